@@ -1,0 +1,88 @@
+/** The durable truth: one row an attempt, kept for ever. The port that every store implements. */
+import type { AttemptReport, Notice } from "../../shared/api.ts";
+import type { TokenUsage } from "../../shared/usage.ts";
+
+/** A finished attempt as the ledger keeps it: the wire's report, with instants as epoch milliseconds. */
+export interface AttemptRow extends Omit<AttemptReport, "started_at"> {
+  started_at_ms: number;
+}
+
+/** An admin's reset. The counters it set back are kept, so that a rebuild subtracts them again. */
+export interface ResetRow {
+  id: string;
+  workspace_id: string;
+  scope: "minute" | "day";
+  at_ms: number;
+  /** What the day had counted when it was reset (zero for the minute, which is rebuilt from rows after the reset). */
+  baseline_requests: number;
+  baseline_tokens: number;
+}
+
+/** One thing to make durable. Appends keep their order. */
+export type LedgerEntry =
+  | { kind: "attempt"; row: AttemptRow }
+  | { kind: "reset"; row: ResetRow }
+  | { kind: "notice"; row: Notice };
+
+/** What one second of one workspace counted. */
+export interface SecondCount {
+  workspace_id: string;
+  /** Whole epoch seconds. */
+  second: number;
+  requests: number;
+  tokens: number;
+}
+
+/** What a workspace's calls consumed in a span, per model. */
+export interface ModelUsage extends TokenUsage {
+  workspace_id: string;
+  model: string | null;
+  calls: number;
+  attempts: number;
+  failed: number;
+  estimated_calls: number;
+}
+
+/** What the counters are rebuilt from at start. */
+export interface RebuildData {
+  /** Per second since `since_ms`, without what a `minute` reset has cleared. */
+  seconds: SecondCount[];
+  /** Per workspace since `day_start_ms`, resets not subtracted. */
+  day: ModelUsage[];
+  /** `day` resets since `day_start_ms`: the latest of each workspace. */
+  day_resets: ResetRow[];
+  /** Every workspace that ever had an attempt. */
+  workspaces: string[];
+}
+
+/** Raised by {@link Ledger} methods when the store cannot do its work. */
+export class LedgerError extends Error {
+  override name = "LedgerError";
+  constructor(
+    readonly code: "unavailable" | "unwritable" | "corrupt" | "full" | "in_use",
+    message: string,
+    cause?: unknown,
+  ) {
+    super(message, { cause });
+  }
+}
+
+export interface Ledger {
+  /**
+   * Makes an entry durable. Resolves after the commit: `true` when it was new, `false` when its id was there already
+   * (then nothing changed).
+   *
+   * @throws {LedgerError} when it cannot be made durable; it is then not in the ledger.
+   */
+  append(entry: LedgerEntry): Promise<boolean>;
+  /** What the counters are rebuilt from: seconds since `since_ms`, the day since `day_start_ms`. */
+  rebuild(since_ms: number, day_start_ms: number): Promise<RebuildData>;
+  /** Per model in [from_ms, to_ms) for one workspace. `from_ms` is a quarter hour's start, as every zone's midnight is. */
+  usage(workspace_id: string, from_ms: number, to_ms: number): Promise<ModelUsage[]>;
+  /** Newest first. */
+  notices(workspace_id: string, limit: number): Promise<Notice[]>;
+  /** Attempts of one workspace, newest first: for audits and tests. */
+  attempts(workspace_id: string, limit: number): Promise<AttemptRow[]>;
+  /** Commits what is waiting, then closes. Idempotent. */
+  close(): Promise<void>;
+}

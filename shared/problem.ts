@@ -1,0 +1,55 @@
+/** Errors of every route but `/v1/*`: RFC 9457 problem bodies with a stable `code`. */
+import * as z from "zod/mini";
+
+/** Every code that the service answers with, and the HTTP status that goes with it. */
+export const PROBLEM_STATUS = {
+  invalid_workspace: 400,
+  invalid_request: 400,
+  malformed_json: 400,
+  malformed_path: 400,
+  foreign_host: 403,
+  foreign_origin: 403,
+  admin_disabled: 403,
+  admin_key_wrong: 403,
+  not_found: 404,
+  method_not_allowed: 405,
+  body_too_large: 413,
+  unsupported_media_type: 415,
+  upgrade_required: 426,
+  workspace_rate_limited: 429,
+  workspace_quota_exceeded: 429,
+  too_many_workspaces: 429,
+  internal_error: 500,
+  upstream_unreachable: 502,
+  ledger_unavailable: 503,
+  upstream_timeout: 504,
+} as const;
+export type ProblemCode = keyof typeof PROBLEM_STATUS;
+
+/** The body of a refusal. `detail` says what could not be done, to what, because of what, and the remedy. */
+export const Problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  code: z.enum(Object.keys(PROBLEM_STATUS) as [ProblemCode, ...ProblemCode[]]),
+  detail: z.string(),
+});
+export type Problem = z.infer<typeof Problem>;
+
+/**
+ * The problem body for a code.
+ *
+ * @param code a stable code of {@link PROBLEM_STATUS}; its HTTP status goes along.
+ * @param detail one sentence for the person who reads it.
+ *
+ * @example
+ * ```ts
+ * import { problem } from "./problem.ts";
+ *
+ * console.assert(problem("not_found", "No route GET /nowhere").status === 404);
+ * ```
+ */
+export function problem(code: ProblemCode, detail: string): Problem {
+  const title = code[0].toUpperCase() + code.slice(1).replaceAll("_", " ");
+  return { type: `urn:quota-gauge:problem:${code}`, title, status: PROBLEM_STATUS[code], code, detail };
+}

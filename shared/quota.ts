@@ -1,0 +1,100 @@
+/** A workspace's limits, meters and status, as every client reads them. */
+import * as z from "zod/mini";
+import { Count, Instant, UsageTotals } from "./usage.ts";
+import { WorkspaceId } from "./workspace.ts";
+
+/** From best to worst to live with; `degraded` means that numbers or the upstream cannot be relied on. */
+export const QuotaStatus = z.enum(["normal", "warning", "rate_limited", "quota_exceeded", "degraded"]);
+export type QuotaStatus = z.infer<typeof QuotaStatus>;
+
+/** The four meters, in the order in which they are shown. */
+export const METER_NAMES = [
+  "requests_per_minute",
+  "requests_per_day",
+  "tokens_per_minute",
+  "tokens_per_day",
+] as const;
+export type MeterName = (typeof METER_NAMES)[number];
+
+/** The minute rolls over the last 60 s; the day is a calendar day in the service's zone. */
+export const WindowKind = z.enum(["rolling_60s", "calendar_day"]);
+export type WindowKind = z.infer<typeof WindowKind>;
+
+/**
+ * One limit and what is used of it. `percentage` counts used plus reserved, to one decimal. `resets_at` is when the
+ * window is clear if nothing more is sent; `available_at` when a full limit opens again, else null.
+ */
+export const Meter = z.object({
+  current: Count,
+  reserved: Count,
+  limit: Count,
+  remaining: Count,
+  percentage: z.number().check(z.nonnegative()),
+  window: WindowKind,
+  resets_at: Instant,
+  available_at: z.nullable(Instant),
+});
+export type Meter = z.infer<typeof Meter>;
+
+/** All meters; null where the workspace has no such limit. */
+export const Stats = z.object({
+  requests_per_minute: z.nullable(Meter),
+  requests_per_day: z.nullable(Meter),
+  tokens_per_minute: z.nullable(Meter),
+  tokens_per_day: z.nullable(Meter),
+});
+export type Stats = z.infer<typeof Stats>;
+
+/** What is behind a status. A meter's own name when a limit is. */
+export const CauseCode = z.enum([
+  ...METER_NAMES,
+  "provider_requests",
+  "provider_tokens",
+  "provider_rate_limit",
+  "insufficient_quota",
+  "upstream_failing",
+  "ledger_failing",
+]);
+export type CauseCode = z.infer<typeof CauseCode>;
+
+/** Who can end it: time, whoever sets our limits, whoever pays the provider, the provider, whoever runs the service. */
+export const Fix = z.enum(["wait", "raise_limit", "billing", "upstream", "service"]);
+export type Fix = z.infer<typeof Fix>;
+
+/** Why the status is not normal: in words, since when, until when, and who can fix it. */
+export const Cause = z.object({
+  code: CauseCode,
+  message: z.string(),
+  source: z.enum(["counted", "reported", "service"]),
+  since: Instant,
+  until: z.nullable(Instant),
+  fix: Fix,
+});
+export type Cause = z.infer<typeof Cause>;
+
+/** One `x-ratelimit-*` family as the provider last told it. */
+export const ProviderLimit = z.object({ limit: Count, remaining: Count, resets_at: z.nullable(Instant) });
+export type ProviderLimit = z.infer<typeof ProviderLimit>;
+
+/** The provider's own view of one pool (a model or a family of models). `used_elsewhere` is null while unknown. */
+export const ProviderPool = z.object({
+  pool: z.string(),
+  requests: z.nullable(ProviderLimit),
+  tokens: z.nullable(ProviderLimit),
+  observed_at: Instant,
+  used_elsewhere: z.nullable(z.object({ requests: Count, tokens: Count })),
+});
+export type ProviderPool = z.infer<typeof ProviderPool>;
+
+/** The status body of REST and WebSocket: everything a glance needs. */
+export const StatusBody = z.object({
+  workspace_id: WorkspaceId,
+  status: QuotaStatus,
+  seq: Count,
+  server_time: Instant,
+  cause: z.nullable(Cause),
+  stats: Stats,
+  provider: z.array(ProviderPool),
+  usage: UsageTotals,
+});
+export type StatusBody = z.infer<typeof StatusBody>;
