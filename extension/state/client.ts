@@ -1,0 +1,99 @@
+/** The background's view, as a signal, for the popup, the options page and the widget. */
+import { type ReadonlySignal, signal } from "@preact/signals";
+import { browser } from "wxt/browser";
+import { honest, staleIn } from "./freshness.ts";
+import { type Command, type CommandResult, VIEW_PORT, type ViewMessage } from "./messages.ts";
+import { EMPTY_VIEW, type View, VIEW_KEY } from "./view.ts";
+
+/** How long to wait before opening the port again: the background may be starting. */
+const REOPEN_MS = 500;
+
+const current = signal<View>({ ...EMPTY_VIEW, connection: "connecting" });
+
+/**
+ * What to show. Until the first snapshot arrives it is `connecting` with no status, which is the loading state. It
+ * turns `stale` by itself when nothing was confirmed for 45 s, also when the background is dead.
+ */
+export const viewSignal: ReadonlySignal<View> = current;
+
+/**
+ * Keeps {@link viewSignal} up to date until the returned function is called: the stored snapshot first where this
+ * surface may read it, then the background's messages. The port is opened again when the background dies, and when the
+ * page comes back from the back/forward cache, which closes ports.
+ */
+export function connectView(): () => void {
+  const client = new ViewClient();
+  client.start();
+  return () => client.stop();
+}
+
+/** Sends a command to the background; its sentence is for the person, also when the background cannot be reached. */
+export async function send(command: Command): Promise<CommandResult> {
+  try {
+    const result: CommandResult | undefined = await browser.runtime.sendMessage(command);
+    return result ?? { ok: false, sentence: "The extension did not answer; reload it and try again." };
+  } catch {
+    return { ok: false, sentence: "The extension was updated or switched off; reload this page." };
+  }
+}
+
+class ViewClient {
+  readonly #end = new AbortController();
+  #port: ReturnType<typeof browser.runtime.connect> | null = null;
+  #heard = false;
+  #staleTimer: ReturnType<typeof setTimeout> | undefined;
+
+  start(): void {
+    this.#open();
+    void this.#readStored();
+    const { signal } = this.#end;
+    globalThis.addEventListener("pageshow", (event) => event.persisted && this.#open(), { signal });
+    document.addEventListener("visibilitychange", () => this.#open(), { signal });
+  }
+
+  stop(): void {
+    this.#end.abort();
+    clearTimeout(this.#staleTimer);
+    this.#port?.disconnect();
+    this.#port = null;
+  }
+
+  /** A hidden page opens no port: a killed background is not woken for what nobody sees. */
+  #open(): void {
+    if (this.#port || this.#end.signal.aborted || document.visibilityState === "hidden") return;
+    try {
+      this.#port = browser.runtime.connect({ name: VIEW_PORT });
+    } catch {
+      this.stop(); // The extension was reloaded: this script is an orphan and its replacement takes over.
+      return;
+    }
+    this.#port.onMessage.addListener((message: ViewMessage) => this.#hear(message));
+    this.#port.onDisconnect.addListener(() => {
+      this.#port = null;
+      setTimeout(() => this.#open(), REOPEN_MS);
+    });
+  }
+
+  #hear(message: ViewMessage): void {
+    this.#heard = true;
+    if (message.type === "view") this.#show(message.view);
+  }
+
+  #show(view: View): void {
+    current.value = honest(view, Date.now());
+    clearTimeout(this.#staleTimer);
+    const wait = staleIn(view, Date.now());
+    if (wait !== null) this.#staleTimer = setTimeout(() => this.#show(view), wait);
+  }
+
+  /** A content script may not read the session area; the port answers it soon enough. */
+  async #readStored(): Promise<void> {
+    try {
+      const stored = await browser.storage.session.get(VIEW_KEY);
+      const view = stored[VIEW_KEY] as View | undefined;
+      if (view && !this.#heard && !this.#end.signal.aborted) this.#show(view);
+    } catch {
+      // Not allowed here.
+    }
+  }
+}
