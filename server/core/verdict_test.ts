@@ -1,0 +1,94 @@
+import { assertEquals } from "../../tests/support/assert.ts";
+import type { ProviderPool, QuotaStatus, Stats } from "../../shared/quota.ts";
+import { instant, meter } from "./meter.ts";
+import { type Latch, type Situation, verdict } from "./verdict.ts";
+
+const NOW = Date.parse("2026-11-21T10:00:00Z");
+
+function stats(rpm: number, rpd: number, tpm: number): Stats {
+  const reading = (used: number, limit: number, window: "rolling_60s" | "calendar_day") =>
+    meter({ used, reserved: 0, limit, window, resets_at_ms: NOW + 30_000, available_at_ms: NOW + 9_000 });
+  return {
+    requests_per_minute: reading(rpm, 500, "rolling_60s"),
+    requests_per_day: reading(rpd, 10_000, "calendar_day"),
+    tokens_per_minute: reading(tpm, 150_000, "rolling_60s"),
+    tokens_per_day: null,
+  };
+}
+const latch = (code: Latch["code"], until_ms: number | null = null): Latch => ({ code, message: "m", until_ms });
+const pool = (remaining: number, resets_in: number): ProviderPool => ({
+  pool: "gpt-5.4",
+  requests: { limit: 500, remaining, resets_at: instant(NOW + resets_in) },
+  tokens: null,
+  observed_at: instant(NOW),
+  used_elsewhere: null,
+});
+
+const cases: [string, Partial<Situation>, QuotaStatus, string | null][] = [
+  ["nothing used", {}, "normal", null],
+  ["89.9 %", { stats: stats(449, 0, 0) }, "normal", null],
+  ["90 %", { stats: stats(450, 0, 0) }, "warning", "requests_per_minute"],
+  ["two close: the tighter", { stats: stats(450, 0, 149_000) }, "warning", "tokens_per_minute"],
+  ["a full minute", { stats: stats(500, 0, 0) }, "rate_limited", "requests_per_minute"],
+  ["a full day", { stats: stats(0, 10_000, 0) }, "quota_exceeded", "requests_per_day"],
+  ["day and minute full: the day", { stats: stats(500, 10_000, 0) }, "quota_exceeded", "requests_per_day"],
+  ["more tokens than the limit", { stats: stats(0, 0, 151_000) }, "rate_limited", "tokens_per_minute"],
+  ["no quota", { latch: latch("insufficient_quota") }, "quota_exceeded", "insufficient_quota"],
+  [
+    "no quota and a full minute",
+    { latch: latch("insufficient_quota"), stats: stats(500, 0, 0) },
+    "quota_exceeded",
+    "insufficient_quota",
+  ],
+  ["cool-down", { latch: latch("provider_rate_limit", NOW + 1) }, "rate_limited", "provider_rate_limit"],
+  ["a cool-down that has ended", { latch: latch("provider_rate_limit", NOW) }, "normal", null],
+  ["a failing upstream", { latch: latch("upstream_failing") }, "degraded", "upstream_failing"],
+  [
+    "a failing upstream and 95 %",
+    { latch: latch("upstream_failing"), stats: stats(475, 0, 0) },
+    "degraded",
+    "upstream_failing",
+  ],
+  ["a failing ledger", { ledger_failing: true }, "degraded", "ledger_failing"],
+  [
+    "a failing ledger and a full minute",
+    { ledger_failing: true, stats: stats(500, 0, 0) },
+    "rate_limited",
+    "requests_per_minute",
+  ],
+  ["12 left at the provider", { pools: [pool(12, 1000)] }, "warning", "provider_requests"],
+  ["51 left at the provider", { pools: [pool(51, 1000)] }, "normal", null],
+  ["12 left, told before its reset", { pools: [pool(12, 0)] }, "normal", null],
+];
+for (const [name, situation, status, code] of cases) {
+  Deno.test(`verdict: ${name} is ${status}`, () => {
+    const calm = {
+      now_ms: NOW,
+      stats: stats(0, 0, 0),
+      pools: [],
+      latch: null,
+      ledger_failing: false,
+      warning_ratio: 0.9,
+    };
+    const got = verdict({ ...calm, ...situation });
+    assertEquals([got.status, got.cause?.code ?? null], [status, code]);
+  });
+}
+
+Deno.test("a cause says the numbers, until when, and who can fix it", () => {
+  const got = verdict({
+    now_ms: NOW,
+    stats: stats(500, 0, 0),
+    pools: [],
+    latch: null,
+    ledger_failing: false,
+    warning_ratio: 0.9,
+  });
+  assertEquals(got.cause, {
+    code: "requests_per_minute",
+    message: "500 of 500 requests in the last 60 s",
+    source: "counted",
+    until: instant(NOW + 9_000),
+    fix: "wait",
+  });
+});
