@@ -1,16 +1,18 @@
 /** When a number may still be shown as current. The one rule that every surface and the badge follow. */
 import { STALE_AFTER_MS, type View } from "./view.ts";
 
+const NUDGE_MS = 1_000;
+
 /**
  * Whether the snapshot was known to be current within the last {@link STALE_AFTER_MS}. A confirmation from the future
- * (the clock was set back) proves nothing and counts as old.
+ * (the clock was put back) proves nothing and counts as old, but for the second that a clock may be nudged by.
  *
  * @param now local epoch milliseconds.
  */
 export function isFresh(view: View, now: number): boolean {
   if (view.confirmed_at === null) return false;
   const age = now - view.confirmed_at;
-  return age >= 0 && age < STALE_AFTER_MS;
+  return age >= -NUDGE_MS && age < STALE_AFTER_MS;
 }
 
 /**

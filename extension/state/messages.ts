@@ -11,6 +11,14 @@ export interface ViewMessage {
   view: View;
 }
 
+/** Background → widget, over {@link VIEW_PORT}: this page is not, or no longer, the chat page. */
+export interface LeaveMessage {
+  type: "leave";
+}
+
+/** Anything that the background says over {@link VIEW_PORT}. */
+export type PortMessage = ViewMessage | LeaveMessage;
+
 /** Surface → background, as one-off messages. */
 export type Command =
   /** Reconnect now. */

@@ -1,0 +1,27 @@
+/** What a connection is to, and the two addresses that follow from it. */
+
+export interface Target {
+  /** Origin of the service, no trailing slash. */
+  server_url: string;
+  /** A folded workspace id. */
+  workspace_id: string;
+}
+
+/** Whether two targets are one: only then may a snapshot of the one be shown for the other. */
+export function sameTarget(a: Target | null, b: Target | null): boolean {
+  return a?.server_url === b?.server_url && a?.workspace_id === b?.workspace_id;
+}
+
+/** Address of the WebSocket: `http:` becomes `ws:` and `https:` becomes `wss:`. */
+export function socketUrl(target: Target): string {
+  return address(target, "/api/quota/ws").replace(/^http/, "ws");
+}
+
+/** Address of the status body over REST. */
+export function statusUrl(target: Target): string {
+  return address(target, "/api/quota/status");
+}
+
+function address({ server_url, workspace_id }: Target, path: string): string {
+  return `${server_url}${path}?workspace_id=${encodeURIComponent(workspace_id)}`;
+}

@@ -1,0 +1,49 @@
+/** The extension's build: one source, a Chromium and a Firefox build, both Manifest V3. */
+import { defineConfig } from "wxt";
+
+/** Extension pages load nothing but what is packed. Said in full, since Firefox's default turns `ws:` into `wss:`. */
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "font-src 'self'",
+  "connect-src 'self' http: https: ws: wss:",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join("; ");
+
+/** Loopback needs no prompt; every other address is asked for in a click on the options page. */
+const LOOPBACK = ["http://127.0.0.1/*", "http://localhost/*"];
+
+const ICON_SIZES = [16, 32, 48, 128];
+const ICONS = Object.fromEntries(ICON_SIZES.map((size) => [size, `icon/${size}.png`]));
+
+export default defineConfig({
+  srcDir: "extension",
+  outDir: ".output",
+  manifestVersion: 3,
+  imports: false,
+  vite: () => ({ esbuild: { jsx: "automatic", jsxImportSource: "preact" } }),
+  manifest: ({ browser }) => ({
+    name: "Quota Gauge",
+    description: "How much OpenAI headroom your team has left, at a glance.",
+    permissions: ["storage", "alarms", "scripting"],
+    host_permissions: LOOPBACK,
+    optional_host_permissions: ["http://*/*", "https://*/*"],
+    icons: ICONS,
+    action: { default_title: "Quota Gauge", default_icon: ICONS },
+    content_security_policy: { extension_pages: CONTENT_SECURITY_POLICY },
+    ...(browser === "firefox"
+      ? {
+        browser_specific_settings: {
+          gecko: {
+            id: "quota-gauge@extension.local",
+            strict_min_version: "140.0",
+            data_collection_permissions: { required: ["none"] },
+          },
+        },
+      }
+      : { minimum_chrome_version: "124" }),
+  }),
+});
