@@ -1,0 +1,20 @@
+/** `npm start`: sets up what is missing, says what to load into the browser, and runs the service. */
+import "./lib/node_version.mjs";
+import process from "node:process";
+import { become } from "./lib/child.mjs";
+import { serviceCommand } from "./lib/service.mjs";
+import { denoPath, ensureExtension, ensurePackages, EXTENSION, fail, ROOT } from "./lib/setup.mjs";
+
+const args = process.argv.slice(2);
+
+try {
+  await ensurePackages();
+  if (!args.includes("--help")) {
+    await ensureExtension();
+    console.log(`Extension, to load unpacked:\n  Chromium  ${EXTENSION.chromium}\n  Firefox   ${EXTENSION.firefox}`);
+  }
+  const { command, args: flags } = serviceCommand({ deno: denoPath(), root: ROOT, env: process.env, args });
+  process.exitCode = await become(command, flags, { cwd: ROOT, env: process.env });
+} catch (error) {
+  fail(error);
+}
