@@ -1,0 +1,53 @@
+/** One limit: its bar, its share, its counts and when it opens or resets, together. */
+import { percent } from "../../shared/format.ts";
+import type { View } from "../state/view.ts";
+import { describeMeter, type MeterText, percentageOf, WARNING_RATIO } from "./describe_meter.ts";
+import { now } from "./now.ts";
+import type { NamedMeter } from "./tightest.ts";
+import { meterWait } from "./time_text.ts";
+import { isCurrent } from "./tone.ts";
+
+export function Meter({ name, meter, view }: NamedMeter & { view: View }) {
+  const text = describeMeter(name, meter);
+  return (
+    <li class={`meter tone-${text.tone}`} data-meter={name}>
+      <div class="row" aria-hidden="true">
+        <span class="short">{text.short}</span>
+        <span class="long">{text.long}</span>
+        <span class="reserved-text number">{text.reservedText}</span>
+        <span class="percent number">{text.percent}</span>
+      </div>
+      <Bar text={text} value={Number(percent(percentageOf(meter)))} />
+      <div class="row below number">
+        <span aria-hidden="true">
+          <span class="count">{text.count}</span> · <span class="left">{text.left}</span>
+        </span>
+        <Wait meter={meter} view={view} />
+      </div>
+    </li>
+  );
+}
+
+function Bar({ text, value }: { text: MeterText; value: number }) {
+  return (
+    <div
+      class="bar"
+      role="meter"
+      aria-label={text.long}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={value}
+      aria-valuetext={text.spoken}
+    >
+      <div class="track">
+        <div class={text.used > 0 ? "used some" : "used"} style={{ width: `${text.used}%` }} />
+        <div class="reserved" style={{ width: `${text.reserved}%` }} />
+      </div>
+      <div class="tick" style={{ left: `${WARNING_RATIO * 100}%` }} />
+    </div>
+  );
+}
+
+function Wait({ meter, view }: Pick<NamedMeter, "meter"> & { view: View }) {
+  return <span class="wait">{meterWait(meter, isCurrent(view), view.clock_offset_ms, now())}</span>;
+}

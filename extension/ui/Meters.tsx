@@ -1,0 +1,30 @@
+/** All limits that are set, or the boxes where they will be. */
+import type { View } from "../state/view.ts";
+import { Meter } from "./Meter.tsx";
+import { metersOf } from "./tightest.ts";
+import { isCurrent } from "./tone.ts";
+
+const GHOSTS = [0, 1, 2];
+
+export function Meters({ view }: { view: View }) {
+  if (!view.status) return <Skeleton />;
+  return (
+    <ul class={isCurrent(view) ? "meters" : "meters dimmed"}>
+      {metersOf(view.status.stats).map(({ name, meter }) => <Meter key={name} name={name} meter={meter} view={view} />)}
+    </ul>
+  );
+}
+
+function Skeleton() {
+  return (
+    <div class="meters skeleton" aria-hidden="true">
+      {GHOSTS.map((ghost) => (
+        <div key={ghost} class="meter">
+          <span class="ghost" style={{ width: "38%", height: "12px", margin: "4px 0" }} />
+          <span class="ghost" style={{ height: "8px", margin: "3px 0 4px" }} />
+          <span class="ghost" style={{ width: "62%", height: "10px", margin: "3px 0 4px" }} />
+        </div>
+      ))}
+    </div>
+  );
+}
