@@ -1,11 +1,14 @@
 /** One `GET /api/quota/status`, and what its answer means. */
-import { Problem } from "../../shared/problem.ts";
+import * as z from "zod/mini";
 import { StatusBody } from "../../shared/quota.ts";
 import type { PollResult } from "./machine.ts";
 import { MAX_MESSAGE_SIZE, parseJson } from "./parse.ts";
 import { statusUrl, type Target } from "./target.ts";
 
 const ANSWER_WITHIN_MS = 10_000;
+
+/** What is read of a problem body: no code is branched on, so a newer service's codes are as welcome. */
+const Refusal = z.object({ code: z.string(), detail: z.string() });
 
 /** What a proxy answers for a service that is down. */
 const GATEWAY_ERRORS = [502, 503, 504];
@@ -38,8 +41,8 @@ export async function pollStatus(
 function judge({ server_url, workspace_id }: Target, http_status: number, body: unknown): PollResult {
   const status = http_status === 200 ? StatusBody.safeParse(body) : null;
   if (status?.success && status.data.workspace_id === workspace_id) return { kind: "status", status: status.data };
-  const problem = Problem.safeParse(body);
-  if (problem.success) return { kind: "refused", sentence: problem.data.detail };
+  const refusal = Refusal.safeParse(body);
+  if (refusal.success) return { kind: "refused", sentence: refusal.data.detail };
   if (GATEWAY_ERRORS.includes(http_status)) {
     return { kind: "unreachable", sentence: `${server_url} answered ${http_status}: the service behind it is down.` };
   }

@@ -1,0 +1,100 @@
+/** The toolbar's badge as a pure function of what is known: text, colours, shape, and the title that says it in words. */
+import { compactWait, percent } from "../../shared/format.ts";
+import type { StatusBody } from "../../shared/quota.ts";
+import { honest } from "../state/freshness.ts";
+import type { View } from "../state/view.ts";
+import { percentageOf } from "../ui/describe_meter.ts";
+import { tightest } from "../ui/tightest.ts";
+import { lookOf, type Tone, toneOf } from "../ui/tone.ts";
+import { titleOf } from "./title.ts";
+
+export interface Badge {
+  /** At most four characters; empty for no badge. */
+  text: string;
+  color: string;
+  text_color: string;
+  /** How serious it is. The icon shows it as a shape too, so that nobody needs the colour. */
+  tone: Tone;
+  /** The badge's accessible name. */
+  title: string;
+}
+
+/** Up to here `compactWait` counts seconds, above it minutes. */
+const SECONDS_BELOW_MS = 99_000;
+
+/** Colours that hold under colour blindness and in contrast with their text. */
+const PAINT: Record<Tone, Pick<Badge, "color" | "text_color">> = {
+  ok: { color: "#1A73E8", text_color: "#FFFFFF" },
+  warning: { color: "#F9AB00", text_color: "#000000" },
+  critical: { color: "#A50E0E", text_color: "#FFFFFF" },
+  unsure: { color: "#6B7280", text_color: "#FFFFFF" },
+};
+
+/**
+ * The badge for a view.
+ *
+ * @param now local epoch milliseconds: old numbers turn grey and a countdown moves with it.
+ */
+export function badge(known: View, now: number): Badge {
+  const view = honest(known, now);
+  const tone = toneOf(lookOf(view));
+  return { text: textOf(view, now), ...PAINT[tone], tone, title: titleOf(view, now) };
+}
+
+/**
+ * Milliseconds until the badge's countdown reads differently, or null where it counts nothing down. The service tells
+ * each change of its numbers, but time passing changes no number.
+ */
+export function changesIn(known: View, now: number): number | null {
+  const view = honest(known, now);
+  const wait = shown(view) && view.status ? waitOf(view.status, view.clock_offset_ms, now) : null;
+  if (wait === null || wait <= 0) return null;
+  if (wait <= SECONDS_BELOW_MS) return wait % 1_000 || 1_000;
+  return Math.min(wait % 60_000 || 60_000, wait - SECONDS_BELOW_MS);
+}
+
+function textOf(view: View, now: number): string {
+  if (view.connection === "unconfigured") return "set";
+  if (view.connection === "refused") return "!";
+  if (view.connection === "offline") return "off";
+  return view.status ? numberOf(view.status, view.clock_offset_ms, now) : "?";
+}
+
+/** Whether the connection's state leaves the badge to the numbers. */
+function shown({ connection }: View): boolean {
+  return connection !== "unconfigured" && connection !== "refused" && connection !== "offline";
+}
+
+/**
+ * The tightest limit's used share, and a countdown when calls are refused. The convention leaves a healthy badge blank;
+ * here it is blank at 0 alone, because who sets this up looks at the badge to see his first calls arrive.
+ */
+function numberOf(status: StatusBody, offset_ms: number, now: number): string {
+  const wait = waitOf(status, offset_ms, now);
+  if (wait !== null) return compactWait(wait);
+  if (isShut(status)) return "full";
+  const used = percent(usedShare(status));
+  if (used !== "0") return used;
+  return status.status === "normal" ? "" : "?"; // A warning with no number of ours: there is one that we cannot see.
+}
+
+function isShut({ status }: StatusBody): boolean {
+  return status === "rate_limited" || status === "quota_exceeded";
+}
+
+/** Milliseconds until what is shut opens, when that is known; null while nothing is shut. */
+function waitOf(status: StatusBody, offset_ms: number, now: number): number | null {
+  if (!isShut(status)) return null;
+  const until = status.cause?.until ?? tightest(status.stats)?.meter.available_at ?? null;
+  return until === null ? null : Date.parse(until) - (now + offset_ms);
+}
+
+/** Used share of the tightest limit in percent: the provider's own count where the service found that one tighter. */
+function usedShare({ stats, cause, provider }: StatusBody): number {
+  const counted = tightest(stats);
+  const ours = counted ? percentageOf(counted.meter) : 0;
+  if (cause?.source !== "reported") return ours;
+  const limits = provider.flatMap(({ requests, tokens }) => [requests, tokens]).filter((limit) => limit !== null);
+  const theirs = limits.filter(({ limit }) => limit > 0).map(({ limit, remaining }) => 100 * (1 - remaining / limit));
+  return Math.max(ours, ...theirs);
+}

@@ -1,0 +1,35 @@
+/**
+ * The background: alone it owns the connection. Every listener is registered at once, because a browser wakes a worker
+ * only for listeners that its first turn registers; each then waits for the one `ready`.
+ */
+import { browser } from "wxt/browser";
+import { defineBackground } from "wxt/utils/define-background";
+import { obey } from "../state/commands.ts";
+import { Desk } from "../state/desk.ts";
+import { isOwn } from "../state/surfaces.ts";
+
+export default defineBackground(() => {
+  const ready = Desk.open();
+
+  browser.alarms.onAlarm.addListener(async () => (await ready).tick());
+  browser.runtime.onConnect.addListener(async (port) => (await ready).addSurface(port));
+  browser.runtime.onStartup.addListener(async () => (await ready).placeWidget());
+  browser.permissions.onAdded.addListener(async () => {
+    const desk = await ready;
+    await Promise.all([desk.reconnect(), desk.placeWidget()]);
+  });
+  browser.permissions.onRemoved.addListener(async () => (await ready).reconnect());
+
+  // An update drops registered scripts and orphans the widgets that are open.
+  browser.runtime.onInstalled.addListener(async ({ reason }) => {
+    const desk = await ready;
+    await desk.placeWidget();
+    if (reason === "install" && !desk.configured) await desk.openOptions();
+  });
+
+  browser.runtime.onMessage.addListener((message, sender, answer) => {
+    const own = isOwn(sender.url ?? "", location.origin);
+    void ready.then((desk) => obey(message, own, desk)).then(answer);
+    return true; // The answer comes later.
+  });
+});

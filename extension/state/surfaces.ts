@@ -1,0 +1,68 @@
+/** The open surfaces, each at the other end of a port. */
+import type { Browser } from "wxt/browser";
+import { type PortMessage, VIEW_PORT } from "./messages.ts";
+import type { View } from "./view.ts";
+
+/** The part of a port that is used here. */
+export type SurfacePort = Pick<Browser.runtime.Port, "name" | "sender" | "postMessage" | "disconnect" | "onDisconnect">;
+
+/**
+ * Whether a sender is one of the extension's own pages. Compared as text, since browsers disagree on the origin of an
+ * extension's address.
+ */
+export function isOwn(url: string, own_origin: string): boolean {
+  return url.startsWith(`${own_origin}/`);
+}
+
+/** Whether an address is on the chat page's origin, port included. */
+export function isOn(url: string, chat_page: string): boolean {
+  const origin = URL.parse(chat_page)?.origin;
+  return origin !== undefined && URL.parse(url)?.origin === origin;
+}
+
+export class Surfaces {
+  readonly #ports = new Set<SurfacePort>();
+  readonly #own_origin: string;
+
+  /** @param own_origin the extension's own origin: what comes from another is a web page's content script. */
+  constructor(own_origin: string) {
+    this.#own_origin = own_origin;
+  }
+
+  /**
+   * Takes a port in and shows it the view at once; a widget on a page that is not the chat page is told to leave.
+   *
+   * @param chat_page the page on which the widget may show.
+   */
+  add(port: SurfacePort, view: View, chat_page: string): void {
+    if (port.name !== VIEW_PORT) return port.disconnect();
+    this.#ports.add(port);
+    port.onDisconnect.addListener(() => void this.#ports.delete(port));
+    if (this.#admit(port, chat_page)) this.#post(port, { type: "view", view });
+  }
+
+  show(view: View): void {
+    for (const port of this.#ports) this.#post(port, { type: "view", view });
+  }
+
+  /** The chat page has changed: sends away every widget that shows elsewhere. */
+  keepOn(chat_page: string): void {
+    for (const port of this.#ports) this.#admit(port, chat_page);
+  }
+
+  #admit(port: SurfacePort, chat_page: string): boolean {
+    const url = port.sender?.url ?? "";
+    if (isOwn(url, this.#own_origin) || isOn(url, chat_page)) return true;
+    this.#post(port, { type: "leave" });
+    this.#ports.delete(port);
+    return false;
+  }
+
+  #post(port: SurfacePort, message: PortMessage): void {
+    try {
+      port.postMessage(message);
+    } catch {
+      this.#ports.delete(port); // Its page is in the back/forward cache or gone.
+    }
+  }
+}
