@@ -7,7 +7,10 @@ export interface AttemptRow extends Omit<AttemptReport, "started_at"> {
   started_at_ms: number;
 }
 
-/** An admin's reset. The counters it set back are kept, so that a rebuild subtracts them again. */
+/**
+ * An admin's reset. The counters it set back are kept, so that a rebuild subtracts them again. A `minute` reset clears
+ * the attempts that were appended before it, whenever they started: one in flight at the reset still counts.
+ */
 export interface ResetRow {
   id: string;
   workspace_id: string;
@@ -55,11 +58,17 @@ export interface RebuildData {
   workspaces: string[];
 }
 
+/**
+ * What is wrong: `unavailable` for now (or by this version), `unwritable` folder or file, `corrupt` file, `full` disk or
+ * queue, `in_use` by another process, `invalid` entry (that one alone; the store is well).
+ */
+export type LedgerErrorCode = "unavailable" | "unwritable" | "corrupt" | "full" | "in_use" | "invalid";
+
 /** Raised by {@link Ledger} methods when the store cannot do its work. */
 export class LedgerError extends Error {
   override name = "LedgerError";
   constructor(
-    readonly code: "unavailable" | "unwritable" | "corrupt" | "full" | "in_use",
+    readonly code: LedgerErrorCode,
     message: string,
     cause?: unknown,
   ) {
@@ -77,11 +86,14 @@ export interface Ledger {
   append(entry: LedgerEntry): Promise<boolean>;
   /** What the counters are rebuilt from: seconds since `since_ms`, the day since `day_start_ms`. */
   rebuild(since_ms: number, day_start_ms: number): Promise<RebuildData>;
-  /** Per model in [from_ms, to_ms) for one workspace. `from_ms` is a quarter hour's start, as every zone's midnight is. */
+  /**
+   * Per model in [from_ms, to_ms) for one workspace, in no order. `from_ms` is a quarter hour's start, as every zone's
+   * midnight is; a `to_ms` inside a quarter hour takes in the whole of it.
+   */
   usage(workspace_id: string, from_ms: number, to_ms: number): Promise<ModelUsage[]>;
-  /** Newest first. */
+  /** The last appended first. */
   notices(workspace_id: string, limit: number): Promise<Notice[]>;
-  /** Attempts of one workspace, newest first: for audits and tests. */
+  /** Attempts of one workspace, the last started first: for audits and tests. */
   attempts(workspace_id: string, limit: number): Promise<AttemptRow[]>;
   /** Commits what is waiting, then closes. Idempotent. */
   close(): Promise<void>;

@@ -1,0 +1,107 @@
+/** The thread that waits for the disk, so that the main loop never does. Few imports: it starts with the service. */
+/// <reference lib="webworker" />
+import type { DatabaseSync } from "node:sqlite";
+import type { LedgerEntry } from "./ledger.ts";
+import { connect } from "./sqlite_connect.ts";
+import { isBusy, toLedgerError } from "./sqlite_errors.ts";
+import type { Committed, Question, Reply, Request } from "./sqlite_messages.ts";
+import { LedgerReader } from "./sqlite_read.ts";
+import { LedgerWriter } from "./sqlite_write.ts";
+
+type Batch = Extract<Request, { kind: "commit" }>;
+
+class Session {
+  readonly #path: string;
+  readonly #lockWaitMs: number;
+  readonly #db: DatabaseSync;
+  readonly #writer: LedgerWriter;
+  readonly #reader: LedgerReader;
+  readonly #batches: Batch[] = [];
+  #committing = false;
+
+  constructor(path: string, lockWaitMs: number) {
+    this.#path = path;
+    this.#lockWaitMs = lockWaitMs;
+    this.#db = connect(path);
+    this.#writer = new LedgerWriter(this.#db);
+    this.#reader = new LedgerReader(this.#db);
+  }
+
+  async commit(batch: Batch): Promise<void> {
+    this.#batches.push(batch);
+    if (this.#committing) return;
+    this.#committing = true;
+    for (let next = this.#batches.shift(); next; next = this.#batches.shift()) reply(await this.#answerBatch(next));
+    this.#committing = false;
+  }
+
+  read(id: number, { method, args }: Question): void {
+    try {
+      // The pair comes from one Question, which TypeScript cannot see through the union.
+      const ask = this.#reader[method].bind(this.#reader) as (...args: Question["args"]) => never;
+      reply({ kind: "answer", id, answer: ask(...args) });
+    } catch (error) {
+      reply(this.#failure(id, "read", error));
+    }
+  }
+
+  close(): void {
+    this.#db.close();
+    reply({ kind: "closed" });
+  }
+
+  async #answerBatch({ id, entries }: Batch): Promise<Reply> {
+    try {
+      return { kind: "committed", id, committed: await this.#commitWhenFree(parseEntries(entries)) };
+    } catch (error) {
+      return this.#failure(id, "write to", error);
+    }
+  }
+
+  /** While another connection has the file, readers get their turn between one try and the next. */
+  async #commitWhenFree(entries: LedgerEntry[]): Promise<Committed> {
+    const start = performance.now();
+    while (true) {
+      try {
+        return this.#writer.commit(entries);
+      } catch (error) {
+        if (!isBusy(error) || performance.now() - start >= this.#lockWaitMs) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 0));
+      }
+    }
+  }
+
+  #failure(id: number, verb: string, error: unknown): Reply {
+    const { code, message } = toLedgerError(`${verb} the ledger ${this.#path}`, error);
+    return { kind: "failed", id, code, message };
+  }
+}
+
+/** SQLite ends a text at NUL when it is read: two ids could become one. The mark for what cannot be shown stands in. */
+function parseEntries(json: string): LedgerEntry[] {
+  if (!json.includes("\\u0000")) return JSON.parse(json);
+  return JSON.parse(json, (_, value) => typeof value === "string" ? value.replaceAll("\0", "\ufffd") : value);
+}
+
+let session: Session | undefined;
+
+function open(path: string, lockWaitMs: number): void {
+  try {
+    session = new Session(path, lockWaitMs);
+    reply({ kind: "ready" });
+  } catch (error) {
+    const { code, message } = toLedgerError(`open the ledger ${path}`, error);
+    reply({ kind: "broken", code, message });
+  }
+}
+
+function reply(message: Reply): void {
+  self.postMessage(message);
+}
+
+self.onmessage = ({ data }: MessageEvent<Request>) => {
+  if (data.kind === "open") open(data.path, data.lockWaitMs);
+  else if (data.kind === "commit") void session?.commit(data);
+  else if (data.kind === "read") session?.read(data.id, data.question);
+  else session?.close();
+};

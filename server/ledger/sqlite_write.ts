@@ -1,0 +1,162 @@
+/** Group commit: many entries, one transaction, one wait for the disk. */
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { AttemptRow, LedgerEntry, ResetRow } from "./ledger.ts";
+import type { Notice } from "../../shared/api.ts";
+import { type Rollup, RollupTable } from "./rollup.ts";
+import { isEntryFault, toLedgerError } from "./sqlite_errors.ts";
+import type { Committed } from "./sqlite_messages.ts";
+
+/** How many workspaces are remembered as known; the table is asked about the others. */
+const KNOWN_WORKSPACES = 100_000;
+
+const INSERT_ATTEMPT = `
+  INSERT INTO attempts (id, call_id, retry, workspace_id, endpoint, model, app, stream, started_at_ms, latency_ms,
+    first_byte_ms, outcome, http_status, error_code, service_tier, input_tokens, cached_input_tokens, output_tokens,
+    reasoning_tokens, total_tokens, usage_source)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT (id) DO NOTHING`;
+
+const INSERT_RESET = `
+  INSERT INTO resets (id, workspace_id, scope, at_ms, baseline_requests, baseline_tokens, after_attempt)
+  VALUES (?, ?, ?, ?, ?, ?, (SELECT coalesce(max(seq), 0) FROM attempts))
+  ON CONFLICT (id) DO NOTHING`;
+
+const INSERT_NOTICE = "INSERT INTO notices (id, workspace_id, body) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING";
+
+const INSERT_WORKSPACE = "INSERT INTO workspaces (id) VALUES (?) ON CONFLICT (id) DO NOTHING";
+
+const COUNTS = [
+  "calls",
+  "attempts",
+  "failed",
+  "estimated_calls",
+  "input_tokens",
+  "cached_input_tokens",
+  "output_tokens",
+  "reasoning_tokens",
+  "total_tokens",
+] as const;
+
+// Sums stop where a double stops being exact, or absurd reports could make them unreadable for ever.
+const ADD_ROLLUP = `
+  INSERT INTO rollups (quarter, workspace_id, model_known, model, ${COUNTS.join(", ")})
+  VALUES (?, ?, ?, ?, ${COUNTS.map(() => "?").join(", ")})
+  ON CONFLICT DO UPDATE SET
+    ${COUNTS.map((name) => `${name} = min(${Number.MAX_SAFE_INTEGER}, ${name} + excluded.${name})`).join(", ")}`;
+
+/** Writes entries on the one connection that writes. */
+export class LedgerWriter {
+  readonly #db: DatabaseSync;
+  readonly #attempt: StatementSync;
+  readonly #reset: StatementSync;
+  readonly #notice: StatementSync;
+  readonly #workspace: StatementSync;
+  readonly #rollup: StatementSync;
+  readonly #known = new Set<string>();
+
+  constructor(db: DatabaseSync) {
+    this.#db = db;
+    this.#attempt = db.prepare(INSERT_ATTEMPT);
+    this.#reset = db.prepare(INSERT_RESET);
+    this.#notice = db.prepare(INSERT_NOTICE);
+    this.#workspace = db.prepare(INSERT_WORKSPACE);
+    this.#rollup = db.prepare(ADD_ROLLUP);
+  }
+
+  /**
+   * Commits entries in their order. An entry that is itself at fault is left out and told; any other error undoes
+   * them all.
+   *
+   * @throws the database's own error, with nothing committed.
+   */
+  commit(entries: readonly LedgerEntry[]): Committed {
+    this.#db.exec("BEGIN IMMEDIATE");
+    try {
+      const committed = this.#insertAll(entries);
+      this.#db.exec("COMMIT");
+      return committed;
+    } catch (error) {
+      this.#known.clear();
+      // A full disk may have rolled back by itself.
+      if (this.#db.isTransaction) this.#db.exec("ROLLBACK");
+      throw error;
+    }
+  }
+
+  #insertAll(entries: readonly LedgerEntry[]): Committed {
+    const committed: Committed = { duplicates: [], refused: [] };
+    const sums = new RollupTable();
+    entries.forEach((entry, index) => {
+      try {
+        if (!this.#insert(entry)) committed.duplicates.push(index);
+        else if (entry.kind === "attempt") this.#count(entry.row, sums);
+      } catch (error) {
+        if (!this.#db.isTransaction || !isEntryFault(error)) throw error;
+        const { code, message } = toLedgerError(`append ${entry.kind} "${entry.row.id}" to the ledger`, error);
+        committed.refused.push({ index, code, message });
+      }
+    });
+    for (const rollup of sums.values()) this.#addRollup(rollup);
+    return committed;
+  }
+
+  #insert(entry: LedgerEntry): boolean {
+    if (entry.kind === "attempt") return this.#insertAttempt(entry.row);
+    return entry.kind === "reset" ? this.#insertReset(entry.row) : this.#insertNotice(entry.row);
+  }
+
+  #insertAttempt(row: AttemptRow): boolean {
+    const usage = row.usage;
+    return this.#attempt.run(
+      row.id,
+      row.call_id,
+      row.retry,
+      row.workspace_id,
+      row.endpoint,
+      row.model,
+      row.app,
+      row.stream ? 1 : 0,
+      row.started_at_ms,
+      row.latency_ms,
+      row.first_byte_ms,
+      row.outcome,
+      row.http_status,
+      row.error_code,
+      row.service_tier,
+      usage.input_tokens,
+      usage.cached_input_tokens,
+      usage.output_tokens,
+      usage.reasoning_tokens,
+      usage.total_tokens,
+      row.usage_source,
+    ).changes === 1;
+  }
+
+  #insertReset(row: ResetRow): boolean {
+    const { id, workspace_id, scope, at_ms, baseline_requests, baseline_tokens } = row;
+    return this.#reset.run(id, workspace_id, scope, at_ms, baseline_requests, baseline_tokens).changes === 1;
+  }
+
+  #insertNotice(row: Notice): boolean {
+    return this.#notice.run(row.id, row.workspace_id, JSON.stringify(row)).changes === 1;
+  }
+
+  #count(row: AttemptRow, sums: RollupTable): void {
+    sums.add(row);
+    if (this.#known.has(row.workspace_id)) return;
+    this.#workspace.run(row.workspace_id);
+    if (this.#known.size >= KNOWN_WORKSPACES) this.#known.clear();
+    this.#known.add(row.workspace_id);
+  }
+
+  #addRollup({ quarter, usage }: Rollup): void {
+    const known = usage.model === null ? 0 : 1;
+    this.#rollup.run(
+      quarter,
+      usage.workspace_id,
+      known,
+      usage.model ?? "",
+      ...COUNTS.map((name) => usage[name]),
+    );
+  }
+}

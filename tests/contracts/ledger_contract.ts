@@ -1,0 +1,348 @@
+/** What every ledger must do, whatever it is kept in. A store's test calls {@link ledgerContract} with a way to open it. */
+import fc from "fast-check";
+import type { Notice } from "../../shared/api.ts";
+import { TOKEN_FIELDS } from "../../shared/usage.ts";
+import {
+  type AttemptRow,
+  type Ledger,
+  LedgerError,
+  type ModelUsage,
+  type ResetRow,
+} from "../../server/ledger/ledger.ts";
+import { assertEquals, assertRejects } from "../support/assert.ts";
+
+/** Midnight in UTC, on a quarter hour like every midnight. */
+const DAY = Date.parse("2026-11-21T00:00:00.000Z");
+const NOON = DAY + 12 * 3_600_000;
+const QUARTER = 900_000;
+
+/** A ledger under test. */
+export interface LedgerUnderTest {
+  /** Opens the store anew: empty for each test at first, with what was appended when called again in it. */
+  open(): Promise<Ledger>;
+  /** Whether what was appended is there after close and open. */
+  durable: boolean;
+}
+
+let lastId = 0;
+
+/** A plain attempt: 100 tokens in, 20 out, counted, now at noon. `change` says what the test is about. */
+export function attempt(change: Partial<AttemptRow> = {}): AttemptRow {
+  const id = change.id ?? `attempt-${++lastId}`;
+  return {
+    id,
+    call_id: `call-of-${id}`,
+    retry: 0,
+    workspace_id: "acme",
+    endpoint: "/v1/chat/completions",
+    model: "gpt-5.4-mini",
+    app: null,
+    stream: false,
+    started_at_ms: NOON,
+    latency_ms: 350,
+    first_byte_ms: null,
+    outcome: "ok",
+    http_status: 200,
+    error_code: null,
+    service_tier: null,
+    usage: { input_tokens: 100, cached_input_tokens: 40, output_tokens: 20, reasoning_tokens: 5, total_tokens: 120 },
+    usage_source: "counted",
+    ...change,
+  };
+}
+
+function reset(scope: ResetRow["scope"], change: Partial<ResetRow> = {}): ResetRow {
+  const id = `reset-${++lastId}`;
+  return { id, workspace_id: "acme", scope, at_ms: NOON, baseline_requests: 0, baseline_tokens: 0, ...change };
+}
+
+function notice(change: Partial<Notice> = {}): Notice {
+  return {
+    id: `notice-${++lastId}`,
+    workspace_id: "acme",
+    level: "warning",
+    status: "warning",
+    code: "requests_per_minute",
+    title: "Nearly full",
+    message: "456 of 500 requests in the last 60 s",
+    suggested_action: null,
+    fix: "wait",
+    at: new Date(NOON).toISOString(),
+    ...change,
+  };
+}
+
+function append(ledger: Ledger, ...rows: AttemptRow[]): Promise<boolean[]> {
+  return Promise.all(rows.map((row) => ledger.append({ kind: "attempt", row })));
+}
+
+/** Registers the suite. `make` is called once for each test. */
+export function ledgerContract(name: string, make: () => LedgerUnderTest & AsyncDisposable): void {
+  const test = (title: string, body: (ledger: Ledger, store: LedgerUnderTest) => Promise<void>) =>
+    Deno.test(`${name}: ${title}`, async () => {
+      await using store = make();
+      const ledger = await store.open();
+      try {
+        await body(ledger, store);
+      } finally {
+        await ledger.close();
+      }
+    });
+
+  test("an empty ledger knows nothing", async (ledger) => {
+    assertEquals(await ledger.rebuild(0, 0), { seconds: [], day: [], day_resets: [], workspaces: [] });
+    assertEquals(await ledger.usage("acme", 0, NOON), []);
+    assertEquals(await ledger.attempts("acme", 10), []);
+    assertEquals(await ledger.notices("acme", 10), []);
+  });
+
+  test("an attempt comes back as it was appended", async (ledger) => {
+    const rows = [
+      attempt({ stream: true, first_byte_ms: 120, app: "bot", service_tier: "flex", model: "ünïcødé 🦕" }),
+      attempt({ model: null, http_status: null, outcome: "unknown", usage_source: "unknown", error_code: "timeout" }),
+    ];
+    assertEquals(await append(ledger, ...rows), [true, true]);
+    assertEquals(await ledger.attempts("acme", 10), rows.reverse());
+  });
+
+  test("a duplicate is ignored, in its batch and later", async (ledger) => {
+    const row = attempt();
+    assertEquals(await append(ledger, row, row, attempt()), [true, false, true]);
+    assertEquals(await append(ledger, { ...row, workspace_id: "globex" }), [false]);
+    assertEquals((await ledger.usage("acme", DAY, NOON + 1))[0].attempts, 2);
+    assertEquals((await ledger.rebuild(0, DAY)).workspaces, ["acme"]);
+    assertEquals(await ledger.append({ kind: "notice", row: notice({ id: row.id }) }), true);
+  });
+
+  test("attempts come last started first, those of one instant in order of appending", async (ledger) => {
+    const rows = [NOON, NOON + 5, NOON - 3 * QUARTER, NOON + 5, NOON - 86_400_000].map((started_at_ms) =>
+      attempt({ started_at_ms })
+    );
+    await append(ledger, ...rows);
+    const newest = [rows[3], rows[1], rows[0], rows[2], rows[4]];
+    assertEquals(await ledger.attempts("acme", 10), newest);
+    assertEquals(await ledger.attempts("acme", 3), newest.slice(0, 3));
+  });
+
+  test("usage counts calls once, failures, estimates, and known tokens alone", async (ledger) => {
+    const tokens = attempt().usage;
+    await append(
+      ledger,
+      attempt(),
+      attempt({ retry: 1 }),
+      attempt({ outcome: "failed", usage_source: "none" }),
+      attempt({ outcome: "aborted", usage_source: "estimated" }),
+      attempt({ outcome: "unknown", usage_source: "unknown" }),
+    );
+    const expected = { ...zero("acme", "gpt-5.4-mini"), calls: 4, attempts: 5, failed: 1, estimated_calls: 2 };
+    for (const field of TOKEN_FIELDS) expected[field] = 3 * tokens[field];
+    assertEquals(await ledger.usage("acme", DAY, NOON + 1), [expected]);
+    assertEquals((await ledger.rebuild(NOON, DAY)).seconds, [
+      { workspace_id: "acme", second: NOON / 1000, requests: 5, tokens: 360 },
+    ]);
+  });
+
+  test('usage is per model, and no model is not the model ""', async (ledger) => {
+    await append(ledger, attempt({ model: null }), attempt({ model: "" }), attempt({ model: "" }), attempt());
+    const counts = (await ledger.usage("acme", DAY, NOON + 1)).map(({ model, calls }) => [String(model), calls]);
+    assertEquals(counts.sort(), [["", 2], ["gpt-5.4-mini", 1], ["null", 1]]);
+  });
+
+  test("a workspace never sees another's", async (ledger) => {
+    await append(ledger, attempt(), attempt({ workspace_id: "globex" }), attempt({ workspace_id: "globex" }));
+    await ledger.append({ kind: "notice", row: notice({ workspace_id: "globex" }) });
+    await ledger.append({ kind: "reset", row: reset("minute", { workspace_id: "globex" }) });
+    assertEquals((await ledger.usage("acme", DAY, NOON + 1)).map(({ calls }) => calls), [1]);
+    assertEquals((await ledger.usage("globex", DAY, NOON + 1)).map(({ calls }) => calls), [2]);
+    assertEquals((await ledger.attempts("acme", 10)).length, 1);
+    assertEquals(await ledger.notices("acme", 10), []);
+    const { seconds, workspaces } = await ledger.rebuild(NOON, DAY);
+    assertEquals(seconds.map(({ workspace_id }) => workspace_id), ["acme"]);
+    assertEquals(workspaces.sort(), ["acme", "globex"]);
+  });
+
+  test("a span begins and ends at its quarter hours' edges", async (ledger) => {
+    const instants = [DAY - 1, DAY, DAY + QUARTER - 1, DAY + QUARTER, DAY + 2 * QUARTER];
+    await append(ledger, ...instants.map((started_at_ms) => attempt({ started_at_ms })));
+    const calls = async (from: number, to: number) =>
+      (await ledger.usage("acme", from, to)).reduce((sum, usage) => sum + usage.calls, 0);
+    assertEquals(await calls(DAY, DAY), 0);
+    assertEquals(await calls(DAY, DAY + 1), 2);
+    assertEquals(await calls(DAY, DAY + QUARTER), 2);
+    assertEquals(await calls(DAY, DAY + QUARTER + 1), 3);
+    assertEquals(await calls(DAY - QUARTER, DAY), 1);
+    assertEquals(await calls(0, Number.MAX_SAFE_INTEGER), 5);
+    assertEquals((await ledger.rebuild(DAY + QUARTER, DAY + QUARTER)).day[0].calls, 2);
+  });
+
+  test("a rebuild has the seconds since an instant and the day since its start", async (ledger) => {
+    const instants = [NOON - 1, NOON, NOON + 999, NOON + 1000, DAY - 1];
+    await append(ledger, ...instants.map((started_at_ms) => attempt({ started_at_ms })));
+    const { seconds, day } = await ledger.rebuild(NOON, DAY);
+    assertEquals(seconds.sort((a, b) => a.second - b.second), [
+      { workspace_id: "acme", second: NOON / 1000, requests: 2, tokens: 240 },
+      { workspace_id: "acme", second: NOON / 1000 + 1, requests: 1, tokens: 120 },
+    ]);
+    assertEquals(day.map(({ workspace_id, calls, total_tokens }) => [workspace_id, calls, total_tokens]), [
+      ["acme", 4, 480],
+    ]);
+  });
+
+  test("a minute reset clears what was appended before it; an attempt in flight still counts", async (ledger) => {
+    const inFlight = attempt({ started_at_ms: NOON - 5_000, workspace_id: "acme" });
+    const done = [
+      append(ledger, attempt(), attempt({ workspace_id: "globex" })),
+      ledger.append({ kind: "reset", row: reset("minute") }),
+      append(ledger, inFlight),
+    ];
+    await Promise.all(done);
+    const { seconds, day } = await ledger.rebuild(NOON - 61_000, DAY);
+    assertEquals(seconds.map(({ workspace_id, second }) => [workspace_id, second]).sort(), [
+      ["acme", NOON / 1000 - 5],
+      ["globex", NOON / 1000],
+    ]);
+    assertEquals(day.reduce((sum, usage) => sum + usage.calls, 0), 3);
+  });
+
+  test("the latest day reset of each workspace is told, and rows stay", async (ledger) => {
+    await append(ledger, attempt());
+    const rows = [
+      reset("day", { at_ms: DAY - 1, workspace_id: "globex" }),
+      reset("day", { baseline_requests: 1, baseline_tokens: 120 }),
+      // Later in order, earlier by a clock that was set back.
+      reset("day", { at_ms: NOON - 3_600_000, baseline_requests: 7, baseline_tokens: 8 }),
+      reset("minute", { at_ms: NOON + 1 }),
+    ];
+    for (const row of rows) assertEquals(await ledger.append({ kind: "reset", row }), true);
+    assertEquals(await ledger.append({ kind: "reset", row: rows[1] }), false);
+    const { day, day_resets } = await ledger.rebuild(NOON, DAY);
+    assertEquals(day_resets, [rows[2]]);
+    assertEquals(day[0].calls, 1);
+  });
+
+  test("notices come newest first", async (ledger) => {
+    const rows = [
+      notice(),
+      notice({ level: "recovered", code: null, fix: null }),
+      notice({ at: new Date(0).toISOString() }),
+    ];
+    for (const row of rows) await ledger.append({ kind: "notice", row });
+    assertEquals(await ledger.append({ kind: "notice", row: rows[0] }), false);
+    assertEquals(await ledger.notices("acme", 10), [...rows].reverse());
+    assertEquals(await ledger.notices("acme", 1), [rows[2]]);
+  });
+
+  test("absurd token counts stop at the largest whole number and stay readable", async (ledger) => {
+    const total_tokens = Number.MAX_SAFE_INTEGER;
+    const usage = { ...attempt().usage, total_tokens };
+    for (let i = 0; i < 3; i++) await append(ledger, attempt({ usage }), attempt({ usage }));
+    const { seconds, day } = await ledger.rebuild(NOON, DAY);
+    assertEquals([seconds[0].tokens, day[0].total_tokens], [total_tokens, total_tokens]);
+  });
+
+  test("sums equal a plain addition of random attempts, also after close and open", async (ledger, store) => {
+    let current = ledger;
+    let round = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(randomAttempt(), { minLength: 1, maxLength: 40 }), async (drawn) => {
+        // Own workspaces each time, so that rounds need no store of their own.
+        const rows = drawn.map((row) => ({ ...row, workspace_id: `${row.workspace_id}-${round}` }));
+        round++;
+        await append(current, ...rows);
+        if (store.durable && round % 10 === 0) {
+          await current.close();
+          current = await store.open();
+        }
+        for (const workspace_id of new Set(rows.map((row) => row.workspace_id))) {
+          const own = rows.filter((row) => row.workspace_id === workspace_id);
+          const end = DAY + 86_400_000;
+          assertEquals(sorted(await current.usage(workspace_id, DAY, end)), sorted(plainSums(own, DAY)));
+          const { day, seconds } = await current.rebuild(NOON, DAY);
+          assertEquals(sorted(day.filter((usage) => usage.workspace_id === workspace_id)), sorted(plainSums(own, DAY)));
+          const requests = seconds.filter((count) => count.workspace_id === workspace_id);
+          assertEquals(
+            requests.reduce((sum, count) => sum + count.requests, 0),
+            own.filter((row) => row.started_at_ms >= NOON).length,
+          );
+        }
+      }),
+      { numRuns: 40 },
+    );
+    if (current !== ledger) await current.close();
+  });
+
+  test(
+    "closing commits what is waiting, twice does nothing, and then it says that it is closed",
+    async (ledger, store) => {
+      const waiting = append(ledger, attempt(), attempt());
+      await Promise.all([ledger.close(), ledger.close()]);
+      assertEquals(await waiting, [true, true]);
+      const error = await assertRejects(() => append(ledger, attempt()), LedgerError, "closed");
+      assertEquals(error.code, "unavailable");
+      if (!store.durable) return;
+      const again = await store.open();
+      assertEquals((await again.attempts("acme", 10)).length, 2);
+      await again.close();
+    },
+  );
+
+  test("opened again, it rebuilds the same", async (ledger, store) => {
+    if (!store.durable) return;
+    await append(ledger, attempt(), attempt({ workspace_id: "globex", model: null }));
+    await ledger.append({ kind: "reset", row: reset("minute") });
+    await ledger.append({ kind: "reset", row: reset("day", { baseline_requests: 1, baseline_tokens: 120 }) });
+    await append(ledger, attempt({ started_at_ms: NOON + 2_000 }));
+    const before = await ledger.rebuild(NOON - 61_000, DAY);
+    await ledger.close();
+    const again = await store.open();
+    try {
+      assertEquals(await again.rebuild(NOON - 61_000, DAY), before);
+    } finally {
+      await again.close();
+    }
+  });
+}
+
+function zero(workspace_id: string, model: string | null): ModelUsage {
+  const tokens = { input_tokens: 0, cached_input_tokens: 0, output_tokens: 0, reasoning_tokens: 0, total_tokens: 0 };
+  return { workspace_id, model, calls: 0, attempts: 0, failed: 0, estimated_calls: 0, ...tokens };
+}
+
+function plainSums(rows: AttemptRow[], from_ms: number): ModelUsage[] {
+  const sums: ModelUsage[] = [];
+  for (const row of rows.filter(({ started_at_ms }) => started_at_ms >= from_ms)) {
+    let sum = sums.find(({ model }) => model === row.model);
+    if (!sum) sums.push(sum = zero(row.workspace_id, row.model));
+    sum.calls += row.retry === 0 ? 1 : 0;
+    sum.attempts++;
+    sum.failed += row.outcome === "failed" ? 1 : 0;
+    sum.estimated_calls += ["estimated", "unknown"].includes(row.usage_source) ? 1 : 0;
+    if (!["counted", "estimated"].includes(row.usage_source)) continue;
+    for (const field of TOKEN_FIELDS) sum[field] += row.usage[field];
+  }
+  return sums;
+}
+
+function sorted(usages: ModelUsage[]): ModelUsage[] {
+  return usages.toSorted((a, b) => String(a.model).localeCompare(String(b.model)));
+}
+
+function randomAttempt(): fc.Arbitrary<AttemptRow> {
+  const tokens = fc.nat({ max: 1_000_000 });
+  return fc.record({
+    retry: fc.nat({ max: 2 }),
+    workspace_id: fc.constantFrom("acme", "globex"),
+    model: fc.constantFrom(null, "gpt-5.4", "gpt-5.4-mini"),
+    stream: fc.boolean(),
+    started_at_ms: fc.integer({ min: DAY - QUARTER, max: DAY + 86_399_999 }),
+    outcome: fc.constantFrom("ok", "failed", "aborted", "unknown"),
+    usage_source: fc.constantFrom("counted", "estimated", "none", "unknown"),
+    usage: fc.record({
+      input_tokens: tokens,
+      cached_input_tokens: tokens,
+      output_tokens: tokens,
+      reasoning_tokens: tokens,
+      total_tokens: tokens,
+    }),
+  }).map((change) => attempt(change));
+}
