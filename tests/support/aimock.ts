@@ -1,0 +1,71 @@
+/** An upstream that was not written here: aimock answers every chat, response and embedding, and keeps a journal. */
+import { createServer, type Fixture, isChatCompletionBody, type JournalEntry } from "@copilotkit/aimock";
+
+/** One request as aimock recorded it. */
+export interface JournalLine {
+  method: string;
+  path: string;
+  status: number;
+  stream: boolean;
+  /** What its answer said in usage: zero for an error, and for an embedding, which aimock bills nothing. */
+  input_tokens: number;
+  output_tokens: number;
+}
+
+export interface AiMock {
+  /** For `OPENAI_BASE_URL`: ends in `/v1`. */
+  url: string;
+  /** Every request since the start, oldest first. */
+  journal(): JournalLine[];
+  /** The library's own answers, tried in order: a test may put one of its own in front. */
+  fixtures: Fixture[];
+  close(): Promise<void>;
+}
+
+const ANSWER = "Every word of this answer is counted once.";
+const OUTPUT_TOKENS = 9;
+
+/** Starts aimock on a free loopback port. Longer questions cost more, so that calls can be told apart by their cost. */
+export async function startAiMock(): Promise<AiMock> {
+  const fixtures: Fixture[] = [
+    {
+      match: { predicate: () => true, endpoint: "chat" },
+      response: (request) => ({ content: ANSWER, usage: usage(inputTokens(request)) }),
+    },
+    { match: { inputText: /[^]*/, endpoint: "embedding" }, response: { embedding: [0.1, 0.2, 0.3] } },
+  ];
+  // Below its `LLMock`, whose `stop` waits for ever on a caller's idle connection.
+  const { url, server, journal } = await createServer(fixtures, { port: 0, journalMaxEntries: 0, chunkSize: 8 });
+  const close = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  return { url: `${url}/v1`, fixtures, journal: () => journal.getAll().map(line), close };
+}
+
+/** Each API names them its own way; aimock passes on the names that fit. */
+function usage(input: number): Record<string, number> {
+  return {
+    prompt_tokens: input,
+    completion_tokens: OUTPUT_TOKENS,
+    input_tokens: input,
+    output_tokens: OUTPUT_TOKENS,
+  };
+}
+
+function inputTokens(request: { messages: { content: unknown }[] }): number {
+  return request.messages.reduce((sum, { content }) => sum + String(content).length, 5);
+}
+
+function line({ method, path, body, response }: JournalEntry): JournalLine {
+  const chat = isChatCompletionBody(body) && body._endpointType === "chat" && response.status === 200 ? body : null;
+  return {
+    method,
+    path,
+    status: response.status,
+    stream: isChatCompletionBody(body) && body.stream === true,
+    input_tokens: chat ? inputTokens(chat) : 0,
+    output_tokens: chat ? OUTPUT_TOKENS : 0,
+  };
+}

@@ -1,0 +1,77 @@
+/** Real browsers with the built extension in them, driven the same way in Chromium and in Firefox. */
+import { type BrowserName, findBrowser } from "../../tools/lib/browsers.mjs";
+import { thisMachine } from "../../tools/lib/machine.mjs";
+import { ROOT } from "../../tools/lib/setup.mjs";
+import { launchChromium } from "./chromium.ts";
+import { launchFirefox } from "./firefox.ts";
+
+/** What a test needs of a page, in either browser. */
+export interface Tab {
+  /** Opens an address, web or extension, and waits until its document is complete. */
+  goto(url: string): Promise<void>;
+  /** Runs `fn` in the page; what it takes and returns goes through JSON. */
+  evaluate<A, T>(fn: (arg: A) => T | Promise<T>, arg?: A): Promise<T>;
+  /** Waits until `fn` gives something true in the page, and answers that. */
+  until<A, T>(fn: (arg: A) => T | Promise<T>, arg?: A, timeoutMs?: number): Promise<T>;
+  click(selector: string): Promise<void>;
+  /** Replaces what is in a field by `text`, key by key as a person would. */
+  fill(selector: string, text: string): Promise<void>;
+  /** Resizes what the page may draw on, in CSS pixels. */
+  resize(width: number, height: number): Promise<void>;
+  /** Writes a PNG. */
+  screenshot(path: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A browser with the extension installed and a profile of its own, which goes with it. */
+export interface ExtensionBrowser {
+  name: BrowserName;
+  /** Address of a file of the extension: `popup.html`. */
+  extensionUrl(path: string): string;
+  newTab(): Promise<Tab>;
+  /** A tab that shows the popup's document; a test cannot hold the real one open. */
+  openPopup(): Promise<Tab>;
+  openOptions(): Promise<Tab>;
+  /** What the toolbar shows. It wakes nothing. */
+  badge(): Promise<Badge>;
+  /** Kills the extension's background as the browser does when it has been idle. */
+  killBackground(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface Badge {
+  text: string;
+  title: string;
+  /** Red, green, blue, alpha: 0 to 255. */
+  colour: number[];
+}
+
+/** The builds that the tests load. */
+export const BUILDS: Record<BrowserName, string> = {
+  chromium: `${ROOT}/.output/chrome-mv3`,
+  firefox: `${ROOT}/.output/firefox-mv3`,
+};
+
+export interface LaunchOptions {
+  /** `false` for a person to watch. */
+  headless: boolean;
+  /** The extension's build, unpacked. */
+  build: string;
+  /** What pages are told of the user's taste. */
+  scheme: "light" | "dark";
+}
+
+/**
+ * Starts a browser with the extension.
+ *
+ * @throws {Error} when the browser is not there; `npm test` installs it.
+ */
+export async function launchBrowser(
+  name: BrowserName,
+  { headless = true, build = BUILDS[name], scheme = "light" }: Partial<LaunchOptions> = {},
+): Promise<ExtensionBrowser> {
+  const found = await findBrowser(name, thisMachine(ROOT));
+  if ("fault" in found) throw new Error(`Cannot start a browser: ${found.fault}; run npm test, which installs it`);
+  const launch = name === "chromium" ? launchChromium : launchFirefox;
+  return await launch({ path: found.path, build, headless, scheme });
+}

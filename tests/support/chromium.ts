@@ -1,0 +1,132 @@
+/** Chromium with the extension, by way of Playwright. */
+import { type BrowserContext, chromium, type Page } from "playwright";
+import type { Badge, ExtensionBrowser, LaunchOptions, Tab } from "./browsers.ts";
+import { readBadge } from "./badge.ts";
+
+/** How long anything in a browser may take before a test gives up; two busy cores are slow. */
+const PATIENCE_MS = 20_000;
+
+/** Starts Chromium. Without its sandbox, which needs a privilege that build machines seldom grant. */
+export async function launchChromium(
+  { path, build, headless, scheme }: LaunchOptions & { path: string },
+): Promise<ExtensionBrowser> {
+  const profile = await Deno.makeTempDir({ prefix: "quota-gauge-chromium-" });
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: path,
+    headless,
+    colorScheme: scheme,
+    viewport: headless ? undefined : null,
+    args: [
+      "--no-sandbox",
+      `--disable-extensions-except=${build}`,
+      `--load-extension=${build}`,
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+      "--no-first-run",
+    ],
+  });
+  context.setDefaultTimeout(PATIENCE_MS);
+  return new Chromium(context, `chrome-extension://${await unpackedId(build)}`, profile);
+}
+
+class Chromium implements ExtensionBrowser {
+  readonly name = "chromium";
+  #probe: Promise<Page> | null = null;
+
+  constructor(readonly context: BrowserContext, readonly origin: string, readonly profile: string) {}
+
+  extensionUrl(path: string): string {
+    return `${this.origin}/${path}`;
+  }
+
+  async newTab(): Promise<Tab> {
+    return new ChromiumTab(await this.context.newPage());
+  }
+
+  async openPopup(): Promise<Tab> {
+    return await this.#open("popup.html");
+  }
+
+  async openOptions(): Promise<Tab> {
+    return await this.#open("options.html");
+  }
+
+  async badge(): Promise<Badge> {
+    const page = await (this.#probe ??= this.#openProbe());
+    return await page.evaluate(readBadge);
+  }
+
+  async killBackground(): Promise<void> {
+    const page = await (this.#probe ??= this.#openProbe());
+    const session = await this.context.newCDPSession(page);
+    await session.send("ServiceWorker.enable");
+    await session.send("ServiceWorker.stopAllWorkers");
+    await session.detach();
+  }
+
+  async close(): Promise<void> {
+    await this.context.close();
+    await Deno.remove(this.profile, { recursive: true });
+  }
+
+  async #open(path: string): Promise<Tab> {
+    const tab = await this.newTab();
+    await tab.goto(this.extensionUrl(path));
+    return tab;
+  }
+
+  /** An icon is an extension page without a script of ours: asking there wakes no background. */
+  async #openProbe(): Promise<Page> {
+    const page = await this.context.newPage();
+    await page.goto(this.extensionUrl("icon/16.png"));
+    return page;
+  }
+}
+
+class ChromiumTab implements Tab {
+  constructor(readonly page: Page) {}
+
+  async goto(url: string): Promise<void> {
+    await this.page.goto(url);
+  }
+
+  evaluate<A, T>(fn: (arg: A) => T | Promise<T>, arg?: A): Promise<T> {
+    return this.page.evaluate(fn as (arg: unknown) => T | Promise<T>, arg as unknown);
+  }
+
+  async until<A, T>(fn: (arg: A) => T | Promise<T>, arg?: A, timeoutMs = PATIENCE_MS): Promise<T> {
+    const handle = await this.page.waitForFunction(fn as (arg: unknown) => T | Promise<T>, arg as unknown, {
+      timeout: timeoutMs,
+    });
+    return await handle.jsonValue() as T;
+  }
+
+  click(selector: string): Promise<void> {
+    return this.page.click(selector);
+  }
+
+  async fill(selector: string, text: string): Promise<void> {
+    await this.page.fill(selector, "");
+    await this.page.locator(selector).pressSequentially(text);
+  }
+
+  async resize(width: number, height: number): Promise<void> {
+    await this.page.setViewportSize({ width, height });
+  }
+
+  async screenshot(path: string): Promise<void> {
+    await this.page.screenshot({ path });
+  }
+
+  close(): Promise<void> {
+    return this.page.close();
+  }
+}
+
+/** The id that Chromium gives an unpacked extension: its path's digest, written with the letters a to p. */
+async function unpackedId(path: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(await Deno.realPath(path)));
+  const nibbles = [...new Uint8Array(digest, 0, 16)].flatMap((byte) => [byte >> 4, byte & 15]);
+  return nibbles.map((nibble) => String.fromCharCode(97 + nibble)).join("");
+}

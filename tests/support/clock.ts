@@ -1,0 +1,79 @@
+/** Time under a test's control. */
+import type { Clock } from "../../server/core/clock.ts";
+
+interface Timer {
+  due: number;
+  /** Null for one that fires once. */
+  every: number | null;
+  fn: () => void;
+}
+
+/**
+ * A clock that stands still until it is told to move on. Timers fire in the order in which they fall due, each seeing
+ * its own instant as `now()`, also those that a timer has only just set.
+ *
+ * @example
+ * ```ts
+ * import { ManualClock } from "./clock.ts";
+ *
+ * const clock = new ManualClock(0);
+ * const fired: number[] = [];
+ * clock.every(400, () => fired.push(clock.now()));
+ * clock.advance(1_000);
+ * console.assert(fired.join() === "400,800" && clock.now() === 1_000);
+ * ```
+ */
+export class ManualClock implements Clock {
+  #now: number;
+  /** In the order of their making, which settles ties. */
+  readonly #timers = new Set<Timer>();
+
+  /** @param start epoch milliseconds; an instant like any other, away from midnight, when left out. */
+  constructor(start: number = Date.UTC(2026, 10, 21, 10, 0, 0)) {
+    this.#now = start;
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  every(ms: number, fn: () => void): () => void {
+    if (!(ms > 0)) throw new RangeError(`Cannot repeat every ${ms} ms: the span must be above zero`);
+    return this.#add({ due: this.#now + ms, every: ms, fn });
+  }
+
+  after(ms: number, fn: () => void): () => void {
+    return this.#add({ due: this.#now + Math.max(0, ms), every: null, fn });
+  }
+
+  /** Moves on by `ms`, firing on the way what falls due. */
+  advance(ms: number): void {
+    if (!(ms >= 0)) throw new RangeError(`Cannot advance by ${ms} ms: time does not run back`);
+    const end = this.#now + ms;
+    for (let timer = this.#next(end); timer; timer = this.#next(end)) {
+      this.#now = timer.due;
+      if (timer.every === null) this.#timers.delete(timer);
+      else timer.due += timer.every;
+      timer.fn();
+    }
+    this.#now = end;
+  }
+
+  /** How many timers are set: a test that ends with one has found a leak. */
+  get pending(): number {
+    return this.#timers.size;
+  }
+
+  #add(timer: Timer): () => void {
+    this.#timers.add(timer);
+    return () => void this.#timers.delete(timer);
+  }
+
+  #next(end: number): Timer | undefined {
+    let next: Timer | undefined;
+    for (const timer of this.#timers) {
+      if (timer.due <= end && (!next || timer.due < next.due)) next = timer;
+    }
+    return next;
+  }
+}

@@ -1,0 +1,34 @@
+import { assertEquals, assertThrows } from "./assert.ts";
+import { ManualClock } from "./clock.ts";
+
+Deno.test("timers fire in the order in which they fall due, ties in the order of their making", () => {
+  const clock = new ManualClock(0);
+  const fired: string[] = [];
+  clock.after(200, () => fired.push(`late ${clock.now()}`));
+  clock.after(100, () => fired.push("first"));
+  clock.after(100, () => fired.push("second"));
+  clock.advance(1_000);
+  assertEquals(fired, ["first", "second", "late 200"]);
+});
+
+Deno.test("a timer that a timer sets fires in the same advance when it falls due in it", () => {
+  const clock = new ManualClock(0);
+  const fired: number[] = [];
+  clock.after(10, () => clock.after(10, () => fired.push(clock.now())));
+  clock.advance(20);
+  assertEquals(fired, [20]);
+});
+
+Deno.test("a repeating timer stops when told so, also by itself", () => {
+  const clock = new ManualClock(0);
+  let count = 0;
+  const stop = clock.every(10, () => ++count === 3 && stop());
+  clock.advance(1_000);
+  assertEquals([count, clock.pending], [3, 0]);
+});
+
+Deno.test("time does not run back, and nothing repeats without a span", () => {
+  const clock = new ManualClock();
+  assertThrows(() => clock.advance(-1), RangeError, "does not run back");
+  assertThrows(() => clock.every(0, () => {}), RangeError, "above zero");
+});

@@ -1,0 +1,150 @@
+/** A provider under a test's control, which keeps its own ledger of all that it was asked and what it answered. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { defaultReply } from "./upstream_replies.ts";
+
+/** One request as it arrived, and how it ended. */
+export interface UpstreamEntry {
+  method: string;
+  path: string;
+  headers: Record<string, string>;
+  body: string;
+  /** The body parsed, or null when it is no JSON. */
+  json: Record<string, unknown> | null;
+  /** What was answered, null while nothing was. */
+  status: number | null;
+  /** `left`: the caller closed the line before the end. `cut`: we did. */
+  end: "open" | "complete" | "left" | "cut";
+}
+
+/** Answers one exchange. */
+export type Reply = (exchange: Exchange) => void | Promise<void>;
+
+/** One request waiting for an answer, in as many steps as the test likes. */
+export class Exchange {
+  /** Resolved when the exchange is over, whoever ended it. */
+  readonly ended: Promise<void>;
+
+  constructor(readonly entry: UpstreamEntry, readonly response: ServerResponse) {
+    this.ended = new Promise((resolve) =>
+      response.on("close", () => {
+        if (entry.end === "open") entry.end = response.writableFinished ? "complete" : "left";
+        resolve();
+      })
+    );
+  }
+
+  /** The whole answer as JSON. */
+  json(body: unknown, status = 200, headers: Record<string, string> = {}): void {
+    this.raw(JSON.stringify(body), status, { "content-type": "application/json", ...headers });
+  }
+
+  /** The whole answer as it is. */
+  raw(body: string | Uint8Array, status = 200, headers: Record<string, string> = {}): void {
+    this.start(status, headers);
+    this.response.end(body);
+  }
+
+  /** Status and headers at once, with the body still open. */
+  start(status = 200, headers: Record<string, string> = {}): void {
+    this.entry.status = status;
+    this.response.writeHead(status, { "x-request-id": "req_mock", ...headers });
+    this.response.flushHeaders();
+  }
+
+  /** Opens an event stream. */
+  startStream(headers: Record<string, string> = {}): void {
+    this.start(200, { "content-type": "text/event-stream; charset=utf-8", ...headers });
+  }
+
+  /** One event of the stream: an object as JSON, with its name when it has a `type`; a text as it is. */
+  event(data: object | string): Promise<void> {
+    const name = typeof data === "object" && "type" in data ? `event: ${data.type}\n` : "";
+    return this.write(`${name}data: ${typeof data === "string" ? data : JSON.stringify(data)}\n\n`);
+  }
+
+  /** Bytes as they are; resolved when they are handed to the network. */
+  write(bytes: string | Uint8Array): Promise<void> {
+    return new Promise((resolve) => this.response.write(bytes, () => resolve()));
+  }
+
+  end(): void {
+    this.response.end();
+  }
+
+  /**
+   * Breaks the line without an ending. Before any answer, on a connection that served a request before, Deno's `fetch`
+   * then sends the request again by itself: two entries for one call of `fetch`.
+   */
+  cut(): void {
+    this.entry.end = "cut";
+    this.response.socket?.destroy();
+  }
+}
+
+/** The running upstream. */
+export interface Upstream {
+  /** For `OPENAI_BASE_URL`: ends in `/v1`. */
+  url: string;
+  /** The ledger: every request in the order of arrival. */
+  entries: UpstreamEntry[];
+  /** Answers every request from now on; at first each is answered as the provider would. */
+  reply(reply: Reply): void;
+  /** Answers the next request alone; several wait in line. */
+  once(reply: Reply): void;
+  /** The next request, left to the test to answer. */
+  take(): Promise<Exchange>;
+  /** Breaks what is open and stops listening. */
+  close(): Promise<void>;
+}
+
+/** Starts an upstream on a free loopback port. */
+export async function startUpstream(): Promise<Upstream> {
+  const entries: UpstreamEntry[] = [];
+  const waiting: Reply[] = [];
+  let standing: Reply = defaultReply;
+  const server = createServer(async (request, response) => {
+    const entry = await received(request);
+    entries.push(entry);
+    await (waiting.shift() ?? standing)(new Exchange(entry, response));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+    entries,
+    reply: (reply) => void (standing = reply),
+    once: (reply) => void waiting.push(reply),
+    take: () => new Promise((resolve) => waiting.push(resolve)),
+    close: () => close(server),
+  };
+}
+
+async function received(request: IncomingMessage): Promise<UpstreamEntry> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  const body = new TextDecoder().decode(await new Blob(chunks as BlobPart[]).arrayBuffer());
+  return {
+    method: request.method ?? "",
+    path: request.url ?? "",
+    headers: request.headers as Record<string, string>,
+    body,
+    json: parsed(body),
+    status: null,
+    end: "open",
+  };
+}
+
+function parsed(body: string): Record<string, unknown> | null {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return null;
+  }
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
