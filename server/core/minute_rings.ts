@@ -9,6 +9,7 @@
 /** Seconds that a count stays. */
 export const SPAN_S = 61;
 
+/** Slots whose arrays are made together: a page of memory each, not an object a workspace. */
 const SLOTS_A_BLOCK = 1024;
 
 interface Block {
@@ -22,12 +23,17 @@ interface Block {
 }
 
 export class MinuteRings {
+  readonly #slotsABlock: number;
   #blocks: Block[] = [];
   #opened = 0;
 
+  constructor(slotsABlock = SLOTS_A_BLOCK) {
+    this.#slotsABlock = slotsABlock;
+  }
+
   /** A slot for one more workspace, empty. */
   open(): number {
-    if (this.#opened === this.#blocks.length * SLOTS_A_BLOCK) this.#blocks.push(newBlock());
+    if (this.#opened === this.#blocks.length * this.#slotsABlock) this.#blocks.push(newBlock(this.#slotsABlock));
     return this.#opened++;
   }
 
@@ -58,9 +64,7 @@ export class MinuteRings {
 
   /** Forgets what the slot has counted. */
   clear(slot: number): void {
-    const block = this.#blocks[Math.floor(slot / SLOTS_A_BLOCK)];
-    const index = slot % SLOTS_A_BLOCK;
-    empty(block, index);
+    empty(this.#blocks[Math.floor(slot / this.#slotsABlock)], slot % this.#slotsABlock);
   }
 
   /**
@@ -81,20 +85,20 @@ export class MinuteRings {
   }
 
   #at(slot: number, now_s: number): { block: Block; index: number } {
-    const block = this.#blocks[Math.floor(slot / SLOTS_A_BLOCK)];
-    const index = slot % SLOTS_A_BLOCK;
+    const block = this.#blocks[Math.floor(slot / this.#slotsABlock)];
+    const index = slot % this.#slotsABlock;
     advance(block, index, now_s);
     return { block, index };
   }
 }
 
-function newBlock(): Block {
+function newBlock(slots: number): Block {
   return {
-    requests: new Uint32Array(SLOTS_A_BLOCK * SPAN_S),
-    tokens: new Uint32Array(SLOTS_A_BLOCK * SPAN_S),
-    requestSums: new Float64Array(SLOTS_A_BLOCK),
-    tokenSums: new Float64Array(SLOTS_A_BLOCK),
-    advancedTo: new Uint32Array(SLOTS_A_BLOCK),
+    requests: new Uint32Array(slots * SPAN_S),
+    tokens: new Uint32Array(slots * SPAN_S),
+    requestSums: new Float64Array(slots),
+    tokenSums: new Float64Array(slots),
+    advancedTo: new Uint32Array(slots),
   };
 }
 

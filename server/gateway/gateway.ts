@@ -1,0 +1,92 @@
+/**
+ * `/v1/*` and `/w/{workspace}/v1/*`: any OpenAI SDK in any language is counted by changing its base URL.
+ *
+ * On `node:http` on both sides, because a stream that is watched through web streams costs five times one that is not
+ * (`tests/bench`); here it costs less than a pass-through that watches nothing.
+ */
+import { Buffer } from "node:buffer";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { Attempt } from "../openai/attempt.ts";
+import { type AttemptPlan, isRefusal, type Recorder } from "../openai/recorder.ts";
+import { refusalParts } from "../openai/refusal_response.ts";
+import { type RequestFacts, requestFacts } from "../openai/request_facts.ts";
+import { refuse, send } from "./answers.ts";
+import { upstreamHeaders } from "./headers.ts";
+import { relay } from "./relay.ts";
+import { BodyTooLarge, MOST_BODY_BYTES, requestBody } from "./request_body.ts";
+import { type Target, target } from "./target.ts";
+import type { Upstream } from "./upstream.ts";
+
+export interface GatewayOptions {
+  recorder: Recorder;
+  upstream: Upstream;
+  /** The upstream key; `null` passes the caller's own through. */
+  key: string | null;
+}
+
+/** Answers a request of the gateway's; `false` when it is not one. */
+export type Gateway = (request: IncomingMessage, response: ServerResponse) => boolean;
+
+export function createGateway({ recorder, upstream, key }: GatewayOptions): Gateway {
+  return (request, response) => {
+    const aimed = target(request.url!, header(request, "x-workspace-id"));
+    if (!aimed) return false;
+    answer(request, response, aimed).catch((error) => broke(response, error));
+    return true;
+  };
+
+  async function answer(request: IncomingMessage, response: ServerResponse, aimed: Target): Promise<void> {
+    if (aimed.workspace_id === null) return refuse(response, "invalid_workspace", wrongWorkspace(aimed.named));
+    const body = await requestBody(request);
+    const facts = factsOf(request, aimed.path, body);
+    const plan = planOf(request, aimed.workspace_id, facts);
+    const decision = await recorder.reserve(plan);
+    if (isRefusal(decision)) return send(response, refusalParts(decision));
+    const sent = facts.hides_usage ? Buffer.from(facts.body!) : body;
+    const exchange = {
+      method: request.method!,
+      path: aimed.path,
+      headers: upstreamHeaders(request.headers, key),
+      body: sent,
+    };
+    relay(upstream, exchange, response, new Attempt(plan, decision, () => performance.now()), facts.hides_usage);
+  }
+}
+
+function broke(response: ServerResponse, error: unknown): void {
+  if (response.headersSent || response.destroyed) return void response.destroy();
+  if (!(error instanceof BodyTooLarge)) return refuse(response, "internal_error", "The gateway failed; see its log");
+  // What is left of the body is not read, so the connection can carry nothing more.
+  response.setHeader("connection", "close");
+  refuse(response, "body_too_large", `Cannot pass on a body of more than ${MOST_BODY_BYTES} bytes: send it in parts`);
+}
+
+function factsOf(request: IncomingMessage, path: string, body: Buffer): RequestFacts {
+  const isJson = header(request, "content-type")?.includes("json") ?? false;
+  return requestFacts(path.split("?", 1)[0], isJson && body.length > 0 ? body.toString() : null);
+}
+
+function planOf(request: IncomingMessage, workspace_id: string, facts: RequestFacts): AttemptPlan {
+  const retry = Number(header(request, "x-stainless-retry-count") ?? 0);
+  return {
+    id: crypto.randomUUID(),
+    call_id: header(request, "x-quota-call-id")?.slice(0, 64) ?? crypto.randomUUID(),
+    retry: Number.isInteger(retry) && retry >= 0 && retry < 1000 ? retry : 0,
+    workspace_id,
+    endpoint: facts.endpoint,
+    model: facts.model,
+    app: header(request, "x-quota-app")?.slice(0, 200) ?? null,
+    stream: facts.stream,
+    tokens: facts.tokens,
+    input_tokens: facts.input_tokens,
+  };
+}
+
+function wrongWorkspace(named: string): string {
+  return `Cannot count for workspace ${JSON.stringify(named.slice(0, 80))}: an id has 1 to 64 of a-z, 0-9, _ and -`;
+}
+
+function header(request: IncomingMessage, name: string): string | undefined {
+  const value = request.headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}

@@ -1,0 +1,62 @@
+/** Which headers travel through the gateway, each way. */
+
+/** Meant for one hop (RFC 9110 §7.6.1), or ours alone. */
+const STAYS = new Set([
+  "connection",
+  "keep-alive",
+  "proxy-authenticate",
+  "proxy-authorization",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+  "host",
+  "content-length",
+  "accept-encoding",
+  "expect",
+  "x-workspace-id",
+  "x-quota-app",
+  "x-quota-call-id",
+]);
+
+/**
+ * The headers for the upstream: the caller's own, with our key when we have one, and without compression, since what
+ * passes has to be read.
+ */
+export function upstreamHeaders(
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+  key: string | null,
+): Record<string, string | string[]> {
+  const sent: Record<string, string | string[]> = {};
+  const named = String(headers.connection ?? "").toLowerCase();
+  for (const name in headers) {
+    const value = headers[name];
+    if (value !== undefined && !STAYS.has(name) && !(named && named.split(/\s*,\s*/).includes(name))) {
+      sent[name] = value;
+    }
+  }
+  if (key !== null) sent.authorization = `Bearer ${key}`;
+  sent["accept-encoding"] = "identity";
+  return sent;
+}
+
+/** The raw headers for the caller: the upstream's own, in its order and spelling, but for those of the hop. */
+export function callerHeaders(raw_headers: readonly string[]): string[] {
+  const passed: string[] = [];
+  for (let at = 0; at < raw_headers.length; at += 2) {
+    const name = raw_headers[at].toLowerCase();
+    if (!HOP.has(name)) passed.push(raw_headers[at], raw_headers[at + 1]);
+  }
+  return passed;
+}
+
+const HOP = new Set([
+  "connection",
+  "keep-alive",
+  "proxy-authenticate",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+]);

@@ -1,0 +1,9 @@
+/** Structured log: one JSON object a line, on standard error. No header, body or key is ever handed to it. */
+export type Log = (event: string, fields?: Record<string, unknown>) => void;
+
+const encoder = new TextEncoder();
+
+export const log: Log = (event, fields = {}) => {
+  const line = JSON.stringify({ time: new Date().toISOString(), event, ...fields });
+  Deno.stderr.writeSync(encoder.encode(`${line}\n`));
+};

@@ -1,0 +1,63 @@
+/** The official OpenAI client, with every attempt of it counted. */
+import OpenAI, { type ClientOptions } from "openai";
+import { parseWorkspaceId } from "../../shared/workspace.ts";
+import type { Recorder } from "./recorder.ts";
+import { CALL_ID_HEADER, trackedFetch } from "./tracked_fetch.ts";
+
+/** What tracking needs to know, besides the SDK's own options. */
+export interface TrackingOptions {
+  /** Whose quota it is: a workspace id. */
+  workspace: string;
+  /** Who decides and counts. */
+  recorder: Recorder;
+  /** Label of the calling program. */
+  app?: string;
+}
+
+export type QuotaTrackedOptions = ClientOptions & TrackingOptions;
+
+/**
+ * A drop-in subclass of the SDK's client: same options, same types, `instanceof OpenAI`. It tracks at the transport, so
+ * that every method counts, with its retries, streams and aborts.
+ *
+ * @example
+ * ```ts
+ * import { QuotaTrackedOpenAI } from "./client.ts";
+ *
+ * const permit = { settle() {}, release() {} };
+ * const recorder = { reserve: () => permit };
+ * const client = new QuotaTrackedOpenAI({ apiKey: "sk-…", workspace: "acme", recorder });
+ * console.assert(client.chat.completions !== undefined);
+ * ```
+ */
+export class QuotaTrackedOpenAI extends OpenAI {
+  /** One id a call: the SDK hands the same options object to each of its retries. */
+  readonly #callIds = new WeakMap<object, string>();
+
+  constructor(options: QuotaTrackedOptions) {
+    const { recorder, app } = options;
+    const workspace = parseWorkspaceId(options.workspace);
+    if (workspace === null) {
+      throw new TypeError(`Cannot track for workspace "${options.workspace}": an id has 1 to 64 of a-z, 0-9, _ and -`);
+    }
+    // Known only after `super`; `withOptions()` comes through here again, with this fetch or another: neither escapes,
+    // and neither is wrapped twice.
+    const base = { path: "/v1" };
+    const tracked = trackedFetch({
+      recorder,
+      workspace_id: workspace,
+      app: app ?? null,
+      fetch: options.fetch ?? undefined,
+      basePath: () => base.path,
+    });
+    super({ ...options, fetch: tracked });
+    base.path = new URL(this.baseURL).pathname.replace(/\/$/, "");
+  }
+
+  protected override prepareRequest(request: RequestInit, context: { url: string; options: object }): Promise<void> {
+    const id = this.#callIds.get(context.options) ?? crypto.randomUUID();
+    this.#callIds.set(context.options, id);
+    (request.headers as Headers).set(CALL_ID_HEADER, id);
+    return Promise.resolve();
+  }
+}

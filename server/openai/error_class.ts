@@ -1,0 +1,56 @@
+/** What an error response means. Decided on its code, not on its status: a 429 may be a rate, a bill or a busy pool. */
+export type ErrorClass = "rate_limited" | "quota_exceeded" | "degraded" | "credentials" | "request";
+
+const QUOTA = new Set([
+  "insufficient_quota",
+  "credit_balance_exhausted",
+  "organization_usage_limit_exceeded",
+  "billing_hard_limit_reached",
+  "billing_not_active",
+]);
+const DEGRADED = new Set(["server_is_overloaded", "server_error", "resource_unavailable", "engine_overloaded"]);
+
+/** An error as the provider told it; every part may be missing. */
+export interface ProviderError {
+  code: string | null;
+  type: string | null;
+  message: string | null;
+}
+
+/**
+ * Classes an error.
+ *
+ * @param status the HTTP status; 200 for an error inside a stream.
+ *
+ * @example
+ * ```ts
+ * import { errorClass } from "./error_class.ts";
+ *
+ * console.assert(errorClass(429, { code: "insufficient_quota", type: null, message: null }) === "quota_exceeded");
+ * console.assert(errorClass(429, { code: null, type: null, message: null }) === "rate_limited");
+ * ```
+ */
+export function errorClass(status: number, error: ProviderError): ErrorClass {
+  const names = [error.code, error.type].map((name) => name?.toLowerCase() ?? "");
+  if (names.some((name) => QUOTA.has(name) || name.endsWith("_spend_limit_exceeded"))) return "quota_exceeded";
+  if (names.some((name) => DEGRADED.has(name)) || status >= 500) return "degraded";
+  if (names.some((name) => name === "rate_limit_exceeded" || name === "slow_down")) return "rate_limited";
+  // A flex request that finds no capacity comes as a 429 whose only mark is this sentence.
+  if (status === 429) return /^resource unavailable/i.test(error.message ?? "") ? "degraded" : "rate_limited";
+  return status === 401 || status === 403 ? "credentials" : "request";
+}
+
+/** Reads `{error: {code, type, message}}`, or the same a level up as streams send it. */
+export function providerError(body: unknown): ProviderError | null {
+  if (typeof body !== "object" || body === null) return null;
+  const inner = (body as { error?: unknown }).error ?? (body as { response?: { error?: unknown } }).response?.error ??
+    body;
+  if (typeof inner === "string") return { code: null, type: null, message: inner };
+  if (typeof inner !== "object" || inner === null) return null;
+  const { code, type, message } = inner as Record<string, unknown>;
+  return { code: text(code), type: text(type), message: text(message) };
+}
+
+function text(value: unknown): string | null {
+  return typeof value === "string" && value ? value.slice(0, 200) : typeof value === "number" ? String(value) : null;
+}

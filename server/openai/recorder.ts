@@ -1,0 +1,69 @@
+/**
+ * All that the tracked client needs of the world: somebody who says whether an attempt may be sent, and who is told how it
+ * ended. The tracker is one; a reporter over HTTP in another process is another.
+ */
+import type { AttemptOutcome } from "../../shared/api.ts";
+import type { TokenUsage, UsageSource } from "../../shared/usage.ts";
+
+/** An attempt about to be sent. */
+export interface AttemptPlan {
+  /** Unique for ever. */
+  id: string;
+  /** Shared by a call and its retries. */
+  call_id: string;
+  /** 0 for the first attempt. */
+  retry: number;
+  workspace_id: string;
+  /** Path after `/v1/`, ids replaced: `chat/completions`, `responses/{id}`. */
+  endpoint: string;
+  model: string | null;
+  app: string | null;
+  stream: boolean;
+  /** Tokens to reserve for it. */
+  tokens: number;
+  /** Those of them that are for the input: what an estimate begins with. */
+  input_tokens: number;
+}
+
+/** How an attempt ended. Times in milliseconds since it was sent. */
+export interface AttemptResult {
+  outcome: AttemptOutcome;
+  http_status: number | null;
+  error_code: string | null;
+  /** The provider's sentence for an error. */
+  error_message: string | null;
+  model: string | null;
+  service_tier: string | null;
+  usage: TokenUsage;
+  usage_source: UsageSource;
+  latency_ms: number;
+  first_byte_ms: number | null;
+  /** The provider's `x-ratelimit-*` and `retry-after*` headers, lower case. */
+  limit_headers: Readonly<Record<string, string>>;
+}
+
+/** Leave to send one attempt. Exactly one of its two ends is called, once. */
+export interface Permit {
+  /** It was sent; this is how it ended. */
+  settle(result: AttemptResult): void;
+  /** It was never sent, for this reason: it counts for nothing. */
+  release(reason: string): void;
+}
+
+/** Why an attempt may not be sent. */
+export interface Refusal {
+  refused: "workspace_rate_limited" | "workspace_quota_exceeded" | "ledger_unavailable" | "too_many_workspaces";
+  message: string;
+  /** Milliseconds after which it may be tried again; null when waiting does not help. */
+  retry_after_ms: number | null;
+}
+
+export interface Recorder {
+  /** Decides on an attempt and reserves for it. Atomic: of two that race for the last place, one gets it. */
+  reserve(plan: AttemptPlan): Permit | Refusal | Promise<Permit | Refusal>;
+}
+
+/** Whether a decision is a refusal. */
+export function isRefusal(decision: Permit | Refusal): decision is Refusal {
+  return "refused" in decision;
+}

@@ -1,0 +1,40 @@
+/** A refusal in the provider's own shape, so that every SDK raises its own rate-limit error, at once and without retry. */
+import { PROBLEM_STATUS } from "../../shared/problem.ts";
+import type { Refusal } from "./recorder.ts";
+
+export interface RefusalParts {
+  status: number;
+  headers: Record<string, string>;
+  body: string;
+}
+
+/**
+ * Status, headers and body of a refusal.
+ *
+ * @example
+ * ```ts
+ * import { refusalParts } from "./refusal_response.ts";
+ *
+ * const refusal = { refused: "workspace_rate_limited", message: "full", retry_after_ms: 1500 } as const;
+ * console.assert(refusalParts(refusal).headers["retry-after"] === "2");
+ * ```
+ */
+export function refusalParts(refusal: Refusal): RefusalParts {
+  const headers: Record<string, string> = {
+    "content-type": "application/json; charset=utf-8",
+    // Without it the SDK tries a 429 twice more, which the same limit would refuse again.
+    "x-should-retry": "false",
+  };
+  if (refusal.retry_after_ms !== null) {
+    headers["retry-after-ms"] = String(Math.ceil(refusal.retry_after_ms));
+    headers["retry-after"] = String(Math.ceil(refusal.retry_after_ms / 1000));
+  }
+  const status = PROBLEM_STATUS[refusal.refused];
+  return { status, headers, body: openAiError(status, refusal.refused, refusal.message) };
+}
+
+/** An error body as OpenAI sends it. */
+export function openAiError(status: number, code: string, message: string): string {
+  const type = status === 429 ? "rate_limit_error" : status >= 500 ? "server_error" : "invalid_request_error";
+  return JSON.stringify({ error: { message, type, param: null, code } });
+}

@@ -1,0 +1,69 @@
+/** What must be known of a request before it is sent. */
+import { reservedTokens } from "./reserved_tokens.ts";
+
+export interface RequestFacts {
+  /** Path after `/v1/`, ids replaced. */
+  endpoint: string;
+  model: string | null;
+  stream: boolean;
+  /** Tokens to reserve, and those of them that are for the input. */
+  tokens: number;
+  input_tokens: number;
+  /** The body to send: the caller's own, or with usage asked for. */
+  body: string | null;
+  /** We asked for a stream's usage and the caller did not: its chunk is to be hidden from him. */
+  hides_usage: boolean;
+}
+
+const ID_SEGMENT = /^(?=.*\d)[A-Za-z]+[_-][A-Za-z0-9_-]{6,}$|^[0-9a-f-]{16,}$/;
+
+/**
+ * Reads a request.
+ *
+ * @param path after `/v1/`, without query.
+ * @param body the JSON text, or `null` for none or another type.
+ */
+export function requestFacts(path: string, body: string | null): RequestFacts {
+  const endpoint = path.split("/").map((part) => ID_SEGMENT.test(part) ? "{id}" : part).join("/").slice(0, 200);
+  const fields = parseObject(body);
+  const stream = fields?.stream === true;
+  const facts = { endpoint, model: modelOf(fields), stream, tokens: 0, input_tokens: 0, body, hides_usage: false };
+  if (!fields || body === null) return facts;
+  Object.assign(facts, reservedTokens(endpoint, body.length, fields));
+  if (!stream || !reportsUsageOnlyWhenAsked(endpoint) || asksForUsage(fields)) return facts;
+  return { ...facts, body: withUsage(body, fields), hides_usage: true };
+}
+
+function parseObject(body: string | null): Record<string, unknown> | null {
+  if (body === null) return null;
+  try {
+    const value: unknown = JSON.parse(body);
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? value as Record<string, unknown>
+      : null;
+  } catch {
+    // Malformed JSON is the provider's to refuse: it counts as the request that it is.
+    return null;
+  }
+}
+
+function modelOf(fields: Record<string, unknown> | null): string | null {
+  return typeof fields?.model === "string" && fields.model ? fields.model.slice(0, 200) : null;
+}
+
+function reportsUsageOnlyWhenAsked(endpoint: string): boolean {
+  return endpoint === "chat/completions" || endpoint === "completions" || endpoint.endsWith("/chat/completions");
+}
+
+function asksForUsage(fields: Record<string, unknown>): boolean {
+  return (fields.stream_options as { include_usage?: unknown } | null | undefined)?.include_usage === true;
+}
+
+/** Spliced in where it can be, so that the rest of the caller's bytes stays his own. */
+function withUsage(body: string, fields: Record<string, unknown>): string {
+  if (!("stream_options" in fields)) {
+    return body.replace("{", '{"stream_options":{"include_usage":true},');
+  }
+  const options = fields.stream_options as Record<string, unknown> | null;
+  return JSON.stringify({ ...fields, stream_options: { ...options, include_usage: true } });
+}

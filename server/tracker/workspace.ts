@@ -1,0 +1,166 @@
+/** All that the tracker knows of one workspace. */
+import type { CalendarDay } from "../core/calendar_day.ts";
+import type { Limits } from "../core/limits.ts";
+import { instant, meter } from "../core/meter.ts";
+import { type Verdict, verdict } from "../core/verdict.ts";
+import type { WorkspaceCounters } from "../live/workspace_counters.ts";
+import type { Notice } from "../../shared/api.ts";
+import type { AttemptPlan, Refusal } from "../openai/recorder.ts";
+import { limitRefusal } from "./refusals.ts";
+import type { Cause, Meter, MeterName, QuotaStatus, Stats, StatusBody } from "../../shared/quota.ts";
+import { addModelUsage, noTotals, type Totals, wireTotals } from "./day_usage.ts";
+import { Notices } from "./notices.ts";
+import { ProviderMemory } from "./provider_memory.ts";
+
+/** What is the same for every workspace. */
+export interface WorkspaceRules {
+  limits: Limits;
+  warning_ratio: number;
+  dayOf: (now_ms: number) => CalendarDay;
+}
+
+export class Workspace {
+  readonly id: string;
+  readonly counters: WorkspaceCounters;
+  readonly provider = new ProviderMemory();
+  /** Grows with each change; starts anew with the service. */
+  seq = 0;
+  readonly #rules: WorkspaceRules;
+  readonly #notices = new Notices();
+  #totals: Totals = noTotals();
+  #totalsDay = 0;
+  #status: QuotaStatus = "normal";
+  #cause: string | null = null;
+  #since_ms = 0;
+  #shown = "";
+
+  constructor(id: string, counters: WorkspaceCounters, rules: WorkspaceRules) {
+    this.id = id;
+    this.counters = counters;
+    this.#rules = rules;
+  }
+
+  /** Today's totals. */
+  totals(now_ms: number): Totals {
+    const { start_ms } = this.#rules.dayOf(now_ms);
+    if (start_ms > this.#totalsDay) {
+      this.#totalsDay = start_ms;
+      this.#totals = noTotals();
+    }
+    return this.#totals;
+  }
+
+  /** Adds to the totals of the day that holds `at_ms`; another day's are the ledger's alone. */
+  addTotals(added: Totals, at_ms: number, now_ms: number): void {
+    const totals = this.totals(now_ms);
+    if (at_ms >= this.#totalsDay) addModelUsage(totals, added);
+  }
+
+  /** The refusal for an attempt that a full meter stopped. */
+  refuse(name: MeterName, plan: AttemptPlan, now_ms: number): Refusal {
+    const full = this.stats(now_ms)[name]!;
+    // Where tokens are left but fewer than this attempt wants, wait for as many as it wants.
+    const room = name === "tokens_per_minute" ? Math.max(0, full.limit - plan.tokens) : full.limit - 1;
+    const kind = name.startsWith("tokens") ? "tokens" : "requests";
+    const opens_ms = name.endsWith("_day")
+      ? this.#rules.dayOf(now_ms).end_ms
+      : this.counters.minuteFallsTo(now_ms, kind, room);
+    return limitRefusal(name, full, plan, opens_ms - now_ms);
+  }
+
+  /** Whether time alone has changed what is shown since this was last asked. */
+  hasAged(now_ms: number, ledger_failing: boolean): boolean {
+    const { requests, tokens, held_requests } = this.counters.minute(now_ms);
+    const { found } = this.#decide(now_ms, this.stats(now_ms), ledger_failing, false);
+    const shown = `${requests} ${tokens} ${held_requests} ${found.status} ${found.cause?.code}`;
+    const aged = shown !== this.#shown;
+    this.#shown = shown;
+    return aged;
+  }
+
+  /** Whether time can change nothing but the day. */
+  isIdle(now_ms: number): boolean {
+    const { requests, tokens } = this.counters.minute(now_ms);
+    return requests === 0 && tokens === 0 && this.counters.inFlight === 0 && this.#status === "normal";
+  }
+
+  /** Decides the status anew; the notice when a person is to hear of a change. */
+  evaluate(now_ms: number, ledger_failing: boolean): Notice | null {
+    return this.#decide(now_ms, this.stats(now_ms), ledger_failing).notice;
+  }
+
+  body(now_ms: number, ledger_failing: boolean): StatusBody {
+    const stats = this.stats(now_ms);
+    const { found } = this.#decide(now_ms, stats, ledger_failing, false);
+    const cause: Cause | null = found.cause && { ...found.cause, since: instant(this.#since_ms) };
+    return {
+      workspace_id: this.id,
+      status: found.status,
+      seq: this.seq,
+      server_time: instant(now_ms),
+      cause,
+      stats,
+      provider: this.provider.pools(now_ms),
+      usage: wireTotals(this.totals(now_ms), this.#rules.dayOf(now_ms).start_ms),
+    };
+  }
+
+  stats(now_ms: number): Stats {
+    return {
+      requests_per_minute: this.#minuteMeter(now_ms, "requests", this.#rules.limits.requests_per_minute),
+      requests_per_day: this.#dayMeter(now_ms, "requests", this.#rules.limits.requests_per_day),
+      tokens_per_minute: this.#minuteMeter(now_ms, "tokens", this.#rules.limits.tokens_per_minute),
+      tokens_per_day: this.#dayMeter(now_ms, "tokens", this.#rules.limits.tokens_per_day),
+    };
+  }
+
+  #decide(
+    now_ms: number,
+    stats: Stats,
+    ledger_failing: boolean,
+    tells = true,
+  ): { found: Verdict; notice: Notice | null } {
+    const found = verdict({
+      now_ms,
+      stats,
+      pools: this.provider.pools(now_ms),
+      latch: this.provider.latch(now_ms),
+      ledger_failing,
+      warning_ratio: this.#rules.warning_ratio,
+    });
+    const code = found.cause?.code ?? null;
+    if (found.status !== this.#status || code !== this.#cause) {
+      this.#status = found.status;
+      this.#cause = code;
+      this.#since_ms = now_ms;
+    }
+    return { found, notice: tells ? this.#notices.consider(this.id, found, now_ms) : null };
+  }
+
+  #minuteMeter(now_ms: number, kind: "requests" | "tokens", limit: number | null): Meter | null {
+    if (limit === null) return null;
+    const counts = this.counters.minute(now_ms);
+    return meter({
+      used: counts[kind],
+      reserved: counts[`held_${kind}`],
+      limit,
+      window: "rolling_60s",
+      resets_at_ms: this.counters.minuteFallsTo(now_ms, kind, 0),
+      available_at_ms: this.counters.minuteFallsTo(now_ms, kind, Math.max(0, limit - 1)),
+    });
+  }
+
+  #dayMeter(now_ms: number, kind: "requests" | "tokens", limit: number | null): Meter | null {
+    if (limit === null) return null;
+    const counts = this.counters.day(now_ms);
+    const { end_ms } = this.#rules.dayOf(now_ms);
+    return meter({
+      used: counts[kind],
+      reserved: counts[`held_${kind}`],
+      limit,
+      window: "calendar_day",
+      resets_at_ms: end_ms,
+      available_at_ms: end_ms,
+    });
+  }
+}
