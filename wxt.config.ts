@@ -1,4 +1,5 @@
 /** The extension's build: one source, a Chromium and a Firefox build, both Manifest V3. */
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "wxt";
 
 /** Extension pages load nothing but what is packed. Said in full, since Firefox's default turns `ws:` into `wss:`. */
@@ -24,6 +25,7 @@ export default defineConfig({
   outDir: ".output",
   manifestVersion: 3,
   imports: false,
+  alias: { "@preact/signals": fileURLToPath(new URL("extension/state/signals.ts", import.meta.url)) },
   vite: () => ({
     esbuild: { jsx: "automatic", jsxImportSource: "preact", legalComments: "none" },
     build: {

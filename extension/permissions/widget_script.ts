@@ -2,7 +2,7 @@
 import { browser } from "wxt/browser";
 import { mayReach, originPattern } from "./origins.ts";
 
-const SCRIPT = { id: "widget", js: ["content-scripts/widget.js"] };
+const SCRIPT = { id: "widget", js: ["widget.js"] };
 
 /**
  * Makes the widget show on `chat_page` and nowhere else: from now on, and in tabs that are open already. Widgets that

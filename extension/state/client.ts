@@ -2,7 +2,7 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
 import { browser } from "wxt/browser";
 import { honest, staleIn } from "./freshness.ts";
-import { type Command, type CommandResult, VIEW_PORT, type ViewMessage } from "./messages.ts";
+import { type Command, type CommandResult, type PortMessage, VIEW_PORT } from "./messages.ts";
 import { EMPTY_VIEW, type View, VIEW_KEY } from "./view.ts";
 
 /** How long to wait before opening the port again: the background may be starting. */
@@ -16,13 +16,21 @@ const current = signal<View>({ ...EMPTY_VIEW, connection: "connecting" });
  */
 export const viewSignal: ReadonlySignal<View> = current;
 
+/** What a surface may want to know besides the view. */
+export interface ViewHooks {
+  /** The first view has arrived. */
+  onFirstView?(): void;
+  /** The widget is not wanted on this page, or its extension was updated or removed. No view will come any more. */
+  onLeave?(): void;
+}
+
 /**
  * Keeps {@link viewSignal} up to date until the returned function is called: the stored snapshot first where this
  * surface may read it, then the background's messages. The port is opened again when the background dies, and when the
  * page comes back from the back/forward cache, which closes ports.
  */
-export function connectView(): () => void {
-  const client = new ViewClient();
+export function connectView(hooks: ViewHooks = {}): () => void {
+  const client = new ViewClient(hooks);
   client.start();
   return () => client.stop();
 }
@@ -42,6 +50,8 @@ class ViewClient {
   #port: ReturnType<typeof browser.runtime.connect> | null = null;
   #heard = false;
   #staleTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(readonly hooks: ViewHooks) {}
 
   start(): void {
     this.#open();
@@ -64,19 +74,27 @@ class ViewClient {
     try {
       this.#port = browser.runtime.connect({ name: VIEW_PORT });
     } catch {
-      this.stop(); // The extension was reloaded: this script is an orphan and its replacement takes over.
-      return;
+      return this.#leave(); // The extension was reloaded: this script is an orphan, its replacement takes over.
     }
-    this.#port.onMessage.addListener((message: ViewMessage) => this.#hear(message));
+    this.#port.onMessage.addListener((message: PortMessage) => this.#hear(message));
     this.#port.onDisconnect.addListener(() => {
       this.#port = null;
-      setTimeout(() => this.#open(), REOPEN_MS);
+      if (browser.runtime?.id) setTimeout(() => this.#open(), REOPEN_MS);
+      else this.#leave();
     });
   }
 
-  #hear(message: ViewMessage): void {
+  #hear(message: PortMessage): void {
+    if (message.type === "leave") return this.#leave();
+    const first = !this.#heard;
     this.#heard = true;
-    if (message.type === "view") this.#show(message.view);
+    this.#show(message.view);
+    if (first) this.hooks.onFirstView?.();
+  }
+
+  #leave(): void {
+    this.stop();
+    this.hooks.onLeave?.();
   }
 
   #show(view: View): void {

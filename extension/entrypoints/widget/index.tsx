@@ -1,0 +1,42 @@
+/**
+ * The panel in the team's chat page: one per page, in the top frame, for as long as the background wants it there. The
+ * background puts this script there when the person names a page. A plain script and not a WXT content script, whose
+ * wrapper costs a twelfth of the size budget and tells the page about the extension.
+ */
+import { render } from "preact";
+import { defineUnlistedScript } from "wxt/utils/define-unlisted-script";
+import { connectView, send, viewSignal } from "../../state/client.ts";
+import { Widget } from "../../ui/widget/Widget.tsx";
+import { mountHost } from "./host.ts";
+import { styles } from "./styles.ts";
+
+/** Shared by all instances of this script in a page, and by nothing else: the page's own scripts have other globals. */
+const shared = globalThis as { quotaGaugeLeave?: () => void };
+
+export default defineUnlistedScript(() => {
+  if (globalThis.top !== globalThis.self) return;
+  shared.quotaGaugeLeave?.();
+  let unmount = () => {};
+  const disconnect = connectView({ onFirstView: () => unmount = show(), onLeave: () => unmount() });
+  shared.quotaGaugeLeave = () => {
+    disconnect();
+    unmount();
+  };
+});
+
+/** Nothing shows before the first view: the background may answer that this page is not the chat page. */
+function show(): () => void {
+  const { root, remove } = mountHost(styles);
+  render(
+    <Widget
+      view={viewSignal}
+      onOpenOptions={() => void send({ type: "open_options" })}
+      onRetry={() => void send({ type: "retry" })}
+    />,
+    root,
+  );
+  return () => {
+    render(null, root);
+    remove();
+  };
+}
