@@ -1,0 +1,27 @@
+/** The source files that the architecture tests look at. */
+import { ROOT } from "../../tools/lib/setup.mjs";
+
+const FOLDERS = ["shared", "server", "extension"];
+
+/** One file, with its path from the project's folder. */
+export interface Source {
+  path: string;
+  text: string;
+}
+
+/** Every TypeScript file of the product, tests left out: those may reach for anything. */
+export async function productSources(): Promise<Source[]> {
+  const sources: Source[] = [];
+  for (const folder of FOLDERS) await collect(folder, sources);
+  return sources;
+}
+
+async function collect(folder: string, into: Source[]): Promise<void> {
+  for await (const entry of Deno.readDir(`${ROOT}/${folder}`)) {
+    const path = `${folder}/${entry.name}`;
+    if (entry.isDirectory) await collect(path, into);
+    else if (/\.tsx?$/.test(path) && !/_test\.tsx?$/.test(path)) {
+      into.push({ path, text: await Deno.readTextFile(`${ROOT}/${path}`) });
+    }
+  }
+}

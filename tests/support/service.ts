@@ -1,0 +1,133 @@
+/** The real service as a process of its own, with the permissions that `npm start` gives it. */
+import { serviceCommand } from "../../tools/lib/service.mjs";
+import { ROOT } from "../../tools/lib/setup.mjs";
+
+const START_MS = 30_000;
+const STOP_MS = 15_000;
+
+export interface ServiceOptions {
+  /** The upstream's base URL, ending in `/v1`. */
+  upstream: string;
+  /** More settings, such as `OPENAI_RATE_LIMIT_PER_MINUTE`. */
+  env?: Record<string, string>;
+}
+
+/** Starts the service on a free loopback port, with SQLite in a folder of its own. */
+export async function startService(options: ServiceOptions): Promise<Service> {
+  const service = new Service(options, await Deno.makeTempDir({ prefix: "quota-gauge-service-" }));
+  try {
+    await service.start();
+  } catch (error) {
+    await service.close();
+    throw error;
+  }
+  return service;
+}
+
+export class Service {
+  #port = 0;
+  #process: Deno.ChildProcess | null = null;
+  #output = "";
+  #reading: Promise<unknown> = Promise.resolve();
+
+  constructor(readonly options: ServiceOptions, readonly dataFolder: string) {}
+
+  /** Origin, without a trailing slash; the same before and after a restart. */
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
+  /** For an OpenAI client's `baseURL`. */
+  gateway(workspace: string): string {
+    return `${this.url}/w/${workspace}/v1`;
+  }
+
+  /** All that it printed so far, over every start. */
+  get output(): string {
+    return this.#output;
+  }
+
+  /** Starts it, again on the port that it had and with the data that it left. */
+  async start(): Promise<void> {
+    const env = this.#environment();
+    const { command, args } = serviceCommand({ deno: Deno.execPath(), root: ROOT, env });
+    const from = this.#output.length;
+    const child = new Deno.Command(command, {
+      args,
+      cwd: ROOT,
+      env,
+      clearEnv: true,
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    this.#process = child;
+    const upstream = new URL(this.options.upstream).host;
+    const listening = new Promise<number>((resolve) => {
+      const hear = () => {
+        const address = this.#addresses(from).find((url) => url.host !== upstream);
+        if (address) resolve(Number(address.port));
+      };
+      this.#reading = Promise.all([this.#read(child.stdout, hear), this.#read(child.stderr, () => {})]);
+    });
+    this.#port = await this.#first(listening, child);
+  }
+
+  /**
+   * Stops it and waits for its end.
+   *
+   * @returns its exit code; a signal that it does not handle counts as 128 and the signal's number.
+   */
+  async stop(signal: Deno.Signal = "SIGTERM"): Promise<number> {
+    const child = this.#process;
+    if (!child) return 0;
+    this.#process = null;
+    child.kill(signal);
+    const last = setTimeout(() => child.kill("SIGKILL"), STOP_MS);
+    const { code } = await child.status;
+    clearTimeout(last);
+    await this.#reading;
+    return code;
+  }
+
+  /** Stops it and deletes its data. */
+  async close(): Promise<void> {
+    await this.stop();
+    await Deno.remove(this.dataFolder, { recursive: true });
+  }
+
+  /** Nothing of the machine's own environment, so that a developer's settings change no test. */
+  #environment(): Record<string, string> {
+    return {
+      PATH: Deno.env.get("PATH") ?? "",
+      HOME: Deno.env.get("HOME") ?? this.dataFolder,
+      HOST: "127.0.0.1",
+      PORT: `${this.#port}`,
+      OPENAI_BASE_URL: this.options.upstream,
+      QUOTA_STORE: `sqlite:${this.dataFolder}/quota.db`,
+      ...this.options.env,
+    };
+  }
+
+  /** The addresses that it named since `from`; one at the very end of the output may still be growing. */
+  #addresses(from: number): URL[] {
+    return [...this.#output.slice(from).matchAll(/http:\/\/[^\s/]+:\d+(?=[/\s])/g)].map(([url]) => new URL(url));
+  }
+
+  async #first(listening: Promise<number>, child: Deno.ChildProcess): Promise<number> {
+    const { promise: late, resolve } = Promise.withResolvers<string>();
+    const timer = setTimeout(() => resolve(`said no address within ${START_MS} ms`), START_MS);
+    const ended = child.status.then(({ code }) => `ended with code ${code}`);
+    const first = await Promise.race([listening, late, ended]);
+    clearTimeout(timer);
+    if (typeof first === "number") return first;
+    throw new Error(`Cannot start the service: it ${first}\n${this.#output}`);
+  }
+
+  async #read(stream: ReadableStream<Uint8Array<ArrayBuffer>>, hear: () => void): Promise<void> {
+    for await (const text of stream.pipeThrough(new TextDecoderStream())) {
+      this.#output += text;
+      hear();
+    }
+  }
+}
