@@ -1,5 +1,4 @@
 /** Quarter-hour sums: why neither a rebuild nor a usage report ever scans attempts. */
-import { noTokens, TOKEN_FIELDS } from "../../shared/usage.ts";
 import type { AttemptRow, ModelUsage } from "./ledger.ts";
 
 /** A quarter hour in milliseconds: the coarsest span on whose edges every IANA zone's midnight falls today. */
@@ -12,7 +11,20 @@ export interface Rollup {
   usage: ModelUsage;
 }
 
-const COUNT_FIELDS = ["calls", "attempts", "failed", "estimated_calls", ...TOKEN_FIELDS] as const;
+/** What is summed. Written out: the worker, which starts with the service, need not load the schemas for five names. */
+export const COUNT_FIELDS = [
+  "calls",
+  "attempts",
+  "failed",
+  "estimated_calls",
+  "input_tokens",
+  "cached_input_tokens",
+  "output_tokens",
+  "reasoning_tokens",
+  "total_tokens",
+] as const satisfies readonly (keyof ModelUsage)[];
+
+const NO_TOKENS = { input_tokens: 0, cached_input_tokens: 0, output_tokens: 0, reasoning_tokens: 0, total_tokens: 0 };
 
 /**
  * The quarter hour in which an instant lies.
@@ -76,7 +88,7 @@ function usageOf(row: AttemptRow): ModelUsage {
     attempts: 1,
     failed: row.outcome === "failed" ? 1 : 0,
     estimated_calls: row.usage_source === "estimated" || row.usage_source === "unknown" ? 1 : 0,
-    ...(hasKnownTokens(row) ? row.usage : noTokens()),
+    ...(hasKnownTokens(row) ? row.usage : NO_TOKENS),
   };
 }
 

@@ -25,8 +25,9 @@ export interface SqliteLedgerOptions {
 /**
  * Opens the ledger file at `path`, made with its folder if it is not there.
  *
- * The file is opened and read on the caller's thread until the worker has started: a start needs its counters at once,
- * a worker takes some 20 ms, and no call is there yet to be held up.
+ * The file is opened, and read until the worker is there, on the caller's thread: a start needs its counters at once,
+ * and no call is there yet to be held up. The worker is made with the first append or a moment later, since making it
+ * blocks its maker for some 10 ms, a third of a cold start.
  *
  * @throws {LedgerError} `unwritable`, `in_use`, `corrupt` (the file is left as it is), `unavailable`.
  */
@@ -34,18 +35,22 @@ export function openSqliteLedger(path: string, options: SqliteLedgerOptions = {}
   return Promise.try(() => new SqliteLedger(path, openFile(path), options));
 }
 
+/** By then the service has answered its first request. */
+const WORKER_DELAY_MS = 250;
+
 type Resolve = (value: Answer | Committed) => void;
 
 class SqliteLedger implements Ledger {
   readonly #path: string;
   readonly #file: OpenedFile;
-  readonly #worker = new Worker(new URL("./sqlite_worker.ts", import.meta.url), { type: "module" });
+  readonly #lockWaitMs: number;
   readonly #queue: WriteQueue;
   readonly #asked = new Map<number, { resolve: Resolve; reject(error: LedgerError): void }>();
   /** Reads here until the worker is ready. */
   #reader: LedgerReader | undefined;
+  #worker: Worker | undefined;
+  readonly #workerTimer: ReturnType<typeof setTimeout>;
   #lastId = 0;
-  #broken: LedgerError | undefined;
   #closing: Promise<void> | undefined;
   #workerEnded = Promise.withResolvers<void>();
 
@@ -54,14 +59,8 @@ class SqliteLedger implements Ledger {
     this.#file = file;
     this.#reader = new LedgerReader(file.db);
     this.#queue = new WriteQueue((entries) => this.#commit(entries), maxWaiting);
-    this.#worker.onmessage = ({ data }: MessageEvent<Reply>) => this.#hear(data);
-    this.#worker.onerror = (event) => {
-      event.preventDefault();
-      this.#break(
-        new LedgerError("unavailable", `Cannot use the ledger ${path}: ${event.message}. Restart the service.`),
-      );
-    };
-    this.#post({ kind: "open", path, lockWaitMs });
+    this.#lockWaitMs = lockWaitMs;
+    this.#workerTimer = setTimeout(() => this.#startWorker(), WORKER_DELAY_MS);
   }
 
   append(entry: LedgerEntry): Promise<boolean> {
@@ -105,7 +104,6 @@ class SqliteLedger implements Ledger {
   }
 
   #ask(request: (id: number) => Request): Promise<Answer | Committed> {
-    if (this.#broken) return Promise.reject(this.#broken);
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
       this.#asked.set(id, { resolve, reject });
@@ -114,7 +112,21 @@ class SqliteLedger implements Ledger {
   }
 
   #post(request: Request): void {
+    this.#worker ??= this.#startWorker();
     this.#worker.postMessage(request);
+  }
+
+  #startWorker(): Worker {
+    clearTimeout(this.#workerTimer);
+    this.#workerEnded = Promise.withResolvers();
+    const worker = this.#worker = new Worker(new URL("./sqlite_worker.ts", import.meta.url), { type: "module" });
+    worker.onmessage = ({ data }: MessageEvent<Reply>) => this.#hear(data);
+    worker.onerror = (event) => {
+      event.preventDefault();
+      this.#break(new LedgerError("unavailable", `Cannot use the ledger ${this.#path}: ${event.message}.`));
+    };
+    this.#post({ kind: "open", path: this.#path, lockWaitMs: this.#lockWaitMs });
+    return worker;
   }
 
   #hear(reply: Reply): void {
@@ -133,8 +145,10 @@ class SqliteLedger implements Ledger {
     this.#reader = undefined;
   }
 
+  /** The next append or read makes a new worker: nothing has to be restarted by hand. */
   #break(error: LedgerError): void {
-    this.#broken = error;
+    this.#worker?.terminate();
+    this.#worker = undefined;
     for (const { reject } of this.#asked.values()) reject(error);
     this.#asked.clear();
     this.#workerEnded.resolve();
@@ -142,11 +156,16 @@ class SqliteLedger implements Ledger {
 
   async #close(): Promise<void> {
     await this.#queue.drained();
-    this.#post({ kind: "close" });
-    await this.#workerEnded.promise;
-    this.#worker.terminate();
+    clearTimeout(this.#workerTimer);
+    if (this.#worker) await this.#closeWorker(this.#worker);
     this.#releaseReader();
     this.#file.lock[Symbol.dispose]();
+  }
+
+  async #closeWorker(worker: Worker): Promise<void> {
+    this.#post({ kind: "close" });
+    await this.#workerEnded.promise;
+    worker.terminate();
   }
 }
 

@@ -2,7 +2,7 @@
 import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
 import type { Notice } from "../../shared/api.ts";
 import type { AttemptRow, Ledger, ModelUsage, RebuildData, ResetRow, SecondCount } from "./ledger.ts";
-import { QUARTER_MS, quarterOf } from "./rollup.ts";
+import { COUNT_FIELDS, QUARTER_MS, quarterOf } from "./rollup.ts";
 
 /** The methods of {@link Ledger} that only read. */
 export type Reads = Pick<Ledger, "rebuild" | "usage" | "notices" | "attempts">;
@@ -12,17 +12,7 @@ type Row = Record<string, SQLOutputValue>;
 // Sums stop where a double stops being exact, as in the rollups themselves.
 const sum = (expression: string) => `CAST(min(${Number.MAX_SAFE_INTEGER}.0, total(${expression})) AS INTEGER)`;
 
-const SUMS = [
-  "calls",
-  "attempts",
-  "failed",
-  "estimated_calls",
-  "input_tokens",
-  "cached_input_tokens",
-  "output_tokens",
-  "reasoning_tokens",
-  "total_tokens",
-].map((name) => `${sum(`r.${name}`)} AS ${name}`).join(", ");
+const SUMS = COUNT_FIELDS.map((name) => `${sum(`r.${name}`)} AS ${name}`).join(", ");
 
 const USAGE_COLUMNS = `r.workspace_id, CASE WHEN r.model_known THEN r.model END AS model, ${SUMS}`;
 

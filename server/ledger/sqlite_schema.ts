@@ -1,5 +1,6 @@
 /** The tables of the SQLite ledger and how a file gets from one version of them to the next. */
 import { DatabaseSync } from "node:sqlite";
+import { execute } from "./sqlite_connect.ts";
 
 /** `PRAGMA application_id`: "QGge". Tells our file from another program's. */
 export const APPLICATION_ID = 0x51476765;
@@ -81,13 +82,13 @@ export const MIGRATIONS: readonly string[] = [
  */
 export function migrate(db: DatabaseSync, migrations: readonly string[] = MIGRATIONS): void {
   for (let version = versionOf(db); version < migrations.length; version++) {
-    db.exec("BEGIN IMMEDIATE");
+    execute(db, "BEGIN IMMEDIATE");
     try {
       db.exec(migrations[version]);
       db.exec(`PRAGMA user_version = ${version + 1}`);
-      db.exec("COMMIT");
+      execute(db, "COMMIT");
     } catch (error) {
-      if (db.isTransaction) db.exec("ROLLBACK");
+      if (db.isTransaction) execute(db, "ROLLBACK");
       throw error;
     }
   }

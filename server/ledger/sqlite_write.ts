@@ -2,7 +2,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { AttemptRow, LedgerEntry, ResetRow } from "./ledger.ts";
 import type { Notice } from "../../shared/api.ts";
-import { type Rollup, RollupTable } from "./rollup.ts";
+import { COUNT_FIELDS, type Rollup, RollupTable } from "./rollup.ts";
 import { isEntryFault, toLedgerError } from "./sqlite_errors.ts";
 import type { Committed } from "./sqlite_messages.ts";
 
@@ -25,28 +25,19 @@ const INSERT_NOTICE = "INSERT INTO notices (id, workspace_id, body) VALUES (?, ?
 
 const INSERT_WORKSPACE = "INSERT INTO workspaces (id) VALUES (?) ON CONFLICT (id) DO NOTHING";
 
-const COUNTS = [
-  "calls",
-  "attempts",
-  "failed",
-  "estimated_calls",
-  "input_tokens",
-  "cached_input_tokens",
-  "output_tokens",
-  "reasoning_tokens",
-  "total_tokens",
-] as const;
-
 // Sums stop where a double stops being exact, or absurd reports could make them unreadable for ever.
 const ADD_ROLLUP = `
-  INSERT INTO rollups (quarter, workspace_id, model_known, model, ${COUNTS.join(", ")})
-  VALUES (?, ?, ?, ?, ${COUNTS.map(() => "?").join(", ")})
+  INSERT INTO rollups (quarter, workspace_id, model_known, model, ${COUNT_FIELDS.join(", ")})
+  VALUES (?, ?, ?, ?, ${COUNT_FIELDS.map(() => "?").join(", ")})
   ON CONFLICT DO UPDATE SET
-    ${COUNTS.map((name) => `${name} = min(${Number.MAX_SAFE_INTEGER}, ${name} + excluded.${name})`).join(", ")}`;
+    ${COUNT_FIELDS.map((name) => `${name} = min(${Number.MAX_SAFE_INTEGER}, ${name} + excluded.${name})`).join(", ")}`;
 
 /** Writes entries on the one connection that writes. */
 export class LedgerWriter {
   readonly #db: DatabaseSync;
+  readonly #begin: StatementSync;
+  readonly #end: StatementSync;
+  readonly #undo: StatementSync;
   readonly #attempt: StatementSync;
   readonly #reset: StatementSync;
   readonly #notice: StatementSync;
@@ -56,6 +47,9 @@ export class LedgerWriter {
 
   constructor(db: DatabaseSync) {
     this.#db = db;
+    this.#begin = db.prepare("BEGIN IMMEDIATE");
+    this.#end = db.prepare("COMMIT");
+    this.#undo = db.prepare("ROLLBACK");
     this.#attempt = db.prepare(INSERT_ATTEMPT);
     this.#reset = db.prepare(INSERT_RESET);
     this.#notice = db.prepare(INSERT_NOTICE);
@@ -70,15 +64,15 @@ export class LedgerWriter {
    * @throws the database's own error, with nothing committed.
    */
   commit(entries: readonly LedgerEntry[]): Committed {
-    this.#db.exec("BEGIN IMMEDIATE");
+    this.#begin.run();
     try {
       const committed = this.#insertAll(entries);
-      this.#db.exec("COMMIT");
+      this.#end.run();
       return committed;
     } catch (error) {
       this.#known.clear();
       // A full disk may have rolled back by itself.
-      if (this.#db.isTransaction) this.#db.exec("ROLLBACK");
+      if (this.#db.isTransaction) this.#undo.run();
       throw error;
     }
   }
@@ -156,7 +150,7 @@ export class LedgerWriter {
       usage.workspace_id,
       known,
       usage.model ?? "",
-      ...COUNTS.map((name) => usage[name]),
+      ...COUNT_FIELDS.map((name) => usage[name]),
     );
   }
 }

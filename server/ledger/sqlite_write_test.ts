@@ -1,0 +1,48 @@
+import { DatabaseSync } from "node:sqlite";
+import { attempt } from "../../tests/contracts/ledger_contract.ts";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "../../tests/support/assert.ts";
+import type { AttemptRow, LedgerEntry } from "./ledger.ts";
+import { toLedgerError } from "./sqlite_errors.ts";
+import { LedgerReader } from "./sqlite_read.ts";
+import { migrate } from "./sqlite_schema.ts";
+import { LedgerWriter } from "./sqlite_write.ts";
+
+function open() {
+  const db = new DatabaseSync(":memory:");
+  migrate(db);
+  return { db, writer: new LedgerWriter(db), reader: new LedgerReader(db), [Symbol.dispose]: () => db.close() };
+}
+
+function entries(...rows: AttemptRow[]): LedgerEntry[] {
+  return rows.map((row) => ({ kind: "attempt", row }));
+}
+
+Deno.test("a full disk undoes the batch, and the same batch succeeds when there is room", () => {
+  using ledger = open();
+  const first = attempt();
+  ledger.writer.commit(entries(first));
+  const batch = entries(...Array.from({ length: 500 }, () => attempt({ workspace_id: "globex" })));
+  ledger.db.exec(`PRAGMA max_page_count = ${ledger.db.prepare("PRAGMA page_count").get()?.page_count}`);
+  const error = assertThrows(() => ledger.writer.commit(batch), Error);
+  assertEquals(toLedgerError("write to the ledger", error).code, "full");
+  assert(!ledger.db.isTransaction);
+  assertEquals(ledger.reader.rebuild(0, 0).workspaces, ["acme"]);
+  assertEquals(ledger.reader.attempts("globex", 10), []);
+
+  ledger.db.exec("PRAGMA max_page_count = 100000");
+  assertEquals(ledger.writer.commit(batch), { duplicates: [], refused: [] });
+  assertEquals(ledger.reader.usage("globex", 0, Number.MAX_SAFE_INTEGER)[0].attempts, 500);
+  assertEquals(ledger.reader.rebuild(0, 0).workspaces, ["acme", "globex"]);
+});
+
+Deno.test("an entry at fault is refused alone", () => {
+  using ledger = open();
+  const [good, other] = [attempt(), attempt()];
+  // What a bug could make of a number; JSON turns NaN into null the same way.
+  const bad = attempt({ latency_ms: 0.5, workspace_id: "never-there" });
+  const { duplicates, refused } = ledger.writer.commit(entries(good, bad, other));
+  assertEquals([duplicates, refused.map(({ index, code }) => [index, code])], [[], [[1, "invalid"]]]);
+  assertStringIncludes(refused[0].message, `Cannot append attempt "${bad.id}" to the ledger: `);
+  assertEquals(ledger.reader.attempts("acme", 10).length, 2);
+  assertEquals(ledger.reader.rebuild(0, 0).workspaces, ["acme"]);
+});

@@ -1,0 +1,88 @@
+import { DatabaseSync } from "node:sqlite";
+import { LedgerError } from "../../server/ledger/ledger.ts";
+import { openSqliteLedger } from "../../server/ledger/sqlite.ts";
+import { attempt } from "../contracts/ledger_contract.ts";
+import { assert, assertEquals, assertRejects } from "../support/assert.ts";
+import { seeded, temporaryFolder } from "./ledger_support.ts";
+
+const ROWS = 50;
+
+/** Header fields that say nothing about what is in the file: schema cookie, version of the library that wrote. */
+const HARMLESS = new Set([40, 41, 42, 43, 96, 97, 98, 99]);
+
+Deno.test("FAULT 5: a flipped byte anywhere in the header is refused, and the file kept", async () => {
+  using folder = temporaryFolder();
+  const sound = await soundFile(folder.path);
+  for (let offset = 0; offset < 100; offset++) {
+    if (HARMLESS.has(offset)) continue;
+    const damaged = sound.slice();
+    damaged[offset] ^= 0xff;
+    await assertRefused(`${folder.path}/damaged.db`, damaged);
+  }
+});
+
+Deno.test("FAULT 5: flipped bits in the first pages are refused or harmless, never an emptier ledger", async () => {
+  using folder = temporaryFolder();
+  const sound = await soundFile(folder.path);
+  const random = seeded(5);
+  let refused = 0;
+  for (let round = 0; round < 200; round++) {
+    const damaged = sound.slice();
+    damaged[Math.floor(random() * 4096)] ^= 1 << Math.floor(random() * 8);
+    if (await refuses(`${folder.path}/damaged.db`, damaged)) refused++;
+  }
+  assert(refused > 100, `only ${refused} of 200 were refused`);
+});
+
+Deno.test("FAULT 5: a file cut short, emptied, gone or of another program is refused", async () => {
+  using folder = temporaryFolder();
+  const sound = await soundFile(folder.path);
+  const path = `${folder.path}/damaged.db`;
+  await assertRefused(path, sound.subarray(0, sound.length - 4096));
+  await assertRefused(path, sound.subarray(0, 50));
+  await assertRefused(path, new TextEncoder().encode("not a ledger".repeat(1000)));
+  await assertRefused(path, foreignFile(`${folder.path}/foreign.db`));
+  Deno.writeFileSync(`${path}-wal`, new Uint8Array(5_000));
+  await assertRefused(path, new Uint8Array(0));
+  Deno.removeSync(path);
+  const error = await assertRejects(() => openSqliteLedger(path), LedgerError, "gone");
+  assertEquals(error.code, "corrupt");
+});
+
+/** The bytes of a ledger that was closed in good order. */
+async function soundFile(folder: string): Promise<Uint8Array> {
+  const path = `${folder}/sound.db`;
+  const ledger = await openSqliteLedger(path);
+  const rows = Array.from({ length: ROWS }, (_, n) => attempt({ id: `attempt-${n}` }));
+  await Promise.all(rows.map((row) => ledger.append({ kind: "attempt", row })));
+  await ledger.close();
+  return Deno.readFileSync(path);
+}
+
+function foreignFile(path: string): Uint8Array {
+  const db = new DatabaseSync(path);
+  db.exec("CREATE TABLE recipes (name TEXT)");
+  db.close();
+  return Deno.readFileSync(path);
+}
+
+async function assertRefused(path: string, bytes: Uint8Array): Promise<void> {
+  assert(await refuses(path, bytes), "a damaged file was opened");
+}
+
+/** Opens what is given as a file. If that is refused the file must be as it was; if not, everything must be in it. */
+async function refuses(path: string, bytes: Uint8Array): Promise<boolean> {
+  Deno.writeFileSync(path, bytes);
+  try {
+    const ledger = await openSqliteLedger(path);
+    const rows = await ledger.attempts("acme", 1_000);
+    await ledger.close();
+    assertEquals(rows.length, ROWS);
+    return false;
+  } catch (error) {
+    if (!(error instanceof LedgerError)) throw error;
+    assertEquals(error.code, "corrupt", error.message);
+    assertEquals(Deno.readFileSync(path), bytes);
+    return true;
+  }
+}

@@ -1,0 +1,81 @@
+import { DatabaseSync } from "node:sqlite";
+import { LedgerError } from "../../server/ledger/ledger.ts";
+import { openSqliteLedger } from "../../server/ledger/sqlite.ts";
+import { attempt } from "../contracts/ledger_contract.ts";
+import { assertEquals, assertRejects, assertStringIncludes } from "../support/assert.ts";
+import { kill, linesOf, startJob, temporaryFolder } from "./ledger_support.ts";
+
+Deno.test("FAULT 6: while another connection has the file, appends wait, reads go on and the main loop is free", async () => {
+  using folder = temporaryFolder();
+  const path = `${folder.path}/quota.db`;
+  const ledger = await openSqliteLedger(path);
+  try {
+    await ledger.append({ kind: "attempt", row: attempt() });
+    const release = holdLock(path);
+    let settled = 0;
+    const waiting = Array.from(
+      { length: 100 },
+      () => ledger.append({ kind: "attempt", row: attempt() }).finally(() => settled++),
+    );
+    // Each answer comes between two tries for the lock: the writer has given up its wait and begun anew by then.
+    for (let i = 0; i < 3; i++) assertEquals((await ledger.attempts("acme", 1_000)).length, 1);
+    assertEquals(settled, 0);
+    // The lock ends by what this loop does: had the wait held it up, neither would ever end.
+    release();
+    assertEquals(new Set(await Promise.all(waiting)), new Set([true]));
+    assertEquals((await ledger.attempts("acme", 1_000)).length, 101);
+  } finally {
+    await ledger.close();
+  }
+});
+
+Deno.test("FAULT 6: past the bound an append is refused, is not in the ledger, and the next one succeeds", async () => {
+  using folder = temporaryFolder();
+  const path = `${folder.path}/quota.db`;
+  const ledger = await openSqliteLedger(path, { lockWaitMs: 0 });
+  try {
+    const first = attempt();
+    await ledger.append({ kind: "attempt", row: first });
+    const release = holdLock(path);
+    const refused = attempt();
+    const error = await assertRejects(
+      () => ledger.append({ kind: "attempt", row: refused }),
+      LedgerError,
+      "database is locked",
+    );
+    assertEquals(error.code, "unavailable");
+    release();
+    assertEquals(await ledger.append({ kind: "attempt", row: refused }), true);
+    assertEquals((await ledger.attempts("acme", 10)).map(({ id }) => id), [refused.id, first.id]);
+  } finally {
+    await ledger.close();
+  }
+});
+
+Deno.test("FAULT 7: a second process on the same file is refused, until the first is gone, however it went", async () => {
+  using folder = temporaryFolder();
+  const path = `${folder.path}/quota.db`;
+  const holder = startJob(folder.path, "hold", path);
+  for await (const line of linesOf(holder)) {
+    assertEquals(line, "open");
+    const error = await assertRejects(() => openSqliteLedger(path), LedgerError);
+    assertEquals(error.code, "in_use");
+    assertStringIncludes(error.message, `process ${holder.pid} has it open`);
+    Deno.symlinkSync(path, `${folder.path}/other-name.db`);
+    await assertRejects(() => openSqliteLedger(`${folder.path}/other-name.db`), LedgerError, "has it open");
+    await kill(holder);
+  }
+  const ledger = await openSqliteLedger(path);
+  assertEquals(await ledger.append({ kind: "attempt", row: attempt() }), true);
+  await ledger.close();
+});
+
+/** Takes the file's write lock as a stranger's tool would; returns how to give it back. */
+function holdLock(path: string): () => void {
+  const stranger = new DatabaseSync(path);
+  stranger.exec("BEGIN IMMEDIATE");
+  return () => {
+    stranger.exec("ROLLBACK");
+    stranger.close();
+  };
+}
