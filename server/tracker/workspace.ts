@@ -32,7 +32,7 @@ export class Workspace {
   #status: QuotaStatus = "normal";
   #cause: string | null = null;
   #since_ms = 0;
-  #shown = "";
+  #shown = "0 0 0 normal undefined";
 
   constructor(id: string, counters: WorkspaceCounters, rules: WorkspaceRules) {
     this.id = id;

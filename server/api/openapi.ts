@@ -1,0 +1,71 @@
+/** The OpenAPI document, made from the routes and the same zod schemas that check them. */
+import * as z from "zod/mini";
+import { Problem, PROBLEM_STATUS, type ProblemCode } from "../../shared/problem.ts";
+import { WORKSPACE_ID_PATTERN } from "../../shared/workspace.ts";
+import type { Route } from "./route.ts";
+
+/** What every route may answer. */
+const EVERYWHERE: readonly ProblemCode[] = ["foreign_host", "foreign_origin", "internal_error"];
+
+const WORKSPACE_PARAMETER = {
+  name: "workspace_id",
+  in: "query",
+  required: false,
+  description: "Whose quota; folded to lower case.",
+  schema: { type: "string", pattern: WORKSPACE_ID_PATTERN.source, default: "default" },
+};
+
+/** An OpenAPI 3.1 document. */
+export function openApi(routes: readonly Route[], version: string): object {
+  const paths: Record<string, Record<string, object>> = {};
+  for (const route of routes) {
+    const path = route.path.replace(/:(\w+)/g, "{$1}");
+    (paths[path] ??= {})[route.method.toLowerCase()] = operation(route);
+  }
+  const description = "How much OpenAI headroom is left. `/v1/*` and `/w/{workspace}/v1/*` are the OpenAI-compatible " +
+    "gateway; `/api/quota/ws?workspace_id=` is the WebSocket, which sends the status body at once and on each change.";
+  return {
+    openapi: "3.1.0",
+    info: { title: "Quota Gauge", version, description, license: { name: "MIT", identifier: "MIT" } },
+    paths,
+    components: { schemas: { Problem: schema(Problem) } },
+  };
+}
+
+function operation(route: Route): object {
+  const parameters = [
+    ...(route.by_workspace ? [WORKSPACE_PARAMETER] : []),
+    ...[...route.path.matchAll(/:(\w+)/g)].map(([, name]) => inPlace(name, "path")),
+    ...(route.admin_header ? [inPlace(route.admin_header, "header")] : []),
+  ];
+  return {
+    summary: route.summary,
+    description: route.description,
+    parameters,
+    requestBody: route.body && { required: true, content: { "application/json": { schema: schema(route.body) } } },
+    responses: { [route.answer.status]: success(route), ...refusals(route) },
+  };
+}
+
+function success({ answer, summary }: Route): object {
+  return { description: summary, content: { "application/json": { schema: schema(answer.schema) } } };
+}
+
+function refusals(route: Route): Record<string, object> {
+  const own: ProblemCode[] = route.by_workspace ? ["invalid_workspace"] : [];
+  if (route.body) own.push("invalid_request", "malformed_json", "body_too_large", "unsupported_media_type");
+  const byStatus = Map.groupBy([...own, ...route.problems, ...EVERYWHERE], (code) => PROBLEM_STATUS[code]);
+  const content = { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } };
+  return Object.fromEntries(
+    [...byStatus].map(([status, codes]) => [status, { description: codes.join(", "), content }]),
+  );
+}
+
+function inPlace(name: string, place: string): object {
+  return { name, in: place, required: true, schema: { type: "string" } };
+}
+
+function schema(of: z.ZodMiniType): object {
+  const { $schema: _, ...rest } = z.toJSONSchema(of);
+  return rest;
+}

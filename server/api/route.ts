@@ -1,0 +1,47 @@
+/** One REST route: what it takes and gives, for the router, the validation and the OpenAPI document alike. */
+import type * as z from "zod/mini";
+import type { Clock } from "../core/clock.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import type { Tracker } from "../tracker/tracker.ts";
+import type { ProblemCode } from "../../shared/problem.ts";
+
+/** What routes work with. */
+export interface ApiDeps {
+  tracker: Tracker;
+  ledger: Ledger;
+  clock: Clock;
+  /** Key of `POST /api/quota/reset`; `null` shuts it. */
+  admin_reset_key: string | null;
+  version: string;
+}
+
+/** A request that passed its route's checks. */
+export interface ApiRequest<Body> {
+  /** Folded; of the route's `?workspace_id=`, `default` when the caller named none. */
+  workspace_id: string;
+  body: Body;
+  header(name: string): string | undefined;
+  param(name: string): string;
+}
+
+export interface Route<Body = unknown> {
+  method: "GET" | "POST" | "DELETE";
+  /** Hono's notation: `/things/:id`. */
+  path: string;
+  summary: string;
+  description?: string;
+  /** Takes `?workspace_id=`. */
+  by_workspace?: boolean;
+  /** Header that an admin sends. */
+  admin_header?: string;
+  body?: z.ZodMiniType<Body>;
+  answer: { status: 200 | 201; schema: z.ZodMiniType };
+  /** Codes that it can refuse with, besides those of every route. */
+  problems: readonly ProblemCode[];
+  handle(request: ApiRequest<Body>, deps: ApiDeps): unknown;
+}
+
+/** A route with its body's type inferred from its schema. */
+export function route<Body>(definition: Route<Body>): Route {
+  return definition as Route;
+}

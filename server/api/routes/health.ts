@@ -1,0 +1,17 @@
+/** `GET /healthz` */
+import { Health } from "../../../shared/api.ts";
+import { route } from "../route.ts";
+
+export const health = route({
+  method: "GET",
+  path: "/healthz",
+  summary: "Is the service well",
+  answer: { status: 200, schema: Health },
+  problems: [],
+  handle: (_request, { tracker, version }) => ({
+    status: tracker.ledgerFailing ? "degraded" : "ok",
+    version,
+    uptime_seconds: Math.floor(performance.now() / 1000),
+    ledger: tracker.ledgerFailing ? "failing" : "ok",
+  }),
+});

@@ -1,0 +1,19 @@
+/** `GET /api/quota/notifications` */
+import { Notifications } from "../../../shared/api.ts";
+import { route } from "../route.ts";
+
+const MOST = 50;
+
+export const notifications = route({
+  method: "GET",
+  path: "/api/quota/notifications",
+  summary: "What people were told of a workspace, newest first",
+  description: "One notice per level and window: close to a limit, shut, unreliable, well again. The newest 50.",
+  by_workspace: true,
+  answer: { status: 200, schema: Notifications },
+  problems: ["ledger_unavailable"],
+  handle: async ({ workspace_id }, { ledger }) => ({
+    workspace_id,
+    notifications: await ledger.notices(workspace_id, MOST),
+  }),
+});

@@ -1,0 +1,13 @@
+/** `GET /api/quota/status` */
+import { StatusBody } from "../../../shared/quota.ts";
+import { route } from "../route.ts";
+
+export const status = route({
+  method: "GET",
+  path: "/api/quota/status",
+  summary: "How much headroom a workspace has left, and why",
+  by_workspace: true,
+  answer: { status: 200, schema: StatusBody },
+  problems: [],
+  handle: ({ workspace_id }, { tracker }) => tracker.status(workspace_id),
+});

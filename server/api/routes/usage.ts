@@ -1,0 +1,22 @@
+/** `GET /api/quota/usage` */
+import { UsageReport } from "../../../shared/api.ts";
+import { addModelUsage, noTotals, wireTotals } from "../../tracker/day_usage.ts";
+import { route } from "../route.ts";
+
+export const usage = route({
+  method: "GET",
+  path: "/api/quota/usage",
+  summary: "What today's calls of a workspace consumed, in all and per model",
+  by_workspace: true,
+  answer: { status: 200, schema: UsageReport },
+  problems: ["ledger_unavailable"],
+  handle: async ({ workspace_id }, { tracker, ledger }) => {
+    const { start_ms, end_ms } = tracker.day;
+    // What is settled but still on its way to the ledger belongs to today as well.
+    await tracker.drained();
+    const models = await ledger.usage(workspace_id, start_ms, end_ms);
+    const totals = models.reduce(addModelUsage, noTotals());
+    const by_model = models.map(({ workspace_id: _, model, ...sums }) => ({ model, ...wireTotals(sums, start_ms) }));
+    return { workspace_id, totals: wireTotals(totals, start_ms), by_model };
+  },
+});

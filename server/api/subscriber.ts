@@ -1,0 +1,83 @@
+/** One open socket: what it is sent, how far behind it is, and whether it is still there. */
+import { Buffer } from "node:buffer";
+import type { RawData, WebSocket } from "ws";
+
+/** Unread bytes past which a socket is cut. */
+const MOST_UNREAD_BYTES = 1024 * 1024;
+
+/** Rounds of pings without a sign of life after which a socket is gone. Counted, not timed: when our own loop was
+ * blocked, one round has passed, not many. */
+const MOST_MISSED = 3;
+
+const PING = Buffer.from('{"type":"ping"}');
+const PONG = Buffer.from('{"type":"pong"}');
+
+export class Subscriber {
+  readonly #socket: WebSocket;
+  #missed = 0;
+  #sending = false;
+  /** The latest state that waits for the socket to take the one before. */
+  #next: Buffer | null = null;
+
+  constructor(socket: WebSocket) {
+    this.#socket = socket;
+    socket.on("message", (data, isBinary) => this.#message(data, isBinary));
+    socket.on("pong", () => this.#missed = 0);
+    // Bad frames, bad UTF-8, huge messages: ws closes this socket alone with the right code.
+    socket.on("error", () => {});
+  }
+
+  /** Sends a state; while one is on its way only the latest waits. */
+  send(frame: Buffer): void {
+    if (this.#socket.bufferedAmount > MOST_UNREAD_BYTES) return this.#socket.terminate();
+    if (this.#sending) {
+      this.#next = frame;
+      return;
+    }
+    this.#sending = true;
+    this.#socket.send(frame, TEXT, () => this.#sent());
+  }
+
+  heartbeat(): void {
+    if (this.#missed >= MOST_MISSED) return this.#socket.terminate();
+    this.#missed++;
+    this.#socket.send(PING, TEXT, ignore);
+  }
+
+  /** Says why, then closes. */
+  refuse(code: string, detail: string): void {
+    this.#socket.send(Buffer.from(JSON.stringify({ type: "error", code, detail })), TEXT, ignore);
+    this.#socket.close(1008, code);
+  }
+
+  bye(): void {
+    this.#socket.close(1001, "going away");
+  }
+
+  #sent(): void {
+    this.#sending = false;
+    const next = this.#next;
+    this.#next = null;
+    if (next) this.send(next);
+  }
+
+  #message(data: RawData, isBinary: boolean): void {
+    this.#missed = 0;
+    const type = isBinary ? null : typeOf(data.toString());
+    if (type === "ping") this.#socket.send(PONG, TEXT, ignore);
+    else if (type !== "pong") {
+      this.refuse("invalid_message", 'Cannot read this: send {"type":"ping"} or {"type":"pong"}');
+    }
+  }
+}
+
+const TEXT = { binary: false };
+const ignore = () => {};
+
+function typeOf(text: string): unknown {
+  try {
+    return (JSON.parse(text) as { type?: unknown } | null)?.type;
+  } catch {
+    return null;
+  }
+}

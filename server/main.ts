@@ -1,0 +1,77 @@
+/** Composition root: environment → ledger → service. Whatever stops a start is one clear sentence. */
+import { parseEnv } from "node:util";
+import { type Config, ConfigError, readConfig } from "./config.ts";
+import { help } from "./help.ts";
+import { LedgerError } from "./ledger/ledger.ts";
+import { openLedger } from "./ledger/open.ts";
+import { log } from "./log.ts";
+import { type Service, startService } from "./service.ts";
+import { systemClock } from "./system_clock.ts";
+import { VERSION } from "./version.ts";
+
+if (Deno.args.includes("--help") || Deno.args.includes("-h")) {
+  console.log(help());
+} else if (Deno.args.includes("--version")) {
+  console.log(VERSION);
+} else {
+  await run().catch((error) => giveUp(error));
+}
+
+async function run(): Promise<void> {
+  if (Deno.args.length > 0) throw new Fault(`Cannot start with ${Deno.args.join(" ")}: see --help for what there is`);
+  const config = readConfig({ ...dotEnv(), ...Deno.env.toObject() });
+  const service = await start(config);
+  console.log(banner(service, config));
+  for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, () => stop(service));
+}
+
+async function start(config: Config): Promise<Service> {
+  const ledger = await openLedger(config.store);
+  try {
+    return await startService({ config, ledger, clock: systemClock(), log });
+  } catch (error) {
+    await ledger.close();
+    const { code } = error as { code?: string };
+    if (code === "EADDRINUSE") {
+      throw new Fault(`Cannot listen on ${config.host}:${config.port}: it is taken. Set PORT to another`);
+    }
+    if (code === "EACCES") {
+      throw new Fault(`Cannot listen on ${config.host}:${config.port}: not allowed. Set PORT above 1023`);
+    }
+    throw error;
+  }
+}
+
+function banner({ url }: Service, { store, mode, limits, upstream_url }: Config): string {
+  return `Quota Gauge ${VERSION} listens on ${url}
+  mode      ${mode} (${limits.requests_per_minute} requests/min, ${limits.requests_per_day}/day, ${limits.tokens_per_minute} tokens/min)
+  store     ${store}
+  upstream  ${upstream_url}
+  gateway   ${url}/v1  (base URL for any OpenAI SDK; ${url}/w/NAME/v1 for another workspace)
+  API       ${url}/docs`;
+}
+
+async function stop(service: Service): Promise<void> {
+  log("stopping", { in_flight: service.tracker.inFlight });
+  await service.stop();
+  Deno.exit(0);
+}
+
+/** The file `.env` of the working directory; the environment itself goes first. */
+function dotEnv(): Record<string, string | undefined> {
+  try {
+    return parseEnv(Deno.readTextFileSync(".env"));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return {};
+    throw new Fault(`Cannot read .env: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+/** A fault of the start that a person can mend. */
+class Fault extends Error {}
+
+function giveUp(error: unknown): never {
+  const known = error instanceof ConfigError || error instanceof LedgerError || error instanceof Fault;
+  console.error(known ? error.message : error);
+  Deno.exit(1);
+}
