@@ -22,6 +22,7 @@ const ICONS = Object.fromEntries(ICON_SIZES.map((size) => [size, `icon/${size}.p
 
 export default defineConfig({
   srcDir: "extension",
+  publicDir: "extension/public",
   outDir: ".output",
   manifestVersion: 3,
   imports: false,

@@ -37,13 +37,30 @@ export class Signal<T> {
     for (const reader of [...this.#readers]) reader.setState({});
   }
 
-  /** @internal */
+  /** The value, without becoming a reader. */
+  peek(): T {
+    return this.#value;
+  }
+
+  /** Calls back with the value, at once and on each change, until the returned function is called. */
+  subscribe(callback: (value: T) => void): () => void {
+    const reader: Reader = { setState: () => callback(this.#value) };
+    this.#add(reader);
+    callback(this.#value);
+    return () => this.drop(reader);
+  }
+
+  /** The reader reads no more. */
   drop(reader: Reader): void {
     if (this.#readers.delete(reader) && this.#readers.size === 0) this.#options.unwatched?.();
   }
 
   #read({ reader, seen }: Rendering): void {
     seen.add(this);
+    this.#add(reader);
+  }
+
+  #add(reader: Reader): void {
     if (this.#readers.has(reader)) return;
     this.#readers.add(reader);
     if (this.#readers.size === 1) this.#options.watched?.();
