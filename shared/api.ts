@@ -58,12 +58,15 @@ export type AttemptOutcome = z.infer<typeof AttemptOutcome>;
 
 const Label = z.string().check(z.maxLength(200));
 
+/** Printable ASCII: an id goes into stores, logs and paths as it is. */
+const Id = z.string().check(z.regex(/^[\x21-\x7e]{8,64}$/));
+
 /** One finished HTTP exchange: a row of the ledger, and what a client in another process reports. */
 export const AttemptReport = z.strictObject({
   /** Unique for ever; a report that comes twice is stored once. */
-  id: z.string().check(z.minLength(8), z.maxLength(64)),
+  id: Id,
   /** Shared by an SDK call and its retries. */
-  call_id: z.string().check(z.minLength(8), z.maxLength(64)),
+  call_id: Id,
   /** 0 for the first attempt, 1 for the first retry. */
   retry: Count,
   workspace_id: WorkspaceId,

@@ -6,6 +6,7 @@
  */
 import { Buffer } from "node:buffer";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { attemptId } from "../openai/attempt_id.ts";
 import { Attempt } from "../openai/attempt.ts";
 import { type AttemptPlan, isRefusal, type Recorder } from "../openai/recorder.ts";
 import { refusalParts } from "../openai/refusal_response.ts";
@@ -69,7 +70,7 @@ function factsOf(request: IncomingMessage, path: string, body: Buffer): RequestF
 function planOf(request: IncomingMessage, workspace_id: string, facts: RequestFacts): AttemptPlan {
   const retry = Number(header(request, "x-stainless-retry-count") ?? 0);
   return {
-    id: crypto.randomUUID(),
+    id: attemptId(),
     call_id: header(request, "x-quota-call-id")?.slice(0, 64) ?? crypto.randomUUID(),
     retry: Number.isInteger(retry) && retry >= 0 && retry < 1000 ? retry : 0,
     workspace_id,

@@ -1,4 +1,5 @@
 /** A `fetch` that counts: hand it to any OpenAI client and every attempt is reserved, watched and settled. */
+import { attemptId } from "./attempt_id.ts";
 import { Attempt } from "./attempt.ts";
 import { isRefusal, type Recorder, type Refusal } from "./recorder.ts";
 import { refusalParts } from "./refusal_response.ts";
@@ -35,7 +36,7 @@ export function trackedFetch(options: TrackedFetchOptions): typeof fetch {
     headers.delete(CALL_ID_HEADER);
     const facts = factsOf(input, init, options.basePath?.() ?? "/v1");
     const plan = {
-      id: crypto.randomUUID(),
+      id: attemptId(),
       call_id,
       retry: retryCount(headers),
       workspace_id: options.workspace_id,
