@@ -41,7 +41,7 @@ function Bar({ text, value }: { text: MeterText; value: number }) {
     >
       <div class="track">
         <div class={text.used > 0 ? "used some" : "used"} style={{ width: `${text.used}%` }} />
-        <div class="reserved" style={{ width: `${text.reserved}%` }} />
+        <div class={text.reserved > 0 ? "reserved some" : "reserved"} style={{ width: `${text.reserved}%` }} />
       </div>
       <div class="tick" style={{ left: `${WARNING_RATIO * 100}%` }} />
     </div>

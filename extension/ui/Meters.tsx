@@ -8,9 +8,11 @@ const GHOSTS = [0, 1, 2];
 
 export function Meters({ view }: { view: View }) {
   if (!view.status) return <Skeleton />;
+  const meters = metersOf(view.status.stats);
+  if (meters.length === 0) return null;
   return (
     <ul class={isCurrent(view) ? "meters" : "meters dimmed"}>
-      {metersOf(view.status.stats).map(({ name, meter }) => <Meter key={name} name={name} meter={meter} view={view} />)}
+      {meters.map(({ name, meter }) => <Meter key={name} name={name} meter={meter} view={view} />)}
     </ul>
   );
 }

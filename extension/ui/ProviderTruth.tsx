@@ -7,7 +7,10 @@ import { now } from "./now.ts";
 export function ProviderTruth({ status, offset_ms }: { status: StatusBody; offset_ms: number }) {
   if (status.provider.length === 0) return null;
   return (
-    <section class="truth" aria-label="Left, by our count and the provider's">
+    <section class="truth" aria-label="Headroom by two counts">
+      <h2>
+        Headroom <span class="when">by our count and the provider's</span>
+      </h2>
       {status.provider.map((pool) => (
         <Pool key={pool.pool} pool={pool} rows={describeProvider(pool, status.stats)} offset_ms={offset_ms} />
       ))}
@@ -26,9 +29,9 @@ function Pool({ pool, rows, offset_ms }: { pool: ProviderPool; rows: ProviderRow
           <th scope="col">
             <span class="spoken">Limit</span>
           </th>
-          <th scope="col">left, counted</th>
-          <th scope="col">left, reported</th>
-          <th scope="col">used elsewhere</th>
+          <th scope="col">Counted</th>
+          <th scope="col">Reported</th>
+          <th scope="col">Used elsewhere</th>
         </tr>
       </thead>
       <tbody class="number">{rows.map((row) => <Row key={row.label} {...row} />)}</tbody>

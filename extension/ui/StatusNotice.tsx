@@ -29,6 +29,11 @@ export function StatusNotice(props: NoticeProps) {
   );
 }
 
+const OPTIONS = {
+  connect: { label: "Connect to your service", class: "button primary" },
+  check: { label: "Check options", class: "button" },
+};
+
 /** Tells a screen reader of a change of status, and of nothing else. */
 export function Announcement({ view }: { view: View }) {
   return <p class="spoken" role="status">{describeStatus(view).headline}</p>;
@@ -45,16 +50,12 @@ function When({ text, view }: { text: StatusText; view: View }) {
   );
 }
 
-function ActionLine({ action: { text, link } }: { action: Action }) {
+function ActionLine({ action: { text, code, link } }: { action: Action }) {
   return (
     <p class="action">
-      {text}
-      {link && (
-        <>
-          {" "}
-          <a href={link.href} target="_blank" rel="noreferrer">{link.label}</a>
-        </>
-      )}
+      {`${text} `}
+      {code && <code>{code}</code>}
+      {link && <a href={link.href} target="_blank" rel="noreferrer">{link.label}</a>}
     </p>
   );
 }
@@ -63,11 +64,12 @@ function Buttons({ text, view, onRetry, onOpenOptions }: NoticeProps & { text: S
   if (!text.retry && !text.options) return null;
   return (
     <div class="buttons">
-      {text.options === "connect" && (
-        <button type="button" class="button primary" onClick={onOpenOptions}>Connect to your service</button>
+      {text.options && (
+        <button type="button" class={OPTIONS[text.options].class} onClick={onOpenOptions}>
+          {OPTIONS[text.options].label}
+        </button>
       )}
       {text.retry && <button type="button" class="button" onClick={onRetry}>Retry now</button>}
-      {text.options === "check" && <button type="button" class="button" onClick={onOpenOptions}>Check options</button>}
       {text.retry && view.retry_at !== null && <NextTry at={view.retry_at} />}
     </div>
   );

@@ -6,6 +6,8 @@ export const USAGE_PAGE = "https://platform.openai.com/usage";
 
 export interface Action {
   text: string;
+  /** What to type or to set, after the text. */
+  code: string | null;
   link: { href: string; label: string } | null;
 }
 
@@ -23,9 +25,12 @@ export function describeAction(cause: Cause, blocked: boolean): Action {
     case "wait":
       return plain(blocked ? "Hold calls until it opens." : "Space calls out; this eases by itself.");
     case "raise_limit":
-      return plain(raise(cause.code));
+      return raise(cause.code);
     case "billing":
-      return { text: "Add credit or raise the spend limit.", link: { href: USAGE_PAGE, label: "OpenAI usage page" } };
+      return {
+        ...plain("Add credit or raise the spend limit:"),
+        link: { href: USAGE_PAGE, label: "OpenAI usage page" },
+      };
     case "upstream":
       return plain("Nothing to fix here: retry later. The service keeps checking.");
     case "service":
@@ -33,11 +38,11 @@ export function describeAction(cause: Cause, blocked: boolean): Action {
   }
 }
 
-function raise(code: CauseCode): string {
-  const variable = VARIABLES[code];
-  return variable ? `Wait, or raise ${variable} where the service runs.` : "Wait, or ask OpenAI for a higher limit.";
+function raise(cause: CauseCode): Action {
+  const code = VARIABLES[cause];
+  return code ? { ...plain("Wait, or raise the service's"), code } : plain("Wait, or ask OpenAI for a higher limit.");
 }
 
 function plain(text: string): Action {
-  return { text, link: null };
+  return { text, code: null, link: null };
 }

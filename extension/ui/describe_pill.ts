@@ -1,27 +1,29 @@
 /** The widget when it is folded: a shape, the tightest share, a word. */
 import { percent } from "../../shared/format.ts";
 import type { View } from "../state/view.ts";
-import { percentageOf } from "./describe_meter.ts";
 import { headlineOf, isBlocked } from "./describe_status.ts";
-import { tightest } from "./tightest.ts";
 import { type Look, lookOf } from "./tone.ts";
+import { usedShare } from "./used_share.ts";
 
 export interface PillText {
   look: Look;
-  /** `91%` of the tightest limit, or null where nothing is known. Old numbers come with a look that says so. */
-  percent: string | null;
+  /** `91%` of the tightest limit while that is so; empty when calls are refused at less than that, or unknown. */
+  now: string;
   word: string;
+  /** `was 91%`, where the numbers are not current. */
+  was: string;
   /** Instant of the service at which calls go through again, while none do. */
   until: string | null;
 }
 
 export function describePill(view: View): PillText {
   const look = lookOf(view);
-  const worst = view.status && tightest(view.status.stats);
-  return {
-    look,
-    percent: worst ? `${percent(percentageOf(worst.meter))}%` : null,
-    word: headlineOf(look),
-    until: view.status && look === view.status.status && isBlocked(look) ? view.status.cause?.until ?? null : null,
-  };
+  const { status } = view;
+  const share = status && usedShare(status);
+  const used = share === null ? "" : `${percent(share)}%`;
+  const base = { look, now: "", word: headlineOf(look), was: "", until: null };
+  if (look !== status?.status) return { ...base, was: used && `was ${used}` };
+  // "40% Quota exceeded" would make a person look for the other 60.
+  if (isBlocked(look) && used !== "100%") return { ...base, until: status.cause?.until ?? null };
+  return { ...base, now: used, until: isBlocked(look) ? status.cause?.until ?? null : null };
 }

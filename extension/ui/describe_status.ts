@@ -57,7 +57,7 @@ export function describeStatus(view: View): StatusText {
   return { ...base, detail: ofConnection(view), action: look === "offline" ? START : null };
 }
 
-const START: Action = { text: "Start it with npm start.", link: null };
+const START: Action = { text: "On this machine, start it with", code: "npm start", link: null };
 
 function ofStatus(status: StatusBody): Pick<StatusText, "detail" | "since" | "until" | "action"> {
   const { cause } = status;

@@ -3,12 +3,26 @@ import { render } from "preact";
 import { connectView, send, viewSignal } from "../../state/client.ts";
 import { Popup } from "../../ui/popup/Popup.tsx";
 
+/** The stored snapshot takes a few milliseconds; waiting for it spares a flash of "connecting". */
+const FIRST_VIEW_WITHIN_MS = 100;
+
+function firstView(): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const nothing = viewSignal.peek();
+  const stop = viewSignal.subscribe((view) => view !== nothing && resolve());
+  const timer = setTimeout(resolve, FIRST_VIEW_WITHIN_MS);
+  return promise.finally(() => (stop(), clearTimeout(timer)));
+}
+
 connectView();
+await firstView();
+const app = document.getElementById("app")!;
+app.replaceChildren();
 render(
   <Popup
     view={viewSignal}
     onRetry={() => void send({ type: "retry" })}
     onOpenOptions={() => void send({ type: "open_options" }).then(() => globalThis.close())}
   />,
-  document.getElementById("app")!,
+  app,
 );

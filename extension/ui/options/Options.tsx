@@ -29,7 +29,7 @@ export function Options({ view, form }: OptionsProps) {
         <ol class="steps">
           <StartStep />
           <ConnectStep form={form} />
-          <ChatStep form={form} />
+          <ChatStep form={form} view={view.value} />
           <SendStep view={view.value} />
         </ol>
       </form>
@@ -75,7 +75,7 @@ function ConnectStep({ form }: { form: OptionsForm }) {
   );
 }
 
-function ChatStep({ form }: { form: OptionsForm }) {
+function ChatStep({ form, view }: { form: OptionsForm; view: View }) {
   return (
     <li>
       <h2>
@@ -91,7 +91,7 @@ function ChatStep({ form }: { form: OptionsForm }) {
       <div class="buttons">
         <button type="submit" class="button primary" disabled={busy(form)}>Save &amp; connect</button>
       </div>
-      <OutcomeLine outcome={form.outcome.value} of="save" />
+      <OutcomeLine outcome={form.outcome.value} of="save" view={view} />
     </li>
   );
 }

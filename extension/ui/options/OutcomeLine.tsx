@@ -1,19 +1,29 @@
 /** What a click came to, in one sentence, below its button. */
+import type { View } from "../../state/view.ts";
+import { describeConnection } from "../describe_connection.ts";
 import { Shape } from "../Shape.tsx";
+import { isCurrent } from "../tone.ts";
 import type { Outcome } from "./form.ts";
 
 const DOING = { test: "Testing…", save: "Connecting…" };
 
-export function OutcomeLine({ outcome, of }: { outcome: Outcome | null; of: Outcome["of"] }) {
-  return <div class="outcome" role="status">{outcome?.of === of && <Words {...outcome} />}</div>;
+interface OutcomeLineProps {
+  outcome: Outcome | null;
+  of: Outcome["of"];
+  /** Given for what was saved: once numbers arrive, the line says that they do. */
+  view?: View;
 }
 
-function Words({ of, result }: Outcome) {
+export function OutcomeLine({ outcome, of, view }: OutcomeLineProps) {
+  return <div class="outcome" role="status">{outcome?.of === of && <Words {...outcome} view={view} />}</div>;
+}
+
+function Words({ of, result, view }: Outcome & { view: View | undefined }) {
   if (!result) return <p class="muted">{DOING[of]}</p>;
   return (
     <>
       <Shape look={result.ok ? "normal" : "refused"} />
-      <p>{result.sentence}</p>
+      <p>{result.ok && view && isCurrent(view) ? describeConnection(view) : result.sentence}</p>
     </>
   );
 }

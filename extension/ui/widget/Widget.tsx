@@ -47,12 +47,13 @@ export function Widget({ view, onOpenOptions, onRetry }: WidgetProps) {
 }
 
 function Pill({ view }: { view: View }) {
-  const { look, percent, word, until } = describePill(view);
+  const { look, now, word, was, until } = describePill(view);
   return (
     <>
       <Shape look={look} />
-      {percent && <b class="number">{percent}</b>}
+      {now && <b class="number">{now}</b>}
       <span>{word}</span>
+      {was && <span class="was number">{was}</span>}
       {until && <Countdown until={until} offset_ms={view.clock_offset_ms} />}
       <svg class="chevron" viewBox="0 0 12 12" aria-hidden="true">
         <path d="M2.5 7.5 6 4l3.5 3.5" />

@@ -1,0 +1,68 @@
+import { assert, assertEquals, assertMatch } from "../../../tests/support/assert.ts";
+import type { Command } from "../../state/messages.ts";
+import { DEFAULT_SETTINGS, type Settings } from "../../state/settings.ts";
+import { OptionsForm } from "./form.ts";
+
+const GOOD: Settings = { server_url: "http://127.0.0.1:8787", workspace_id: "acme", chat_page: "" };
+
+function setUp(stored: Settings, allowed = true) {
+  const log: (Settings | Command)[] = [];
+  const form = new OptionsForm(stored, {
+    ask: (settings) => (log.push(settings), Promise.resolve(allowed)),
+    send: (command) => (log.push(command), Promise.resolve({ ok: true, sentence: "It works." })),
+  });
+  return { form, log };
+}
+
+Deno.test("suggests the service on this machine", () => {
+  assertEquals(setUp(DEFAULT_SETTINGS).form.typed.value.server_url, "http://127.0.0.1:8787");
+});
+
+Deno.test("asks for permission before anything is awaited, as browsers want in a click", async () => {
+  const { form, log } = setUp(GOOD);
+  const saved = form.save();
+  assertEquals(log, [GOOD]);
+  await saved;
+  assertEquals(log, [GOOD, { type: "save", settings: GOOD }]);
+});
+
+Deno.test("saves the normal form, and shows it", async () => {
+  const { form, log } = setUp({ server_url: "localhost:8787/", workspace_id: "Acme", chat_page: "" });
+  await form.save();
+  const settings = { server_url: "http://localhost:8787", workspace_id: "acme", chat_page: "" };
+  assertEquals(log.at(-1), { type: "save", settings });
+  assertEquals(form.typed.value, settings);
+});
+
+Deno.test("a test leaves the chat page out, and what is typed alone", async () => {
+  const { form, log } = setUp({ ...GOOD, chat_page: "no page" });
+  await form.test();
+  assertEquals(log.at(-1), { type: "test", settings: GOOD });
+  assertEquals(form.typed.value.chat_page, "no page");
+});
+
+Deno.test("tells every fault beside its field, sends nothing, and names the first", async () => {
+  const { form, log } = setUp({ server_url: "http://", workspace_id: "../etc", chat_page: "mailto://x" });
+  assertEquals(await form.save(), "server_url");
+  assertEquals(log, []);
+  assertMatch(form.faults.value.server_url ?? "", /service's address/);
+  assertMatch(form.faults.value.workspace_id ?? "", /workspace/);
+  assertMatch(form.faults.value.chat_page ?? "", /page/);
+});
+
+Deno.test("a fault goes while the field is put right, and comes only when it is left", () => {
+  const { form } = setUp(GOOD);
+  form.type("workspace_id", "-");
+  assert(!form.faults.value.workspace_id);
+  form.check("workspace_id");
+  assert(form.faults.value.workspace_id);
+  form.type("workspace_id", "a");
+  assert(!form.faults.value.workspace_id);
+});
+
+Deno.test("says so when the browser was not allowed, and sends nothing", async () => {
+  const { form, log } = setUp(GOOD, false);
+  await form.save();
+  assertEquals(log.length, 1);
+  assertMatch(form.outcome.value?.result?.sentence ?? "", /not allowed/);
+});

@@ -1,0 +1,35 @@
+import { assertEquals } from "../../tests/support/assert.ts";
+import { FIXTURES } from "../../tests/gallery/fixtures.ts";
+import { metersOf, tightest } from "./tightest.ts";
+import { usedShare } from "./used_share.ts";
+
+const CASES: [state: string, name: string | undefined, share: number | null][] = [
+  ["live_idle", "requests_per_minute", 0],
+  ["live_normal", "tokens_per_minute", 40.1],
+  ["warning", "requests_per_minute", 91.8],
+  ["over_limit", "requests_per_minute", 123.2],
+  ["large", "requests_per_day", 99.9],
+  ["no_limits", undefined, null],
+];
+
+for (const [state, name, share] of CASES) {
+  Deno.test(`the tightest limit: ${state}`, () => {
+    const { status } = FIXTURES[state];
+    assertEquals(status && tightest(status.stats)?.name, name);
+    assertEquals(status && usedShare(status), share);
+  });
+}
+
+Deno.test("the provider's count decides where the service says that it does", () => {
+  const { status } = FIXTURES.rate_limited_provider;
+  assertEquals(status && usedShare(status), 100);
+});
+
+Deno.test("meters come in the order in which they are shown, without those that are not set", () => {
+  const { status } = FIXTURES.live_normal;
+  assertEquals(status && metersOf(status.stats).map(({ name }) => name), [
+    "requests_per_minute",
+    "requests_per_day",
+    "tokens_per_minute",
+  ]);
+});

@@ -1,0 +1,56 @@
+/** No surface, in any state, light or dark, breaks a rule that axe knows. */
+import axe from "axe-core";
+import type { Page } from "playwright";
+import { assertEquals } from "../support/assert.ts";
+import { FIXTURES } from "./fixtures.ts";
+import { buildGallery, Gallery, OPTIONS_STATES, type Shot, type Surface } from "./gallery.ts";
+
+const SIZES: Record<Surface, [width: number, states: string[]]> = {
+  popup: [360, Object.keys(FIXTURES)],
+  widget: [420, Object.keys(FIXTURES)],
+  options: [1280, OPTIONS_STATES],
+};
+
+/** One line for each rule that is broken, with where. */
+async function violationsOf(page: Page): Promise<string[]> {
+  if (!await page.evaluate(() => "axe" in globalThis)) await page.addScriptTag({ content: axe.source });
+  const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run());
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
+}
+
+/** A surface as it opens (the widget unfolded, its pill below), and the form with a fault and an answer. */
+async function* stagesOf(page: Page, { surface }: Shot): AsyncGenerator<string> {
+  yield "opened";
+  if (surface === "options") {
+    await page.getByRole("button", { name: "Test connection" }).click();
+    await page.getByText(/It works|Cannot reach/).first().waitFor();
+    await page.getByLabel("Workspace").fill("../etc");
+    await page.getByLabel("Workspace").blur();
+    yield "filled in";
+  }
+}
+
+async function check(gallery: Gallery, shot: Shot): Promise<void> {
+  const page = await gallery.show(shot);
+  for await (const stage of stagesOf(page, shot)) {
+    assertEquals(await violationsOf(page), [], `${shot.surface} ${shot.state} ${shot.scheme} ${stage}`);
+  }
+  await page.close();
+}
+
+Deno.test("accessibility of every surface in every state", async (t) => {
+  await buildGallery();
+  const gallery = await Gallery.open();
+  try {
+    for (const surface of ["popup", "widget", "options"] as const) {
+      for (const scheme of ["light", "dark"] as const) {
+        const [width, states] = SIZES[surface];
+        await t.step(`${surface}, ${scheme}`, async () => {
+          for (const state of states) await check(gallery, { surface, state, scheme, width, open: true });
+        });
+      }
+    }
+  } finally {
+    await gallery.close();
+  }
+});

@@ -1,0 +1,84 @@
+/** The gallery in a real browser, for pictures and for checks. */
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright";
+import { fileURLToPath } from "node:url";
+import { findBrowser } from "../../tools/lib/browsers.mjs";
+import { thisMachine } from "../../tools/lib/machine.mjs";
+import { ROOT } from "../../tools/lib/setup.mjs";
+
+const PLACE = "http://gallery.test/";
+const MIME: Record<string, string> = { html: "text/html", js: "text/javascript", css: "text/css" };
+
+export type Surface = "popup" | "widget" | "options";
+
+export interface Shot {
+  surface: Surface;
+  state: string;
+  scheme: "light" | "dark";
+  width: number;
+  height?: number;
+  /** The widget unfolded. */
+  open?: boolean;
+}
+
+/** Where `build.mjs` put the gallery. */
+export const BUILT = new URL("../../.output/gallery/", import.meta.url);
+
+/** The states in which the options page looks different. */
+export const OPTIONS_STATES = ["unconfigured", "live_normal", "offline", "refused", "large"];
+
+let built: Promise<void> | undefined;
+
+/** Builds the gallery, once for all tests of a process. */
+export function buildGallery(): Promise<void> {
+  return built ??= runBuild();
+}
+
+async function runBuild(): Promise<void> {
+  const script = fileURLToPath(new URL("build.mjs", import.meta.url));
+  const { success, stderr } = await new Deno.Command("node", { args: [script] }).output();
+  if (!success) throw new Error(`Cannot build the gallery: ${new TextDecoder().decode(stderr)}`);
+}
+
+/** A browser that shows gallery pages, one window for each scheme. */
+export class Gallery {
+  readonly #contexts = new Map<string, Promise<BrowserContext>>();
+
+  private constructor(readonly browser: Browser) {}
+
+  static async open(): Promise<Gallery> {
+    const found = await findBrowser("chromium", thisMachine(ROOT));
+    if ("fault" in found) throw new Error(`Cannot open the gallery: ${found.fault}; run npm test, which installs it`);
+    return new Gallery(await chromium.launch({ executablePath: found.path, args: ["--no-sandbox"] }));
+  }
+
+  /** A page with one surface in one state. The caller closes it. */
+  async show({ surface, state, scheme, width, height = 700, open = false }: Shot): Promise<Page> {
+    const page = await (await this.#context(scheme)).newPage();
+    await page.setViewportSize({ width, height });
+    await page.goto(`${PLACE}?${new URLSearchParams({ surface, state, host: scheme })}`);
+    if (surface === "widget" && open) await page.locator(".pill").click();
+    return page;
+  }
+
+  close(): Promise<void> {
+    return this.browser.close();
+  }
+
+  #context(scheme: Shot["scheme"]): Promise<BrowserContext> {
+    const known = this.#contexts.get(scheme) ?? this.#newContext(scheme);
+    this.#contexts.set(scheme, known);
+    return known;
+  }
+
+  /** Its files come from the built folder, and nothing from any network. */
+  async #newContext(colorScheme: Shot["scheme"]): Promise<BrowserContext> {
+    const settings = { deviceScaleFactor: 2, timezoneId: "UTC", locale: "en-US", reducedMotion: "reduce" } as const;
+    const context = await this.browser.newContext({ ...settings, colorScheme });
+    await context.route("**", async (route) => {
+      const name = new URL(route.request().url()).pathname.slice(1) || "index.html";
+      const body = await Deno.readTextFile(new URL(name, BUILT)).catch(() => "");
+      await route.fulfill({ contentType: MIME[name.split(".").pop() ?? ""] ?? "text/plain", body });
+    });
+    return context;
+  }
+}

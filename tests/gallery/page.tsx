@@ -1,0 +1,87 @@
+/** One surface in one state: `index.html?surface=popup&state=warning`. Without parameters, links to all. */
+import "./freeze.ts";
+import { signal } from "@preact/signals";
+import { render } from "preact";
+import { DEFAULT_SETTINGS } from "../../extension/state/settings.ts";
+import type { View } from "../../extension/state/view.ts";
+import { Options } from "../../extension/ui/options/Options.tsx";
+import { OptionsForm } from "../../extension/ui/options/form.ts";
+import { Popup } from "../../extension/ui/popup/Popup.tsx";
+import { Widget } from "../../extension/ui/widget/Widget.tsx";
+import { FIXTURES } from "./fixtures.ts";
+
+const SURFACES: Record<string, (view: View) => void> = { popup, widget, options };
+
+const query = new URLSearchParams(location.search);
+const surface = SURFACES[query.get("surface") ?? ""];
+const view = FIXTURES[query.get("state") ?? ""];
+if (surface && view) surface(view);
+else index();
+
+function popup(view: View): void {
+  sheet("popup.css");
+  document.body.className = "qg";
+  render(<Popup view={signal(view)} onRetry={nothing} onOpenOptions={nothing} />, app());
+}
+
+/** On a host page as chat pages are: a thread, and a composer at the bottom. `host` is its own colour scheme. */
+function widget(view: View): void {
+  sheet("host.css");
+  document.body.className = `host ${query.get("host") ?? "light"}`;
+  document.body.append(...hostPage());
+  const host = document.createElement("quota-gauge");
+  const root = host.attachShadow({ mode: "open" });
+  root.append(sheetLink("widget.css"), document.createElement("div"));
+  document.body.append(host);
+  render(<Widget view={signal(view)} onRetry={nothing} onOpenOptions={nothing} />, root.lastElementChild!);
+}
+
+function options(view: View): void {
+  sheet("options.css");
+  document.body.className = "qg";
+  const ok = view.connection === "live";
+  const sentence = ok ? "It works: acme is normal." : "Cannot reach http://127.0.0.1:8787: start the service.";
+  const stored = { ...DEFAULT_SETTINGS, server_url: view.server_url, workspace_id: view.workspace_id };
+  const form = new OptionsForm(stored, {
+    send: () => Promise.resolve({ ok, sentence }),
+    ask: () => Promise.resolve(true),
+  });
+  render(<Options view={signal(view)} form={form} />, app());
+}
+
+function index(): void {
+  for (const surface of Object.keys(SURFACES)) {
+    for (const state of Object.keys(FIXTURES)) {
+      const link = document.createElement("a");
+      link.href = `?surface=${surface}&state=${state}`;
+      link.textContent = `${surface}: ${state}`;
+      document.body.append(link, document.createElement("br"));
+    }
+  }
+}
+
+function hostPage(): HTMLElement[] {
+  const title = Object.assign(document.createElement("h1"), { textContent: "Team chat" });
+  const lines = ["Could you summarise the release notes?", "Of course. Three things changed since last week…"];
+  const composer = Object.assign(document.createElement("textarea"), { placeholder: "Message", ariaLabel: "Message" });
+  const thread = document.createElement("main");
+  const words = lines.map((line) => Object.assign(document.createElement("p"), { textContent: line }));
+  thread.append(title, ...words, composer);
+  return [thread];
+}
+
+function app(): HTMLElement {
+  const element = document.createElement("div");
+  document.body.append(element);
+  return element;
+}
+
+function sheet(name: string): void {
+  document.head.append(sheetLink(name));
+}
+
+function sheetLink(href: string): HTMLLinkElement {
+  return Object.assign(document.createElement("link"), { rel: "stylesheet", href });
+}
+
+function nothing(): void {}

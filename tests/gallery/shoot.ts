@@ -1,0 +1,44 @@
+/**
+ * Writes a picture of every surface in every state.
+ *
+ * Use: `deno run -A tests/gallery/shoot.ts <folder> [state …]`
+ */
+import { FIXTURES } from "./fixtures.ts";
+import { buildGallery, Gallery, OPTIONS_STATES, type Shot } from "./gallery.ts";
+
+const [folder, ...only] = Deno.args;
+if (!folder) {
+  console.error("Cannot write pictures: no folder was given. Use: deno run -A tests/gallery/shoot.ts <folder>");
+  Deno.exit(1);
+}
+
+const SCHEMES = ["light", "dark"] as const;
+
+function shotsOf(state: string): Shot[] {
+  return SCHEMES.flatMap((scheme) =>
+    [
+      { surface: "popup", state, scheme, width: 360, height: 100 },
+      { surface: "popup", state, scheme, width: 320, height: 100 },
+      { surface: "widget", state, scheme, width: 420, height: 640, open: false },
+      { surface: "widget", state, scheme, width: 420, height: 640, open: true },
+      { surface: "widget", state, scheme, width: 320, height: 568, open: true },
+      ...(OPTIONS_STATES.includes(state)
+        ? [
+          { surface: "options", state, scheme, width: 1280 } as const,
+          { surface: "options", state, scheme, width: 320 } as const,
+        ]
+        : []),
+    ] satisfies Shot[]
+  );
+}
+
+await Deno.mkdir(folder, { recursive: true });
+await buildGallery();
+const gallery = await Gallery.open();
+for (const shot of Object.keys(FIXTURES).filter((state) => !only.length || only.includes(state)).flatMap(shotsOf)) {
+  const page = await gallery.show(shot);
+  const name = [shot.surface, shot.state, shot.scheme, shot.width, shot.open && "open"].filter(Boolean).join("-");
+  await page.screenshot({ path: `${folder}/${name}.png`, fullPage: shot.surface !== "widget" });
+  await page.close();
+}
+await gallery.close();

@@ -1,0 +1,63 @@
+/** The widget's manners on a page that is not ours: keyboard, size, and no leak in either direction. */
+import type { Page } from "playwright";
+import { assert, assertEquals } from "../support/assert.ts";
+import { buildGallery, Gallery, type Shot } from "./gallery.ts";
+
+const SHOT: Shot = { surface: "widget", state: "warning", scheme: "light", width: 320, height: 568 };
+
+async function onWidget(shot: Shot, act: (page: Page) => Promise<void>): Promise<void> {
+  await buildGallery();
+  const gallery = await Gallery.open();
+  try {
+    await act(await gallery.show(shot));
+  } finally {
+    await gallery.close();
+  }
+}
+
+Deno.test("the widget opens and folds by keyboard, and keeps its keys to itself", () =>
+  onWidget(SHOT, async (page) => {
+    await page.evaluate(() => {
+      for (const kind of ["keydown", "keypress", "keyup"]) {
+        document.addEventListener(kind, () => document.body.id = "hit");
+      }
+    });
+    const pill = page.locator(".pill");
+    await pill.focus();
+    await page.keyboard.press("Enter");
+    assertEquals(await pill.getAttribute("aria-expanded"), "true");
+    await page.getByRole("button", { name: "Options" }).focus();
+    await page.keyboard.press("Escape");
+    assertEquals(await pill.getAttribute("aria-expanded"), "false");
+    assert(await pill.evaluate((button: Element) => (button.getRootNode() as ShadowRoot).activeElement === button));
+    assertEquals(await page.evaluate(() => document.body.id), "");
+  }));
+
+Deno.test("the widget stays in a narrow window, above the composer, with targets that a finger finds", () =>
+  onWidget({ ...SHOT, open: true, state: "large" }, async (page) => {
+    for (const selector of [".pill", ".panel"]) {
+      const { x, y, width, height } = (await page.locator(selector).boundingBox())!;
+      assert(x >= 0 && y >= 0 && x + width <= 320 && y + height <= 568 - 88, selector);
+    }
+    for (const button of await page.locator("quota-gauge button").all()) {
+      const { width, height } = (await button.boundingBox())!;
+      assert(width >= 24 && height >= 24);
+    }
+    assertEquals(await page.evaluate(() => document.documentElement.scrollWidth), 320);
+  }));
+
+Deno.test("no rule of the page reaches the widget, and its place is its own", () =>
+  onWidget(SHOT, async (page) => {
+    const look = () =>
+      page.locator(".pill").evaluate((pill: Element) => {
+        const style = getComputedStyle(pill);
+        return Array.from(style).map((name) => `${name}: ${style.getPropertyValue(name)}`);
+      });
+    const place = () => page.locator("quota-gauge").boundingBox();
+    const before = [await look(), await place()];
+    await page.addStyleTag({
+      content: `* { color: red; font-size: 40px; letter-spacing: 9px } button { all: unset }
+        quota-gauge { display: none; position: static; opacity: 0; font-size: 40px; transform: scale(3) }`,
+    });
+    assertEquals([await look(), await place()], before);
+  }));
