@@ -1,7 +1,9 @@
 /** The widget when it is folded: a shape, the tightest share, a word. */
 import { percent } from "../../shared/format.ts";
+import type { StatusBody } from "../../shared/quota.ts";
 import type { View } from "../state/view.ts";
 import { headlineOf, isBlocked } from "./describe_status.ts";
+import { tightest } from "./tightest.ts";
 import { type Look, lookOf } from "./tone.ts";
 import { usedShare } from "./used_share.ts";
 
@@ -23,7 +25,12 @@ export function describePill(view: View): PillText {
   const used = share === null ? "" : `${percent(share)}%`;
   const base = { look, now: "", word: headlineOf(look), was: "", until: null };
   if (look !== status?.status) return { ...base, was: used && `was ${used}` };
+  const until = isBlocked(look) ? opensAt(status) : null;
   // "40% Quota exceeded" would make a person look for the other 60.
-  if (isBlocked(look) && used !== "100%") return { ...base, until: status.cause?.until ?? null };
-  return { ...base, now: used, until: isBlocked(look) ? status.cause?.until ?? null : null };
+  if (isBlocked(look) && used !== "100%") return { ...base, until };
+  return { ...base, now: used, until };
+}
+
+function opensAt({ cause, stats }: StatusBody): string | null {
+  return cause?.until ?? tightest(stats)?.meter.available_at ?? null;
 }

@@ -1,6 +1,6 @@
 /** The panel in a chat page: a pill that unfolds. It keeps to its corner, and what it is told stays in memory. */
 import { type ReadonlySignal, type Signal, useSignal } from "@preact/signals";
-import { useRef } from "preact/hooks";
+import type { TargetedKeyboardEvent } from "preact";
 import type { View } from "../../state/view.ts";
 import { Countdown } from "../Countdown.tsx";
 import { describePill } from "../describe_pill.ts";
@@ -21,19 +21,17 @@ const KEY_EVENTS = { onKeyUp: keep, onKeyPress: keep };
 
 export function Widget({ view, onOpenOptions, onRetry }: WidgetProps) {
   const open = useSignal(false);
-  const pill = useRef<HTMLButtonElement>(null);
-  const onKeyDown = (event: KeyboardEvent) => {
+  const onKeyDown = (event: TargetedKeyboardEvent<HTMLElement>) => {
     keep(event);
     if (event.key !== "Escape" || !open.value) return;
     open.value = false;
-    pill.current?.focus();
+    event.currentTarget.querySelector<HTMLElement>(".pill")?.focus();
   };
   return (
     <section class="qg widget" aria-label="OpenAI quota" onKeyDown={onKeyDown} {...KEY_EVENTS}>
       <Announcement view={view.value} />
       {open.value && <Panel view={view.value} onOpenOptions={onOpenOptions} onRetry={onRetry} />}
       <button
-        ref={pill}
         type="button"
         class="pill"
         aria-expanded={open.value}
