@@ -14,6 +14,8 @@ export interface Tab {
   /** Waits until `fn` gives something true in the page, and answers that. */
   until<A, T>(fn: (arg: A) => T | Promise<T>, arg?: A, timeoutMs?: number): Promise<T>;
   click(selector: string): Promise<void>;
+  /** A person's click at a place, in CSS pixels: also where no selector reaches. */
+  clickAt(x: number, y: number): Promise<void>;
   /** Replaces what is in a field by `text`, key by key as a person would. */
   fill(selector: string, text: string): Promise<void>;
   /** Resizes what the page may draw on, in CSS pixels. */
@@ -57,8 +59,8 @@ export interface LaunchOptions {
   headless: boolean;
   /** The extension's build, unpacked. */
   build: string;
-  /** What pages are told of the user's taste. */
-  scheme: "light" | "dark";
+  /** What pages are told of the user's taste; null leaves it to the machine. */
+  scheme: "light" | "dark" | null;
 }
 
 /**

@@ -23,7 +23,7 @@ export async function launchFirefox(
     extraPrefsFirefox: {
       "extensions.webextensions.uuids": JSON.stringify({ [manifest.browser_specific_settings.gecko.id]: host }),
       "extensions.webextOptionalPermissionPrompts": false,
-      "ui.systemUsesDarkTheme": scheme === "dark" ? 1 : 0,
+      ...(scheme && { "ui.systemUsesDarkTheme": scheme === "dark" ? 1 : 0 }),
     },
   });
   await browser.installExtension(build);
@@ -102,6 +102,10 @@ class FirefoxTab implements Tab {
 
   async click(selector: string): Promise<void> {
     await this.page.click(selector);
+  }
+
+  clickAt(x: number, y: number): Promise<void> {
+    return this.page.mouse.click(x, y);
   }
 
   async fill(selector: string, text: string): Promise<void> {

@@ -1,0 +1,95 @@
+/** Everything on stage: a mock upstream not written here, the real service, the chat page, a real browser. */
+import OpenAI from "openai";
+import { type ChatPage, startChatPage } from "../../demo/chat_page.ts";
+import { HttpRecorder } from "../../server/openai/http_recorder.ts";
+import { QuotaTrackedOpenAI } from "../../server/openai/client.ts";
+import { StatusBody } from "../../shared/quota.ts";
+import type { BrowserName } from "../../tools/lib/browsers.mjs";
+import { type AiMock, startAiMock } from "../support/aimock.ts";
+import { assertEquals } from "../support/assert.ts";
+import { type ExtensionBrowser, launchBrowser, type Tab } from "../support/browsers.ts";
+import { eventually } from "../support/eventually.ts";
+import { type Service, startService } from "../support/service.ts";
+
+export interface Stage {
+  upstream: AiMock;
+  service: Service;
+  chat: ChatPage;
+  browser: ExtensionBrowser;
+  recorder: HttpRecorder;
+  /** The official SDK through the gateway. */
+  viaGateway(workspace: string): OpenAI;
+  /** The tracked client of another process, which sends to the upstream itself. */
+  tracked(workspace: string): QuotaTrackedOpenAI;
+  status(workspace: string): Promise<StatusBody>;
+}
+
+/** Sets the stage, plays, and clears it whatever happened. */
+export async function onStage(
+  name: BrowserName,
+  play: (stage: Stage) => Promise<void>,
+  env: Record<string, string> = {},
+): Promise<void> {
+  await using cleanup = new AsyncDisposableStack();
+  const upstream = await startAiMock();
+  cleanup.defer(() => upstream.close());
+  const service = await startService({ upstream: upstream.url, env });
+  cleanup.defer(() => service.close());
+  const chat = startChatPage({ gatewayUrl: service.url, workspace: "acme", port: 0 });
+  cleanup.defer(() => chat.close());
+  const browser = await launchBrowser(name);
+  cleanup.defer(() => browser.close());
+  const recorder = new HttpRecorder({ service_url: service.url });
+  cleanup.defer(() => recorder.flush());
+  await play({
+    upstream,
+    service,
+    chat,
+    browser,
+    recorder,
+    viaGateway: (workspace) => new OpenAI({ baseURL: service.gateway(workspace), apiKey: "sk-test" }),
+    tracked: (workspace) => new QuotaTrackedOpenAI({ baseURL: upstream.url, apiKey: "sk-test", workspace, recorder }),
+    status: async (workspace) => {
+      const response = await fetch(`${service.url}/api/quota/status?workspace_id=${workspace}`);
+      return StatusBody.parse(await response.json());
+    },
+  });
+}
+
+/** Sets the extension up as a person does: on its options page. The page stays open. */
+export async function connect({ browser, service, chat }: Stage, workspace: string): Promise<Tab> {
+  const options = await browser.openOptions();
+  await options.until(() => document.querySelector("#server_url") !== null);
+  await options.fill("#server_url", service.url);
+  await options.fill("#workspace_id", workspace);
+  await options.fill("#chat_page", `${chat.url}/c/launch`);
+  await options.click("button[type=submit]");
+  await eventually(async () => {
+    const said = await options.evaluate(() => document.querySelector(".outcome:not(:empty)")?.textContent ?? "");
+    assertEquals(said, `Connected to ${workspace}: live`);
+  });
+  return options;
+}
+
+/** 30 calls of one client: chat, responses and embeddings, ten of them streams read to their end. */
+export async function thirtyCalls(client: OpenAI): Promise<void> {
+  const messages = [{ role: "user" as const, content: "How much is left?" }];
+  const calls: (() => Promise<unknown>)[] = [
+    ...times(10, () => client.chat.completions.create({ model: "gpt-5.4", messages })),
+    ...times(7, async () => read(await client.chat.completions.create({ model: "gpt-5.4", messages, stream: true }))),
+    ...times(5, () => client.responses.create({ model: "gpt-5.4", input: "How much is left?" })),
+    ...times(3, async () => read(await client.responses.create({ model: "gpt-5.4", input: "How?", stream: true }))),
+    ...times(5, () => client.embeddings.create({ model: "text-embedding-3-small", input: "left" })),
+  ];
+  await Promise.all(calls.map((call) => call()));
+}
+
+function times(count: number, call: () => Promise<unknown>): (() => Promise<unknown>)[] {
+  return Array.from({ length: count }, () => call);
+}
+
+async function read(stream: AsyncIterable<unknown>): Promise<void> {
+  let chunks = 0;
+  for await (const _ of stream) chunks++;
+  if (chunks === 0) throw new Error("A stream gave nothing");
+}

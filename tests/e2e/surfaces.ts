@@ -1,0 +1,109 @@
+/** Reading what the popup and the widget show, as text. */
+import type { ExtensionBrowser, Tab } from "../support/browsers.ts";
+
+/** What a surface shows of one workspace. */
+export interface Shown {
+  workspace: string;
+  connection: string;
+  /** `requests_per_day` → `60 of 10,000`. */
+  counts: Record<string, string>;
+  /** `requests_per_day` → `0%`. */
+  percents: Record<string, string>;
+  text: string;
+}
+
+/** Reads the popup. */
+export function readPopup(tab: Tab): Promise<Shown> {
+  return tab.evaluate(() => {
+    const root = document.querySelector("main.popup")!;
+    const each = (part: string) =>
+      Object.fromEntries(
+        [...root.querySelectorAll<HTMLElement>("[data-meter]")].map((meter) => [
+          meter.dataset.meter!,
+          meter.querySelector(part)?.textContent ?? "",
+        ]),
+      );
+    return {
+      workspace: root.querySelector("h1")?.textContent ?? "",
+      connection: root.getAttribute("data-connection") ?? "",
+      counts: each(".count"),
+      percents: each(".percent"),
+      text: (root as HTMLElement).innerText,
+    };
+  });
+}
+
+/** What the widget shows, and where its pill is. */
+export interface ShownWidget extends Shown {
+  /** Widgets in the page: one, or something is wrong. */
+  hosts: number;
+  pill: { x: number; y: number; text: string };
+}
+
+/**
+ * Reads the widget in the page at `url`. Its shadow root is closed to the page and to this test; only the extension's own
+ * content scripts may look in, so one is run.
+ *
+ * @param probe any tab that shows a page of the extension.
+ */
+export async function readWidget(probe: Tab, url: string): Promise<ShownWidget | null> {
+  return await probe.evaluate(async (url) => {
+    const api = (globalThis as unknown as Record<string, WebExtensionApi>).browser ??
+      (globalThis as unknown as Record<string, WebExtensionApi>).chrome;
+    const tabs = await api.tabs.query({ url: `${new URL(url).origin.replace(/:\d+$/, "")}/*` });
+    const tab = tabs.find((tab) => tab.url?.startsWith(new URL(url).origin));
+    if (!tab) return null;
+    const [{ result }] = await api.scripting.executeScript({ target: { tabId: tab.id }, func: look });
+    return result as ShownWidget | null;
+
+    /** Runs in the chat page, as a content script. */
+    function look(): ShownWidget | null {
+      const hosts = document.querySelectorAll("quota-gauge");
+      const host = hosts[0] as HTMLElement & { openOrClosedShadowRoot?: ShadowRoot };
+      if (!host) return null;
+      const { dom } =
+        (globalThis as unknown as { chrome?: { dom?: { openOrClosedShadowRoot(e: Element): ShadowRoot } } })
+          .chrome ?? {};
+      const root = dom ? dom.openOrClosedShadowRoot(host) : host.openOrClosedShadowRoot;
+      const pill = root?.querySelector<HTMLElement>(".pill");
+      if (!root || !pill) return null;
+      const panel = root.querySelector<HTMLElement>(".panel");
+      const each = (part: string) =>
+        Object.fromEntries(
+          [...root.querySelectorAll<HTMLElement>("[data-meter]")].map((meter) => [
+            meter.dataset.meter!,
+            meter.querySelector(part)?.textContent ?? "",
+          ]),
+        );
+      const box = pill.getBoundingClientRect();
+      return {
+        hosts: hosts.length,
+        workspace: panel?.querySelector("h2")?.textContent ?? "",
+        connection: panel?.dataset.connection ?? "",
+        counts: each(".count"),
+        percents: each(".percent"),
+        text: panel?.innerText ?? "",
+        pill: { x: box.x + box.width / 2, y: box.y + box.height / 2, text: pill.innerText },
+      };
+    }
+  }, url);
+}
+
+interface WebExtensionApi {
+  tabs: { query(of: { url: string }): Promise<{ id: number; url?: string }[]> };
+  scripting: {
+    executeScript(of: { target: { tabId: number }; func: () => unknown }): Promise<{ result: unknown }[]>;
+  };
+}
+
+/** Opens the chat page with the widget in it, unfolded by a person's click. */
+export async function openChat(browser: ExtensionBrowser, probe: Tab, url: string): Promise<Tab> {
+  const tab = await browser.newTab();
+  await tab.goto(url);
+  for (let widget = null; !(widget?.workspace);) {
+    widget = await readWidget(probe, url);
+    if (widget && !widget.workspace) await tab.clickAt(widget.pill.x, widget.pill.y);
+    await tab.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => resolve(true))));
+  }
+  return tab;
+}
