@@ -3,9 +3,9 @@ import { compactWait, percent } from "../../shared/format.ts";
 import type { StatusBody } from "../../shared/quota.ts";
 import { honest } from "../state/freshness.ts";
 import type { View } from "../state/view.ts";
-import { percentageOf } from "../ui/describe_meter.ts";
 import { tightest } from "../ui/tightest.ts";
 import { lookOf, type Tone, toneOf } from "../ui/tone.ts";
+import { usedShare } from "../ui/used_share.ts";
 import { titleOf } from "./title.ts";
 
 export interface Badge {
@@ -47,22 +47,21 @@ export function badge(known: View, now: number): Badge {
  */
 export function changesIn(known: View, now: number): number | null {
   const view = honest(known, now);
-  const wait = shown(view) && view.status ? waitOf(view.status, view.clock_offset_ms, now) : null;
+  const wait = !wordOf(view) && view.status ? waitOf(view.status, view.clock_offset_ms, now) : null;
   if (wait === null || wait <= 0) return null;
   if (wait <= SECONDS_BELOW_MS) return wait % 1_000 || 1_000;
   return Math.min(wait % 60_000 || 60_000, wait - SECONDS_BELOW_MS);
 }
 
 function textOf(view: View, now: number): string {
-  if (view.connection === "unconfigured") return "set";
-  if (view.connection === "refused") return "!";
-  if (view.connection === "offline") return "off";
-  return view.status ? numberOf(view.status, view.clock_offset_ms, now) : "?";
+  return wordOf(view) ?? (view.status ? numberOf(view.status, view.clock_offset_ms, now) : "?");
 }
 
-/** Whether the connection's state leaves the badge to the numbers. */
-function shown({ connection }: View): boolean {
-  return connection !== "unconfigured" && connection !== "refused" && connection !== "offline";
+/** The word for a connection that leaves nothing to count; null while the numbers have the badge. */
+function wordOf({ connection }: View): string | null {
+  if (connection === "unconfigured") return "set";
+  if (connection === "refused") return "!";
+  return connection === "offline" ? "off" : null;
 }
 
 /**
@@ -73,7 +72,7 @@ function numberOf(status: StatusBody, offset_ms: number, now: number): string {
   const wait = waitOf(status, offset_ms, now);
   if (wait !== null) return compactWait(wait);
   if (isShut(status)) return "full";
-  const used = percent(usedShare(status));
+  const used = percent(usedShare(status) ?? 0);
   if (used !== "0") return used;
   return status.status === "normal" ? "" : "?"; // A warning with no number of ours: there is one that we cannot see.
 }
@@ -87,14 +86,4 @@ function waitOf(status: StatusBody, offset_ms: number, now: number): number | nu
   if (!isShut(status)) return null;
   const until = status.cause?.until ?? tightest(status.stats)?.meter.available_at ?? null;
   return until === null ? null : Date.parse(until) - (now + offset_ms);
-}
-
-/** Used share of the tightest limit in percent: the provider's own count where the service found that one tighter. */
-function usedShare({ stats, cause, provider }: StatusBody): number {
-  const counted = tightest(stats);
-  const ours = counted ? percentageOf(counted.meter) : 0;
-  if (cause?.source !== "reported") return ours;
-  const limits = provider.flatMap(({ requests, tokens }) => [requests, tokens]).filter((limit) => limit !== null);
-  const theirs = limits.filter(({ limit }) => limit > 0).map(({ limit, remaining }) => 100 * (1 - remaining / limit));
-  return Math.max(ours, ...theirs);
 }

@@ -4,9 +4,9 @@
  */
 import { browser } from "wxt/browser";
 import { defineBackground } from "wxt/utils/define-background";
-import { obey } from "../state/commands.ts";
-import { Desk } from "../state/desk.ts";
-import { isOwn } from "../state/surfaces.ts";
+import { obey } from "../background/commands.ts";
+import { Desk } from "../background/desk.ts";
+import { isOwn } from "../background/surfaces.ts";
 
 export default defineBackground(() => {
   const ready = Desk.open();
@@ -29,7 +29,8 @@ export default defineBackground(() => {
 
   browser.runtime.onMessage.addListener((message, sender, answer) => {
     const own = isOwn(sender.url ?? "", location.origin);
-    void ready.then((desk) => obey(message, own, desk)).then(answer);
+    const failed = (error: unknown) => ({ ok: false, sentence: `The extension could not start: ${error}` });
+    void ready.then((desk) => obey(message, own, desk)).catch(failed).then(answer);
     return true; // The answer comes later.
   });
 });

@@ -1,9 +1,9 @@
 /** What surfaces may ask of the background, and who may ask it. */
 import { pollStatus } from "../connection/rest.ts";
 import { originPattern } from "../permissions/origins.ts";
-import type { Command, CommandResult } from "./messages.ts";
-import type { Settings } from "./settings.ts";
-import { checkSettings } from "./settings_check.ts";
+import type { Command, CommandResult } from "../state/messages.ts";
+import type { Settings } from "../state/settings.ts";
+import { checkSettings } from "../state/settings_check.ts";
 
 /** What the commands act upon. */
 export interface CommandDesk {

@@ -7,11 +7,11 @@ import { pollStatus } from "../connection/rest.ts";
 import { mayReach, originPattern } from "../permissions/origins.ts";
 import { placeWidget } from "../permissions/widget_script.ts";
 import { type CommandDesk, missingPermission } from "./commands.ts";
-import { type Settings, SETTINGS_KEY } from "./settings.ts";
-import { storedSettings } from "./settings_check.ts";
+import { type Settings, SETTINGS_KEY } from "../state/settings.ts";
+import { storedSettings } from "../state/settings_check.ts";
 import { type SurfacePort, Surfaces } from "./surfaces.ts";
-import type { View } from "./view.ts";
-import { ViewStore } from "./view_store.ts";
+import type { View } from "../state/view.ts";
+import { ViewStore } from "../state/view_store.ts";
 
 /** A page may ask to connect anew, but not in a storm. */
 const RECONNECT_EVERY_MS = 1_000;

@@ -1,0 +1,155 @@
+import fc from "fast-check";
+import type { Cause, StatusBody } from "../../shared/quota.ts";
+import { assert, assertEquals } from "../../tests/support/assert.ts";
+import { meter, NOON, statusBody, wire } from "../../tests/support/statuses.ts";
+import { EMPTY_VIEW, STALE_AFTER_MS, type View } from "../state/view.ts";
+import { badge, changesIn } from "./badge.ts";
+
+const BLUE = "#1A73E8", AMBER = "#F9AB00", RED = "#A50E0E", GREY = "#6B7280";
+
+/** Local time in which the badges below are looked at: 28 s before the minute is clear. */
+const NOW = NOON + 28_000;
+
+function view(more: Partial<View> = {}): View {
+  const server_url = "http://127.0.0.1:8787";
+  return { ...EMPTY_VIEW, connection: "live", server_url, workspace_id: "acme", confirmed_at: NOW, ...more };
+}
+
+function withStatus(more: Partial<StatusBody>, known: Partial<View> = {}): View {
+  return view({ status: statusBody(more), ...known });
+}
+
+function rpm(current: number): StatusBody["stats"] {
+  return { ...statusBody().stats, requests_per_minute: meter(current, 500) };
+}
+
+function cause(until: number | null, more: Partial<Cause> = {}): Cause {
+  const message = "500 of 500 requests in the last 60 s";
+  const until_at = until === null ? null : wire(until);
+  return {
+    code: "requests_per_minute",
+    message,
+    source: "counted",
+    since: wire(NOON),
+    until: until_at,
+    fix: "wait",
+    ...more,
+  };
+}
+
+const SHUT = { status: "rate_limited", stats: rpm(500) } as const;
+
+const LOOKS: [name: string, view: View, text: string, color: string][] = [
+  ["not set up", view({ connection: "unconfigured" }), "set", GREY],
+  ["refused", view({ connection: "refused", problem: "No." }), "!", AMBER],
+  ["offline, with old numbers", withStatus({}, { connection: "offline" }), "off", GREY],
+  ["no numbers yet", view({ connection: "connecting" }), "?", GREY],
+  ["nothing used", withStatus({ stats: rpm(0) }), "", BLUE],
+  ["less than one percent", withStatus({ stats: rpm(4) }), "", BLUE],
+  ["first use", withStatus({ stats: rpm(5) }), "1", BLUE],
+  ["normal", withStatus({}), "12", BLUE],
+  ["over REST", withStatus({}, { connection: "polling" }), "12", BLUE],
+  ["warning", withStatus({ status: "warning", stats: rpm(456) }), "91", AMBER],
+  ["almost full is not full", withStatus({ status: "warning", stats: rpm(499) }), "99", AMBER],
+  ["over the limit, only watched", withStatus({ status: "warning", stats: rpm(700) }), "100", AMBER],
+  ["shut for seconds", withStatus({ ...SHUT, cause: cause(NOW + 12_000) }), "12s", RED],
+  ["shut for minutes", withStatus({ ...SHUT, cause: cause(NOW + 240_000) }), "4m", RED],
+  ["shut for the day", withStatus({ ...SHUT, status: "quota_exceeded", cause: cause(NOW + 9 * 3_600_000) }), "9h", RED],
+  ["shut until somebody pays", withStatus({ status: "quota_exceeded", cause: cause(null) }), "full", RED],
+  ["shut, and the time is up", withStatus({ ...SHUT, cause: cause(NOW - 1) }), "0s", RED],
+  [
+    "shut, on a service whose clock is 10 s ahead",
+    {
+      ...withStatus({ ...SHUT, cause: cause(NOW + 22_000) }),
+      clock_offset_ms: 10_000,
+    },
+    "12s",
+    RED,
+  ],
+  ["degraded", withStatus({ status: "degraded" }), "12", AMBER],
+  ["degraded with no number", withStatus({ status: "degraded", stats: rpm(0) }), "?", AMBER],
+  ["stale by name", withStatus({}, { connection: "stale" }), "12", GREY],
+  ["stale by age", withStatus({}, { confirmed_at: NOW - STALE_AFTER_MS }), "12", GREY],
+  ["waking up", withStatus({}, { connection: "connecting" }), "12", GREY],
+];
+
+for (const [name, known, text, color] of LOOKS) {
+  Deno.test(`badge: ${name}`, () => {
+    const look = badge(known, NOW);
+    assertEquals([look.text, look.color], [text, color]);
+  });
+}
+
+Deno.test("the provider's own count decides where the service says so", () => {
+  const pool = {
+    pool: "gpt-5.4",
+    requests: { limit: 500, remaining: 20, resets_at: null },
+    tokens: null,
+    observed_at: wire(NOON),
+    used_elsewhere: null,
+  };
+  const reported = cause(null, { code: "provider_requests", source: "reported" });
+  assertEquals(badge(withStatus({ status: "warning", provider: [pool], cause: reported }), NOW).text, "96");
+  assertEquals(badge(withStatus({ provider: [pool] }), NOW).text, "12");
+});
+
+const TITLES: [view: View, title: string][] = [
+  [view({ connection: "unconfigured" }), "Quota Gauge: not set up yet. Click to connect it to your service."],
+  [view({ connection: "connecting" }), "acme: connecting."],
+  [
+    withStatus({ status: "normal", stats: rpm(456) }),
+    "acme: 91% of requests per minute used (456 of 500), frees up in 12s",
+  ],
+  [
+    withStatus({ ...SHUT, cause: cause(NOW + 5_000) }),
+    "acme: rate limited, 500 of 500 requests in the last 60 s, for another 5s; " +
+    "100% of requests per minute used (500 of 500), frees up in 12s",
+  ],
+  [
+    withStatus({}, { connection: "offline", problem: "Cannot reach it.", confirmed_at: NOW - 180_000 }),
+    "acme: offline. Cannot reach it. Last known, 3 min ago: " +
+    "12% of requests per minute used (60 of 500), frees up in 12s",
+  ],
+];
+
+for (const [known, title] of TITLES) {
+  Deno.test(`title: ${title}`, () => assertEquals(badge(known, NOW).title, title));
+}
+
+Deno.test("a badge counts down only while something is shut, and then to its next change", () => {
+  assertEquals(changesIn(withStatus({}), NOW), null);
+  assertEquals(changesIn(withStatus({ ...SHUT, cause: cause(null) }), NOW), null);
+  assertEquals(changesIn(withStatus({ ...SHUT, cause: cause(NOW - 1) }), NOW), null);
+  const offline = { connection: "offline" } as const;
+  assertEquals(changesIn(withStatus({ ...SHUT, cause: cause(NOW + 5_000) }, offline), NOW), null);
+});
+
+Deno.test("between two changes the countdown reads the same, and after the second it does not", () => {
+  fc.assert(fc.property(fc.integer({ min: 1, max: 20 * 60_000 }), (wait) => {
+    const shut = withStatus({ ...SHUT, cause: cause(NOW + wait) }, { confirmed_at: NOW + wait });
+    const text = (now: number) => badge({ ...shut, confirmed_at: now }, now).text;
+    const next = changesIn({ ...shut, confirmed_at: NOW }, NOW) ?? 0;
+    assert(next > 0 && next <= 60_000);
+    assertEquals(text(NOW + next - 1), text(NOW));
+    assert(text(NOW + next) !== text(NOW), `${text(NOW)} still after ${next} ms`);
+  }));
+});
+
+Deno.test("a badge never has more than four characters, and is never coloured on old numbers", () => {
+  const connection = fc.constantFrom<View["connection"]>(
+    "live",
+    "polling",
+    "stale",
+    "offline",
+    "connecting",
+    "refused",
+  );
+  const used = fc.nat(2_000);
+  const wait = fc.integer({ min: -100_000, max: 400 * 86_400_000 });
+  fc.assert(fc.property(connection, used, wait, fc.nat(120_000), (connection, used, wait, age) => {
+    const known = withStatus({ ...SHUT, stats: rpm(used), cause: cause(NOW + wait) }, { connection });
+    const look = badge({ ...known, confirmed_at: NOW - age }, NOW);
+    assert(look.text.length <= 4, look.text);
+    if (age >= STALE_AFTER_MS && connection !== "refused") assertEquals(look.color, GREY);
+  }));
+});
