@@ -16,8 +16,8 @@ export function isOwn(url: string, own_origin: string): boolean {
 
 /** Whether an address is on the chat page's origin, port included. */
 export function isOn(url: string, chat_page: string): boolean {
-  const origin = URL.parse(chat_page)?.origin;
-  return origin !== undefined && URL.parse(url)?.origin === origin;
+  const page = URL.parse(chat_page);
+  return page !== null && page.origin !== "null" && URL.parse(url)?.origin === page.origin;
 }
 
 export class Surfaces {

@@ -1,0 +1,82 @@
+import { assertEquals } from "../../tests/support/assert.ts";
+import { EMPTY_VIEW } from "../state/view.ts";
+import { isOn, isOwn, type SurfacePort, Surfaces } from "./surfaces.ts";
+
+const OWN = "chrome-extension://abcdef";
+const CHAT = "http://localhost:3000/chat";
+
+class FakePort {
+  readonly heard: string[] = [];
+  readonly sender: { url?: string };
+  closed = false;
+  failing = false;
+  end: () => void = () => {};
+  readonly onDisconnect = { addListener: (ended: () => void) => void (this.end = ended) };
+  constructor(url: string | undefined, readonly name = "view") {
+    this.sender = { url };
+  }
+  postMessage({ type }: { type: string }): void {
+    if (this.failing) throw new Error("Attempting to use a disconnected port object");
+    this.heard.push(type);
+  }
+  disconnect(): void {
+    this.closed = true;
+  }
+}
+
+function joined(url: string | undefined, name?: string) {
+  const surfaces = new Surfaces(OWN);
+  const port = new FakePort(url, name);
+  surfaces.add(port as unknown as SurfacePort, EMPTY_VIEW, CHAT);
+  return { surfaces, port };
+}
+
+const SENDERS: [url: string | undefined, heard: string[]][] = [
+  [`${OWN}/popup.html`, ["view", "view"]],
+  ["http://localhost:3000/chat", ["view", "view"]],
+  ["http://localhost:3000/elsewhere", ["view", "view"]],
+  ["http://localhost:4000/chat", ["leave"]],
+  ["https://localhost:3000/chat", ["leave"]],
+  ["http://localhost:3000.evil.example/", ["leave"]],
+  [`https://evil.example/${OWN}/`, ["leave"]],
+  ["about:blank", ["leave"]],
+  [undefined, ["leave"]],
+];
+
+for (const [url, heard] of SENDERS) {
+  Deno.test(`surface at ${url}: hears ${heard}`, () => {
+    const { surfaces, port } = joined(url);
+    surfaces.show(EMPTY_VIEW);
+    assertEquals(port.heard, heard);
+  });
+}
+
+Deno.test("a port of another name is closed", () => {
+  const { port } = joined(`${OWN}/popup.html`, "other");
+  assertEquals([port.closed, port.heard], [true, []]);
+});
+
+Deno.test("when the chat page changes, its widgets leave and the extension's own pages stay", () => {
+  const { surfaces, port: widget } = joined(CHAT);
+  const popup = new FakePort(`${OWN}/popup.html`);
+  surfaces.add(popup as unknown as SurfacePort, EMPTY_VIEW, CHAT);
+  surfaces.keepOn("");
+  surfaces.show(EMPTY_VIEW);
+  assertEquals([widget.heard, popup.heard], [["view", "leave"], ["view", "view"]]);
+});
+
+Deno.test("a surface that is gone disturbs nobody", () => {
+  const { surfaces, port } = joined(CHAT);
+  const popup = new FakePort(`${OWN}/popup.html`);
+  surfaces.add(popup as unknown as SurfacePort, EMPTY_VIEW, CHAT);
+  port.failing = true;
+  surfaces.show(EMPTY_VIEW);
+  popup.end();
+  surfaces.show(EMPTY_VIEW);
+  assertEquals([port.heard, popup.heard], [["view"], ["view", "view"]]);
+});
+
+Deno.test("no chat page is nobody's", () => {
+  assertEquals([isOn("http://x/", ""), isOn("", ""), isOn("about:blank", "about:blank")], [false, false, false]);
+  assertEquals([isOwn(OWN, OWN), isOwn(`${OWN}evil/`, OWN)], [false, false]);
+});
