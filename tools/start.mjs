@@ -9,7 +9,7 @@ const args = process.argv.slice(2);
 
 try {
   await ensurePackages();
-  if (!args.includes("--help")) {
+  if (args.length === 0) {
     await ensureExtension();
     console.log(`Extension, to load unpacked:\n  Chromium  ${EXTENSION.chromium}\n  Firefox   ${EXTENSION.firefox}`);
   }

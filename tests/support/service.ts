@@ -8,6 +8,8 @@ const STOP_MS = 15_000;
 export interface ServiceOptions {
   /** The upstream's base URL, ending in `/v1`. */
   upstream: string;
+  /** The port to listen on; a free one when left out. */
+  port?: number;
   /** More settings, such as `OPENAI_RATE_LIMIT_PER_MINUTE`. */
   env?: Record<string, string>;
 }
@@ -25,12 +27,14 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 }
 
 export class Service {
-  #port = 0;
+  #port: number;
   #process: Deno.ChildProcess | null = null;
   #output = "";
   #reading: Promise<unknown> = Promise.resolve();
 
-  constructor(readonly options: ServiceOptions, readonly dataFolder: string) {}
+  constructor(readonly options: ServiceOptions, readonly dataFolder: string) {
+    this.#port = options.port ?? 0;
+  }
 
   /** Origin, without a trailing slash; the same before and after a restart. */
   get url(): string {

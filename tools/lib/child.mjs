@@ -6,6 +6,8 @@ import process from "node:process";
 /** One Ctrl+C arrives from the terminal and again through npm; a person's second one comes later than this. */
 const SAME_KEYPRESS_MS = 500;
 
+const ORPHAN_CHECK_MS = 500;
+
 /**
  * Runs a command to its end, or kills it when the time is up.
  *
@@ -55,25 +57,39 @@ export function become(command, args, { cwd, env } = {}) {
 }
 
 /**
- * Calls back for SIGINT and SIGTERM, and for a closed terminal as SIGTERM, once per keypress.
+ * Calls back when this process is asked to end: for SIGINT and SIGTERM, once per keypress, and as SIGTERM for a closed
+ * terminal and for an npm that was ended.
  *
  * @param {(signal: "SIGINT" | "SIGTERM") => void} heard
  * @returns {() => void} stops listening.
  */
-export function onSignals(heard) {
+function onSignals(heard) {
   let last = -Infinity;
   const once = (/** @type {"SIGINT" | "SIGTERM"} */ signal) => {
     if (performance.now() - last < SAME_KEYPRESS_MS) return;
     last = performance.now();
     heard(signal);
   };
-  const listeners = /** @type {const} */ ([
-    ["SIGINT", () => once("SIGINT")],
-    ["SIGTERM", () => once("SIGTERM")],
-    ["SIGHUP", () => once("SIGTERM")],
-  ]);
+  /** @type {[NodeJS.Signals, () => void][]} */
+  const listeners = [["SIGINT", () => once("SIGINT")], ["SIGTERM", () => once("SIGTERM")]];
+  // Without a terminal it may be nohup's business, which a listener would undo.
+  if (process.stdin.isTTY) listeners.push(["SIGHUP", () => once("SIGTERM")]);
   for (const [signal, listener] of listeners) process.on(signal, listener);
+  const stopWatching = onOrphaned(() => once("SIGTERM"));
   return () => {
+    stopWatching();
     for (const [signal, listener] of listeners) process.off(signal, listener);
   };
+}
+
+/** npm passes a signal on to the shell between it and us, which dies of it and tells nobody. @param {() => void} heard */
+function onOrphaned(heard) {
+  if (!process.env.npm_lifecycle_event) return () => {};
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    heard();
+  }, ORPHAN_CHECK_MS);
+  return () => clearInterval(timer);
 }

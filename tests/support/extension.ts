@@ -1,0 +1,23 @@
+/** Setting the extension up as its options page does, without clicking through it. */
+import type { Settings } from "../../extension/state/settings.ts";
+import type { CommandResult } from "../../extension/state/messages.ts";
+import type { ExtensionBrowser } from "./browsers.ts";
+
+interface RuntimeApi {
+  runtime: { sendMessage(message: unknown): Promise<CommandResult> };
+}
+
+/**
+ * Saves settings and has the background connect.
+ *
+ * @throws {Error} with the extension's own sentence when it refuses them.
+ */
+export async function configure(browser: ExtensionBrowser, settings: Settings): Promise<void> {
+  const tab = await browser.openOptions();
+  const result = await tab.evaluate((settings: Settings) => {
+    const scope = globalThis as unknown as Record<"browser" | "chrome", RuntimeApi | undefined>;
+    return (scope.browser ?? scope.chrome)!.runtime.sendMessage({ type: "save", settings });
+  }, settings);
+  await tab.close();
+  if (!result.ok) throw new Error(result.sentence);
+}
