@@ -1,0 +1,11 @@
+/** Every line of the bench: its id in PERFORMANCE, and its file. */
+import type { Options } from "./harness/options.ts";
+import type { Report } from "./harness/report.ts";
+import * as p1 from "./lines/p1_json.ts";
+
+export interface Line {
+  title: string;
+  run(options: Options): Promise<Report>;
+}
+
+export const LINES: Record<string, Line> = { p1 };

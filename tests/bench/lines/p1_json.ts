@@ -1,0 +1,59 @@
+/** P1: a JSON call through the gateway, tracked and durable, against a pass-through that does nothing else. */
+import type { Options } from "../harness/options.ts";
+import { countLedger, type LedgerCount } from "../harness/ledger_count.ts";
+import { NO_PORTKEY, startRow } from "../harness/peers.ts";
+import { figure, type Report, verdict } from "../harness/report.ts";
+import { describeRounds, errorsOf, over, ratio, type Rounds, takeRounds, type Target } from "../harness/rounds.ts";
+
+const BODY = JSON.stringify({ model: "gpt-5.4", messages: [{ role: "user", content: "x".repeat(300) }] });
+const BARE = 1;
+const OURS = 3;
+
+export const title = "JSON of 1 kB through the gateway, 64 at once";
+
+export async function run({ rounds, seconds }: Options): Promise<Report> {
+  await using row = await startRow();
+  const targets = [...row.floors(BODY), row.gateway("gateway", BODY), ...row.portkey(BODY)];
+  const many = await takeRounds(targets, { connections: 64, seconds }, rounds);
+  const alone = await takeRounds(targets, { connections: 1, seconds: Math.ceil(seconds / 2) }, rounds);
+  await row.gatewayProgram.stop();
+  const ledger = await countLedger(row.folder);
+  const added = over(alone, OURS, ({ p50_us }) => p50_us) - over(alone, BARE, ({ p50_us }) => p50_us);
+  return {
+    verdicts: [
+      verdict("requests/s against bare Deno `fetch`", ratio(many, OURS, BARE), "≥ 0.85", 2, " ×"),
+      verdict("requests/s against Portkey", targets[4] ? ratio(many, OURS, 4) : NaN, "≥ 10", 1, " ×"),
+      verdict("p50 alone, added to bare Deno `fetch`", added, "≤ 40", 0, " µs"),
+    ],
+    tables: [rows(targets, many, alone)],
+    notes: [
+      describeRounds("64 at once", many),
+      describeRounds("alone", alone),
+      durable(ledger, many.answered[OURS] + alone.answered[OURS]),
+      ...(targets[4] ? [] : [NO_PORTKEY]),
+    ],
+  };
+}
+
+function rows(targets: Target[], many: Rounds, alone: Rounds): string[][] {
+  const head = ["", "requests/s", "× bare", "CPU µs/request", "p99 ms", "p50 alone µs", "CPU µs alone", "errors"];
+  return [
+    head,
+    ...targets.map(({ name }, at) => [
+      name,
+      figure(over(many, at, ({ rate }) => rate)),
+      figure(ratio(many, at, BARE), 2),
+      figure(over(many, at, ({ cpu_us }) => cpu_us)),
+      figure(over(many, at, ({ p99_us }) => p99_us / 1000), 1),
+      figure(over(alone, at, ({ p50_us }) => p50_us)),
+      figure(over(alone, at, ({ cpu_us }) => cpu_us)),
+      figure(errorsOf(many, at)),
+    ]),
+  ];
+}
+
+/** Those that the load generator cut off when its time was up are counted too: they were sent. */
+function durable({ attempts }: LedgerCount, answered: number): string {
+  const lost = attempts < answered ? ` (**${figure(answered - attempts)} lost**)` : "";
+  return `In the ledger afterwards: ${figure(attempts)} attempts, for ${figure(answered)} answers received${lost}`;
+}

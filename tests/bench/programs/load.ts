@@ -1,0 +1,89 @@
+/** A load generator for machines without `wrk`: raw sockets under Bun, one request at a time on each. */
+import process from "node:process";
+
+interface RawSocket {
+  write(bytes: Uint8Array): number;
+  end(): void;
+  data: Exchange;
+}
+
+interface Exchange {
+  sent_at: number;
+  head: string;
+  /** The last characters heard: a stream's end may come in two pieces. */
+  tail: string;
+  /** Bytes of the body that are still to come; `null` for one that comes in chunks. */
+  left: number | null;
+}
+
+declare const Bun: {
+  connect(options: {
+    hostname: string;
+    port: number;
+    data: Exchange;
+    socket: { open(socket: RawSocket): void; data(socket: RawSocket, bytes: Uint8Array): void; close(): void };
+  }): Promise<RawSocket>;
+  argv: string[];
+  env: Record<string, string | undefined>;
+};
+
+const [address, connections, seconds] = Bun.argv.slice(2);
+const { hostname, port, pathname, host } = new URL(address);
+const body = Bun.env.BENCH_BODY ?? "";
+const latin1 = new TextDecoder("latin1");
+const extra = (Bun.env.BENCH_HEADERS ?? "").replace(/([\w-]+)=([^;]+);?/g, "$1: $2\r\n");
+const request = new TextEncoder().encode(
+  `POST ${pathname} HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/json\r\nauthorization: Bearer sk-bench\r\n${extra}` +
+    `content-length: ${new TextEncoder().encode(body).length}\r\n\r\n${body}`,
+);
+const times: number[] = [];
+const LAST_CHUNK = "0\r\n\r\n";
+let errors = 0;
+let running = true;
+
+function send(socket: RawSocket): void {
+  socket.data = { sent_at: performance.now(), head: "", tail: "", left: 0 };
+  socket.write(request);
+}
+
+function hear(socket: RawSocket, bytes: Uint8Array): void {
+  const exchange = socket.data;
+  if (exchange.head === "") return begin(socket, latin1.decode(bytes));
+  if (exchange.left !== null) exchange.left -= bytes.length;
+  else exchange.tail = (exchange.tail + latin1.decode(bytes.subarray(-5))).slice(-5);
+  if (exchange.left === null ? exchange.tail === LAST_CHUNK : exchange.left <= 0) finish(socket);
+}
+
+/** Heads are short, so each comes in one piece. */
+function begin(socket: RawSocket, text: string): void {
+  const end = text.indexOf("\r\n\r\n") + 4;
+  const exchange = socket.data;
+  exchange.head = text.slice(0, end);
+  const length = /\ncontent-length: *(\d+)/i.exec(exchange.head);
+  exchange.left = length ? Number(length[1]) - (text.length - end) : null;
+  exchange.tail = text.slice(end).slice(-5);
+  if (exchange.left === null ? exchange.tail === LAST_CHUNK : exchange.left <= 0) finish(socket);
+}
+
+function finish(socket: RawSocket): void {
+  times.push(performance.now() - socket.data.sent_at);
+  if (!socket.data.head.startsWith("HTTP/1.1 2")) errors++;
+  if (running) send(socket);
+}
+
+const started = performance.now();
+const socket = { open: send, data: hear, close: () => void (running && errors++) };
+const data = { sent_at: 0, head: "", tail: "", left: 0 };
+for (let opened = 0; opened < Number(connections); opened++) {
+  await Bun.connect({ hostname, port: Number(port), data: { ...data }, socket });
+}
+setTimeout(() => {
+  running = false;
+  times.sort((a, b) => a - b);
+  const at = (share: number) => Math.round((times[Math.floor(times.length * share)] ?? 0) * 1000);
+  const spent = (performance.now() - started) / 1000;
+  console.log(
+    JSON.stringify({ requests: times.length, seconds: spent, errors, p50_us: at(0.5), p99_us: at(0.99) }),
+  );
+  process.exit(0);
+}, Number(seconds) * 1000);

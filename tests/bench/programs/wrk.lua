@@ -1,0 +1,19 @@
+-- Posts what BENCH_BODY holds and tells the outcome as one line of JSON.
+wrk.method = "POST"
+wrk.body = os.getenv("BENCH_BODY")
+wrk.headers["content-type"] = "application/json"
+wrk.headers["authorization"] = "Bearer sk-bench"
+local extra = os.getenv("BENCH_HEADERS")
+if extra then
+  for name, value in string.gmatch(extra, "([%w-]+)=([^;]+)") do wrk.headers[name] = value end
+end
+
+function done(summary, latency)
+  local errors = summary.errors
+  io.write(string.format(
+    '{"requests":%d,"seconds":%.6f,"errors":%d,"p50_us":%d,"p99_us":%d}\n',
+    summary.requests, summary.duration / 1e6,
+    errors.connect + errors.read + errors.write + errors.status + errors.timeout,
+    latency:percentile(50), latency:percentile(99)
+  ))
+end

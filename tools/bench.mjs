@@ -1,0 +1,17 @@
+/**
+ * `npm run bench`: what is fast and what is not, against the goals. One line alone: `npm run bench -- p1`; few and short
+ * rounds, with nothing written: `npm run bench -- --quick`.
+ */
+import "./lib/node_version.mjs";
+import process from "node:process";
+import { become } from "./lib/child.mjs";
+import { denoPath, ensureExtension, ensurePackages, fail, ROOT } from "./lib/setup.mjs";
+
+try {
+  await ensurePackages();
+  await ensureExtension();
+  const args = ["run", "--quiet", "--no-check", "--allow-all", "tests/bench/main.ts", ...process.argv.slice(2)];
+  process.exitCode = await become(denoPath(), args, { cwd: ROOT, env: process.env });
+} catch (error) {
+  fail(error);
+}
