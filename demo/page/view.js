@@ -88,7 +88,7 @@ export function channelView(channel, authors) {
     id: "message",
     rows: "1",
     maxlength: "2000",
-    placeholder: `Ask Ada in #${channel.name}`,
+    placeholder: "Ask Ada…",
     "aria-label": `Message to #${channel.name}`,
     autocomplete: "off",
   }));

@@ -11,7 +11,7 @@ export interface Tab {
   goto(url: string): Promise<void>;
   /** Runs `fn` in the page; what it takes and returns goes through JSON. */
   evaluate<A, T>(fn: (arg: A) => T | Promise<T>, arg?: A): Promise<T>;
-  /** Waits until `fn` gives something true in the page, and answers that. */
+  /** Waits until `fn` gives something true in the page, and answers that; for an element, that there is one. */
   until<A, T>(fn: (arg: A) => T | Promise<T>, arg?: A, timeoutMs?: number): Promise<T>;
   click(selector: string): Promise<void>;
   /** A person's click at a place, in CSS pixels: also where no selector reaches. */

@@ -93,11 +93,19 @@ class FirefoxTab implements Tab {
     const deadline = performance.now() + timeoutMs;
     while (true) {
       // A page that is being replaced answers with an error; the next one will answer.
-      const value = await this.evaluate(fn, arg).catch(() => undefined);
+      const value = await this.#ask(fn, arg).catch(() => undefined);
       if (value) return value;
       if (performance.now() > deadline) throw new Error(`Nothing true within ${timeoutMs} ms from ${fn}`);
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
+  }
+
+  /** An element has no JSON; that there is one is all that its caller can want to know. */
+  async #ask<A, T>(fn: (arg: A) => T | Promise<T>, arg?: A): Promise<T> {
+    const handle = await this.page.evaluateHandle(fn as (arg: unknown) => T | Promise<T>, arg as unknown);
+    const value = handle.asElement() ? true as T : await handle.jsonValue() as T;
+    await handle.dispose();
+    return value;
   }
 
   async click(selector: string): Promise<void> {
