@@ -2,10 +2,11 @@
 import type { Options } from "./harness/options.ts";
 import type { Report } from "./harness/report.ts";
 import * as p1 from "./lines/p1_json.ts";
+import * as p2 from "./lines/p2_stream.ts";
 
 export interface Line {
   title: string;
   run(options: Options): Promise<Report>;
 }
 
-export const LINES: Record<string, Line> = { p1 };
+export const LINES: Record<string, Line> = { p1, p2 };

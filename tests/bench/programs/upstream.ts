@@ -62,7 +62,13 @@ function stream(usage: boolean, pace_ms: number): Response {
     async pull(out: DirectController) {
       for (let sent = 0; sent < CHUNKS; sent++) {
         await (pace_ms ? after(pace_ms) : turn());
-        out.write(pace_ms ? event(chunk({ choices: [{ index: 0, delta: { content: `${Date.now()}` } }] })) : TEXT);
+        out.write(
+          pace_ms
+            ? event(
+              chunk({ choices: [{ index: 0, delta: { content: `${performance.timeOrigin + performance.now()}` } }] }),
+            )
+            : TEXT,
+        );
         out.flush();
       }
       if (usage) out.write(USAGE);

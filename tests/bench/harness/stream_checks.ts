@@ -1,0 +1,29 @@
+/** What a fast stream must not have paid with: its bytes, its pace, its count. */
+import { percentile } from "./stats.ts";
+
+async function open(url: string, body: string): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
+  const response = await fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body });
+  if (!response.ok || !response.body) throw new Error(`Cannot stream from ${url}: HTTP ${response.status}`);
+  return response.body;
+}
+
+/** A digest of all bytes of a stream. */
+export async function digest(url: string, body: string): Promise<string> {
+  const bytes = await new Response(await open(url, body)).arrayBuffer();
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
+}
+
+export interface Delay {
+  p50_ms: number;
+  p99_ms: number;
+}
+
+/** How long each chunk of a paced stream is under way, from its writing to its reading here. */
+export async function delays(url: string, body: string): Promise<Delay> {
+  const waits: number[] = [];
+  for await (const text of (await open(url, body)).pipeThrough(new TextDecoderStream())) {
+    const now = performance.timeOrigin + performance.now();
+    for (const [, sent] of text.matchAll(/"content":"([\d.]+)"/g)) waits.push(now - Number(sent));
+  }
+  return { p50_ms: percentile(waits, 0.5), p99_ms: percentile(waits, 0.99) };
+}
