@@ -6,7 +6,7 @@ import { percentageOf } from "../ui/describe_meter.ts";
 import { type NamedMeter, tightest } from "../ui/tightest.ts";
 
 /**
- * For example `acme: 91% of requests per minute used (456 of 500), clear in 12s`.
+ * For example `acme: 91% of requests per minute used (456 of 500), frees up in 12s`.
  *
  * @param now local epoch milliseconds.
  */

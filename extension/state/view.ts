@@ -5,7 +5,7 @@ import type { StatusBody } from "../../shared/quota.ts";
  * How the numbers arrive.
  *
  * - `unconfigured` nothing to connect to yet
- * - `connecting` first attempt since start, nothing known to be wrong
+ * - `connecting` first attempt since start, or again after a drop; nothing known to be wrong
  * - `live` over the WebSocket
  * - `polling` over REST, because the WebSocket does not get through
  * - `stale` connected by name, but nothing was confirmed for 45 s
