@@ -14,7 +14,7 @@ export function Meter({ name, meter, view }: NamedMeter & { view: View }) {
       <div class="row" aria-hidden="true">
         <span class="short">{text.short}</span>
         <span class="long">{text.long}</span>
-        <span class="reserved-text number">{text.reservedText}</span>
+        <span class="reserved-text number" title="Held for calls that are still running">{text.reservedText}</span>
         <span class="percent number">{text.percent}</span>
       </div>
       <Bar text={text} value={Number(percent(percentageOf(meter)))} />

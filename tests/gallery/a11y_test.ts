@@ -11,10 +11,13 @@ const SIZES: Record<Surface, [width: number, states: string[]]> = {
   options: [1280, OPTIONS_STATES],
 };
 
-/** One line for each rule that is broken, with where. */
-async function violationsOf(page: Page): Promise<string[]> {
+/** One line for each rule that is broken, with where; of the given rules, or of all. */
+async function violationsOf(page: Page, rules?: string[]): Promise<string[]> {
   if (!await page.evaluate(() => "axe" in globalThis)) await page.addScriptTag({ content: axe.source });
-  const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run());
+  const { violations } = await page.evaluate(
+    (rules) => (globalThis as unknown as { axe: typeof axe }).axe.run(rules ? { runOnly: rules } : {}),
+    rules,
+  );
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
 }
 
@@ -30,25 +33,28 @@ async function* stagesOf(page: Page, { surface }: Shot): AsyncGenerator<string> 
   }
 }
 
+/** In the dark scheme nothing but colours differs. */
 async function check(gallery: Gallery, shot: Shot): Promise<void> {
   const page = await gallery.show(shot);
   for await (const stage of stagesOf(page, shot)) {
-    assertEquals(await violationsOf(page), [], `${shot.surface} ${shot.state} ${shot.scheme} ${stage}`);
+    const what = `${shot.surface} ${shot.state} ${stage}`;
+    assertEquals(await violationsOf(page), [], what);
+    await page.emulateMedia({ colorScheme: "dark" });
+    assertEquals(await violationsOf(page, ["color-contrast"]), [], `${what}, dark`);
+    await page.emulateMedia({ colorScheme: "light" });
   }
   await page.close();
 }
 
-Deno.test("accessibility of every surface in every state", async (t) => {
+Deno.test("accessibility of every surface in every state, light and dark", async (t) => {
   await buildGallery();
   const gallery = await Gallery.open();
   try {
     for (const surface of ["popup", "widget", "options"] as const) {
-      for (const scheme of ["light", "dark"] as const) {
-        const [width, states] = SIZES[surface];
-        await t.step(`${surface}, ${scheme}`, async () => {
-          for (const state of states) await check(gallery, { surface, state, scheme, width, open: true });
-        });
-      }
+      const [width, states] = SIZES[surface];
+      await t.step(surface, async () => {
+        for (const state of states) await check(gallery, { surface, state, scheme: "light", width, open: true });
+      });
     }
   } finally {
     await gallery.close();

@@ -39,7 +39,7 @@ async function runBuild(): Promise<void> {
   if (!success) throw new Error(`Cannot build the gallery: ${new TextDecoder().decode(stderr)}`);
 }
 
-/** A browser that shows gallery pages, one window for each scheme. */
+/** A browser that shows gallery pages, one window for each scheme and kind of device: a narrow one is a phone. */
 export class Gallery {
   readonly #contexts = new Map<string, Promise<BrowserContext>>();
 
@@ -53,7 +53,7 @@ export class Gallery {
 
   /** A page with one surface in one state. The caller closes it. */
   async show({ surface, state, scheme, width, height = 700, open = false }: Shot): Promise<Page> {
-    const page = await (await this.#context(scheme)).newPage();
+    const page = await (await this.#context(scheme, width < 360)).newPage();
     await page.setViewportSize({ width, height });
     await page.goto(`${PLACE}?${new URLSearchParams({ surface, state, host: scheme })}`);
     if (surface === "widget" && open) await page.locator(".pill").click();
@@ -64,16 +64,17 @@ export class Gallery {
     return this.browser.close();
   }
 
-  #context(scheme: Shot["scheme"]): Promise<BrowserContext> {
-    const known = this.#contexts.get(scheme) ?? this.#newContext(scheme);
-    this.#contexts.set(scheme, known);
+  #context(scheme: Shot["scheme"], isMobile: boolean): Promise<BrowserContext> {
+    const key = `${scheme} ${isMobile}`;
+    const known = this.#contexts.get(key) ?? this.#newContext(scheme, isMobile);
+    this.#contexts.set(key, known);
     return known;
   }
 
   /** Its files come from the built folder, and nothing from any network. */
-  async #newContext(colorScheme: Shot["scheme"]): Promise<BrowserContext> {
+  async #newContext(colorScheme: Shot["scheme"], isMobile: boolean): Promise<BrowserContext> {
     const settings = { deviceScaleFactor: 2, timezoneId: "UTC", locale: "en-US", reducedMotion: "reduce" } as const;
-    const context = await this.browser.newContext({ ...settings, colorScheme });
+    const context = await this.browser.newContext({ ...settings, colorScheme, isMobile, hasTouch: isMobile });
     await context.route("**", async (route) => {
       const name = new URL(route.request().url()).pathname.slice(1) || "index.html";
       const body = await Deno.readTextFile(new URL(name, BUILT)).catch(() => "");

@@ -66,7 +66,7 @@ function ConnectStep({ form }: { form: OptionsForm }) {
         hint="Whose quota to show. Calls that name none count for “default”."
       />
       <div class="buttons">
-        <button type="button" class="button" disabled={busy(form)} onClick={() => void form.test().then(focus)}>
+        <button type="button" class="button" aria-disabled={busy(form)} onClick={() => void form.test().then(focus)}>
           Test connection
         </button>
       </div>
@@ -89,7 +89,7 @@ function ChatStep({ form, view }: { form: OptionsForm; view: View }) {
       />
       <p class="muted">Saving asks your browser to allow these addresses, and nothing else.</p>
       <div class="buttons">
-        <button type="submit" class="button primary" disabled={busy(form)}>Save &amp; connect</button>
+        <button type="submit" class="button primary" aria-disabled={busy(form)}>Save &amp; connect</button>
       </div>
       <OutcomeLine outcome={form.outcome.value} of="save" view={view} />
     </li>
@@ -114,6 +114,7 @@ function SendStep({ view }: { view: View }) {
   );
 }
 
+/** Said and not done to the button: a disabled one would drop the focus of who pressed it by keyboard. */
 function busy(form: OptionsForm): boolean {
   const { value } = form.outcome;
   return value !== null && value.result === null;

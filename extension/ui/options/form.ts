@@ -56,8 +56,13 @@ export class OptionsForm {
     return this.#run("save", this.#typed.value);
   }
 
-  /** @returns the first field with a fault, to be given the focus; then nothing was asked or sent. */
+  /**
+   * Does nothing while the last click is still under way.
+   *
+   * @returns the first field with a fault, to be given the focus; then nothing was asked or sent.
+   */
   async #run(of: Outcome["of"], typed: Settings): Promise<Field | null> {
+    if (this.#outcome.value?.result === null) return null;
     this.#faults.value = faultsOf(typed);
     const { settings } = checkSettings(typed);
     if (!settings) return FIELDS.find((field) => this.#faults.value[field]) ?? null;

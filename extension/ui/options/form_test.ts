@@ -60,6 +60,12 @@ Deno.test("a fault goes while the field is put right, and comes only when it is 
   assert(!form.faults.value.workspace_id);
 });
 
+Deno.test("a second click while the first is under way does nothing", async () => {
+  const { form, log } = setUp(GOOD);
+  await Promise.all([form.save(), form.save(), form.test()]);
+  assertEquals(log.length, 2);
+});
+
 Deno.test("says so when the browser was not allowed, and sends nothing", async () => {
   const { form, log } = setUp(GOOD, false);
   await form.save();

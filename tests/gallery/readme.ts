@@ -1,0 +1,98 @@
+/** Takes the README's pictures: the demo running in a real Chromium, and every badge beside its meaning. */
+import OpenAI from "openai";
+import { chromium, type Page } from "playwright";
+import { startChatPage } from "../../demo/chat_page.ts";
+import { startDemoUpstream } from "../../demo/upstream.ts";
+import { badge } from "../../extension/badge/badge.ts";
+import { launchBrowser } from "../support/browsers.ts";
+import { findBrowser } from "../../tools/lib/browsers.mjs";
+import { thisMachine } from "../../tools/lib/machine.mjs";
+import { ROOT } from "../../tools/lib/setup.mjs";
+import { openChat } from "../e2e/surfaces.ts";
+import { configure } from "../support/extension.ts";
+import { startService } from "../support/service.ts";
+import { AT, FIXTURES } from "./fixtures.ts";
+
+const FOLDER = new URL("../../docs/images/", import.meta.url);
+const LIMITS = {
+  OPENAI_RATE_LIMIT_PER_MINUTE: "30",
+  OPENAI_RATE_LIMIT_PER_DAY: "400",
+  OPENAI_TOKEN_LIMIT_PER_MINUTE: "8000",
+};
+
+/** Chat page with the panel, popup and options page, after some calls of the official SDK. */
+async function shootDemo(scheme: "light" | "dark"): Promise<void> {
+  await using stack = new AsyncDisposableStack();
+  const upstream = await startDemoUpstream();
+  stack.defer(() => upstream.close());
+  const service = await startService({ upstream: upstream.url, env: LIMITS });
+  stack.defer(() => service.close());
+  const page = startChatPage({ gatewayUrl: service.url, workspace: "demo", port: 0 });
+  stack.defer(() => page.close());
+  const browser = await launchBrowser("chromium", { scheme });
+  stack.defer(() => browser.close());
+  await configure(browser, { server_url: service.url, workspace_id: "demo", chat_page: page.url });
+
+  const client = new OpenAI({ baseURL: service.gateway("demo"), apiKey: "sk-demo" });
+  const messages = [{ role: "user" as const, content: "What is the plan for Thursday's release? ".repeat(4) }];
+  const ask = () => client.chat.completions.create({ model: "gpt-5.4", messages, max_completion_tokens: 60 });
+  await Promise.all(Array.from({ length: 18 }, ask));
+
+  const options = await browser.openOptions();
+  await options.resize(900, 860);
+  const chat = await openChat(browser, options, `${page.url}/c/launch`);
+  await chat.resize(1180, 760);
+  const popup = await browser.openPopup();
+  await popup.resize(360, 470);
+  await popup.until(() => document.querySelector("[data-meter]") !== null);
+  await popup.screenshot(file(`popup-${scheme}.png`));
+  await chat.screenshot(file(`chat-${scheme}.png`));
+  if (scheme === "light") await options.screenshot(file("options.png"));
+}
+
+/** States worth a line in the README, with what they mean. */
+const BADGES: [keyof typeof FIXTURES, string][] = [
+  ["live_normal", "40 % of the tightest limit is used"],
+  ["warning", "91 %: close to the limit"],
+  ["rate_limited", "full: opens in 12 seconds"],
+  ["stale", "old numbers, said to be old"],
+  ["offline", "the service cannot be reached"],
+  ["unconfigured", "not set up yet"],
+];
+
+await Deno.mkdir(FOLDER, { recursive: true });
+for (const scheme of ["light", "dark"] as const) await shootDemo(scheme);
+await shootBadges();
+
+async function shootBadges(): Promise<void> {
+  const found = await findBrowser("chromium", thisMachine(ROOT));
+  if ("fault" in found) throw new Error(`Cannot take pictures: ${found.fault}`);
+  const browser = await chromium.launch({ executablePath: found.path, args: ["--no-sandbox"] });
+  const page = await browser.newPage({ deviceScaleFactor: 2, viewport: { width: 520, height: 100 } });
+  await drawBadges(page);
+  await page.locator("main").screenshot({ path: file("badges.png"), omitBackground: true });
+  await browser.close();
+}
+
+async function drawBadges(page: Page): Promise<void> {
+  const rows = await Promise.all(BADGES.map(async ([state, meaning]) => {
+    const { text, color, text_color, tone } = badge(FIXTURES[state], AT);
+    const icon = await Deno.readFile(new URL(`../../extension/public/icon/${tone}-32.png`, import.meta.url));
+    return `<div class="row"><span class="icon"><img src="data:image/png;base64,${icon.toBase64()}">
+      <b style="background:${color};color:${text_color}">${text}</b></span>${meaning}</div>`;
+  }));
+  await page.setContent(`<style>
+    body { margin: 0; font: 15px/1.4 system-ui, "Liberation Sans", sans-serif; color: #1f2328 }
+    main { display: grid; grid-template-columns: 1fr 1fr; gap: 6px 18px; padding: 16px 20px; background: #fff; width: max-content;
+      border: 1px solid #d1d9e0; border-radius: 10px }
+    .row { display: flex; align-items: center; gap: 14px }
+    .icon { position: relative; width: 44px; height: 40px }
+    .icon img { width: 26px; height: 26px; margin: 2px 4px }
+    .icon b { position: absolute; right: 0; bottom: 2px; min-width: 18px; box-sizing: border-box; padding: 0 4px; border-radius: 4px;
+      font-size: 12px; line-height: 17px; text-align: center; font-weight: 600 }
+  </style><main>${rows.join("")}</main>`);
+}
+
+function file(name: string): string {
+  return decodeURIComponent(new URL(name, FOLDER).pathname);
+}
