@@ -3,7 +3,7 @@ import axe from "axe-core";
 import type { Page } from "playwright";
 import { assertEquals } from "../support/assert.ts";
 import { FIXTURES } from "./fixtures.ts";
-import { buildGallery, Gallery, OPTIONS_STATES, type Shot, type Surface } from "./gallery.ts";
+import { Gallery, OPTIONS_STATES, type Shot, type Surface } from "./gallery.ts";
 
 const SIZES: Record<Surface, [width: number, states: string[]]> = {
   popup: [360, Object.keys(FIXTURES)],
@@ -47,7 +47,6 @@ async function check(gallery: Gallery, shot: Shot): Promise<void> {
 }
 
 Deno.test("accessibility of every surface in every state, light and dark", async (t) => {
-  await buildGallery();
   const gallery = await Gallery.open();
   try {
     for (const surface of ["popup", "widget", "options"] as const) {

@@ -20,35 +20,29 @@ export interface Shot {
   open?: boolean;
 }
 
-/** Where `build.mjs` put the gallery. */
-export const BUILT = new URL("../../.output/gallery/", import.meta.url);
-
 /** The states in which the options page looks different. */
 export const OPTIONS_STATES = ["unconfigured", "live_normal", "offline", "refused", "large"];
 
-let built: Promise<void> | undefined;
-
-/** Builds the gallery, once for all tests of a process. */
-export function buildGallery(): Promise<void> {
-  return built ??= runBuild();
-}
-
-async function runBuild(): Promise<void> {
+/** Builds the gallery into a folder of its own, so that tests which run at once do not write over each other's. */
+async function build(): Promise<string> {
+  const folder = await Deno.makeTempDir({ prefix: "gallery-" });
   const script = fileURLToPath(new URL("build.mjs", import.meta.url));
-  const { success, stderr } = await new Deno.Command("node", { args: [script] }).output();
+  const { success, stderr } = await new Deno.Command("node", { args: [script, folder] }).output();
   if (!success) throw new Error(`Cannot build the gallery: ${new TextDecoder().decode(stderr)}`);
+  return folder;
 }
 
 /** A browser that shows gallery pages, one window for each scheme and kind of device: a narrow one is a phone. */
 export class Gallery {
   readonly #contexts = new Map<string, Promise<BrowserContext>>();
 
-  private constructor(readonly browser: Browser) {}
+  private constructor(readonly browser: Browser, readonly folder: string) {}
 
   static async open(): Promise<Gallery> {
     const found = await findBrowser("chromium", thisMachine(ROOT));
     if ("fault" in found) throw new Error(`Cannot open the gallery: ${found.fault}; run npm test, which installs it`);
-    return new Gallery(await chromium.launch({ executablePath: found.path, args: ["--no-sandbox"] }));
+    const folder = await build();
+    return new Gallery(await chromium.launch({ executablePath: found.path, args: ["--no-sandbox"] }), folder);
   }
 
   /** A page with one surface in one state. The caller closes it. */
@@ -60,8 +54,9 @@ export class Gallery {
     return page;
   }
 
-  close(): Promise<void> {
-    return this.browser.close();
+  async close(): Promise<void> {
+    await this.browser.close();
+    await Deno.remove(this.folder, { recursive: true });
   }
 
   #context(scheme: Shot["scheme"], isMobile: boolean): Promise<BrowserContext> {
@@ -77,7 +72,7 @@ export class Gallery {
     const context = await this.browser.newContext({ ...settings, colorScheme, isMobile, hasTouch: isMobile });
     await context.route("**", async (route) => {
       const name = new URL(route.request().url()).pathname.slice(1) || "index.html";
-      const body = await Deno.readTextFile(new URL(name, BUILT)).catch(() => "");
+      const body = await Deno.readTextFile(`${this.folder}/${name}`).catch(() => "");
       await route.fulfill({ contentType: MIME[name.split(".").pop() ?? ""] ?? "text/plain", body });
     });
     return context;

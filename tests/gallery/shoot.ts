@@ -4,7 +4,7 @@
  * Use: `deno run -A tests/gallery/shoot.ts <folder> [state …]`
  */
 import { FIXTURES } from "./fixtures.ts";
-import { buildGallery, Gallery, OPTIONS_STATES, type Shot } from "./gallery.ts";
+import { Gallery, OPTIONS_STATES, type Shot } from "./gallery.ts";
 
 const [folder, ...only] = Deno.args;
 if (!folder) {
@@ -33,7 +33,6 @@ function shotsOf(state: string): Shot[] {
 }
 
 await Deno.mkdir(folder, { recursive: true });
-await buildGallery();
 const gallery = await Gallery.open();
 for (const shot of Object.keys(FIXTURES).filter((state) => !only.length || only.includes(state)).flatMap(shotsOf)) {
   const page = await gallery.show(shot);

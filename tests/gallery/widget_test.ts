@@ -1,12 +1,11 @@
 /** The widget's manners on a page that is not ours: keyboard, size, and no leak in either direction. */
 import type { Page } from "playwright";
 import { assert, assertEquals } from "../support/assert.ts";
-import { buildGallery, Gallery, type Shot } from "./gallery.ts";
+import { Gallery, type Shot } from "./gallery.ts";
 
 const SHOT: Shot = { surface: "widget", state: "warning", scheme: "light", width: 320, height: 568 };
 
 async function onWidget(shot: Shot, act: (page: Page) => Promise<void>): Promise<void> {
-  await buildGallery();
   const gallery = await Gallery.open();
   try {
     await act(await gallery.show(shot));
