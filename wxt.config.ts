@@ -26,7 +26,18 @@ export default defineConfig({
   outDir: ".output",
   manifestVersion: 3,
   imports: false,
-  alias: { "@preact/signals": fileURLToPath(new URL("extension/state/signals.ts", import.meta.url)) },
+  hooks: {
+    // The widget alone is too small for the whole of signals: see the module that stands in for it there.
+    "vite:build:extendConfig": (entrypoints, config) => {
+      if (!entrypoints.some(({ name }) => name === "widget")) return;
+      const find = "@preact/signals";
+      const replacement = fileURLToPath(new URL("extension/state/signals.ts", import.meta.url));
+      config.plugins = [...(config.plugins ?? []), {
+        name: "small-signals",
+        config: () => ({ resolve: { alias: [{ find, replacement }] } }),
+      }];
+    },
+  },
   vite: () => ({
     esbuild: { jsx: "automatic", jsxImportSource: "preact", legalComments: "none" },
     build: {

@@ -1,7 +1,8 @@
 /**
- * What the surfaces use of `@preact/signals`, in a fifth of its size: the build puts this in its place, since the
- * original is a fifth of the widget's whole budget. A component that reads a signal while it renders is rendered again
- * when the signal changes. What is not here (`computed`, `effect`, `batch`) fails the build by name.
+ * What the widget uses of `@preact/signals`, in a fifth of its size: its build alone puts this in the original's place,
+ * since the original is a fifth of what the widget may weigh in somebody else's page; the popup and the options page
+ * have the original. A component that reads a signal while it renders is rendered again when the signal changes. What
+ * is not here (`computed`, `effect`, `batch`) fails the build by name.
  */
 import { options } from "preact";
 
