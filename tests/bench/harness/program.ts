@@ -1,4 +1,5 @@
 /** A program that a bench starts: it prints its address once it listens. */
+import { bareEnvironment } from "./environment.ts";
 import { pinned, type Side } from "./machine.ts";
 
 export interface ProgramOptions {
@@ -26,7 +27,14 @@ export class Program {
   /** @throws {Error} with all that it printed, when it names no address. */
   static async start({ command, args, side, env }: ProgramOptions): Promise<Program> {
     const [first, ...rest] = pinned(side, command, args);
-    const options = { args: rest, env, stdin: "null", stdout: "piped", stderr: "piped" } as const;
+    const options = {
+      args: rest,
+      env: { ...bareEnvironment(), ...env },
+      clearEnv: true,
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+    } as const;
     const program = new Program(new Deno.Command(first, options).spawn());
     const late = setTimeout(() => program.#child.kill("SIGKILL"), START_MS);
     program.url = await program.#address();

@@ -1,0 +1,33 @@
+/** Notes when the extension's background changes the toolbar, on the clock that the bench reads too. */
+import type { Worker } from "playwright";
+
+/** One change that the browser has taken over. */
+export interface Painting {
+  /** Epoch milliseconds. */
+  at: number;
+  title: string;
+}
+
+interface Watched {
+  chrome: { action: { setTitle(details: { title: string }): Promise<void> } };
+  paintings: Painting[];
+}
+
+/** Begins to note. The title is repainted with each number that the badge may show. */
+export async function watchBadge(background: Worker): Promise<void> {
+  await background.evaluate(() => {
+    const scope = globalThis as unknown as Watched;
+    scope.paintings = [];
+    const { action } = scope.chrome;
+    const paint = action.setTitle.bind(action);
+    action.setTitle = async (details) => {
+      await paint(details);
+      scope.paintings.push({ at: performance.timeOrigin + performance.now(), title: details.title });
+    };
+  });
+}
+
+/** All that was noted so far. */
+export function paintings(background: Worker): Promise<Painting[]> {
+  return background.evaluate(() => (globalThis as unknown as Watched).paintings);
+}

@@ -1,0 +1,43 @@
+/** A real Chromium with the built extension, connected to a service. */
+import type { BrowserContext, Page, Worker } from "playwright";
+import { type ExtensionBrowser, launchBrowser, type LaunchOptions } from "../../support/browsers.ts";
+import type { Settings } from "../../../extension/state/settings.ts";
+
+export interface Bench extends AsyncDisposable {
+  browser: ExtensionBrowser;
+  /** Playwright's own, for what the tests' common ground does not offer. */
+  context: BrowserContext;
+}
+
+export async function openChromium(options: Partial<LaunchOptions> = {}): Promise<Bench> {
+  const browser = await launchBrowser("chromium", options);
+  if (!("context" in browser)) throw new Error("Cannot measure in this browser: it is not Playwright's");
+  const context = browser.context as BrowserContext;
+  return { browser, context, [Symbol.asyncDispose]: () => browser.close() };
+}
+
+/** The extension's background, awake. */
+export async function backgroundOf(context: BrowserContext): Promise<Worker> {
+  return context.serviceWorkers()[0] ?? await context.waitForEvent("serviceworker");
+}
+
+interface Messenger {
+  runtime: { sendMessage(message: object): Promise<{ ok: boolean; sentence: string }> };
+}
+
+/** Saves settings as the options page does, and waits until the background has obeyed. */
+export async function configure({ browser, context }: Bench, settings: Settings): Promise<void> {
+  const page = await openPage(context, browser.extensionUrl("options.html"));
+  const result = await page.evaluate((settings) => {
+    const { chrome } = globalThis as unknown as { chrome: Messenger };
+    return chrome.runtime.sendMessage({ type: "save", settings });
+  }, settings);
+  await page.close();
+  if (!result.ok) throw new Error(`Cannot connect the extension: ${result.sentence}`);
+}
+
+export async function openPage(context: BrowserContext, url: string): Promise<Page> {
+  const page = await context.newPage();
+  await page.goto(url);
+  return page;
+}
