@@ -93,6 +93,8 @@ export const StatusBody = z.object({
   seq: Count,
   server_time: Instant,
   cause: z.nullable(Cause),
+  /** Share of a limit from which it is close: `QUOTA_WARNING_RATIO`. */
+  warning_ratio: z.number().check(z.gt(0), z.lte(1)),
   stats: Stats,
   provider: z.array(ProviderPool),
   usage: UsageTotals,

@@ -1,14 +1,15 @@
 /** One limit: its bar, its share, its counts and when it opens or resets, together. */
 import { percent } from "../../shared/format.ts";
 import type { View } from "../state/view.ts";
-import { describeMeter, type MeterText, percentageOf, WARNING_RATIO } from "./describe_meter.ts";
+import { describeMeter, type MeterText, percentageOf } from "./describe_meter.ts";
 import { now } from "./now.ts";
 import type { NamedMeter } from "./tightest.ts";
 import { meterWait } from "./time_text.ts";
 import { isCurrent } from "./tone.ts";
 
 export function Meter({ name, meter, view }: NamedMeter & { view: View }) {
-  const text = describeMeter(name, meter);
+  const warnAt = view.status!.warning_ratio;
+  const text = describeMeter(name, meter, warnAt);
   return (
     <li class={`meter tone-${text.tone}`} data-meter={name}>
       <div class="row" aria-hidden="true">
@@ -17,7 +18,7 @@ export function Meter({ name, meter, view }: NamedMeter & { view: View }) {
         <span class="reserved-text number" title="Held for calls that are still running">{text.reservedText}</span>
         <span class="percent number">{text.percent}</span>
       </div>
-      <Bar text={text} value={Number(percent(percentageOf(meter)))} />
+      <Bar text={text} warnAt={warnAt} value={Number(percent(percentageOf(meter)))} />
       <div class="row below number">
         <span aria-hidden="true">
           <span class="count">{text.count}</span> · <span class="left">{text.left}</span>
@@ -28,7 +29,7 @@ export function Meter({ name, meter, view }: NamedMeter & { view: View }) {
   );
 }
 
-function Bar({ text, value }: { text: MeterText; value: number }) {
+function Bar({ text, warnAt, value }: { text: MeterText; warnAt: number; value: number }) {
   return (
     <div
       class="bar"
@@ -43,7 +44,7 @@ function Bar({ text, value }: { text: MeterText; value: number }) {
         <div class={text.used > 0 ? "used some" : "used"} style={{ width: `${text.used}%` }} />
         <div class={text.reserved > 0 ? "reserved some" : "reserved"} style={{ width: `${text.reserved}%` }} />
       </div>
-      <div class="tick" style={{ left: `${WARNING_RATIO * 100}%` }} />
+      <div class="tick" style={{ left: `${warnAt * 100}%` }} />
     </div>
   );
 }

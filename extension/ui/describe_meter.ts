@@ -4,9 +4,6 @@ import type { Meter, MeterName } from "../../shared/quota.ts";
 import { lineCount } from "./count_text.ts";
 import type { Tone } from "./tone.ts";
 
-/** Share of a limit from which it is tight, where the service says nothing else. */
-export const WARNING_RATIO = 0.9;
-
 export interface MeterText {
   short: string;
   long: string;
@@ -26,8 +23,12 @@ export interface MeterText {
   spoken: string;
 }
 
-/** The meter under its name, in words. */
-export function describeMeter(name: MeterName, meter: Meter, warnAt = WARNING_RATIO): MeterText {
+/**
+ * The meter under its name, in words.
+ *
+ * @param warnAt share of the limit from which it is close.
+ */
+export function describeMeter(name: MeterName, meter: Meter, warnAt: number): MeterText {
   const { short, long, unit } = METER_LABELS[name];
   const used = share(meter.current, meter.limit);
   const reserved = Math.min(share(meter.reserved, meter.limit), 100 - used);

@@ -3,12 +3,12 @@ import type { CalendarDay } from "../core/calendar_day.ts";
 import type { Limits } from "../core/limits.ts";
 import { instant, meter } from "../core/meter.ts";
 import { type Verdict, verdict } from "../core/verdict.ts";
-import type { WorkspaceCounters } from "../live/workspace_counters.ts";
+import type { WindowCounts, WorkspaceCounters } from "../live/workspace_counters.ts";
 import type { Notice } from "../../shared/api.ts";
 import type { AttemptPlan, Refusal } from "../openai/recorder.ts";
 import { limitRefusal } from "./refusals.ts";
 import type { Cause, Meter, MeterName, QuotaStatus, Stats, StatusBody } from "../../shared/quota.ts";
-import { addModelUsage, noTotals, type Totals, wireTotals } from "./day_usage.ts";
+import { addTotals, noTotals, type Totals, wireTotals } from "./day_usage.ts";
 import { Notices } from "./notices.ts";
 import { ProviderMemory } from "./provider_memory.ts";
 
@@ -32,7 +32,9 @@ export class Workspace {
   #status: QuotaStatus = "normal";
   #cause: string | null = null;
   #since_ms = 0;
-  #shown = "0 0 0 normal undefined";
+  /** The minute as it was told last, and when the status told with it ends by itself. */
+  #told: WindowCounts = { requests: 0, tokens: 0, held_requests: 0, held_tokens: 0 };
+  #told_until_ms = Infinity;
 
   constructor(id: string, counters: WorkspaceCounters, rules: WorkspaceRules) {
     this.id = id;
@@ -53,7 +55,7 @@ export class Workspace {
   /** Adds to the totals of the day that holds `at_ms`; another day's are the ledger's alone. */
   addTotals(added: Totals, at_ms: number, now_ms: number): void {
     const totals = this.totals(now_ms);
-    if (at_ms >= this.#totalsDay) addModelUsage(totals, added);
+    if (at_ms >= this.#totalsDay) addTotals(totals, added);
   }
 
   /** The refusal for an attempt that a full meter stopped. */
@@ -68,14 +70,12 @@ export class Workspace {
     return limitRefusal(name, full, plan, opens_ms - now_ms);
   }
 
-  /** Whether time alone has changed what is shown since this was last asked. */
-  hasAged(now_ms: number, ledger_failing: boolean): boolean {
-    const { requests, tokens, held_requests } = this.counters.minute(now_ms);
-    const { found } = this.#decide(now_ms, this.stats(now_ms), ledger_failing, false);
-    const shown = `${requests} ${tokens} ${held_requests} ${found.status} ${found.cause?.code}`;
-    const aged = shown !== this.#shown;
-    this.#shown = shown;
-    return aged;
+  /** Whether time alone has changed what was told last. Asked of many each second, so it decides nothing anew. */
+  hasAged(now_ms: number): boolean {
+    if (now_ms >= this.#told_until_ms) return true;
+    const minute = this.counters.minute(now_ms);
+    return minute.requests !== this.#told.requests || minute.tokens !== this.#told.tokens ||
+      minute.held_requests !== this.#told.held_requests;
   }
 
   /** Whether time can change nothing but the day. */
@@ -84,14 +84,22 @@ export class Workspace {
     return requests === 0 && tokens === 0 && this.counters.inFlight === 0 && this.#status === "normal";
   }
 
-  /** Decides the status anew; the notice when a person is to hear of a change. */
+  /** Decides the status that is told now; the notice when a person is to hear of a change. */
   evaluate(now_ms: number, ledger_failing: boolean): Notice | null {
-    return this.#decide(now_ms, this.stats(now_ms), ledger_failing).notice;
+    const found = this.#decide(now_ms, this.stats(now_ms), ledger_failing);
+    this.#told = this.counters.minute(now_ms);
+    this.#told_until_ms = found.cause?.until ? Date.parse(found.cause.until) : Infinity;
+    return this.#notices.consider(this.id, found, now_ms);
+  }
+
+  /** Begins a new window for notices. */
+  forgetNotices(): void {
+    this.#notices.forget();
   }
 
   body(now_ms: number, ledger_failing: boolean): StatusBody {
     const stats = this.stats(now_ms);
-    const { found } = this.#decide(now_ms, stats, ledger_failing, false);
+    const found = this.#decide(now_ms, stats, ledger_failing);
     const cause: Cause | null = found.cause && { ...found.cause, since: instant(this.#since_ms) };
     return {
       workspace_id: this.id,
@@ -99,6 +107,7 @@ export class Workspace {
       seq: this.seq,
       server_time: instant(now_ms),
       cause,
+      warning_ratio: this.#rules.warning_ratio,
       stats,
       provider: this.provider.pools(now_ms),
       usage: wireTotals(this.totals(now_ms), this.#rules.dayOf(now_ms).start_ms),
@@ -114,12 +123,7 @@ export class Workspace {
     };
   }
 
-  #decide(
-    now_ms: number,
-    stats: Stats,
-    ledger_failing: boolean,
-    tells = true,
-  ): { found: Verdict; notice: Notice | null } {
+  #decide(now_ms: number, stats: Stats, ledger_failing: boolean): Verdict {
     const found = verdict({
       now_ms,
       stats,
@@ -134,7 +138,7 @@ export class Workspace {
       this.#cause = code;
       this.#since_ms = now_ms;
     }
-    return { found, notice: tells ? this.#notices.consider(this.id, found, now_ms) : null };
+    return found;
   }
 
   #minuteMeter(now_ms: number, kind: "requests" | "tokens", limit: number | null): Meter | null {

@@ -15,7 +15,7 @@ function expected(status: StatusBody): Pick<Shown, "counts" | "percents"> {
   const percents: Record<string, string> = {};
   for (const [name, meter] of Object.entries(status.stats) as [string, Stats[keyof Stats]][]) {
     if (!meter) continue;
-    counts[name] = `${fullCount(meter.current + meter.reserved)} of ${fullCount(meter.limit)}`;
+    counts[name] = `${fullCount(meter.current)} of ${fullCount(meter.limit)}`;
     percents[name] = `${percent(meter.percentage)}%`;
   }
   return { counts, percents };

@@ -82,6 +82,7 @@ function status(given: Partial<StatusBody>): StatusBody {
     seq: 4711,
     server_time: at(0),
     cause: null,
+    warning_ratio: 0.9,
     stats: {
       requests_per_minute: minute(127, 500),
       requests_per_day: day(3_204, 10_000),

@@ -25,6 +25,7 @@ export function statusBody(more: Partial<StatusBody> = {}): StatusBody {
     seq: 1,
     server_time: wire(NOON),
     cause: null,
+    warning_ratio: 0.9,
     stats: {
       requests_per_minute: meter(60, 500),
       requests_per_day: meter(60, 10_000, { window: "calendar_day", resets_at: wire(NOON + 12 * 3_600_000) }),
