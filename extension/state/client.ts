@@ -57,7 +57,9 @@ class ViewClient {
     this.#open();
     void this.#readStored();
     const { signal } = this.#end;
-    globalThis.addEventListener("pageshow", (event) => event.persisted && this.#open(), { signal });
+    globalThis.addEventListener("pageshow", (event) => (event as PageTransitionEvent).persisted && this.#open(), {
+      signal,
+    });
     document.addEventListener("visibilitychange", () => this.#open(), { signal });
   }
 
