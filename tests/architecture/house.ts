@@ -44,11 +44,11 @@ export const ROOMS: Room[] = [
     rooms: ["shared", "core", "openai", "tracker", "ledger"],
     packages: ["node:crypto", "hono", "zod/mini", "ws", "node:http", "node:stream", "node:buffer", "@hono/node-server"],
   },
-  // What a raw request passes before any route: host, origin, path, size.
+  // Where every connection arrives: it looks at host, origin and path, then hands on to the gateway or the API.
   {
     name: "front",
     paths: ["server/front/"],
-    rooms: ["shared", "core"],
+    rooms: ["shared", "core", "gateway"],
     packages: ["node:http", "node:stream", "node:buffer", "hono", "@hono/node-server"],
   },
   {
@@ -62,7 +62,7 @@ export const ROOMS: Room[] = [
     name: "server",
     paths: ["server/"],
     rooms: SERVER,
-    packages: ["hono", "@hono/node-server", "zod/mini", "ws", "node:http", "node:buffer", "node:stream"],
+    packages: ["hono", "@hono/node-server", "zod/mini", "ws", "node:http", "node:buffer", "node:stream", "node:util"],
   },
 
   {
