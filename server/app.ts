@@ -1,26 +1,29 @@
 /** The REST API and its pages as one Hono app, testable without a port. The gateway and the socket are beside it. */
 import { Hono } from "hono";
 import { mountDocs } from "./api/docs.ts";
-import { mount, problemOf, problemResponse } from "./api/mount.ts";
+import { mount, problemOf, problemResponse, refuseOtherMethods, shortPath } from "./api/mount.ts";
 import { ProblemError } from "./api/problem_error.ts";
 import type { ApiDeps } from "./api/route.ts";
 import { ROUTES } from "./api/routes.ts";
 import type { Log } from "./log.ts";
 
+/** What the API works with, and the log of what fails in it. */
 export interface AppDeps extends ApiDeps {
   log: Log;
 }
 
+/** The app. It listens nowhere by itself. */
 export function createApp(deps: AppDeps): Hono {
   const app = new Hono();
   mount(app, ROUTES, deps);
   mountDocs(app, ROUTES, deps.version);
   app.get("/api/quota/ws", (c) => {
-    const detail = "Cannot answer here over HTTP: open a WebSocket";
+    const detail = "Cannot answer over HTTP: open a WebSocket";
     return problemResponse(c, new ProblemError("upgrade_required", detail, { upgrade: "websocket" }));
   });
+  refuseOtherMethods(app, "/api/quota/ws", ["GET"]);
   app.notFound((c) => {
-    const detail = `Cannot find ${c.req.method} ${c.req.path.slice(0, 200)}: see /docs for what there is`;
+    const detail = `Cannot find ${c.req.method} ${shortPath(c)}: see /docs for what there is`;
     return problemResponse(c, new ProblemError("not_found", detail));
   });
   app.onError((error, c) => {

@@ -1,6 +1,7 @@
 /** Every variable of the environment: its default, what it accepts, and what the service makes of it. */
 import * as z from "zod/mini";
 import type { Limits } from "./core/limits.ts";
+import { isLoopback } from "./core/loopback.ts";
 
 /** What the service runs on. */
 export interface Config {
@@ -22,15 +23,16 @@ export interface Config {
 interface Variable {
   default: string | null;
   accepts: string;
-  /** Throws, or gives `undefined`, for a text that it does not accept. */
+  /** Gives `undefined` for a text that it does not accept. */
   read: (text: string) => unknown;
 }
 
 const count = (text: string) => /^\d{1,12}$/.test(text) && Number(text) >= 1 ? Number(text) : undefined;
 const oneOf = (...choices: string[]) => (text: string) => choices.includes(text) ? text : undefined;
-const url = z.url({ protocol: /^https?$/ });
+const url = z.url({ protocol: /^https?$/, normalize: true });
 const LIMIT = "a whole number from 1";
 
+/** Every variable, in the order in which `--help` shows them. */
 export const VARIABLES = {
   HOST: {
     default: "127.0.0.1",
@@ -44,8 +46,8 @@ export const VARIABLES = {
   },
   OPENAI_BASE_URL: {
     default: "https://api.openai.com/v1",
-    accepts: "an http or https URL",
-    read: (text) => url.safeParse(text).data?.replace(/\/+$/, ""),
+    accepts: "an http or https URL, without user name, query or fragment",
+    read: baseUrl,
   },
   OPENAI_API_KEY: {
     default: null,
@@ -59,7 +61,7 @@ export const VARIABLES = {
   QUOTA_WARNING_RATIO: {
     default: "0.9",
     accepts: "a number above 0, at most 1",
-    read: (text) => Number(text) > 0 && Number(text) <= 1 ? Number(text) : undefined,
+    read: (text) => /^[\d.]+$/.test(text) && Number(text) > 0 && Number(text) <= 1 ? Number(text) : undefined,
   },
   QUOTA_MODE: { default: "enforce", accepts: "enforce or observe", read: oneOf("enforce", "observe") },
   QUOTA_STORE: {
@@ -80,6 +82,7 @@ export const VARIABLES = {
   QUOTA_TIMEZONE: { default: "UTC", accepts: "an IANA zone such as Europe/Berlin", read: zone },
 } satisfies Record<string, Variable>;
 
+/** The name of one. */
 export type VariableName = keyof typeof VARIABLES;
 
 /** Raised with every fault at once, each naming its variable and what it accepts. */
@@ -112,9 +115,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   for (const [name, variable] of Object.entries(VARIABLES) as [VariableName, Variable][]) {
     const text = environment[name]?.trim() || variable.default;
     values[name] = text === null ? null : variable.read(text);
-    // A key is never shown, also not a wrong one.
-    const shown = name.endsWith("_KEY") ? "…" : JSON.stringify(text?.slice(0, 100));
-    if (values[name] === undefined) faults.push(`${name}=${shown}: accepts ${variable.accepts}`);
+    if (values[name] === undefined) faults.push(`${name}=${shown(name, text!)}: accepts ${variable.accepts}`);
   }
   const host = values.HOST;
   if (typeof host === "string" && !isLoopback(host)) faults.push(openNetworkFault(host));
@@ -142,9 +143,18 @@ function assemble(values: Record<VariableName, unknown>): Config {
   };
 }
 
-/** Names by which only this machine can be meant. */
-export function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || host === "[::1]" || /^127(\.\d{1,3}){3}$/.test(host);
+/** A wrong value as a fault shows it. A key is never shown, also not a wrong one, nor what a URL may hide. */
+function shown(name: VariableName, text: string): string {
+  if (name.endsWith("_KEY")) return "…";
+  const scheme = /^[a-z][a-z0-9+.-]*:(?=.*[@?])/is.exec(text)?.[0];
+  return scheme ? `"${scheme}…"` : JSON.stringify(text.slice(0, 100));
+}
+
+function baseUrl(text: string): string | undefined {
+  const { data } = url.safeParse(text);
+  if (data === undefined) return undefined;
+  const { origin, pathname, username, password } = new URL(data);
+  return username || password || /[?#]/.test(text) ? undefined : origin + pathname.replace(/\/+$/, "");
 }
 
 function openNetworkFault(host: string): string {

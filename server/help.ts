@@ -1,6 +1,7 @@
 /** What `--help` prints. */
 import { VARIABLES } from "./config.ts";
 
+/** The whole text. */
 export function help(): string {
   const width = Math.max(...Object.keys(VARIABLES).map((name) => name.length));
   const lines = Object.entries(VARIABLES).map(([name, variable]) =>

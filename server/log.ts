@@ -5,5 +5,9 @@ const encoder = new TextEncoder();
 
 export const log: Log = (event, fields = {}) => {
   const line = JSON.stringify({ time: new Date().toISOString(), event, ...fields });
-  Deno.stderr.writeSync(encoder.encode(`${line}\n`));
+  try {
+    Deno.stderr.writeSync(encoder.encode(`${line}\n`));
+  } catch {
+    // Whoever read it has gone. A log that nobody hears must not stop what it tells of.
+  }
 };

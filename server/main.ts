@@ -14,12 +14,14 @@ if (Deno.args.includes("--help") || Deno.args.includes("-h")) {
 } else if (Deno.args.includes("--version")) {
   console.log(VERSION);
 } else {
-  await run().catch((error) => giveUp(error));
+  await run().catch(giveUp);
 }
 
 async function run(): Promise<void> {
   if (Deno.args.length > 0) throw new Fault(`Cannot start with ${Deno.args.join(" ")}: see --help for what there is`);
-  const config = readConfig({ ...dotEnv(), ...Deno.env.toObject() });
+  // An empty variable is one that is not set, for the file as well.
+  const set = Object.entries(Deno.env.toObject()).filter(([, value]) => value.trim() !== "");
+  const config = readConfig({ ...dotEnv(), ...Object.fromEntries(set) });
   const service = await start(config);
   console.log(banner(service, config));
   for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, () => stop(service));
@@ -31,15 +33,21 @@ async function start(config: Config): Promise<Service> {
     return await startService({ config, ledger, clock: systemClock(), log });
   } catch (error) {
     await ledger.close();
-    const { code } = error as { code?: string };
-    if (code === "EADDRINUSE") {
-      throw new Fault(`Cannot listen on ${config.host}:${config.port}: it is taken. Set PORT to another`);
-    }
-    if (code === "EACCES") {
-      throw new Fault(`Cannot listen on ${config.host}:${config.port}: not allowed. Set PORT above 1023`);
-    }
-    throw error;
+    throw cannotListen(error, config) ?? error;
   }
+}
+
+const LISTEN_REMEDIES: Record<string, string> = {
+  EADDRINUSE: "it is taken. Set PORT to another",
+  EACCES: "not allowed. Set PORT above 1023",
+  EADDRNOTAVAIL: "this machine has no such address. Set HOST to 127.0.0.1",
+  ENOTFOUND: "this machine has no such address. Set HOST to 127.0.0.1",
+};
+
+/** What a system's refusal to listen means to whoever set host and port; `null` for another error. */
+function cannotListen(error: unknown, { host, port }: Config): Fault | null {
+  const remedy = LISTEN_REMEDIES[(error as { code?: string }).code ?? ""];
+  return remedy ? new Fault(`Cannot listen on ${host}:${port}: ${remedy}`) : null;
 }
 
 function banner({ url }: Service, { store, mode, limits, upstream_url }: Config): string {
@@ -53,7 +61,7 @@ function banner({ url }: Service, { store, mode, limits, upstream_url }: Config)
 
 async function stop(service: Service): Promise<void> {
   log("stopping", { in_flight: service.tracker.inFlight });
-  await service.stop();
+  await service.stop().catch(giveUp);
   Deno.exit(0);
 }
 

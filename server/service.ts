@@ -5,6 +5,7 @@ import { SocketHub } from "./api/socket_hub.ts";
 import type { Config } from "./config.ts";
 import type { Clock } from "./core/clock.ts";
 import { createFrontDoor } from "./front/front_door.ts";
+import { refuse } from "./gateway/answers.ts";
 import { createGateway } from "./gateway/gateway.ts";
 import { createUpstream } from "./gateway/upstream.ts";
 import type { Ledger } from "./ledger/ledger.ts";
@@ -12,6 +13,7 @@ import type { Log } from "./log.ts";
 import { Tracker } from "./tracker/tracker.ts";
 import { VERSION } from "./version.ts";
 
+/** The running service. */
 export interface Service {
   tracker: Tracker;
   /** Origin at which it answers. */
@@ -20,6 +22,7 @@ export interface Service {
   stop(patience_ms?: number): Promise<void>;
 }
 
+/** What it is made of. The ledger is closed when it stops. */
 export interface ServiceDeps {
   config: Config;
   ledger: Ledger;
@@ -33,39 +36,51 @@ const REBUILD_MS = 62_000;
 /** Time that calls under way have to end by themselves when the service stops. */
 const PATIENCE_MS = 10_000;
 
-/** @throws {Deno.errors.AddrInUse} among others, when it cannot listen. */
+/** @throws {Error} with the system's `code` (`EADDRINUSE`, …) when it cannot listen. */
 export async function startService({ config, ledger, clock, log }: ServiceDeps): Promise<Service> {
-  const { limits, warning_ratio, mode, timezone } = config;
+  const { limits, warning_ratio, mode, timezone, admin_reset_key } = config;
   const tracker = new Tracker({ clock, ledger, limits, warning_ratio, mode, timezone, log });
   tracker.load(await ledger.rebuild(clock.now() - REBUILD_MS, tracker.day.start_ms));
-  const hub = new SocketHub({ tracker, clock });
   const upstream = createUpstream(config.upstream_url);
-  const app = createApp({ tracker, ledger, clock, log, admin_reset_key: config.admin_reset_key, version: VERSION });
+  const api = { tracker, ledger, clock, log, admin_reset_key, version: VERSION, started_at_ms: clock.now() };
   const gateway = createGateway({ recorder: tracker, upstream, key: config.upstream_key });
-  const server = createFrontDoor({ app, gateway, upgrade: (...upgrade) => hub.upgrade(...upgrade) });
-  const stopTicking = clock.every(1000, () => tracker.tick());
+  const server = createFrontDoor({
+    app: createApp(api),
+    gateway,
+    refuseAtGateway: refuse,
+    upgrade: (...upgrade) => hub.upgrade(...upgrade),
+  });
   const url = await listen(server, config);
+  server.on("error", (error) => log("cannot_accept", { error: String(error) }));
+  // What has a timer begins once nothing can fail any more.
+  const hub = new SocketHub({ tracker, clock });
+  const stopTicking = clock.every(1000, () => tracker.tick());
   let stopping: Promise<void> | null = null;
   const stop = async (patience_ms: number) => {
     hub.close();
-    const closed = new Promise((resolve) => server.close(resolve));
-    server.closeIdleConnections();
-    const cut = clock.after(patience_ms, () => server.closeAllConnections());
-    await closed;
-    cut();
+    await drain(server, clock, patience_ms);
     stopTicking();
     upstream.close();
-    await tracker.drained();
-    tracker.close();
+    await tracker.close();
     await ledger.close();
   };
   return { tracker, url, stop: (patience_ms = PATIENCE_MS) => stopping ??= stop(patience_ms) };
+}
+
+/** Takes no more, and waits for what is under way; what has not ended after `patience_ms` is cut off. */
+async function drain(server: Server, clock: Clock, patience_ms: number): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve));
+  server.closeIdleConnections();
+  const cancel = clock.after(patience_ms, () => server.closeAllConnections());
+  await closed;
+  cancel();
 }
 
 function listen(server: Server, { host, port }: Config): Promise<string> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, host.replace(/^\[|\]$/g, ""), () => {
+      server.off("error", reject);
       const { port: taken } = server.address() as { port: number };
       resolve(`http://${host.includes(":") && !host.startsWith("[") ? `[${host}]` : host}:${taken}`);
     });

@@ -1,5 +1,6 @@
 /** `/openapi.json`, and `/docs`: the same document as a readable page, from this machine alone. */
 import type { Hono } from "hono";
+import { refuseOtherMethods } from "./mount.ts";
 import { openApi } from "./openapi.ts";
 import type { Route } from "./route.ts";
 
@@ -36,6 +37,7 @@ dark.addEventListener("change", paint);
 SwaggerUIBundle({ url: "/openapi.json", dom_id: "#page", deepLinking: true, defaultModelsExpandDepth: 0 });
 `;
 
+/** Puts the document and its page on `app`. */
 export function mountDocs(app: Hono, routes: readonly Route[], version: string): void {
   // Made when first asked for: the service starts without it.
   let document: object | null = null;
@@ -44,9 +46,10 @@ export function mountDocs(app: Hono, routes: readonly Route[], version: string):
   app.get("/docs/start.js", (c) => c.body(START, 200, { "content-type": "text/javascript" }));
   app.get("/docs/:asset", async (c, next) => {
     const name = c.req.param("asset");
-    if (!Object.hasOwn(ASSETS, name)) return await next();
+    if (c.req.method !== "GET" || !Object.hasOwn(ASSETS, name)) return await next();
     const body = await Deno.readFile(new URL(name, FOLDER));
     return c.body(body, 200, { "content-type": ASSETS[name], "cache-control": "max-age=3600" });
   });
   app.get("/", (c) => c.redirect("/docs"));
+  for (const path of ["/openapi.json", "/docs", "/docs/:asset", "/"]) refuseOtherMethods(app, path, ["GET"]);
 }

@@ -39,12 +39,19 @@ function operation(route: Route): object {
     ...(route.admin_header ? [inPlace(route.admin_header, "header")] : []),
   ];
   return {
+    operationId: operationId(route),
     summary: route.summary,
     description: route.description,
     parameters,
     requestBody: route.body && { required: true, content: { "application/json": { schema: schema(route.body) } } },
     responses: { [route.answer.status]: success(route), ...refusals(route) },
   };
+}
+
+/** `getQuotaStatus`: what a generated client calls it. */
+function operationId({ method, path }: Route): string {
+  const words = path.split("/").filter((word) => word !== "" && word !== "api" && !word.startsWith(":"));
+  return method.toLowerCase() + words.map((word) => word[0].toUpperCase() + word.slice(1)).join("");
 }
 
 function success({ answer, summary }: Route): object {

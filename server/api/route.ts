@@ -13,6 +13,8 @@ export interface ApiDeps {
   /** Key of `POST /api/quota/reset`; `null` shuts it. */
   admin_reset_key: string | null;
   version: string;
+  /** When the service started, in epoch milliseconds. */
+  started_at_ms: number;
 }
 
 /** A request that passed its route's checks. */
@@ -24,6 +26,7 @@ export interface ApiRequest<Body> {
   param(name: string): string;
 }
 
+/** A route's definition. */
 export interface Route<Body = unknown> {
   method: "GET" | "POST" | "DELETE";
   /** Hono's notation: `/things/:id`. */

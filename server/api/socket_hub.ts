@@ -11,6 +11,7 @@ import { instant } from "../core/meter.ts";
 import type { Tracker } from "../tracker/tracker.ts";
 import { parseWorkspaceId } from "../../shared/workspace.ts";
 import { Subscriber } from "./subscriber.ts";
+import { WORKSPACE_RULE } from "./workspace_id.ts";
 
 /** A client's largest message: it only ever says ping or pong. */
 const MOST_MESSAGE_BYTES = 4096;
@@ -18,8 +19,11 @@ const MOST_MESSAGE_BYTES = 4096;
 /** Sockets at once. */
 const MOST_SOCKETS = 10_000;
 
-/** Between two rounds of pings. A socket that three rounds have not heard from is gone: within 45 s. */
+/** Between two rounds of pings: a socket that has not been heard from by the third is gone, within 45 s. */
 export const HEARTBEAT_MS = 15_000;
+
+/** Time to answer a goodbye. */
+const GOODBYE_MS = 1000;
 
 export interface SocketHubOptions {
   tracker: Tracker;
@@ -37,6 +41,7 @@ export class SocketHub {
     handleProtocols: () => false,
   });
   readonly #watchers = new Map<string, Set<Subscriber>>();
+  #size = 0;
   readonly #stops: (() => void)[];
 
   constructor({ tracker, clock }: SocketHubOptions) {
@@ -47,9 +52,7 @@ export class SocketHub {
 
   /** Sockets open now. */
   get size(): number {
-    let size = 0;
-    for (const watchers of this.#watchers.values()) size += watchers.size;
-    return size;
+    return this.#size;
   }
 
   /** Takes over an upgrade that was let in. */
@@ -57,12 +60,13 @@ export class SocketHub {
     this.#server.handleUpgrade(request, socket, head, (opened) => this.#open(opened, request));
   }
 
-  /** Says goodbye to everyone: the service is going away. */
-  close(): void {
+  /** Says goodbye to everyone: the service is going away. Who has not left after `patience_ms` is cut off. */
+  close(patience_ms = GOODBYE_MS): void {
     for (const stop of this.#stops) stop();
-    for (const watchers of this.#watchers.values()) for (const watcher of watchers) watcher.bye();
-    this.#watchers.clear();
+    const watchers = [...this.#watchers.values()].flatMap((some) => [...some]);
+    for (const watcher of watchers) watcher.bye();
     this.#server.close();
+    if (watchers.length > 0) this.#clock.after(patience_ms, () => watchers.forEach((watcher) => watcher.cut()));
   }
 
   #open(socket: WebSocket, request: IncomingMessage): void {
@@ -70,16 +74,28 @@ export class SocketHub {
     const id = parseWorkspaceId(named);
     const subscriber = new Subscriber(socket);
     if (id === null) {
-      return subscriber.refuse("invalid_workspace", `Cannot watch workspace ${JSON.stringify(named.slice(0, 80))}`);
+      const shown = JSON.stringify(named.slice(0, 80));
+      return subscriber.refuse("invalid_workspace", `Cannot watch workspace ${shown}: ${WORKSPACE_RULE}`);
     }
-    if (this.size >= MOST_SOCKETS) return subscriber.refuse("too_many_sockets", `${MOST_SOCKETS} sockets are open`);
+    if (this.#size >= MOST_SOCKETS) {
+      return subscriber.refuse("too_many_sockets", `Cannot watch "${id}": ${MOST_SOCKETS} sockets are open already`);
+    }
+    this.#add(id, subscriber);
+    socket.on("close", () => this.#remove(id, subscriber));
+    subscriber.send(this.#frame(id));
+  }
+
+  #add(id: string, subscriber: Subscriber): void {
     const watchers = this.#watchers.get(id) ?? new Set();
     this.#watchers.set(id, watchers.add(subscriber));
-    socket.on("close", () => {
-      watchers.delete(subscriber);
-      if (watchers.size === 0 && this.#watchers.get(id) === watchers) this.#watchers.delete(id);
-    });
-    subscriber.send(this.#frame(id));
+    this.#size++;
+  }
+
+  #remove(id: string, subscriber: Subscriber): void {
+    const watchers = this.#watchers.get(id);
+    if (!watchers?.delete(subscriber)) return;
+    this.#size--;
+    if (watchers.size === 0) this.#watchers.delete(id);
   }
 
   #publish(id: string): void {

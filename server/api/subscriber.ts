@@ -5,9 +5,9 @@ import type { RawData, WebSocket } from "ws";
 /** Unread bytes past which a socket is cut. */
 const MOST_UNREAD_BYTES = 1024 * 1024;
 
-/** Rounds of pings without a sign of life after which a socket is gone. Counted, not timed: when our own loop was
- * blocked, one round has passed, not many. */
-const MOST_MISSED = 3;
+/** Rounds that a socket may miss: in the next one it is gone. Counted, not timed: when our own loop was blocked, one round
+ * has passed, not many. */
+const MOST_MISSED = 2;
 
 const PING = Buffer.from('{"type":"ping"}');
 const PONG = Buffer.from('{"type":"pong"}');
@@ -29,29 +29,41 @@ export class Subscriber {
 
   /** Sends a state; while one is on its way only the latest waits. */
   send(frame: Buffer): void {
-    if (this.#socket.bufferedAmount > MOST_UNREAD_BYTES) return this.#socket.terminate();
     if (this.#sending) {
       this.#next = frame;
       return;
     }
     this.#sending = true;
-    this.#socket.send(frame, TEXT, () => this.#sent());
+    this.#write(frame, () => this.#sent());
   }
 
+  /** Asks for a sign of life: in a text frame, which a page can answer, and in a protocol ping, which every browser does. */
   heartbeat(): void {
-    if (this.#missed >= MOST_MISSED) return this.#socket.terminate();
+    if (this.#missed >= MOST_MISSED) return this.cut();
     this.#missed++;
-    this.#socket.send(PING, TEXT, ignore);
+    this.#write(PING);
+    this.#socket.ping(undefined, false, ignore);
   }
 
   /** Says why, then closes. */
   refuse(code: string, detail: string): void {
-    this.#socket.send(Buffer.from(JSON.stringify({ type: "error", code, detail })), TEXT, ignore);
+    this.#write(Buffer.from(JSON.stringify({ type: "error", code, detail })));
     this.#socket.close(1008, code);
   }
 
   bye(): void {
     this.#socket.close(1001, "going away");
+  }
+
+  /** Drops the line, at once. */
+  cut(): void {
+    this.#socket.terminate();
+  }
+
+  /** Whatever goes out passes here, so that who asks and does not read is cut as well. */
+  #write(frame: Buffer, done = ignore): void {
+    if (this.#socket.bufferedAmount > MOST_UNREAD_BYTES) return this.cut();
+    this.#socket.send(frame, { binary: false }, done);
   }
 
   #sent(): void {
@@ -64,14 +76,13 @@ export class Subscriber {
   #message(data: RawData, isBinary: boolean): void {
     this.#missed = 0;
     const type = isBinary ? null : typeOf(data.toString());
-    if (type === "ping") this.#socket.send(PONG, TEXT, ignore);
+    if (type === "ping") this.#write(PONG);
     else if (type !== "pong") {
       this.refuse("invalid_message", 'Cannot read this: send {"type":"ping"} or {"type":"pong"}');
     }
   }
 }
 
-const TEXT = { binary: false };
 const ignore = () => {};
 
 function typeOf(text: string): unknown {

@@ -2,10 +2,13 @@
 import { parseWorkspaceId } from "../../shared/workspace.ts";
 import { ProblemError } from "./problem_error.ts";
 
+/** What an id looks like, in words. */
+export const WORKSPACE_RULE = "an id has 1 to 64 of a-z, 0-9, _ and -, the first a letter or a digit";
+
 /** @throws {ProblemError} `invalid_workspace`. */
 export function workspaceId(text: string): string {
   const id = parseWorkspaceId(text);
   if (id !== null) return id;
   const shown = JSON.stringify(text.slice(0, 80));
-  throw new ProblemError("invalid_workspace", `Cannot find workspace ${shown}: an id has 1 to 64 of a-z, 0-9, _ and -`);
+  throw new ProblemError("invalid_workspace", `Cannot find workspace ${shown}: ${WORKSPACE_RULE}`);
 }

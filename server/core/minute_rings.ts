@@ -9,6 +9,9 @@
 /** Seconds that a count stays. */
 export const SPAN_S = 61;
 
+/** The most that one second of one slot holds. */
+const MOST_A_CELL = 2 ** 32 - 1;
+
 /** Slots whose arrays are made together: a page of memory each, not an object a workspace. */
 const SLOTS_A_BLOCK = 1024;
 
@@ -38,7 +41,8 @@ export class MinuteRings {
   }
 
   /**
-   * Adds to the count of `second`, which may be negative to take back. Ignored when that second has left the window.
+   * Adds to the count of `second`, or takes back where negative; a second holds between zero and 2³² − 1 of each. Ignored
+   * when that second has left the window.
    *
    * @param now_s the current whole epoch second, never before `second`.
    */
@@ -46,10 +50,8 @@ export class MinuteRings {
     const { block, index } = this.#at(slot, now_s);
     if (second <= block.advancedTo[index] - SPAN_S) return;
     const cell = index * SPAN_S + second % SPAN_S;
-    block.requests[cell] += requests;
-    block.tokens[cell] += tokens;
-    block.requestSums[index] += requests;
-    block.tokenSums[index] += tokens;
+    block.requestSums[index] += bump(block.requests, cell, requests);
+    block.tokenSums[index] += bump(block.tokens, cell, tokens);
   }
 
   requests(slot: number, now_s: number): number {
@@ -100,6 +102,13 @@ function newBlock(slots: number): Block {
     tokenSums: new Float64Array(slots),
     advancedTo: new Uint32Array(slots),
   };
+}
+
+/** Adds within what a cell holds, and tells what it took: were the sum to differ from its cells, it would never drain. */
+function bump(cells: Uint32Array, cell: number, by: number): number {
+  const before = cells[cell];
+  cells[cell] = Math.min(MOST_A_CELL, Math.max(0, before + by));
+  return cells[cell] - before;
 }
 
 /** Drops the seconds that have left. Arithmetic, not a timer: whoever asks next does it. */

@@ -20,6 +20,24 @@ Deno.test("what is taken back after its second has left changes nothing", () => 
   assertEquals([rings.requests(slot, T + 61), rings.tokens(slot, T + 61)], [0, 0]);
 });
 
+Deno.test("more tokens than a second holds are cut, and drain like any other", () => {
+  const rings = new MinuteRings();
+  const slot = rings.open();
+  rings.add(slot, T, T, 1, 9e15);
+  rings.add(slot, T + 1, T + 1, 1, 5);
+  assertEquals(rings.tokens(slot, T + 1), 2 ** 32 + 4);
+  assertEquals(rings.tokens(slot, T + 61), 5);
+  assertEquals(rings.tokens(slot, T + 62), 0);
+});
+
+Deno.test("more taken back than a second holds leaves it empty", () => {
+  const rings = new MinuteRings();
+  const slot = rings.open();
+  rings.add(slot, T, T, 1, 100);
+  rings.add(slot, T, T, -2, -101);
+  assertEquals([rings.requests(slot, T), rings.tokens(slot, T)], [0, 0]);
+});
+
 Deno.test("a clock that stands or steps back keeps every count", () => {
   const rings = new MinuteRings();
   const slot = rings.open();

@@ -4,7 +4,6 @@ import {
   type Cause,
   METER_NAMES,
   type MeterName,
-  type ProviderLimit,
   type ProviderPool,
   type QuotaStatus,
   type Stats,
@@ -28,6 +27,9 @@ export interface Situation {
   ledger_failing: boolean;
   warning_ratio: number;
 }
+
+/** How long an observation is believed that names no reset, as Azure's do: its limits are a minute's. */
+const BELIEVED_MS = 60_000;
 
 /** A status and its cause, without since when: that is history's to say. */
 export interface Verdict {
@@ -107,24 +109,24 @@ function failingLedger({ ledger_failing }: Situation): Verdict | null {
   };
 }
 
-function closeAtProvider({ pools, now_ms, warning_ratio }: Situation): Verdict | null {
-  for (const { pool, requests, tokens } of pools) {
-    if (isClose(requests, now_ms, warning_ratio)) return reported(pool, "requests", requests);
-    if (isClose(tokens, now_ms, warning_ratio)) return reported(pool, "tokens", tokens);
+function closeAtProvider(situation: Situation): Verdict | null {
+  for (const pool of situation.pools) {
+    const close = reported(situation, pool, "requests") ?? reported(situation, pool, "tokens");
+    if (close) return close;
   }
   return null;
 }
 
-/** An observation past its own reset says nothing any more. */
-function isClose(limit: ProviderLimit | null, now_ms: number, ratio: number): limit is ProviderLimit {
-  if (!limit || limit.limit <= 0 || (limit.resets_at && Date.parse(limit.resets_at) <= now_ms)) return false;
-  return limit.remaining <= limit.limit * (1 - ratio);
-}
-
-function reported(pool: string, unit: "requests" | "tokens", limit: ProviderLimit): Verdict {
-  const message = `OpenAI reports ${fullCount(limit.remaining)} of ${fullCount(limit.limit)} ${unit} left for ${pool}`;
+function reported({ now_ms, warning_ratio }: Situation, pool: ProviderPool, unit: "requests" | "tokens"): Verdict | null {
+  const limit = pool[unit];
+  if (!limit || limit.remaining > limit.limit * (1 - warning_ratio)) return null;
+  // Past its own reset an observation says nothing any more.
+  const until = limit.resets_at ?? instant(Date.parse(pool.observed_at) + BELIEVED_MS);
+  if (Date.parse(until) <= now_ms) return null;
+  const left = `${fullCount(limit.remaining)} of ${fullCount(limit.limit)} ${unit}`;
+  const message = `OpenAI reports ${left} left for ${pool.pool}`;
   const code = unit === "requests" ? "provider_requests" : "provider_tokens";
-  return { status: "warning", cause: { code, message, source: "reported", until: limit.resets_at, fix: "wait" } };
+  return { status: "warning", cause: { code, message, source: "reported", until, fix: "wait" } };
 }
 
 function isDay(name: MeterName): boolean {

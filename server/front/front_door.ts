@@ -4,57 +4,89 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Duplex } from "node:stream";
 import { getRequestListener } from "@hono/node-server";
 import type { Hono } from "hono";
-import type { Gateway } from "../gateway/gateway.ts";
-import { refuse } from "../gateway/answers.ts";
-import { problem } from "../../shared/problem.ts";
-import { reject, type Rejection } from "./admission.ts";
+import { problem, type ProblemCode } from "../../shared/problem.ts";
+import { isForGateway, reject, type Rejection } from "./admission.ts";
 
 export interface FrontDoorOptions {
+  /** The REST API and the pages. */
   app: Hono;
-  gateway: Gateway;
+  /** Answers what is the gateway's; `false` when it is not. */
+  gateway(request: IncomingMessage, response: ServerResponse): boolean;
+  /** Refuses what was meant for the gateway, in the shape that its callers read. */
+  refuseAtGateway(response: ServerResponse, code: ProblemCode, detail: string): void;
+  /** Takes over an upgrade to the WebSocket. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Time for a caller to send all of his request's head, in milliseconds. */
+  head_ms?: number;
+  /** Time for a caller to send all of his request, in milliseconds. */
+  request_ms?: number;
 }
 
-/** Time for a caller to send all of his request's head. */
 const HEAD_MS = 30_000;
 
+/** The largest upload that the gateway takes, over a line of 1 Mbit/s. */
+const REQUEST_MS = 10 * 60_000;
+
 /** The server, not listening yet. Whoever it lets in was addressed to the port that it listens on. */
-export function createFrontDoor({ app, gateway, upgrade }: FrontDoorOptions): Server {
+export function createFrontDoor(options: FrontDoorOptions): Server {
+  const { app, gateway, upgrade, head_ms = HEAD_MS, request_ms = REQUEST_MS } = options;
   const pages = getRequestListener(app.fetch, { overrideGlobalObjects: false });
-  const server = createServer({ headersTimeout: HEAD_MS, requestTimeout: 0 }, (request, response) => {
+  const timeouts = { headersTimeout: head_ms, requestTimeout: request_ms };
+  const server = createServer({ ...timeouts, connectionsCheckingInterval: head_ms / 4 }, (request, response) => {
     const rejection = look(request);
-    if (rejection) return turnAway(request, response, rejection);
+    if (rejection) return turnAway(request, response, rejection, options);
     if (!gateway(request, response)) pages(request, response);
   });
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on("error", ignore);
     const rejection = look(request) ?? (isSocketPath(request.url!) ? null : NO_SOCKET);
-    if (rejection) endUpgrade(socket, rejection);
+    if (rejection) endRaw(socket, rejection);
     else upgrade(request, socket, head);
   });
+  server.on("clientError", (_error: Error, socket: Duplex & { bytesWritten: number }) => {
+    // In the middle of an answer nothing can be said any more.
+    if (socket.writable && socket.bytesWritten === 0) endRaw(socket, NO_HTTP);
+    else socket.destroy();
+  });
+  let port = 0;
+  // Kept, because a server that is closing has no address while the requests on its open lines go on.
+  server.on("listening", () => port = (server.address() as { port: number }).port);
   return server;
 
   function look(request: IncomingMessage): Rejection | null {
-    const { port } = server.address() as { port: number };
     return reject({ target: request.url!, raw_headers: request.rawHeaders }, port);
   }
 }
 
 const NO_SOCKET: Rejection = { code: "not_found", detail: "Cannot open a WebSocket here: it is /api/quota/ws" };
 
+const NO_HTTP: Rejection = {
+  code: "invalid_request",
+  detail: "Cannot read the request: it is no well-formed HTTP/1.1, too long in its head, or did not come in time",
+};
+
+const ignore = () => {};
+
 function isSocketPath(url: string): boolean {
   return url.split("?", 1)[0] === "/api/quota/ws";
 }
 
-function turnAway(request: IncomingMessage, response: ServerResponse, { code, detail }: Rejection): void {
+function turnAway(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { code, detail }: Rejection,
+  { refuseAtGateway }: FrontDoorOptions,
+): void {
   // What is left of the body is not read.
   response.setHeader("connection", "close");
-  if (/^(\/w\/[^/]*)?\/v1\//.test(request.url ?? "")) return refuse(response, code, detail);
+  if (isForGateway(request.url!)) return refuseAtGateway(response, code, detail);
   const body = problem(code, detail);
   response.writeHead(body.status, { "content-type": "application/problem+json" });
   response.end(JSON.stringify(body));
 }
 
-function endUpgrade(socket: Duplex, { code, detail }: Rejection): void {
+/** Answers on the bare line, where there is no response to answer with. */
+function endRaw(socket: Duplex, { code, detail }: Rejection): void {
   const body = problem(code, detail);
   const text = JSON.stringify(body);
   socket.end(

@@ -4,6 +4,9 @@ import type { Limits } from "../core/limits.ts";
 import { type MinuteRings, SPAN_S } from "../core/minute_rings.ts";
 import type { MeterName } from "../../shared/quota.ts";
 
+/** The most tokens that one attempt holds: far above any model, and low enough that sums stay exact. */
+const MOST_HELD_TOKENS = 2 ** 32 - 1;
+
 /** An attempt under way: it counts in the second in which it was sent, as reserved until it is settled. */
 export interface Hold {
   readonly at_ms: number;
@@ -48,39 +51,38 @@ export class WorkspaceCounters {
     this.#rollOver(now_ms);
     const full = limits && this.#full(now_ms, tokens, limits);
     if (full) return full;
-    const hold: Hold = { at_ms: now_ms, tokens };
+    const hold: Hold = { at_ms: now_ms, tokens: Math.min(tokens, MOST_HELD_TOKENS) };
     this.#holds.add(hold);
-    this.#rings.add(this.#slot, second(now_ms), second(now_ms), 1, tokens);
+    this.#rings.add(this.#slot, second(now_ms), second(now_ms), 1, hold.tokens);
     this.#day.held_requests++;
-    this.#day.held_tokens += tokens;
+    this.#day.held_tokens += hold.tokens;
     return hold;
   }
 
-  /** Turns a hold into use: one request and the tokens that it took. A hold that is gone already is left alone. */
-  settle(hold: Hold, now_ms: number, tokens: number): void {
-    if (!this.#drop(hold, now_ms)) return;
-    this.count(hold.at_ms, now_ms, 1, tokens);
-  }
-
-  /** Gives a hold back: nothing was sent. */
+  /** Gives a hold back, because nothing was sent, or to count what really was. One that is gone already is left alone. */
   release(hold: Hold, now_ms: number): void {
-    this.#drop(hold, now_ms);
+    if (!this.#holds.delete(hold)) return;
+    this.#rollOver(now_ms);
+    this.#rings.add(this.#slot, second(hold.at_ms), second(now_ms), -1, -hold.tokens);
+    if (hold.at_ms < this.#dayStart) return;
+    this.#day.held_requests--;
+    this.#day.held_tokens -= hold.tokens;
   }
 
-  /** Counts what was used at an instant, without a hold before it. */
+  /** Counts what was used at an instant. */
   count(at_ms: number, now_ms: number, requests: number, tokens: number): void {
     this.#rollOver(now_ms);
     this.#rings.add(this.#slot, Math.min(second(at_ms), second(now_ms)), second(now_ms), requests, tokens);
     if (at_ms < this.#dayStart) return;
-    this.#day.requests += requests;
-    this.#day.tokens += tokens;
+    this.#day.requests = bounded(this.#day.requests + requests);
+    this.#day.tokens = bounded(this.#day.tokens + tokens);
   }
 
   /** Adds to the day alone: what the ledger kept of it, or (negative) what a reset had cleared. */
   countDay(now_ms: number, requests: number, tokens: number): void {
     this.#rollOver(now_ms);
-    this.#day.requests = Math.max(0, this.#day.requests + requests);
-    this.#day.tokens = Math.max(0, this.#day.tokens + tokens);
+    this.#day.requests = bounded(this.#day.requests + requests);
+    this.#day.tokens = bounded(this.#day.tokens + tokens);
   }
 
   /** Adds to the minute alone: what the ledger kept of one second. */
@@ -97,7 +99,8 @@ export class WorkspaceCounters {
       counts.held_tokens += hold.tokens;
     }
     counts.requests = this.#rings.requests(this.#slot, second(now_ms)) - counts.held_requests;
-    counts.tokens = this.#rings.tokens(this.#slot, second(now_ms)) - counts.held_tokens;
+    // A second that holds all it can may hold less than its reservations.
+    counts.tokens = Math.max(0, this.#rings.tokens(this.#slot, second(now_ms)) - counts.held_tokens);
     return counts;
   }
 
@@ -136,17 +139,6 @@ export class WorkspaceCounters {
     return null;
   }
 
-  #drop(hold: Hold, now_ms: number): boolean {
-    if (!this.#holds.delete(hold)) return false;
-    this.#rollOver(now_ms);
-    this.#rings.add(this.#slot, second(hold.at_ms), second(now_ms), -1, -hold.tokens);
-    if (hold.at_ms >= this.#dayStart) {
-      this.#day.held_requests--;
-      this.#day.held_tokens -= hold.tokens;
-    }
-    return true;
-  }
-
   #rollOver(now_ms: number): void {
     const { start_ms } = this.#dayOf(now_ms);
     if (start_ms <= this.#dayStart) return;
@@ -157,6 +149,11 @@ export class WorkspaceCounters {
 
 function second(ms: number): number {
   return Math.floor(ms / 1000);
+}
+
+/** A count that the wire can carry, whatever absurd reports add up to. */
+function bounded(count: number): number {
+  return Math.min(Number.MAX_SAFE_INTEGER, Math.max(0, count));
 }
 
 function noCounts(): WindowCounts {

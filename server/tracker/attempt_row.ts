@@ -1,8 +1,10 @@
 /** From a plan and its end to the ledger's row. */
 import type { AttemptRow } from "../ledger/ledger.ts";
+import { hasKnownTokens } from "../ledger/rollup.ts";
 import type { AttemptPlan, AttemptResult } from "../openai/recorder.ts";
 import { noTokens } from "../../shared/usage.ts";
 
+/** The row of an attempt that ended so. */
 export function attemptRow(plan: AttemptPlan, result: AttemptResult, started_at_ms: number): AttemptRow {
   return {
     id: plan.id,
@@ -26,8 +28,8 @@ export function attemptRow(plan: AttemptPlan, result: AttemptResult, started_at_
 }
 
 /** Tokens that count toward the limits: what is unknown adds none, and says so elsewhere. */
-export function countedTokens({ usage, usage_source }: Pick<AttemptRow, "usage" | "usage_source">): number {
-  return usage_source === "counted" || usage_source === "estimated" ? usage.total_tokens : 0;
+export function countedTokens(row: AttemptRow): number {
+  return hasKnownTokens(row) ? row.usage.total_tokens : 0;
 }
 
 /** The end of an attempt of which nobody told. */

@@ -1,10 +1,10 @@
-/** Which change of status a person is told of: once per level, cause and window. */
+/** Which change of status a person is told of: once per level, cause and window, which lasts as long as its cause. */
 import { instant } from "../core/meter.ts";
 import type { Verdict } from "../core/verdict.ts";
 import type { Notice, NoticeLevel } from "../../shared/api.ts";
 import type { Fix, QuotaStatus } from "../../shared/quota.ts";
 
-/** The shortest span in which the same level and cause are told twice: a rolling minute has no window of its own. */
+/** The shortest window: a rolling minute has none of its own. */
 const QUIET_MS = 60_000;
 
 const LEVEL: Record<QuotaStatus, NoticeLevel> = {
@@ -32,17 +32,19 @@ const ACTION: Record<Fix, string> = {
 };
 
 export class Notices {
-  #told = new Map<string, number>();
-  #level: NoticeLevel = "recovered";
+  /** When each kind may be told again, in epoch milliseconds. */
+  readonly #quietUntil = new Map<string, number>();
+  /** The kind that was told last. */
+  #told: string = LEVEL.normal;
 
   /** Looks at a new verdict; the notice when a person is to hear of it, else `null`. */
   consider(workspace_id: string, { status, cause }: Verdict, now_ms: number): Notice | null {
     const level = LEVEL[status];
-    if (level === this.#level) return null;
-    this.#level = level;
-    const key = `${level}:${cause?.code ?? ""}`;
-    if (now_ms - (this.#told.get(key) ?? -Infinity) < QUIET_MS) return null;
-    this.#told.set(key, now_ms);
+    const kind = cause ? `${level} ${cause.code}` : level;
+    if (kind === this.#told || now_ms < (this.#quietUntil.get(kind) ?? 0)) return null;
+    this.#told = kind;
+    // Whatever was told deserves its end, so a recovery is never held back.
+    if (cause) this.#quietUntil.set(kind, Math.max(now_ms + QUIET_MS, Date.parse(cause.until ?? "") || 0));
     return {
       id: crypto.randomUUID(),
       workspace_id,
@@ -55,5 +57,10 @@ export class Notices {
       fix: cause?.fix ?? null,
       at: instant(now_ms),
     };
+  }
+
+  /** Begins a new window: what was told may be told again. */
+  forget(): void {
+    this.#quietUntil.clear();
   }
 }

@@ -15,6 +15,9 @@ const FORGET_MS = 24 * 3_600_000;
 /** Cool-down after a 429 that names none. */
 const DEFAULT_COOL_DOWN_MS = 10_000;
 
+/** Shorter ones would be over before anyone saw them. */
+const SHORTEST_COOL_DOWN_MS = 1000;
+
 /** Failures in a row before the upstream is said to fail: one 500 is weather. */
 const FAILURES_TO_SAY = 3;
 
@@ -24,6 +27,7 @@ type Told = Pick<AttemptResult, "outcome" | "http_status" | "error_code" | "erro
 export class ProviderMemory {
   #pools = new Map<string, ProviderPool>();
   #latch: Latch | null = null;
+  #latched_at_ms = 0;
   #failures = 0;
 
   /** The latch that holds at `now_ms`. */
@@ -40,17 +44,15 @@ export class ProviderMemory {
   }
 
   /** Learns from one ended attempt. */
-  learn(result: Told, now_ms: number): void {
+  learn(result: Told, started_at_ms: number, now_ms: number): void {
     this.#observe(result, now_ms);
-    if (result.outcome === "ok") {
-      this.#failures = 0;
-      this.#latch = null;
-    } else if (result.outcome === "failed") this.#fail(result, now_ms);
+    if (result.outcome === "ok") this.#succeed(started_at_ms);
+    else if (result.outcome === "failed") this.#fail(result, now_ms);
   }
 
   /** The upstream could not even be reached. */
-  unreachable(reason: string): void {
-    this.#countFailure(`The upstream cannot be reached: ${reason}`);
+  unreachable(reason: string, now_ms: number): void {
+    this.#countFailure(`The upstream cannot be reached: ${reason}`, now_ms);
   }
 
   /** Forgets what is latched; observations stay. */
@@ -59,27 +61,46 @@ export class ProviderMemory {
     this.#failures = 0;
   }
 
+  #succeed(started_at_ms: number): void {
+    this.#failures = 0;
+    // A call that was under way before says nothing of what holds since.
+    if (started_at_ms >= this.#latched_at_ms) this.#latch = null;
+  }
+
   #fail(result: Told, now_ms: number): void {
     const { http_status, error_code: code, error_message: message } = result;
     const kind = http_status === null ? "degraded" : errorClass(http_status, { code, type: null, message });
     if (kind === "quota_exceeded") {
       const sentence =
         "OpenAI refuses calls: the account has no quota left. Whoever pays it can add credit or raise its limit";
-      this.#latch = { code: "insufficient_quota", message: sentence, until_ms: null };
+      this.#hold({ code: "insufficient_quota", message: sentence, until_ms: null }, now_ms);
     } else if (kind === "rate_limited") {
-      const wait = retryAfter(result.limit_headers, now_ms) ?? DEFAULT_COOL_DOWN_MS;
-      const sentence = `OpenAI answered 429 (${code ?? "rate limit"})`;
-      this.#latch = { code: "provider_rate_limit", message: sentence, until_ms: now_ms + Math.max(1000, wait) };
+      this.#coolDown(`OpenAI answered 429 (${code ?? "rate limit"})`, result, now_ms);
     } else if (kind === "degraded") {
-      this.#countFailure(`OpenAI's answers fail: ${http_status ?? "no answer"}${code ? ` (${code})` : ""}`);
+      this.#countFailure(`OpenAI's answers fail: ${http_status ?? "no answer"}${code ? ` (${code})` : ""}`, now_ms);
     }
   }
 
-  #countFailure(sentence: string): void {
+  #coolDown(message: string, { limit_headers }: Told, now_ms: number): void {
+    const held = this.latch(now_ms);
+    if (held?.code === "insufficient_quota") return;
+    const wait = retryAfter(limit_headers, now_ms) ?? DEFAULT_COOL_DOWN_MS;
+    // Of two that overlap, the longer holds.
+    const until_ms = Math.max(now_ms + Math.max(SHORTEST_COOL_DOWN_MS, wait), held?.until_ms ?? 0);
+    this.#hold({ code: "provider_rate_limit", message, until_ms }, now_ms);
+  }
+
+  #countFailure(sentence: string, now_ms: number): void {
     this.#failures++;
-    if (this.#failures < FAILURES_TO_SAY || (this.#latch && this.#latch.code !== "upstream_failing")) return;
+    const held = this.latch(now_ms);
+    if (this.#failures < FAILURES_TO_SAY || (held && held.code !== "upstream_failing")) return;
     const message = `${sentence}, ${this.#failures} times in a row`;
-    this.#latch = { code: "upstream_failing", message, until_ms: null };
+    this.#hold({ code: "upstream_failing", message, until_ms: null }, now_ms);
+  }
+
+  #hold(latch: Latch, now_ms: number): void {
+    this.#latch = latch;
+    this.#latched_at_ms = now_ms;
   }
 
   #observe({ limit_headers, model }: Told, now_ms: number): void {

@@ -22,16 +22,21 @@ export function limitRefusal(name: MeterName, meter: Meter, plan: AttemptPlan, w
   };
 }
 
+/** Wait that is advised while the ledger fails: nobody knows for how long. */
+export const LEDGER_RETRY_MS = 5000;
+
+/** The refusal of a call that could not be counted. */
 export function ledgerRefusal(workspace_id: string): Refusal {
   return {
     refused: "ledger_unavailable",
     message:
       `Cannot count a call for workspace "${workspace_id}": the ledger cannot be written, so nothing was sent to ` +
       "OpenAI. See the service's log; it recovers by itself once there is room.",
-    retry_after_ms: 5000,
+    retry_after_ms: LEDGER_RETRY_MS,
   };
 }
 
+/** The refusal of one workspace too many. */
 export function crowdRefusal(workspace_id: string, most: number): Refusal {
   return {
     refused: "too_many_workspaces",

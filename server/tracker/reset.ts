@@ -24,5 +24,6 @@ export function reset(workspace: Workspace, scope: ResetScope, now_ms: number): 
     });
   }
   if (scope === "status" || scope === "all") workspace.provider.reset();
+  workspace.forgetNotices();
   return rows;
 }

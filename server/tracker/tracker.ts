@@ -6,7 +6,6 @@ import { type CalendarDay, calendarDays } from "../core/calendar_day.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Limits } from "../core/limits.ts";
 import type { AttemptRow, Ledger, RebuildData } from "../ledger/ledger.ts";
-import type { Hold } from "../live/workspace_counters.ts";
 import type { AttemptPlan, AttemptResult, Permit, Recorder, Refusal } from "../openai/recorder.ts";
 import type { Availability, ResetScope } from "../../shared/api.ts";
 import type { StatusBody } from "../../shared/quota.ts";
@@ -14,6 +13,7 @@ import { attemptRow, countedTokens, unknownResult } from "./attempt_row.ts";
 import { availability } from "./availability.ts";
 import { totalsOf } from "./day_usage.ts";
 import { LedgerWriter } from "./ledger_writer.ts";
+import { type OpenAttempt, OpenAttempts } from "./open_attempts.ts";
 import { type ChangeListener, Publisher } from "./publisher.ts";
 import { rebuild } from "./rebuild.ts";
 import { crowdRefusal, ledgerRefusal } from "./refusals.ts";
@@ -33,22 +33,19 @@ export interface TrackerOptions {
   log?: (event: string, fields: Record<string, unknown>) => void;
 }
 
-/** An attempt that nobody settles for this long is taken as sent, with unknown usage. */
-export const LEASE_MS = 15 * 60_000;
+/** What a response said besides what the ledger keeps. */
+export type Told = Pick<AttemptResult, "limit_headers" | "error_message">;
 
-interface OpenAttempt {
-  plan: AttemptPlan;
-  hold: Hold;
-}
+const NOTHING_TOLD: Told = { limit_headers: {}, error_message: null };
 
 export class Tracker implements Recorder {
   readonly #clock: Clock;
+  /** `null` where nothing is refused. */
   readonly #limits: Limits | null;
   readonly #dayOf: (now_ms: number) => CalendarDay;
   readonly #log: NonNullable<TrackerOptions["log"]>;
   readonly #workspaces: Workspaces;
-  /** Under way, oldest first. */
-  readonly #open = new Map<string, OpenAttempt>();
+  readonly #open = new OpenAttempts();
   /** Those whose numbers may change by time alone. */
   readonly #active = new Set<Workspace>();
   readonly #publisher: Publisher;
@@ -63,7 +60,10 @@ export class Tracker implements Recorder {
     this.#workspaces = new Workspaces({ limits, warning_ratio, dayOf: this.#dayOf });
     this.#publisher = new Publisher(clock);
     this.#publisher.subscribe((id) => this.#evaluate(id));
-    this.#writer = new LedgerWriter(ledger, (failing, cause) => this.#ledgerChanged(failing, cause));
+    this.#writer = new LedgerWriter(ledger, {
+      onChange: (failure) => this.#ledgerChanged(failure),
+      onLost: (entry, cause) => this.#log("ledger_entry_lost", { kind: entry.kind, cause: String(cause) }),
+    });
     this.#day_start_ms = this.day.start_ms;
   }
 
@@ -72,6 +72,7 @@ export class Tracker implements Recorder {
     return this.#dayOf(this.#clock.now());
   }
 
+  /** Whether the ledger takes nothing at present. */
   get ledgerFailing(): boolean {
     return this.#writer.failing;
   }
@@ -85,10 +86,12 @@ export class Tracker implements Recorder {
     if (this.#limits && this.#writer.failing) return ledgerRefusal(plan.workspace_id);
     const workspace = this.#workspaces.open(plan.workspace_id);
     if (!workspace) return crowdRefusal(plan.workspace_id, MOST_WORKSPACES);
+    // An attempt whose plan comes again, because the answer was lost, is still one.
+    this.release(plan.id);
     const now = this.#clock.now();
     const hold = workspace.counters.reserve(now, plan.tokens, this.#limits);
     if (typeof hold === "string") return workspace.refuse(hold, plan, now);
-    this.#open.set(plan.id, { plan, hold });
+    this.#open.add({ plan, hold, workspace });
     this.#touch(workspace);
     return {
       settle: (result) => this.#settle(plan.id, result),
@@ -101,16 +104,29 @@ export class Tracker implements Recorder {
     return this.#release(id, null);
   }
 
-  /** Counts an attempt that the ledger has taken already: reported by a client elsewhere, reserved here or not. */
-  countStored(row: AttemptRow, told: Pick<AttemptResult, "limit_headers" | "error_message">): void {
-    const workspace = this.#workspaces.open(row.workspace_id);
-    if (!workspace) return;
-    const now = this.#clock.now();
-    const open = this.#open.get(row.id);
-    this.#open.delete(row.id);
-    if (open) workspace.counters.settle(open.hold, now, countedTokens(row));
-    else workspace.counters.count(row.started_at_ms, now, 1, countedTokens(row));
-    this.#learn(workspace, row, { ...row, ...told });
+  /** Makes a workspace that is about to be reported for; why not, when there are too many. */
+  admit(workspace_id: string): Refusal | null {
+    return this.#workspaces.open(workspace_id) ? null : crowdRefusal(workspace_id, MOST_WORKSPACES);
+  }
+
+  /**
+   * Takes an attempt that a client in another process reports, reserved here before or not; its workspace was let in by
+   * {@link admit}. The ledger first: it alone knows what came before, also before a restart.
+   *
+   * @returns whether it was new.
+   * @throws {LedgerError} when it cannot be made durable; it is then not counted.
+   */
+  async report(reported: AttemptRow, told: Told): Promise<boolean> {
+    const open = this.#open.get(reported.id);
+    // One clock decides in which second and day an attempt counts, before a restart and after it.
+    const started_at_ms = open ? open.hold.at_ms : Math.min(reported.started_at_ms, this.#clock.now());
+    const row = { ...reported, started_at_ms };
+    const fresh = await this.#writer.append({ kind: "attempt", row });
+    const held = this.#open.take(row.id);
+    if (held) this.#drop(held);
+    const workspace = fresh ? this.#workspaces.open(row.workspace_id) : null;
+    if (workspace) this.#count(workspace, row, told);
+    return fresh;
   }
 
   status(workspace_id: string): StatusBody {
@@ -118,7 +134,7 @@ export class Tracker implements Recorder {
   }
 
   availability(workspace_id: string): Availability {
-    return availability(this.status(workspace_id), this.#clock.now());
+    return availability(this.status(workspace_id), this.#clock.now(), this.#limits !== null);
   }
 
   /** Told of each workspace that has changed, at most once a frame. Returns how to stop. */
@@ -149,7 +165,7 @@ export class Tracker implements Recorder {
   /** Does what time does: expires leases, tells of windows that drain and of a new day. Call it once a second. */
   tick(): void {
     const now = this.#clock.now();
-    this.#expireLeases(now);
+    for (const attempt of this.#open.takeExpired(now)) this.#expire(attempt, now);
     if (this.#writer.failing) this.#writer.retry();
     const { start_ms } = this.day;
     if (start_ms !== this.#day_start_ms) {
@@ -159,54 +175,63 @@ export class Tracker implements Recorder {
     for (const workspace of this.#active) this.#age(workspace, now);
   }
 
-  /** Resolves when all that was settled is durable, or cannot be made so. */
-  drained(): Promise<void> {
-    return this.#writer.idle();
+  /** Resolves when what was settled so far is in the ledger, or waits for it to work again. */
+  flushed(): Promise<void> {
+    return this.#writer.flushed();
   }
 
-  close(): void {
+  /** Tells no more; what waits for the ledger is tried once more. */
+  async close(): Promise<void> {
+    await this.#writer.flushed();
+    if (this.#writer.kept > 0) this.#writer.retry();
+    await this.#writer.flushed();
+    if (this.#writer.kept > 0) this.#log("ledger_entries_lost", { entries: this.#writer.kept });
     this.#publisher.close();
   }
 
   #settle(id: string, result: AttemptResult): void {
-    const open = this.#open.get(id);
-    const workspace = open && this.#workspaces.get(open.plan.workspace_id);
-    if (!workspace) return;
-    this.#open.delete(id);
+    const open = this.#open.take(id);
+    if (!open) return;
     const row = attemptRow(open.plan, result, open.hold.at_ms);
-    workspace.counters.settle(open.hold, this.#clock.now(), countedTokens(row));
+    open.workspace.counters.release(open.hold, this.#clock.now());
+    this.#count(open.workspace, row, result);
     this.#writer.write({ kind: "attempt", row });
-    this.#learn(workspace, row, result);
   }
 
-  #learn(workspace: Workspace, row: AttemptRow, result: Parameters<Workspace["provider"]["learn"]>[0]): void {
+  /** Counts nothing before the ledger says that no report has come after all. */
+  #expire(open: OpenAttempt, now_ms: number): void {
+    const { plan, hold } = open;
+    this.#log("lease_expired", { workspace_id: plan.workspace_id, attempt: plan.id });
+    const row = attemptRow(plan, unknownResult(plan, now_ms - hold.at_ms), hold.at_ms);
+    this.#writer.write({ kind: "attempt", row }, (fresh) => {
+      this.#drop(open);
+      if (fresh) this.#count(open.workspace, row, NOTHING_TOLD);
+    });
+  }
+
+  #count(workspace: Workspace, row: AttemptRow, told: Told): void {
     const now = this.#clock.now();
+    workspace.counters.count(row.started_at_ms, now, 1, countedTokens(row));
     workspace.addTotals(totalsOf(row), row.started_at_ms, now);
-    workspace.provider.learn(result, now);
+    workspace.provider.learn({ ...row, ...told }, row.started_at_ms, now);
     this.#touch(workspace);
   }
 
   #release(id: string, unreachable: string | null): boolean {
-    const open = this.#open.get(id);
-    const workspace = open && this.#workspaces.get(open.plan.workspace_id);
-    if (!workspace) return false;
-    this.#open.delete(id);
-    workspace.counters.release(open.hold, this.#clock.now());
-    if (unreachable !== null) workspace.provider.unreachable(unreachable);
-    this.#touch(workspace);
+    const open = this.#open.take(id);
+    if (!open) return false;
+    this.#drop(open);
+    if (unreachable !== null) open.workspace.provider.unreachable(unreachable, this.#clock.now());
     return true;
   }
 
-  #expireLeases(now_ms: number): void {
-    for (const [id, { plan, hold }] of this.#open) {
-      if (now_ms - hold.at_ms < LEASE_MS) return;
-      this.#log("lease_expired", { workspace_id: plan.workspace_id, attempt: id });
-      this.#settle(id, unknownResult(plan, now_ms - hold.at_ms));
-    }
+  #drop({ workspace, hold }: OpenAttempt): void {
+    workspace.counters.release(hold, this.#clock.now());
+    this.#touch(workspace);
   }
 
   #age(workspace: Workspace, now_ms: number): void {
-    if (workspace.hasAged(now_ms, this.#writer.failing)) this.#touch(workspace);
+    if (workspace.hasAged(now_ms)) this.#touch(workspace);
     else if (workspace.isIdle(now_ms)) this.#active.delete(workspace);
   }
 
@@ -221,8 +246,9 @@ export class Tracker implements Recorder {
     if (notice) this.#writer.write({ kind: "notice", row: notice });
   }
 
-  #ledgerChanged(failing: boolean, cause: unknown): void {
-    this.#log(failing ? "ledger_failing" : "ledger_recovered", failing ? { cause: String(cause) } : {});
+  #ledgerChanged(failure: unknown): void {
+    if (failure === null) this.#log("ledger_recovered", {});
+    else this.#log("ledger_failing", { cause: String(failure) });
     for (const workspace of this.#workspaces.values()) this.#touch(workspace);
   }
 }

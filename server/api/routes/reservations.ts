@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 import { ReservationGrant, ReservationRequest } from "../../../shared/api.ts";
 import { instant } from "../../core/meter.ts";
 import { isRefusal } from "../../openai/recorder.ts";
-import { LEASE_MS } from "../../tracker/tracker.ts";
+import { LEASE_MS } from "../../tracker/open_attempts.ts";
 import { ProblemError } from "../problem_error.ts";
 import { route } from "../route.ts";
 import { workspaceId } from "../workspace_id.ts";

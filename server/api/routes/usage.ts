@@ -1,6 +1,6 @@
 /** `GET /api/quota/usage` */
 import { UsageReport } from "../../../shared/api.ts";
-import { addModelUsage, noTotals, wireTotals } from "../../tracker/day_usage.ts";
+import { addTotals, noTotals, wireTotals } from "../../tracker/day_usage.ts";
 import { route } from "../route.ts";
 
 export const usage = route({
@@ -13,9 +13,9 @@ export const usage = route({
   handle: async ({ workspace_id }, { tracker, ledger }) => {
     const { start_ms, end_ms } = tracker.day;
     // What is settled but still on its way to the ledger belongs to today as well.
-    await tracker.drained();
+    await tracker.flushed();
     const models = await ledger.usage(workspace_id, start_ms, end_ms);
-    const totals = models.reduce(addModelUsage, noTotals());
+    const totals = models.reduce(addTotals, noTotals());
     const by_model = models.map(({ workspace_id: _, model, ...sums }) => ({ model, ...wireTotals(sums, start_ms) }));
     return { workspace_id, totals: wireTotals(totals, start_ms), by_model };
   },

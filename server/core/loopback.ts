@@ -1,0 +1,18 @@
+/** Names by which only this machine can be meant. */
+
+/**
+ * Whether a host (brackets around an IPv6 address or not, no port) is this machine alone.
+ *
+ * @example
+ * ```ts
+ * import { isLoopback } from "./loopback.ts";
+ *
+ * console.assert(isLoopback("127.0.0.1") && isLoopback("[::1]") && isLoopback("LOCALHOST"));
+ * console.assert(!isLoopback("0.0.0.0") && !isLoopback("127.0.0.1.evil.example"));
+ * ```
+ */
+export function isLoopback(host: string): boolean {
+  const name = host.toLowerCase();
+  if (name === "localhost" || name === "::1" || name === "[::1]") return true;
+  return /^127(\.\d{1,3}){3}$/.test(name) && name.split(".").every((part) => Number(part) < 256);
+}

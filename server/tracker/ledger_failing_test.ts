@@ -1,0 +1,129 @@
+import { bench, brittleLedger, ok, plan, send } from "../../tests/api/fixture.ts";
+import { assertEquals, assertRejects } from "../../tests/support/assert.ts";
+import { LedgerError } from "../ledger/ledger.ts";
+import { isRefusal } from "../openai/recorder.ts";
+import { LedgerWriter } from "./ledger_writer.ts";
+
+const FULL = new LedgerError("full", "Cannot write to the ledger: the disk is full.");
+const refusedWith = (decision: object) =>
+  isRefusal(decision as never) ? (decision as { refused: string }).refused : null;
+
+Deno.test("FAULT 3: a full disk refuses calls in enforce mode, and lets them through by itself when there is room", async () => {
+  const ledger = brittleLedger();
+  const { tracker, clock, log } = bench({ ledger });
+  clock.every(1000, () => tracker.tick());
+  send(tracker);
+  await tracker.flushed();
+  ledger.failure = FULL;
+  send(tracker);
+  await tracker.flushed();
+  assertEquals(refusedWith(tracker.reserve(plan())), "ledger_unavailable");
+  const { status, cause } = tracker.status("acme");
+  assertEquals([status, cause?.code, cause?.fix], ["degraded", "ledger_failing", "service"]);
+  const { available, retry_after_seconds } = tracker.availability("acme");
+  assertEquals([available, retry_after_seconds], [false, 5]);
+  clock.advance(3000);
+  await tracker.flushed();
+  ledger.failure = null;
+  clock.advance(1000);
+  await tracker.flushed();
+  assertEquals(tracker.status("acme").status, "normal");
+  assertEquals((await ledger.attempts("acme", 9)).length, 2);
+  assertEquals(log, ["ledger_failing", "ledger_recovered"]);
+  send(tracker);
+});
+
+Deno.test("FAULT 3: in observe mode calls go on, the status says what is wrong, and nothing is lost", async () => {
+  const ledger = brittleLedger();
+  const { tracker, clock } = bench({ ledger, mode: "observe" });
+  ledger.failure = FULL;
+  for (let call = 0; call < 5; call++) send(tracker);
+  await tracker.flushed();
+  assertEquals(tracker.status("acme").status, "degraded");
+  assertEquals(tracker.availability("acme").available, true);
+  clock.advance(100);
+  ledger.failure = null;
+  tracker.tick();
+  await tracker.flushed();
+  assertEquals((await ledger.attempts("acme", 9)).length, 5);
+  assertEquals((await ledger.notices("acme", 9)).map((notice) => notice.level), ["degraded"]);
+  assertEquals(tracker.status("acme").stats.requests_per_minute?.current, 5);
+});
+
+Deno.test("a report that the ledger does not take is not counted, and said in the status", async () => {
+  const ledger = brittleLedger();
+  const { tracker } = bench({ ledger });
+  ledger.failure = FULL;
+  const { tokens: _, input_tokens: __, ...known } = plan();
+  const { error_message: _m, limit_headers: _h, ...result } = ok();
+  const row = { ...known, ...result, model: "m", started_at_ms: 0 };
+  await assertRejects(() => tracker.report(row, { limit_headers: {}, error_message: null }), LedgerError);
+  assertEquals(tracker.status("acme").usage.attempts, 0);
+  assertEquals(tracker.ledgerFailing, true);
+  // Nothing is kept that could be tried, so the next one is let try.
+  tracker.tick();
+  assertEquals(tracker.ledgerFailing, false);
+});
+
+Deno.test("what waits when the service stops is tried once more, and said when it is lost", async () => {
+  const ledger = brittleLedger();
+  const { tracker, log } = bench({ ledger, mode: "observe" });
+  ledger.failure = FULL;
+  send(tracker);
+  await tracker.close();
+  assertEquals(log, ["ledger_failing", "ledger_entries_lost"]);
+});
+
+const writer = (ledger = brittleLedger()) => {
+  const heard: string[] = [];
+  const made = new LedgerWriter(ledger, {
+    onChange: (failure) => heard.push(failure === null ? "well" : "failing"),
+    onLost: (entry) => heard.push(`lost ${entry.kind}`),
+  });
+  return { ledger, heard, writer: made };
+};
+const reset = (id: string) => ({
+  kind: "reset" as const,
+  row: { id, workspace_id: "acme", scope: "minute" as const, at_ms: 0, baseline_requests: 0, baseline_tokens: 0 },
+});
+
+Deno.test("an entry that the ledger will never take holds up nothing", async () => {
+  const { ledger, heard, writer: made } = writer();
+  ledger.failure = new LedgerError("invalid", "Cannot append: a lone surrogate.");
+  const ended: boolean[] = [];
+  made.write(reset("bad"), (fresh) => ended.push(fresh));
+  await made.flushed();
+  assertEquals([heard, ended, made.kept, made.failing], [["lost reset"], [false], 0, false]);
+});
+
+Deno.test("what comes while others wait waits behind them", async () => {
+  const { ledger, heard, writer: made } = writer();
+  const order: string[] = [];
+  const append = ledger.append;
+  ledger.append = function (entry) {
+    order.push(entry.row.id);
+    return append.call(ledger, entry);
+  };
+  ledger.failure = FULL;
+  made.write(reset("1"));
+  await made.flushed();
+  made.write(reset("2"));
+  ledger.failure = null;
+  made.write(reset("3"));
+  assertEquals(made.kept, 3);
+  made.retry();
+  await made.flushed();
+  assertEquals([order, heard], [["1", "1", "2", "3"], ["failing", "well"]]);
+});
+
+Deno.test("a retry waits for the one before", async () => {
+  const { ledger, writer: made } = writer();
+  ledger.failure = FULL;
+  made.write(reset("1"));
+  await made.flushed();
+  made.retry();
+  made.retry();
+  assertEquals(made.failing, true);
+  await made.flushed();
+  assertEquals(made.kept, 1);
+});

@@ -1,0 +1,86 @@
+import fc from "fast-check";
+import { bench, failed, LIMITS, ok, plan, send } from "../../tests/api/fixture.ts";
+import { assertEquals } from "../../tests/support/assert.ts";
+import { ManualClock } from "../../tests/support/clock.ts";
+import { isRefusal, type Permit } from "../openai/recorder.ts";
+import type { Tracker } from "./tracker.ts";
+
+/** As `service.ts` does at its start. */
+const REBUILD_MS = 62_000;
+const WORKSPACES = ["acme", "beta"];
+
+async function restarted(
+  before: ReturnType<typeof bench>,
+  options: Parameters<typeof bench>[0] = {},
+): Promise<Tracker> {
+  await before.tracker.flushed();
+  const { clock, ledger } = before;
+  const { tracker } = bench({ ...options, clock, ledger });
+  tracker.load(await ledger.rebuild(clock.now() - REBUILD_MS, tracker.day.start_ms));
+  return tracker;
+}
+
+/** All that must be the same before and after. */
+const shown = (tracker: Tracker) =>
+  WORKSPACES.map((id) => {
+    const { status, cause, stats, usage } = tracker.status(id);
+    return { status, code: cause?.code ?? null, stats, usage };
+  });
+
+Deno.test("a restart in mid-minute shows the same numbers, and tells nobody again", async () => {
+  const before = bench();
+  for (let call = 0; call < 9; call++) {
+    before.clock.advance(1500);
+    send(before.tracker, ok(20));
+  }
+  before.clock.advance(20);
+  const after = await restarted(before);
+  assertEquals(shown(after), shown(before.tracker));
+  assertEquals(shown(after)[0].status, "warning");
+  before.clock.advance(100);
+  after.tick();
+  before.clock.advance(100);
+  await after.flushed();
+  assertEquals((await before.ledger.notices("acme", 9)).length, 1);
+  before.clock.advance(61_000);
+  assertEquals(after.status("acme").stats.requests_per_minute?.current, 0);
+});
+
+const workspace_id = fc.constantFrom(...WORKSPACES);
+const step = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ do: fc.constant("reserve"), workspace_id, amount: fc.nat(900) }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant("settle"), workspace_id, amount: fc.nat(900) }) },
+  fc.record({ do: fc.constant("fail"), workspace_id, amount: fc.constant(0) }),
+  fc.record({ do: fc.constant("release"), workspace_id, amount: fc.constant(0) }),
+  { weight: 3, arbitrary: fc.record({ do: fc.constant("wait"), workspace_id, amount: fc.nat(40_000) }) },
+  fc.record({ do: fc.constantFrom("minute", "day", "all"), workspace_id, amount: fc.constant(0) }),
+);
+
+Deno.test("property: whatever was sent, reset and waited for, a restart shows what was shown", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
+      // Shortly before midnight, so that some runs cross it.
+      const clock = new ManualClock(Date.UTC(2026, 10, 21, 23, 55, 0));
+      const before = bench({ clock, mode: "observe", limits: { ...LIMITS, tokens_per_day: 50_000 } });
+      const open: Permit[] = [];
+      for (const { do: action, workspace_id, amount } of steps) act(before, open, action, workspace_id, amount);
+      for (const permit of open) permit.settle(ok(7));
+      const after = await restarted(before, { mode: "observe", limits: { ...LIMITS, tokens_per_day: 50_000 } });
+      assertEquals(shown(after), shown(before.tracker));
+    }),
+    { numRuns: 150 },
+  );
+});
+
+function act({ tracker, clock }: ReturnType<typeof bench>, open: Permit[], action: string, id: string, amount: number) {
+  if (action === "wait") return clock.advance(amount);
+  if (action === "minute" || action === "day" || action === "all") return tracker.reset(id, action);
+  if (action === "reserve") {
+    const decision = tracker.reserve(plan({ workspace_id: id, tokens: amount }));
+    if (!isRefusal(decision)) open.push(decision);
+    return;
+  }
+  const permit = open.shift();
+  if (action === "release") permit?.release("");
+  else permit?.settle(action === "settle" ? ok(amount) : failed(400, null));
+}
