@@ -13,7 +13,7 @@ import { refusalParts } from "../openai/refusal_response.ts";
 import { type RequestFacts, requestFacts } from "../openai/request_facts.ts";
 import { refuse, send } from "./answers.ts";
 import { upstreamHeaders } from "./headers.ts";
-import { relay } from "./relay.ts";
+import { relay, SILENCE_MS } from "./relay.ts";
 import { BodyTooLarge, MOST_BODY_BYTES, requestBody } from "./request_body.ts";
 import { type Target, target } from "./target.ts";
 import type { Upstream } from "./upstream.ts";
@@ -23,12 +23,14 @@ export interface GatewayOptions {
   upstream: Upstream;
   /** The upstream key; `null` passes the caller's own through. */
   key: string | null;
+  /** After which an upstream that says nothing is given up; ten minutes by default. */
+  silence_ms?: number;
 }
 
 /** Answers a request of the gateway's; `false` when it is not one. */
 export type Gateway = (request: IncomingMessage, response: ServerResponse) => boolean;
 
-export function createGateway({ recorder, upstream, key }: GatewayOptions): Gateway {
+export function createGateway({ recorder, upstream, key, silence_ms = SILENCE_MS }: GatewayOptions): Gateway {
   return (request, response) => {
     const aimed = target(request.url!, header(request, "x-workspace-id"));
     if (!aimed) return false;
@@ -43,14 +45,20 @@ export function createGateway({ recorder, upstream, key }: GatewayOptions): Gate
     const plan = planOf(request, aimed.workspace_id, facts);
     const decision = await recorder.reserve(plan);
     if (isRefusal(decision)) return send(response, refusalParts(decision));
-    const sent = facts.hides_usage ? Buffer.from(facts.body!) : body;
+    const attempt = new Attempt(plan, decision, () => performance.now(), request.method);
     const exchange = {
       method: request.method!,
       path: aimed.path,
       headers: upstreamHeaders(request.headers, key),
-      body: sent,
+      body: facts.hides_usage ? Buffer.from(facts.body!) : body,
     };
-    relay(upstream, exchange, response, new Attempt(plan, decision, () => performance.now()), facts.hides_usage);
+    try {
+      relay(upstream, { exchange, response, attempt, hides_usage: facts.hides_usage, silence_ms });
+    } catch (error) {
+      // What Node's server reads and its client will not send.
+      attempt.unsent(null);
+      throw error;
+    }
   }
 }
 
@@ -67,11 +75,14 @@ function factsOf(request: IncomingMessage, path: string, body: Buffer): RequestF
   return requestFacts(path.split("?", 1)[0], isJson && body.length > 0 ? body.toString() : null);
 }
 
+/** Shorter, two calls could be taken for one. */
+const CALL_ID = /^[\w.:-]{8,64}$/;
+
 function planOf(request: IncomingMessage, workspace_id: string, facts: RequestFacts): AttemptPlan {
   const retry = Number(header(request, "x-stainless-retry-count") ?? 0);
   return {
     id: attemptId(),
-    call_id: header(request, "x-quota-call-id")?.slice(0, 64) ?? crypto.randomUUID(),
+    call_id: CALL_ID.exec(header(request, "x-quota-call-id") ?? "")?.[0] ?? crypto.randomUUID(),
     retry: Number.isInteger(retry) && retry >= 0 && retry < 1000 ? retry : 0,
     workspace_id,
     endpoint: facts.endpoint,

@@ -41,12 +41,17 @@ export function upstreamHeaders(
   return sent;
 }
 
-/** The raw headers for the caller: the upstream's own, in its order and spelling, but for those of the hop. */
-export function callerHeaders(raw_headers: readonly string[]): string[] {
+/**
+ * The raw headers for the caller: the upstream's own, in its order and spelling, but for those of the hop.
+ *
+ * @param shortened something is taken out of the body, so that its length is not known.
+ */
+export function callerHeaders(raw_headers: readonly string[], shortened = false): string[] {
   const passed: string[] = [];
   for (let at = 0; at < raw_headers.length; at += 2) {
     const name = raw_headers[at].toLowerCase();
-    if (!HOP.has(name)) passed.push(raw_headers[at], raw_headers[at + 1]);
+    if (HOP.has(name) || (shortened && name === "content-length")) continue;
+    passed.push(raw_headers[at], raw_headers[at + 1]);
   }
   return passed;
 }

@@ -1,34 +1,52 @@
 /** Carries one exchange: the upstream's bytes go to the caller as they come, a copy of each reference to the attempt. */
 import { Buffer } from "node:buffer";
 import type { ClientRequest, IncomingMessage, ServerResponse } from "node:http";
-import { brotliDecompressSync, gunzipSync, inflateSync } from "node:zlib";
 import type { Attempt } from "../openai/attempt.ts";
 import { HiddenUsage } from "../openai/hidden_usage.ts";
 import { BodyCopy } from "./body_copy.ts";
+import { readable } from "./decompressed.ts";
 import { callerHeaders } from "./headers.ts";
 import { refuse } from "./answers.ts";
 import type { Exchange, Upstream } from "./upstream.ts";
 
 /** An upstream that says nothing for this long is given up: longer than its own longest pause. */
-const SILENCE_MS = 10 * 60_000;
+export const SILENCE_MS = 10 * 60_000;
 
 /** Failures that come before a byte has left: nothing was sent, so nothing is counted. */
 const UNSENT = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
 
-export function relay(
-  upstream: Upstream,
-  exchange: Exchange,
-  response: ServerResponse,
-  attempt: Attempt,
-  hides_usage: boolean,
-): void {
-  const sent = upstream.send(exchange, (answer) => carry(answer, response, attempt, hides_usage));
+/** One exchange, and what is to be done with its answer. */
+export interface Relay {
+  exchange: Exchange;
+  response: ServerResponse;
+  attempt: Attempt;
+  hides_usage: boolean;
+  silence_ms: number;
+}
+
+/**
+ * Sends once. A connection that was kept open may die as it is used again, before any answer; whether the upstream had read
+ * the call then is not known, so it is not sent again from here (RFC 9110 §9.2.2): the caller hears of it, and his SDK
+ * tries again, as an attempt of its own.
+ */
+export function relay(upstream: Upstream, { exchange, response, attempt, hides_usage, silence_ms }: Relay): void {
+  if (response.destroyed) return attempt.unsent(null);
+  const sent = upstream.send(exchange, (answer) => {
+    try {
+      carry(answer, response, attempt, hides_usage);
+    } catch {
+      // A head that Node's client reads and its server will not write.
+      attempt.broke("malformed_answer");
+      sent.destroy();
+      broken(response, "The upstream's answer has a head that cannot be passed on");
+    }
+  });
   let silent = false;
-  sent.setTimeout(SILENCE_MS, () => {
+  sent.setTimeout(silence_ms, () => {
     silent = true;
     sent.destroy();
   });
-  sent.on("error", (error: Error & { code?: string }) => fail(error, silent, response, attempt));
+  sent.on("error", (error: Error & { code?: string }) => fail(error, silent ? silence_ms : null, response, attempt));
   response.on("close", () => leave(sent, response, attempt));
 }
 
@@ -41,21 +59,21 @@ function carry(answer: IncomingMessage, response: ServerResponse, attempt: Attem
 
 function carryStream(answer: IncomingMessage, response: ServerResponse, attempt: Attempt, hides_usage: boolean): void {
   // Compressed although we asked for none: it passes as it is, and cannot be read on the way.
-  const hidden = hides_usage && !answer.headers["content-encoding"] ? new HiddenUsage() : null;
-  response.writeHead(answer.statusCode!, answer.statusMessage, callerHeaders(answer.rawHeaders));
+  const compressed = answer.headers["content-encoding"] !== undefined;
+  const hidden = hides_usage && !compressed ? new HiddenUsage() : null;
+  response.writeHead(answer.statusCode!, answer.statusMessage, callerHeaders(answer.rawHeaders, hidden !== null));
   response.flushHeaders();
+  const pass = passing(answer, response);
   answer.on("data", (chunk: Buffer) => {
-    attempt.chunk(chunk);
+    if (!compressed) attempt.chunk(chunk);
     const passed = hidden ? hidden.push(chunk) : chunk;
-    if (passed.length > 0 && !response.write(passed)) {
-      answer.pause();
-      response.once("drain", () => answer.resume());
-    }
+    if (passed.length > 0) pass(passed);
   });
   answer.on("end", () => {
     const rest = hidden?.end();
     if (rest?.length) response.write(rest);
-    attempt.streamEnded();
+    if (compressed) attempt.unreadable();
+    else attempt.streamEnded();
     response.end();
   });
   onBreak(answer, response, attempt);
@@ -67,11 +85,7 @@ function carryWhole(answer: IncomingMessage, response: ServerResponse, attempt: 
   // Text is held to go out in one piece with its head; what is large, or no text, flows as it comes.
   let flowing = !isText;
   response.writeHead(answer.statusCode!, answer.statusMessage, callerHeaders(answer.rawHeaders));
-  const pass = (part: Buffer) => {
-    if (response.write(part)) return;
-    answer.pause();
-    response.once("drain", () => answer.resume());
-  };
+  const pass = passing(answer, response);
   answer.on("data", (part: Buffer) => {
     if (isText) copy.add(part);
     if (flowing) pass(part);
@@ -89,6 +103,20 @@ function carryWhole(answer: IncomingMessage, response: ServerResponse, attempt: 
   onBreak(answer, response, attempt);
 }
 
+/** Writes to the caller at his pace. */
+function passing(answer: IncomingMessage, response: ServerResponse): (bytes: Uint8Array) => void {
+  let waits = false;
+  return (bytes) => {
+    if (response.write(bytes) || waits) return;
+    waits = true;
+    answer.pause();
+    response.once("drain", () => {
+      waits = false;
+      answer.resume();
+    });
+  };
+}
+
 /** The upstream's line died in the middle: the caller's is cut as well, so that he does not take a part for the whole. */
 function onBreak(answer: IncomingMessage, response: ServerResponse, attempt: Attempt): void {
   const broke = () => {
@@ -101,16 +129,25 @@ function onBreak(answer: IncomingMessage, response: ServerResponse, attempt: Att
   answer.on("close", broke);
 }
 
-function fail(error: Error & { code?: string }, silent: boolean, response: ServerResponse, attempt: Attempt): void {
-  if (error.code && UNSENT.has(error.code)) attempt.unsent(error.code);
-  else attempt.broke(silent ? "timeout" : "connection_lost");
+function fail(
+  error: Error & { code?: string },
+  silent_ms: number | null,
+  response: ServerResponse,
+  attempt: Attempt,
+): void {
+  const unsent = error.code !== undefined && UNSENT.has(error.code);
+  if (unsent) attempt.unsent(error.code!);
+  else attempt.broke(silent_ms !== null ? "timeout" : "connection_lost");
+  const code = error.code ?? error.message;
+  if (unsent) return broken(response, `Cannot reach the upstream: ${code}. Check OPENAI_BASE_URL`);
+  if (silent_ms === null) return broken(response, `The upstream closed the connection without an answer: ${code}`);
   if (response.headersSent || response.destroyed) return void response.destroy();
-  if (silent) return refuse(response, "upstream_timeout", `OpenAI sent nothing for ${SILENCE_MS / 60_000} minutes`);
-  refuse(
-    response,
-    "upstream_unreachable",
-    `Cannot reach the upstream: ${error.code ?? error.message}. Check OPENAI_BASE_URL`,
-  );
+  refuse(response, "upstream_timeout", `The upstream sent nothing for ${silent_ms / 1000} s, so it was given up`);
+}
+
+function broken(response: ServerResponse, message: string): void {
+  if (response.headersSent || response.destroyed) return void response.destroy();
+  refuse(response, "upstream_unreachable", message);
 }
 
 /** The caller's connection closed: before its end, he has left. */
@@ -119,24 +156,6 @@ function leave(sent: ClientRequest, response: ServerResponse, attempt: Attempt):
   attempt.aborted();
   sent.destroy();
 }
-
-function readable(body: Buffer, encoding: string | undefined): string {
-  try {
-    return decompressed(body, encoding).toString();
-  } catch {
-    return ""; // Not what it says it is, or a bomb: it passes as it came, and its usage is unknown.
-  }
-}
-
-function decompressed(body: Buffer, encoding: string | undefined): Buffer {
-  const bounds = { maxOutputLength: MOST_DECOMPRESSED_BYTES };
-  if (encoding === "gzip") return gunzipSync(body, bounds);
-  if (encoding === "deflate") return inflateSync(body, bounds);
-  if (encoding === "br") return brotliDecompressSync(body, bounds);
-  return body;
-}
-
-const MOST_DECOMPRESSED_BYTES = 8 << 20;
 
 function first(value: string | string[] | undefined): string | undefined {
   return Array.isArray(value) ? value[0] : value;

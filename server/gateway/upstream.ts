@@ -31,6 +31,10 @@ export function createUpstream(base_url: string): Upstream {
       const sized = body.length > 0 ? { ...headers, "content-length": String(body.length) } : headers;
       const options = { host, port: port || undefined, method, path: `${base}/${path}`, headers: sized, agent };
       const sent = request(options, onResponse);
+      // Deno sends a request again by itself when a connection that was kept open ends before the answer, even when the
+      // request was destroyed because its caller had left (denoland/deno#36786): a call would be paid twice and counted
+      // once. It does so only for what it takes to be on such a connection.
+      sent.reusedSocket = false;
       sent.end(body.length > 0 ? body : undefined);
       return sent;
     },

@@ -1,6 +1,7 @@
 /** One attempt from its permit to its end: watches the response, whichever transport carries it, and settles once. */
 import type { AttemptOutcome } from "../../shared/api.ts";
 import { noTokens, type TokenUsage, type UsageSource } from "../../shared/usage.ts";
+import { endsBackground, noteBackground } from "./background_responses.ts";
 import { type ProviderError, providerError } from "./error_class.ts";
 import { limitHeaders } from "./rate_limit_headers.ts";
 import type { AttemptPlan, AttemptResult, Permit } from "./recorder.ts";
@@ -12,6 +13,8 @@ export class Attempt {
   readonly #plan: AttemptPlan;
   readonly #permit: Permit;
   readonly #now: () => number;
+  /** It only looks at what was made before: the usage that it is shown was counted then. */
+  readonly #reads: boolean;
   readonly #sentAt: number;
   #status: number | null = null;
   #limitHeaders: AttemptResult["limit_headers"] = {};
@@ -19,18 +22,22 @@ export class Attempt {
   #stream: StreamText | null = null;
   #settled = false;
 
-  /** @param now milliseconds of any clock that does not stand: only differences are used. */
-  constructor(plan: AttemptPlan, permit: Permit, now: () => number) {
+  /**
+   * @param now milliseconds of any clock that does not stand: only differences are used.
+   * @param method of the request; a GET is shown usage, but uses nothing.
+   */
+  constructor(plan: AttemptPlan, permit: Permit, now: () => number, method = "POST") {
     this.#plan = plan;
     this.#permit = permit;
     this.#now = now;
+    this.#reads = method !== "POST";
     this.#sentAt = now();
   }
 
   /** The response's head has come. */
   head(status: number, header: (name: string) => string | null | undefined): void {
     this.#status = status;
-    this.#limitHeaders = limitHeaders(header);
+    this.#limitHeaders = limitHeaders(status, header);
     this.#firstByteAt = this.#now();
   }
 
@@ -39,17 +46,28 @@ export class Attempt {
     const parsed = parse(text);
     if (this.#status! >= 400) return this.#failed(parsed === undefined ? null : providerError(parsed));
     const facts = bodyFacts(parsed);
-    if (facts.usage) return this.#settle("ok", null, facts.usage, "counted", facts);
+    const error = errorInside(parsed);
+    const outcome = error ? "failed" : "ok";
+    if (this.#reads && !(facts.usage && endsBackground(parsed))) {
+      return this.#settle("ok", null, noTokens(), "none", facts);
+    }
+    if (facts.usage) return this.#settle(outcome, error, facts.usage, "counted", facts);
+    noteBackground(parsed);
     // A body that is no JSON is an HTML page with a 200, or a file: what it cost nobody can say.
-    this.#settle("ok", null, noTokens(), this.#plan.tokens > 0 ? "unknown" : "none", facts);
+    this.#settle(outcome, error, noTokens(), this.#plan.tokens > 0 ? "unknown" : "none", facts);
   }
 
   /** The end of a body too large to be read whole. */
   largeBody(end: string): void {
     if (this.#status! >= 400) return this.#failed(null);
-    const usage = usageAtEnd(end);
+    const usage = this.#reads ? null : usageAtEnd(end);
     if (usage) this.#settle("ok", null, usage, "counted");
     else this.#settleUnknown("ok", null);
+  }
+
+  /** It has ended well, in a form that cannot be read from here. */
+  unreadable(): void {
+    this.#settleUnknown("ok", null);
   }
 
   /** Bytes of a stream, as they pass. */
@@ -64,13 +82,13 @@ export class Attempt {
 
   /** The caller has left. */
   aborted(): void {
-    if (this.#stream) this.#endStream("aborted");
+    if (this.#isStreaming) this.#endStream("aborted");
     else this.#settleUnknown("aborted", null);
   }
 
   /** The line died, or the upstream fell silent, after the request was sent. */
   broke(error_code: string): void {
-    if (this.#stream) this.#endStream("failed", error_code);
+    if (this.#isStreaming) this.#endStream("failed", error_code);
     else this.#settleUnknown("failed", error_code);
   }
 
@@ -80,11 +98,20 @@ export class Attempt {
     else this.#settleUnknown("unknown", null);
   }
 
-  /** It never left this machine. */
-  unsent(reason: string): void {
+  /**
+   * It never left this machine.
+   *
+   * @param reason what is wrong with the upstream; `null` when nothing is.
+   */
+  unsent(reason: string | null): void {
     if (this.#settled) return;
     this.#settled = true;
     this.#permit.release(reason);
+  }
+
+  /** The provider has begun to answer with a stream, so it has read the question at least. */
+  get #isStreaming(): boolean {
+    return this.#stream !== null || (this.#plan.stream && this.#status !== null && this.#status < 400);
   }
 
   #failed(error: ProviderError | null): void {
@@ -100,10 +127,13 @@ export class Attempt {
     if (this.#settled) return;
     const facts = streamFacts(this.#stream ?? new StreamText());
     this.#stream = null;
-    const error = facts.error ?? (error_code ? { code: error_code, type: null, message: null } : null);
-    const end = facts.error ? "failed" : outcome;
+    const error = facts.error ?? (error_code && !facts.done ? { code: error_code, type: null, message: null } : null);
+    const end = facts.error ? "failed" : facts.done ? "ok" : outcome;
+    if (this.#reads) return this.#settle(end, error, noTokens(), "none", facts);
     if (facts.usage) return this.#settle(end, error, facts.usage, "counted", facts);
     if (facts.error && facts.output_estimate === 0) return this.#settle(end, error, noTokens(), "none", facts);
+    // Ended, and not one event in it: a page of HTML or the like. What it cost nobody can say.
+    if (outcome === "ok" && facts.events === 0) return this.#settleUnknown("ok", null);
     this.#settle(end, error, this.#estimate(facts.output_estimate), "estimated", facts);
   }
 
@@ -144,4 +174,10 @@ function parse(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** A 200 can carry a failure: `error` beside a response whose status is "failed". */
+function errorInside(body: unknown): ProviderError | null {
+  const error = typeof body === "object" && body !== null ? (body as { error?: unknown }).error : null;
+  return typeof error === "object" && error !== null ? providerError(body) : null;
 }

@@ -2,7 +2,7 @@
 import OpenAI, { type ClientOptions } from "openai";
 import { parseWorkspaceId } from "../../shared/workspace.ts";
 import type { Recorder } from "./recorder.ts";
-import { CALL_ID_HEADER, trackedFetch } from "./tracked_fetch.ts";
+import { trackedFetch } from "./tracked_fetch.ts";
 
 /** What tracking needs to know, besides the SDK's own options. */
 export interface TrackingOptions {
@@ -32,7 +32,9 @@ export type QuotaTrackedOptions = ClientOptions & TrackingOptions;
  */
 export class QuotaTrackedOpenAI extends OpenAI {
   /** One id a call: the SDK hands the same options object to each of its retries. */
-  readonly #callIds = new WeakMap<object, string>();
+  readonly #calls = new WeakMap<object, string>();
+  /** The same by the headers of each attempt, which reach our fetch as they are. */
+  readonly #attempts: WeakMap<object, string>;
 
   constructor(options: QuotaTrackedOptions) {
     const { recorder, app } = options;
@@ -43,21 +45,24 @@ export class QuotaTrackedOpenAI extends OpenAI {
     // Known only after `super`; `withOptions()` comes through here again, with this fetch or another: neither escapes,
     // and neither is wrapped twice.
     const base = { path: "/v1" };
+    const attempts = new WeakMap<object, string>();
     const tracked = trackedFetch({
       recorder,
       workspace_id: workspace,
       app: app ?? null,
       fetch: options.fetch ?? undefined,
       basePath: () => base.path,
+      callOf: (headers) => attempts.get(headers as object),
     });
     super({ ...options, fetch: tracked });
+    this.#attempts = attempts;
     base.path = new URL(this.baseURL).pathname.replace(/\/$/, "");
   }
 
   protected override prepareRequest(request: RequestInit, context: { url: string; options: object }): Promise<void> {
-    const id = this.#callIds.get(context.options) ?? crypto.randomUUID();
-    this.#callIds.set(context.options, id);
-    (request.headers as Headers).set(CALL_ID_HEADER, id);
+    const id = this.#calls.get(context.options) ?? crypto.randomUUID();
+    this.#calls.set(context.options, id);
+    this.#attempts.set(request.headers as Headers, id);
     return Promise.resolve();
   }
 }

@@ -1,9 +1,13 @@
 /** Go durations, as OpenAI's reset headers carry them. */
 const UNIT_MS: Record<string, number> = { ns: 1e-6, us: 1e-3, "µs": 1e-3, ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+/** No window of the provider's is longer; past it a date would leave its range. */
+const LONGEST_MS = 366 * 24 * 3_600_000;
+
 const PART = /(\d{1,15}(?:\.\d{1,9})?)(ns|us|µs|ms|s|m|h)/y;
 
 /**
- * A Go duration in milliseconds, rounded up; `null` for anything else.
+ * A Go duration in milliseconds, rounded up; `null` for anything else, and for more than a year.
  *
  * @example
  * ```ts
@@ -25,5 +29,5 @@ export function goDuration(text: string): number | null {
     if (!part) return null;
     total += Number(part[1]) * UNIT_MS[part[2]];
   }
-  return Math.ceil(total);
+  return total > LONGEST_MS ? null : Math.ceil(total);
 }

@@ -5,37 +5,73 @@
 const latin1 = new TextDecoder("latin1");
 const NOTHING = new Uint8Array(0);
 const EMPTY_CHOICES = /"choices"\s*:\s*\[\s*\]/;
+const BLANK_LINE = /(?:\r\n|\n|\r(?!\n))(?:\r\n|\n|\r)/g;
+
+/** An unfinished event past this is no event: from here on all passes as it comes. */
+const MOST_HELD_BYTES = 16 << 20;
 
 export class HiddenUsage {
-  #rest: Uint8Array = NOTHING;
+  /** The beginning of an event whose end has not come, in the parts in which it came. */
+  #held: Uint8Array[] = [];
+  #heldBytes = 0;
+  /** A hidden event ended in CR: the LF that may come next is still its own. */
+  #drops_lf = false;
+  #hides = true;
 
   /** What may be passed on of the stream so far. */
   push(chunk: Uint8Array): Uint8Array {
-    const bytes = this.#rest.byteLength ? joined(this.#rest, chunk) : chunk;
-    const end = lastBoundary(bytes);
-    this.#rest = end === bytes.byteLength ? NOTHING : bytes.subarray(end);
-    return withoutUsage(end === bytes.byteLength ? bytes : bytes.subarray(0, end));
+    if (!this.#hides || chunk.byteLength === 0) return chunk;
+    const bytes = this.#drops_lf && chunk[0] === LF ? chunk.subarray(1) : chunk;
+    this.#drops_lf = false;
+    const end = this.#heldBytes === 0 ? lastBoundary(bytes) : this.#lastBoundary(bytes);
+    if (end <= 0) return this.#hold(bytes);
+    const whole = end === bytes.byteLength ? bytes : bytes.subarray(0, end);
+    const passed = this.#withoutUsage(this.#heldBytes === 0 ? whole : joined(...this.#release(), whole));
+    if (end < bytes.byteLength) this.#hold(bytes.subarray(end));
+    return passed;
   }
 
   /** What is left when the stream ends: an unfinished event, passed as it is. */
   end(): Uint8Array {
-    const rest = this.#rest;
-    this.#rest = NOTHING;
-    return withoutUsage(rest);
+    return this.#heldBytes === 0 ? NOTHING : this.#withoutUsage(joined(...this.#release()));
   }
-}
 
-function withoutUsage(bytes: Uint8Array): Uint8Array {
-  const text = latin1.decode(bytes);
-  if (!EMPTY_CHOICES.test(text)) return bytes;
-  const kept: Uint8Array[] = [];
-  let start = 0;
-  while (start < bytes.byteLength) {
-    const end = nextBoundary(text, start);
-    if (!isUsageEvent(text.slice(start, end))) kept.push(bytes.subarray(start, end));
-    start = end;
+  #hold(bytes: Uint8Array): Uint8Array {
+    if (bytes.byteLength === 0) return NOTHING;
+    this.#held.push(bytes);
+    this.#heldBytes += bytes.byteLength;
+    if (this.#heldBytes <= MOST_HELD_BYTES) return NOTHING;
+    this.#hides = false;
+    return joined(...this.#release());
   }
-  return kept.length === 1 ? kept[0] : joined(...kept);
+
+  #release(): Uint8Array[] {
+    const held = this.#held;
+    this.#held = [];
+    this.#heldBytes = 0;
+    return held;
+  }
+
+  /** A blank line may have been cut as well: the last two bytes that are held are looked at together with the new ones. */
+  #lastBoundary(bytes: Uint8Array): number {
+    const last = this.#held.at(-1)!;
+    const before = last.byteLength >= 2 || this.#held.length === 1 ? last : joined(this.#held.at(-2)!, last);
+    const tail = before.subarray(-2);
+    return lastBoundary(joined(tail, bytes)) - tail.byteLength;
+  }
+
+  #withoutUsage(bytes: Uint8Array): Uint8Array {
+    const text = latin1.decode(bytes);
+    if (!EMPTY_CHOICES.test(text)) return bytes;
+    const kept: Uint8Array[] = [];
+    for (let start = 0, end = 0; start < bytes.byteLength; start = end) {
+      end = nextBoundary(text, start);
+      const hides = isUsageEvent(text.slice(start, end));
+      if (!hides) kept.push(bytes.subarray(start, end));
+      this.#drops_lf = hides && bytes[end - 1] === CR;
+    }
+    return kept.length === 1 ? kept[0] : joined(...kept);
+  }
 }
 
 /** Azure's first chunk has no choices either, but no usage: it stays. */
@@ -43,7 +79,7 @@ function isUsageEvent(event: string): boolean {
   return EMPTY_CHOICES.test(event) && /"usage"\s*:\s*\{/.test(event);
 }
 
-/** Where the last whole event of `bytes` ends. */
+/** Where the last whole event of `bytes` ends; 0 when none does. */
 function lastBoundary(bytes: Uint8Array): number {
   for (let at = bytes.byteLength; at >= 2; at--) {
     if (isLineEnd(bytes[at - 1]) && endsBlankLine(bytes, at)) return at;
@@ -58,9 +94,8 @@ function endsBlankLine(bytes: Uint8Array, at: number): boolean {
 
 /** Where the event that begins at `start` ends. */
 function nextBoundary(text: string, start: number): number {
-  const boundary = /\r\n\r\n|\n\n|\r\r/g;
-  boundary.lastIndex = start;
-  return boundary.test(text) ? boundary.lastIndex : text.length;
+  BLANK_LINE.lastIndex = start;
+  return BLANK_LINE.test(text) ? BLANK_LINE.lastIndex : text.length;
 }
 
 const LF = 10, CR = 13;

@@ -46,8 +46,8 @@ export interface AttemptResult {
 export interface Permit {
   /** It was sent; this is how it ended. */
   settle(result: AttemptResult): void;
-  /** It was never sent, for this reason: it counts for nothing. */
-  release(reason: string): void;
+  /** It was never sent: it counts for nothing. `reason` is what is wrong with the upstream; `null` when nothing is. */
+  release(reason: string | null): void;
 }
 
 /** Why an attempt may not be sent. */

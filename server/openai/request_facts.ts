@@ -30,7 +30,7 @@ export function requestFacts(path: string, body: string | null): RequestFacts {
   const facts = { endpoint, model: modelOf(fields), stream, tokens: 0, input_tokens: 0, body, hides_usage: false };
   if (!fields || body === null) return facts;
   Object.assign(facts, reservedTokens(endpoint, body.length, fields));
-  if (!stream || !reportsUsageOnlyWhenAsked(endpoint) || asksForUsage(fields)) return facts;
+  if (!stream || !reportsUsageOnlyWhenAsked(endpoint) || !mayBeAskedForUsage(fields)) return facts;
   return { ...facts, body: withUsage(body, fields), hides_usage: true };
 }
 
@@ -55,15 +55,23 @@ function reportsUsageOnlyWhenAsked(endpoint: string): boolean {
   return endpoint === "chat/completions" || endpoint === "completions" || endpoint.endsWith("/chat/completions");
 }
 
-function asksForUsage(fields: Record<string, unknown>): boolean {
-  return (fields.stream_options as { include_usage?: unknown } | null | undefined)?.include_usage === true;
+/** Not when the caller asks himself, nor when his options are none: those are the provider's to refuse. */
+function mayBeAskedForUsage({ stream_options: options }: Record<string, unknown>): boolean {
+  if (options === undefined || options === null) return true;
+  return typeof options === "object" && !Array.isArray(options) &&
+    (options as { include_usage?: unknown }).include_usage !== true;
 }
 
-/** Spliced in where it can be, so that the rest of the caller's bytes stays his own. */
+/** Flat, and the one of its name: else it cannot be told from one inside a tool or a message. */
+const STREAM_OPTIONS = /"stream_options"\s*:\s*(?:\{[^{}"]*(?:"[^"\\{}]*"[^{}"]*)*\}|null)/g;
+
+/** Spliced in, so that the rest of the caller's bytes stays his own: a seed of 19 digits would not survive a parser. */
 function withUsage(body: string, fields: Record<string, unknown>): string {
-  if (!("stream_options" in fields)) {
-    return body.replace("{", '{"stream_options":{"include_usage":true},');
+  if (!("stream_options" in fields)) return body.replace("{", '{"stream_options":{"include_usage":true},');
+  const stream_options = { ...fields.stream_options as Record<string, unknown> | null, include_usage: true };
+  const found = body.match(STREAM_OPTIONS);
+  if (found?.length !== 1 || body.split('"stream_options"').length !== 2) {
+    return JSON.stringify({ ...fields, stream_options });
   }
-  const options = fields.stream_options as Record<string, unknown> | null;
-  return JSON.stringify({ ...fields, stream_options: { ...options, include_usage: true } });
+  return body.replace(STREAM_OPTIONS, () => `"stream_options":${JSON.stringify(stream_options)}`);
 }

@@ -6,6 +6,10 @@ import { type BodyFacts, bodyFacts } from "./usage_parser.ts";
 export interface StreamFacts extends BodyFacts {
   /** An error that came inside a 200. */
   error: ProviderError | null;
+  /** The provider has said that this was all: the SDK leaves then, before the line is closed. */
+  done: boolean;
+  /** Events that could be read; looked for only as far back as the usage. */
+  events: number;
   /** Tokens of the answer as far as it passed, by its text: for an estimate when there is no usage. */
   output_estimate: number;
 }
@@ -17,13 +21,17 @@ export function streamFacts(text: StreamText): StreamFacts {
     service_tier: null,
     usage: null,
     error: null,
+    done: false,
+    events: 0,
     output_estimate: 0,
   };
   let deltas = 0;
   let characters = 0;
   for (const data of text.eventsFromEnd()) {
+    if (data === "[DONE]") facts.done = true;
     const event = parse(data);
     if (!event) continue;
+    facts.events++;
     merge(facts, event);
     if (facts.usage) break;
     deltas++;
@@ -39,8 +47,11 @@ function merge(facts: StreamFacts, event: Record<string, unknown>): void {
   facts.service_tier ??= service_tier;
   facts.usage ??= usage;
   const type = typeof event.type === "string" ? event.type : "";
+  if (FINAL.has(type)) facts.done = true;
   if (type === "error" || type === "response.failed" || isObject(event.error)) facts.error ??= providerError(event);
 }
+
+const FINAL = new Set(["response.completed", "response.incomplete", "response.failed"]);
 
 /** Characters of answer in one event: text, tool arguments, refusals and reasoning alike. */
 function deltaLength(event: Record<string, unknown>): number {

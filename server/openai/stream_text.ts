@@ -15,7 +15,9 @@ export class StreamText {
   #tail: Uint8Array[] = [];
   #tailBytes = 0;
 
-  add(chunk: Uint8Array): void {
+  add(passing: Uint8Array): void {
+    // A fetch gives each chunk in a buffer of 64 KiB: a reference would keep all of it for a few bytes.
+    const chunk = passing.buffer.byteLength > 4 * passing.byteLength ? passing.slice() : passing;
     if (this.#headBytes < HEAD_BYTES) {
       this.#head.push(chunk);
       this.#headBytes += chunk.byteLength;
@@ -31,7 +33,7 @@ export class StreamText {
   }
 
   /**
-   * The data of every event, last first, each as its JSON text; `[DONE]` and comments are left out.
+   * The data of every event, last first, each as its JSON text or `[DONE]`; comments are left out.
    *
    * Read as Latin-1, one character a byte, so that a cut inside a character harms nothing: what is looked for is ASCII.
    */
@@ -41,7 +43,7 @@ export class StreamText {
     while (end > 0) {
       const start = text.lastIndexOf("\n\n", end - 1);
       const data = eventData(text.slice(start < 0 ? 0 : start + 2, end));
-      if (data && data !== "[DONE]") yield data;
+      if (data) yield data;
       end = start;
     }
   }

@@ -1,9 +1,25 @@
 /**
- * Watches a fetch Response without a second copy of it: the methods by which a caller can read the body are replaced on
- * the instance, so that what he reads is what is seen. `clone().json()` beside him would cost more than the call.
+ * Watches a fetch Response without a second copy of it: what the caller reads is what is seen. `clone().json()` beside him
+ * would cost more than the call, and so would seven methods defined on each response: its prototype is put in between.
  */
 import type { Attempt } from "./attempt.ts";
-import { HiddenUsage } from "./hidden_usage.ts";
+import { BodyTap, type ByteTap, StreamTap } from "./byte_tap.ts";
+import { readFailed } from "./read_failed.ts";
+import { tappedStream } from "./tapped_stream.ts";
+
+/** What is known of a response that is watched. */
+interface Tap {
+  attempt: Attempt;
+  hides_usage: boolean;
+  isStream: boolean;
+  isJson: boolean;
+  /** Shared with clones: the first that is read tells, so that no byte is seen twice. */
+  reading: { by: Tap | null };
+  body: ReadableStream<Uint8Array> | null;
+}
+
+const TAP = Symbol("tap");
+type Tapped = Response & { [TAP]: Tap };
 
 /**
  * Ties an attempt to the reading of its response.
@@ -11,144 +27,108 @@ import { HiddenUsage } from "./hidden_usage.ts";
  * @param hides_usage take out the usage chunk that we asked for and the caller did not.
  */
 export function tapResponse(response: Response, attempt: Attempt, hides_usage: boolean): Response {
-  if (response.body === null) {
-    attempt.body("");
-    return response;
-  }
-  const clone = response.clone.bind(response);
-  replace(response, { clone: () => tapResponse(clone(), attempt, hides_usage) });
-  if (response.headers.get("content-type")?.includes("text/event-stream")) tapStream(response, attempt, hides_usage);
-  else tapBody(response, attempt);
-  return response;
-}
-
-/** The bytes of the body, whole, by whichever method the caller asks for them. */
-function tapBody(response: Response, attempt: Attempt): void {
-  const readBytes = response.arrayBuffer.bind(response);
-  const readText = response.text.bind(response);
-  const text = watched(attempt, readText, (read) => read);
-  const bytes = watched(attempt, readBytes, (read) => isJson(response) ? decoder.decode(read) : "");
-  replace(response, {
-    text,
-    json: async () => JSON.parse(await text()),
-    arrayBuffer: bytes,
-    bytes: async () => new Uint8Array(await bytes()),
-    blob: async () => new Blob([await bytes()], { type: response.headers.get("content-type") ?? "" }),
-    formData: async () => new Response(await bytes(), { headers: response.headers }).formData(),
-  });
-  const collected: Uint8Array[] = [];
-  const collect = (chunk: Uint8Array) => {
-    if (isJson(response)) collected.push(chunk);
-    return chunk;
-  };
-  const end = () => {
-    attempt.body(collected.map((chunk) => latin1.decode(chunk)).join(""));
-    return NOTHING;
-  };
-  tapBodyProperty(response, collect, end, attempt);
-}
-
-function tapStream(response: Response, attempt: Attempt, hides_usage: boolean): void {
-  const hidden = hides_usage ? new HiddenUsage() : null;
-  const pass = (chunk: Uint8Array) => {
-    attempt.chunk(chunk);
-    return hidden ? hidden.push(chunk) : chunk;
-  };
-  tapBodyProperty(response, pass, () => hidden?.end() ?? NOTHING, attempt);
-  const whole = () => new Response(response.body, { headers: response.headers });
-  replace(response, {
-    text: () => whole().text(),
-    json: () => whole().json(),
-    arrayBuffer: () => whole().arrayBuffer(),
-    bytes: () => whole().bytes(),
-    blob: () => whole().blob(),
-    formData: () => whole().formData(),
+  // The SDK does not even read these.
+  if (response.status === 204 || response.headers.get("content-length") === "0") attempt.body("");
+  const type = response.headers.get("content-type") ?? "";
+  const isStream = type.includes("text/event-stream");
+  return tap(response, {
+    attempt,
+    hides_usage,
+    isStream,
+    isJson: type.includes("json"),
+    reading: { by: null },
+    body: null,
   });
 }
 
-/** Replaces `body` by a stream that is read only when the caller reads it, a chunk for a chunk. */
-function tapBodyProperty(
-  response: Response,
-  pass: (chunk: Uint8Array) => Uint8Array,
-  end: () => Uint8Array,
-  attempt: Attempt,
-): void {
-  const original = response.body!;
-  let tapped: ReadableStream<Uint8Array> | null = null;
-  Object.defineProperty(response, "body", {
-    configurable: true,
-    get: () => tapped ??= tappedStream(original, pass, end, attempt),
-  });
+function tap(response: Response, known: Tap): Response {
+  const tapped = Object.setPrototypeOf(response, watching(Object.getPrototypeOf(response))) as Tapped;
+  tapped[TAP] = known;
+  return tapped;
 }
 
-function tappedStream(
-  original: ReadableStream<Uint8Array>,
-  pass: (chunk: Uint8Array) => Uint8Array,
-  end: () => Uint8Array,
-  attempt: Attempt,
-): ReadableStream<Uint8Array> {
-  // Not before somebody reads: looking at `body` must not lock it for `text()`.
-  let opened: ReadableStreamDefaultReader<Uint8Array> | null = null;
-  const reader = () => opened ??= original.getReader();
-  const finish = (controller: ReadableStreamDefaultController<Uint8Array>) => {
-    const rest = end();
-    if (rest.byteLength) controller.enqueue(rest);
-    attempt.streamEnded();
-    controller.close();
-  };
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      try {
-        for (;;) {
-          const { done, value } = await reader().read();
-          if (done) return finish(controller);
-          const passed = pass(value);
-          // A chunk of which all was hidden, or that is half an event, gives the caller nothing yet: read on.
-          if (passed.byteLength) return controller.enqueue(passed);
-        }
-      } catch (error) {
-        readFailed(attempt, error);
-        controller.error(error);
-      }
+const prototypes = new WeakMap<Response, Response>();
+
+/** A prototype over that of the runtime's responses, or of another fetch's. */
+function watching(base: Response): Response {
+  const known = prototypes.get(base);
+  if (known) return known;
+  const made = Object.create(base, Object.getOwnPropertyDescriptors(methods(base)));
+  prototypes.set(base, made);
+  return made;
+}
+
+function methods(base: Response): object {
+  const body = (of: Response) => Reflect.get(base, "body", of) as Tap["body"];
+  const text = (of: Tapped) => watched(of, () => base.text.call(of), (read) => of[TAP].attempt.body(read));
+  const bytes = (of: Tapped) =>
+    watched(
+      of,
+      () => base.arrayBuffer.call(of),
+      (read) => of[TAP].attempt.body(of[TAP].isJson ? decoder.decode(read) : ""),
+    );
+  return {
+    get body() {
+      return tappedBody(this as Tapped, body);
     },
-    cancel(reason) {
-      attempt.aborted();
-      return reader().cancel(reason);
+    text(this: Tapped) {
+      return this[TAP].isStream ? whole(this).text() : text(this);
     },
-  }, { highWaterMark: 0 });
-}
-
-function watched<T>(attempt: Attempt, read: () => Promise<T>, text: (read: T) => string): () => Promise<T> {
-  return async () => {
-    try {
-      const value = await read();
-      attempt.body(text(value));
-      return value;
-    } catch (error) {
-      readFailed(attempt, error);
-      throw error;
-    }
+    async json(this: Tapped) {
+      return JSON.parse(await this.text());
+    },
+    arrayBuffer(this: Tapped) {
+      return this[TAP].isStream ? whole(this).arrayBuffer() : bytes(this);
+    },
+    async bytes(this: Tapped) {
+      return new Uint8Array(await this.arrayBuffer());
+    },
+    async blob(this: Tapped) {
+      return new Blob([await this.arrayBuffer()], { type: this.headers.get("content-type") ?? "" });
+    },
+    async formData(this: Tapped) {
+      return await new Response(await this.arrayBuffer(), { headers: this.headers }).formData();
+    },
+    clone(this: Tapped) {
+      return tap(base.clone.call(this), { ...this[TAP], body: null });
+    },
   };
 }
 
-/** A reader that was aborted has left; any other failure is the line's. */
-export function readFailed(attempt: Attempt, error: unknown): void {
-  const name = error instanceof Error ? error.name : "";
-  if (name === "AbortError") attempt.aborted();
-  else attempt.broke(name === "TimeoutError" ? "timeout" : "connection_lost");
-}
-
-function replace(response: Response, methods: Record<string, () => unknown>): void {
-  for (const [name, value] of Object.entries(methods)) {
-    Object.defineProperty(response, name, { value, configurable: true, writable: true });
+async function watched<T>(of: Tapped, read: () => Promise<T>, tell: (read: T) => void): Promise<T> {
+  // Read a second time it fails as it would without us, and that is no news of the attempt.
+  const leads = !of.bodyUsed && leading(of[TAP]);
+  try {
+    const value = await read();
+    if (leads) tell(value);
+    return value;
+  } catch (error) {
+    if (leads) readFailed(of[TAP].attempt, error);
+    throw error;
   }
 }
 
-function isJson(response: Response): boolean {
-  return response.headers.get("content-type")?.includes("json") ?? false;
+function leading(known: Tap): boolean {
+  known.reading.by ??= known;
+  return known.reading.by === known;
+}
+
+/** The body as a stream that is read only when the caller reads it, a chunk for a chunk. */
+function tappedBody(of: Tapped, body: (of: Response) => Tap["body"]): Tap["body"] {
+  const known = of[TAP];
+  const original = known.body ? null : body(of);
+  if (original) known.body = tappedStream(original, () => byteTap(known));
+  return known.body;
+}
+
+function byteTap(known: Tap): ByteTap {
+  const attempt = leading(known) ? known.attempt : null;
+  return known.isStream ? new StreamTap(attempt, known.hides_usage) : new BodyTap(attempt, known.isJson);
+}
+
+/** Of a stream, read in one piece: what is hidden is hidden here as well. */
+function whole(of: Tapped): Response {
+  return new Response(of.body, { headers: of.headers });
 }
 
 const decoder = new TextDecoder();
-/** For JSON in pieces: a cut inside a character harms nothing that is looked for. */
-const latin1 = new TextDecoder("latin1");
-const NOTHING = new Uint8Array(0);

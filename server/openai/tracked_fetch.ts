@@ -1,10 +1,11 @@
 /** A `fetch` that counts: hand it to any OpenAI client and every attempt is reserved, watched and settled. */
-import { attemptId } from "./attempt_id.ts";
 import { Attempt } from "./attempt.ts";
-import { isRefusal, type Recorder, type Refusal } from "./recorder.ts";
+import { neverSent } from "./never_sent.ts";
+import { readFailed } from "./read_failed.ts";
+import { type AttemptPlan, isRefusal, type Permit, type Recorder, type Refusal } from "./recorder.ts";
 import { refusalParts } from "./refusal_response.ts";
 import { type RequestFacts, requestFacts } from "./request_facts.ts";
-import { readFailed, tapResponse } from "./tapped_response.ts";
+import { tapResponse } from "./tapped_response.ts";
 
 export interface TrackedFetchOptions {
   recorder: Recorder;
@@ -15,59 +16,87 @@ export interface TrackedFetchOptions {
   fetch?: typeof fetch;
   /** Path of the base URL that stands before endpoints; `/v1` by default. */
   basePath?: () => string;
+  /** The call that a request belongs to, told by its headers object: ties retries together. */
+  callOf?: (headers: unknown) => string | undefined;
 }
 
-/** Header by which the client class ties the retries of a call together; taken off before anything is sent. */
-export const CALL_ID_HEADER = "x-quota-call-id";
-
-/** Marks a fetch that counts already, so that nobody wraps it twice. */
+/** On a tracked fetch: the fetch below it, so that nobody wraps it twice. */
 const UNTRACKED = Symbol("untracked fetch");
+
+/** On a request that is counted already: between two tracked fetches there may be somebody else's. */
+const COUNTED = Symbol("counted");
+
+type Init = RequestInit & { [COUNTED]?: true };
 
 /** The fetch below a tracked one, or the fetch itself. */
 export function untracked(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
   return (fetch as { [UNTRACKED]?: typeof globalThis.fetch })[UNTRACKED] ?? fetch;
 }
 
+/**
+ * Wraps a fetch. One call of it is one attempt: where the runtime sends a request again by itself, because a connection
+ * that was kept open had died before any answer (Deno and browsers do), that is not seen from here, and counts once.
+ */
 export function trackedFetch(options: TrackedFetchOptions): typeof fetch {
   const send = untracked(options.fetch ?? globalThis.fetch);
-  const tracked = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
-    const headers = new Headers(init?.headers ?? (input instanceof Request ? input.headers : undefined));
-    const call_id = headers.get(CALL_ID_HEADER) ?? crypto.randomUUID();
-    headers.delete(CALL_ID_HEADER);
-    const facts = factsOf(input, init, options.basePath?.() ?? "/v1");
-    const plan = {
-      id: attemptId(),
-      call_id,
-      retry: retryCount(headers),
-      workspace_id: options.workspace_id,
-      app: options.app ?? null,
-      endpoint: facts.endpoint,
-      model: facts.model,
-      stream: facts.stream,
-      tokens: facts.tokens,
-      input_tokens: facts.input_tokens,
-    };
+  const tracked = async (input: RequestInfo | URL, init?: Init): Promise<Response> => {
+    if (init?.[COUNTED] || !isHttp(input)) return await send(input, init);
+    init?.signal?.throwIfAborted();
+    const facts = await factsOf(input, init, options.basePath?.() ?? "/v1");
+    const plan = planOf(options, input, init, facts);
     const decision = await options.recorder.reserve(plan);
     if (isRefusal(decision)) return refusal(decision);
-    const attempt = new Attempt(plan, decision, () => performance.now());
-    const body = facts.body === null ? init?.body : facts.body;
-    return await exchange(send, input, { ...init, headers, body }, attempt, facts.hides_usage);
+    const counted: Init = { ...init, [COUNTED]: true };
+    if (facts.hides_usage) counted.body = facts.body;
+    return await exchange(send, input, counted, plan, decision, facts.hides_usage);
   };
   return Object.assign(tracked, { [UNTRACKED]: send });
+}
+
+function planOf(
+  options: TrackedFetchOptions,
+  input: RequestInfo | URL,
+  init: RequestInit | undefined,
+  { endpoint, model, stream, tokens, input_tokens }: RequestFacts,
+): AttemptPlan {
+  const { workspace_id, app, callOf } = options;
+  return {
+    id: crypto.randomUUID(),
+    call_id: callOf?.(init?.headers) ?? crypto.randomUUID(),
+    retry: retryCount(init?.headers ?? (input instanceof Request ? input.headers : undefined)),
+    workspace_id,
+    app: app ?? null,
+    endpoint,
+    model,
+    stream,
+    tokens,
+    input_tokens,
+  };
 }
 
 async function exchange(
   send: typeof fetch,
   input: RequestInfo | URL,
   init: RequestInit,
-  attempt: Attempt,
+  plan: AttemptPlan,
+  permit: Permit,
   hides_usage: boolean,
 ): Promise<Response> {
+  const method = init.method ?? (input instanceof Request ? input.method : "GET");
+  const attempt = new Attempt(plan, permit, () => performance.now(), method);
   let response: Response;
+  try {
+    // The caller may have left while leave was asked for.
+    init.signal?.throwIfAborted();
+  } catch (error) {
+    attempt.unsent(null);
+    throw error;
+  }
   try {
     response = await send(input, init);
   } catch (error) {
     if (neverSent(error)) attempt.unsent(String(error));
+    else if (init.signal?.aborted) attempt.aborted();
     else readFailed(attempt, error);
     throw error;
   }
@@ -97,23 +126,34 @@ function refusal(decision: Refusal): Response {
   return new Response(body, { status, headers });
 }
 
-/** Known only where the connection itself was refused or the name unknown: nothing can have reached the provider. */
-function neverSent(error: unknown): boolean {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    const code = (cause as { code?: string }).code ?? "";
-    if (/^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/.test(code)) return true;
-    if (/connection refused|dns error|failed to lookup/i.test(cause.message)) return true;
-  }
-  return false;
+function urlOf(input: RequestInfo | URL): string {
+  return typeof input === "string" ? input : input instanceof URL ? input.href : input.url;
 }
 
-function factsOf(input: RequestInfo | URL, init: RequestInit | undefined, base_path: string): RequestFacts {
-  const { pathname } = new URL(input instanceof Request ? input.url : input);
+/** The SDK asks its fetch for `data:,` to see what it can do: that goes nowhere. */
+function isHttp(input: RequestInfo | URL): boolean {
+  return urlOf(input).startsWith("http");
+}
+
+async function factsOf(
+  input: RequestInfo | URL,
+  init: RequestInit | undefined,
+  base_path: string,
+): Promise<RequestFacts> {
+  const { pathname } = new URL(urlOf(input));
   const path = pathname.startsWith(`${base_path}/`) ? pathname.slice(base_path.length + 1) : pathname.slice(1);
-  return requestFacts(path, typeof init?.body === "string" ? init.body : null);
+  return requestFacts(path, typeof init?.body === "string" ? init.body : await bodyOf(input, init));
 }
 
-function retryCount(headers: Headers): number {
-  const count = Number(headers.get("x-stainless-retry-count") ?? "0");
+/** The JSON of a Request object, which hides its body from a look. */
+async function bodyOf(input: RequestInfo | URL, init: RequestInit | undefined): Promise<string | null> {
+  if (!(input instanceof Request) || init?.body != null) return null;
+  return input.headers.get("content-type")?.includes("json") ? await input.clone().text() : null;
+}
+
+function retryCount(headers: HeadersInit | undefined): number {
+  if (!headers) return 0;
+  const said = headers instanceof Headers ? headers : new Headers(headers);
+  const count = Number(said.get("x-stainless-retry-count") ?? "0");
   return Number.isInteger(count) && count >= 0 && count < 1000 ? count : 0;
 }

@@ -35,8 +35,9 @@ export function bodyFacts(body: unknown): BodyFacts {
 export function tokenUsage(value: unknown): TokenUsage | null {
   const usage = fields(value);
   const input = count(usage.input_tokens ?? usage.prompt_tokens);
+  // An embedding has no output, and says so by its total alone.
   const output = count(
-    usage.output_tokens ?? usage.completion_tokens ?? (usage.total_tokens === undefined ? undefined : 0),
+    usage.output_tokens ?? usage.completion_tokens ?? (count(usage.total_tokens) === null ? null : 0),
   );
   if (input === null || output === null) return null;
   const inputDetails = fields(usage.input_tokens_details ?? usage.prompt_tokens_details);

@@ -1,0 +1,95 @@
+/** A service in this process between a client and an upstream, with its own ledger to be compared with theirs. */
+import OpenAI, { type ClientOptions } from "openai";
+import { type Config, readConfig } from "../../server/config.ts";
+import type { AttemptRow } from "../../server/ledger/ledger.ts";
+import { openMemoryLedger } from "../../server/ledger/memory.ts";
+import type { QuotaTrackedOpenAI } from "../../server/openai/client.ts";
+import { clientFactory } from "../../server/openai/factory.ts";
+import { type Service, startService } from "../../server/service.ts";
+import { systemClock } from "../../server/system_clock.ts";
+import { type AiMock, startAiMock } from "../support/aimock.ts";
+import { startUpstream, type Upstream } from "../support/upstream.ts";
+
+export interface Room<U extends { url: string }> {
+  upstream: U;
+  service: Service;
+  /** A tracked client of workspace "acme", in this process; the SDK's retries are off unless asked for. */
+  tracked(options?: ClientOptions): QuotaTrackedOpenAI;
+  /** A client that knows nothing of us but the base URL, of workspace "acme". */
+  plain(options?: ClientOptions): OpenAI;
+  /** One of each, for what must be the same both ways. */
+  clients(options?: ClientOptions): { name: "client" | "gateway"; client: OpenAI }[];
+  /** URL of the gateway's endpoint for workspace "acme". */
+  gateway(path: string): string;
+  /** The ledger's rows of a workspace, oldest first, once nothing is under way any more. */
+  rows(workspace?: string): Promise<AttemptRow[]>;
+}
+
+export type Settings = Partial<Pick<Config, "mode" | "upstream_key">> & { limits?: Partial<Config["limits"]> };
+
+/** Far above what a test sends: a limit is there only where a test sets one. */
+const ROOMY = { requests_per_minute: 100_000, tokens_per_minute: 1e9, requests_per_day: 1e9, tokens_per_day: null };
+
+async function inRoom<U extends { url: string; close(): Promise<void> }>(
+  upstream: U,
+  { limits, ...settings }: Settings,
+  use: (room: Room<U>) => Promise<void>,
+): Promise<void> {
+  const config = { ...readConfig({ PORT: "0", OPENAI_BASE_URL: upstream.url }), ...settings };
+  config.limits = { ...ROOMY, ...limits };
+  const ledger = openMemoryLedger();
+  const service = await startService({ config, ledger, clock: systemClock(), log: () => {} });
+  const factory = clientFactory(service.tracker);
+  const shared = { apiKey: "sk-caller", maxRetries: 0 };
+  const gateway = (path: string) => `${service.url}/w/acme/v1${path}`;
+  const room: Room<U> = {
+    upstream,
+    service,
+    gateway,
+    tracked: (options) => factory("acme", { ...shared, baseURL: upstream.url, ...options }),
+    plain: (options) => new OpenAI({ ...shared, baseURL: gateway(""), ...options }),
+    clients: (options) => [
+      { name: "client", client: room.tracked(options) },
+      { name: "gateway", client: room.plain(options) },
+    ],
+    rows: async (workspace = "acme") => {
+      await settled(service);
+      return (await ledger.attempts(workspace, 10_000)).reverse();
+    },
+  };
+  try {
+    await use(room);
+  } finally {
+    await upstream.close();
+    await service.stop(0);
+  }
+}
+
+/** What a caller left behind ends a few turns of the loop after he has gone. */
+async function settled({ tracker }: Service): Promise<void> {
+  for (let turn = 0; tracker.inFlight > 0 && turn < 5000; turn++) await nextTurn();
+  await tracker.flushed();
+}
+
+/** One turn of the event loop. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}
+
+/** A test with an upstream that answers as it is told. */
+export function withUpstream(use: (room: Room<Upstream>) => Promise<void>, settings: Settings = {}) {
+  return async () => await inRoom(await startUpstream(), settings, use);
+}
+
+/** A test with an upstream that was not written here. */
+export function withAiMock(use: (room: Room<AiMock>) => Promise<void>, settings: Settings = {}) {
+  return async () => await inRoom(await startAiMock(), settings, use);
+}
+
+/** A question as short as it may be. */
+export const HELLO = { model: "gpt-5.4", messages: [{ role: "user" as const, content: "Hello" }] };
+
+/** What must be told of an attempt that went well. */
+export function brief(row: AttemptRow): unknown[] {
+  return [row.endpoint, row.outcome, row.usage_source, row.usage.total_tokens];
+}
