@@ -26,13 +26,11 @@ interface Messenger {
 }
 
 /** Saves settings as the options page does, and waits until the background has obeyed. */
-export async function configure({ browser, context }: Bench, settings: Settings): Promise<void> {
-  const page = await openPage(context, browser.extensionUrl("options.html"));
-  const result = await page.evaluate((settings) => {
+export async function configure(options: Page, settings: Settings): Promise<void> {
+  const result = await options.evaluate((settings) => {
     const { chrome } = globalThis as unknown as { chrome: Messenger };
     return chrome.runtime.sendMessage({ type: "save", settings });
   }, settings);
-  await page.close();
   if (!result.ok) throw new Error(`Cannot connect the extension: ${result.sentence}`);
 }
 
@@ -40,4 +38,8 @@ export async function openPage(context: BrowserContext, url: string): Promise<Pa
   const page = await context.newPage();
   await page.goto(url);
   return page;
+}
+
+export function openOptions({ browser, context }: Bench): Promise<Page> {
+  return openPage(context, browser.extensionUrl("options.html"));
 }

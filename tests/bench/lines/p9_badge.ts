@@ -1,5 +1,5 @@
 /** P9: from a call's end to the badge in a real Chromium. */
-import { backgroundOf, type Bench, configure, openChromium } from "../harness/browser.ts";
+import { backgroundOf, type Bench, configure, openChromium, openOptions } from "../harness/browser.ts";
 import { type Painting, paintings, watchBadge } from "../harness/badge_watch.ts";
 import type { Options } from "../harness/options.ts";
 import { startGateway } from "../harness/programs.ts";
@@ -38,7 +38,9 @@ export async function run({ quick }: Options): Promise<Report> {
 }
 
 async function measure(bench: Bench, gateway: string, upstream: Upstream, calls: number): Promise<number[]> {
-  await configure(bench, { server_url: gateway, workspace_id: "default", chat_page: "" });
+  const options = await openOptions(bench);
+  await configure(options, { server_url: gateway, workspace_id: "default", chat_page: "" });
+  await options.close();
   const background = await backgroundOf(bench.context);
   await watchBadge(background);
   for (let call = 0; call < calls; call++) {

@@ -1,0 +1,14 @@
+/** A copy of the built extension with pages of the bench in it, in a folder that the caller deletes. */
+export async function copyBuild(build: string, pages: Record<string, string>): Promise<string> {
+  const copy = await Deno.makeTempDir({ prefix: "quota-gauge-build-" });
+  await copyInto(build, copy);
+  for (const [name, text] of Object.entries(pages)) await Deno.writeTextFile(`${copy}/${name}`, text);
+  return copy;
+}
+
+async function copyInto(from: string, to: string): Promise<void> {
+  for await (const { name, isDirectory } of Deno.readDir(from)) {
+    if (!isDirectory) await Deno.copyFile(`${from}/${name}`, `${to}/${name}`);
+    else await Deno.mkdir(`${to}/${name}`).then(() => copyInto(`${from}/${name}`, `${to}/${name}`));
+  }
+}
