@@ -1,8 +1,10 @@
 /** The REST API and its pages as one Hono app, testable without a port. The gateway and the socket are beside it. */
 import { Hono } from "hono";
 import { mountDocs } from "./api/docs.ts";
-import { mount, problemOf, problemResponse, refuseOtherMethods, shortPath } from "./api/mount.ts";
+import { mount } from "./api/mount.ts";
+import { refuseOtherMethods } from "./api/other_methods.ts";
 import { ProblemError } from "./api/problem_error.ts";
+import { problemOf, problemResponse, shortPath } from "./api/problem_response.ts";
 import type { ApiDeps } from "./api/route.ts";
 import { ROUTES } from "./api/routes.ts";
 import type { Log } from "./log.ts";

@@ -1,7 +1,7 @@
 /** `/openapi.json`, and `/docs`: the same document as a readable page, from this machine alone. */
 import type { Hono } from "hono";
-import { refuseOtherMethods } from "./mount.ts";
 import { openApi } from "./openapi.ts";
+import { refuseOtherMethods } from "./other_methods.ts";
 import type { Route } from "./route.ts";
 
 const ASSETS: Record<string, string> = {
@@ -44,12 +44,13 @@ export function mountDocs(app: Hono, routes: readonly Route[], version: string):
   app.get("/openapi.json", (c) => c.json(document ??= openApi(routes, version)));
   app.get("/docs", (c) => c.html(PAGE, 200, { "content-security-policy": POLICY }));
   app.get("/docs/start.js", (c) => c.body(START, 200, { "content-type": "text/javascript" }));
-  app.get("/docs/:asset", async (c, next) => {
-    const name = c.req.param("asset");
-    if (c.req.method !== "GET" || !Object.hasOwn(ASSETS, name)) return await next();
-    const body = await Deno.readFile(new URL(name, FOLDER));
-    return c.body(body, 200, { "content-type": ASSETS[name], "cache-control": "max-age=3600" });
-  });
+  for (const [name, type] of Object.entries(ASSETS)) {
+    app.get(`/docs/${name}`, async (c) => {
+      const body = await Deno.readFile(new URL(name, FOLDER));
+      return c.body(body, 200, { "content-type": type, "cache-control": "max-age=3600" });
+    });
+  }
   app.get("/", (c) => c.redirect("/docs"));
-  for (const path of ["/openapi.json", "/docs", "/docs/:asset", "/"]) refuseOtherMethods(app, path, ["GET"]);
+  const assets = ["start.js", ...Object.keys(ASSETS)].map((name) => `/docs/${name}`);
+  for (const path of ["/openapi.json", "/docs", "/", ...assets]) refuseOtherMethods(app, path, ["GET"]);
 }

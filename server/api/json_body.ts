@@ -1,6 +1,7 @@
 /** The JSON that a caller sent, or why it is not taken. */
 import type { Context } from "hono";
 import * as z from "zod/mini";
+import { bodyText } from "./body_text.ts";
 import { ProblemError } from "./problem_error.ts";
 
 // The sentences for whoever reads a refusal; without them zod says no more than "Invalid input".
@@ -9,13 +10,13 @@ z.config(z.locales.en());
 /** Faults named in one refusal. */
 const MOST_FAULTS = 5;
 
-/** @throws {ProblemError} `unsupported_media_type`, `malformed_json` or `invalid_request`. */
+/** @throws {ProblemError} `unsupported_media_type`, `body_too_large`, `malformed_json` or `invalid_request`. */
 export async function jsonBody<Body>(c: Context, schema: z.ZodMiniType<Body>): Promise<Body> {
   const { path } = c.req;
   if (!isJson(c.req.header("content-type"))) {
     throw new ProblemError("unsupported_media_type", `Cannot read the body of ${path}: send it as application/json`);
   }
-  const checked = schema.safeParse(parse(await c.req.text(), path));
+  const checked = schema.safeParse(parse(await bodyText(c.req.raw), path));
   if (checked.success) return checked.data;
   const faults = checked.error.issues.slice(0, MOST_FAULTS).map(sentence).join("; ");
   throw new ProblemError("invalid_request", `Cannot take the body of ${path}: ${faults}`);

@@ -1,0 +1,365 @@
+import * as z from "zod/mini";
+import { ROUTES } from "../../server/api/routes.ts";
+import { LedgerError } from "../../server/ledger/ledger.ts";
+import { Problem, PROBLEM_STATUS, type ProblemCode } from "../../shared/problem.ts";
+import { StatusBody } from "../../shared/quota.ts";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "../support/assert.ts";
+import { api, type Bench, bench, brittleLedger, ok, plan, reserve, send } from "./fixture.ts";
+
+type App = ReturnType<typeof api>;
+const JSON_TYPE = { "content-type": "application/json" };
+
+const post = (app: App, path: string, body: unknown, headers: Record<string, string> = {}) =>
+  app.request(path, { method: "POST", headers: { ...JSON_TYPE, ...headers }, body: JSON.stringify(body) });
+
+/** The problem that an answer is: its type, its schema, its status and its code agree. */
+async function problemOf(answer: Response, code: ProblemCode): Promise<Problem & Record<string, unknown>> {
+  const body = await answer.json();
+  assertEquals([body.code, answer.status], [code, PROBLEM_STATUS[code]], JSON.stringify(body));
+  assertEquals(answer.headers.get("content-type"), "application/problem+json");
+  Problem.parse(body);
+  return body;
+}
+
+const report = (over: Record<string, unknown> = {}) => {
+  const { tokens: _, input_tokens: __, ...known } = plan();
+  const { error_message: _m, limit_headers: _h, ...result } = ok(70, { model: "gpt-5.4" });
+  return { ...known, ...result, started_at: "2026-11-21T10:00:00.000Z", ...over };
+};
+
+/** What every endpoint is asked to answer well; the route's own schema checks it. */
+const GOOD: Record<string, (app: App, of: Bench) => Promise<Response> | Response> = {
+  "GET /api/quota/status": (app) => app.request("/api/quota/status?workspace_id=Acme"),
+  "GET /api/quota/usage": (app) => app.request("/api/quota/usage?workspace_id=acme"),
+  "GET /api/quota/availability": (app) => app.request("/api/quota/availability"),
+  "GET /api/quota/notifications": (app) => app.request("/api/quota/notifications?workspace_id=acme"),
+  "POST /api/quota/reset": (app) =>
+    post(app, "/api/quota/reset", { workspace_id: "ACME", scope: "all" }, { "x-admin-key": "correct-horse" }),
+  "POST /api/quota/reservations": (app) =>
+    post(app, "/api/quota/reservations", { id: "reservation-1", workspace_id: "Acme", tokens: 100 }),
+  "DELETE /api/quota/reservations/:id": (app, { tracker }) => {
+    reserve(tracker, { id: "held-here" });
+    return app.request("/api/quota/reservations/held-here", { method: "DELETE" });
+  },
+  "POST /api/quota/attempts": (app) => post(app, "/api/quota/attempts", { attempts: [report()] }),
+  "GET /healthz": (app) => app.request("/healthz"),
+};
+
+for (const route of ROUTES) {
+  const name = `${route.method} ${route.path}`;
+  Deno.test(`${name} answers what its schema says`, async () => {
+    const of = bench();
+    for (let call = 0; call < 9; call++) send(of.tracker, ok(20, { model: "gpt-5.4" }));
+    of.clock.advance(20);
+    await of.tracker.flushed();
+    const answer = await GOOD[name](api(of), of);
+    assertEquals(answer.status, route.answer.status);
+    assertMatch(answer.headers.get("content-type")!, /^application\/json/);
+    assertEquals(answer.headers.get("cache-control"), "no-store");
+    const body = await answer.json();
+    // Strict, so that nothing is sent that the contract does not name.
+    const strict = route.answer.schema instanceof z.ZodMiniObject
+      ? z.strictObject(route.answer.schema.shape)
+      : route.answer.schema;
+    assertEquals(strict.safeParse(body).error?.issues ?? [], []);
+  });
+}
+
+Deno.test("status, usage and notifications show what was sent", async () => {
+  const of = bench();
+  for (let call = 0; call < 9; call++) send(of.tracker, ok(20), { model: call < 4 ? "gpt-5.4" : "gpt-5.4-mini" });
+  of.clock.advance(20);
+  const app = api(of);
+  const read = async (path: string) => await (await app.request(`${path}?workspace_id=acme`)).json();
+  const status = await read("/api/quota/status");
+  assertEquals([status.status, status.stats.requests_per_minute.current], ["warning", 9]);
+  const usage = await read("/api/quota/usage");
+  assertEquals([usage.totals.calls, usage.totals.total_tokens, usage.totals.since], [
+    9,
+    180,
+    "2026-11-21T00:00:00.000Z",
+  ]);
+  const models = usage.by_model.map(({ model, calls }: { model: string; calls: number }) => `${model} ${calls}`);
+  assertEquals(models.toSorted(), ["gpt-5.4 4", "gpt-5.4-mini 5"]);
+  const { notifications } = await read("/api/quota/notifications");
+  assertEquals(notifications.map((notice: { level: string }) => notice.level), ["warning"]);
+  assertEquals(await read("/api/quota/availability"), {
+    available: true,
+    status: "warning",
+    retry_after_seconds: null,
+    reason: "9 of 10 requests in the last 60 s",
+  });
+});
+
+Deno.test("a workspace that nobody names is default; one that nobody used is empty, and is not made", async () => {
+  const app = api(bench());
+  assertEquals((await (await app.request("/api/quota/status")).json()).workspace_id, "default");
+  const unused = await (await app.request("/api/quota/status?workspace_id=unused")).json();
+  assertEquals([unused.seq, unused.status, unused.usage.calls], [0, "normal", 0]);
+});
+
+Deno.test("reset wants the admin's key, and there is none by default", async () => {
+  const of = bench();
+  send(of.tracker);
+  const body = { workspace_id: "acme", scope: "all" };
+  const ask = (key: string | null, headers = {}) => post(api(of, key), "/api/quota/reset", body, headers);
+  await problemOf(await ask(null, { "x-admin-key": "" }), "admin_disabled");
+  await problemOf(await ask("correct-horse"), "admin_key_wrong");
+  await problemOf(await ask("correct-horse", { "x-admin-key": "correct-hors" }), "admin_key_wrong");
+  assertEquals(of.tracker.status("acme").usage.calls, 1);
+  assertEquals(of.tracker.status("acme").stats.requests_per_day?.current, 1);
+  const answer = await ask("correct-horse", { "x-admin-key": "correct-horse" });
+  assertEquals((await answer.json()).stats.requests_per_day.current, 0);
+  assertEquals(of.log, ["quota_reset"]);
+});
+
+Deno.test("a reservation that is refused says how, and for how long", async () => {
+  const of = bench();
+  const app = api(of);
+  const ask = (id: string) => post(app, "/api/quota/reservations", { id, workspace_id: "acme", tokens: 10 });
+  for (let call = 0; call < 10; call++) assertEquals((await ask(`reservation-${call}`)).status, 201);
+  const answer = await ask("reservation-one-more");
+  assertEquals(answer.headers.get("retry-after"), "61");
+  assertEquals((await problemOf(answer, "workspace_rate_limited")).retry_after_ms, 61_000);
+  const released = await app.request("/api/quota/reservations/reservation-1", { method: "DELETE" });
+  assertEquals(await released.json(), { released: true });
+  const again = await app.request("/api/quota/reservations/reservation-1", { method: "DELETE" });
+  assertEquals(await again.json(), { released: false });
+  assertEquals((await ask("reservation-one-more")).status, 201);
+});
+
+Deno.test("a full day is refused as quota", async () => {
+  const of = bench({
+    limits: { requests_per_minute: null, requests_per_day: 1, tokens_per_minute: null, tokens_per_day: null },
+  });
+  send(of.tracker);
+  const body = { id: "reservation-1", workspace_id: "acme", tokens: 10 };
+  await problemOf(await post(api(of), "/api/quota/reservations", body), "workspace_quota_exceeded");
+});
+
+Deno.test("reports are counted once, however often they come", async () => {
+  const of = bench();
+  const app = api(of);
+  const attempts = [report(), report({ retry: 1 })];
+  const batch = { attempts: [...attempts, attempts[0]] };
+  assertEquals(await (await post(app, "/api/quota/attempts", batch)).json(), { stored: 2, duplicates: 1 });
+  assertEquals(await (await post(app, "/api/quota/attempts", batch)).json(), { stored: 0, duplicates: 3 });
+  assertEquals(of.tracker.status("acme").usage.attempts, 2);
+});
+
+Deno.test("reports carry the provider's headers", async () => {
+  const of = bench();
+  const headers = { "retry-after": "30" };
+  const failed = report({ outcome: "failed", http_status: 429, usage_source: "none", headers });
+  await post(api(of), "/api/quota/attempts", { attempts: [failed] });
+  assertEquals(of.tracker.availability("acme").retry_after_seconds, 30);
+});
+
+Deno.test("FAULT 51: reports for one workspace too many are refused, and leave nothing in the ledger", async () => {
+  const of = bench();
+  for (let made = 0; made < 10_000; made++) of.tracker.admit(`w${made}`);
+  const attempts = [report({ workspace_id: "w1" }), report({ workspace_id: "one-more" })];
+  await problemOf(await post(api(of), "/api/quota/attempts", { attempts }), "too_many_workspaces");
+  assertEquals((await of.ledger.attempts("w1", 9)).length, 0);
+  const body = { id: "reservation-1", workspace_id: "one-more", tokens: 10 };
+  await problemOf(await post(api(of), "/api/quota/reservations", body), "too_many_workspaces");
+});
+
+Deno.test("FAULT 3: a ledger that fails is said on every route that needs it", async () => {
+  const ledger = brittleLedger();
+  const of = bench({ ledger });
+  const app = api(of);
+  ledger.failure = new LedgerError("full", "Cannot write to the ledger: the disk is full.");
+  const attempts = { attempts: [report()] };
+  const detail = (await problemOf(await post(app, "/api/quota/attempts", attempts), "ledger_unavailable")).detail;
+  assertStringIncludes(detail, "the disk is full");
+  const body = { id: "reservation-1", workspace_id: "acme", tokens: 10 };
+  await problemOf(await post(app, "/api/quota/reservations", body), "ledger_unavailable");
+  assertEquals((await (await app.request("/healthz")).json()).status, "degraded");
+  ledger.usage = () => Promise.reject(ledger.failure);
+  ledger.notices = () => Promise.reject(ledger.failure);
+  await problemOf(await app.request("/api/quota/usage"), "ledger_unavailable");
+  await problemOf(await app.request("/api/quota/notifications"), "ledger_unavailable");
+});
+
+Deno.test("an entry that the ledger will never take is the caller's to mend", async () => {
+  const ledger = brittleLedger();
+  ledger.failure = new LedgerError("invalid", "Cannot append the attempt: a lone surrogate.");
+  const of = bench({ ledger });
+  await problemOf(await post(api(of), "/api/quota/attempts", { attempts: [report()] }), "invalid_request");
+  assertEquals(of.tracker.ledgerFailing, false);
+});
+
+Deno.test("a fault of ours is logged, not shown", async () => {
+  const ledger = brittleLedger();
+  ledger.usage = () => Promise.reject(new TypeError("secret detail"));
+  const of = bench({ ledger });
+  const { detail } = await problemOf(await api(of).request("/api/quota/usage"), "internal_error");
+  assert(!detail.includes("secret"));
+  assertEquals(of.log, ["request_failed"]);
+});
+
+Deno.test("an unknown route is said to be one", async () => {
+  const app = api(bench());
+  for (const path of ["/nowhere", "/api/quota", "/api/quota/status/", "/docs/package.json", "/docs/..%2fx"]) {
+    await problemOf(await app.request(path), "not_found");
+  }
+});
+
+const PATHS = [
+  ...new Set(ROUTES.map((route) => route.path)),
+  "/",
+  "/docs",
+  "/docs/start.js",
+  "/openapi.json",
+  "/api/quota/ws",
+];
+for (const path of PATHS) {
+  Deno.test(`${path} refuses other methods and says which it takes`, async () => {
+    const app = api(bench());
+    for (const method of ["PUT", "PATCH", "OPTIONS", "TRACY"]) {
+      const answer = await app.request(path.replace(":id", "some-attempt"), { method });
+      await problemOf(answer, "method_not_allowed");
+      const own = ROUTES.filter((route) => route.path === path).map((route) => route.method as string);
+      for (const allowed of own.length > 0 ? own : ["GET"]) assertStringIncludes(answer.headers.get("allow")!, allowed);
+    }
+  });
+}
+
+Deno.test("the WebSocket's path asks for an upgrade", async () => {
+  const answer = await api(bench()).request("/api/quota/ws");
+  assertEquals(answer.headers.get("upgrade"), "websocket");
+  await problemOf(answer, "upgrade_required");
+});
+
+Deno.test("HEAD is answered as GET, without a body", async () => {
+  const answer = await api(bench()).request("/api/quota/status", { method: "HEAD" });
+  assertEquals([answer.status, await answer.text()], [200, ""]);
+});
+
+// FAULT 50: what is no id, for every place that takes one.
+const IDS: [string, string][] = [
+  ["a path", "../.."],
+  ["a prototype", "__proto__"],
+  ["NUL", "ac\0me"],
+  ["a bidi mark", "acme\u202e"],
+  ["a zero-width joiner", "ac\u200dme"],
+  ["decomposed", "caf\u0065\u0301"],
+  ["composed", "caf\u00e9"],
+  ["a dotless i", "\u0131"],
+  ["a lone surrogate", "\ud800"],
+  ["empty", ""],
+  ["a space", " acme"],
+  ["a line break", "acme\n"],
+  ["too long", "a".repeat(65)],
+  ["far too long", "a".repeat(100_000)],
+  ["a leading hyphen", "-acme"],
+];
+for (const [name, id] of IDS) {
+  Deno.test(`FAULT 50: ${name} is no workspace id, anywhere`, async () => {
+    const of = bench();
+    const app = api(of);
+    const encoded = encodeURIComponent(id.toWellFormed());
+    for (const path of ["status", "usage", "availability", "notifications"]) {
+      await problemOf(await app.request(`/api/quota/${path}?workspace_id=${encoded}`), "invalid_workspace");
+    }
+    const admin = { "x-admin-key": "correct-horse" };
+    await problemOf(
+      await post(app, "/api/quota/reset", { workspace_id: id, scope: "all" }, admin),
+      "invalid_workspace",
+    );
+    const reservation = { id: "reservation-1", workspace_id: id, tokens: 1 };
+    await problemOf(await post(app, "/api/quota/reservations", reservation), "invalid_workspace");
+    const attempts = [report({ workspace_id: id })];
+    await problemOf(await post(app, "/api/quota/attempts", { attempts }), "invalid_request");
+  });
+}
+
+Deno.test("FAULT 50: upper case is folded, so that Acme and acme are one", async () => {
+  const of = bench();
+  send(of.tracker);
+  for (const id of ["Acme", "ACME", "acme"]) {
+    const body = await (await api(of).request(`/api/quota/status?workspace_id=${id}`)).json();
+    assertEquals([body.workspace_id, body.usage.calls], ["acme", 1]);
+  }
+});
+
+const RESET = '"workspace_id":"acme","scope":"all"';
+const BODIES: [string, string, ProblemCode][] = [
+  ["nothing", "", "malformed_json"],
+  ["half of it", `{${RESET}`, "malformed_json"],
+  ["two of it", `{${RESET}}{}`, "malformed_json"],
+  ["a comment", `{${RESET}} // please`, "malformed_json"],
+  ["not a number", `{${RESET},"n":NaN}`, "malformed_json"],
+  ["FAULT 52: __proto__", `{${RESET},"__proto__":{"admin":true}}`, "malformed_json"],
+  ["FAULT 52: __proto__ alone", '{"__proto__":{"workspace_id":"acme","scope":"all"}}', "malformed_json"],
+  ["FAULT 52: __proto__ in disguise", `{${RESET},"\\u005f_proto__":1}`, "malformed_json"],
+  ["FAULT 52: constructor", `{${RESET},"constructor":{"prototype":{}}}`, "invalid_request"],
+  ["FAULT 52: 100,000 arrays deep", "[".repeat(100_000) + "]".repeat(100_000), "malformed_json"],
+  ["FAULT 52: 100,000 objects deep", `${'{"a":'.repeat(100_000)}1${"}".repeat(100_000)}`, "malformed_json"],
+  ["an array", "[]", "invalid_request"],
+  ["null", "null", "invalid_request"],
+  ["a name too many", `{${RESET},"also":1}`, "invalid_request"],
+  ["an unknown scope", '{"workspace_id":"acme","scope":"year"}', "invalid_request"],
+  ["a number for a text", '{"workspace_id":1,"scope":"all"}', "invalid_request"],
+];
+for (const [name, body, code] of BODIES) {
+  Deno.test(`a body of ${name} is ${code}`, async () => {
+    const headers = { ...JSON_TYPE, "x-admin-key": "correct-horse" };
+    const answer = await api(bench()).request("/api/quota/reset", { method: "POST", headers, body });
+    const { detail } = await problemOf(answer, code);
+    assert(detail.length < 800 && !detail.includes("\n"), detail);
+  });
+}
+
+const NUMBERS = ["1e400", "-1", "1.5", "9007199254740992", "1e309", "123456789012345678901234567890", '"5"', "null"];
+for (const tokens of NUMBERS) {
+  Deno.test(`FAULT 52: ${tokens} tokens are none`, async () => {
+    const body = `{"id":"reservation-1","workspace_id":"acme","tokens":${tokens}}`;
+    const init = { method: "POST", headers: JSON_TYPE, body };
+    const answer = await api(bench()).request("/api/quota/reservations", init);
+    assertStringIncludes((await problemOf(answer, "invalid_request")).detail, "tokens: ");
+  });
+}
+
+Deno.test("FAULT 52: the largest numbers that pass leave a status that its schema takes", async () => {
+  const of = bench({ mode: "observe" });
+  const app = api(of);
+  const most = Number.MAX_SAFE_INTEGER;
+  const usage = {
+    input_tokens: most,
+    cached_input_tokens: most,
+    output_tokens: most,
+    reasoning_tokens: most,
+    total_tokens: most,
+  };
+  for (const id of ["reservation-1", "reservation-2"]) {
+    await post(app, "/api/quota/reservations", { id, workspace_id: "acme", tokens: most });
+    await post(app, "/api/quota/attempts", { attempts: [report({ usage, latency_ms: most })] });
+  }
+  StatusBody.parse(await (await app.request("/api/quota/status?workspace_id=acme")).json());
+});
+
+Deno.test("a body that is not said to be JSON is not read", async () => {
+  const app = api(bench());
+  for (
+    const type of ["text/plain", "application/x-www-form-urlencoded", "text/json-ish", "multipart/form-data; x=json"]
+  ) {
+    const init = { method: "POST", headers: { "content-type": type }, body: `{${RESET}}` };
+    await problemOf(await app.request("/api/quota/reset", init), "unsupported_media_type");
+  }
+  const headers = { "content-type": "application/vnd.api+json; charset=utf-8", "x-admin-key": "correct-horse" };
+  assertEquals((await app.request("/api/quota/reset", { method: "POST", headers, body: `{${RESET}}` })).status, 200);
+});
+
+Deno.test("FAULT 53: a body over the cap is refused, with its length said or in chunks", async () => {
+  const app = api(bench());
+  const large = JSON.stringify({ attempts: ["x".repeat(1024 * 1024)] });
+  const said = { ...JSON_TYPE, "content-length": String(large.length) };
+  await problemOf(
+    await app.request("/api/quota/attempts", { method: "POST", headers: said, body: large }),
+    "body_too_large",
+  );
+  const chunked = { method: "POST", headers: JSON_TYPE, body: new Blob([large]).stream(), duplex: "half" } as const;
+  await problemOf(await app.request(new Request("http://localhost/api/quota/attempts", chunked)), "body_too_large");
+});

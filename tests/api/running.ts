@@ -1,0 +1,122 @@
+/** The service on a real port of this process, under a clock of the test's own; and clients that talk to it. */
+import { connect, type Socket } from "node:net";
+import { WebSocket } from "ws";
+import { readConfig } from "../../server/config.ts";
+import { openMemoryLedger } from "../../server/ledger/memory.ts";
+import { type Service, startService } from "../../server/service.ts";
+import type { ServerMessage } from "../../shared/events.ts";
+import { ManualClock } from "../support/clock.ts";
+
+/** A running service, stopped with its scope. */
+export interface Running extends AsyncDisposable {
+  service: Service;
+  clock: ManualClock;
+  /** `127.0.0.1:PORT`. */
+  host: string;
+  port: number;
+}
+
+/** Starts it on a free port, with its ledger in memory. */
+export async function run(environment: Record<string, string> = {}): Promise<Running> {
+  const clock = new ManualClock();
+  // Nothing listens on port 1: what reaches for the provider is refused at once.
+  const config = readConfig({ PORT: "0", OPENAI_BASE_URL: "http://127.0.0.1:1/v1", ...environment });
+  const service = await startService({ config, ledger: openMemoryLedger(), clock, log: () => {} });
+  const { host, port } = new URL(service.url);
+  return { service, clock, host, port: Number(port), [Symbol.asyncDispose]: () => service.stop() };
+}
+
+/** Resolves when `is` holds, looked at after each turn of the loop. */
+export async function until(is: () => boolean, what: string): Promise<void> {
+  const last = performance.now() + 10_000;
+  while (!is()) {
+    if (performance.now() > last) throw new Error(`Waited ten seconds in vain: ${what}`);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+/** Sends bytes as they are; what came back until the service closed the line, or `enough` of it had come. */
+export function sendRaw(port: number, bytes: string | Uint8Array, enough = /^$/): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, "127.0.0.1", () => socket.write(bytes));
+    let got = "";
+    socket.on("data", (data) => {
+      got += data.toString("latin1");
+      if (enough.test(got)) socket.destroy();
+    });
+    socket.on("error", (error) => got === "" ? reject(error) : socket.destroy());
+    socket.on("close", () => resolve(got));
+  });
+}
+
+/** A watcher of one workspace, and all that it was told. */
+export class Watcher {
+  readonly messages: ServerMessage[] = [];
+  readonly socket: WebSocket;
+  /** Code and reason, once it is closed. */
+  closed: { code: number; reason: string } | null = null;
+  /** The answer to an upgrade that was refused. */
+  refusal: { status: number; body: string; type: string } | null = null;
+
+  constructor({ host }: Pick<Running, "host">, query = "?workspace_id=acme", options: Record<string, unknown> = {}) {
+    const { path = "/api/quota/ws", ...more } = options;
+    this.socket = new WebSocket(`ws://${host}${path}${query}`, more);
+    this.socket.on("message", (data) => this.messages.push(JSON.parse(data.toString())));
+    this.socket.on("close", (code, reason) => this.closed = { code, reason: reason.toString() });
+    this.socket.on("error", () => {});
+    this.socket.on("unexpected-response", (_request, response) => {
+      let body = "";
+      response.on("data", (part: Uint8Array) => body += part);
+      const type = response.headers["content-type"] ?? "";
+      response.on("end", () => this.refusal = { status: response.statusCode!, body, type });
+    });
+  }
+
+  get updates() {
+    return this.messages.flatMap((message) => message.type === "quota_update" ? [message.data] : []);
+  }
+
+  /** Resolves when `count` messages have come. */
+  async told(count: number): Promise<void> {
+    await until(() => this.messages.length >= count, `${count} messages; there are ${JSON.stringify(this.messages)}`);
+  }
+
+  async end(): Promise<{ code: number; reason: string }> {
+    await until(() => this.closed !== null, "the socket's end");
+    return this.closed!;
+  }
+
+  async close(): Promise<void> {
+    this.socket.close();
+    await this.end();
+  }
+}
+
+/** A WebSocket by hand: handshake done, bytes to be written as they are. */
+export async function rawSocket({ host, port }: Pick<Running, "host" | "port">): Promise<Socket> {
+  const socket = connect(port, "127.0.0.1");
+  socket.write(
+    `GET /api/quota/ws?workspace_id=acme HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
+      "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n",
+  );
+  socket.on("error", () => {});
+  let head = "";
+  await new Promise<void>((resolve, reject) => {
+    socket.on("data", function hear(data) {
+      head += data.toString("latin1");
+      if (!head.includes("\r\n\r\n")) return;
+      socket.off("data", hear);
+      if (head.startsWith("HTTP/1.1 101")) resolve();
+      else reject(new Error(head));
+    });
+  });
+  return socket;
+}
+
+/** A masked frame. `head` is its first byte: 0x80 ends a message, the low four bits are its kind. */
+export function frame(head: number, payload: string | Uint8Array): Uint8Array {
+  const body = typeof payload === "string" ? new TextEncoder().encode(payload) : payload;
+  const size = body.length < 126 ? [body.length] : [126, body.length >> 8, body.length & 255];
+  // A mask of zeros leaves the payload as it is.
+  return Uint8Array.of(head, 0x80 | size[0], ...size.slice(1), 0, 0, 0, 0, ...body);
+}

@@ -1,0 +1,158 @@
+import { StatusBody } from "../../shared/quota.ts";
+import { QuotaUpdate } from "../../shared/events.ts";
+import { PROBLEM_STATUS, type ProblemCode } from "../../shared/problem.ts";
+import { assert, assertEquals, assertStringIncludes } from "../support/assert.ts";
+import { ok, send } from "./fixture.ts";
+import { run, until, Watcher } from "./running.ts";
+
+Deno.test("a watcher hears the status at once, then each change", async () => {
+  await using running = await run();
+  const { service: { tracker }, clock } = running;
+  const watcher = new Watcher(running);
+  await watcher.told(1);
+  QuotaUpdate.parse(watcher.messages[0]);
+  assertEquals(watcher.updates[0].usage.calls, 0);
+  send(tracker, ok(50));
+  clock.advance(20);
+  await watcher.told(2);
+  StatusBody.parse(watcher.updates[1]);
+  assertEquals(watcher.updates[1].stats.tokens_per_minute?.current, 50);
+  assert(watcher.updates[1].seq > watcher.updates[0].seq);
+  assertEquals({ ...watcher.updates[1], server_time: "" }, { ...tracker.status("acme"), server_time: "" });
+  await watcher.close();
+});
+
+Deno.test("many changes in a frame are one update, the latest", async () => {
+  await using running = await run();
+  const { service: { tracker }, clock } = running;
+  const watcher = new Watcher(running);
+  await watcher.told(1);
+  clock.advance(20);
+  for (let call = 0; call < 50; call++) send(tracker, ok(1));
+  clock.advance(20);
+  await watcher.told(2);
+  assertEquals(watcher.updates.map((update) => update.usage.calls), [0, 50]);
+  await watcher.close();
+});
+
+Deno.test("a window that drains is told without a call", async () => {
+  await using running = await run();
+  const watcher = new Watcher(running);
+  await watcher.told(1);
+  send(running.service.tracker, ok(1));
+  running.clock.advance(20);
+  await watcher.told(2);
+  for (let tens = 1; tens <= 7; tens++) {
+    running.clock.advance(10_000);
+    watcher.socket.send('{"type":"ping"}');
+    await until(() => watcher.messages.filter(({ type }) => type === "pong").length === tens, "a pong");
+  }
+  const drained = () => watcher.updates.at(-1)?.stats.requests_per_minute?.current === 0;
+  await until(drained, "an update without calls in the minute");
+  await watcher.close();
+});
+
+Deno.test("two workspaces at once: neither hears of the other's calls", async () => {
+  await using running = await run();
+  const { service: { tracker }, clock } = running;
+  const [acme, beta, third] = ["acme", "beta", "Acme"].map((id) => new Watcher(running, `?workspace_id=${id}`));
+  for (const watcher of [acme, beta, third]) await watcher.told(1);
+  for (let call = 0; call < 3; call++) {
+    send(tracker, ok(5), { workspace_id: "acme" });
+    clock.advance(20);
+    await acme.told(call + 2);
+  }
+  send(tracker, ok(7), { workspace_id: "beta" });
+  clock.advance(20);
+  await beta.told(2);
+  await third.told(4);
+  assertEquals(beta.updates.map(({ workspace_id, usage }) => [workspace_id, usage.total_tokens]), [
+    ["beta", 0],
+    ["beta", 7],
+  ]);
+  assertEquals(acme.updates.map(({ workspace_id, usage }) => [workspace_id, usage.total_tokens]), [
+    ["acme", 0],
+    ["acme", 5],
+    ["acme", 10],
+    ["acme", 15],
+  ]);
+  assertEquals(third.updates, acme.updates);
+  for (const watcher of [acme, beta, third]) await watcher.close();
+});
+
+Deno.test("who names no workspace watches default", async () => {
+  await using running = await run();
+  const watcher = new Watcher(running, "");
+  await watcher.told(1);
+  assertEquals(watcher.updates[0].workspace_id, "default");
+  await watcher.close();
+});
+
+Deno.test("a ping is answered, and ours is sent", async () => {
+  await using running = await run();
+  const watcher = new Watcher(running);
+  await watcher.told(1);
+  watcher.socket.send('{"type":"ping"}');
+  await watcher.told(2);
+  running.clock.advance(15_000);
+  await watcher.told(3);
+  watcher.socket.send('{"type":"pong"}');
+  assertEquals(watcher.messages.slice(1), [{ type: "pong" }, { type: "ping" }]);
+  await watcher.close();
+});
+
+for (const origin of ["chrome-extension://abcdefghijklmnop", "moz-extension://0a1b-2c3d"]) {
+  Deno.test(`a page of ${origin} may watch`, async () => {
+    await using running = await run();
+    const watcher = new Watcher(running, "", { headers: { origin } });
+    await watcher.told(1);
+    await watcher.close();
+  });
+}
+
+Deno.test("no subprotocol is echoed: there may be a secret in it", async () => {
+  await using running = await run();
+  const watcher = new Watcher(running, "", { protocol: "secret" });
+  await watcher.told(1);
+  assertEquals(watcher.socket.protocol, "");
+  await watcher.close();
+});
+
+const REFUSED: [string, Record<string, unknown>, ProblemCode][] = [
+  ["a web page", { headers: { origin: "https://evil.example" } }, "foreign_origin"],
+  ["a page of another port", { headers: { origin: "http://127.0.0.1:3000" } }, "foreign_origin"],
+  ["a sandboxed page", { headers: { origin: "null" } }, "foreign_origin"],
+  ["another name for this machine", { headers: { host: "rebound.example" } }, "foreign_host"],
+  ["another path", { path: "/api/quota/other" }, "not_found"],
+  ["the gateway", { path: "/v1/realtime" }, "not_found"],
+];
+for (const [name, options, code] of REFUSED) {
+  Deno.test(`an upgrade by ${name} is refused as ${code}, with a problem body`, async () => {
+    await using running = await run();
+    const watcher = new Watcher(running, "", options);
+    await until(() => watcher.refusal !== null, "a refusal");
+    const { status, body, type } = watcher.refusal!;
+    assertEquals([status, type, JSON.parse(body).code], [PROBLEM_STATUS[code], "application/problem+json", code]);
+  });
+}
+
+for (const id of ["../..", "__proto__", "%00", "a".repeat(300)]) {
+  Deno.test(`FAULT 50: workspace ${id.slice(0, 20)} is refused in words, then with 1008`, async () => {
+    await using running = await run();
+    const watcher = new Watcher(running, `?workspace_id=${id}`);
+    const { code, reason } = await watcher.end();
+    assertEquals([code, reason, watcher.messages.length], [1008, "invalid_workspace", 1]);
+    const [message] = watcher.messages;
+    assert(message.type === "error" && message.code === "invalid_workspace");
+    assertStringIncludes(message.detail, "Cannot watch workspace");
+  });
+}
+
+Deno.test("a service that stops says goodbye, and waits for nobody", async () => {
+  const running = await run();
+  const watchers = Array.from({ length: 20 }, () => new Watcher(running));
+  for (const watcher of watchers) await watcher.told(1);
+  await running.service.stop();
+  for (const watcher of watchers) assertEquals((await watcher.end()).code, 1001);
+  assertEquals(running.clock.pending <= 1, true);
+});
