@@ -1,0 +1,15 @@
+/** `npm run screenshots`: the README's pictures, taken anew from the running product. */
+import "./lib/node_version.mjs";
+import { join } from "node:path";
+import process from "node:process";
+import { become } from "./lib/child.mjs";
+import { denoPath, ensureExtension, ensurePackages, fail, ROOT } from "./lib/setup.mjs";
+
+try {
+  await ensurePackages();
+  await ensureExtension();
+  const args = ["run", "--quiet", "--no-prompt", "--allow-all", join(ROOT, "tests", "gallery", "readme.ts")];
+  process.exitCode = await become(denoPath(), args, { cwd: ROOT, env: process.env });
+} catch (error) {
+  fail(error);
+}
