@@ -57,7 +57,8 @@ async function watch() {
 }
 
 function sayWhy(error: unknown): null {
-  console.log(`No browser could be opened: ${error instanceof Error ? error.message : error}\n`);
+  // A driver's message goes on for a page; its first line is what a person can use.
+  console.log(`No browser could be opened: ${(error instanceof Error ? error.message : `${error}`).split("\n")[0]}\n`);
   return null;
 }
 

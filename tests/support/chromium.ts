@@ -11,10 +11,26 @@ export async function launchChromium(
   { path, build, headless, scheme }: LaunchOptions & { path: string },
 ): Promise<ExtensionBrowser> {
   const profile = await Deno.makeTempDir({ prefix: "quota-gauge-chromium-" });
-  const context = await chromium.launchPersistentContext(profile, {
+  const context = await launchContext(profile, { path, build, headless, scheme }).catch(async (error) => {
+    await Deno.remove(profile, { recursive: true });
+    throw error;
+  });
+  context.setDefaultTimeout(PATIENCE_MS);
+  return new Chromium(context, `chrome-extension://${await unpackedId(build)}`, profile);
+}
+
+function launchContext(
+  profile: string,
+  { path, build, headless, scheme }: LaunchOptions & { path: string },
+): Promise<BrowserContext> {
+  return chromium.launchPersistentContext(profile, {
     executablePath: path,
     headless,
     colorScheme: scheme,
+    // Whoever watches ends it by ending the program that started it, which tidies up itself.
+    handleSIGINT: headless,
+    handleSIGTERM: headless,
+    handleSIGHUP: headless,
     viewport: headless ? undefined : null,
     args: [
       // The sandbox needs what build machines seldom grant; before a person's eyes it stays where it can.
@@ -27,8 +43,6 @@ export async function launchChromium(
       "--no-first-run",
     ],
   });
-  context.setDefaultTimeout(PATIENCE_MS);
-  return new Chromium(context, `chrome-extension://${await unpackedId(build)}`, profile);
 }
 
 class Chromium implements ExtensionBrowser {

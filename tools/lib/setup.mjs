@@ -41,8 +41,16 @@ export async function ensurePackages() {
   if (differingPackage(lock, readJson(join(ROOT, "node_modules", ".package-lock.json"))) === null) return;
   console.log("Installing the packages that package-lock.json pins (once)…");
   const { command, args } = npm();
-  // Whatever NODE_ENV says: the extension is built with development packages.
-  const flags = ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error", "--prefer-offline"];
+  const flags = [
+    "ci",
+    "--include=dev", // whatever NODE_ENV says: the extension is built with development packages
+    "--no-audit",
+    "--no-fund",
+    "--loglevel=error",
+    "--prefer-offline",
+    "--fetch-retry-mintimeout=1000", // npm's own patience keeps a person without a network waiting for 72 s
+    "--fetch-retry-maxtimeout=5000",
+  ];
   const { code, output } = await run(command, [...args, ...flags], {
     cwd: ROOT,
     env: process.env,
