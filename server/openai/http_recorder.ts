@@ -1,6 +1,7 @@
 /** The recorder of a program in another process: asks the service before each attempt, and reports in batches after. */
-import type { AttemptReport } from "../../shared/api.ts";
+import { REFUSALS } from "./recorder.ts";
 import type { AttemptPlan, AttemptResult, Permit, Recorder, Refusal } from "./recorder.ts";
+import { type Report, ReportQueue } from "./report_queue.ts";
 
 export interface HttpRecorderOptions {
   /** Origin of the service; `http://127.0.0.1:8787` by default. */
@@ -11,34 +12,37 @@ export interface HttpRecorderOptions {
   patience_ms?: number;
   /** Told what could not be reported, and why. Silent by default. */
   onProblem?: (sentence: string) => void;
+  /** Waits before a report is tried again; by default without keeping the program alive for it. */
+  pause?: (ms: number) => Promise<void>;
 }
-
-/** Reports that wait while the service is away; past it the oldest are dropped and said. */
-const MOST_WAITING = 10_000;
-const MOST_A_BATCH = 500;
-const RETRY_MS = 1000;
-
-type Report = AttemptReport & { headers?: Record<string, string> };
 
 export class HttpRecorder implements Recorder {
   readonly #service: string;
   readonly #fetch: typeof fetch;
   readonly #patience: number;
   readonly #onProblem: (sentence: string) => void;
-  #waiting: Report[] = [];
-  #sending: Promise<void> | null = null;
-  #dropped = 0;
+  readonly #reports: ReportQueue;
 
   constructor(options: HttpRecorderOptions = {}) {
-    this.#service = (options.service_url ?? "http://127.0.0.1:8787").replace(/\/$/, "");
+    this.#service = (options.service_url ?? "http://127.0.0.1:8787").replace(/\/+$/, "");
     this.#fetch = options.fetch ?? globalThis.fetch;
     this.#patience = options.patience_ms ?? 250;
     this.#onProblem = options.onProblem ?? (() => {});
+    this.#reports = new ReportQueue({
+      post: (attempts) => this.#post("attempts", { attempts }),
+      onProblem: this.#onProblem,
+      pause: options.pause ?? quietPause,
+    });
   }
 
-  /** Reports that were dropped because the service was away for too long. */
+  /** Reports that were given up: the service was away for too long, or would not take them. */
   get dropped(): number {
-    return this.#dropped;
+    return this.#reports.dropped;
+  }
+
+  /** Reports that have not reached the service yet. */
+  get waiting(): number {
+    return this.#reports.waiting;
   }
 
   async reserve(plan: AttemptPlan): Promise<Permit | Refusal> {
@@ -46,70 +50,32 @@ export class HttpRecorder implements Recorder {
     const refusal = await this.#ask(plan);
     if (refusal) return refusal;
     return {
-      settle: (result) => this.#report(reportOf(plan, result, started_at)),
-      release: () => this.#release(plan.id),
+      settle: (result) => this.#reports.add(reportOf(plan, result, started_at)),
+      release: () => void this.#release(plan.id),
     };
   }
 
-  /** Resolves when all that was settled so far has been reported, or given up. */
-  async flush(): Promise<void> {
-    while (this.#sending) await this.#sending;
+  /** Resolves when all that was settled so far has been reported: before a program ends. */
+  flush(): Promise<void> {
+    return this.#reports.flush();
   }
 
   /** `null` is leave: granted, or the service did not answer in time, or cannot judge. */
-  async #ask(plan: AttemptPlan): Promise<Refusal | null> {
-    const { id, workspace_id, tokens } = plan;
+  async #ask({ id, workspace_id, tokens }: AttemptPlan): Promise<Refusal | null> {
+    const patience = new AbortController();
+    const timer = setTimeout(() => patience.abort(), this.#patience);
     try {
-      const response = await this.#post(
-        "reservations",
-        { id, workspace_id, tokens },
-        AbortSignal.timeout(this.#patience),
-      );
-      const answer = await response.json() as { code?: string; detail?: string; retry_after_ms?: number | null };
+      const response = await this.#post("reservations", { id, workspace_id, tokens }, patience.signal);
+      const answer = await response.json() as Answer;
       if (response.ok) return null;
-      if (response.status !== 429) {
-        this.#onProblem(`The service could not reserve for "${workspace_id}": ${answer.detail}`);
-      } else return refusalOf(answer);
+      const refusal = refusalOf(answer);
+      if (!refusal) this.#onProblem(`The service could not reserve for "${workspace_id}": ${answer.detail}`);
+      return refusal;
     } catch (error) {
       this.#onProblem(`The service at ${this.#service} did not answer, so the call is sent unchecked: ${error}`);
-    }
-    return null;
-  }
-
-  #report(report: Report): void {
-    this.#waiting.push(report);
-    if (this.#waiting.length > MOST_WAITING) {
-      this.#waiting.shift();
-      this.#dropped++;
-      this.#onProblem(`Dropped the oldest of ${MOST_WAITING} reports: the service at ${this.#service} is away`);
-    }
-    this.#sending ??= this.#send().finally(() => this.#sending = null);
-  }
-
-  async #send(): Promise<void> {
-    while (this.#waiting.length > 0) {
-      // A turn of the loop first, so that attempts which end together travel together.
-      await new Promise((resolve) => setTimeout(resolve, 0));
-      const attempts = this.#waiting.slice(0, MOST_A_BATCH);
-      const sent = await this.#sendBatch(attempts);
-      if (sent) this.#waiting = this.#waiting.filter((report) => !attempts.includes(report));
-      else await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-    }
-  }
-
-  /** Whether the batch is off our hands: stored, or refused for good. Ids make a second try harmless. */
-  async #sendBatch(attempts: Report[]): Promise<boolean> {
-    try {
-      const response = await this.#post("attempts", { attempts });
-      const answer = await response.text();
-      if (response.ok) return true;
-      this.#onProblem(
-        `The service did not take ${attempts.length} reports (${response.status}): ${answer.slice(0, 200)}`,
-      );
-      return response.status < 500 && response.status !== 429;
-    } catch (error) {
-      this.#onProblem(`${attempts.length} reports wait for the service at ${this.#service}: ${error}`);
-      return false;
+      return null;
+    } finally {
+      clearTimeout(timer);
     }
   }
 
@@ -132,14 +98,27 @@ export class HttpRecorder implements Recorder {
 function reportOf(plan: AttemptPlan, result: AttemptResult, started_at: string): Report {
   const { tokens: _tokens, input_tokens: _input, ...known } = plan;
   const { error_message: _message, limit_headers, ...rest } = result;
-  return { ...known, started_at, ...rest, headers: { ...limit_headers } };
+  return { ...known, app: known.app?.slice(0, 200) ?? null, started_at, ...rest, headers: { ...limit_headers } };
 }
 
-function refusalOf(answer: { code?: string; detail?: string; retry_after_ms?: number | null }): Refusal {
-  const refused = answer.code === "workspace_quota_exceeded" ? answer.code : "workspace_rate_limited";
-  return {
-    refused,
-    message: answer.detail ?? "The workspace's limit is full",
-    retry_after_ms: answer.retry_after_ms ?? null,
-  };
+interface Answer {
+  code?: string;
+  detail?: string;
+  retry_after_ms?: number | null;
 }
+
+function refusalOf({ code, detail, retry_after_ms }: Answer): Refusal | null {
+  const refused = REFUSALS.find((known) => known === code);
+  return refused ? { refused, message: detail ?? "The service refused", retry_after_ms: retry_after_ms ?? null } : null;
+}
+
+/** A program that is done ends, with what it could not report unreported: the service may never come back. */
+function quietPause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer: unknown = setTimeout(resolve, ms);
+    if (typeof timer === "number") runtime.Deno?.unrefTimer(timer);
+    else (timer as { unref?(): void }).unref?.();
+  });
+}
+
+const runtime = globalThis as { Deno?: { unrefTimer(timer: number): void } };

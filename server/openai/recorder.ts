@@ -50,9 +50,17 @@ export interface Permit {
   release(reason: string | null): void;
 }
 
+/** What an attempt may be refused for. */
+export const REFUSALS = [
+  "workspace_rate_limited",
+  "workspace_quota_exceeded",
+  "ledger_unavailable",
+  "too_many_workspaces",
+] as const;
+
 /** Why an attempt may not be sent. */
 export interface Refusal {
-  refused: "workspace_rate_limited" | "workspace_quota_exceeded" | "ledger_unavailable" | "too_many_workspaces";
+  refused: (typeof REFUSALS)[number];
   message: string;
   /** Milliseconds after which it may be tried again; null when waiting does not help. */
   retry_after_ms: number | null;

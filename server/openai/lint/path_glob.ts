@@ -1,0 +1,47 @@
+/** Which files an option means. */
+
+const ESCAPED = /[\\^$.*+?()[\]{}|]/g;
+
+/**
+ * Whether a file is one of those that the patterns name. `*` and `?` stay within a folder, `**` crosses folders, and
+ * `{a,b}` is either. A pattern that begins with `/` or a drive means the whole path; any other the end of it, from any
+ * folder on, since a linter does not say where the repository begins.
+ *
+ * @param filename a path with either slash, or a `file:` address.
+ * @example
+ * ```ts
+ * import { covers } from "./path_glob.ts";
+ *
+ * console.assert(covers(["src/openai/**"], "/home/me/shop/src/openai/client.ts"));
+ * console.assert(covers(["*_test.{ts,js}"], "C:\\shop\\src\\order_test.ts"));
+ * console.assert(!covers(["src/*.ts"], "/home/me/shop/src/openai/client.ts"));
+ * ```
+ */
+export function covers(patterns: readonly string[], filename: string): boolean {
+  const path = filename.replace(/^file:\/\/(?=\/)/, "").replaceAll("\\", "/");
+  return patterns.some((pattern) => compiled(pattern).test(path));
+}
+
+/** A handful of patterns, and every file of a repository. */
+const cache = new Map<string, RegExp>();
+
+function compiled(pattern: string): RegExp {
+  const before = cache.get(pattern);
+  if (before) return before;
+  const whole = /^(?:\/|[a-z]:)/i.test(pattern);
+  const body = pattern.replaceAll("\\", "/").replace(/^\.\//, "").split(/(\*\*\/|\*+|\?|\{[^{}]*\})/).map(part).join(
+    "",
+  );
+  const regexp = new RegExp(`${whole ? "^" : "(?:^|/)"}${body}$`);
+  cache.set(pattern, regexp);
+  return regexp;
+}
+
+function part(text: string): string {
+  if (text === "**/") return "(?:[^/]+/)*";
+  if (text === "*") return "[^/]*";
+  if (/^\*\*/.test(text)) return ".*";
+  if (text === "?") return "[^/]";
+  if (/^\{.*\}$/s.test(text)) return `(?:${text.slice(1, -1).split(",").map(part).join("|")})`;
+  return text.replace(ESCAPED, "\\$&");
+}

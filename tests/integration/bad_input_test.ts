@@ -1,0 +1,204 @@
+import { connect } from "node:net";
+import { assertEquals, assertStringIncludes } from "../support/assert.ts";
+import { MOST_BODY_BYTES } from "../../server/gateway/request_body.ts";
+import { HELLO, type Room, withUpstream } from "./room.ts";
+import type { Upstream } from "../support/upstream.ts";
+
+const JSON_TYPE = { "content-type": "application/json" };
+const CHAT = "/w/acme/v1/chat/completions";
+
+/** One request as it is, byte for byte; the answer whole, once the service closes the line. */
+function raw({ service }: Room<Upstream>, request: string): Promise<string> {
+  const { hostname, port } = new URL(service.url);
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(port), hostname);
+    let answer = "";
+    socket.setEncoding("latin1").on("data", (text) => answer += text);
+    socket.on("close", () => resolve(answer)).on("error", reject);
+    socket.write(request.replaceAll("\n", "\r\n").replace("HOST", `${hostname}:${port}`), "latin1");
+  });
+}
+
+async function code(answer: Response | Promise<Response>): Promise<[number, string]> {
+  const { status, body } = await Promise.resolve(answer).then(async (got) => ({
+    status: got.status,
+    body: await got.json(),
+  }));
+  return [status, body.error?.code ?? body.code];
+}
+
+/** Nothing was sent, so nothing was counted. */
+async function assertNothing({ upstream, rows, service }: Room<Upstream>, workspace = "acme"): Promise<void> {
+  assertEquals([upstream.entries.length, (await rows(workspace)).length], [0, 0]);
+  assertEquals(service.tracker.status(workspace).stats.requests_per_minute?.current, 0);
+}
+
+Deno.test(
+  "an id that is none is refused, by path and by header, and the line stays usable",
+  withUpstream(async (room) => {
+    const { url } = room.service;
+    const body = JSON.stringify(HELLO);
+    for (const id of ["-a", "a%20b", "__proto__", "a".repeat(65), "%00", "a%E2%80%AEb", "%", "é"]) {
+      const path = `${url}/w/${id}/v1/chat/completions`;
+      const [status, said] = await code(fetch(path, { method: "POST", headers: JSON_TYPE, body }));
+      assertEquals([status, ["invalid_workspace", "malformed_path"].includes(said)], [400, true], id);
+    }
+    const headers = { ...JSON_TYPE, "x-workspace-id": "no such id" };
+    assertEquals(await code(fetch(`${url}/v1/chat/completions`, { method: "POST", headers, body })), [
+      400,
+      "invalid_workspace",
+    ]);
+    await assertNothing(room);
+    const one = `POST /w/!!/v1/x HTTP/1.1\nHost: HOST\nContent-Length: 5\n\nhello`;
+    const two =
+      `POST ${CHAT} HTTP/1.1\nHost: HOST\nContent-Type: application/json\nConnection: close\nContent-Length: `;
+    const host = new URL(url).host;
+    const answer = await raw(room, `${one.replace("HOST", host)}${two}${body.length}\n\n${body}`);
+    assertEquals(answer.match(/HTTP\/1.1 \d+/g), ["HTTP/1.1 400", "HTTP/1.1 200"]);
+  }),
+);
+
+Deno.test(
+  "the workspace comes from the path, else from the header, else it is the default",
+  withUpstream(async ({ service, rows }) => {
+    const post = (path: string, headers: Record<string, string>) =>
+      fetch(service.url + path, { method: "POST", headers: { ...JSON_TYPE, ...headers }, body: JSON.stringify(HELLO) })
+        .then((answer) => answer.text());
+    await post("/v1/chat/completions", {});
+    await post("/v1/chat/completions", { "x-workspace-id": "Blue" });
+    await post("/w/Green/v1/chat/completions", { "x-workspace-id": "blue" });
+    const counts = await Promise.all(["default", "blue", "green"].map(async (id) => (await rows(id)).length));
+    assertEquals(counts, [1, 1, 1]);
+  }),
+);
+
+Deno.test(
+  "FAULT 53: a body over the cap is 413, by its length and in chunks, and nothing is sent",
+  withUpstream(async (room) => {
+    const head = `POST ${CHAT} HTTP/1.1\nHost: HOST\nContent-Length: ${MOST_BODY_BYTES + 1}\n\n`;
+    assertStringIncludes(await raw(room, head), "HTTP/1.1 413");
+    const part = new Uint8Array(8 << 20);
+    let sent = 0;
+    const body = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        if (sent > MOST_BODY_BYTES) return controller.close();
+        sent += part.byteLength;
+        controller.enqueue(part);
+      },
+    });
+    const answer = await fetch(room.gateway("/files"), { method: "POST", body });
+    assertEquals(await code(answer), [413, "body_too_large"]);
+    await assertNothing(room);
+    // And the service is as well as before.
+    const good = { method: "POST", headers: JSON_TYPE, body: JSON.stringify(HELLO) };
+    assertEquals((await (await fetch(room.gateway("/chat/completions"), good)).json()).usage.total_tokens, 20);
+  }),
+);
+
+Deno.test(
+  "a foreign Origin, a foreign Host and dot segments come to nothing",
+  withUpstream(async (room) => {
+    const origin = { ...JSON_TYPE, origin: "https://evil.example" };
+    const init = { method: "POST", headers: origin, body: JSON.stringify(HELLO) };
+    assertEquals(await code(fetch(room.gateway("/chat/completions"), init)), [403, "foreign_origin"]);
+    const rebound = await raw(room, `GET /v1/models HTTP/1.1\nHost: evil.example\n\n`);
+    assertStringIncludes(rebound, "foreign_host");
+    for (const path of ["/v1/../api", "/v1/%2e%2e/api", "/w/acme/v1/a/./b", "/v1/a%2fb", "/v1/a\\b"]) {
+      assertStringIncludes(await raw(room, `GET ${path} HTTP/1.1\nHost: HOST\n\n`), "malformed_path");
+    }
+    await assertNothing(room);
+    await assertNothing(room, "default");
+  }),
+);
+
+Deno.test(
+  "malformed JSON is the provider's to refuse, and counts as the request that it is",
+  withUpstream(async ({ gateway, upstream, rows }) => {
+    upstream.reply((exchange) => exchange.json({ error: { message: "bad", code: "invalid_json" } }, 400));
+    for (const body of ['{"model":', "[]", "null", "\ud800", '{"stream":true,"stream_options":[1]}', "{}"]) {
+      const answer = await fetch(gateway("/chat/completions"), { method: "POST", headers: JSON_TYPE, body });
+      assertEquals(await code(answer), [400, "invalid_json"]);
+      assertEquals(upstream.entries.at(-1)!.body, new TextDecoder().decode(new TextEncoder().encode(body)));
+    }
+    assertEquals(
+      (await rows()).map(({ outcome, http_status }) => [outcome, http_status]),
+      Array(6).fill(["failed", 400]),
+    );
+  }),
+);
+
+Deno.test(
+  "HEAD, GET, DELETE, queries and repeated headers pass through as they are",
+  withUpstream(async ({ gateway, upstream, rows }) => {
+    upstream.reply((exchange) => {
+      exchange.response.setHeader("set-cookie", ["a=1", "b=2"]);
+      exchange.json({ data: [] }, 200, { "X-Spelled-So": "1", "content-length": "11" });
+    });
+    const head = await fetch(gateway("/models"), { method: "HEAD" });
+    assertEquals([head.status, head.headers.get("content-length"), await head.text()], [200, "11", ""]);
+    const list = await fetch(gateway("/models?limit=2&after=x%2Fy&limit=3"));
+    assertEquals([await list.json(), list.headers.getSetCookie()], [{ data: [] }, ["a=1", "b=2"]]);
+    await (await fetch(gateway("/files/file-1"), { method: "DELETE" })).text();
+    const headers = new Headers({ authorization: "Bearer sk-own" });
+    headers.append("openai-beta", "one");
+    headers.append("openai-beta", "two");
+    await (await fetch(gateway("/files"), { headers })).text();
+    const asked = upstream.entries.map(({ method, path }) => `${method} ${path}`);
+    const query = "/v1/models?limit=2&after=x%2Fy&limit=3";
+    assertEquals(asked, ["HEAD /v1/models", `GET ${query}`, "DELETE /v1/files/file-1", "GET /v1/files"]);
+    const { headers: got } = upstream.entries[3];
+    assertEquals([got["openai-beta"], got.authorization], ["one, two", "Bearer sk-own"]);
+    assertEquals((await rows()).map(({ endpoint, usage_source }) => [endpoint, usage_source]), [
+      ["models", "none"],
+      ["models", "none"],
+      ["files/file-1", "none"],
+      ["files", "none"],
+    ]);
+  }),
+);
+
+Deno.test(
+  "the head of an answer keeps its order, spelling and repeats; what is of the hop stays",
+  withUpstream(async (room) => {
+    room.upstream.reply((exchange) => {
+      exchange.response.sendDate = false;
+      exchange.entry.status = 203;
+      exchange.response.writeHead(
+        203,
+        "Fine",
+        [
+          ["X-Zed", "1"],
+          ["Set-Cookie", "a=1"],
+          ["x-Alpha", "caf\u00e9"],
+          ["Set-Cookie", "b=2"],
+          ["Keep-Alive", "timeout=99"],
+          ["Content-Type", "application/json"],
+          ["Content-Length", "2"],
+        ].flat(),
+      );
+      // Bytes, since a text would make the head UTF-8.
+      exchange.response.end(new TextEncoder().encode("{}"));
+    });
+    const answer = await raw(room, `GET /w/acme/v1/models HTTP/1.1\nHost: HOST\nConnection: close\n\n`);
+    const [head, body] = answer.split("\r\n\r\n");
+    const [status, ...lines] = head.split("\r\n");
+    assertEquals([status, body], ["HTTP/1.1 203 Fine", "{}"]);
+    const kept = lines.filter((line) => !/^(date|connection):/i.test(line));
+    assertEquals(kept, [
+      "X-Zed: 1",
+      "Set-Cookie: a=1",
+      "x-Alpha: caf\u00e9",
+      "Set-Cookie: b=2",
+      "Content-Type: application/json",
+      "Content-Length: 2",
+    ]);
+  }),
+);
+
+Deno.test(
+  "the service's own key goes to the upstream, and the caller's does not",
+  withUpstream(async ({ plain, upstream }) => {
+    await plain().chat.completions.create(HELLO);
+    assertEquals(upstream.entries[0].headers.authorization, "Bearer sk-of-the-service");
+  }, { upstream_key: "sk-of-the-service" }),
+);
