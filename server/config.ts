@@ -146,7 +146,7 @@ function assemble(values: Record<VariableName, unknown>): Config {
 /** A wrong value as a fault shows it. A key is never shown, also not a wrong one, nor what a URL may hide. */
 function shown(name: VariableName, text: string): string {
   if (name.endsWith("_KEY")) return "…";
-  const scheme = /^[a-z][a-z0-9+.-]*:(?=.*[@?])/is.exec(text)?.[0];
+  const scheme = /^[a-z][a-z0-9+.-]*:(?=.*[@?#])/is.exec(text)?.[0];
   return scheme ? `"${scheme}…"` : JSON.stringify(text.slice(0, 100));
 }
 

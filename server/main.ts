@@ -6,6 +6,7 @@ import { LedgerError } from "./ledger/ledger.ts";
 import { openLedger } from "./ledger/open.ts";
 import { log } from "./log.ts";
 import { type Service, startService } from "./service.ts";
+import { listenFault, StartFault } from "./start_fault.ts";
 import { systemClock } from "./system_clock.ts";
 import { VERSION } from "./version.ts";
 
@@ -18,7 +19,9 @@ if (Deno.args.includes("--help") || Deno.args.includes("-h")) {
 }
 
 async function run(): Promise<void> {
-  if (Deno.args.length > 0) throw new Fault(`Cannot start with ${Deno.args.join(" ")}: see --help for what there is`);
+  if (Deno.args.length > 0) {
+    throw new StartFault(`Cannot start with ${Deno.args.join(" ")}: see --help for what there is`);
+  }
   // An empty variable is one that is not set, for the file as well.
   const set = Object.entries(Deno.env.toObject()).filter(([, value]) => value.trim() !== "");
   const config = readConfig({ ...dotEnv(), ...Object.fromEntries(set) });
@@ -33,21 +36,8 @@ async function start(config: Config): Promise<Service> {
     return await startService({ config, ledger, clock: systemClock(), log });
   } catch (error) {
     await ledger.close();
-    throw cannotListen(error, config) ?? error;
+    throw listenFault(error, config) ?? error;
   }
-}
-
-const LISTEN_REMEDIES: Record<string, string> = {
-  EADDRINUSE: "it is taken. Set PORT to another",
-  EACCES: "not allowed. Set PORT above 1023",
-  EADDRNOTAVAIL: "this machine has no such address. Set HOST to 127.0.0.1",
-  ENOTFOUND: "this machine has no such address. Set HOST to 127.0.0.1",
-};
-
-/** What a system's refusal to listen means to whoever set host and port; `null` for another error. */
-function cannotListen(error: unknown, { host, port }: Config): Fault | null {
-  const remedy = LISTEN_REMEDIES[(error as { code?: string }).code ?? ""];
-  return remedy ? new Fault(`Cannot listen on ${host}:${port}: ${remedy}`) : null;
 }
 
 function banner({ url }: Service, { store, mode, limits, upstream_url }: Config): string {
@@ -71,15 +61,12 @@ function dotEnv(): Record<string, string | undefined> {
     return parseEnv(Deno.readTextFileSync(".env"));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return {};
-    throw new Fault(`Cannot read .env: ${error instanceof Error ? error.message : error}`);
+    throw new StartFault(`Cannot read .env: ${error instanceof Error ? error.message : error}`);
   }
 }
 
-/** A fault of the start that a person can mend. */
-class Fault extends Error {}
-
 function giveUp(error: unknown): never {
-  const known = error instanceof ConfigError || error instanceof LedgerError || error instanceof Fault;
+  const known = error instanceof ConfigError || error instanceof LedgerError || error instanceof StartFault;
   console.error(known ? error.message : error);
   Deno.exit(1);
 }

@@ -2,6 +2,7 @@
 import { connect, type Socket } from "node:net";
 import { WebSocket } from "ws";
 import { readConfig } from "../../server/config.ts";
+import type { Ledger } from "../../server/ledger/ledger.ts";
 import { openMemoryLedger } from "../../server/ledger/memory.ts";
 import { type Service, startService } from "../../server/service.ts";
 import type { ServerMessage } from "../../shared/events.ts";
@@ -11,19 +12,21 @@ import { ManualClock } from "../support/clock.ts";
 export interface Running extends AsyncDisposable {
   service: Service;
   clock: ManualClock;
+  ledger: Ledger;
   /** `127.0.0.1:PORT`. */
   host: string;
   port: number;
 }
 
-/** Starts it on a free port, with its ledger in memory. */
+/** Starts it on a free port, with a ledger in memory that outlives it. */
 export async function run(environment: Record<string, string> = {}): Promise<Running> {
   const clock = new ManualClock();
   // Nothing listens on port 1: what reaches for the provider is refused at once.
   const config = readConfig({ PORT: "0", OPENAI_BASE_URL: "http://127.0.0.1:1/v1", ...environment });
-  const service = await startService({ config, ledger: openMemoryLedger(), clock, log: () => {} });
+  const ledger = openMemoryLedger();
+  const service = await startService({ config, ledger, clock, log: () => {} });
   const { host, port } = new URL(service.url);
-  return { service, clock, host, port: Number(port), [Symbol.asyncDispose]: () => service.stop() };
+  return { service, clock, ledger, host, port: Number(port), [Symbol.asyncDispose]: () => service.stop() };
 }
 
 /** Resolves when `is` holds, looked at after each turn of the loop. */

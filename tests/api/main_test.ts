@@ -1,0 +1,162 @@
+import { createServer } from "node:net";
+import { serviceCommand } from "../../tools/lib/service.mjs";
+import { ROOT } from "../../tools/lib/setup.mjs";
+import manifest from "../../package.json" with { type: "json" };
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "../support/assert.ts";
+import { startService } from "../support/service.ts";
+import { withTempFolder } from "../support/temp.ts";
+import { type Exchange, startUpstream } from "../support/upstream.ts";
+
+interface Ended {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs the service until it ends by itself. */
+async function ended(env: Record<string, string>, args: string[] = [], cwd = ROOT): Promise<Ended> {
+  const set = { PATH: Deno.env.get("PATH")!, HOME: Deno.env.get("HOME")!, ...env };
+  const { command, args: all } = serviceCommand({ deno: Deno.execPath(), root: ROOT, env: set, args });
+  // The working directory is where `.env` is read.
+  const readable = all.map((arg) => arg.startsWith("--allow-read=") ? `${arg},${cwd}` : arg);
+  const run = new Deno.Command(command, { args: readable, cwd, env: set, clearEnv: true, stdin: "null" });
+  const { code, stdout, stderr } = await run.output();
+  return { code, stdout: new TextDecoder().decode(stdout), stderr: new TextDecoder().decode(stderr) };
+}
+
+/** One sentence, on standard error, and a code that is not 0. */
+function assertOneSentence({ code, stdout, stderr }: Ended, says: RegExp): void {
+  assertEquals([code, stdout], [1, ""], stderr);
+  assertMatch(stderr, says);
+  assertEquals(stderr.trimEnd().split("\n").length, 1, stderr);
+}
+
+Deno.test("--help lists the settings, --version the version, and neither starts anything", async () => {
+  const [help, version] = await Promise.all([
+    ended({ PORT: "bad" }, ["--help"]),
+    ended({ PORT: "bad" }, ["--version"]),
+  ]);
+  assertEquals([help.code, help.stderr], [0, ""]);
+  assertStringIncludes(help.stdout, "QUOTA_TIMEZONE");
+  assertEquals([version.code, version.stdout], [0, `${manifest.version}\n`]);
+});
+
+Deno.test("an argument that is none is said", async () => {
+  assertOneSentence(await ended({}, ["--prot", "80"]), /^Cannot start with --prot 80: see --help/);
+});
+
+Deno.test("a port that is taken is said, with the remedy", async () => {
+  const taken = createServer();
+  await new Promise<void>((resolve) => taken.listen(0, "127.0.0.1", resolve));
+  const { port } = taken.address() as { port: number };
+  try {
+    const end = await ended({ PORT: String(port), QUOTA_STORE: "memory:" });
+    assertOneSentence(end, new RegExp(`^Cannot listen on 127\\.0\\.0\\.1:${port}: it is taken\\. Set PORT to another`));
+  } finally {
+    await new Promise((resolve) => taken.close(resolve));
+  }
+});
+
+Deno.test("a data folder that cannot be written is said, with its path", async () => {
+  await withTempFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/file`, "");
+    const end = await ended({ PORT: "0", QUOTA_STORE: `sqlite:${folder}/file/below/quota.db` });
+    assertOneSentence(end, new RegExp(`^Cannot .*${folder}/file/below`));
+  });
+});
+
+Deno.test("bad settings are said all at once, without a key in them", async () => {
+  const { code, stdout, stderr } = await ended({
+    QUOTA_TIMEZONE: "Mars/Olympus",
+    PORT: "x",
+    QUOTA_ADMIN_RESET_KEY: "hunter2",
+  });
+  assertEquals([code, stdout], [1, ""]);
+  assertMatch(stderr, /^Cannot start: 3 settings are wrong\.\n/);
+  for (const name of ["QUOTA_TIMEZONE", "PORT", "QUOTA_ADMIN_RESET_KEY"]) assertStringIncludes(stderr, `- ${name}=`);
+  assert(!stderr.includes("hunter2"));
+});
+
+Deno.test(".env is read, the environment goes first, and what is set to nothing is not set", async () => {
+  await withTempFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/.env`, "PORT=bad-in-file\nexport QUOTA_MODE='bad in file' # why\nHOST=::bad\n");
+    const { stderr } = await ended({ QUOTA_MODE: "bad-in-environment", HOST: "" }, [], folder);
+    assertStringIncludes(stderr, 'PORT="bad-in-file"');
+    assertStringIncludes(stderr, 'QUOTA_MODE="bad-in-environment"');
+    assertStringIncludes(stderr, 'HOST="::bad"');
+  });
+});
+
+Deno.test("an .env that cannot be read is said", async () => {
+  await withTempFolder(async (folder) => {
+    await Deno.mkdir(`${folder}/.env`);
+    assertOneSentence(await ended({}, [], folder), /^Cannot read \.env: /);
+  });
+});
+
+const chat = (url: string) =>
+  fetch(`${url}/chat/completions`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ model: "gpt-5.4", stream: true, messages: [{ role: "user", content: "hello" }] }),
+  });
+const statusOf = async (url: string) => await (await fetch(`${url}/api/quota/status?workspace_id=acme`)).json();
+
+/** An answer whose first words have been sent, and whose end is the test's. */
+async function underWay(
+  upstream: Awaited<ReturnType<typeof startUpstream>>,
+  url: string,
+): Promise<[Exchange, Response]> {
+  const taken = upstream.take();
+  const answering = chat(url);
+  const exchange = await taken;
+  exchange.startStream();
+  await exchange.event({ choices: [{ index: 0, delta: { content: "Hel" } }] });
+  return [exchange, await answering];
+}
+
+Deno.test("FAULT 2: SIGTERM lets a call under way end, keeps its row, and exits with 0", async () => {
+  const upstream = await startUpstream();
+  const service = await startService({ upstream: upstream.url });
+  try {
+    const [exchange, answer] = await underWay(upstream, service.gateway("acme"));
+    const stopped = service.stop("SIGTERM");
+    const refused = () => fetch(service.url).then(async (late) => (await late.body?.cancel(), false), () => true);
+    while (!await refused());
+    const usage = { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 };
+    await exchange.event({ choices: [{ index: 0, delta: {}, finish_reason: "stop" }] });
+    await exchange.event({ choices: [], usage });
+    await exchange.event("[DONE]");
+    exchange.end();
+    assertStringIncludes(await answer.text(), "[DONE]");
+    assertEquals(await stopped, 0);
+    await service.start();
+    const { usage: kept } = await statusOf(service.url);
+    assertEquals([kept.calls, kept.total_tokens], [1, 15]);
+  } finally {
+    await service.close();
+    await upstream.close();
+  }
+});
+
+Deno.test("FAULT 1: after kill -9 the same numbers are shown", async () => {
+  const upstream = await startUpstream();
+  const service = await startService({ upstream: upstream.url });
+  try {
+    for (let call = 0; call < 5; call++) await (await chat(service.gateway("acme"))).text();
+    // An answer to `usage` waits for the ledger, so what it says was acknowledged.
+    await (await fetch(`${service.url}/api/quota/usage?workspace_id=acme`)).body?.cancel();
+    const before = await statusOf(service.url);
+    assertEquals(await service.stop("SIGKILL"), 137);
+    await service.start();
+    const after = await statusOf(service.url);
+    assertEquals(after.usage, before.usage);
+    for (const name of ["requests_per_minute", "requests_per_day", "tokens_per_minute"]) {
+      assertEquals(after.stats[name].current, before.stats[name].current, name);
+    }
+    assertEquals(after.stats.requests_per_minute.current, 5);
+  } finally {
+    await service.close();
+    await upstream.close();
+  }
+});
