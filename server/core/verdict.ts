@@ -117,7 +117,11 @@ function closeAtProvider(situation: Situation): Verdict | null {
   return null;
 }
 
-function reported({ now_ms, warning_ratio }: Situation, pool: ProviderPool, unit: "requests" | "tokens"): Verdict | null {
+function reported(
+  { now_ms, warning_ratio }: Situation,
+  pool: ProviderPool,
+  unit: "requests" | "tokens",
+): Verdict | null {
   const limit = pool[unit];
   if (!limit || limit.remaining > limit.limit * (1 - warning_ratio)) return null;
   // Past its own reset an observation says nothing any more.
