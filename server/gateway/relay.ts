@@ -1,7 +1,7 @@
 /** Carries one exchange: the upstream's bytes go to the caller as they come, a copy of each reference to the attempt. */
 import { Buffer } from "node:buffer";
 import type { ClientRequest, IncomingMessage, ServerResponse } from "node:http";
-import type { Attempt } from "../openai/attempt.ts";
+import { type Attempt, NO_RETRY } from "../openai/attempt.ts";
 import { HiddenUsage } from "../openai/hidden_usage.ts";
 import { BodyCopy } from "./body_copy.ts";
 import { readable } from "./decompressed.ts";
@@ -31,19 +31,11 @@ export interface Relay {
  */
 export function relay(upstream: Upstream, { exchange, response, attempt, hides_usage, silence_ms }: Relay): void {
   if (response.destroyed) return attempt.unsent(null);
-  const sent = upstream.send(exchange, (answer) => {
-    try {
-      carry(answer, response, attempt, hides_usage);
-    } catch {
-      // A head that Node's client reads and its server will not write.
-      attempt.broke("malformed_answer");
-      sent.destroy();
-      broken(response, "The upstream's answer has a head that cannot be passed on");
-    }
-  });
+  const sent = upstream.send(exchange, (answer) => carry(answer, response, attempt, hides_usage));
   let silent = false;
   sent.setTimeout(silence_ms, () => {
     silent = true;
+    attempt.broke("timeout");
     sent.destroy();
   });
   sent.on("error", (error: Error & { code?: string }) => fail(error, silent ? silence_ms : null, response, attempt));
@@ -61,7 +53,7 @@ function carryStream(answer: IncomingMessage, response: ServerResponse, attempt:
   // Compressed although we asked for none: it passes as it is, and cannot be read on the way.
   const compressed = answer.headers["content-encoding"] !== undefined;
   const hidden = hides_usage && !compressed ? new HiddenUsage() : null;
-  response.writeHead(answer.statusCode!, answer.statusMessage, callerHeaders(answer.rawHeaders, hidden !== null));
+  if (!begin(answer, response, attempt, callerHeaders(answer.rawHeaders, hidden !== null))) return;
   response.flushHeaders();
   const pass = passing(answer, response);
   answer.on("data", (chunk: Buffer) => {
@@ -84,23 +76,42 @@ function carryWhole(answer: IncomingMessage, response: ServerResponse, attempt: 
   const copy = new BodyCopy();
   // Text is held to go out in one piece with its head; what is large, or no text, flows as it comes.
   let flowing = !isText;
-  response.writeHead(answer.statusCode!, answer.statusMessage, callerHeaders(answer.rawHeaders));
+  const headers = callerHeaders(answer.rawHeaders);
+  if (flowing && !begin(answer, response, attempt, headers)) return;
   const pass = passing(answer, response);
   answer.on("data", (part: Buffer) => {
     if (isText) copy.add(part);
     if (flowing) pass(part);
-    else if (copy.isLarge) {
+    else if (copy.isLarge && begin(answer, response, attempt, headers)) {
       flowing = true;
       copy.parts.forEach(pass);
     }
   });
   answer.on("end", () => {
-    if (!isText) attempt.body("");
-    else if (flowing) attempt.largeBody(copy.tail());
-    else attempt.body(readable(copy.whole(), answer.headers["content-encoding"]));
-    response.end(flowing ? undefined : copy.whole());
+    if (flowing) {
+      if (isText) attempt.largeBody(copy.tail());
+      else attempt.body("");
+      return void response.end();
+    }
+    const body = copy.whole();
+    attempt.body(readable(body, answer.headers["content-encoding"]));
+    if (attempt.isFinal && answer.headers[NO_RETRY] === undefined) headers.push(NO_RETRY, "false");
+    if (begin(answer, response, attempt, headers)) response.end(body);
   });
   onBreak(answer, response, attempt);
+}
+
+/** Writes the answer's head; `false` for one that Node's client reads and its server will not write: then all is over. */
+function begin(answer: IncomingMessage, response: ServerResponse, attempt: Attempt, headers: string[]): boolean {
+  try {
+    response.writeHead(answer.statusCode!, answer.statusMessage, headers);
+    return true;
+  } catch {
+    attempt.broke("malformed_answer");
+    answer.destroy();
+    broken(response, "The upstream's answer has a head that cannot be passed on");
+    return false;
+  }
 }
 
 /** Writes to the caller at his pace. */
@@ -122,7 +133,8 @@ function onBreak(answer: IncomingMessage, response: ServerResponse, attempt: Att
   const broke = () => {
     if (answer.complete) return;
     attempt.broke("connection_lost");
-    response.destroy();
+    if (response.headersSent) response.destroy();
+    else broken(response, "The upstream closed the connection in the middle of its answer");
   };
   answer.on("aborted", broke);
   answer.on("error", broke);
@@ -137,7 +149,7 @@ function fail(
 ): void {
   const unsent = error.code !== undefined && UNSENT.has(error.code);
   if (unsent) attempt.unsent(error.code!);
-  else attempt.broke(silent_ms !== null ? "timeout" : "connection_lost");
+  else attempt.broke("connection_lost");
   const code = error.code ?? error.message;
   if (unsent) return broken(response, `Cannot reach the upstream: ${code}. Check OPENAI_BASE_URL`);
   if (silent_ms === null) return broken(response, `The upstream closed the connection without an answer: ${code}`);

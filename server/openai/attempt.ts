@@ -2,12 +2,15 @@
 import type { AttemptOutcome } from "../../shared/api.ts";
 import { noTokens, type TokenUsage, type UsageSource } from "../../shared/usage.ts";
 import { endsBackground, noteBackground } from "./background_responses.ts";
-import { type ProviderError, providerError } from "./error_class.ts";
+import { errorClass, type ProviderError, providerError } from "./error_class.ts";
 import { limitHeaders } from "./rate_limit_headers.ts";
 import type { AttemptPlan, AttemptResult, Permit } from "./recorder.ts";
 import { streamFacts } from "./stream_facts.ts";
 import { StreamText } from "./stream_text.ts";
 import { bodyFacts, usageAtEnd } from "./usage_parser.ts";
+
+/** Header by which a response forbids the SDK to try again. */
+export const NO_RETRY = "x-should-retry";
 
 export class Attempt {
   readonly #plan: AttemptPlan;
@@ -21,6 +24,7 @@ export class Attempt {
   #firstByteAt: number | null = null;
   #stream: StreamText | null = null;
   #settled = false;
+  #isFinal = false;
 
   /**
    * @param now milliseconds of any clock that does not stand: only differences are used.
@@ -32,6 +36,14 @@ export class Attempt {
     this.#now = now;
     this.#reads = method !== "POST";
     this.#sentAt = now();
+  }
+
+  /**
+   * The account has no quota left: to try again is in vain, and each try counts. The SDK does so all the same, unless it is
+   * told by {@link NO_RETRY}.
+   */
+  get isFinal(): boolean {
+    return this.#isFinal;
   }
 
   /** The response's head has come. */
@@ -115,6 +127,7 @@ export class Attempt {
   }
 
   #failed(error: ProviderError | null): void {
+    this.#isFinal = error !== null && errorClass(this.#status!, error) === "quota_exceeded";
     this.#settle("failed", error, noTokens(), "none");
   }
 

@@ -1,11 +1,12 @@
 /** A `fetch` that counts: hand it to any OpenAI client and every attempt is reserved, watched and settled. */
-import { Attempt } from "./attempt.ts";
+import { Attempt, NO_RETRY } from "./attempt.ts";
 import { neverSent } from "./never_sent.ts";
 import { readFailed } from "./read_failed.ts";
 import { type AttemptPlan, isRefusal, type Permit, type Recorder, type Refusal } from "./recorder.ts";
 import { refusalParts } from "./refusal_response.ts";
 import { type RequestFacts, requestFacts } from "./request_facts.ts";
 import { tapResponse } from "./tapped_response.ts";
+import { textUpTo } from "./text_up_to.ts";
 
 export interface TrackedFetchOptions {
   recorder: Recorder;
@@ -25,6 +26,9 @@ const UNTRACKED = Symbol("untracked fetch");
 
 /** On a request that is counted already: between two tracked fetches there may be somebody else's. */
 const COUNTED = Symbol("counted");
+
+/** Read of an error's body: a few bytes may unpack into very many. */
+const MOST_ERROR_BYTES = 1 << 20;
 
 type Init = RequestInit & { [COUNTED]?: true };
 
@@ -109,13 +113,15 @@ async function exchange(
 async function errorResponse(response: Response, attempt: Attempt): Promise<Response> {
   let text: string;
   try {
-    text = await response.text();
+    text = await textUpTo(response, MOST_ERROR_BYTES);
   } catch (error) {
     attempt.unread();
     throw error;
   }
   attempt.body(text);
-  const { status, statusText, headers } = response;
+  const { status, statusText } = response;
+  const headers = new Headers(response.headers);
+  if (attempt.isFinal && !headers.has(NO_RETRY)) headers.set(NO_RETRY, "false");
   const copy = new Response(text, { status, statusText, headers });
   Object.defineProperty(copy, "url", { value: response.url });
   return copy;

@@ -68,7 +68,9 @@ export function checkedOptions(options: unknown, names = Object.keys(OPTIONS) as
   const faults = Object.entries(options).flatMap(([name, value]) => {
     const schema = Object.hasOwn(properties, name) ? properties[name] : undefined;
     if (!schema) return [`"${name}" is unknown; known are ${names.join(", ")}`];
-    return fits(value, schema) ? [] : [`"${name}" takes ${schema.type === "array" ? "a list of texts" : "a text"}`];
+    return fits(value, schema)
+      ? []
+      : [`"${name}" takes ${schema.type === "array" ? "a list of texts, each once" : "a text"}`];
   });
   if (faults.length > 0) throw new TypeError(`Cannot set up the lint rules: ${faults.join("; ")}`);
   return options;
