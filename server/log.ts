@@ -3,6 +3,7 @@ export type Log = (event: string, fields?: Record<string, unknown>) => void;
 
 const encoder = new TextEncoder();
 
+/** The log on standard error. */
 export const log: Log = (event, fields = {}) => {
   const line = JSON.stringify({ time: new Date().toISOString(), event, ...fields });
   try {

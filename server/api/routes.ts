@@ -9,6 +9,7 @@ import { reset } from "./routes/reset.ts";
 import { status } from "./routes/status.ts";
 import { usage } from "./routes/usage.ts";
 
+/** The routes; what is not here is not served. */
 export const ROUTES: readonly Route[] = [
   status,
   usage,

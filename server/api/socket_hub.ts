@@ -25,11 +25,13 @@ export const HEARTBEAT_MS = 15_000;
 /** Time to answer a goodbye. */
 const GOODBYE_MS = 1000;
 
+/** Whose changes it sends, and by which clock it looks for signs of life. */
 export interface SocketHubOptions {
   tracker: Tracker;
   clock: Clock;
 }
 
+/** Every open socket, by the workspace that it watches. */
 export class SocketHub {
   readonly #tracker: Tracker;
   readonly #clock: Clock;

@@ -12,6 +12,7 @@ const MOST_MISSED = 2;
 const PING = Buffer.from('{"type":"ping"}');
 const PONG = Buffer.from('{"type":"pong"}');
 
+/** The sending end of one socket. */
 export class Subscriber {
   readonly #socket: WebSocket;
   #missed = 0;

@@ -7,6 +7,7 @@ import type { Hono } from "hono";
 import { problem, type ProblemCode } from "../../shared/problem.ts";
 import { isForGateway, reject, type Rejection } from "./admission.ts";
 
+/** What is behind the door. */
 export interface FrontDoorOptions {
   /** The REST API and the pages. */
   app: Hono;

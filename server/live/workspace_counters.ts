@@ -22,6 +22,7 @@ export interface WindowCounts {
   held_tokens: number;
 }
 
+/** Counters of both windows, and the holds in them. */
 export class WorkspaceCounters {
   readonly #rings: MinuteRings;
   readonly #slot: number;

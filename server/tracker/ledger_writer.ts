@@ -20,6 +20,7 @@ interface Waiting {
   done: Done;
 }
 
+/** The tracker's way into the ledger. Nothing that it is given rejects. */
 export class LedgerWriter {
   readonly #ledger: Ledger;
   readonly #watch: WriterWatch;

@@ -31,6 +31,7 @@ const ACTION: Record<Fix, string> = {
   service: "Ask whoever runs the service to look at its log.",
 };
 
+/** What one workspace's people were told. */
 export class Notices {
   /** When each kind may be told again, in epoch milliseconds. */
   readonly #quietUntil = new Map<string, number>();

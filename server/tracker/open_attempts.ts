@@ -6,12 +6,14 @@ import type { Workspace } from "./workspace.ts";
 /** An attempt that nobody settles for this long is taken as sent, with unknown usage. */
 export const LEASE_MS = 15 * 60_000;
 
+/** An attempt that was let through and has not ended. */
 export interface OpenAttempt {
   plan: AttemptPlan;
   hold: Hold;
   workspace: Workspace;
 }
 
+/** All of them, of every workspace, by id. */
 export class OpenAttempts {
   readonly #byId = new Map<string, OpenAttempt>();
 

@@ -24,6 +24,7 @@ const FAILURES_TO_SAY = 3;
 /** What is learnt from. */
 type Told = Pick<AttemptResult, "outcome" | "http_status" | "error_code" | "error_message" | "limit_headers" | "model">;
 
+/** One workspace's memory of the provider. */
 export class ProviderMemory {
   #pools = new Map<string, ProviderPool>();
   #latch: Latch | null = null;

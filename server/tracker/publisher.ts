@@ -4,8 +4,10 @@ import type { Clock } from "../core/clock.ts";
 /** Shortest time between two rounds. Latest wins, so what changes faster is told once. */
 const FRAME_MS = 16;
 
+/** Told of a workspace that has changed; it asks for the status itself. */
 export type ChangeListener = (workspace_id: string) => void;
 
+/** Gathers changes and tells them by the frame. */
 export class Publisher {
   readonly #clock: Clock;
   readonly #listeners = new Set<ChangeListener>();

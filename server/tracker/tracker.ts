@@ -21,6 +21,7 @@ import { reset } from "./reset.ts";
 import type { Workspace } from "./workspace.ts";
 import { MOST_WORKSPACES, Workspaces } from "./workspaces.ts";
 
+/** What it counts with and by which rules. */
 export interface TrackerOptions {
   clock: Clock;
   ledger: Ledger;
@@ -38,6 +39,7 @@ export type Told = Pick<AttemptResult, "limit_headers" | "error_message">;
 
 const NOTHING_TOLD: Told = { limit_headers: {}, error_message: null };
 
+/** Counts, decides and tells. In process it is the {@link Recorder} itself; a client elsewhere reaches it over HTTP. */
 export class Tracker implements Recorder {
   readonly #clock: Clock;
   /** `null` where nothing is refused. */

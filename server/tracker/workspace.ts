@@ -19,6 +19,7 @@ export interface WorkspaceRules {
   dayOf: (now_ms: number) => CalendarDay;
 }
 
+/** One workspace: its counters, its provider's word, and the status that follows from both. */
 export class Workspace {
   readonly id: string;
   readonly counters: WorkspaceCounters;

@@ -7,6 +7,7 @@ import { Workspace, type WorkspaceRules } from "./workspace.ts";
 /** Workspaces that may be invented by use. */
 export const MOST_WORKSPACES = 10_000;
 
+/** Workspaces by id, sharing one set of rings. */
 export class Workspaces {
   readonly #rules: WorkspaceRules;
   readonly #rings = new MinuteRings();

@@ -1,3 +1,4 @@
+import { HEARTBEAT_MS } from "../../server/api/socket_hub.ts";
 import { StatusBody } from "../../shared/quota.ts";
 import { QuotaUpdate } from "../../shared/events.ts";
 import { PROBLEM_STATUS, type ProblemCode } from "../../shared/problem.ts";
@@ -94,7 +95,7 @@ Deno.test("a ping is answered, and ours is sent", async () => {
   await watcher.told(1);
   watcher.socket.send('{"type":"ping"}');
   await watcher.told(2);
-  running.clock.advance(15_000);
+  running.clock.advance(HEARTBEAT_MS);
   await watcher.told(3);
   watcher.socket.send('{"type":"pong"}');
   assertEquals(watcher.messages.slice(1), [{ type: "pong" }, { type: "ping" }]);
@@ -109,6 +110,22 @@ for (const origin of ["chrome-extension://abcdefghijklmnop", "moz-extension://0a
     await watcher.close();
   });
 }
+
+Deno.test("who answers only the protocol's ping, as every browser does by itself, stays", async () => {
+  await using running = await run();
+  const watcher = new Watcher(running);
+  await watcher.told(1);
+  let pings = 0;
+  watcher.socket.on("ping", () => pings++);
+  for (let beat = 1; beat <= 6; beat++) {
+    running.clock.advance(HEARTBEAT_MS);
+    await until(() => pings === beat, "a ping");
+    // A question and its answer: by then the pong, which was sent before, has come.
+    await fetch(`http://${running.host}/healthz`).then((answer) => answer.body?.cancel());
+  }
+  assertEquals(watcher.closed, null);
+  await watcher.close();
+});
 
 Deno.test("no subprotocol is echoed: there may be a secret in it", async () => {
   await using running = await run();
