@@ -29,19 +29,21 @@ function compiled(pattern: string): RegExp {
   const before = cache.get(pattern);
   if (before) return before;
   const whole = /^(?:\/|[a-z]:)/i.test(pattern);
-  const body = pattern.replaceAll("\\", "/").replace(/^\.\//, "").split(/(\*\*\/|\*+|\?|\{[^{}]*\})/).map(part).join(
-    "",
-  );
+  const body = translated(pattern.replaceAll("\\", "/").replace(/^\.\//, ""));
   const regexp = new RegExp(`${whole ? "^" : "(?:^|/)"}${body}$`);
   cache.set(pattern, regexp);
   return regexp;
 }
 
+function translated(pattern: string): string {
+  return pattern.split(/((?:\*\*\/)+|\*+|\?|\{[^{}]*\})/).map(part).join("");
+}
+
 function part(text: string): string {
-  if (text === "**/") return "(?:[^/]+/)*";
+  if (/^\*\*\//.test(text)) return "(?:[^/]+/)*";
   if (text === "*") return "[^/]*";
   if (/^\*\*/.test(text)) return ".*";
   if (text === "?") return "[^/]";
-  if (/^\{.*\}$/s.test(text)) return `(?:${text.slice(1, -1).split(",").map(part).join("|")})`;
+  if (/^\{.*\}$/s.test(text)) return `(?:${text.slice(1, -1).split(",").map(translated).join("|")})`;
   return text.replace(ESCAPED, "\\$&");
 }

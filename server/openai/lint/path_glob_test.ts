@@ -51,7 +51,7 @@ Deno.test("a path covers itself, whatever is in its names", () => {
 });
 
 Deno.test("any pattern is a pattern", () => {
-  fc.assert(fc.property(fc.string({ unit: "binary" }), fc.string(), (pattern, path) => {
+  fc.assert(fc.property(fc.string(), fc.string(), (pattern, path) => {
     covers([pattern], path);
   }));
 });

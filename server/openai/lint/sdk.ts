@@ -43,8 +43,7 @@ const HARMLESS_PATHS = [
   /^(?:core\/)?(?:api-promise|error|pagination|resource|streaming|uploads)$/,
   /^(?:helpers|lib|shims)\/./,
   /^resources(?:$|\/(?!(?:.*\/)?(?:ws|websocket)(?:-[a-z]+)?$))/,
-  /^auth(?:$|\/)/,
-  /^(?:version|package\.json)$/,
+  /^(?:auth|version|package\.json)$/,
 ];
 
 /**
