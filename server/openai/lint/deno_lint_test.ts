@@ -9,13 +9,10 @@ const OWN = `import { denoPlugin } from "${PLUGIN}"; export default denoPlugin({
 const SOURCE =
   'import OpenAI from "npm:openai";\nexport const a = [OpenAI, fetch("https://api.openai.com/v1/models")];\n';
 
-const IGNORED = `// deno-lint-ignore quota-gauge/no-untracked-openai\n${SOURCE}`;
-
 Deno.test("deno lint, with the plugin as it is", async () => {
-  assertEquals(await lint({ "a.ts": SOURCE, "b.ts": IGNORED }, PLUGIN), [
+  assertEquals(await lint({ "a.ts": SOURCE, "b.ts": "export {};\n" }, PLUGIN), [
     "a.ts:1 quota-gauge/no-untracked-openai",
     "a.ts:2 quota-gauge/no-raw-openai-fetch",
-    "b.ts:3 quota-gauge/no-raw-openai-fetch",
   ]);
 });
 
