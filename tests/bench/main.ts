@@ -30,10 +30,12 @@ async function run(): Promise<void> {
   if (load() > QUIET) {
     console.log(`The machine is at work (load average ${load().toFixed(1)}): do not trust what follows.\n`);
   }
+  console.log(`${describeMachine()}; load by ${GENERATOR}.\n`);
   const sections: string[] = [];
   for (const id of options.lines) {
     const before = load();
     const { title, run } = LINES[id];
+    console.log(`${id.toUpperCase()} runs…\n`);
     const text = section(`${id.toUpperCase()}: ${title}`, await run(options), before);
     console.log(text);
     sections.push(text);

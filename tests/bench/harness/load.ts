@@ -5,7 +5,7 @@ import { BUN, PROGRAMS } from "./programs.ts";
 
 export interface Load {
   url: string;
-  /** JSON to be posted. */
+  /** JSON to be posted; empty for a GET. */
   body: string;
   /** Requests under way at any moment, each on a connection of its own that is kept. */
   connections: number;

@@ -33,10 +33,13 @@ const body = Bun.env.BENCH_BODY ?? "";
 const latin1 = new TextDecoder("latin1");
 const extra = (Bun.env.BENCH_HEADERS ?? "").replace(/([\w-]+)=([^;]+);?/g, "$1: $2\r\n");
 const request = new TextEncoder().encode(
-  `POST ${pathname} HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/json\r\nauthorization: Bearer sk-bench\r\n${extra}` +
+  `${
+    body ? "POST" : "GET"
+  } ${pathname} HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/json\r\nauthorization: Bearer sk-bench\r\n${extra}` +
     `content-length: ${new TextEncoder().encode(body).length}\r\n\r\n${body}`,
 );
 const times: number[] = [];
+const BLANK_LINE = "\r\n\r\n";
 const LAST_CHUNK = "0\r\n\r\n";
 let errors = 0;
 let running = true;
@@ -48,21 +51,26 @@ function send(socket: RawSocket): void {
 
 function hear(socket: RawSocket, bytes: Uint8Array): void {
   const exchange = socket.data;
-  if (exchange.head === "") return begin(socket, latin1.decode(bytes));
+  if (!exchange.head.endsWith(BLANK_LINE)) return begin(socket, exchange.head + latin1.decode(bytes));
   if (exchange.left !== null) exchange.left -= bytes.length;
   else exchange.tail = (exchange.tail + latin1.decode(bytes.subarray(-5))).slice(-5);
-  if (exchange.left === null ? exchange.tail === LAST_CHUNK : exchange.left <= 0) finish(socket);
+  finishIfEnded(socket);
 }
 
-/** Heads are short, so each comes in one piece. */
 function begin(socket: RawSocket, text: string): void {
-  const end = text.indexOf("\r\n\r\n") + 4;
   const exchange = socket.data;
+  const end = text.indexOf(BLANK_LINE) + BLANK_LINE.length;
+  if (end < BLANK_LINE.length) return void (exchange.head = text);
   exchange.head = text.slice(0, end);
   const length = /\ncontent-length: *(\d+)/i.exec(exchange.head);
   exchange.left = length ? Number(length[1]) - (text.length - end) : null;
   exchange.tail = text.slice(end).slice(-5);
-  if (exchange.left === null ? exchange.tail === LAST_CHUNK : exchange.left <= 0) finish(socket);
+  finishIfEnded(socket);
+}
+
+function finishIfEnded(socket: RawSocket): void {
+  const { left, tail } = socket.data;
+  if (left === null ? tail === LAST_CHUNK : left <= 0) finish(socket);
 }
 
 function finish(socket: RawSocket): void {

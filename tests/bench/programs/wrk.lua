@@ -1,7 +1,10 @@
--- Posts what BENCH_BODY holds and tells the outcome as one line of JSON.
-wrk.method = "POST"
-wrk.body = os.getenv("BENCH_BODY")
-wrk.headers["content-type"] = "application/json"
+-- Posts what BENCH_BODY holds, or gets when that is nothing, and tells the outcome as one line of JSON.
+local body = os.getenv("BENCH_BODY")
+if body ~= "" then
+  wrk.method = "POST"
+  wrk.body = body
+  wrk.headers["content-type"] = "application/json"
+end
 wrk.headers["authorization"] = "Bearer sk-bench"
 local extra = os.getenv("BENCH_HEADERS")
 if extra then
