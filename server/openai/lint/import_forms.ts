@@ -72,7 +72,7 @@ function namesTaken(call: Syntax, ready: boolean): string[] {
   const loaded = ready ? outermost(call) : awaited(call);
   const user = loaded && child(loaded, "parent");
   if (!user) return ["*"];
-  if (user.type === "MemberExpression" && child(user, "object") === loaded) return [keyOf(user, "property") ?? "*"];
+  if (user.type === "MemberExpression") return [keyOf(user, "property") ?? "*"];
   const pattern = child(user, "id") ?? child(user, "left");
   return pattern?.type === "ObjectPattern" ? keysOf(pattern) : ["*"];
 }

@@ -76,6 +76,8 @@ const INVALID: Record<"ts" | "js", Invalid[]> = {
     ['let OpenAI; ({ OpenAI } = require("openai"));', 'require of "openai" (OpenAI) '],
     ['const Client = require("openai").default;', 'require of "openai" (default) '],
     ['const Client = require("openai")["OpenAI"];', 'require of "openai" (OpenAI) '],
+    ['cache[require("openai")];', 'require of "openai" gives '],
+    ['cache[require("openai")];', 'require of "openai" gives '],
     ['const Client = require("openai")[name];', 'require of "openai" gives '],
     ["define(function (require) { require('openai'); });", 'require of "openai" gives '],
     [
@@ -149,7 +151,7 @@ const VALID: Record<"ts" | "js", Valid[]> = {
     ['// import OpenAI from "openai";\n/* require("openai") */'],
     ['const text = \'import OpenAI from "openai"\'; console.log("openai", `openai`);'],
     ['import.meta.resolve("openai"); require.resolve("openai"); mock("openai"); t.require("openai");'],
-    ["import(name); require(name); require(); import(`openai-${name}`);"],
+    ["import(name); require(name); require(); import(`openai-${name}`); import('openai' + name);"],
     ['let sdk = "openai"; await import(sdk);'],
     ['function require(name) {} require("openai");'],
     ['import { require } from "./load.js"; require("openai");'],
