@@ -48,9 +48,10 @@ export function upstreamHeaders(
  */
 export function callerHeaders(raw_headers: readonly string[], shortened = false): string[] {
   const passed: string[] = [];
+  const named = namedByConnection(raw_headers);
   for (let at = 0; at < raw_headers.length; at += 2) {
     const name = raw_headers[at].toLowerCase();
-    if (HOP.has(name) || (shortened && name === "content-length")) continue;
+    if (HOP.has(name) || named?.includes(name) || (shortened && name === "content-length")) continue;
     passed.push(raw_headers[at], raw_headers[at + 1]);
   }
   return passed;
@@ -65,3 +66,13 @@ const HOP = new Set([
   "transfer-encoding",
   "upgrade",
 ]);
+
+/** Headers that the other side names as of this hop alone; `null` for the usual "keep-alive" and "close". */
+function namedByConnection(raw_headers: readonly string[]): string[] | null {
+  for (let at = 0; at < raw_headers.length; at += 2) {
+    if (raw_headers[at].length !== 10 || raw_headers[at].toLowerCase() !== "connection") continue;
+    const value = raw_headers[at + 1].toLowerCase();
+    return value === "keep-alive" || value === "close" ? null : value.split(/\s*,\s*/);
+  }
+  return null;
+}

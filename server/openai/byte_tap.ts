@@ -45,12 +45,16 @@ export class StreamTap implements ByteTap {
 /** JSON past this is not collected: a small body may unpack into a very large one. */
 const MOST_COLLECTED_BYTES = 8 << 20;
 
+/** Kept of the end of what is larger: usage is there. */
+const TAIL_BYTES = 64 << 10;
+
 /** Any other body, read in pieces. What is no JSON tells nothing. */
 export class BodyTap implements ByteTap {
   readonly #attempt: Attempt | null;
   readonly #collects: boolean;
   #parts: Uint8Array[] = [];
   #bytes = 0;
+  #kept = 0;
 
   constructor(attempt: Attempt | null, isJson: boolean) {
     this.#attempt = attempt;
@@ -59,9 +63,10 @@ export class BodyTap implements ByteTap {
 
   pass(chunk: Uint8Array): Uint8Array {
     if (!this.#collects) return chunk;
-    this.#bytes += chunk.byteLength;
-    if (this.#bytes > MOST_COLLECTED_BYTES) this.#parts = this.#parts.slice(-1);
     this.#parts.push(chunk);
+    this.#bytes += chunk.byteLength;
+    this.#kept += chunk.byteLength;
+    if (this.#bytes > MOST_COLLECTED_BYTES) this.#trim();
     return chunk;
   }
 
@@ -71,6 +76,10 @@ export class BodyTap implements ByteTap {
     if (this.#bytes > MOST_COLLECTED_BYTES) this.#attempt?.largeBody(text);
     else this.#attempt?.body(text);
     return NOTHING;
+  }
+
+  #trim(): void {
+    while (this.#kept - this.#parts[0].byteLength > TAIL_BYTES) this.#kept -= this.#parts.shift()!.byteLength;
   }
 
   left(): void {

@@ -14,26 +14,34 @@ export class HiddenUsage {
   /** The beginning of an event whose end has not come, in the parts in which it came. */
   #held: Uint8Array[] = [];
   #heldBytes = 0;
-  /** A hidden event ended in CR: the LF that may come next is still its own. */
-  #drops_lf = false;
+  /** The last whole event ended in CR: the LF that may come next is still its own, and shares its fate. */
+  #endedInCr: "shown" | "hidden" | null = null;
   #hides = true;
 
   /** What may be passed on of the stream so far. */
   push(chunk: Uint8Array): Uint8Array {
     if (!this.#hides || chunk.byteLength === 0) return chunk;
-    const bytes = this.#drops_lf && chunk[0] === LF ? chunk.subarray(1) : chunk;
-    this.#drops_lf = false;
+    const ended = this.#endedInCr;
+    if (ended === null) return this.#pass(chunk);
+    this.#endedInCr = null;
+    if (chunk[0] !== LF) return this.#pass(chunk);
+    const passed = this.#pass(chunk.subarray(1));
+    return ended === "hidden" ? passed : joined(chunk.subarray(0, 1), passed);
+  }
+
+  /** What is left when the stream ends: an unfinished event, passed as it is. */
+  end(): Uint8Array {
+    return this.#heldBytes === 0 ? NOTHING : this.#withoutUsage(joined(...this.#release()));
+  }
+
+  /** Passes the whole events, and holds the one that is not. */
+  #pass(bytes: Uint8Array): Uint8Array {
     const end = this.#heldBytes === 0 ? lastBoundary(bytes) : this.#lastBoundary(bytes);
     if (end <= 0) return this.#hold(bytes);
     const whole = end === bytes.byteLength ? bytes : bytes.subarray(0, end);
     const passed = this.#withoutUsage(this.#heldBytes === 0 ? whole : joined(...this.#release(), whole));
     if (end < bytes.byteLength) this.#hold(bytes.subarray(end));
     return passed;
-  }
-
-  /** What is left when the stream ends: an unfinished event, passed as it is. */
-  end(): Uint8Array {
-    return this.#heldBytes === 0 ? NOTHING : this.#withoutUsage(joined(...this.#release()));
   }
 
   #hold(bytes: Uint8Array): Uint8Array {
@@ -61,14 +69,14 @@ export class HiddenUsage {
   }
 
   #withoutUsage(bytes: Uint8Array): Uint8Array {
+    if (bytes[bytes.byteLength - 1] === CR) this.#endedInCr = "shown";
     const text = latin1.decode(bytes);
     if (!EMPTY_CHOICES.test(text)) return bytes;
     const kept: Uint8Array[] = [];
     for (let start = 0, end = 0; start < bytes.byteLength; start = end) {
       end = nextBoundary(text, start);
-      const hides = isUsageEvent(text.slice(start, end));
-      if (!hides) kept.push(bytes.subarray(start, end));
-      this.#drops_lf = hides && bytes[end - 1] === CR;
+      if (!isUsageEvent(text.slice(start, end))) kept.push(bytes.subarray(start, end));
+      else if (end === bytes.byteLength && this.#endedInCr) this.#endedInCr = "hidden";
     }
     return kept.length === 1 ? kept[0] : joined(...kept);
   }

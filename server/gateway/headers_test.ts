@@ -1,0 +1,60 @@
+import { assertEquals } from "../../tests/support/assert.ts";
+import { callerHeaders, upstreamHeaders } from "./headers.ts";
+
+Deno.test("the caller's headers go on, without those of the hop and those that are ours", () => {
+  const headers = {
+    authorization: "Bearer sk-own",
+    "openai-beta": "one, two",
+    host: "127.0.0.1",
+    connection: "keep-alive, X-Hop",
+    "x-hop": "1",
+    te: "trailers",
+    "transfer-encoding": "chunked",
+    "content-length": "5",
+    "accept-encoding": "gzip",
+    expect: "100-continue",
+    "x-workspace-id": "acme",
+    "x-quota-app": "app",
+    "x-quota-call-id": "call-0001",
+    cookie: undefined,
+  };
+  const sent = { authorization: "Bearer sk-own", "openai-beta": "one, two", "accept-encoding": "identity" };
+  assertEquals(upstreamHeaders(headers, null), sent);
+  assertEquals(upstreamHeaders(headers, "sk-ours"), { ...sent, authorization: "Bearer sk-ours" });
+});
+
+Deno.test("the answer's headers keep order, spelling and repeats, without those of the hop", () => {
+  const raw = [
+    "X-B",
+    "1",
+    "Connection",
+    "close, X-Gone",
+    "x-gone",
+    "1",
+    "Set-Cookie",
+    "a",
+    "x-a",
+    "2",
+    "SET-COOKIE",
+    "b",
+    "Content-Length",
+    "9",
+    "Transfer-Encoding",
+    "chunked",
+    "Keep-Alive",
+    "timeout=5",
+  ];
+  assertEquals(callerHeaders(raw), [
+    "X-B",
+    "1",
+    "Set-Cookie",
+    "a",
+    "x-a",
+    "2",
+    "SET-COOKIE",
+    "b",
+    "Content-Length",
+    "9",
+  ]);
+  assertEquals(callerHeaders(raw, true).includes("Content-Length"), false);
+});

@@ -1,0 +1,46 @@
+import * as fc from "fast-check";
+import { assert, assertEquals } from "../../tests/support/assert.ts";
+import { target } from "./target.ts";
+
+Deno.test("the path names the workspace, else the header, else it is the default", () => {
+  const cases: [string, string | undefined, string | null, string][] = [
+    ["/v1/models", undefined, "default", "models"],
+    ["/v1/models", "Blue", "blue", "models"],
+    ["/w/Acme/v1/models", "blue", "acme", "models"],
+    ["/w/a%63me/v1/models?x=/w/b/v1/c", undefined, "acme", "models?x=/w/b/v1/c"],
+    ["/w//v1/models", "blue", null, "models"],
+    ["/w/%ff/v1/models", undefined, null, "models"],
+    ["/w/a%2fb/v1/models", undefined, null, "models"],
+    ["/w/__proto__/v1/models", undefined, null, "models"],
+    ["/v1/models", "", null, "models"],
+  ];
+  for (const [url, header, workspace_id, path] of cases) {
+    const aimed = target(url, header);
+    assertEquals([aimed?.workspace_id, aimed?.path], [workspace_id, path], url);
+  }
+});
+
+Deno.test("what is not the gateway's is left to the pages", () => {
+  for (
+    const url of [
+      "/",
+      "/v1",
+      "/v1/",
+      "/v2/models",
+      "/w/acme",
+      "/w/acme/v1/",
+      "/w/a/b/v1/x",
+      "/api/quota/status",
+      "/x/v1/y",
+    ]
+  ) {
+    assertEquals(target(url, undefined), null, url);
+  }
+});
+
+Deno.test("whatever is asked for, a workspace is one that may be", () => {
+  fc.assert(fc.property(fc.string(), fc.string(), fc.string(), (id, path, header) => {
+    const aimed = target(`/w/${id}/v1/${path}`, header);
+    assert(!aimed?.workspace_id || /^[a-z0-9][a-z0-9_-]{0,63}$/.test(aimed.workspace_id));
+  }));
+});

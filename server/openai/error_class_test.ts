@@ -1,0 +1,51 @@
+import * as fc from "fast-check";
+import { assert, assertEquals } from "../../tests/support/assert.ts";
+import { type ErrorClass, errorClass, providerError } from "./error_class.ts";
+
+Deno.test("an error is classed by its code first, then by its status", () => {
+  const cases: [number, string | null, string | null, string | null, ErrorClass][] = [
+    [429, "rate_limit_exceeded", "requests", null, "rate_limited"],
+    [429, "slow_down", null, null, "rate_limited"],
+    [429, null, null, null, "rate_limited"],
+    [200, "rate_limit_exceeded", null, null, "rate_limited"],
+    [429, "insufficient_quota", "insufficient_quota", null, "quota_exceeded"],
+    [429, null, "insufficient_quota", null, "quota_exceeded"],
+    [429, "credit_balance_exhausted", null, null, "quota_exceeded"],
+    [403, "project_spend_limit_exceeded", null, null, "quota_exceeded"],
+    [429, "organization_usage_limit_exceeded", null, null, "quota_exceeded"],
+    [400, "Billing_Hard_Limit_Reached", null, null, "quota_exceeded"],
+    [429, null, null, "Resource Unavailable: try later", "degraded"],
+    [503, "server_is_overloaded", null, null, "degraded"],
+    [200, "server_error", null, null, "degraded"],
+    [500, null, null, null, "degraded"],
+    [401, "invalid_api_key", null, null, "credentials"],
+    [403, null, null, null, "credentials"],
+    [400, "context_length_exceeded", null, null, "request"],
+    [404, null, null, null, "request"],
+    [200, null, null, null, "request"],
+  ];
+  for (const [status, code, type, message, expected] of cases) {
+    assertEquals(errorClass(status, { code, type, message }), expected, `${status} ${code} ${type} ${message}`);
+  }
+});
+
+Deno.test("an error is found in each shape that providers give it", () => {
+  const error = { code: "c", type: "t", message: "m" };
+  assertEquals(providerError({ error }), error);
+  assertEquals(providerError({ type: "response.failed", response: { error: { code: "c", message: "m" } } }), {
+    ...error,
+    type: null,
+  });
+  assertEquals(providerError({ type: "error", code: "c", message: "m" }), { ...error, type: "error" });
+  assertEquals(providerError({ error: "only words" }), { code: null, type: null, message: "only words" });
+  assertEquals(providerError({ error: { code: 400, message: "" } }), { code: "400", type: null, message: null });
+  assertEquals(providerError({ error: { message: "x".repeat(1000) } })?.message?.length, 200);
+  for (const nothing of [null, undefined, "text", 5]) assertEquals(providerError(nothing), null);
+});
+
+Deno.test("no body breaks the reading of it", () => {
+  fc.assert(fc.property(fc.jsonValue(), fc.integer({ min: 100, max: 599 }), (body, status) => {
+    const error = providerError(body);
+    assert(error === null || errorClass(status, error));
+  }));
+});

@@ -1,0 +1,38 @@
+import { assertEquals } from "../../tests/support/assert.ts";
+import { neverSent } from "./never_sent.ts";
+
+Deno.test("only a failure to connect tells that nothing was sent", () => {
+  const coded = (code: string) => Object.assign(new Error("x"), { code });
+  const cases: [unknown, boolean][] = [
+    [coded("ECONNREFUSED"), true],
+    [new TypeError("fetch failed", { cause: coded("ENOTFOUND") }), true],
+    [new TypeError("error sending request for url (http://x/): client error (Connect): dns error"), true],
+    [
+      new TypeError("fetch failed", {
+        cause: new Error("x", { cause: new Error("Connection refused (os error 111)") }),
+      }),
+      true,
+    ],
+    [coded("ECONNRESET"), false],
+    [new TypeError("client error (SendRequest): connection closed before message completed"), false],
+    [new DOMException("left", "AbortError"), false],
+    ["ECONNREFUSED", false],
+    [undefined, false],
+  ];
+  for (const [error, expected] of cases) assertEquals(neverSent(error), expected, String(error));
+});
+
+Deno.test("a chain of causes that bites its own tail ends", () => {
+  const error = new Error("x");
+  error.cause = error;
+  assertEquals(neverSent(error), false);
+});
+
+Deno.test("the runtime's own words are known", async () => {
+  // Nobody listens on a port that was just given back.
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr as Deno.NetAddr;
+  listener.close();
+  const error = await fetch(`http://127.0.0.1:${port}/`).catch((failure) => failure);
+  assertEquals(neverSent(error), true);
+});
