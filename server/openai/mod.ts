@@ -1,0 +1,21 @@
+/**
+ * The tracked client as other programs get it: the official OpenAI client, with every attempt counted by a Quota Gauge
+ * service. This is the package's entry; within the project the files are imported by themselves.
+ *
+ * @module
+ */
+export { QuotaTrackedOpenAI, type QuotaTrackedOptions, type TrackingOptions } from "./client.ts";
+export { type ClientFactory, clientFactory, getOpenAIClient } from "./factory.ts";
+export { HttpRecorder, type HttpRecorderOptions } from "./http_recorder.ts";
+export {
+  type AttemptPlan,
+  type AttemptResult,
+  isRefusal,
+  type Permit,
+  type Recorder,
+  type Refusal,
+  REFUSALS,
+} from "./recorder.ts";
+export { trackedFetch, type TrackedFetchOptions } from "./tracked_fetch.ts";
+export type { AttemptOutcome } from "../../shared/api.ts";
+export type { TokenUsage, UsageSource } from "../../shared/usage.ts";

@@ -1,0 +1,42 @@
+/** The client's JavaScript: one file an entry, with the project's own code in it and every package left outside. */
+import { build } from "vite";
+
+/**
+ * Bundles the entries into a folder.
+ *
+ * @param {{ root: string, entries: Record<string, string>, outDir: string }} options `entries`: path without extension in
+ *   the package → source from the root.
+ * @returns {Promise<string[]>} names of the packages that the code imports, sorted.
+ */
+export async function packCode({ root, entries, outDir }) {
+  const result = await build({
+    root,
+    configFile: false,
+    envDir: false,
+    publicDir: false,
+    logLevel: "error",
+    build: {
+      outDir,
+      emptyOutDir: false,
+      target: "es2023",
+      minify: false,
+      lib: { entry: entries, formats: ["es"] },
+      rollupOptions: {
+        external: (id) => !/^[./\0]|^[a-z]:[\\/]/i.test(id),
+        // The contract's schemas are built by zod as their files load, and the client checks with none of them: with zod's
+        // calls known to do nothing else, they and zod itself fall away.
+        treeshake: { manualPureFunctions: ["z"], moduleSideEffects: "no-external" },
+        output: { entryFileNames: "[name].js", chunkFileNames: "chunks/[name].js" },
+      },
+    },
+  });
+  const outputs = (Array.isArray(result) ? result : [result]).flatMap((one) => "output" in one ? one.output : []);
+  const files = new Set(outputs.map(({ fileName }) => fileName));
+  const imports = outputs.flatMap((file) => file.type === "chunk" ? [...file.imports, ...file.dynamicImports] : []);
+  return [...new Set(imports.filter((id) => !files.has(id)).map(packageName))].sort();
+}
+
+/** @param {string} specifier `openai/azure` is in `openai`, `@a/b/c` in `@a/b`. */
+function packageName(specifier) {
+  return specifier.split("/").slice(0, specifier.startsWith("@") ? 2 : 1).join("/");
+}

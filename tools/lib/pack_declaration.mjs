@@ -1,0 +1,108 @@
+/** Declarations as text: what they take from elsewhere, and how they are rewritten to stand alone. */
+import { posix } from "node:path";
+
+/** The file in the package that holds what the declarations take from the project's other rooms. */
+const CONTRACT = "contract.js";
+
+const NAMED = /\b(import|export)( type)? \{([^}]*)\} from "(\.[^"]+)"/g;
+const INLINE = /\bimport\("(\.[^"]+)"\)\.(\w+)/g;
+const SPECIFIER = /(\bfrom |\bimport\(|\bimport )"(\.[^"]+)"/g;
+
+/**
+ * The names that a file takes from outside its home.
+ *
+ * @param {{ path: string, text: string, home: string }} file `path` and `home` from the root.
+ * @returns {{ name: string, from: string, type: boolean }[]} `from`: path from the root; `type`: taken as a type.
+ */
+export function namesTaken({ path, text, home }) {
+  const code = text.split("\n").filter((line) => !isComment(line)).join("\n");
+  const named = [...code.matchAll(NAMED)].flatMap(([, , all, names, from]) =>
+    names.split(",").map((one) => one.trim()).filter(Boolean).map((one) => ({
+      name: one.replace(/^type /, "").split(" as ")[0],
+      from,
+      type: Boolean(all) || one.startsWith("type "),
+    }))
+  );
+  const inline = [...code.matchAll(INLINE)].map(([, from, name]) => ({ name, from, type: true }));
+  return [...named, ...inline].map((taken) => ({ ...taken, from: target(path, taken.from) }))
+    .filter(({ from }) => !from.startsWith(`${home}/`));
+}
+
+/**
+ * A program whose declaration says what types come to: a mapped type is written out where a name would be kept.
+ *
+ * @param {Map<string, string>} types name → file from the root.
+ */
+export function probe(types) {
+  const lines = [...types].map(([name, from]) =>
+    `import type { ${name} as ${name}_ } from "./${from}";\nexport const ${name} = shown<${name}_>();`
+  );
+  return ["declare function shown<T>(): { [K in keyof T]: T[K] };", ...lines, ""].join("\n");
+}
+
+/**
+ * The contract's declarations, from those of the {@link probe}.
+ *
+ * @param {string} text what the compiler wrote for the probe.
+ * @param {Set<string>} names those that are published.
+ * @param {(name: string) => string} docOf the doc comment of a type, or nothing.
+ */
+export function contract(text, names, docOf) {
+  const types = [...text.matchAll(/^export declare const (\w+): ([^]*?;)\n(?=export|$)/gm)]
+    .filter(([, name]) => names.has(name))
+    .map(([, name, type]) => `${docOf(name)}\nexport type ${name} = ${type}\n`.trimStart());
+  const [foreign] = types.join("").match(/import\("[^"]*"\)[.\w]*/) ?? [];
+  if (foreign) throw new Error(`Cannot write the client's types out: the compiler left ${foreign} in them`);
+  if (types.length < names.size) {
+    throw new Error(`Cannot write the client's types out: ${types.length} of ${names.size}`);
+  }
+  return types.join("");
+}
+
+/**
+ * The doc comment before a declaration.
+ *
+ * @param {string} text @param {string} name
+ */
+export function docComment(text, name) {
+  const pattern = new RegExp(
+    `(/\\*\\*(?:(?!\\*/)[^])*\\*/)\\nexport (?:declare )?(?:const|type|interface|class) ${name}\\b`,
+  );
+  return text.match(pattern)?.[1] ?? "";
+}
+
+/** The files of its home that a declaration names, as paths from the root. */
+export function filesNamed({ path, text, home }) {
+  const code = text.split("\n").filter((line) => !isComment(line)).join("\n");
+  const targets = [...code.matchAll(SPECIFIER)].map(([, , specifier]) => target(path, specifier));
+  return targets.filter((file) => file.startsWith(`${home}/`));
+}
+
+/**
+ * A declaration as it is published: it names the files beside it, the contract, and in its examples the package.
+ *
+ * @param {{ path: string, text: string, home: string }} file
+ * @param {string} specifier of the entry that it belongs to.
+ */
+export function published({ path, text, home }, specifier) {
+  const contract_path = relative(path, `${home}/${CONTRACT}`);
+  const rewrite = (line) =>
+    line.replace(SPECIFIER, (_, before, from) => {
+      if (isComment(line)) return `${before}"${specifier}"`;
+      return `${before}"${target(path, from).startsWith(`${home}/`) ? from.replace(/\.ts$/, ".js") : contract_path}"`;
+    });
+  return text.replace(/^\/\/\/.*\n/gm, "").split("\n").map(rewrite).join("\n");
+}
+
+function target(path, specifier) {
+  return posix.join(posix.dirname(path), specifier);
+}
+
+function relative(path, to) {
+  const way = posix.relative(posix.dirname(path), to);
+  return way.startsWith(".") ? way : `./${way}`;
+}
+
+function isComment(line) {
+  return /^\s*(\*|\/[*/])/.test(line);
+}

@@ -1,0 +1,107 @@
+/**
+ * The client's declarations, as Deno's compiler writes them. What they take from the project's other rooms is written out
+ * in one file of plain types, so that neither the server nor zod comes along.
+ */
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, relative } from "node:path";
+import process from "node:process";
+import { run } from "./child.mjs";
+import { contract, docComment, filesNamed, namesTaken, probe, published } from "./pack_declaration.mjs";
+import { denoPath } from "./setup.mjs";
+
+/** Where the client lives, and all that it may import. */
+const HOME = "server/openai";
+const ROOMS = [HOME, "shared", "server/core"];
+
+/** Packages whose types the sources need. */
+const PACKAGES = ["openai", "zod"];
+
+const COMPILE_MS = 120_000;
+
+/**
+ * Writes the declarations of the entries and of all that they name.
+ *
+ * @param {{ root: string, entries: Record<string, string>, outDir: string }} options `entries`: what a program imports →
+ *   source from the root.
+ */
+export async function packTypes({ root, entries, outDir }) {
+  // Elsewhere than the project, whose packages bring the types of Node along, which contradict Deno's.
+  const stage = mkdtempSync(join(tmpdir(), "quota-gauge-pack-"));
+  try {
+    furnish(root, stage);
+    const types = typesTaken(stage);
+    writeFileSync(join(stage, "probe.ts"), probe(types));
+    await compile(stage, [...Object.values(entries), "probe.ts"]);
+    const files = publishedFiles(join(stage, "out"), entries, types);
+    for (const [path, text] of files) {
+      mkdirSync(dirname(join(outDir, path)), { recursive: true });
+      writeFileSync(join(outDir, path), text);
+    }
+  } finally {
+    rmSync(stage, { recursive: true, force: true });
+  }
+}
+
+/** Copies the sources, and of the packages what a type checker reads. */
+function furnish(root, stage) {
+  for (const room of ROOMS) {
+    cpSync(join(root, room), join(stage, room), { recursive: true, filter: (path) => !/_test\.ts$/.test(path) });
+  }
+  const { dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const read = /\.d\.[cm]?ts$|\.cts$|[\\/]package\.json$|[\\/][^.\\/]+$/;
+  for (const name of PACKAGES) {
+    const from = join(root, "node_modules", name);
+    cpSync(from, join(stage, "node_modules", name), {
+      recursive: true,
+      filter: (path) => path === from || read.test(path),
+    });
+  }
+  const compilerOptions = { strict: true, noImplicitOverride: true, lib: ["deno.window", "deno.unstable"] };
+  const pinned = Object.fromEntries(PACKAGES.map((name) => [name, dependencies[name]]));
+  writeFileSync(join(stage, "package.json"), JSON.stringify({ dependencies: pinned }));
+  writeFileSync(join(stage, "deno.json"), JSON.stringify({ nodeModulesDir: "manual", lock: false, compilerOptions }));
+}
+
+/** Every type that the sources take from elsewhere → its file. */
+function typesTaken(stage) {
+  const inside = readdirSync(join(stage, HOME), { withFileTypes: true, recursive: true });
+  const taken = inside.filter((entry) => entry.isFile() && entry.name.endsWith(".ts")).flatMap((entry) => {
+    const file = join(entry.parentPath ?? entry.path, entry.name);
+    const path = relative(stage, file).replaceAll("\\", "/");
+    return namesTaken({ path, text: readFileSync(file, "utf8"), home: HOME });
+  });
+  return new Map(taken.filter(({ type }) => type).map(({ name, from }) => [name, from]));
+}
+
+async function compile(stage, files) {
+  const args = ["transpile", "--quiet", "--declaration", "--outdir", "out", ...files];
+  const env = { ...process.env, NO_COLOR: "1" };
+  const { code, output } = await run(denoPath(), args, { cwd: stage, env, timeoutMs: COMPILE_MS });
+  if (code !== 0) throw new Error(`Cannot write the client's types: Deno's compiler ended with ${code}\n${output}`);
+}
+
+/** What was compiled, as it is published: path in the package → text. */
+function publishedFiles(out, entries, types) {
+  const read = (source) => readFileSync(join(out, source.replace(/\.ts$/, ".d.ts")), "utf8");
+  /** @type {Map<string, string>} */
+  const files = new Map();
+  /** @type {Set<string>} */
+  const named = new Set();
+  for (const [specifier, entry] of Object.entries(entries)) {
+    const waiting = [entry];
+    for (const path of waiting) {
+      const name = relative(HOME, path).replaceAll("\\", "/").replace(/\.ts$/, ".d.ts");
+      if (files.has(name)) continue;
+      const file = { path, text: read(path), home: HOME };
+      const taken = namesTaken(file);
+      const lost = taken.find(({ name, from }) => types.get(name) !== from);
+      if (lost) throw new Error(`Cannot publish the types of ${path}: they name ${lost.name} of ${lost.from}`);
+      taken.forEach(({ name }) => named.add(name));
+      files.set(name, published(file, specifier));
+      waiting.push(...filesNamed(file));
+    }
+  }
+  const docOf = (name) => docComment(read(types.get(name)), name);
+  return files.set("contract.d.ts", contract(readFileSync(join(out, "probe.d.ts"), "utf8"), named, docOf));
+}
