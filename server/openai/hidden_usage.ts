@@ -4,7 +4,7 @@
  */
 const latin1 = new TextDecoder("latin1");
 const NOTHING = new Uint8Array(0);
-const EMPTY_CHOICES = /"choices"\s*:\s*\[\s*\]/;
+const EMPTY_CHOICES = /"choices"\s*:\s*\[[ \t]*\]/;
 const BLANK_LINE = /(?:\r\n|\n|\r(?!\n))(?:\r\n|\n|\r)/g;
 
 /** An unfinished event past this is no event: from here on all passes as it comes. */
@@ -70,6 +70,7 @@ export class HiddenUsage {
 
   #withoutUsage(bytes: Uint8Array): Uint8Array {
     if (bytes[bytes.byteLength - 1] === CR) this.#endedInCr = "shown";
+    if (!hasEmptyArray(bytes)) return bytes;
     const text = latin1.decode(bytes);
     if (!EMPTY_CHOICES.test(text)) return bytes;
     const kept: Uint8Array[] = [];
@@ -80,6 +81,16 @@ export class HiddenUsage {
     }
     return kept.length === 1 ? kept[0] : joined(...kept);
   }
+}
+
+/** Looked for before anything is decoded: a decoder costs ten times as much as this, for every chunk. */
+function hasEmptyArray(bytes: Uint8Array): boolean {
+  for (let at = bytes.indexOf(OPENING); at >= 0; at = bytes.indexOf(OPENING, at + 1)) {
+    let next = at + 1;
+    while (bytes[next] === SPACE || bytes[next] === TAB) next++;
+    if (bytes[next] === CLOSING) return true;
+  }
+  return false;
 }
 
 /** Azure's first chunk has no choices either, but no usage: it stays. */
@@ -106,7 +117,7 @@ function nextBoundary(text: string, start: number): number {
   return BLANK_LINE.test(text) ? BLANK_LINE.lastIndex : text.length;
 }
 
-const LF = 10, CR = 13;
+const LF = 10, CR = 13, SPACE = 32, TAB = 9, OPENING = 91, CLOSING = 93;
 
 function isLineEnd(byte: number): boolean {
   return byte === LF || byte === CR;

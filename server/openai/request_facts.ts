@@ -15,7 +15,7 @@ export interface RequestFacts {
   hides_usage: boolean;
 }
 
-const ID_SEGMENT = /^(?=.*\d)[A-Za-z]+[_-][A-Za-z0-9_-]{6,}$|^[0-9a-f-]{16,}$/;
+const ID_SEGMENT = /^(?=.*\d)[A-Za-z]+[_-][A-Za-z0-9_-]{6,}$|^(?=.*\d)[0-9a-f-]{16,}$/;
 
 /**
  * Reads a request.
@@ -24,7 +24,7 @@ const ID_SEGMENT = /^(?=.*\d)[A-Za-z]+[_-][A-Za-z0-9_-]{6,}$|^[0-9a-f-]{16,}$/;
  * @param body the JSON text, or `null` for none or another type.
  */
 export function requestFacts(path: string, body: string | null): RequestFacts {
-  const endpoint = path.split("/").map((part) => ID_SEGMENT.test(part) ? "{id}" : part).join("/").slice(0, 200);
+  const endpoint = endpointOf(path);
   const fields = parseObject(body);
   const stream = fields?.stream === true;
   const facts = { endpoint, model: modelOf(fields), stream, tokens: 0, input_tokens: 0, body, hides_usage: false };
@@ -32,6 +32,12 @@ export function requestFacts(path: string, body: string | null): RequestFacts {
   Object.assign(facts, reservedTokens(endpoint, body.length, fields));
   if (!stream || !reportsUsageOnlyWhenAsked(endpoint) || !mayBeAskedForUsage(fields)) return facts;
   return { ...facts, body: withUsage(body, fields), hides_usage: true };
+}
+
+/** Most paths have no digit, and so no id. */
+function endpointOf(path: string): string {
+  const plain = /\d/.test(path) ? path.split("/").map((part) => ID_SEGMENT.test(part) ? "{id}" : part).join("/") : path;
+  return plain.slice(0, 200);
 }
 
 function parseObject(body: string | null): Record<string, unknown> | null {

@@ -7,6 +7,9 @@
 const HEAD_BYTES = 1 << 20;
 const TAIL_BYTES = 4 << 20;
 
+/** From this size on a chunk fills its buffer well enough. */
+const LARGE_CHUNK_BYTES = 16 << 10;
+
 const latin1 = new TextDecoder("latin1");
 
 export class StreamText {
@@ -14,10 +17,13 @@ export class StreamText {
   #headBytes = 0;
   #tail: Uint8Array[] = [];
   #tailBytes = 0;
+  /** Whether chunks are parts of larger buffers; told by the first, since asking each costs as much as keeping it. */
+  #copies: boolean | null = null;
 
   add(passing: Uint8Array): void {
     // A fetch gives each chunk in a buffer of 64 KiB: a reference would keep all of it for a few bytes.
-    const chunk = passing.buffer.byteLength > 4 * passing.byteLength ? passing.slice() : passing;
+    this.#copies ??= passing.buffer.byteLength > passing.byteLength;
+    const chunk = this.#copies && passing.byteLength < LARGE_CHUNK_BYTES ? passing.slice() : passing;
     if (this.#headBytes < HEAD_BYTES) {
       this.#head.push(chunk);
       this.#headBytes += chunk.byteLength;
@@ -38,19 +44,50 @@ export class StreamText {
    * Read as Latin-1, one character a byte, so that a cut inside a character harms nothing: what is looked for is ASCII.
    */
   *eventsFromEnd(): Generator<string> {
-    const text = lines(decode([...this.#head, ...this.#tail]));
-    let end = text.length;
-    while (end > 0) {
-      const start = text.lastIndexOf("\n\n", end - 1);
-      const data = eventData(text.slice(start < 0 ? 0 : start + 2, end));
-      if (data) yield data;
-      end = start;
+    const chunks = [...this.#head, ...this.#tail];
+    let told = 0;
+    // Usage is in the last event or two: mostly nothing else has to be looked at.
+    for (const data of eventsIn(wholeEvents(decode(lastOf(chunks))))) {
+      told++;
+      yield data;
     }
+    for (const data of eventsIn(lines(decode(chunks)))) if (told-- <= 0) yield data;
+  }
+}
+
+/** Looked at first. */
+const NEAR_BYTES = 4 << 10;
+
+function lastOf(chunks: Uint8Array[]): Uint8Array[] {
+  let bytes = 0;
+  let at = chunks.length;
+  while (at > 0 && bytes < NEAR_BYTES) bytes += chunks[--at].byteLength;
+  return chunks.slice(at);
+}
+
+/** Without the event at its beginning, of which a part may be missing. */
+function wholeEvents(text: string): string {
+  const end = lines(text);
+  const first = end.indexOf("\n\n");
+  return first < 0 ? "" : end.slice(first + 2);
+}
+
+function* eventsIn(text: string): Generator<string> {
+  let end = text.length;
+  while (end > 0) {
+    const start = text.lastIndexOf("\n\n", end - 1);
+    const data = eventData(text.slice(start < 0 ? 0 : start + 2, end));
+    if (data) yield data;
+    end = start;
   }
 }
 
 function decode(chunks: Uint8Array[]): string {
-  return chunks.map((chunk) => latin1.decode(chunk)).join("");
+  if (chunks.length === 1) return latin1.decode(chunks[0]);
+  const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0));
+  let at = 0;
+  for (const chunk of chunks) bytes.set(chunk, at), at += chunk.byteLength;
+  return latin1.decode(bytes);
 }
 
 /** With LF alone as line ends, and without the byte order mark that a stream may begin with. */

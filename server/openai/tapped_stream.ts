@@ -47,22 +47,24 @@ class TappedSource {
     this.#reader = null;
   }
 
-  async read(): Promise<Read> {
-    const tap = this.#tap ??= this.#makeTap();
-    const reader = this.#reader ?? this.lock();
-    try {
-      for (;;) {
-        const read = await reader.read();
-        const passed = read.done ? tap.end() : tap.pass(read.value);
-        // A chunk of which all was hidden, or that is half an event, gives the caller nothing yet: read on.
-        if (passed.byteLength > 0) return passed === read.value ? read : { done: false, value: passed };
-        if (read.done) return read;
-      }
-    } catch (error) {
-      tap.failed(error);
-      throw error;
-    }
+  /** One promise a chunk on top of the reader's own: an async function would make three. */
+  read(): Promise<Read> {
+    return (this.#reader ?? this.lock()).read().then(this.#passOn, this.#fail);
   }
+
+  readonly #passOn = (read: Read): Read | Promise<Read> => {
+    const tap = this.#tap ??= this.#makeTap();
+    const passed = read.done ? tap.end() : tap.pass(read.value);
+    if (passed === read.value) return read;
+    if (passed.byteLength > 0) return { done: false, value: passed };
+    // A chunk of which all was hidden, or that is half an event, gives the caller nothing yet: read on.
+    return read.done ? read : this.read();
+  };
+
+  readonly #fail = (error: unknown): never => {
+    (this.#tap ??= this.#makeTap()).failed(error);
+    throw error;
+  };
 
   cancel(reason: unknown): Promise<void> {
     (this.#tap ??= this.#makeTap()).left();
