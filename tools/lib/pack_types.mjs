@@ -14,9 +14,6 @@ import { denoPath } from "./setup.mjs";
 const HOME = "server/openai";
 const ROOMS = [HOME, "shared", "server/core"];
 
-/** Packages whose types the sources need. */
-const PACKAGES = ["openai", "zod"];
-
 const COMPILE_MS = 120_000;
 
 /**
@@ -50,7 +47,11 @@ function furnish(root, stage) {
   }
   const { dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const read = /\.d\.[cm]?ts$|\.cts$|[\\/]package\.json$|[\\/][^.\\/]+$/;
-  for (const name of PACKAGES) {
+  const texts = ROOMS.flatMap((room) => sources(join(stage, room))).map((file) => readFileSync(file, "utf8"));
+  const packages = Object.keys(dependencies).filter((name) =>
+    texts.some((text) => text.includes(` "${name}"`) || text.includes(` "${name}/`))
+  );
+  for (const name of packages) {
     const from = join(root, "node_modules", name);
     cpSync(from, join(stage, "node_modules", name), {
       recursive: true,
@@ -58,20 +59,24 @@ function furnish(root, stage) {
     });
   }
   const compilerOptions = { strict: true, noImplicitOverride: true, lib: ["deno.window", "deno.unstable"] };
-  const pinned = Object.fromEntries(PACKAGES.map((name) => [name, dependencies[name]]));
+  const pinned = Object.fromEntries(packages.map((name) => [name, dependencies[name]]));
   writeFileSync(join(stage, "package.json"), JSON.stringify({ dependencies: pinned }));
   writeFileSync(join(stage, "deno.json"), JSON.stringify({ nodeModulesDir: "manual", lock: false, compilerOptions }));
 }
 
 /** Every type that the sources take from elsewhere → its file. */
 function typesTaken(stage) {
-  const inside = readdirSync(join(stage, HOME), { withFileTypes: true, recursive: true });
-  const taken = inside.filter((entry) => entry.isFile() && entry.name.endsWith(".ts")).flatMap((entry) => {
-    const file = join(entry.parentPath ?? entry.path, entry.name);
+  const taken = sources(join(stage, HOME)).flatMap((file) => {
     const path = relative(stage, file).replaceAll("\\", "/");
     return namesTaken({ path, text: readFileSync(file, "utf8"), home: HOME });
   });
   return new Map(taken.filter(({ type }) => type).map(({ name, from }) => [name, from]));
+}
+
+function sources(folder) {
+  const inside = readdirSync(folder, { withFileTypes: true, recursive: true });
+  return inside.filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
 }
 
 async function compile(stage, files) {

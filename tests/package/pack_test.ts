@@ -1,0 +1,148 @@
+import { denoPath, ROOT } from "../../tools/lib/setup.mjs";
+import { DEFAULT_CLIENT } from "../../server/openai/lint/options.ts";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "../support/assert.ts";
+import { type Service, startService } from "../support/service.ts";
+import { withTempFolder } from "../support/temp.ts";
+import { startUpstream, type Upstream } from "../support/upstream.ts";
+import { AWAY, CALLS, MISTYPED, TYPED } from "./programs.ts";
+import { environment, installClient, run } from "./project.ts";
+
+/** A fifth of what one forgotten package would add. */
+const MOST_BYTES = 60_000;
+
+const PUBLISHED =
+  /^(package\.json|README\.md|lint\.md|LICENSE|mod\.js|(lint|chunks)\/\w+\.js|types\/(lint\/)?\w+\.d\.ts)$/;
+
+const DENO = ["run", "--no-prompt", "--allow-net", "--allow-env", "--allow-read"];
+
+/** Who runs the packed client. Older than the package asks for, Node still has to run it wherever the SDK does. */
+const RUNTIMES: [name: string, command: string, args: string[]][] = [["Node", "node", []], ["Deno", denoPath(), DENO]];
+
+Deno.test("the client as a package", (test) =>
+  withTempFolder(async (out) => {
+    const packed = await run("node", [`${ROOT}/tools/pack.mjs`, "--out", out], ROOT);
+    assertEquals(packed.code, 0, packed.output);
+    const tarball = `${out}/${
+      JSON.parse(await Deno.readTextFile(`${out}/client/package.json`)).name
+    }-${await version()}.tgz`;
+    const project = `${out}/project`;
+    await Deno.mkdir(project);
+    const manifest = await installClient(project, tarball);
+    const installed = `${project}/node_modules/quota-gauge`;
+
+    await test.step("it is small, and holds nothing but the client", async () => {
+      const { size } = await Deno.stat(tarball);
+      assert(size <= MOST_BYTES, `the tarball has ${size} bytes of ${MOST_BYTES}`);
+      const files = await filesIn(installed);
+      assertEquals(files.filter((path) => !PUBLISHED.test(path)), []);
+      const outside = await outsideImports(installed, files);
+      assertEquals(outside.filter((name) => !/^openai(\/|$)/.test(name) && !manifest.dependencies?.[name]), []);
+      const forbidden = ["hono", "zod", "ws", "@hono/node-server"];
+      assertEquals(forbidden.filter((name) => manifest.dependencies?.[name]), []);
+      assertEquals(manifest.peerDependencies, { openai: "^7" });
+    });
+
+    await test.step("the linter's message names it", () => assertEquals(DEFAULT_CLIENT, manifest.name));
+
+    await test.step("its types are whole, and the SDK's own", async () => {
+      await Deno.writeTextFile(`${project}/typed.ts`, TYPED);
+      const { code, output } = await run(denoPath(), ["check", "--quiet", "typed.ts"], project);
+      assertEquals(code, 0, output);
+      for (const [i, source] of MISTYPED.entries()) await Deno.writeTextFile(`${project}/mistyped_${i}.ts`, source);
+      const wrong = await run(denoPath(), ["check", ...MISTYPED.map((_, i) => `mistyped_${i}.ts`)], project);
+      const found = new Set(wrong.output.match(/mistyped_\d/g));
+      assertEquals([wrong.code, found.size], [1, MISTYPED.length], wrong.output);
+    });
+
+    await test.step("Deno's linter takes its plugin", async () => {
+      await Deno.writeTextFile(
+        `${project}/untracked.ts`,
+        'import OpenAI from "openai";\nexport default new OpenAI();\n',
+      );
+      const lint = { plugins: ["npm:quota-gauge/lint/deno"] };
+      await Deno.writeTextFile(`${project}/lint.json`, JSON.stringify({ nodeModulesDir: "manual", lint }));
+      const { code, output } = await run(denoPath(), ["lint", "--config", "lint.json", "untracked.ts"], project);
+      assertEquals(code, 1);
+      assertStringIncludes(output, "quota-gauge/no-untracked-openai");
+    });
+
+    for (const [name, command, args] of RUNTIMES) {
+      await test.step(`${name}: calls are counted by the service`, () =>
+        withService(async (service, upstream) => {
+          const env = { QUOTA_GAUGE_URL: service.url, UPSTREAM_URL: upstream.url };
+          await Deno.writeTextFile(`${project}/calls.js`, CALLS);
+          const { code, output } = await run(command, [...args, "calls.js"], project, env);
+          assertEquals(code, 0, output);
+          assertMatch(output, /"drop_in":true,"same":true,"length":[1-9]/);
+          assertEquals(upstream.entries.length, 2);
+          const { calls, attempts, failed, estimated_calls, total_tokens } = await usage(service);
+          assertEquals([calls, attempts, failed, estimated_calls, total_tokens], [2, 2, 0, 0, 40]);
+        }));
+
+      await test.step(`${name}: what happens while the service is away is told when it is back`, () =>
+        withService(async (service, upstream) => {
+          const env = { QUOTA_GAUGE_URL: service.url, UPSTREAM_URL: upstream.url };
+          await service.stop();
+          await Deno.writeTextFile(`${project}/away.js`, AWAY);
+          const program = new Deno.Command(command, {
+            args: [...args, "away.js"],
+            cwd: project,
+            stdin: "piped",
+            stdout: "piped",
+            ...environment(env),
+          }).spawn();
+          const lines = program.stdout.pipeThrough(new TextDecoderStream()).getReader();
+          assertEquals((await lines.read()).value?.trim(), '{"waiting":1}');
+          await service.start();
+          const input = program.stdin.getWriter();
+          await input.write(new TextEncoder().encode("go\n"));
+          assertEquals((await lines.read()).value?.trim(), '{"waiting":0,"dropped":0,"unchecked":true}');
+          assertEquals((await program.status).code, 0);
+          await Promise.all([input.close().catch(() => {}), lines.cancel()]);
+          const { calls, total_tokens } = await usage(service);
+          assertEquals([calls, total_tokens], [1, 6]);
+        }));
+    }
+  }));
+
+async function withService(use: (service: Service, upstream: Upstream) => Promise<void>): Promise<void> {
+  const upstream = await startUpstream();
+  try {
+    const service = await startService({ upstream: upstream.url });
+    await use(service, upstream).finally(() => service.close());
+  } finally {
+    await upstream.close();
+  }
+}
+
+async function usage(service: Service): Promise<Record<string, number>> {
+  const response = await fetch(`${service.url}/api/quota/status?workspace_id=acme`);
+  return (await response.json()).usage;
+}
+
+async function version(): Promise<string> {
+  return JSON.parse(await Deno.readTextFile(`${ROOT}/package.json`)).version;
+}
+
+/** Every file below a folder, as relative paths. */
+async function filesIn(folder: string, below = ""): Promise<string[]> {
+  const paths: string[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(`${folder}/${below}`)) {
+    paths.push(...isDirectory ? await filesIn(folder, `${below}${name}/`) : [below + name]);
+  }
+  return paths;
+}
+
+/** What code and types import that is not among the files. */
+async function outsideImports(folder: string, files: string[]): Promise<string[]> {
+  const found = new Set<string>();
+  for (const path of files.filter((path) => /\.(js|d\.ts)$/.test(path))) {
+    const text = await Deno.readTextFile(`${folder}/${path}`);
+    for (const [, specifier] of text.matchAll(/^(?:import |(?:import|export)\b.* from )"([^"\n]+)";$/gm)) {
+      const here = new URL(specifier, `file:///${path}`).pathname.slice(1);
+      const beside = path.endsWith(".d.ts") ? here.replace(/\.js$/, ".d.ts") : here;
+      if (!specifier.startsWith(".") || !files.includes(beside)) found.add(specifier);
+    }
+  }
+  return [...found];
+}

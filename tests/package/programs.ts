@@ -1,0 +1,89 @@
+/** What somebody who installed the client might write. As text: within the project its package's name means nothing. */
+
+/** Two calls, one of them a stream, by the client that finds the service by itself. It ends when all is reported. */
+export const CALLS = `
+import process from "node:process";
+import OpenAI from "openai";
+import { getOpenAIClient } from "quota-gauge";
+
+const client = getOpenAIClient("acme", { app: "packed", apiKey: "sk-caller", baseURL: process.env.UPSTREAM_URL });
+const question = { model: "gpt-5.4", messages: [{ role: "user", content: "Hello" }] };
+const answer = await client.chat.completions.create(question);
+let streamed = "";
+for await (const chunk of await client.chat.completions.create({ ...question, stream: true })) {
+  streamed += chunk.choices[0]?.delta.content ?? "";
+}
+const whole = answer.choices[0].message.content;
+console.log(JSON.stringify({ drop_in: client instanceof OpenAI, same: whole === streamed, length: whole.length }));
+`;
+
+/** A call while the service is away; once there is a word on standard input, the rest. */
+export const AWAY = `
+import process from "node:process";
+import { HttpRecorder, QuotaTrackedOpenAI } from "quota-gauge";
+
+const problems = [];
+const recorder = new HttpRecorder({
+  service_url: process.env.QUOTA_GAUGE_URL,
+  onProblem: (sentence) => problems.push(sentence),
+});
+const options = { apiKey: "sk-caller", baseURL: process.env.UPSTREAM_URL };
+const client = new QuotaTrackedOpenAI({ ...options, workspace: "acme", recorder });
+await client.embeddings.create({ model: "e", input: "Hello" });
+console.log(JSON.stringify({ waiting: recorder.waiting }));
+await new Promise((resolve) => process.stdin.once("data", resolve));
+await recorder.flush();
+const unchecked = problems.some((sentence) => sentence.includes("is sent unchecked"));
+console.log(JSON.stringify({ waiting: recorder.waiting, dropped: recorder.dropped, unchecked }));
+process.exit(0);
+`;
+
+/** What the types promise: a drop-in subclass, whose methods return what the SDK's do. */
+export const TYPED = `
+import OpenAI from "openai";
+import type { ChatCompletion, ChatCompletionChunk } from "openai/resources/chat/completions";
+import type { Stream } from "openai/streaming";
+import { type AttemptResult, clientFactory, getOpenAIClient, HttpRecorder, isRefusal } from "quota-gauge";
+import { QuotaTrackedOpenAI, type Recorder, trackedFetch } from "quota-gauge";
+import denoPlugin from "quota-gauge/lint/deno";
+import eslintPlugin from "quota-gauge/lint/eslint";
+
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends (<T>() => T extends B ? 1 : 2) ? true : false;
+
+const recorder = new HttpRecorder({ service_url: "http://127.0.0.1:8787", onProblem: (sentence) => sentence.length });
+const client: OpenAI = new QuotaTrackedOpenAI({ apiKey: "sk", maxRetries: 1, workspace: "acme", recorder, app: "a" });
+const made: QuotaTrackedOpenAI = getOpenAIClient("acme", { app: "a" });
+const plain: typeof fetch = trackedFetch({ recorder, workspace_id: "acme" });
+export const list = [client, clientFactory(recorder)("acme"), plain, denoPlugin.name, eslintPlugin.meta.name];
+
+export async function calls(): Promise<[ChatCompletion, Stream<ChatCompletionChunk>]> {
+  const question = { model: "gpt-5.4", messages: [{ role: "user" as const, content: "Hello" }] };
+  const whole = made.chat.completions.create(question);
+  const unchanged: Same<typeof whole, ReturnType<typeof plainCall>> = true;
+  const plainCall = () => client.chat.completions.create(question);
+  return unchanged && [await whole, await made.chat.completions.create({ ...question, stream: true })];
+}
+
+export const mine: Recorder = {
+  reserve: async (plan) => {
+    const decision = await recorder.reserve(plan);
+    if (isRefusal(decision)) return decision;
+    const settle = (result: AttemptResult) => {
+      const known: "counted" | "estimated" | "none" | "unknown" = result.usage_source;
+      const tokens: number = result.usage.total_tokens;
+      console.log(known, tokens, result.outcome);
+      decision.settle(result);
+    };
+    return { ...decision, settle };
+  },
+};
+`;
+
+/** Each line is a mistake; where a type is lost on the way, it is none. */
+export const MISTYPED = [
+  'import { getOpenAIClient } from "quota-gauge"; export const a: number = getOpenAIClient("acme");',
+  'import { getOpenAIClient } from "quota-gauge"; export const a: number = getOpenAIClient("acme").chat;',
+  'import type { TokenUsage } from "quota-gauge"; export const a: TokenUsage = { total_tokens: "many" };',
+  'import type { UsageSource } from "quota-gauge"; export const a: UsageSource = "guessed";',
+  'import type { AttemptResult } from "quota-gauge"; export const a: AttemptResult["outcome"] = "fine";',
+];

@@ -1,0 +1,66 @@
+import { assertEquals, assertThrows } from "../../tests/support/assert.ts";
+import { contract, docComment, filesNamed, namesTaken, probe, published } from "./pack_declaration.mjs";
+
+const home = "server/openai";
+const path = "server/openai/lint/rule.ts";
+const text = `/// <amd-module name="file:///stage/server/openai/lint/rule.ts" />
+/**
+ * import { a } from "./other.ts";
+ */
+import { A, type B as C } from "../../../shared/api.ts";
+import type OpenAI from "openai";
+export type { D } from "../recorder.ts";
+export declare const e: import("../../core/zone.ts").E;
+`;
+
+Deno.test("what a declaration takes from elsewhere, in every form; examples take nothing", () => {
+  assertEquals(namesTaken({ path, text, home }), [
+    { name: "A", from: "shared/api.ts", type: false },
+    { name: "B", from: "shared/api.ts", type: true },
+    { name: "E", from: "server/core/zone.ts", type: true },
+  ]);
+  assertEquals(filesNamed({ path, text, home }), ["server/openai/recorder.ts"]);
+});
+
+Deno.test("a declaration is published with the files beside it, the contract, and the package in its examples", () => {
+  assertEquals(
+    published({ path, text, home }, "quota-gauge/lint/deno"),
+    `/**
+ * import { a } from "quota-gauge/lint/deno";
+ */
+import { A, type B as C } from "../contract.js";
+import type OpenAI from "openai";
+export type { D } from "../recorder.js";
+export declare const e: import("../contract.js").E;
+`,
+  );
+});
+
+Deno.test("the contract holds the types that are named, each with its comment", () => {
+  const written =
+    'export declare const A: {\n    a: number;\n};\nexport declare const B: "b";\nexport declare const C: 1;\n';
+  const doc = (name: string) => name === "A" ? "/** All of it. */" : "";
+  assertEquals(
+    contract(written, new Set(["A", "C"]), doc),
+    "/** All of it. */\nexport type A = {\n    a: number;\n};\nexport type C = 1;\n",
+  );
+});
+
+Deno.test("a type that cannot be written out stops the package", () => {
+  const left = 'export declare const A: import("./shared/usage.ts").Secret[];\n';
+  assertThrows(
+    () => contract(left, new Set(["A"]), () => ""),
+    Error,
+    'the compiler left import("./shared/usage.ts").Secret',
+  );
+  assertThrows(() => contract("", new Set(["A"]), () => ""), Error, "0 of 1");
+});
+
+Deno.test("the probe asks for each type once; a comment is the one right before its declaration", () => {
+  assertEquals(
+    probe(new Map([["A", "shared/a.ts"]])).split("\n").slice(1),
+    ['import type { A as A_ } from "./shared/a.ts";', "export const A = shown<A_>();", ""],
+  );
+  const source = "/** One. */\nexport declare const A: 1;\n/** Two. */\nexport type B = 2;\nexport type C = 3;\n";
+  assertEquals(["A", "B", "C"].map((name) => docComment(source, name)), ["/** One. */", "/** Two. */", ""]);
+});
