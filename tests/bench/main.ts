@@ -1,4 +1,5 @@
 /** Runs the lines that were asked for, prints them, and puts them into `results.md`. */
+import { fileURLToPath } from "node:url";
 import { GENERATOR } from "./harness/load.ts";
 import { describeMachine, load } from "./harness/machine.ts";
 import { readOptions } from "./harness/options.ts";
@@ -42,6 +43,7 @@ async function run(): Promise<void> {
   }
   if (options.quick) return;
   await Deno.writeTextFile(RESULTS, merged(await earlier(), HEAD, sections));
+  await new Deno.Command(Deno.execPath(), { args: ["fmt", "--quiet", fileURLToPath(RESULTS)] }).output();
   console.log("Written to tests/bench/results.md");
 }
 
