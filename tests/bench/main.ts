@@ -32,19 +32,21 @@ async function run(): Promise<void> {
     console.log(`The machine is at work (load average ${load().toFixed(1)}): do not trust what follows.\n`);
   }
   console.log(`${describeMachine()}; load by ${GENERATOR}.\n`);
-  const sections: string[] = [];
   for (const id of options.lines) {
     const before = load();
     const { title, run } = LINES[id];
     console.log(`${id.toUpperCase()} runs…\n`);
     const text = section(`${id.toUpperCase()}: ${title}`, await run(options), before);
     console.log(text);
-    sections.push(text);
+    if (!options.quick) await keep(text);
   }
-  if (options.quick) return;
-  await Deno.writeTextFile(RESULTS, merged(await earlier(), HEAD, sections));
+  if (!options.quick) console.log("Written to tests/bench/results.md");
+}
+
+/** After each line, so that a fault in a later one loses nothing. */
+async function keep(text: string): Promise<void> {
+  await Deno.writeTextFile(RESULTS, merged(await earlier(), HEAD, [text]));
   await new Deno.Command(Deno.execPath(), { args: ["fmt", "--quiet", fileURLToPath(RESULTS)] }).output();
-  console.log("Written to tests/bench/results.md");
 }
 
 async function earlier(): Promise<string> {
