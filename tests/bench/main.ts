@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { GENERATOR } from "./harness/load.ts";
 import { describeMachine, load } from "./harness/machine.ts";
 import { readOptions } from "./harness/options.ts";
+import { Program } from "./harness/program.ts";
 import { merged, section } from "./harness/report.ts";
 import { LINES } from "./lines.ts";
 
@@ -23,6 +24,7 @@ try {
   await run();
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
+  await Program.stopAll();
   Deno.exit(1);
 }
 

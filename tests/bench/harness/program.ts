@@ -15,6 +15,7 @@ const START_MS = 60_000;
 const TICKS_A_SECOND = 100;
 
 export class Program {
+  static readonly #running = new Set<Program>();
   readonly #child: Deno.ChildProcess;
   #output = "";
   /** Origin at which it answers. */
@@ -22,6 +23,8 @@ export class Program {
 
   private constructor(child: Deno.ChildProcess) {
     this.#child = child;
+    Program.#running.add(this);
+    void child.status.then(() => Program.#running.delete(this));
   }
 
   /** @throws {Error} with all that it printed, when it names no address. */
@@ -40,6 +43,11 @@ export class Program {
     program.url = await program.#address();
     clearTimeout(late);
     return program;
+  }
+
+  /** Ends whatever still runs: a line that failed leaves no program behind. */
+  static async stopAll(): Promise<void> {
+    await Promise.all([...Program.#running].map((program) => program.stop()));
   }
 
   get pid(): number {
