@@ -3,16 +3,12 @@ import type { CalendarDay } from "../core/calendar_day.ts";
 import type { Limits } from "../core/limits.ts";
 import { type MinuteRings, SPAN_S } from "../core/minute_rings.ts";
 import type { MeterName } from "../../shared/quota.ts";
+import { type Hold, Holds } from "./holds.ts";
+
+export type { Hold } from "./holds.ts";
 
 /** The most tokens that one attempt holds: far above any model, and low enough that sums stay exact. */
 const MOST_HELD_TOKENS = 2 ** 32 - 1;
-
-/** An attempt under way: it counts in the second in which it was sent, as reserved until it is settled. */
-export interface Hold {
-  readonly at_ms: number;
-  /** Tokens reserved for it. */
-  readonly tokens: number;
-}
 
 /** Used and held, per window. */
 export interface WindowCounts {
@@ -22,14 +18,17 @@ export interface WindowCounts {
   held_tokens: number;
 }
 
-/** Counters of both windows, and the holds in them. */
+/** Counters of both windows, and the holds in them. No call of it makes an object but the hold itself: it is hot. */
 export class WorkspaceCounters {
   readonly #rings: MinuteRings;
   readonly #slot: number;
   readonly #dayOf: (now_ms: number) => CalendarDay;
-  readonly #holds = new Set<Hold>();
+  readonly #holds = new Holds();
   #dayStart = 0;
-  #day: WindowCounts = noCounts();
+  #dayRequests = 0;
+  #dayTokens = 0;
+  #dayHeldRequests = 0;
+  #dayHeldTokens = 0;
 
   constructor(rings: MinuteRings, dayOf: (now_ms: number) => CalendarDay) {
     this.#rings = rings;
@@ -39,51 +38,74 @@ export class WorkspaceCounters {
 
   /** Attempts under way. */
   get inFlight(): number {
-    return this.#holds.size;
+    return this.#holds.count;
   }
 
   /**
    * Holds one request and `tokens`, over all limits at once; when one is full, nothing is held and its meter is named.
-   * A reservation larger than the whole limit passes when nothing else is used, or it could never run.
    *
    * @param limits `null` counts without refusing.
    */
   reserve(now_ms: number, tokens: number, limits: Limits | null): Hold | MeterName {
+    return (limits && this.full(now_ms, tokens, limits)) ?? this.hold(now_ms, tokens);
+  }
+
+  /**
+   * The limit that has no room for one request and `tokens`; `null` when all have. More tokens than the whole limit pass
+   * when nothing else is used, or such an attempt could never run.
+   */
+  full(now_ms: number, tokens: number, limits: Limits): MeterName | null {
     this.#rollOver(now_ms);
-    const full = limits && this.#full(now_ms, tokens, limits);
-    if (full) return full;
-    const hold: Hold = { at_ms: now_ms, tokens: Math.min(tokens, MOST_HELD_TOKENS) };
-    this.#holds.add(hold);
-    this.#rings.add(this.#slot, second(now_ms), second(now_ms), 1, hold.tokens);
-    this.#day.held_requests++;
-    this.#day.held_tokens += hold.tokens;
+    const now_s = second(now_ms);
+    if (shut(limits.requests_per_day, this.#dayRequests + this.#dayHeldRequests)) return "requests_per_day";
+    if (over(limits.tokens_per_day, this.#dayTokens + this.#dayHeldTokens, tokens)) return "tokens_per_day";
+    if (shut(limits.requests_per_minute, this.#rings.requests(this.#slot, now_s))) return "requests_per_minute";
+    if (over(limits.tokens_per_minute, this.#rings.tokens(this.#slot, now_s), tokens)) return "tokens_per_minute";
+    return null;
+  }
+
+  /** Holds one request and `tokens`, whatever the limits. */
+  hold(now_ms: number, tokens: number): Hold {
+    this.#rollOver(now_ms);
+    const now_s = second(now_ms);
+    const hold = this.#holds.add(now_ms, Math.min(tokens, MOST_HELD_TOKENS));
+    this.#rings.add(this.#slot, now_s, now_s, 1, hold.tokens);
+    this.#dayHeldRequests++;
+    this.#dayHeldTokens += hold.tokens;
     return hold;
   }
 
-  /** Gives a hold back, because nothing was sent, or to count what really was. One that is gone already is left alone. */
+  /** Gives a hold back, because nothing was sent. One that is gone already is left alone. */
   release(hold: Hold, now_ms: number): void {
-    if (!this.#holds.delete(hold)) return;
-    this.#rollOver(now_ms);
-    this.#rings.add(this.#slot, second(hold.at_ms), second(now_ms), -1, -hold.tokens);
-    if (hold.at_ms < this.#dayStart) return;
-    this.#day.held_requests--;
-    this.#day.held_tokens -= hold.tokens;
+    if (this.#drop(hold, now_ms)) {
+      this.#rings.add(this.#slot, second(hold.at_ms), second(now_ms), -1, -hold.tokens);
+    }
+  }
+
+  /** Puts what an attempt really took in the place of its hold. One that is gone already is left alone. */
+  settle(hold: Hold, now_ms: number, tokens: number): void {
+    if (!this.#drop(hold, now_ms)) return;
+    this.#rings.add(this.#slot, second(hold.at_ms), second(now_ms), 0, tokens - hold.tokens);
+    if (hold.at_ms >= this.#dayStart) this.#addToDay(1, tokens);
   }
 
   /** Counts what was used at an instant. */
   count(at_ms: number, now_ms: number, requests: number, tokens: number): void {
     this.#rollOver(now_ms);
     this.#rings.add(this.#slot, Math.min(second(at_ms), second(now_ms)), second(now_ms), requests, tokens);
-    if (at_ms < this.#dayStart) return;
-    this.#day.requests = bounded(this.#day.requests + requests);
-    this.#day.tokens = bounded(this.#day.tokens + tokens);
+    if (at_ms >= this.#dayStart) this.#addToDay(requests, tokens);
   }
 
   /** Adds to the day alone: what the ledger kept of it, or (negative) what a reset had cleared. */
   countDay(now_ms: number, requests: number, tokens: number): void {
     this.#rollOver(now_ms);
-    this.#day.requests = bounded(this.#day.requests + requests);
-    this.#day.tokens = bounded(this.#day.tokens + tokens);
+    this.#addToDay(requests, tokens);
+  }
+
+  /** Raises the day's counts to what the ledger knows of it, where they are lower: they may have begun in its middle. */
+  raiseDay(now_ms: number, requests: number, tokens: number): void {
+    this.#rollOver(now_ms);
+    this.#addToDay(Math.max(0, requests - this.#dayRequests), Math.max(0, tokens - this.#dayTokens));
   }
 
   /** Adds to the minute alone: what the ledger kept of one second. */
@@ -92,22 +114,26 @@ export class WorkspaceCounters {
   }
 
   minute(now_ms: number): WindowCounts {
-    const counts = noCounts();
-    const oldest = second(now_ms) - SPAN_S;
-    for (const hold of this.#holds) {
-      if (second(hold.at_ms) <= oldest) continue;
-      counts.held_requests++;
-      counts.held_tokens += hold.tokens;
-    }
-    counts.requests = this.#rings.requests(this.#slot, second(now_ms)) - counts.held_requests;
-    // A second that holds all it can may hold less than its reservations.
-    counts.tokens = Math.max(0, this.#rings.tokens(this.#slot, second(now_ms)) - counts.held_tokens);
-    return counts;
+    const now_s = second(now_ms);
+    this.#holds.age(now_s - SPAN_S);
+    const { recent: held_requests, recent_tokens: held_tokens } = this.#holds;
+    return {
+      requests: this.#rings.requests(this.#slot, now_s) - held_requests,
+      // A second that holds all it can may hold less than its reservations.
+      tokens: Math.max(0, this.#rings.tokens(this.#slot, now_s) - held_tokens),
+      held_requests,
+      held_tokens,
+    };
   }
 
-  day(now_ms: number): Readonly<WindowCounts> {
+  day(now_ms: number): WindowCounts {
     this.#rollOver(now_ms);
-    return this.#day;
+    return {
+      requests: this.#dayRequests,
+      tokens: this.#dayTokens,
+      held_requests: this.#dayHeldRequests,
+      held_tokens: this.#dayHeldTokens,
+    };
   }
 
   /** When the minute holds at most `most`, in epoch milliseconds; `now_ms` when it does already. */
@@ -117,35 +143,52 @@ export class WorkspaceCounters {
 
   /** Forgets the minute. What is under way stays reserved. */
   resetMinute(now_ms: number): void {
+    const now_s = second(now_ms);
     this.#rings.clear(this.#slot);
-    for (const hold of this.#holds) this.#rings.add(this.#slot, second(hold.at_ms), second(now_ms), 1, hold.tokens);
+    this.#holds.age(now_s - SPAN_S);
+    for (const { at_ms, tokens } of this.#holds.recently()) {
+      this.#rings.add(this.#slot, second(at_ms), now_s, 1, tokens);
+    }
   }
 
   /** Forgets the day. What is under way stays reserved. */
   resetDay(now_ms: number): void {
     this.#rollOver(now_ms);
-    this.#day.requests = 0;
-    this.#day.tokens = 0;
+    this.#dayRequests = 0;
+    this.#dayTokens = 0;
   }
 
-  #full(now_ms: number, tokens: number, limits: Limits): MeterName | null {
-    const now_s = second(now_ms);
-    const day = this.#day;
-    const over = (limit: number | null, used: number, add: number) => limit !== null && used > 0 && used + add > limit;
-    const shut = (limit: number | null, used: number) => limit !== null && used + 1 > limit;
-    if (shut(limits.requests_per_day, day.requests + day.held_requests)) return "requests_per_day";
-    if (over(limits.tokens_per_day, day.tokens + day.held_tokens, tokens)) return "tokens_per_day";
-    if (shut(limits.requests_per_minute, this.#rings.requests(this.#slot, now_s))) return "requests_per_minute";
-    if (over(limits.tokens_per_minute, this.#rings.tokens(this.#slot, now_s), tokens)) return "tokens_per_minute";
-    return null;
+  #drop(hold: Hold, now_ms: number): boolean {
+    if (!this.#holds.end(hold)) return false;
+    this.#rollOver(now_ms);
+    if (hold.at_ms < this.#dayStart) return true;
+    this.#dayHeldRequests--;
+    this.#dayHeldTokens -= hold.tokens;
+    return true;
+  }
+
+  #addToDay(requests: number, tokens: number): void {
+    this.#dayRequests = bounded(this.#dayRequests + requests);
+    this.#dayTokens = bounded(this.#dayTokens + tokens);
   }
 
   #rollOver(now_ms: number): void {
     const { start_ms } = this.#dayOf(now_ms);
     if (start_ms <= this.#dayStart) return;
     this.#dayStart = start_ms;
-    this.#day = noCounts();
+    this.#dayRequests = 0;
+    this.#dayTokens = 0;
+    this.#dayHeldRequests = 0;
+    this.#dayHeldTokens = 0;
   }
+}
+
+function shut(limit: number | null, used: number): boolean {
+  return limit !== null && used + 1 > limit;
+}
+
+function over(limit: number | null, used: number, add: number): boolean {
+  return limit !== null && used > 0 && used + add > limit;
 }
 
 function second(ms: number): number {
@@ -155,8 +198,4 @@ function second(ms: number): number {
 /** A count that the wire can carry, whatever absurd reports add up to. */
 function bounded(count: number): number {
   return Math.min(Number.MAX_SAFE_INTEGER, Math.max(0, count));
-}
-
-function noCounts(): WindowCounts {
-  return { requests: 0, tokens: 0, held_requests: 0, held_tokens: 0 };
 }
