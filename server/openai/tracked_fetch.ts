@@ -5,6 +5,7 @@ import { readFailed } from "./read_failed.ts";
 import { type AttemptPlan, isRefusal, type Permit, type Recorder, type Refusal } from "./recorder.ts";
 import { refusalParts } from "./refusal_response.ts";
 import { type RequestFacts, requestFacts } from "./request_facts.ts";
+import { sentOnce } from "./sent_once.ts";
 import { tapResponse } from "./tapped_response.ts";
 import { textUpTo } from "./text_up_to.ts";
 
@@ -38,11 +39,13 @@ export function untracked(fetch: typeof globalThis.fetch): typeof globalThis.fet
 }
 
 /**
- * Wraps a fetch. One call of it is one attempt: where the runtime sends a request again by itself, because a connection
- * that was kept open had died before any answer (Deno and browsers do), that is not seen from here, and counts once.
+ * Wraps a fetch. One call of it is one attempt. Where a fetch sends a request again by itself, because a connection that
+ * was kept open had died before any answer, that is not seen from here, and counts once: {@link sentOnce} keeps Deno's own
+ * from it, for all that has a body; what a fetch of the caller's does is his.
  */
 export function trackedFetch(options: TrackedFetchOptions): typeof fetch {
   const send = untracked(options.fetch ?? globalThis.fetch);
+  const isRuntimes = send === globalThis.fetch;
   const tracked = async (input: RequestInfo | URL, init?: Init): Promise<Response> => {
     if (init?.[COUNTED] || !isHttp(input)) return await send(input, init);
     init?.signal?.throwIfAborted();
@@ -52,6 +55,7 @@ export function trackedFetch(options: TrackedFetchOptions): typeof fetch {
     if (isRefusal(decision)) return refusal(decision);
     const counted: Init = { ...init, [COUNTED]: true };
     if (facts.hides_usage) counted.body = facts.body;
+    if (isRuntimes && counted.body) counted.body = sentOnce(counted.body);
     return await exchange(send, input, counted, plan, decision, facts.hides_usage);
   };
   return Object.assign(tracked, { [UNTRACKED]: send });

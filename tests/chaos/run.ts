@@ -1,0 +1,167 @@
+/** A chaotic run: calls in batches, each with workspaces of its own, compared with the upstream's ledger at its end. */
+import { readConfig } from "../../server/config.ts";
+import type { AttemptRow, Ledger } from "../../server/ledger/ledger.ts";
+import { hasKnownTokens } from "../../server/ledger/rollup.ts";
+import { type Service, startService } from "../../server/service.ts";
+import { systemClock } from "../../server/system_clock.ts";
+import { type Callers, type Seen, startCallers } from "./caller.ts";
+import { judge, judgeSeen } from "./judge.ts";
+import { type Call, nextCalls } from "./plan.ts";
+import { Random } from "./random.ts";
+import { type ChaosUpstream, type Entry, startChaosUpstream } from "./upstream.ts";
+
+export interface RunOptions {
+  seed: number;
+  /** How many calls at least. */
+  calls: number;
+  /** Calls under way at any time. */
+  at_once: number;
+  /** Calls between two comparisons. */
+  batch: number;
+  ledger: Ledger;
+  /** Told after each batch. */
+  onBatch?: (figures: Figures) => void;
+}
+
+export interface Figures {
+  calls: number;
+  /** Requests that the upstream received. */
+  attempts: number;
+  /** Rows in our ledger. */
+  rows: number;
+  /** Rows of attempts whose caller left while they were being sent, and that never arrived. */
+  never_received: number;
+  by_source: Record<AttemptRow["usage_source"], number>;
+  by_fate: Record<string, number>;
+  /** A sentence each. */
+  faults: string[];
+}
+
+const WORKSPACES = 8;
+const ROOMY = { requests_per_minute: 1e8, tokens_per_minute: 1e12, requests_per_day: 1e8, tokens_per_day: 1e12 };
+
+/** A day that does not end while it runs. */
+const NOON = Date.UTC(2026, 10, 21, 12);
+
+/** Runs, and compares. The ledger is closed at the end. */
+export async function chaos({ seed, calls, at_once, batch, ledger, onBatch }: RunOptions): Promise<Figures> {
+  const upstream = startChaosUpstream();
+  const config = readConfig({ PORT: "0", OPENAI_BASE_URL: upstream.url, QUOTA_TIMEZONE: "UTC" });
+  const clock = systemClock(() => NOON);
+  const service = await startService({
+    config: { ...config, limits: ROOMY, mode: "observe" },
+    ledger,
+    clock,
+    log: () => {},
+  });
+  const callers = startCallers(service.tracker, { upstream: upstream.url, service: service.url });
+  upstream.onHang = (call) => callers.giveUp(call);
+  const random = new Random(seed);
+  const figures = noFigures();
+  try {
+    for (let number = 0; figures.calls < calls; number++) {
+      const most = Math.min(batch, calls - figures.calls);
+      const workspaces = Array.from({ length: WORKSPACES }, (_, at) => `batch-${number}-${at}`);
+      const seen = await runBatch({ random, workspaces, upstream, callers, at_once, from: figures.calls, most });
+      await settled(service, upstream);
+      figures.calls += seen.size;
+      await compare({ upstream, service, ledger, workspaces, seen, figures });
+      onBatch?.(figures);
+    }
+  } finally {
+    upstream.close();
+    await service.stop(0);
+  }
+  return figures;
+}
+
+interface Batch {
+  random: Random;
+  workspaces: string[];
+  upstream: ChaosUpstream;
+  callers: Callers;
+  at_once: number;
+  from: number;
+  most: number;
+}
+
+async function runBatch(
+  { random, workspaces, upstream, callers, at_once, from, most }: Batch,
+): Promise<Map<Call, Seen>> {
+  const seen = new Map<Call, Seen>();
+  let planned = 0;
+  const program = async () => {
+    while (planned < most) {
+      const calls = nextCalls(random, from + planned, workspaces);
+      planned += calls.length;
+      for (const call of calls) {
+        upstream.calls.set(call.id, call);
+        seen.set(call, await callers.make(call));
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: at_once }, program));
+  return seen;
+}
+
+/** What a caller left behind ends a few turns of the loop after he has gone. */
+async function settled({ tracker }: Service, upstream: ChaosUpstream): Promise<void> {
+  const isBusy = () => tracker.inFlight > 0 || upstream.busy > 0;
+  for (let turn = 0; isBusy() && turn < 5000; turn++) await new Promise((done) => setTimeout(done, 0));
+  await tracker.flushed();
+}
+
+interface Comparison {
+  upstream: ChaosUpstream;
+  service: Service;
+  ledger: Ledger;
+  workspaces: string[];
+  seen: Map<Call, Seen>;
+  figures: Figures;
+}
+
+async function compare({ upstream, service, ledger, workspaces, seen, figures }: Comparison): Promise<void> {
+  const entries = upstream.entries.splice(0);
+  upstream.calls.clear();
+  const { faults } = figures;
+  if (service.tracker.inFlight > 0) faults.push(`${service.tracker.inFlight} attempts are still under way`);
+  if (upstream.strays > 0) faults.push(`${upstream.strays} requests belong to no call`);
+  upstream.strays = 0;
+  faults.push(...judgeSeen(entries, seen));
+  const byWorkspace = Map.groupBy(entries, ({ call }) => call.workspace);
+  for (const workspace of workspaces) {
+    const received = byWorkspace.get(workspace) ?? [];
+    const rows = (await ledger.attempts(workspace, 1_000_000)).reverse();
+    faults.push(...judge(received, rows, seen), ...countersOf(service, workspace, rows));
+    add(figures, received, rows);
+  }
+}
+
+/** The live counters say what the ledger says. */
+function countersOf({ tracker }: Service, workspace: string, rows: readonly AttemptRow[]): string[] {
+  const { usage, stats } = tracker.status(workspace);
+  const known = rows.filter(hasKnownTokens).reduce((sum, row) => sum + row.usage.total_tokens, 0);
+  const flagged = rows.filter(({ usage_source }) => usage_source === "unknown" || usage_source === "estimated").length;
+  const told = [usage.attempts, usage.failed, usage.total_tokens, usage.estimated_calls];
+  const kept = [rows.length, rows.filter(({ outcome }) => outcome === "failed").length, known, flagged];
+  const meters = [stats.requests_per_day!, stats.tokens_per_day!].map(({ current, reserved }) => [current, reserved]);
+  const faults = [];
+  if (`${told}` !== `${kept}`) faults.push(`${workspace}: totals say ${told}, the ledger's rows ${kept}`);
+  if (`${meters}` !== `${rows.length},0,${known},0`) {
+    faults.push(`${workspace}: meters say ${meters}, the ledger's rows ${rows.length} requests, ${known} tokens`);
+  }
+  return faults;
+}
+
+function add(figures: Figures, received: readonly Entry[], rows: readonly AttemptRow[]): void {
+  figures.attempts += received.length;
+  figures.rows += rows.length;
+  figures.never_received += rows.length - received.length;
+  for (const { usage_source } of rows) figures.by_source[usage_source]++;
+  for (const { fate } of received) figures.by_fate[fate.kind] = (figures.by_fate[fate.kind] ?? 0) + 1;
+}
+
+function noFigures(): Figures {
+  const by_source = { counted: 0, estimated: 0, none: 0, unknown: 0 };
+  return { calls: 0, attempts: 0, rows: 0, never_received: 0, by_source, by_fate: {}, faults: [] };
+}

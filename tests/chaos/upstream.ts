@@ -1,0 +1,231 @@
+/**
+ * The upstream of a chaotic run, on bare connections: what it was asked and what it answered, to the byte, is its ledger.
+ * Its HTTP is its own, so that no library mends what is meant to be broken.
+ */
+import { type Body, bodyOf } from "./bodies.ts";
+import type { Call, Fate } from "./plan.ts";
+import { Random } from "./random.ts";
+
+/** One request as it arrived, and how it ended. */
+export interface Entry {
+  call: Call;
+  retry: number;
+  fate: Fate;
+  /** Told to the caller; `null` while nothing was. */
+  status: number | null;
+  end: "complete" | "cut" | "left";
+  /** A usage that makes sense has gone out whole. */
+  told_usage: boolean;
+  /** The answer's words, when all of them went out. */
+  text: string;
+}
+
+export interface ChaosUpstream {
+  url: string;
+  /** Every request in the order of arrival; the runner takes them away. */
+  entries: Entry[];
+  /** The calls that may come, by id. */
+  calls: Map<string, Call>;
+  /** Tells that a call has been left hanging. */
+  onHang: (call: Call) => void;
+  /** Requests that belong to no call. */
+  strays: number;
+  /** Requests that are being answered. */
+  busy: number;
+  close(): void;
+}
+
+interface Request {
+  headers: Map<string, string>;
+  body: string;
+}
+
+export function startChaosUpstream(): ChaosUpstream {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const open = new Set<Deno.TcpConn>();
+  const arrivals = new WeakMap<Call, number>();
+  const upstream: ChaosUpstream = {
+    url: `http://127.0.0.1:${listener.addr.port}/v1`,
+    entries: [],
+    calls: new Map(),
+    onHang: () => {},
+    strays: 0,
+    busy: 0,
+    close() {
+      listener.close();
+      for (const connection of open) close(connection);
+    },
+  };
+  const answer = async (line: Line, { headers, body }: Request): Promise<boolean> => {
+    const call = upstream.calls.get(headers.get("x-chaos") ?? "");
+    if (!call) return upstream.strays++, false;
+    const before = arrivals.get(call) ?? 0;
+    arrivals.set(call, before + 1);
+    const fate = call.fates[Math.min(before, call.fates.length - 1)];
+    const retry = Number(headers.get("x-stainless-retry-count") ?? 0);
+    const entry: Entry = { call, retry, fate, status: null, end: "cut", told_usage: false, text: "" };
+    upstream.entries.push(entry);
+    upstream.busy++;
+    try {
+      return await play(line, entry, bodyOf(call, fate, body.includes('"include_usage":true')), upstream.onHang);
+    } finally {
+      upstream.busy--;
+    }
+  };
+  (async () => {
+    for await (const connection of listener) {
+      connection.setNoDelay();
+      open.add(connection);
+      serve(new Line(connection), answer).finally(() => {
+        open.delete(connection);
+        close(connection);
+      });
+    }
+  })();
+  return upstream;
+}
+
+async function serve(line: Line, answer: (line: Line, request: Request) => Promise<boolean>): Promise<void> {
+  for (let goesOn = true; goesOn;) {
+    const request = await line.request();
+    goesOn = request !== null && await answer(line, request);
+  }
+}
+
+/** Plays one fate; whether the connection may be used again. */
+async function play(line: Line, entry: Entry, body: Body, onHang: (call: Call) => void): Promise<boolean> {
+  const { kind, at, pieces } = entry.fate;
+  const hangs = kind === "hang_before_head" || kind === "hang_inside";
+  if (kind === "hang_before_head") return await hang(line, entry, onHang);
+  if (kind === "cut_before_head") return false;
+  const random = new Random(entry.fate.seed);
+  const chunked = entry.call.operation.includes("stream") || random.chance(0.2);
+  entry.status = body.status;
+  if (!await line.write(head(body, chunked))) return left(entry);
+  if (kind === "cut_after_head") return await line.turn(), false;
+  const breaks = hangs || kind === "cut_inside";
+  // Not the last byte of it: what is whole has not been cut.
+  const until = breaks ? Math.min(body.bytes.length - 1, Math.floor(body.bytes.length * at)) : body.bytes.length;
+  for (const piece of cutUp(body.bytes.subarray(0, until), pieces, random)) {
+    if (!await line.write(chunked ? asChunk(piece) : piece)) return left(entry);
+    if (pieces > 1) await line.turn();
+  }
+  entry.told_usage = body.usage_end !== null && until >= body.usage_end;
+  if (hangs) return await hang(line, entry, onHang);
+  if (breaks) return false;
+  if (chunked && !await line.write(LAST_CHUNK)) return left(entry);
+  entry.end = "complete";
+  entry.text = body.text;
+  return true;
+}
+
+async function hang(line: Line, entry: Entry, onHang: (call: Call) => void): Promise<boolean> {
+  onHang(entry.call);
+  await line.gone();
+  return left(entry);
+}
+
+function left(entry: Entry): boolean {
+  entry.end = "left";
+  return false;
+}
+
+const encoder = new TextEncoder();
+const LAST_CHUNK = encoder.encode("0\r\n\r\n");
+
+function head({ status, headers, bytes }: Body, chunked: boolean): Uint8Array {
+  const length = chunked ? "transfer-encoding: chunked" : `content-length: ${bytes.length}`;
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`).join("");
+  return encoder.encode(`HTTP/1.1 ${status} X\r\n${lines}${length}\r\n\r\n`);
+}
+
+function asChunk(bytes: Uint8Array): Uint8Array {
+  const size = encoder.encode(`${bytes.length.toString(16)}\r\n`);
+  const chunk = new Uint8Array(size.length + bytes.length + 2);
+  chunk.set(size);
+  chunk.set(bytes, size.length);
+  chunk.set([13, 10], size.length + bytes.length);
+  return chunk;
+}
+
+function cutUp(bytes: Uint8Array, pieces: number, random: Random): Uint8Array[] {
+  const cuts = Array.from({ length: pieces - 1 }, () => random.int(0, bytes.length)).sort((a, b) => a - b);
+  return [0, ...cuts].map((from, at) => bytes.subarray(from, cuts[at])).filter((piece) => piece.length > 0);
+}
+
+/** One connection. */
+class Line {
+  readonly #connection: Deno.TcpConn;
+  #held = "";
+
+  constructor(connection: Deno.TcpConn) {
+    this.#connection = connection;
+  }
+
+  /** The next request; `null` when the other side has hung up. */
+  async request(): Promise<Request | null> {
+    for (;;) {
+      const end = this.#held.indexOf("\r\n\r\n");
+      if (end >= 0) {
+        const headers = headersOf(this.#held.slice(0, end));
+        const length = Number(headers.get("content-length") ?? 0);
+        if (this.#held.length >= end + 4 + length) {
+          const body = this.#held.slice(end + 4, end + 4 + length);
+          this.#held = this.#held.slice(end + 4 + length);
+          return { headers, body };
+        }
+      }
+      const more = await this.#read();
+      if (more === null) return null;
+      this.#held += more;
+    }
+  }
+
+  /** Resolved when the other side has hung up. */
+  async gone(): Promise<void> {
+    while (await this.#read() !== null) { /* nothing is expected */ }
+  }
+
+  /** `false` when nobody is there any more. */
+  async write(bytes: Uint8Array): Promise<boolean> {
+    try {
+      for (let at = 0; at < bytes.length;) at += await this.#connection.write(bytes.subarray(at));
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Lets the others read what was written. */
+  turn(): Promise<void> {
+    return new Promise((resolve) => setTimeout(resolve, 0));
+  }
+
+  /** As Latin-1, one character a byte: lengths are in bytes. */
+  async #read(): Promise<string | null> {
+    const buffer = new Uint8Array(16 << 10);
+    try {
+      const read = await this.#connection.read(buffer);
+      return read === null ? null : latin1.decode(buffer.subarray(0, read));
+    } catch {
+      return null;
+    }
+  }
+}
+
+const latin1 = new TextDecoder("latin1");
+
+function headersOf(text: string): Map<string, string> {
+  return new Map(
+    text.split("\r\n").slice(1).map((line) => {
+      const colon = line.indexOf(":");
+      return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
+    }),
+  );
+}
+
+function close(connection: Deno.TcpConn): void {
+  try {
+    connection.close();
+  } catch { /* It is closed already. */ }
+}
