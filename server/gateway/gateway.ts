@@ -15,6 +15,7 @@ import { refuse, send } from "./answers.ts";
 import { upstreamHeaders } from "./headers.ts";
 import { relay, SILENCE_MS } from "./relay.ts";
 import { BodyTooLarge, MOST_BODY_BYTES, requestBody } from "./request_body.ts";
+import { SilenceWatch } from "./silence.ts";
 import { type Target, target } from "./target.ts";
 import type { Upstream } from "./upstream.ts";
 
@@ -31,6 +32,7 @@ export interface GatewayOptions {
 export type Gateway = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 export function createGateway({ recorder, upstream, key, silence_ms = SILENCE_MS }: GatewayOptions): Gateway {
+  const watch = new SilenceWatch(silence_ms);
   return (request, response) => {
     const aimed = target(request.url!, header(request, "x-workspace-id"));
     if (!aimed) return false;
@@ -53,7 +55,7 @@ export function createGateway({ recorder, upstream, key, silence_ms = SILENCE_MS
       body: facts.hides_usage ? Buffer.from(facts.body!) : body,
     };
     try {
-      relay(upstream, { exchange, response, attempt, hides_usage: facts.hides_usage, silence_ms });
+      relay(upstream, { exchange, response, attempt, hides_usage: facts.hides_usage, watch });
     } catch (error) {
       // What Node's server reads and its client will not send.
       attempt.unsent(null);

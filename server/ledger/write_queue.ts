@@ -8,6 +8,12 @@ const MAX_BATCHES_UNDER_WAY = 2;
 /** The longest transaction: some 20 ms. */
 const MAX_BATCH_ENTRIES = 2_048;
 
+/** From as many waiting on, what counts is how many are written; below, that few commits write them. */
+const BUSY = 256;
+
+/** Pause after a commit below that. Each commit costs what a hundred entries cost, whatever is in it. */
+const PAUSE_MS = 1;
+
 interface Pending {
   entry: LedgerEntry;
   resolve(isNew: boolean): void;
@@ -15,33 +21,40 @@ interface Pending {
 }
 
 /**
- * Groups entries without a timer: idle, an entry leaves in this turn; busy, it leaves with all others that came in the
- * meantime.
+ * Groups entries: idle, an entry leaves in this turn; else it leaves with all others that came while the one before was
+ * written, or in the moment after.
  */
 export class WriteQueue {
   readonly #send: (entries: LedgerEntry[]) => Promise<Committed>;
   readonly #limit: number;
+  readonly #pause_ms: number;
   #waiting: Pending[] = [];
   #underWay = 0;
   #size = 0;
   #scheduled = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #committedAt = -Infinity;
   #drained: (() => void)[] = [];
 
   /**
    * @param send commits a batch as a whole or rejects it as a whole.
    * @param limit how many entries may be here, under way ones included.
+   * @param pause_ms after a commit, unless many wait.
    */
-  constructor(send: (entries: LedgerEntry[]) => Promise<Committed>, limit: number) {
+  constructor(send: (entries: LedgerEntry[]) => Promise<Committed>, limit: number, pause_ms = PAUSE_MS) {
     this.#send = send;
     this.#limit = limit;
+    this.#pause_ms = pause_ms;
   }
 
   /** Resolves when committed, as {@link Ledger.append} does. */
   add(entry: LedgerEntry): Promise<boolean> {
     if (this.#size >= this.#limit) return Promise.reject(fullError(entry, this.#limit));
     this.#size++;
-    this.#schedule();
-    return new Promise((resolve, reject) => this.#waiting.push({ entry, resolve, reject }));
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ entry, resolve, reject });
+      this.#schedule();
+    });
   }
 
   /** Resolves when nothing is waiting or under way. */
@@ -49,19 +62,30 @@ export class WriteQueue {
     return this.#size === 0 ? Promise.resolve() : new Promise((resolve) => this.#drained.push(resolve));
   }
 
+  /** Plans the next batch: now when idle or busy, else when the pause is over. */
   #schedule(): void {
-    if (this.#scheduled || this.#underWay >= MAX_BATCHES_UNDER_WAY) return;
-    this.#scheduled = true;
-    queueMicrotask(() => {
-      this.#scheduled = false;
-      this.#pump();
-    });
+    const busy = this.#waiting.length >= BUSY;
+    if (this.#underWay >= (busy ? MAX_BATCHES_UNDER_WAY : 1)) return;
+    const pause = busy ? 0 : this.#committedAt + this.#pause_ms - performance.now();
+    if (pause > 0) this.#timer ??= setTimeout(() => this.#leave(), pause);
+    else if (!this.#scheduled) {
+      this.#scheduled = true;
+      queueMicrotask(() => this.#leave());
+    }
+  }
+
+  #leave(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#scheduled = false;
+    this.#pump();
   }
 
   #pump(): void {
     while (this.#waiting.length > 0 && this.#underWay < MAX_BATCHES_UNDER_WAY) {
-      // Halved, so that one half is written while the other's callers send again.
-      const share = this.#underWay === 0 ? Math.ceil(this.#waiting.length / 2) : this.#waiting.length;
+      // Halved when busy, so that one half is written while the other's callers send again.
+      const halved = this.#underWay === 0 && this.#waiting.length >= BUSY;
+      const share = halved ? Math.ceil(this.#waiting.length / 2) : this.#waiting.length;
       void this.#commit(this.#waiting.splice(0, Math.min(MAX_BATCH_ENTRIES, share)));
     }
   }
@@ -75,7 +99,8 @@ export class WriteQueue {
     }
     this.#underWay--;
     this.#size -= batch.length;
-    this.#pump();
+    this.#committedAt = performance.now();
+    if (this.#waiting.length > 0) this.#schedule();
     if (this.#size === 0) this.#drained.splice(0).forEach((resolve) => resolve());
   }
 }

@@ -26,38 +26,52 @@ function turn(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
-Deno.test("what comes while two batches are under way leaves together", async () => {
+Deno.test("idle, an entry leaves at once; what comes while it is written leaves together", async () => {
   const { batches, send } = slowDisk();
-  const queue = new WriteQueue(send, 100);
+  const queue = new WriteQueue(send, 100, 0);
   const added: Promise<boolean>[] = [];
   for (let i = 0; i < 10; i++) {
     added.push(queue.add(entry()));
     await turn();
   }
-  assertEquals(batches.map(({ entries }) => entries.length), [1, 1]);
+  assertEquals(batches.map(({ entries }) => entries.length), [1]);
   batches[0].done.resolve(ALL_NEW);
   await turn();
-  assertEquals(batches.map(({ entries }) => entries.length), [1, 1, 8]);
-  batches[1].done.resolve(ALL_NEW);
-  batches[2].done.resolve({ duplicates: [3], refused: [] });
-  assertEquals((await Promise.all(added)).indexOf(false), 5);
+  assertEquals(batches.map(({ entries }) => entries.length), [1, 9]);
+  batches[1].done.resolve({ duplicates: [3], refused: [] });
+  assertEquals((await Promise.all(added)).indexOf(false), 4);
+});
+
+Deno.test("busy, one half is written while the other's callers send again", async () => {
+  const { batches, send } = slowDisk();
+  const queue = new WriteQueue(send, 10_000, 0);
+  const added = Array.from({ length: 600 }, () => queue.add(entry()));
+  await turn();
+  assertEquals(batches.map(({ entries }) => entries.length), [300, 300]);
+  added.push(...Array.from({ length: 300 }, () => queue.add(entry())));
+  await turn();
+  assertEquals(batches.length, 2);
+  batches[0].done.resolve(ALL_NEW);
+  await turn();
+  assertEquals(batches.map(({ entries }) => entries.length), [300, 300, 300]);
+  for (const { done } of batches) done.resolve(ALL_NEW);
+  assertEquals((await Promise.all(added)).every(Boolean), true);
 });
 
 Deno.test("each entry of a batch has its own answer", async () => {
   const { batches, send } = slowDisk();
-  const queue = new WriteQueue(send, 100);
+  const queue = new WriteQueue(send, 100, 0);
   const [first, second] = [queue.add(entry()), queue.add(entry())];
   await turn();
   const refused = [{ index: 0, code: "invalid", message: "Cannot append it" } as const];
   batches[0].done.resolve({ duplicates: [], refused });
-  batches[1].done.resolve(ALL_NEW);
   assertEquals((await assertRejects(() => first, LedgerError, "Cannot append it")).code, "invalid");
   assertEquals(await second, true);
 });
 
 Deno.test("a batch that fails takes no other with it", async () => {
   const { batches, send } = slowDisk();
-  const queue = new WriteQueue(send, 100);
+  const queue = new WriteQueue(send, 100, 0);
   const first = queue.add(entry());
   await turn();
   batches[0].done.reject(new LedgerError("full", "disk is full"));
@@ -70,15 +84,16 @@ Deno.test("a batch that fails takes no other with it", async () => {
 
 Deno.test("past its limit the queue refuses, and takes again when there is room", async () => {
   const { batches, send } = slowDisk();
-  const queue = new WriteQueue(send, 2);
+  const queue = new WriteQueue(send, 2, 0);
   const accepted = [queue.add(entry()), queue.add(entry())];
   const error = await assertRejects(() => queue.add(entry()), LedgerError, "2 entries wait for the disk");
   assertEquals(error.code, "full");
   const drained = queue.drained();
+  await turn();
   batches.forEach(({ done }) => done.resolve(ALL_NEW));
   assertEquals(await Promise.all(accepted), [true, true]);
   await drained;
   void queue.add(entry());
   await turn();
-  assertEquals(batches.length, 3);
+  assertEquals(batches.length, 2);
 });

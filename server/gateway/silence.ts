@@ -1,0 +1,66 @@
+/**
+ * Finds upstreams that have fallen silent: one sweep over all open exchanges now and then, because a timer for each call,
+ * set anew with each of its chunks, costs more than reading them.
+ */
+
+/** Sweeps in the span that is too long: an upstream is given up after it, at most a tenth late. */
+const SWEEPS = 10;
+
+/** One open exchange. */
+export interface Listening {
+  /** The sweep before which it was last heard. */
+  sweep: number;
+  readonly onSilent: () => void;
+}
+
+export class SilenceWatch {
+  readonly #silence_ms: number;
+  readonly #open = new Set<Listening>();
+  #sweep = 0;
+  #timer: ReturnType<typeof setInterval> | null = null;
+
+  /** @param silence_ms after which an exchange that was not heard is silent. */
+  constructor(silence_ms: number) {
+    this.#silence_ms = silence_ms;
+  }
+
+  get silence_ms(): number {
+    return this.#silence_ms;
+  }
+
+  /** @param onSilent called once, when nothing was heard for too long. */
+  listen(onSilent: () => void): Listening {
+    const listening = { sweep: this.#sweep, onSilent };
+    this.#open.add(listening);
+    this.#timer ??= setInterval(() => this.#look(), Math.max(1, this.#silence_ms / SWEEPS));
+    return listening;
+  }
+
+  /** Something came. */
+  heard(listening: Listening): void {
+    listening.sweep = this.#sweep;
+  }
+
+  /** It is over. */
+  end(listening: Listening): void {
+    this.#open.delete(listening);
+  }
+
+  /** Stops watching. */
+  close(): void {
+    if (this.#timer !== null) clearInterval(this.#timer);
+    this.#timer = null;
+    this.#open.clear();
+  }
+
+  #look(): void {
+    this.#sweep++;
+    for (const listening of this.#open) {
+      if (this.#sweep - listening.sweep <= SWEEPS) continue;
+      this.#open.delete(listening);
+      listening.onSilent();
+    }
+    // Not with the last exchange but with the first sweep that finds none: calls come and go faster than sweeps.
+    if (this.#open.size === 0) this.close();
+  }
+}
