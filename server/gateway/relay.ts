@@ -7,6 +7,7 @@ import { BodyCopy } from "./body_copy.ts";
 import { readable } from "./decompressed.ts";
 import { callerHeaders } from "./headers.ts";
 import { refuse } from "./answers.ts";
+import type { SilenceWatch } from "./silence.ts";
 import type { Exchange, Upstream } from "./upstream.ts";
 
 /** An upstream that says nothing for this long is given up: longer than its own longest pause. */
@@ -21,7 +22,8 @@ export interface Relay {
   response: ServerResponse;
   attempt: Attempt;
   hides_usage: boolean;
-  silence_ms: number;
+  /** Gives up an upstream that falls silent. */
+  watch: SilenceWatch;
 }
 
 /**
@@ -29,17 +31,25 @@ export interface Relay {
  * the call then is not known, so it is not sent again from here (RFC 9110 §9.2.2): the caller hears of it, and his SDK
  * tries again, as an attempt of its own.
  */
-export function relay(upstream: Upstream, { exchange, response, attempt, hides_usage, silence_ms }: Relay): void {
+export function relay(upstream: Upstream, { exchange, response, attempt, hides_usage, watch }: Relay): void {
   if (response.destroyed) return attempt.unsent(null);
-  const sent = upstream.send(exchange, (answer) => carry(answer, response, attempt, hides_usage));
+  const sent = upstream.send(exchange, (answer) => {
+    answer.on("data", () => watch.heard(listening));
+    carry(answer, response, attempt, hides_usage);
+  });
   let silent = false;
-  sent.setTimeout(silence_ms, () => {
+  const listening = watch.listen(() => {
     silent = true;
     attempt.broke("timeout");
     sent.destroy();
   });
-  sent.on("error", (error: Error & { code?: string }) => fail(error, silent ? silence_ms : null, response, attempt));
-  response.on("close", () => leave(sent, response, attempt));
+  sent.on("error", (error: Error & { code?: string }) => {
+    fail(error, silent ? watch.silence_ms : null, response, attempt);
+  });
+  response.on("close", () => {
+    watch.end(listening);
+    leave(sent, response, attempt);
+  });
 }
 
 function carry(answer: IncomingMessage, response: ServerResponse, attempt: Attempt, hides_usage: boolean): void {
@@ -136,7 +146,6 @@ function onBreak(answer: IncomingMessage, response: ServerResponse, attempt: Att
     if (response.headersSent) response.destroy();
     else broken(response, "The upstream closed the connection in the middle of its answer");
   };
-  answer.on("aborted", broke);
   answer.on("error", broke);
   answer.on("close", broke);
 }
