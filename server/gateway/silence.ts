@@ -17,7 +17,7 @@ export class SilenceWatch {
   readonly #silence_ms: number;
   readonly #open = new Set<Listening>();
   #sweep = 0;
-  #timer: ReturnType<typeof setInterval> | null = null;
+  #timer: number | null = null;
 
   /** @param silence_ms after which an exchange that was not heard is silent. */
   constructor(silence_ms: number) {
@@ -32,7 +32,7 @@ export class SilenceWatch {
   listen(onSilent: () => void): Listening {
     const listening = { sweep: this.#sweep, onSilent };
     this.#open.add(listening);
-    this.#timer ??= setInterval(() => this.#look(), Math.max(1, this.#silence_ms / SWEEPS));
+    this.#timer ??= this.#start();
     return listening;
   }
 
@@ -51,6 +51,13 @@ export class SilenceWatch {
     if (this.#timer !== null) clearInterval(this.#timer);
     this.#timer = null;
     this.#open.clear();
+  }
+
+  #start(): number {
+    const timer = setInterval(() => this.#look(), Math.max(1, this.#silence_ms / SWEEPS));
+    // Watching keeps no process alive: what is watched does.
+    Deno.unrefTimer(timer);
+    return timer;
   }
 
   #look(): void {
