@@ -81,8 +81,9 @@ Deno.test(
     const exchange = await taken;
     exchange.startStream();
     // 256 events are 16 MB: more than every buffer on the way holds.
+    let sent = 0;
     const written = (async () => {
-      for (let sent = 0; sent < 256; sent++) {
+      for (; sent < 256; sent++) {
         if (!exchange.response.write(`data: ${JSON.stringify(event)}\n\n`)) {
           await new Promise((resolve) => exchange.response.once("drain", resolve));
         }
@@ -91,9 +92,8 @@ Deno.test(
       exchange.end();
     })();
     const reader = (await answer).body!.getReader();
-    for (let turn = 0; turn < 200; turn++) await nextTurn();
-    assertEquals(exchange.entry.end, "open");
-    assert(exchange.response.writableNeedDrain, "the upstream waits");
+    for (let still = 0, seen = 0; still < 100; still = sent === seen ? still + 1 : 0, seen = sent) await nextTurn();
+    assert(sent < 256, "the upstream waits");
     let bytes = 0;
     for (;;) {
       const { done, value } = await reader.read();

@@ -15,7 +15,7 @@ Deno.test("FAULT 20: an upstream that falls silent is given up, before its head 
   const settled: AttemptResult[] = [];
   const recorder = { reserve: () => ({ settle: (result: AttemptResult) => void settled.push(result), release() {} }) };
   const upstream = createUpstream(provider.url);
-  const gateway = createGateway({ recorder, upstream, key: null, silence_ms: 40 });
+  const gateway = createGateway({ recorder, upstream, key: null, silence_ms: 250 });
   const server = createServer((request, response) => void gateway(request, response));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const baseURL = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
