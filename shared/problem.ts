@@ -18,6 +18,8 @@ export const PROBLEM_STATUS = {
   upgrade_required: 426,
   workspace_rate_limited: 429,
   workspace_quota_exceeded: 429,
+  provider_cooling_down: 429,
+  provider_quota_exceeded: 429,
   too_many_workspaces: 429,
   internal_error: 500,
   upstream_unreachable: 502,

@@ -1,14 +1,8 @@
 /** From meters, the provider's word and the service's health to one status with its exact cause. */
 import { fullCount, METER_LABELS } from "../../shared/format.ts";
-import {
-  type Cause,
-  METER_NAMES,
-  type MeterName,
-  type ProviderPool,
-  type QuotaStatus,
-  type Stats,
-} from "../../shared/quota.ts";
+import { type Cause, METER_NAMES, type MeterName, type QuotaStatus, type Stats } from "../../shared/quota.ts";
 import { instant } from "./meter.ts";
+import { closeAtProvider, type ObservedPool, shutAtProvider, type Tight } from "./verdict_provider.ts";
 
 /** What the provider or the upstream said last that outlives the response which said it. */
 export interface Latch {
@@ -22,14 +16,11 @@ export interface Latch {
 export interface Situation {
   now_ms: number;
   stats: Stats;
-  pools: readonly ProviderPool[];
+  pools: readonly ObservedPool[];
   latch: Latch | null;
   ledger_failing: boolean;
   warning_ratio: number;
 }
-
-/** How long an observation is believed that names no reset, as Azure's do: its limits are a minute's. */
-const BELIEVED_MS = 60_000;
 
 /** A status and its cause, without since when: that is history's to say. */
 export interface Verdict {
@@ -38,8 +29,9 @@ export interface Verdict {
 }
 
 /**
- * The worst that holds, most lasting first: no quota at the provider, the provider's cool-down, a full day, a full minute, a
- * failing ledger, a failing upstream, then whatever is close to its limit.
+ * The worst that holds, most lasting first: no quota at the provider, the provider's cool-down, a full day, a full minute,
+ * nothing left by the provider's own count, a failing ledger, a failing upstream, then whatever is close to its limit: of
+ * our count and the provider's, the one with less headroom.
  *
  * @example
  * ```ts
@@ -54,10 +46,10 @@ export function verdict(situation: Situation): Verdict {
   return latched(situation, "insufficient_quota", "quota_exceeded") ??
     latched(situation, "provider_rate_limit", "rate_limited") ??
     full(situation) ??
+    shutAtProvider(situation.pools, situation.now_ms)?.verdict ??
     failingLedger(situation) ??
     latched(situation, "upstream_failing", "degraded") ??
-    close(situation) ??
-    closeAtProvider(situation) ??
+    closest(situation)?.verdict ??
     { status: "normal", cause: null };
 }
 
@@ -76,7 +68,14 @@ function full({ stats }: Situation): Verdict | null {
   return { status: isDay(name) ? "quota_exceeded" : "rate_limited", cause: counted(stats, name) };
 }
 
-function close({ stats, warning_ratio }: Situation): Verdict | null {
+function closest(situation: Situation): Tight | null {
+  const own = close(situation);
+  const reported = closeAtProvider(situation.pools, situation.warning_ratio, situation.now_ms);
+  if (!own || !reported) return own ?? reported;
+  return reported.percentage > own.percentage ? reported : own;
+}
+
+function close({ stats, warning_ratio }: Situation): Tight | null {
   let tightest: MeterName | null = null;
   for (const name of METER_NAMES) {
     const percentage = stats[name]?.percentage ?? -1;
@@ -84,7 +83,8 @@ function close({ stats, warning_ratio }: Situation): Verdict | null {
       tightest = name;
     }
   }
-  return tightest && { status: "warning", cause: counted(stats, tightest) };
+  if (!tightest) return null;
+  return { percentage: stats[tightest]!.percentage, verdict: { status: "warning", cause: counted(stats, tightest) } };
 }
 
 function counted(stats: Stats, code: MeterName): Verdict["cause"] {
@@ -107,30 +107,6 @@ function failingLedger({ ledger_failing }: Situation): Verdict | null {
     status: "degraded",
     cause: { code: "ledger_failing", message, source: "service", until: null, fix: "service" },
   };
-}
-
-function closeAtProvider(situation: Situation): Verdict | null {
-  for (const pool of situation.pools) {
-    const close = reported(situation, pool, "requests") ?? reported(situation, pool, "tokens");
-    if (close) return close;
-  }
-  return null;
-}
-
-function reported(
-  { now_ms, warning_ratio }: Situation,
-  pool: ProviderPool,
-  unit: "requests" | "tokens",
-): Verdict | null {
-  const limit = pool[unit];
-  if (!limit || limit.remaining > limit.limit * (1 - warning_ratio)) return null;
-  // Past its own reset an observation says nothing any more.
-  const until = limit.resets_at ?? instant(Date.parse(pool.observed_at) + BELIEVED_MS);
-  if (Date.parse(until) <= now_ms) return null;
-  const left = `${fullCount(limit.remaining)} of ${fullCount(limit.limit)} ${unit}`;
-  const message = `OpenAI reports ${left} left for ${pool.pool}`;
-  const code = unit === "requests" ? "provider_requests" : "provider_tokens";
-  return { status: "warning", cause: { code, message, source: "reported", until, fix: "wait" } };
 }
 
 function isDay(name: MeterName): boolean {

@@ -1,7 +1,8 @@
 import { assertEquals } from "../../tests/support/assert.ts";
-import type { ProviderPool, QuotaStatus, Stats } from "../../shared/quota.ts";
+import type { QuotaStatus, Stats } from "../../shared/quota.ts";
 import { instant, meter } from "./meter.ts";
 import { type Latch, type Situation, verdict } from "./verdict.ts";
+import type { ObservedPool } from "./verdict_provider.ts";
 
 const NOW = Date.parse("2026-11-21T10:00:00Z");
 
@@ -16,12 +17,10 @@ function stats(rpm: number, rpd: number, tpm: number): Stats {
   };
 }
 const latch = (code: Latch["code"], until_ms: number | null = null): Latch => ({ code, message: "m", until_ms });
-const pool = (remaining: number, resets_in: number): ProviderPool => ({
-  pool: "gpt-5.4",
-  requests: { limit: 500, remaining, resets_at: instant(NOW + resets_in) },
+const pool = (remaining: number, resets_in: number, name = "gpt-5.4"): ObservedPool => ({
+  pool: name,
+  requests: { limit: 500, remaining, observed_at_ms: NOW, resets_at_ms: NOW + resets_in },
   tokens: null,
-  observed_at: instant(NOW),
-  used_elsewhere: null,
 });
 
 const cases: [string, Partial<Situation>, QuotaStatus, string | null][] = [
@@ -58,6 +57,27 @@ const cases: [string, Partial<Situation>, QuotaStatus, string | null][] = [
   ],
   ["12 left at the provider", { pools: [pool(12, 1000)] }, "warning", "provider_requests"],
   ["51 left at the provider", { pools: [pool(51, 1000)] }, "normal", null],
+  ["50 left at the provider", { pools: [pool(50, 1000)] }, "warning", "provider_requests"],
+  ["none left at the provider", { pools: [pool(0, 1000)] }, "rate_limited", "provider_requests"],
+  ["none left, told before its reset", { pools: [pool(0, 0)] }, "normal", null],
+  [
+    "95 % by our count, 98 % by the provider's: the lower headroom",
+    { stats: stats(475, 0, 0), pools: [pool(10, 1000)] },
+    "warning",
+    "provider_requests",
+  ],
+  [
+    "99 % by our count, 98 % by the provider's: the lower headroom",
+    { stats: stats(495, 0, 0), pools: [pool(10, 1000)] },
+    "warning",
+    "requests_per_minute",
+  ],
+  [
+    "a full minute, and none left at the provider",
+    { stats: stats(500, 0, 0), pools: [pool(0, 1000)] },
+    "rate_limited",
+    "requests_per_minute",
+  ],
   ["12 left, told before its reset", { pools: [pool(12, 0)] }, "normal", null],
 ];
 for (const [name, situation, status, code] of cases) {

@@ -2,9 +2,10 @@
 import type { AttemptOutcome } from "../../shared/api.ts";
 import { noTokens, type TokenUsage, type UsageSource } from "../../shared/usage.ts";
 import { endsBackground, noteBackground } from "./background_responses.ts";
-import { errorClass, type ProviderError, providerError } from "./error_class.ts";
+import { errorName, type ProviderError, providerError } from "./error_class.ts";
 import { limitHeaders } from "./rate_limit_headers.ts";
 import type { AttemptPlan, AttemptResult, Permit } from "./recorder.ts";
+import { mayBeRetried } from "./retry_advice.ts";
 import { streamFacts } from "./stream_facts.ts";
 import { StreamText } from "./stream_text.ts";
 import { bodyFacts, usageAtEnd } from "./usage_parser.ts";
@@ -127,7 +128,7 @@ export class Attempt {
   }
 
   #failed(error: ProviderError | null): void {
-    this.#isFinal = error !== null && errorClass(this.#status!, error) === "quota_exceeded";
+    this.#isFinal = error !== null && !mayBeRetried(this.#status!, error);
     this.#settle("failed", error, noTokens(), "none");
   }
 
@@ -168,7 +169,7 @@ export class Attempt {
     this.#permit.settle({
       outcome,
       http_status: this.#status,
-      error_code: error?.code ?? error?.type ?? null,
+      error_code: error && errorName(error),
       error_message: error?.message ?? null,
       model: facts.model ?? this.#plan.model,
       service_tier: facts.service_tier,

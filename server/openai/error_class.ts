@@ -8,7 +8,22 @@ const QUOTA = new Set([
   "billing_hard_limit_reached",
   "billing_not_active",
 ]);
-const DEGRADED = new Set(["server_is_overloaded", "server_error", "resource_unavailable", "engine_overloaded"]);
+const DEGRADED = new Set([
+  "server_is_overloaded",
+  "server_error",
+  "resource_unavailable",
+  "engine_overloaded",
+  // Ours: the line died, fell silent, or brought what is no HTTP.
+  "connection_lost",
+  "timeout",
+  "malformed_answer",
+]);
+/** The last two are the types of a 429's error, which also come where there is no status: inside a stream. */
+const RATE = new Set(["rate_limit_exceeded", "slow_down", "rate_limit_error", "requests", "tokens"]);
+const CREDENTIALS = new Set(["invalid_api_key", "authentication_error", "permission_error", "permission_denied"]);
+
+/** A flex request that finds no capacity comes as a 429 whose only mark is this sentence. */
+const NO_CAPACITY = /^resource unavailable/i;
 
 /** An error as the provider told it; every part may be missing. */
 export interface ProviderError {
@@ -32,12 +47,20 @@ export interface ProviderError {
  */
 export function errorClass(status: number, error: ProviderError): ErrorClass {
   const names = [error.code, error.type].map((name) => name?.toLowerCase() ?? "");
-  if (names.some((name) => QUOTA.has(name) || name.endsWith("_spend_limit_exceeded"))) return "quota_exceeded";
+  if (names.some(isQuota)) return "quota_exceeded";
   if (names.some((name) => DEGRADED.has(name)) || status >= 500) return "degraded";
-  if (names.some((name) => name === "rate_limit_exceeded" || name === "slow_down")) return "rate_limited";
-  // A flex request that finds no capacity comes as a 429 whose only mark is this sentence.
-  if (status === 429) return /^resource unavailable/i.test(error.message ?? "") ? "degraded" : "rate_limited";
-  return status === 401 || status === 403 ? "credentials" : "request";
+  if (status === 401 || status === 403 || names.some((name) => CREDENTIALS.has(name))) return "credentials";
+  if ((status === 429 || status < 400) && NO_CAPACITY.test(error.message ?? "")) return "degraded";
+  return status === 429 || names.some((name) => RATE.has(name)) ? "rate_limited" : "request";
+}
+
+/** The one name that an error is kept under: its code, unless its type alone says that there is no quota. */
+export function errorName({ code, type }: ProviderError): string | null {
+  return code && type && isQuota(type.toLowerCase()) && !isQuota(code.toLowerCase()) ? type : code ?? type;
+}
+
+function isQuota(name: string): boolean {
+  return QUOTA.has(name) || name.endsWith("_spend_limit_exceeded");
 }
 
 /** Reads `{error: {code, type, message}}`, or the same a level up as streams send it. */

@@ -23,6 +23,8 @@ export interface AttemptPlan {
   tokens: number;
   /** Those of them that are for the input: what an estimate begins with. */
   input_tokens: number;
+  /** The most that its answers may take, as the request says; `null`, or left out, where it says nothing. */
+  output_cap?: number | null;
 }
 
 /** How an attempt ended. Times in milliseconds since it was sent. */
@@ -54,6 +56,8 @@ export interface Permit {
 export const REFUSALS = [
   "workspace_rate_limited",
   "workspace_quota_exceeded",
+  "provider_cooling_down",
+  "provider_quota_exceeded",
   "ledger_unavailable",
   "too_many_workspaces",
 ] as const;
@@ -64,11 +68,48 @@ export interface Refusal {
   message: string;
   /** Milliseconds after which it may be tried again; null when waiting does not help. */
   retry_after_ms: number | null;
+  /** What is left under the limits that refused, by unit; left out where no limit did. */
+  limits?: RefusalLimits;
+  /** The model whose own limit refused, where not the workspace's did. */
+  model?: string;
 }
 
+/** What a refusal's `x-ratelimit-*` headers say of one unit. */
+export interface RefusalLimit {
+  limit: number;
+  remaining: number;
+  /** Milliseconds until the window is clear. */
+  reset_ms: number;
+}
+
+/** Per unit the window with the least left. */
+export interface RefusalLimits {
+  requests?: RefusalLimit;
+  tokens?: RefusalLimit;
+}
+
+/** Leave to wait until a full minute opens again, instead of a refusal at once. For batch jobs. */
+export interface Wait {
+  /** Who leaves gives up his place. */
+  signal?: AbortSignal;
+  /** Longest wait, in milliseconds; {@link LONGEST_WAIT_MS} at most. */
+  max_wait_ms: number;
+}
+
+/** How long those wait who do not say: a minute that is full opens again within. */
+export const DEFAULT_WAIT_MS = 65_000;
+
+/** The longest that anyone waits. */
+export const LONGEST_WAIT_MS = 10 * 60_000;
+
 export interface Recorder {
-  /** Decides on an attempt and reserves for it. Atomic: of two that race for the last place, one gets it. */
-  reserve(plan: AttemptPlan): Permit | Refusal | Promise<Permit | Refusal>;
+  /**
+   * Decides on an attempt and reserves for it. Atomic: of two that race for the last place, one gets it.
+   *
+   * @param wait given, a full minute is waited for, in the order of arrival; a full day still refuses at once.
+   * @throws the signal's reason when it is aborted while waiting.
+   */
+  reserve(plan: AttemptPlan, wait?: Wait): Permit | Refusal | Promise<Permit | Refusal>;
 }
 
 /** Whether a decision is a refusal. */

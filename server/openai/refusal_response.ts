@@ -1,6 +1,7 @@
 /** A refusal in the provider's own shape, so that every SDK raises its own rate-limit error, at once and without retry. */
 import { PROBLEM_STATUS } from "../../shared/problem.ts";
 import type { Refusal } from "./recorder.ts";
+import { refusalMayBeRetried } from "./retry_advice.ts";
 
 export interface RefusalParts {
   status: number;
@@ -22,8 +23,8 @@ export interface RefusalParts {
 export function refusalParts(refusal: Refusal): RefusalParts {
   const headers: Record<string, string> = {
     "content-type": "application/json; charset=utf-8",
-    // Without it the SDK tries a 429 twice more, which the same limit would refuse again.
-    "x-should-retry": "false",
+    // Without a "false" the SDK tries a 429 twice more, which the same limit would refuse again.
+    "x-should-retry": String(refusalMayBeRetried(refusal)),
   };
   if (refusal.retry_after_ms !== null) {
     headers["retry-after-ms"] = String(Math.ceil(refusal.retry_after_ms));

@@ -9,7 +9,7 @@ Deno.test("every refusal is an error as OpenAI shapes it, and forbids another tr
     assertEquals([JSON.parse(body).error.code, JSON.parse(body).error.message], [refused, "Cannot"]);
     return status;
   });
-  assertEquals(statuses, [429, 429, 503, 429]);
+  assertEquals(statuses, [429, 429, 429, 429, 503, 429]);
 });
 
 Deno.test("a wait is told in seconds and milliseconds, rounded up", () => {

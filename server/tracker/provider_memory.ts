@@ -1,127 +1,154 @@
 /** What the provider told one workspace's calls: its limits by pool, and what lasts beyond the response that said it. */
 import type { Latch } from "../core/verdict.ts";
-import { instant } from "../core/meter.ts";
-import { errorClass } from "../openai/error_class.ts";
-import { type ReportedLimit, reportedLimits, retryAfter } from "../openai/rate_limit_headers.ts";
-import type { AttemptResult } from "../openai/recorder.ts";
-import type { ProviderLimit, ProviderPool } from "../../shared/quota.ts";
-
-/** Pools kept a workspace: the newest. */
-const MOST_POOLS = 20;
-
-/** A pool not heard of for this long is forgotten. */
-const FORGET_MS = 24 * 3_600_000;
-
-/** Cool-down after a 429 that names none. */
-const DEFAULT_COOL_DOWN_MS = 10_000;
-
-/** Shorter ones would be over before anyone saw them. */
-const SHORTEST_COOL_DOWN_MS = 1000;
+import type { ObservedPool } from "../core/verdict_provider.ts";
+import type { AttemptRow } from "../ledger/ledger.ts";
+import { type ErrorClass, errorClass } from "../openai/error_class.ts";
+import { reportedLimits, retryAfter } from "../openai/rate_limit_headers.ts";
+import type { AttemptPlan, AttemptResult, Refusal } from "../openai/recorder.ts";
+import type { ProviderPool } from "../../shared/quota.ts";
+import { CoolDowns } from "./provider_cool_downs.ts";
+import { poolName, UNKNOWN_POOL } from "./provider_pool_name.ts";
+import { ProviderPools } from "./provider_pools.ts";
+import { Probes } from "./provider_probes.ts";
+import { coolDownRefusal, noQuotaRefusal } from "./provider_refusals.ts";
 
 /** Failures in a row before the upstream is said to fail: one 500 is weather. */
 const FAILURES_TO_SAY = 3;
 
-/** What is learnt from. */
-type Told = Pick<AttemptResult, "outcome" | "http_status" | "error_code" | "error_message" | "limit_headers" | "model">;
+const NO_QUOTA =
+  "OpenAI refuses calls: the account has no quota left. Whoever pays it can add credit or raise its limit";
 
-/** One workspace's memory of the provider. */
+/** Endpoints that cost although they reserve no tokens. */
+const PRICED = /^(?:images|audio|videos)\//;
+
+/** What is learnt from. */
+export type Learnt =
+  & Pick<AttemptRow, "id" | "endpoint" | "started_at_ms" | "usage" | "usage_source">
+  & Pick<AttemptResult, "outcome" | "http_status" | "error_code" | "error_message" | "limit_headers" | "model">
+  & Pick<AttemptResult, "first_byte_ms" | "latency_ms">;
+
+/** One workspace's memory of the provider. Most have none: what is not needed yet is not made. */
 export class ProviderMemory {
-  #pools = new Map<string, ProviderPool>();
-  #latch: Latch | null = null;
-  #latched_at_ms = 0;
+  readonly #random: () => number;
+  #pools: ProviderPools | null = null;
+  #coolDowns: CoolDowns | null = null;
+  /** While the account has no quota left. */
+  #noQuota: { since_ms: number; probes: Probes } | null = null;
+  #failing: { since_ms: number; message: string } | null = null;
   #failures = 0;
 
-  /** The latch that holds at `now_ms`. */
+  /** @param random from 0 to 1, for back-off. */
+  constructor(random: () => number = Math.random) {
+    this.#random = random;
+  }
+
+  /** The latch that holds at `now_ms`: the most lasting. */
   latch(now_ms: number): Latch | null {
-    if (this.#latch?.until_ms != null && this.#latch.until_ms <= now_ms) this.#latch = null;
-    return this.#latch;
+    if (this.#noQuota) return { code: "insufficient_quota", message: NO_QUOTA, until_ms: null };
+    const cool = this.#coolDowns?.longest(now_ms);
+    if (cool) return { code: "provider_rate_limit", message: cool.message, until_ms: cool.until_ms };
+    return this.#failing && { code: "upstream_failing", message: this.#failing.message, until_ms: null };
   }
 
+  /** The pools as clients see them. */
   pools(now_ms: number): ProviderPool[] {
-    for (const [name, pool] of this.#pools) {
-      if (Date.parse(pool.observed_at) < now_ms - FORGET_MS) this.#pools.delete(name);
+    return this.#pools?.wire(now_ms) ?? [];
+  }
+
+  /** The pools as a status is decided from them. */
+  observed(now_ms: number): ObservedPool[] {
+    return this.#pools?.observed(now_ms) ?? [];
+  }
+
+  /** Why an attempt is better not sent now; `null` when it may be. What costs nothing passes while there is no quota. */
+  refuse(plan: AttemptPlan, now_ms: number): Refusal | null {
+    if (this.#noQuota && isPriced(plan)) {
+      const wait = this.#noQuota.probes.wait(now_ms);
+      if (wait > 0) return noQuotaRefusal(plan, wait);
     }
-    return [...this.#pools.values()];
+    const cool = this.#coolDowns?.of(poolName(plan.model, plan.input_tokens), now_ms);
+    return cool ? coolDownRefusal(plan, cool.message, cool.obeyed_until_ms - now_ms) : null;
   }
 
-  /** Learns from one ended attempt. */
-  learn(result: Told, started_at_ms: number, now_ms: number): void {
-    this.#observe(result, now_ms);
-    if (result.outcome === "ok") this.#succeed(started_at_ms);
-    else if (result.outcome === "failed") this.#fail(result, now_ms);
+  /** An attempt is on its way. */
+  sent(plan: AttemptPlan, now_ms: number): void {
+    if (this.#noQuota && isPriced(plan)) this.#noQuota.probes.begin(plan.id, now_ms);
+    const { id, tokens, model, input_tokens } = plan;
+    this.#pools?.sent(id, { pool: poolName(model, input_tokens), tokens, at_ms: now_ms });
   }
 
-  /** The upstream could not even be reached. */
-  unreachable(reason: string, now_ms: number): void {
-    this.#countFailure(`The upstream cannot be reached: ${reason}`, now_ms);
+  /** An attempt never left: `reason` is what is wrong with the upstream, `null` when nothing is. */
+  unsent(id: string, reason: string | null, now_ms: number): void {
+    this.#noQuota?.probes.unsent(id);
+    this.#pools?.unsent(id);
+    if (reason !== null) this.#countFailure(`The upstream cannot be reached: ${reason}`, now_ms);
+  }
+
+  /** Learns from one ended attempt; what its error means, where it is one. */
+  learn(result: Learnt, now_ms: number): ErrorClass | null {
+    const pool = poolName(result.model, result.usage.input_tokens);
+    this.#observe(result, pool, now_ms);
+    if (result.outcome === "ok") this.#succeed(result, pool);
+    const kind = result.outcome === "failed" ? classOf(result) : null;
+    if (kind) this.#fail(kind, result, pool, now_ms);
+    // A mistake of the caller's says nothing of the quota: another may ask at once.
+    if (kind === "request") this.#noQuota?.probes.unsent(result.id);
+    else this.#noQuota?.probes.failed(result.id, now_ms);
+    return kind;
   }
 
   /** Forgets what is latched; observations stay. */
   reset(): void {
-    this.#latch = null;
+    this.#noQuota = null;
+    this.#coolDowns = null;
+    this.#failing = null;
     this.#failures = 0;
   }
 
-  #succeed(started_at_ms: number): void {
+  /** A call that was under way before says nothing of what holds since. */
+  #succeed({ started_at_ms, usage_source, endpoint }: Learnt, pool: string): void {
     this.#failures = 0;
-    // A call that was under way before says nothing of what holds since.
-    if (started_at_ms >= this.#latched_at_ms) this.#latch = null;
+    if (this.#failing && started_at_ms >= this.#failing.since_ms) this.#failing = null;
+    this.#coolDowns?.end(pool, started_at_ms);
+    const paid = usage_source !== "none" || PRICED.test(endpoint);
+    if (paid && this.#noQuota && started_at_ms >= this.#noQuota.since_ms) this.#noQuota = null;
   }
 
-  #fail(result: Told, now_ms: number): void {
-    const { http_status, error_code: code, error_message: message } = result;
-    const kind = http_status === null ? "degraded" : errorClass(http_status, { code, type: null, message });
-    if (kind === "quota_exceeded") {
-      const sentence =
-        "OpenAI refuses calls: the account has no quota left. Whoever pays it can add credit or raise its limit";
-      this.#hold({ code: "insufficient_quota", message: sentence, until_ms: null }, now_ms);
-    } else if (kind === "rate_limited") {
-      this.#coolDown(`OpenAI answered 429 (${code ?? "rate limit"})`, result, now_ms);
+  #fail(kind: ErrorClass, result: Learnt, pool: string, now_ms: number): void {
+    const { http_status, error_code: code, limit_headers, started_at_ms } = result;
+    if (kind === "quota_exceeded") this.#noQuota ??= { since_ms: now_ms, probes: new Probes() };
+    else if (kind === "rate_limited") {
+      const said = http_status! < 400 ? "broke off its answer" : `answered ${http_status}`;
+      const message = `OpenAI ${said} (${code ?? "rate limit"})${pool === UNKNOWN_POOL ? "" : ` for ${pool}`}`;
+      const wait_ms = retryAfter(limit_headers, now_ms);
+      this.#coolDowns ??= new CoolDowns(this.#random);
+      this.#coolDowns.begin({ pool, message, wait_ms, sent_at_ms: started_at_ms, now_ms });
     } else if (kind === "degraded") {
       this.#countFailure(`OpenAI's answers fail: ${http_status ?? "no answer"}${code ? ` (${code})` : ""}`, now_ms);
     }
   }
 
-  #coolDown(message: string, { limit_headers }: Told, now_ms: number): void {
-    const held = this.latch(now_ms);
-    if (held?.code === "insufficient_quota") return;
-    const wait = retryAfter(limit_headers, now_ms) ?? DEFAULT_COOL_DOWN_MS;
-    // Of two that overlap, the longer holds.
-    const until_ms = Math.max(now_ms + Math.max(SHORTEST_COOL_DOWN_MS, wait), held?.until_ms ?? 0);
-    this.#hold({ code: "provider_rate_limit", message, until_ms }, now_ms);
-  }
-
   #countFailure(sentence: string, now_ms: number): void {
     this.#failures++;
-    const held = this.latch(now_ms);
-    if (this.#failures < FAILURES_TO_SAY || (held && held.code !== "upstream_failing")) return;
-    const message = `${sentence}, ${this.#failures} times in a row`;
-    this.#hold({ code: "upstream_failing", message, until_ms: null }, now_ms);
+    if (this.#failures < FAILURES_TO_SAY) return;
+    this.#failing = { since_ms: now_ms, message: `${sentence}, ${this.#failures} times in a row` };
   }
 
-  #hold(latch: Latch, now_ms: number): void {
-    this.#latch = latch;
-    this.#latched_at_ms = now_ms;
-  }
-
-  #observe({ limit_headers, model }: Told, now_ms: number): void {
-    const { requests, tokens } = reportedLimits(limit_headers);
-    if (!requests && !tokens) return;
-    const pool = model ?? "unknown";
-    this.#pools.delete(pool);
-    this.#pools.set(pool, {
-      pool,
-      requests: observed(requests, now_ms),
-      tokens: observed(tokens, now_ms),
-      observed_at: instant(now_ms),
-      used_elsewhere: null,
-    });
-    if (this.#pools.size > MOST_POOLS) this.#pools.delete(this.#pools.keys().next().value!);
+  #observe(result: Learnt, pool: string, now_ms: number): void {
+    const { limit_headers, started_at_ms: sent_at_ms, usage } = result;
+    this.#pools?.ended(result.id, { pool, tokens: usage.total_tokens, at_ms: sent_at_ms });
+    const limits = reportedLimits(limit_headers);
+    if (!limits.requests && !limits.tokens) return;
+    // The head came long before a stream's end.
+    const at_ms = Math.min(now_ms, sent_at_ms + (result.first_byte_ms ?? result.latency_ms));
+    (this.#pools ??= new ProviderPools()).observe(pool, limits, { sent_at_ms, at_ms });
   }
 }
 
-function observed(limit: ReportedLimit | null, now_ms: number): ProviderLimit | null {
-  if (!limit) return null;
-  const resets_at = limit.reset_ms === null ? null : instant(now_ms + limit.reset_ms);
-  return { limit: limit.limit, remaining: limit.remaining, resets_at };
+function isPriced({ tokens, endpoint }: AttemptPlan): boolean {
+  return tokens > 0 || PRICED.test(endpoint);
+}
+
+function classOf({ http_status, error_code: code, error_message: message }: Learnt): ErrorClass {
+  return http_status === null ? "degraded" : errorClass(http_status, { code, type: null, message });
 }

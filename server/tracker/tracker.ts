@@ -91,9 +91,12 @@ export class Tracker implements Recorder {
     // An attempt whose plan comes again, because the answer was lost, is still one.
     this.release(plan.id);
     const now = this.#clock.now();
+    const held_back = this.#limits && workspace.provider.refuse(plan, now);
+    if (held_back) return held_back;
     const hold = workspace.counters.reserve(now, plan.tokens, this.#limits);
     if (typeof hold === "string") return workspace.refuse(hold, plan, now);
     this.#open.add({ plan, hold, workspace });
+    workspace.provider.sent(plan, now);
     this.#touch(workspace);
     return {
       settle: (result) => this.#settle(plan.id, result),
@@ -128,6 +131,7 @@ export class Tracker implements Recorder {
     if (held) this.#drop(held);
     const workspace = fresh ? this.#workspaces.open(row.workspace_id) : null;
     if (workspace) this.#count(workspace, row, told);
+    else held?.workspace.provider.unsent(row.id, null, this.#clock.now());
     return fresh;
   }
 
@@ -215,7 +219,8 @@ export class Tracker implements Recorder {
     const now = this.#clock.now();
     workspace.counters.count(row.started_at_ms, now, 1, countedTokens(row));
     workspace.addTotals(totalsOf(row), row.started_at_ms, now);
-    workspace.provider.learn({ ...row, ...told }, row.started_at_ms, now);
+    const failure = workspace.provider.learn({ ...told, ...row }, now);
+    if (failure === "credentials") this.#logRefusedKey(row);
     this.#touch(workspace);
   }
 
@@ -223,7 +228,7 @@ export class Tracker implements Recorder {
     const open = this.#open.take(id);
     if (!open) return false;
     this.#drop(open);
-    if (unreachable !== null) open.workspace.provider.unreachable(unreachable, this.#clock.now());
+    open.workspace.provider.unsent(id, unreachable, this.#clock.now());
     return true;
   }
 
@@ -246,6 +251,11 @@ export class Tracker implements Recorder {
   #evaluate(id: string): void {
     const notice = this.#workspaces.get(id)?.evaluate(this.#clock.now(), this.#writer.failing);
     if (notice) this.#writer.write({ kind: "notice", row: notice });
+  }
+
+  /** A key that is wrong is no quota: it is the log's to say, and among the failed calls. */
+  #logRefusedKey({ workspace_id, app, http_status, error_code }: AttemptRow): void {
+    this.#log("provider_refused_credentials", { workspace_id, app, http_status, error_code });
   }
 
   #ledgerChanged(failure: unknown): void {

@@ -128,7 +128,7 @@ export class Workspace {
     const found = verdict({
       now_ms,
       stats,
-      pools: this.provider.pools(now_ms),
+      pools: this.provider.observed(now_ms),
       latch: this.provider.latch(now_ms),
       ledger_failing,
       warning_ratio: this.#rules.warning_ratio,

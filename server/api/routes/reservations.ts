@@ -16,7 +16,14 @@ export const reserve = route({
     "For tracked clients in other processes. An attempt that is not reported by `expires_at` is taken as sent.",
   body: ReservationRequest,
   answer: { status: 201, schema: ReservationGrant },
-  problems: ["workspace_rate_limited", "workspace_quota_exceeded", "too_many_workspaces", "ledger_unavailable"],
+  problems: [
+    "workspace_rate_limited",
+    "workspace_quota_exceeded",
+    "provider_cooling_down",
+    "provider_quota_exceeded",
+    "too_many_workspaces",
+    "ledger_unavailable",
+  ],
   handle: ({ body: { id, tokens, workspace_id } }, { tracker, clock }) => {
     const plan = { ...UNSAID, id, call_id: id, tokens, workspace_id: workspaceId(workspace_id) };
     const decision = tracker.reserve(plan);
