@@ -54,7 +54,7 @@ export class SilenceWatch {
   }
 
   #start(): number {
-    const timer = setInterval(() => this.#look(), Math.max(1, this.#silence_ms / SWEEPS));
+    const timer = Number(setInterval(() => this.#look(), Math.max(1, this.#silence_ms / SWEEPS)));
     // Watching keeps no process alive: what is watched does.
     Deno.unrefTimer(timer);
     return timer;
