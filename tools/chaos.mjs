@@ -1,0 +1,16 @@
+/**
+ * `npm run chaos`: 100,000 calls to an upstream that does all that goes wrong, and our ledger against its. Fewer:
+ * `npm run chaos -- --calls=5000`; another run: `--seed=7`.
+ */
+import "./lib/node_version.mjs";
+import process from "node:process";
+import { become } from "./lib/child.mjs";
+import { denoPath, ensurePackages, fail, ROOT } from "./lib/setup.mjs";
+
+try {
+  await ensurePackages();
+  const run = ["run", "--quiet", "--no-check", "--allow-all", "--v8-flags=--expose-gc", "tests/chaos/main.ts"];
+  process.exitCode = await become(denoPath(), [...run, ...process.argv.slice(2)], { cwd: ROOT, env: process.env });
+} catch (error) {
+  fail(error);
+}
