@@ -54,7 +54,8 @@ export class SilenceWatch {
   }
 
   #start(): number {
-    const timer = Number(setInterval(() => this.#look(), Math.max(1, this.#silence_ms / SWEEPS)));
+    // Deno's timers are objects, and its types call them numbers; only the object itself can be let go of.
+    const timer = setInterval(() => this.#look(), Math.max(1, this.#silence_ms / SWEEPS)) as unknown as number;
     // Watching keeps no process alive: what is watched does.
     Deno.unrefTimer(timer);
     return timer;
