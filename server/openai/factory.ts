@@ -1,7 +1,7 @@
 /** Tracked clients by workspace. */
 import type { ClientOptions } from "openai";
 import { QuotaTrackedOpenAI } from "./client.ts";
-import { HttpRecorder } from "./http_recorder.ts";
+import { HttpRecorder, type HttpRecorderOptions } from "./http_recorder.ts";
 import type { Recorder } from "./recorder.ts";
 
 /** Makes a {@link QuotaTrackedOpenAI} for a workspace. */
@@ -22,7 +22,23 @@ export function clientFactory(recorder: Recorder): ClientFactory {
   return (workspace, options = {}) => new QuotaTrackedOpenAI({ ...options, workspace, recorder });
 }
 
-let shared: ClientFactory | null = null;
+let shared: HttpRecorder | null = null;
+
+/**
+ * The one recorder of all clients of {@link getOpenAIClient}: to `flush()` before the program ends, and to ask how many
+ * reports wait or were dropped.
+ *
+ * @param options of the recorder, such as `onProblem`; only before the first client is made.
+ * @throws {TypeError} when options come too late.
+ */
+export function sharedRecorder(options?: HttpRecorderOptions): HttpRecorder {
+  if (shared && options) {
+    throw new TypeError(
+      "Cannot set options of the shared recorder, which exists: call sharedRecorder() with them first",
+    );
+  }
+  return shared ??= new HttpRecorder({ service_url: serviceUrl(), ...options });
+}
 
 /**
  * A tracked client in any program beside the service: it reports to `QUOTA_GAUGE_URL`, or `http://127.0.0.1:8787`.
@@ -30,10 +46,8 @@ let shared: ClientFactory | null = null;
  * @param workspace a workspace id.
  * @param options the SDK's own, and `app`, a label of the program.
  */
-export const getOpenAIClient: ClientFactory = (workspace, options) => {
-  shared ??= clientFactory(new HttpRecorder({ service_url: serviceUrl() }));
-  return shared(workspace, options);
-};
+export const getOpenAIClient: ClientFactory = (workspace, options) =>
+  clientFactory(sharedRecorder())(workspace, options);
 
 function serviceUrl(): string | undefined {
   const { process } = globalThis as { process?: { env: Record<string, string | undefined> } };

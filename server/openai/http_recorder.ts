@@ -16,6 +16,12 @@ export interface HttpRecorderOptions {
   pause?: (ms: number) => Promise<void>;
 }
 
+/** A batch that nobody has answered by then is sent again later. */
+const LONGEST_REPORT_MS = 10_000;
+
+/** Longest that a flush holds up the end of a program. */
+const LONGEST_FLUSH_MS = 10_000;
+
 export class HttpRecorder implements Recorder {
   readonly #service: string;
   readonly #fetch: typeof fetch;
@@ -29,7 +35,7 @@ export class HttpRecorder implements Recorder {
     this.#patience = options.patience_ms ?? 250;
     this.#onProblem = options.onProblem ?? (() => {});
     this.#reports = new ReportQueue({
-      post: (attempts) => this.#post("attempts", { attempts }),
+      post: (attempts) => this.#post("attempts", { attempts }, LONGEST_REPORT_MS),
       onProblem: this.#onProblem,
       pause: options.pause ?? quietPause,
     });
@@ -55,17 +61,27 @@ export class HttpRecorder implements Recorder {
     };
   }
 
-  /** Resolves when all that was settled so far has been reported: before a program ends. */
-  flush(): Promise<void> {
-    return this.#reports.flush();
+  /**
+   * Resolves when all that was settled so far has been reported. As the last step of a program it keeps it alive, while
+   * the service is away for `within_ms` at most; what could not be reported by then is dropped, counted and said.
+   */
+  async flush({ within_ms = LONGEST_FLUSH_MS }: { within_ms?: number } = {}): Promise<void> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<"late">((resolve) => timer = setTimeout(() => resolve("late"), within_ms));
+    const done = this.#reports.flush();
+    try {
+      if (await Promise.race([done, late]) === "late") {
+        this.#reports.giveUp(`which could not be told to ${this.#service} within ${within_ms} ms of the flush`);
+      }
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   /** `null` is leave: granted, or the service did not answer in time, or cannot judge. */
   async #ask({ id, workspace_id, tokens }: AttemptPlan): Promise<Refusal | null> {
-    const patience = new AbortController();
-    const timer = setTimeout(() => patience.abort(), this.#patience);
     try {
-      const response = await this.#post("reservations", { id, workspace_id, tokens }, patience.signal);
+      const response = await this.#post("reservations", { id, workspace_id, tokens }, this.#patience);
       const answer = await response.json() as Answer;
       if (response.ok) return null;
       const refusal = refusalOf(answer);
@@ -74,8 +90,6 @@ export class HttpRecorder implements Recorder {
     } catch (error) {
       this.#onProblem(`The service at ${this.#service} did not answer, so the call is sent unchecked: ${error}`);
       return null;
-    } finally {
-      clearTimeout(timer);
     }
   }
 
@@ -88,10 +102,18 @@ export class HttpRecorder implements Recorder {
     }
   }
 
-  #post(path: string, body: unknown, signal?: AbortSignal): Promise<Response> {
+  /** The answer, whole; rejects when it is not there after `patience_ms`. */
+  async #post(path: string, body: unknown, patience_ms: number): Promise<Response> {
+    const patience = new AbortController();
+    const timer = setTimeout(() => patience.abort(), patience_ms);
     const headers = { "content-type": "application/json" };
-    const init = { method: "POST", headers, body: JSON.stringify(body), signal };
-    return this.#fetch(`${this.#service}/api/quota/${path}`, init);
+    const init = { method: "POST", headers, body: JSON.stringify(body), signal: patience.signal };
+    try {
+      const response = await this.#fetch(`${this.#service}/api/quota/${path}`, init);
+      return new Response(await response.text(), { status: response.status });
+    } finally {
+      clearTimeout(timer);
+    }
   }
 }
 

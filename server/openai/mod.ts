@@ -5,7 +5,7 @@
  * @module
  */
 export { QuotaTrackedOpenAI, type QuotaTrackedOptions, type TrackingOptions } from "./client.ts";
-export { type ClientFactory, clientFactory, getOpenAIClient } from "./factory.ts";
+export { type ClientFactory, clientFactory, getOpenAIClient, sharedRecorder } from "./factory.ts";
 export { HttpRecorder, type HttpRecorderOptions } from "./http_recorder.ts";
 export {
   type AttemptPlan,

@@ -57,6 +57,11 @@ export class ReportQueue {
     while (this.#sending) await this.#sending;
   }
 
+  /** Drops all that waits, and says so; what is on its way at this moment may arrive all the same. */
+  giveUp(why: string): void {
+    if (this.#waiting.length > 0) this.#drop(this.#waiting.splice(0), why);
+  }
+
   async #send(): Promise<void> {
     while (this.#waiting.length > 0) {
       // A turn of the loop first, so that attempts which end together travel together.
@@ -78,15 +83,14 @@ export class ReportQueue {
       const response = await post(batch);
       const answer = await response.text();
       if (response.ok) return true;
-      if (response.status >= 500 || response.status === 429) {
+      const refusal = refusalOf(response.status, answer);
+      if (refusal === "later") {
         onProblem(`${batch.length} reports wait, for the service does not take them now: ${answer.slice(0, 200)}`);
         return false;
       }
-      if (batch.length > 1) return await this.#halves(batch);
-      this.#dropped++;
-      onProblem(
-        `Dropped the report of attempt ${batch[0].id}, which the service will not take: ${answer.slice(0, 300)}`,
-      );
+      const parts = refusal === "none" ? [] : refusal === "workspace" ? byWorkspace(batch) : halves(batch);
+      if (parts.length > 1) return await this.#deliverAll(parts);
+      this.#drop(batch, `which the service will not take: ${answer.slice(0, 300)}`);
       return true;
     } catch (error) {
       onProblem(`${batch.length} reports wait for the service: ${error}`);
@@ -95,8 +99,43 @@ export class ReportQueue {
   }
 
   /** One report that the service will not take must not cost the others of its batch. */
-  async #halves(batch: Report[]): Promise<boolean> {
-    const middle = batch.length >> 1;
-    return await this.#deliver(batch.slice(0, middle)) && await this.#deliver(batch.slice(middle));
+  async #deliverAll(parts: Report[][]): Promise<boolean> {
+    for (const part of parts) if (!await this.#deliver(part)) return false;
+    return true;
   }
+
+  #drop(reports: Report[], why: string): void {
+    this.#dropped += reports.length;
+    const [{ id }] = reports;
+    const what = reports.length === 1 ? `the report of attempt ${id}` : `${reports.length} reports, the first of ${id}`;
+    this.#options.onProblem(`Dropped ${what}, ${why}`);
+  }
+}
+
+/** What a refused batch is refused for: all of it for now, all for good, one workspace in it, or one report in it. */
+type BatchRefusal = "later" | "none" | "workspace" | "report";
+
+function refusalOf(status: number, answer: string): BatchRefusal {
+  // It lasts until somebody who runs the service raises its cap: reports that wait for it would push out all others.
+  if (status === 429 && codeOf(answer) === "too_many_workspaces") return "workspace";
+  if (status >= 500 || status === 429 || status === 408) return "later";
+  // No service of ours at this address, or none for us.
+  return [401, 403, 404, 405].includes(status) ? "none" : "report";
+}
+
+function codeOf(answer: string): unknown {
+  try {
+    return (JSON.parse(answer) as { code?: unknown } | null)?.code;
+  } catch {
+    return undefined;
+  }
+}
+
+function byWorkspace(batch: Report[]): Report[][] {
+  return [...Map.groupBy(batch, ({ workspace_id }) => workspace_id).values()];
+}
+
+function halves(batch: Report[]): Report[][] {
+  const middle = batch.length >> 1;
+  return middle === 0 ? [batch] : [batch.slice(0, middle), batch.slice(middle)];
 }

@@ -55,3 +55,41 @@ Deno.test("while the service is away memory is bounded, and what is dropped is s
   await made.flush();
   assertEquals([made.waiting, made.dropped, problems.length], [0, 3, 3]);
 });
+
+Deno.test("a workspace for which the service has no room costs only its own reports", async () => {
+  const full = JSON.stringify({ code: "too_many_workspaces" });
+  const { made, batches, pauses, problems } = queue((ids) =>
+    ids.some((id) => id.startsWith("crowd")) ? new Response(full, { status: 429 }) : new Response()
+  );
+  for (let at = 0; at < 6; at++) {
+    const workspace_id = at % 2 ? "crowd" : "acme";
+    made.add({ id: `${workspace_id}-${at}`, workspace_id } as Report);
+  }
+  await made.flush();
+  assertEquals([made.dropped, made.waiting, pauses.length, batches.length], [3, 0, 0, 3]);
+  assertEquals(problems.length, 1);
+});
+
+Deno.test("where no service of ours is, a batch is dropped as one; a 429 for now waits", async () => {
+  for (const status of [401, 404]) {
+    const { made, batches } = queue(() => new Response("no", { status }));
+    for (let at = 0; at < 9; at++) made.add(report(`r${at}`));
+    await made.flush();
+    assertEquals([made.dropped, batches.length], [9, 1]);
+  }
+  let busy = true;
+  const { made, pauses } = queue(() => new Response("busy", { status: busy ? (busy = false, 429) : 200 }));
+  made.add(report("one"));
+  await made.flush();
+  assertEquals([made.dropped, pauses.length], [0, 1]);
+});
+
+Deno.test("what is given up is counted and said", () => {
+  const { made, problems } = queue(() => new Response("", { status: 503 }));
+  made.add(report("one"));
+  made.add(report("two"));
+  made.giveUp("for the program ends");
+  made.giveUp("again");
+  assertEquals([made.dropped, made.waiting], [2, 0]);
+  assertEquals(problems, ["Dropped 2 reports, the first of one, for the program ends"]);
+});
