@@ -48,10 +48,13 @@ export interface ProviderError {
 export function errorClass(status: number, error: ProviderError): ErrorClass {
   const names = [error.code, error.type].map((name) => name?.toLowerCase() ?? "");
   if (names.some(isQuota)) return "quota_exceeded";
-  if (names.some((name) => DEGRADED.has(name)) || status >= 500) return "degraded";
-  if (status === 401 || status === 403 || names.some((name) => CREDENTIALS.has(name))) return "credentials";
+  if (names.some((name) => DEGRADED.has(name))) return "degraded";
   if ((status === 429 || status < 400) && NO_CAPACITY.test(error.message ?? "")) return "degraded";
-  return status === 429 || names.some((name) => RATE.has(name)) ? "rate_limited" : "request";
+  if (names.some((name) => RATE.has(name))) return "rate_limited";
+  if (names.some((name) => CREDENTIALS.has(name))) return "credentials";
+  if (status >= 500) return "degraded";
+  if (status === 429) return "rate_limited";
+  return status === 401 || status === 403 ? "credentials" : "request";
 }
 
 /** The one name that an error is kept under: its code, unless its type alone says that there is no quota. */
