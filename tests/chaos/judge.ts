@@ -36,11 +36,6 @@ export function judge(entries: readonly Entry[], rows: readonly AttemptRow[], se
   return faults;
 }
 
-/** How many rows are of attempts that the upstream never received. */
-export function neverReceived(entries: readonly Entry[], rows: readonly AttemptRow[]): number {
-  return Math.max(0, rows.length - entries.length);
-}
-
 function name(key: string, { call, fate }: Entry): string {
   const leave = call.leave ? `, leaves by ${call.leave.how} after ${call.leave.after} ${call.leave.unit}` : "";
   return `${key} (${call.way}, ${call.operation}, ${fate.kind}, ${fate.pieces} pieces${leave})`;
@@ -103,8 +98,8 @@ function noneBeforeError(entry: Entry, row: AttemptRow): boolean {
   return entry.fate.kind === "error_inside" && row.usage_source === "none" && row.usage.total_tokens === 0;
 }
 
-function fateTokens({ call, fate }: Entry): number {
-  return fate.input_tokens + (call.operation === "embedding" ? fate.output_tokens : fate.output_tokens);
+function fateTokens({ fate }: Entry): number {
+  return fate.input_tokens + fate.output_tokens;
 }
 
 /** What is wrong with what a caller saw: his bytes are his own. */
@@ -113,7 +108,9 @@ export function judgeSeen(entries: readonly Entry[], seen: ReadonlyMap<Call, See
   for (const entry of entries) {
     const { call, fate } = entry;
     const saw = seen.get(call)!;
-    if (saw.usage_shown && call.operation === "chat_stream" && fate.kind !== "nonsense_usage") {
+    // A usage that is none is not looked for: it may show.
+    const hides = call.operation === "chat_stream" && call.fates.every(({ kind }) => kind !== "nonsense_usage");
+    if (saw.usage_shown && hides) {
       faults.push(`${call.id}: a usage was shown to a caller who did not ask for it`);
     }
     const good = entry.end === "complete" && entry.status === 200 &&

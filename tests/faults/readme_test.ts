@@ -1,0 +1,26 @@
+import { assert, assertEquals } from "../support/assert.ts";
+import { ROOT } from "../../tools/lib/setup.mjs";
+
+const text = await Deno.readTextFile(`${ROOT}/tests/faults/README.md`);
+const rows = [...text.matchAll(/^\| *(\d+)(?:–(\d+))? *\|[^|]*\|(.*)\|$/gm)].map(([, from, to, proof]) => ({
+  from: Number(from),
+  to: Number(to ?? from),
+  files: [...proof.matchAll(/`([^`]+)`/g)].map(([, path]) => path),
+}));
+
+Deno.test("the table of faults has every row, in order", () => {
+  const numbers = rows.flatMap(({ from, to }) => Array.from({ length: to - from + 1 }, (_, at) => from + at));
+  assertEquals(numbers, Array.from({ length: 62 }, (_, at) => at + 1));
+});
+
+Deno.test("a file that the table names has a test that names the row", async () => {
+  for (const { from, files } of rows) {
+    for (const path of files) {
+      const source = await Deno.readTextFile(`${ROOT}/${path}`);
+      const named = [...source.matchAll(/FAULTS? ([\d, ]+)/g)].some(([, list]) =>
+        list.split(/\D+/).includes(`${from}`)
+      );
+      assert(named, `${path} does not name FAULT ${from}`);
+    }
+  }
+});
