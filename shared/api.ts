@@ -91,6 +91,15 @@ export const ReservationRequest = z.strictObject({
   id: AttemptReport.shape.id,
   workspace_id: z.string(),
   tokens: Count,
+  /** Those of them that are for the input; the rest is for an answer, and bounded by what answers took lately. */
+  input_tokens: z.optional(Count),
+  /** The most that its answers may take, where the request says so. */
+  output_cap: z.optional(z.nullable(Count)),
+  /** For limits of the model's own. */
+  model: z.optional(z.nullable(Label)),
+  /** `wait`: a full minute is waited for, instead of a refusal at once. */
+  on_limit: z.optional(z.enum(["refuse", "wait"])),
+  max_wait_ms: z.optional(Count),
 });
 export type ReservationRequest = z.infer<typeof ReservationRequest>;
 
@@ -118,5 +127,10 @@ export const Health = z.object({
   version: z.string(),
   uptime_seconds: Count,
   ledger: z.enum(["ok", "failing"]),
+  /** `refused`: the limits file has faults since it was changed, so the limits before it hold. */
+  limits: z.optional(z.enum(["ok", "refused"])),
+  /** Attempts under way, and attempts that wait for a limit to open; of all workspaces. */
+  in_flight: z.optional(Count),
+  waiting: z.optional(Count),
 });
 export type Health = z.infer<typeof Health>;

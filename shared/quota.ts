@@ -96,6 +96,8 @@ export const StatusBody = z.object({
   /** Share of a limit from which it is close: `QUOTA_WARNING_RATIO`. */
   warning_ratio: z.number().check(z.gt(0), z.lte(1)),
   stats: Stats,
+  /** Models that have limits of their own in this workspace; left out where none has. */
+  models: z.optional(z.array(z.object({ model: z.string(), stats: Stats }))),
   provider: z.array(ProviderPool),
   usage: UsageTotals,
 });

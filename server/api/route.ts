@@ -24,11 +24,13 @@ export interface ApiRequest<Body> {
   body: Body;
   header(name: string): string | undefined;
   param(name: string): string;
+  /** Aborted when the caller leaves. */
+  signal: AbortSignal;
 }
 
 /** A route's definition. */
 export interface Route<Body = unknown> {
-  method: "GET" | "POST" | "DELETE";
+  method: "GET" | "POST" | "PUT" | "DELETE";
   /** Hono's notation: `/things/:id`. */
   path: string;
   summary: string;

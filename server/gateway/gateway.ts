@@ -18,6 +18,7 @@ import { BodyTooLarge, MOST_BODY_BYTES, requestBody } from "./request_body.ts";
 import { SilenceWatch } from "./silence.ts";
 import { type Target, target } from "./target.ts";
 import type { Upstream } from "./upstream.ts";
+import { BAD_WAIT, WAIT_RULE, waitOf } from "./wait.ts";
 
 export interface GatewayOptions {
   recorder: Recorder;
@@ -45,7 +46,9 @@ export function createGateway({ recorder, upstream, key, silence_ms = SILENCE_MS
     const body = await requestBody(request);
     const facts = factsOf(request, aimed.path, body);
     const plan = planOf(request, aimed.workspace_id, facts);
-    const decision = await recorder.reserve(plan);
+    const wait = waitOf(request.headers, response);
+    if (wait === BAD_WAIT) return refuse(response, "invalid_request", WAIT_RULE);
+    const decision = await recorder.reserve(plan, wait);
     if (isRefusal(decision)) return send(response, refusalParts(decision));
     const attempt = new Attempt(plan, decision, () => performance.now(), request.method);
     const exchange = {
@@ -93,6 +96,7 @@ function planOf(request: IncomingMessage, workspace_id: string, facts: RequestFa
     stream: facts.stream,
     tokens: facts.tokens,
     input_tokens: facts.input_tokens,
+    output_cap: facts.output_cap,
   };
 }
 

@@ -18,6 +18,8 @@ const STAYS = new Set([
   "x-workspace-id",
   "x-quota-app",
   "x-quota-call-id",
+  "x-quota-on-limit",
+  "x-quota-max-wait",
 ]);
 
 /**

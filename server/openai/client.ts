@@ -12,6 +12,10 @@ export interface TrackingOptions {
   recorder: Recorder;
   /** Label of the calling program. */
   app?: string;
+  /** `wait`: a full minute is waited for, in the order of arrival, instead of a refusal at once. For batch jobs. */
+  on_limit?: "refuse" | "wait";
+  /** How long, in milliseconds; 65,000 by default, after which a full minute has opened again. */
+  max_wait_ms?: number;
 }
 
 export type QuotaTrackedOptions = ClientOptions & TrackingOptions;
@@ -37,7 +41,7 @@ export class QuotaTrackedOpenAI extends OpenAI {
   readonly #attempts: WeakMap<object, string>;
 
   constructor(options: QuotaTrackedOptions) {
-    const { recorder, app } = options;
+    const { recorder, app, on_limit, max_wait_ms } = options;
     const workspace = parseWorkspaceId(options.workspace);
     if (workspace === null) {
       throw new TypeError(`Cannot track for workspace "${options.workspace}": an id has 1 to 64 of a-z, 0-9, _ and -`);
@@ -50,6 +54,8 @@ export class QuotaTrackedOpenAI extends OpenAI {
       recorder,
       workspace_id: workspace,
       app: app ?? null,
+      on_limit,
+      max_wait_ms,
       fetch: options.fetch ?? undefined,
       basePath: () => base.path,
       callOf: (headers) => attempts.get(headers as object),

@@ -1,11 +1,14 @@
 /** Tracked clients by workspace. */
 import type { ClientOptions } from "openai";
-import { QuotaTrackedOpenAI } from "./client.ts";
+import { QuotaTrackedOpenAI, type TrackingOptions } from "./client.ts";
 import { HttpRecorder, type HttpRecorderOptions } from "./http_recorder.ts";
 import type { Recorder } from "./recorder.ts";
 
 /** Makes a {@link QuotaTrackedOpenAI} for a workspace. */
-export type ClientFactory = (workspace: string, options?: ClientOptions & { app?: string }) => QuotaTrackedOpenAI;
+export type ClientFactory = (
+  workspace: string,
+  options?: ClientOptions & Pick<TrackingOptions, "app" | "on_limit" | "max_wait_ms">,
+) => QuotaTrackedOpenAI;
 
 /**
  * A factory whose clients all tell one recorder: the tracker itself, in the service's own process.

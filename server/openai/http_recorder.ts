@@ -1,6 +1,6 @@
 /** The recorder of a program in another process: asks the service before each attempt, and reports in batches after. */
 import { REFUSALS } from "./recorder.ts";
-import type { AttemptPlan, AttemptResult, Permit, Recorder, Refusal } from "./recorder.ts";
+import type { AttemptPlan, AttemptResult, Permit, Recorder, Refusal, Wait } from "./recorder.ts";
 import { type Report, ReportQueue } from "./report_queue.ts";
 
 export interface HttpRecorderOptions {
@@ -51,9 +51,9 @@ export class HttpRecorder implements Recorder {
     return this.#reports.waiting;
   }
 
-  async reserve(plan: AttemptPlan): Promise<Permit | Refusal> {
+  async reserve(plan: AttemptPlan, wait?: Wait): Promise<Permit | Refusal> {
     const started_at = new Date().toISOString();
-    const refusal = await this.#ask(plan);
+    const refusal = await this.#ask(plan, wait);
     if (refusal) return refusal;
     return {
       settle: (result) => this.#reports.add(reportOf(plan, result, started_at)),
@@ -79,15 +79,17 @@ export class HttpRecorder implements Recorder {
   }
 
   /** `null` is leave: granted, or the service did not answer in time, or cannot judge. */
-  async #ask({ id, workspace_id, tokens }: AttemptPlan): Promise<Refusal | null> {
+  async #ask(plan: AttemptPlan, wait: Wait | undefined): Promise<Refusal | null> {
     try {
-      const response = await this.#post("reservations", { id, workspace_id, tokens }, this.#patience);
+      const patience_ms = this.#patience + (wait?.max_wait_ms ?? 0);
+      const response = await this.#post("reservations", reservationOf(plan, wait), patience_ms, wait?.signal);
       const answer = await response.json() as Answer;
       if (response.ok) return null;
       const refusal = refusalOf(answer);
-      if (!refusal) this.#onProblem(`The service could not reserve for "${workspace_id}": ${answer.detail}`);
+      if (!refusal) this.#onProblem(`The service could not reserve for "${plan.workspace_id}": ${answer.detail}`);
       return refusal;
     } catch (error) {
+      wait?.signal?.throwIfAborted();
       this.#onProblem(`The service at ${this.#service} did not answer, so the call is sent unchecked: ${error}`);
       return null;
     }
@@ -103,11 +105,12 @@ export class HttpRecorder implements Recorder {
   }
 
   /** The answer, whole; rejects when it is not there after `patience_ms`. */
-  async #post(path: string, body: unknown, patience_ms: number): Promise<Response> {
+  async #post(path: string, body: unknown, patience_ms: number, left?: AbortSignal): Promise<Response> {
     const patience = new AbortController();
     const timer = setTimeout(() => patience.abort(), patience_ms);
     const headers = { "content-type": "application/json" };
-    const init = { method: "POST", headers, body: JSON.stringify(body), signal: patience.signal };
+    const signal = left ? AbortSignal.any([left, patience.signal]) : patience.signal;
+    const init = { method: "POST", headers, body: JSON.stringify(body), signal };
     try {
       const response = await this.#fetch(`${this.#service}/api/quota/${path}`, init);
       return new Response(await response.text(), { status: response.status });
@@ -117,8 +120,16 @@ export class HttpRecorder implements Recorder {
   }
 }
 
+function reservationOf(
+  { id, workspace_id, tokens, input_tokens, output_cap, model }: AttemptPlan,
+  wait?: Wait,
+): object {
+  const waits = wait ? { on_limit: "wait", max_wait_ms: wait.max_wait_ms } : {};
+  return { id, workspace_id, tokens, input_tokens, output_cap, model, ...waits };
+}
+
 function reportOf(plan: AttemptPlan, result: AttemptResult, started_at: string): Report {
-  const { tokens: _tokens, input_tokens: _input, ...known } = plan;
+  const { tokens: _tokens, input_tokens: _input, output_cap: _cap, ...known } = plan;
   const { error_message: _message, limit_headers, ...rest } = result;
   return { ...known, app: known.app?.slice(0, 200) ?? null, started_at, ...rest, headers: { ...limit_headers } };
 }
@@ -127,11 +138,13 @@ interface Answer {
   code?: string;
   detail?: string;
   retry_after_ms?: number | null;
+  limits?: Refusal["limits"];
 }
 
-function refusalOf({ code, detail, retry_after_ms }: Answer): Refusal | null {
+function refusalOf({ code, detail, retry_after_ms, limits }: Answer): Refusal | null {
   const refused = REFUSALS.find((known) => known === code);
-  return refused ? { refused, message: detail ?? "The service refused", retry_after_ms: retry_after_ms ?? null } : null;
+  const message = detail ?? "The service refused";
+  return refused ? { refused, message, retry_after_ms: retry_after_ms ?? null, limits } : null;
 }
 
 /** A program that is done ends, with what it could not report unreported: the service may never come back. */

@@ -1,6 +1,7 @@
 /** A refusal in the provider's own shape, so that every SDK raises its own rate-limit error, at once and without retry. */
 import { PROBLEM_STATUS } from "../../shared/problem.ts";
-import type { Refusal } from "./recorder.ts";
+import { goDurationText } from "./go_duration_text.ts";
+import type { Refusal, RefusalLimits } from "./recorder.ts";
 import { refusalMayBeRetried } from "./retry_advice.ts";
 
 export interface RefusalParts {
@@ -30,8 +31,20 @@ export function refusalParts(refusal: Refusal): RefusalParts {
     headers["retry-after-ms"] = String(Math.ceil(refusal.retry_after_ms));
     headers["retry-after"] = String(Math.ceil(refusal.retry_after_ms / 1000));
   }
+  for (const unit of ["requests", "tokens"] as const) Object.assign(headers, limitHeaders(unit, refusal.limits));
   const status = PROBLEM_STATUS[refusal.refused];
   return { status, headers, body: openAiError(status, refusal.refused, refusal.message) };
+}
+
+/** Our limits in the provider's words: clients that pace themselves by its headers do so by ours. */
+function limitHeaders(unit: "requests" | "tokens", limits: RefusalLimits | undefined): Record<string, string> {
+  const limit = limits?.[unit];
+  if (!limit) return {};
+  return {
+    [`x-ratelimit-limit-${unit}`]: String(limit.limit),
+    [`x-ratelimit-remaining-${unit}`]: String(limit.remaining),
+    [`x-ratelimit-reset-${unit}`]: goDurationText(limit.reset_ms),
+  };
 }
 
 /** An error body as OpenAI sends it. */

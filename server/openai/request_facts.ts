@@ -9,6 +9,8 @@ export interface RequestFacts {
   /** Tokens to reserve, and those of them that are for the input. */
   tokens: number;
   input_tokens: number;
+  /** The most that its answers may take, as it says; `null` where it says nothing. */
+  output_cap: number | null;
   /** The body to send: the caller's own, or with usage asked for. */
   body: string | null;
   /** We asked for a stream's usage and the caller did not: its chunk is to be hidden from him. */
@@ -27,7 +29,16 @@ export function requestFacts(path: string, body: string | null): RequestFacts {
   const endpoint = endpointOf(path);
   const fields = parseObject(body);
   const stream = fields?.stream === true;
-  const facts = { endpoint, model: modelOf(fields), stream, tokens: 0, input_tokens: 0, body, hides_usage: false };
+  const facts = {
+    endpoint,
+    model: modelOf(fields),
+    stream,
+    tokens: 0,
+    input_tokens: 0,
+    output_cap: null,
+    body,
+    hides_usage: false,
+  };
   if (!fields || body === null) return facts;
   Object.assign(facts, reservedTokens(endpoint, body.length, fields));
   if (!stream || !reportsUsageOnlyWhenAsked(endpoint) || !mayBeAskedForUsage(fields)) return facts;

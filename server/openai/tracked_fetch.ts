@@ -2,7 +2,15 @@
 import { Attempt, NO_RETRY } from "./attempt.ts";
 import { neverSent } from "./never_sent.ts";
 import { readFailed } from "./read_failed.ts";
-import { type AttemptPlan, isRefusal, type Permit, type Recorder, type Refusal } from "./recorder.ts";
+import {
+  type AttemptPlan,
+  DEFAULT_WAIT_MS,
+  isRefusal,
+  type Permit,
+  type Recorder,
+  type Refusal,
+  type Wait,
+} from "./recorder.ts";
 import { refusalParts } from "./refusal_response.ts";
 import { type RequestFacts, requestFacts } from "./request_facts.ts";
 import { sentOnce } from "./sent_once.ts";
@@ -14,6 +22,10 @@ export interface TrackedFetchOptions {
   workspace_id: string;
   /** Label of the calling program, kept with each attempt. */
   app?: string | null;
+  /** `wait`: a full minute is waited for, in the order of arrival, instead of a refusal at once. For batch jobs. */
+  on_limit?: "refuse" | "wait";
+  /** How long, in milliseconds; 65,000 by default, after which a full minute has opened again. */
+  max_wait_ms?: number;
   /** The fetch that really sends; the global one by default. */
   fetch?: typeof fetch;
   /** Path of the base URL that stands before endpoints; `/v1` by default. */
@@ -51,7 +63,7 @@ export function trackedFetch(options: TrackedFetchOptions): typeof fetch {
     init?.signal?.throwIfAborted();
     const facts = await factsOf(input, init, options.basePath?.() ?? "/v1");
     const plan = planOf(options, input, init, facts);
-    const decision = await options.recorder.reserve(plan);
+    const decision = await options.recorder.reserve(plan, waitOf(options, init));
     if (isRefusal(decision)) return refusal(decision);
     const counted: Init = { ...init, [COUNTED]: true };
     if (facts.hides_usage) counted.body = facts.body;
@@ -65,7 +77,7 @@ function planOf(
   options: TrackedFetchOptions,
   input: RequestInfo | URL,
   init: RequestInit | undefined,
-  { endpoint, model, stream, tokens, input_tokens }: RequestFacts,
+  { endpoint, model, stream, tokens, input_tokens, output_cap }: RequestFacts,
 ): AttemptPlan {
   const { workspace_id, app, callOf } = options;
   return {
@@ -79,7 +91,13 @@ function planOf(
     stream,
     tokens,
     input_tokens,
+    output_cap,
   };
+}
+
+function waitOf({ on_limit, max_wait_ms }: TrackedFetchOptions, init: RequestInit | undefined): Wait | undefined {
+  if (on_limit !== "wait") return undefined;
+  return { signal: init?.signal ?? undefined, max_wait_ms: max_wait_ms ?? DEFAULT_WAIT_MS };
 }
 
 async function exchange(

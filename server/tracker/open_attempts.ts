@@ -1,48 +1,59 @@
-/** Attempts under way, oldest first, and the lease after which one is given up. */
+/** Attempts under way, and the lease after which one of another process is given up. */
 import type { Hold } from "../live/workspace_counters.ts";
 import type { AttemptPlan } from "../openai/recorder.ts";
+import type { Gauge } from "./gauge.ts";
 import type { Workspace } from "./workspace.ts";
 
-/** An attempt that nobody settles for this long is taken as sent, with unknown usage. */
+/**
+ * An attempt of another process that nobody reports for this long is taken as sent, with unknown usage: that process may
+ * have died. What this process sends has no lease, because it settles whatever happens, however long a stream is.
+ */
 export const LEASE_MS = 15 * 60_000;
 
 /** An attempt that was let through and has not ended. */
 export interface OpenAttempt {
-  plan: AttemptPlan;
-  hold: Hold;
-  workspace: Workspace;
+  readonly plan: AttemptPlan;
+  readonly workspace: Workspace;
+  readonly hold: Hold;
+  /** What it holds of its model's own limits, where there are any. */
+  readonly of_model: { gauge: Gauge; hold: Hold } | null;
+  ended: boolean;
 }
 
-/** All of them, of every workspace, by id. */
+/** All of them, of every workspace: this process's counted, others' by id. */
 export class OpenAttempts {
-  readonly #byId = new Map<string, OpenAttempt>();
+  readonly #leased = new Map<string, OpenAttempt>();
+  #here = 0;
 
   get size(): number {
-    return this.#byId.size;
+    return this.#here + this.#leased.size;
   }
 
+  /** The leased attempt of that id. */
   get(id: string): OpenAttempt | undefined {
-    return this.#byId.get(id);
+    return this.#leased.get(id);
   }
 
-  add(attempt: OpenAttempt): void {
-    this.#byId.set(attempt.plan.id, attempt);
+  add(attempt: OpenAttempt, leased: boolean): void {
+    if (leased) this.#leased.set(attempt.plan.id, attempt);
+    else this.#here++;
   }
 
-  /** Takes an attempt out: whoever gets it ends it, so it ends once. */
-  take(id: string): OpenAttempt | undefined {
-    const attempt = this.#byId.get(id);
-    this.#byId.delete(id);
-    return attempt;
+  /** Ends an attempt: whoever is told `true` does what its end takes, so it ends once. */
+  end(attempt: OpenAttempt): boolean {
+    if (attempt.ended) return false;
+    attempt.ended = true;
+    if (this.#leased.get(attempt.plan.id) === attempt) this.#leased.delete(attempt.plan.id);
+    else this.#here--;
+    return true;
   }
 
-  /** Takes out those whose lease has run out. */
-  takeExpired(now_ms: number): OpenAttempt[] {
+  /** Ends those whose lease has run out: oldest first, as they came. */
+  endExpired(now_ms: number): OpenAttempt[] {
     const expired: OpenAttempt[] = [];
-    for (const [id, attempt] of this.#byId) {
+    for (const attempt of this.#leased.values()) {
       if (now_ms - attempt.hold.at_ms < LEASE_MS) break;
-      this.#byId.delete(id);
-      expired.push(attempt);
+      if (this.end(attempt)) expired.push(attempt);
     }
     return expired;
   }

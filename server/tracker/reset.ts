@@ -6,15 +6,17 @@ import type { Workspace } from "./workspace.ts";
 /** Resets, and tells what the ledger must keep so that a rebuild resets again. */
 export function reset(workspace: Workspace, scope: ResetScope, now_ms: number): ResetRow[] {
   const rows: ResetRow[] = [];
+  const gauges = [workspace.gauge, ...[...workspace.models.all()].map(([, gauge]) => gauge)];
   const row = { workspace_id: workspace.id, at_ms: now_ms };
   if (scope === "minute" || scope === "all") {
-    workspace.counters.resetMinute(now_ms);
+    for (const { counters } of gauges) counters.resetMinute(now_ms);
     rows.push({ ...row, id: crypto.randomUUID(), scope: "minute", baseline_requests: 0, baseline_tokens: 0 });
   }
   if (scope === "day" || scope === "all") {
     // Of the whole day, whatever was reset in it before: a rebuild starts from the ledger's sums, which know no reset.
     const { attempts, total_tokens } = workspace.totals(now_ms);
-    workspace.counters.resetDay(now_ms);
+    for (const { counters } of gauges) counters.resetDay(now_ms);
+    workspace.day_reset_ms = now_ms;
     rows.push({
       ...row,
       id: crypto.randomUUID(),

@@ -200,9 +200,9 @@ Deno.test("a notice comes once for each level and window", async () => {
 Deno.test("a status that swings within a window is told once, and its last recovery is not lost", async () => {
   const life = living({ limits: { ...LIMITS, requests_per_minute: null, tokens_per_minute: 1000 } });
   for (let swing = 0; swing < 5; swing++) {
-    reserve(life.tracker, { id: `swing-${swing}`, tokens: 950 });
+    const held = reserve(life.tracker, { tokens: 950 });
     life.clock.advance(100);
-    life.tracker.release(`swing-${swing}`);
+    held.release(null);
     life.clock.advance(100);
   }
   const levels = await life.levels();

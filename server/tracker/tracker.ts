@@ -6,18 +6,23 @@ import { type CalendarDay, calendarDays } from "../core/calendar_day.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Limits } from "../core/limits.ts";
 import type { AttemptRow, Ledger, RebuildData } from "../ledger/ledger.ts";
-import type { AttemptPlan, AttemptResult, Permit, Recorder, Refusal } from "../openai/recorder.ts";
+import type { AttemptPlan, AttemptResult, Permit, Recorder, Refusal, Wait } from "../openai/recorder.ts";
 import type { Availability, ResetScope } from "../../shared/api.ts";
-import type { StatusBody } from "../../shared/quota.ts";
+import type { LimitsFile, LimitsReport } from "../../shared/limits.ts";
+import type { MeterName, StatusBody } from "../../shared/quota.ts";
 import { attemptRow, countedTokens, unknownResult } from "./attempt_row.ts";
 import { availability } from "./availability.ts";
 import { totalsOf } from "./day_usage.ts";
+import type { Gauge } from "./gauge.ts";
+import { heldTokens } from "./held_tokens.ts";
 import { LedgerWriter } from "./ledger_writer.ts";
+import { LimitsBook } from "./limits_book.ts";
 import { type OpenAttempt, OpenAttempts } from "./open_attempts.ts";
 import { type ChangeListener, Publisher } from "./publisher.ts";
-import { rebuild } from "./rebuild.ts";
-import { crowdRefusal, ledgerRefusal } from "./refusals.ts";
+import { raiseModels, rebuild } from "./rebuild.ts";
+import { crowdRefusal, ledgerRefusal, limitRefusal } from "./refusals.ts";
 import { reset } from "./reset.ts";
+import { WaitingLines } from "./waiting_lines.ts";
 import type { Workspace } from "./workspace.ts";
 import { MOST_WORKSPACES, Workspaces } from "./workspaces.ts";
 
@@ -25,6 +30,7 @@ import { MOST_WORKSPACES, Workspaces } from "./workspaces.ts";
 export interface TrackerOptions {
   clock: Clock;
   ledger: Ledger;
+  /** What a workspace may use for which nothing else is set. */
   limits: Limits;
   warning_ratio: number;
   mode: "enforce" | "observe";
@@ -42,12 +48,15 @@ const NOTHING_TOLD: Told = { limit_headers: {}, error_message: null };
 /** Counts, decides and tells. In process it is the {@link Recorder} itself; a client elsewhere reaches it over HTTP. */
 export class Tracker implements Recorder {
   readonly #clock: Clock;
-  /** `null` where nothing is refused. */
-  readonly #limits: Limits | null;
+  readonly #ledger: Ledger;
+  /** Whether anything is refused. */
+  readonly #enforcing: boolean;
+  readonly #limits: LimitsBook;
   readonly #dayOf: (now_ms: number) => CalendarDay;
   readonly #log: NonNullable<TrackerOptions["log"]>;
   readonly #workspaces: Workspaces;
   readonly #open = new OpenAttempts();
+  readonly #waiting: WaitingLines;
   /** Those whose numbers may change by time alone. */
   readonly #active = new Set<Workspace>();
   readonly #publisher: Publisher;
@@ -56,10 +65,13 @@ export class Tracker implements Recorder {
 
   constructor({ clock, ledger, limits, warning_ratio, mode, timezone, log }: TrackerOptions) {
     this.#clock = clock;
-    this.#limits = mode === "enforce" ? limits : null;
+    this.#ledger = ledger;
+    this.#enforcing = mode === "enforce";
+    this.#limits = new LimitsBook(limits);
     this.#dayOf = calendarDays(timezone);
     this.#log = log ?? (() => {});
-    this.#workspaces = new Workspaces({ limits, warning_ratio, dayOf: this.#dayOf });
+    this.#workspaces = new Workspaces({ limitsOf: (id) => this.#limits.of(id), warning_ratio, dayOf: this.#dayOf });
+    this.#waiting = new WaitingLines(clock);
     this.#publisher = new Publisher(clock);
     this.#publisher.subscribe((id) => this.#evaluate(id));
     this.#writer = new LedgerWriter(ledger, {
@@ -84,29 +96,29 @@ export class Tracker implements Recorder {
     return this.#open.size;
   }
 
-  reserve(plan: AttemptPlan): Permit | Refusal {
-    if (this.#limits && this.#writer.failing) return ledgerRefusal(plan.workspace_id);
-    const workspace = this.#workspaces.open(plan.workspace_id);
-    if (!workspace) return crowdRefusal(plan.workspace_id, MOST_WORKSPACES);
-    // An attempt whose plan comes again, because the answer was lost, is still one.
-    this.release(plan.id);
-    const now = this.#clock.now();
-    const held_back = this.#limits && workspace.provider.refuse(plan, now);
-    if (held_back) return held_back;
-    const hold = workspace.counters.reserve(now, plan.tokens, this.#limits);
-    if (typeof hold === "string") return workspace.refuse(hold, plan, now);
-    this.#open.add({ plan, hold, workspace });
-    workspace.provider.sent(plan, now);
-    this.#touch(workspace);
-    return {
-      settle: (result) => this.#settle(plan.id, result),
-      release: (reason) => this.#release(plan.id, reason),
-    };
+  /** Attempts that wait for a minute to open, in all workspaces. */
+  get waiting(): number {
+    return this.#waiting.size;
   }
 
-  /** Gives back what was reserved under an id; `false` when there is no such reservation. */
+  /** For an attempt that this process sends: it settles it or releases it, however long that takes. */
+  reserve(plan: AttemptPlan): Permit | Refusal;
+  reserve(plan: AttemptPlan, wait?: Wait): Permit | Refusal | Promise<Permit | Refusal>;
+  reserve(plan: AttemptPlan, wait?: Wait): Permit | Refusal | Promise<Permit | Refusal> {
+    return this.#decide(plan, () => this.#try(plan, false), wait);
+  }
+
+  /** For an attempt that another process sends, which may die with it: what nobody reports ends in unknown. */
+  lease(plan: AttemptPlan, wait?: Wait): Permit | Refusal | Promise<Permit | Refusal> {
+    // An attempt whose plan comes again, because the answer was lost, is still one.
+    this.release(plan.id);
+    return this.#decide(plan, () => this.#try(plan, true), wait);
+  }
+
+  /** Gives back what was leased under an id; `false` when there is no such lease. */
   release(id: string): boolean {
-    return this.#release(id, null);
+    const open = this.#open.get(id);
+    return open !== undefined && this.#release(open, null);
   }
 
   /** Makes a workspace that is about to be reported for; why not, when there are too many. */
@@ -127,12 +139,31 @@ export class Tracker implements Recorder {
     const started_at_ms = open ? open.hold.at_ms : Math.min(reported.started_at_ms, this.#clock.now());
     const row = { ...reported, started_at_ms };
     const fresh = await this.#writer.append({ kind: "attempt", row });
-    const held = this.#open.take(row.id);
-    if (held) this.#drop(held);
+    const held = this.#open.get(row.id);
+    if (held && this.#open.end(held)) this.#drop(held);
     const workspace = fresh ? this.#workspaces.open(row.workspace_id) : null;
-    if (workspace) this.#count(workspace, row, told);
+    if (workspace) this.#countReported(workspace, row, told, held);
     else held?.workspace.provider.unsent(row.id, null, this.#clock.now());
     return fresh;
+  }
+
+  /** What is set for a workspace, and what is in force for it. */
+  limits(workspace_id: string): LimitsReport {
+    const { limits, models } = this.#limits.of(workspace_id);
+    const by_model = [...models].map(([model, limits]) => ({ model, limits: { ...limits } }));
+    return { workspace_id, own: this.#limits.own(workspace_id), limits: { ...limits }, models: by_model };
+  }
+
+  /** Puts other limits in force at once. What is counted and what is held stay. */
+  setLimits(file: LimitsFile): void {
+    this.#limits.replace(file);
+    for (const workspace of this.#workspaces.values()) {
+      const known = workspace.models.size;
+      workspace.reloadLimits();
+      if (workspace.models.size > known) this.#raiseModels(workspace);
+      this.#touch(workspace);
+      this.#waiting.advance(workspace.id);
+    }
   }
 
   status(workspace_id: string): StatusBody {
@@ -140,7 +171,7 @@ export class Tracker implements Recorder {
   }
 
   availability(workspace_id: string): Availability {
-    return availability(this.status(workspace_id), this.#clock.now(), this.#limits !== null);
+    return availability(this.status(workspace_id), this.#clock.now(), this.#enforcing);
   }
 
   /** Told of each workspace that has changed, at most once a frame. Returns how to stop. */
@@ -153,6 +184,7 @@ export class Tracker implements Recorder {
     if (workspace) {
       for (const row of reset(workspace, scope, this.#clock.now())) this.#writer.write({ kind: "reset", row });
       this.#touch(workspace);
+      this.#waiting.advance(workspace_id);
     }
     this.#log("quota_reset", { workspace_id, scope });
   }
@@ -160,7 +192,7 @@ export class Tracker implements Recorder {
   /** Takes over what the ledger kept, at start, before anything is let in. */
   load(data: RebuildData): void {
     const now = this.#clock.now();
-    rebuild(this.#workspaces, data, now);
+    rebuild(this.#workspaces, data, now, this.day.start_ms);
     for (const workspace of this.#workspaces.values()) {
       this.#active.add(workspace);
       // Whoever is close to a limit was told of it before the restart.
@@ -171,7 +203,7 @@ export class Tracker implements Recorder {
   /** Does what time does: expires leases, tells of windows that drain and of a new day. Call it once a second. */
   tick(): void {
     const now = this.#clock.now();
-    for (const attempt of this.#open.takeExpired(now)) this.#expire(attempt, now);
+    for (const attempt of this.#open.endExpired(now)) this.#expire(attempt, now);
     if (this.#writer.failing) this.#writer.retry();
     const { start_ms } = this.day;
     if (start_ms !== this.#day_start_ms) {
@@ -179,6 +211,12 @@ export class Tracker implements Recorder {
       for (const workspace of this.#workspaces.values()) this.#touch(workspace);
     }
     for (const workspace of this.#active) this.#age(workspace, now);
+    this.#waiting.tick();
+  }
+
+  /** Lets nobody wait any longer: the service stops. */
+  dismiss(): void {
+    this.#waiting.close();
   }
 
   /** Resolves when what was settled so far is in the ledger, or waits for it to work again. */
@@ -195,13 +233,78 @@ export class Tracker implements Recorder {
     this.#publisher.close();
   }
 
-  #settle(id: string, result: AttemptResult): void {
-    const open = this.#open.take(id);
-    if (!open) return;
-    const row = attemptRow(open.plan, result, open.hold.at_ms);
-    open.workspace.counters.release(open.hold, this.#clock.now());
-    this.#count(open.workspace, row, result);
+  #decide(
+    plan: AttemptPlan,
+    attempt: () => Permit | Refusal,
+    wait: Wait | undefined,
+  ): Permit | Refusal | Promise<Permit | Refusal> {
+    if (wait) return this.#waiting.join(plan, attempt, wait);
+    // What has come free goes to those who have waited for it.
+    if (this.#waiting.has(plan.workspace_id)) this.#waiting.advance(plan.workspace_id);
+    return attempt();
+  }
+
+  #try(plan: AttemptPlan, leased: boolean): Permit | Refusal {
+    if (this.#enforcing && this.#writer.failing) return ledgerRefusal(plan.workspace_id);
+    const workspace = this.#workspaces.open(plan.workspace_id);
+    if (!workspace) return crowdRefusal(plan.workspace_id, MOST_WORKSPACES);
+    const now = this.#clock.now();
+    const model = workspace.models.of(plan.model);
+    const tokens = tokensFor(plan, workspace, model);
+    const refusal = this.#enforcing ? this.#refuse(plan, workspace, model, tokens, now) : null;
+    if (refusal) return refusal;
+    const open = {
+      plan,
+      workspace,
+      hold: workspace.counters.hold(now, tokens),
+      of_model: model && { gauge: model, hold: model.counters.hold(now, tokens) },
+      ended: false,
+    };
+    this.#open.add(open, leased);
+    workspace.provider.sent(plan, now);
+    this.#touch(workspace);
+    return {
+      settle: (result) => this.#settle(open, result),
+      release: (reason) => void this.#release(open, reason),
+    };
+  }
+
+  /** Looks at every limit before anything is held: the provider's, the workspace's, its model's. */
+  #refuse(
+    plan: AttemptPlan,
+    workspace: Workspace,
+    model: Gauge | null,
+    tokens: number,
+    now_ms: number,
+  ): Refusal | null {
+    const held_back = workspace.provider.refuse(plan, now_ms);
+    if (held_back) return held_back;
+    const refusal = (name: MeterName, gauge: Gauge) =>
+      limitRefusal(workspace.id, {
+        name,
+        stats: gauge.stats(now_ms),
+        tokens,
+        model: gauge === model ? plan.model : null,
+        now_ms,
+        opens_ms: gauge.opensAt(name, tokens, now_ms),
+      });
+    const full = workspace.counters.full(now_ms, tokens, workspace.gauge.limits);
+    if (full) return refusal(full, workspace.gauge);
+    const full_model = model && model.counters.full(now_ms, tokens, model.limits);
+    return full_model && refusal(full_model, model);
+  }
+
+  #settle(open: OpenAttempt, result: AttemptResult): void {
+    if (!this.#open.end(open)) return;
+    const { workspace, plan, hold, of_model } = open;
+    const now = this.#clock.now();
+    const row = attemptRow(plan, result, hold.at_ms);
+    const tokens = countedTokens(row);
+    workspace.counters.settle(hold, now, tokens);
+    of_model?.gauge.counters.settle(of_model.hold, now, tokens);
+    this.#learn(workspace, row, result, plan);
     this.#writer.write({ kind: "attempt", row });
+    this.#waiting.advance(workspace.id);
   }
 
   /** Counts nothing before the ledger says that no report has come after all. */
@@ -211,30 +314,61 @@ export class Tracker implements Recorder {
     const row = attemptRow(plan, unknownResult(plan, now_ms - hold.at_ms), hold.at_ms);
     this.#writer.write({ kind: "attempt", row }, (fresh) => {
       this.#drop(open);
-      if (fresh) this.#count(open.workspace, row, NOTHING_TOLD);
+      if (fresh) this.#countReported(open.workspace, row, NOTHING_TOLD, open);
     });
   }
 
-  #count(workspace: Workspace, row: AttemptRow, told: Told): void {
+  #countReported(workspace: Workspace, row: AttemptRow, told: Told, open: OpenAttempt | undefined): void {
     const now = this.#clock.now();
-    workspace.counters.count(row.started_at_ms, now, 1, countedTokens(row));
+    const tokens = countedTokens(row);
+    const model = open?.of_model?.gauge ?? workspace.models.of(row.model);
+    for (const { counters } of model ? [workspace.gauge, model] : [workspace.gauge]) {
+      counters.count(row.started_at_ms, now, 1, tokens);
+    }
+    this.#learn(workspace, row, told, open?.plan);
+  }
+
+  #learn(workspace: Workspace, row: AttemptRow, told: Told, plan: AttemptPlan | undefined): void {
+    const now = this.#clock.now();
+    const { usage, usage_source, outcome } = row;
     workspace.addTotals(totalsOf(row), row.started_at_ms, now);
-    const failure = workspace.provider.learn({ ...told, ...row }, now);
+    if (usage_source === "counted" && outcome === "ok" && plan) {
+      workspace.answers.learn(plan.model, usage.output_tokens);
+    }
+    const failure = workspace.provider.learn({
+      ...row,
+      limit_headers: told.limit_headers,
+      error_message: told.error_message,
+    }, now);
     if (failure === "credentials") this.#logRefusedKey(row);
     this.#touch(workspace);
   }
 
-  #release(id: string, unreachable: string | null): boolean {
-    const open = this.#open.take(id);
-    if (!open) return false;
+  #release(open: OpenAttempt, unreachable: string | null): boolean {
+    if (!this.#open.end(open)) return false;
     this.#drop(open);
-    open.workspace.provider.unsent(id, unreachable, this.#clock.now());
+    open.workspace.provider.unsent(open.plan.id, unreachable, this.#clock.now());
+    this.#waiting.advance(open.workspace.id);
     return true;
   }
 
-  #drop({ workspace, hold }: OpenAttempt): void {
-    workspace.counters.release(hold, this.#clock.now());
+  #drop({ workspace, hold, of_model }: OpenAttempt): void {
+    const now = this.#clock.now();
+    workspace.counters.release(hold, now);
+    of_model?.gauge.counters.release(of_model.hold, now);
     this.#touch(workspace);
+  }
+
+  /** A model's limits may be set in the middle of a day: the ledger knows what the model has used of it. */
+  async #raiseModels(workspace: Workspace): Promise<void> {
+    try {
+      await this.#writer.flushed();
+      const { start_ms, end_ms } = this.day;
+      raiseModels(workspace, await this.#ledger.usage(workspace.id, start_ms, end_ms), this.#clock.now(), start_ms);
+      this.#touch(workspace);
+    } catch (error) {
+      this.#log("model_usage_unknown", { workspace_id: workspace.id, cause: String(error) });
+    }
   }
 
   #age(workspace: Workspace, now_ms: number): void {
@@ -263,4 +397,9 @@ export class Tracker implements Recorder {
     else this.#log("ledger_failing", { cause: String(failure) });
     for (const workspace of this.#workspaces.values()) this.#touch(workspace);
   }
+}
+
+function tokensFor(plan: AttemptPlan, workspace: Workspace, model: Gauge | null): number {
+  const limit = Math.min(workspace.gauge.mostTokens, model?.mostTokens ?? Infinity);
+  return heldTokens(plan, workspace.answers.expected(plan.model), limit);
 }

@@ -46,8 +46,8 @@ Deno.test("an attempt ends once, whoever ends it again", async () => {
 Deno.test("a plan that comes again, because its answer was lost, is one attempt still", () => {
   const { tracker } = bench();
   const again = plan();
-  tracker.reserve(again);
-  tracker.reserve(again);
+  tracker.lease(again);
+  tracker.lease(again);
   assertEquals(meters(tracker), [[0, 1], [0, 1], [0, 100]]);
   assertEquals(tracker.release(again.id), true);
   assertEquals(tracker.release(again.id), false);
@@ -86,7 +86,7 @@ Deno.test("a refusal for tokens waits for as many as the attempt wants", () => {
   clock.advance(20_000);
   send(tracker, ok(5000));
   assertEquals(refused(tracker.reserve(plan({ tokens: 1500 }))).retry_after_ms, 41_000);
-  assertEquals(refused(tracker.reserve(plan({ tokens: 9000 }))).retry_after_ms, 61_000);
+  assertEquals(refused(tracker.reserve(plan({ tokens: 9000, input_tokens: 9000 }))).retry_after_ms, 61_000);
 });
 
 Deno.test("a full day refuses as quota, until midnight", () => {
@@ -143,7 +143,7 @@ Deno.test("FAULT 51: a million invented workspaces are refused beyond the cap, a
 
 Deno.test("a lease that runs out ends in unknown: counted as sent, with no tokens invented", async () => {
   const { tracker, clock, ledger, log } = bench();
-  reserve(tracker);
+  tracker.lease(plan());
   clock.advance(LEASE_MS - 1);
   tracker.tick();
   assertEquals(tracker.inFlight, 1);
@@ -162,7 +162,7 @@ Deno.test("a lease that runs out after its report had come counts nothing again"
   const { tracker, clock } = bench();
   const late = plan();
   await tracker.report(row(late, clock.now()), NOTHING);
-  tracker.reserve(late);
+  tracker.lease(late);
   clock.advance(LEASE_MS);
   tracker.tick();
   await tracker.flushed();
@@ -180,7 +180,7 @@ const row = (of: ReturnType<typeof plan>, started_at_ms: number, total_tokens = 
 Deno.test("a report settles what was reserved for it, and counts once", async () => {
   const { tracker, clock } = bench();
   const reserved = plan();
-  tracker.reserve(reserved);
+  tracker.lease(reserved);
   assertEquals(await tracker.report(row(reserved, clock.now()), NOTHING), true);
   assertEquals(await tracker.report(row(reserved, clock.now()), NOTHING), false);
   assertEquals(meters(tracker), [[1, 0], [1, 0], [70, 0]]);
@@ -190,7 +190,7 @@ Deno.test("a report counts in the second in which it was reserved here, whatever
   const { tracker, clock, ledger } = bench();
   const reserved = plan(), unreserved = plan();
   const at = clock.now();
-  tracker.reserve(reserved);
+  tracker.lease(reserved);
   clock.advance(5000);
   await tracker.report(row(reserved, at - 300_000), NOTHING);
   await tracker.report(row(unreserved, at + 86_400_000), NOTHING);
@@ -202,7 +202,7 @@ Deno.test("a report counts in the second in which it was reserved here, whatever
 Deno.test("a report for another workspace than was reserved leaves nothing held, and counts where it says", async () => {
   const { tracker, clock } = bench();
   const reserved = plan();
-  tracker.reserve(reserved);
+  tracker.lease(reserved);
   await tracker.report(row({ ...reserved, workspace_id: "beta" }, clock.now()), NOTHING);
   assertEquals(meters(tracker, "acme"), [[0, 0], [0, 0], [0, 0]]);
   assertEquals(meters(tracker, "beta"), [[1, 0], [1, 0], [70, 0]]);

@@ -1,20 +1,23 @@
 /** All that the tracker knows of one workspace. */
 import type { CalendarDay } from "../core/calendar_day.ts";
-import type { Limits } from "../core/limits.ts";
-import { instant, meter } from "../core/meter.ts";
+import { instant } from "../core/meter.ts";
 import { type Verdict, verdict } from "../core/verdict.ts";
 import type { WindowCounts, WorkspaceCounters } from "../live/workspace_counters.ts";
 import type { Notice } from "../../shared/api.ts";
-import type { AttemptPlan, Refusal } from "../openai/recorder.ts";
-import { limitRefusal } from "./refusals.ts";
-import type { Cause, Meter, MeterName, QuotaStatus, Stats, StatusBody } from "../../shared/quota.ts";
+import type { Cause, QuotaStatus, Stats, StatusBody } from "../../shared/quota.ts";
+import { AnswerMemory } from "./answer_memory.ts";
 import { addTotals, noTotals, type Totals, wireTotals } from "./day_usage.ts";
+import { Gauge } from "./gauge.ts";
+import type { WorkspaceLimits } from "./limits_book.ts";
+import { ModelGauges } from "./model_gauges.ts";
 import { Notices } from "./notices.ts";
 import { ProviderMemory } from "./provider_memory.ts";
 
 /** What is the same for every workspace. */
 export interface WorkspaceRules {
-  limits: Limits;
+  limitsOf: (workspace_id: string) => WorkspaceLimits;
+  /** Counters for one more workspace, or model of one. */
+  newCounters: () => WorkspaceCounters;
   warning_ratio: number;
   dayOf: (now_ms: number) => CalendarDay;
 }
@@ -22,10 +25,15 @@ export interface WorkspaceRules {
 /** One workspace: its counters, its provider's word, and the status that follows from both. */
 export class Workspace {
   readonly id: string;
-  readonly counters: WorkspaceCounters;
+  /** Its own limits, over all models. */
+  readonly gauge: Gauge;
+  readonly models: ModelGauges;
+  readonly answers = new AnswerMemory();
   readonly provider = new ProviderMemory();
   /** Grows with each change; starts anew with the service. */
   seq = 0;
+  /** When the day was last reset, in epoch milliseconds. */
+  day_reset_ms = 0;
   readonly #rules: WorkspaceRules;
   readonly #notices = new Notices();
   #totals: Totals = noTotals();
@@ -37,10 +45,24 @@ export class Workspace {
   #told: WindowCounts = { requests: 0, tokens: 0, held_requests: 0, held_tokens: 0 };
   #told_until_ms = Infinity;
 
-  constructor(id: string, counters: WorkspaceCounters, rules: WorkspaceRules) {
+  constructor(id: string, rules: WorkspaceRules) {
     this.id = id;
-    this.counters = counters;
     this.#rules = rules;
+    const { limits, models } = rules.limitsOf(id);
+    this.gauge = new Gauge(rules.newCounters(), limits, rules.dayOf);
+    this.models = new ModelGauges((limits) => new Gauge(rules.newCounters(), limits, rules.dayOf));
+    this.models.replace(models);
+  }
+
+  get counters(): WorkspaceCounters {
+    return this.gauge.counters;
+  }
+
+  /** Takes the limits that are in force now; what is counted stays. */
+  reloadLimits(): void {
+    const { limits, models } = this.#rules.limitsOf(this.id);
+    this.gauge.limits = limits;
+    this.models.replace(models);
   }
 
   /** Today's totals. */
@@ -57,18 +79,6 @@ export class Workspace {
   addTotals(added: Totals, at_ms: number, now_ms: number): void {
     const totals = this.totals(now_ms);
     if (at_ms >= this.#totalsDay) addTotals(totals, added);
-  }
-
-  /** The refusal for an attempt that a full meter stopped. */
-  refuse(name: MeterName, plan: AttemptPlan, now_ms: number): Refusal {
-    const full = this.stats(now_ms)[name]!;
-    // Where tokens are left but fewer than this attempt wants, wait for as many as it wants.
-    const room = name === "tokens_per_minute" ? Math.max(0, full.limit - plan.tokens) : full.limit - 1;
-    const kind = name.startsWith("tokens") ? "tokens" : "requests";
-    const opens_ms = name.endsWith("_day")
-      ? this.#rules.dayOf(now_ms).end_ms
-      : this.counters.minuteFallsTo(now_ms, kind, room);
-    return limitRefusal(name, full, plan, opens_ms - now_ms);
   }
 
   /** Whether time alone has changed what was told last. Asked of many each second, so it decides nothing anew. */
@@ -102,6 +112,7 @@ export class Workspace {
     const stats = this.stats(now_ms);
     const found = this.#decide(now_ms, stats, ledger_failing);
     const cause: Cause | null = found.cause && { ...found.cause, since: instant(this.#since_ms) };
+    const models = this.models.limited().map(([model, gauge]) => ({ model, stats: gauge.stats(now_ms) }));
     return {
       workspace_id: this.id,
       status: found.status,
@@ -110,18 +121,14 @@ export class Workspace {
       cause,
       warning_ratio: this.#rules.warning_ratio,
       stats,
+      ...(models.length > 0 ? { models } : {}),
       provider: this.provider.pools(now_ms),
       usage: wireTotals(this.totals(now_ms), this.#rules.dayOf(now_ms).start_ms),
     };
   }
 
   stats(now_ms: number): Stats {
-    return {
-      requests_per_minute: this.#minuteMeter(now_ms, "requests", this.#rules.limits.requests_per_minute),
-      requests_per_day: this.#dayMeter(now_ms, "requests", this.#rules.limits.requests_per_day),
-      tokens_per_minute: this.#minuteMeter(now_ms, "tokens", this.#rules.limits.tokens_per_minute),
-      tokens_per_day: this.#dayMeter(now_ms, "tokens", this.#rules.limits.tokens_per_day),
-    };
+    return this.gauge.stats(now_ms);
   }
 
   #decide(now_ms: number, stats: Stats, ledger_failing: boolean): Verdict {
@@ -140,32 +147,5 @@ export class Workspace {
       this.#since_ms = now_ms;
     }
     return found;
-  }
-
-  #minuteMeter(now_ms: number, kind: "requests" | "tokens", limit: number | null): Meter | null {
-    if (limit === null) return null;
-    const counts = this.counters.minute(now_ms);
-    return meter({
-      used: counts[kind],
-      reserved: counts[`held_${kind}`],
-      limit,
-      window: "rolling_60s",
-      resets_at_ms: this.counters.minuteFallsTo(now_ms, kind, 0),
-      available_at_ms: this.counters.minuteFallsTo(now_ms, kind, Math.max(0, limit - 1)),
-    });
-  }
-
-  #dayMeter(now_ms: number, kind: "requests" | "tokens", limit: number | null): Meter | null {
-    if (limit === null) return null;
-    const counts = this.counters.day(now_ms);
-    const { end_ms } = this.#rules.dayOf(now_ms);
-    return meter({
-      used: counts[kind],
-      reserved: counts[`held_${kind}`],
-      limit,
-      window: "calendar_day",
-      resets_at_ms: end_ms,
-      available_at_ms: end_ms,
-    });
   }
 }

@@ -57,7 +57,8 @@ export function plan(over: Partial<AttemptPlan> = {}): AttemptPlan {
     app: null,
     stream: false,
     tokens: 100,
-    input_tokens: 10,
+    // What a test holds by number is held whole: a guess at the answer would be bounded by the limits.
+    input_tokens: over.tokens ?? 10,
     ...over,
   };
 }

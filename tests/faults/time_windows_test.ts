@@ -99,7 +99,7 @@ for (const [timezone, midnight, hours] of ZONES) {
 Deno.test("FAULT 17: after eight hours asleep one tick sets everything right, and tells it once", async () => {
   const { tracker, clock, ledger } = bench();
   for (let call = 0; call < 9; call++) send(tracker, ok(1));
-  reserve(tracker);
+  tracker.lease({ ...PLAN, id: "elsewhere" });
   clock.advance(1000);
   const told: string[] = [];
   tracker.onChange(() => told.push(tracker.status("acme").status));

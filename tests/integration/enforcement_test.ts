@@ -62,7 +62,8 @@ Deno.test(
   "tokens are held before they are used, and given back as they are counted",
   withUpstream(async ({ upstream, service, plain }) => {
     const taken = upstream.take();
-    const first = plain().chat.completions.create({ ...HELLO, max_completion_tokens: 900 });
+    const long = [{ role: "user" as const, content: "word ".repeat(720) }];
+    const first = plain().chat.completions.create({ ...HELLO, messages: long });
     const exchange = await taken;
     const meter = () => service.tracker.status("acme").stats.tokens_per_minute!;
     assert(meter().reserved >= 900 && meter().current === 0, JSON.stringify(meter()));

@@ -2,7 +2,7 @@
 import * as z from "zod/mini";
 import { ReservationGrant, ReservationRequest } from "../../../shared/api.ts";
 import { instant } from "../../core/meter.ts";
-import { isRefusal } from "../../openai/recorder.ts";
+import { DEFAULT_WAIT_MS, isRefusal } from "../../openai/recorder.ts";
 import { LEASE_MS } from "../../tracker/open_attempts.ts";
 import { ProblemError } from "../problem_error.ts";
 import { route } from "../route.ts";
@@ -13,7 +13,8 @@ export const reserve = route({
   path: "/api/quota/reservations",
   summary: "May this attempt be sent? Reserves for it",
   description:
-    "For tracked clients in other processes. An attempt that is not reported by `expires_at` is taken as sent.",
+    "For tracked clients in other processes. An attempt that is not reported by `expires_at` is taken as sent. With " +
+    '`"on_limit": "wait"` a full minute is waited for, in the order of arrival, at most `max_wait_ms`.',
   body: ReservationRequest,
   answer: { status: 201, schema: ReservationGrant },
   problems: [
@@ -24,13 +25,16 @@ export const reserve = route({
     "too_many_workspaces",
     "ledger_unavailable",
   ],
-  handle: ({ body: { id, tokens, workspace_id } }, { tracker, clock }) => {
-    const plan = { ...UNSAID, id, call_id: id, tokens, workspace_id: workspaceId(workspace_id) };
-    const decision = tracker.reserve(plan);
+  handle: async ({ body, signal }, { tracker, clock }) => {
+    const { on_limit, max_wait_ms, ...asked } = body;
+    const { id } = asked;
+    const plan = { ...UNSAID, ...asked, call_id: id, workspace_id: workspaceId(asked.workspace_id) };
+    const wait = on_limit === "wait" ? { signal, max_wait_ms: max_wait_ms ?? DEFAULT_WAIT_MS } : undefined;
+    const decision = await tracker.lease(plan, wait);
     if (!isRefusal(decision)) return { id, expires_at: instant(clock.now() + LEASE_MS) };
-    const { refused, message, retry_after_ms } = decision;
+    const { refused, message, retry_after_ms, limits } = decision;
     const headers = retry_after_ms === null ? {} : { "retry-after": String(Math.ceil(retry_after_ms / 1000)) };
-    throw new ProblemError(refused, message, headers as Record<string, string>, { retry_after_ms });
+    throw new ProblemError(refused, message, headers as Record<string, string>, { retry_after_ms, limits });
   },
 });
 

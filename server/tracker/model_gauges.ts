@@ -1,0 +1,47 @@
+/** The models of one workspace that have limits of their own. */
+import type { Limits } from "../core/limits.ts";
+import { Gauge } from "./gauge.ts";
+import { NO_LIMITS } from "./limits_book.ts";
+
+/** What a dated snapshot's name has after its model's. */
+const SNAPSHOT = /-\d{4}-\d{2}-\d{2}$/;
+
+/** Gauges by model, made as limits are set. */
+export class ModelGauges {
+  readonly #make: (limits: Limits) => Gauge;
+  readonly #byModel = new Map<string, Gauge>();
+
+  constructor(make: (limits: Limits) => Gauge) {
+    this.#make = make;
+  }
+
+  /** The gauge for a model's calls, by its name or its snapshot's; `null` where it has no limits. */
+  of(model: string | null): Gauge | null {
+    if (model === null || this.#byModel.size === 0) return null;
+    return this.#byModel.get(model) ?? this.#byModel.get(model.replace(SNAPSHOT, "")) ?? null;
+  }
+
+  /** Sets limits; those that are taken away leave their counters, so that they come back with what was used. */
+  replace(limits: ReadonlyMap<string, Limits>): void {
+    for (const [model, gauge] of this.#byModel) if (!limits.has(model)) gauge.limits = NO_LIMITS;
+    for (const [model, set] of limits) {
+      const known = this.#byModel.get(model);
+      if (known) known.limits = set;
+      else this.#byModel.set(model, this.#make(set));
+    }
+  }
+
+  get size(): number {
+    return this.#byModel.size;
+  }
+
+  /** All of them, also those without a limit at present. */
+  all(): IterableIterator<[string, Gauge]> {
+    return this.#byModel.entries();
+  }
+
+  /** Those that have a limit now, by name. */
+  limited(): [string, Gauge][] {
+    return [...this.#byModel].filter(([, gauge]) => gauge.limited);
+  }
+}

@@ -1,0 +1,74 @@
+/** Limits by workspace and by model: the limits file, and the admin routes that read and change it. */
+import * as z from "zod/mini";
+import { METER_NAMES, type MeterName } from "./quota.ts";
+import { WORKSPACE_ID_PATTERN, WorkspaceId } from "./workspace.ts";
+
+/** A limit that is set: a whole number from 1, as in the environment, or `null` for none. */
+const Limit = z.optional(z.nullable(z.int().check(z.positive(), z.lte(999_999_999_999))));
+
+const FOUR = {
+  requests_per_minute: Limit,
+  requests_per_day: Limit,
+  tokens_per_minute: Limit,
+  tokens_per_day: Limit,
+};
+
+/** A model's name, as calls send it. A limit for `gpt-5.4` is also one for its dated snapshots, `gpt-5.4-2026-03-05`. */
+const ModelName = z.string().check(z.minLength(1), z.maxLength(200));
+
+/** What is set for a workspace; what is left out is inherited, `null` is no limit. */
+export const OwnLimits = z.strictObject({
+  ...FOUR,
+  /** The same four by model: counted besides the workspace's own, for that model's calls alone. */
+  models: z.optional(z.record(ModelName, z.strictObject(FOUR))),
+});
+export type OwnLimits = z.infer<typeof OwnLimits>;
+
+/** The limits file. A workspace inherits from `default`, which inherits from the environment. */
+export const LimitsFile = z.strictObject({
+  default: z.optional(OwnLimits),
+  workspaces: z.optional(z.record(z.string().check(z.regex(WORKSPACE_ID_PATTERN)), OwnLimits)),
+});
+export type LimitsFile = z.infer<typeof LimitsFile>;
+
+const FourInForce = z.object({
+  requests_per_minute: z.nullable(z.int()),
+  requests_per_day: z.nullable(z.int()),
+  tokens_per_minute: z.nullable(z.int()),
+  tokens_per_day: z.nullable(z.int()),
+});
+
+/** `GET` and `PUT /api/quota/limits`: what is set for a workspace by itself, and what is in force for it. */
+export const LimitsReport = z.object({
+  workspace_id: WorkspaceId,
+  own: OwnLimits,
+  limits: FourInForce,
+  models: z.array(z.object({ model: z.string(), limits: FourInForce })),
+});
+export type LimitsReport = z.infer<typeof LimitsReport>;
+
+/** The four limits as a part of a file sets them. */
+export type SomeLimits = { [name in MeterName]?: number | null };
+
+/**
+ * Limits of which some are set anew; the others stay.
+ *
+ * @example
+ * ```ts
+ * import { withLimits } from "./limits.ts";
+ *
+ * const limits = { requests_per_minute: 500, requests_per_day: null, tokens_per_minute: null, tokens_per_day: null };
+ * console.assert(withLimits(limits, { requests_per_minute: 5 }).requests_per_minute === 5);
+ * ```
+ */
+export function withLimits(
+  limits: Readonly<Record<MeterName, number | null>>,
+  set: SomeLimits | undefined,
+): Record<MeterName, number | null> {
+  const result = { ...limits };
+  for (const name of METER_NAMES) {
+    const limit = set?.[name];
+    if (limit !== undefined) result[name] = limit;
+  }
+  return result;
+}
