@@ -81,9 +81,10 @@ export interface Ledger {
    * Makes an entry durable. Resolves after the commit: `true` when it was new, `false` when its id was there already
    * (then nothing changed).
    *
+   * @param patience_ms how long it may wait, right after another commit, for others to be written with it; 1 by default.
    * @throws {LedgerError} when it cannot be made durable; it is then not in the ledger.
    */
-  append(entry: LedgerEntry): Promise<boolean>;
+  append(entry: LedgerEntry, patience_ms?: number): Promise<boolean>;
   /** What the counters are rebuilt from: seconds since `since_ms`, the day since `day_start_ms`. */
   rebuild(since_ms: number, day_start_ms: number): Promise<RebuildData>;
   /**

@@ -63,8 +63,8 @@ class SqliteLedger implements Ledger {
     this.#workerTimer = setTimeout(() => this.#startWorker(), WORKER_DELAY_MS);
   }
 
-  append(entry: LedgerEntry): Promise<boolean> {
-    return this.#closing ? Promise.reject(closedError("append to")) : this.#queue.add(entry);
+  append(entry: LedgerEntry, patience_ms = 1): Promise<boolean> {
+    return this.#closing ? Promise.reject(closedError("append to")) : this.#queue.add(entry, patience_ms);
   }
 
   rebuild(since_ms: number, day_start_ms: number): Promise<RebuildData> {

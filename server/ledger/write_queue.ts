@@ -11,9 +11,6 @@ const MAX_BATCH_ENTRIES = 2_048;
 /** From as many waiting on, what counts is how many are written; below, that few commits write them. */
 const BUSY = 256;
 
-/** Pause after a commit below that. Each commit costs what a hundred entries cost, whatever is in it. */
-const PAUSE_MS = 1;
-
 interface Pending {
   entry: LedgerEntry;
   resolve(isNew: boolean): void;
@@ -27,32 +24,34 @@ interface Pending {
 export class WriteQueue {
   readonly #send: (entries: LedgerEntry[]) => Promise<Committed>;
   readonly #limit: number;
-  readonly #pause_ms: number;
   #waiting: Pending[] = [];
   #underWay = 0;
   #size = 0;
   #scheduled = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** What the timer was set to; infinite while there is none. */
+  #pause = Infinity;
+  /** Of the most impatient that waits. */
+  #patience_ms = Infinity;
   #committedAt = -Infinity;
   #drained: (() => void)[] = [];
 
   /**
    * @param send commits a batch as a whole or rejects it as a whole.
    * @param limit how many entries may be here, under way ones included.
-   * @param pause_ms after a commit, unless many wait.
    */
-  constructor(send: (entries: LedgerEntry[]) => Promise<Committed>, limit: number, pause_ms = PAUSE_MS) {
+  constructor(send: (entries: LedgerEntry[]) => Promise<Committed>, limit: number) {
     this.#send = send;
     this.#limit = limit;
-    this.#pause_ms = pause_ms;
   }
 
   /** Resolves when committed, as {@link Ledger.append} does. */
-  add(entry: LedgerEntry): Promise<boolean> {
+  add(entry: LedgerEntry, patience_ms: number): Promise<boolean> {
     if (this.#size >= this.#limit) return Promise.reject(fullError(entry, this.#limit));
     this.#size++;
     return new Promise((resolve, reject) => {
       this.#waiting.push({ entry, resolve, reject });
+      this.#patience_ms = Math.min(this.#patience_ms, patience_ms);
       this.#schedule();
     });
   }
@@ -66,19 +65,28 @@ export class WriteQueue {
   #schedule(): void {
     const busy = this.#waiting.length >= BUSY;
     if (this.#underWay >= (busy ? MAX_BATCHES_UNDER_WAY : 1)) return;
-    const pause = busy ? 0 : this.#committedAt + this.#pause_ms - performance.now();
-    if (pause > 0) this.#timer ??= setTimeout(() => this.#leave(), pause);
+    // Each commit costs what a hundred entries cost, whatever is in it.
+    const pause = busy ? 0 : this.#committedAt + this.#patience_ms - performance.now();
+    if (pause > 0) this.#wait(pause);
     else if (!this.#scheduled) {
       this.#scheduled = true;
       queueMicrotask(() => this.#leave());
     }
   }
 
+  #wait(pause: number): void {
+    if (pause >= this.#pause) return;
+    clearTimeout(this.#timer);
+    this.#pause = pause;
+    this.#timer = setTimeout(() => this.#leave(), pause);
+  }
+
   #leave(): void {
     clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#pause = Infinity;
     this.#scheduled = false;
     this.#pump();
+    if (this.#waiting.length === 0) this.#patience_ms = Infinity;
   }
 
   #pump(): void {

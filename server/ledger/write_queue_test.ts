@@ -28,10 +28,10 @@ function turn(): Promise<void> {
 
 Deno.test("idle, an entry leaves at once; what comes while it is written leaves together", async () => {
   const { batches, send } = slowDisk();
-  const queue = new WriteQueue(send, 100, 0);
+  const queue = new WriteQueue(send, 100);
   const added: Promise<boolean>[] = [];
   for (let i = 0; i < 10; i++) {
-    added.push(queue.add(entry()));
+    added.push(queue.add(entry(), 0));
     await turn();
   }
   assertEquals(batches.map(({ entries }) => entries.length), [1]);
@@ -44,11 +44,11 @@ Deno.test("idle, an entry leaves at once; what comes while it is written leaves 
 
 Deno.test("busy, one half is written while the other's callers send again", async () => {
   const { batches, send } = slowDisk();
-  const queue = new WriteQueue(send, 10_000, 0);
-  const added = Array.from({ length: 600 }, () => queue.add(entry()));
+  const queue = new WriteQueue(send, 10_000);
+  const added = Array.from({ length: 600 }, () => queue.add(entry(), 0));
   await turn();
   assertEquals(batches.map(({ entries }) => entries.length), [300, 300]);
-  added.push(...Array.from({ length: 300 }, () => queue.add(entry())));
+  added.push(...Array.from({ length: 300 }, () => queue.add(entry(), 0)));
   await turn();
   assertEquals(batches.length, 2);
   batches[0].done.resolve(ALL_NEW);
@@ -60,8 +60,8 @@ Deno.test("busy, one half is written while the other's callers send again", asyn
 
 Deno.test("each entry of a batch has its own answer", async () => {
   const { batches, send } = slowDisk();
-  const queue = new WriteQueue(send, 100, 0);
-  const [first, second] = [queue.add(entry()), queue.add(entry())];
+  const queue = new WriteQueue(send, 100);
+  const [first, second] = [queue.add(entry(), 0), queue.add(entry(), 0)];
   await turn();
   const refused = [{ index: 0, code: "invalid", message: "Cannot append it" } as const];
   batches[0].done.resolve({ duplicates: [], refused });
@@ -71,12 +71,12 @@ Deno.test("each entry of a batch has its own answer", async () => {
 
 Deno.test("a batch that fails takes no other with it", async () => {
   const { batches, send } = slowDisk();
-  const queue = new WriteQueue(send, 100, 0);
-  const first = queue.add(entry());
+  const queue = new WriteQueue(send, 100);
+  const first = queue.add(entry(), 0);
   await turn();
   batches[0].done.reject(new LedgerError("full", "disk is full"));
   await assertRejects(() => first, LedgerError, "disk is full");
-  const second = queue.add(entry());
+  const second = queue.add(entry(), 0);
   await turn();
   batches[1].done.resolve(ALL_NEW);
   assertEquals(await second, true);
@@ -84,16 +84,33 @@ Deno.test("a batch that fails takes no other with it", async () => {
 
 Deno.test("past its limit the queue refuses, and takes again when there is room", async () => {
   const { batches, send } = slowDisk();
-  const queue = new WriteQueue(send, 2, 0);
-  const accepted = [queue.add(entry()), queue.add(entry())];
-  const error = await assertRejects(() => queue.add(entry()), LedgerError, "2 entries wait for the disk");
+  const queue = new WriteQueue(send, 2);
+  const accepted = [queue.add(entry(), 0), queue.add(entry(), 0)];
+  const error = await assertRejects(() => queue.add(entry(), 0), LedgerError, "2 entries wait for the disk");
   assertEquals(error.code, "full");
   const drained = queue.drained();
   await turn();
   batches.forEach(({ done }) => done.resolve(ALL_NEW));
   assertEquals(await Promise.all(accepted), [true, true]);
   await drained;
-  void queue.add(entry());
+  void queue.add(entry(), 0);
   await turn();
   assertEquals(batches.length, 2);
+});
+
+Deno.test("right after a commit a patient entry waits for company; an impatient one takes it along", async () => {
+  const { batches, send } = slowDisk();
+  const queue = new WriteQueue(send, 100);
+  const first = queue.add(entry(), 0);
+  await turn();
+  batches[0].done.resolve(ALL_NEW);
+  await first;
+  const patient = queue.add(entry(), 1_000_000);
+  await turn();
+  assertEquals(batches.length, 1);
+  const impatient = queue.add(entry(), 0);
+  await turn();
+  assertEquals(batches.map(({ entries }) => entries.length), [1, 2]);
+  batches[1].done.resolve(ALL_NEW);
+  assertEquals(await Promise.all([patient, impatient]), [true, true]);
 });
