@@ -56,14 +56,15 @@ function conversation(messages: Message[]): OpenAI.ChatCompletionMessageParam[] 
   );
 }
 
+/** Codes that mean that waiting a minute does not help: the provider's, and the service's for a day and for the account. */
+const NO_QUOTA = new Set<unknown>(["insufficient_quota", "workspace_quota_exceeded", "provider_quota_exceeded"]);
+
 /** In words for teammates, who know nothing of status codes. */
 function refused(error: unknown): AskEvent {
   if (error instanceof RateLimitError) {
     const wait = Number(error.headers?.get("retry-after")) || null;
     const when = wait === null ? "" : ` Try again in ${inWords(wait)}.`;
-    const what = error.code === "insufficient_quota" || error.code === "workspace_quota_exceeded"
-      ? "The team has used up its quota."
-      : "The team is at its limit.";
+    const what = NO_QUOTA.has(error.code) ? "The team has used up its quota." : "The team is at its limit.";
     return { type: "refused", sentence: `${what}${when}`, retry_after_seconds: wait };
   }
   const reason = error instanceof APIError && error.status ? `it answered ${error.status}` : "the line is down";

@@ -49,7 +49,7 @@ export class CoolDowns {
   begin({ pool, message, wait_ms, sent_at_ms, now_ms }: Asked): void {
     const before = this.#byPool.get(pool);
     // A crowd that was under way together is refused together: that is one refusal.
-    const again = !before || sent_at_ms >= before.since_ms;
+    const again = !before || sent_at_ms >= before.obeyed_until_ms;
     if (wait_ms === null && !again) return;
     const strikes = wait_ms === null ? (before?.strikes ?? 0) + 1 : 0;
     const wait = wait_ms ?? this.#backOff(strikes);
