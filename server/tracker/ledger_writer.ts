@@ -21,6 +21,9 @@ interface Waiting {
 }
 
 /** The tracker's way into the ledger. Nothing that it is given rejects. */
+/** Nobody waits for what is written here, so that many calls share a commit. */
+const PATIENCE_MS = 5;
+
 export class LedgerWriter {
   readonly #ledger: Ledger;
   readonly #watch: WriterWatch;
@@ -54,9 +57,9 @@ export class LedgerWriter {
    * @returns whether the entry was new.
    * @throws {LedgerError} when it is not in the ledger.
    */
-  async append(entry: LedgerEntry): Promise<boolean> {
+  async append(entry: LedgerEntry, patience_ms?: number): Promise<boolean> {
     try {
-      const fresh = await this.#ledger.append(entry);
+      const fresh = await this.#ledger.append(entry, patience_ms);
       if (this.#kept.length === 0) this.#say(null);
       return fresh;
     } catch (error) {
@@ -86,7 +89,7 @@ export class LedgerWriter {
 
   async #write(waiting: Waiting): Promise<void> {
     try {
-      waiting.done(await this.append(waiting.entry));
+      waiting.done(await this.append(waiting.entry, PATIENCE_MS));
     } catch (error) {
       // The ledger is well, but will never take this one: it must not hold up the rest.
       if (isInvalid(error)) this.#lose(waiting, error);
