@@ -1,11 +1,25 @@
 /** Compares what the upstream was asked and told with what our ledger says of it, attempt by attempt. */
 import type { AttemptRow } from "../../server/ledger/ledger.ts";
 import type { Seen } from "./caller.ts";
-import type { Call } from "./plan.ts";
+import type { Call, FateKind } from "./plan.ts";
 import type { Entry } from "./upstream.ts";
 
 /** A row that says nothing of tokens, and says that it does not. */
 const FLAGGED = new Set(["unknown", "estimated"]);
+
+/** What may fail by itself before its caller leaves. */
+const FAILS = new Set<FateKind>([
+  "malformed",
+  "error_inside",
+  "rate_limited",
+  "insufficient_quota",
+  "bad_request",
+  "server_error",
+  "overloaded",
+  "cut_before_head",
+  "cut_after_head",
+  "cut_inside",
+]);
 
 /**
  * What is wrong with the rows of one workspace, a sentence a fault.
@@ -73,6 +87,8 @@ function faultOf(entry: Entry, row: AttemptRow, seen: Seen): string | null {
 }
 
 function left(entry: Entry, exact: boolean, flagged: boolean, row: AttemptRow): boolean {
+  // Where the upstream did nothing wrong, it is not said to have failed.
+  if (row.outcome === "failed" && !FAILS.has(entry.fate.kind)) return false;
   const nothing = row.usage_source === "none" && row.usage.total_tokens === 0;
   if (nothing) return entry.call.operation === "poll" || (entry.status !== null && entry.status >= 400);
   return flagged || exact;
@@ -80,7 +96,7 @@ function left(entry: Entry, exact: boolean, flagged: boolean, row: AttemptRow): 
 
 /** Of polls one is told the tokens, and they are counted with it. */
 function poll(entry: Entry, row: AttemptRow, exact: boolean): boolean {
-  if (entry.call.tells_cost && entry.told_usage) return exact;
+  if (entry.tells_cost) return exact;
   return row.usage_source === "none" && row.usage.total_tokens === 0;
 }
 

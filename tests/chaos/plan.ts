@@ -70,8 +70,6 @@ export interface Call {
   leave: Leave | null;
   /** For a poll: whose. */
   of: string | null;
-  /** For a poll: it is the first that is told what the response cost. */
-  tells_cost: boolean;
 }
 
 const FATES: Record<FateKind, number> = {
@@ -116,7 +114,7 @@ function aCall(random: Random, id: string, workspace: string, operation: Operati
   const way = random.pick(["client", "gateway"] as const);
   const leave = aLeave(random, operation);
   const patient = (waits && !cut) || random.chance(0.01);
-  return { id, way, workspace, operation, retries: patient ? retries : 0, fates, leave, of: null, tells_cost: false };
+  return { id, way, workspace, operation, retries: patient ? retries : 0, fates, leave, of: null };
 }
 
 function aLeave(random: Random, operation: Operation): Leave | null {
@@ -142,7 +140,6 @@ function polls(random: Random, created: Call): Call[] {
       leave: null,
       retries: 1,
       of: created.id,
-      tells_cost: at === waiting,
     };
   });
 }

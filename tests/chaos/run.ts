@@ -19,6 +19,8 @@ export interface RunOptions {
   /** Calls between two comparisons. */
   batch: number;
   ledger: Ledger;
+  /** With it nothing may pass this many requests a minute, and time runs a hundred times faster. */
+  enforced_limit?: number;
   /** Told after each batch. */
   onBatch?: (figures: Figures) => void;
 }
@@ -33,6 +35,8 @@ export interface Figures {
   never_received: number;
   by_source: Record<AttemptRow["usage_source"], number>;
   by_fate: Record<string, number>;
+  /** With a limit that is enforced: the most that was used and held of it at once. */
+  fullest: number;
   /** A sentence each. */
   faults: string[];
 }
@@ -40,16 +44,25 @@ export interface Figures {
 const WORKSPACES = 8;
 const ROOMY = { requests_per_minute: 1e8, tokens_per_minute: 1e12, requests_per_day: 1e8, tokens_per_day: 1e12 };
 
+/** How much faster time runs where a limit is enforced: a minute has to pass. */
+const HASTE = 100;
+
 /** A day that does not end while it runs. */
 const NOON = Date.UTC(2026, 10, 21, 12);
 
 /** Runs, and compares. The ledger is closed at the end. */
-export async function chaos({ seed, calls, at_once, batch, ledger, onBatch }: RunOptions): Promise<Figures> {
+export async function chaos(options: RunOptions): Promise<Figures> {
+  const { seed, calls, at_once, batch, ledger, enforced_limit: limit, onBatch } = options;
   const upstream = startChaosUpstream();
   const config = readConfig({ PORT: "0", OPENAI_BASE_URL: upstream.url, QUOTA_TIMEZONE: "UTC" });
-  const clock = systemClock(() => NOON);
+  const start = performance.now();
+  const clock = systemClock(() => NOON + (limit ? Math.floor((performance.now() - start) * HASTE) : 0));
   const service = await startService({
-    config: { ...config, limits: ROOMY, mode: "observe" },
+    config: {
+      ...config,
+      limits: { ...ROOMY, ...(limit ? { requests_per_minute: limit } : {}) },
+      mode: limit ? "enforce" : "observe",
+    },
     ledger,
     clock,
     log: () => {},
@@ -58,11 +71,21 @@ export async function chaos({ seed, calls, at_once, batch, ledger, onBatch }: Ru
   upstream.onHang = (call) => callers.giveUp(call);
   const random = new Random(seed);
   const figures = noFigures();
+  if (limit) upstream.onArrival = ({ workspace }) => watchLimit(service, workspace, figures);
   try {
     for (let number = 0; figures.calls < calls; number++) {
       const most = Math.min(batch, calls - figures.calls);
       const workspaces = Array.from({ length: WORKSPACES }, (_, at) => `batch-${number}-${at}`);
-      const seen = await runBatch({ random, workspaces, upstream, callers, at_once, from: figures.calls, most });
+      const seen = await runBatch({
+        retries: !limit,
+        random,
+        workspaces,
+        upstream,
+        callers,
+        at_once,
+        from: figures.calls,
+        most,
+      });
       await settled(service, upstream);
       figures.calls += seen.size;
       await compare({ upstream, service, ledger, workspaces, seen, figures });
@@ -76,6 +99,8 @@ export async function chaos({ seed, calls, at_once, batch, ledger, onBatch }: Ru
 }
 
 interface Batch {
+  /** Whether the SDK may try again. */
+  retries: boolean;
   random: Random;
   workspaces: string[];
   upstream: ChaosUpstream;
@@ -86,13 +111,15 @@ interface Batch {
 }
 
 async function runBatch(
-  { random, workspaces, upstream, callers, at_once, from, most }: Batch,
+  { retries, random, workspaces, upstream, callers, at_once, from, most }: Batch,
 ): Promise<Map<Call, Seen>> {
   const seen = new Map<Call, Seen>();
   let planned = 0;
   const program = async () => {
     while (planned < most) {
       const calls = nextCalls(random, from + planned, workspaces);
+      // Told to wait by us, the SDK would wait in real time.
+      if (!retries) { for (const call of calls) call.retries = 0; }
       planned += calls.length;
       for (const call of calls) {
         upstream.calls.set(call.id, call);
@@ -109,6 +136,13 @@ async function settled({ tracker }: Service, upstream: ChaosUpstream): Promise<v
   const isBusy = () => tracker.inFlight > 0 || upstream.busy > 0;
   for (let turn = 0; isBusy() && turn < 5000; turn++) await new Promise((done) => setTimeout(done, 0));
   await tracker.flushed();
+}
+
+/** At every arrival: what is used and what is held are within the limit. */
+function watchLimit({ tracker }: Service, workspace: string, figures: Figures): void {
+  const { current, reserved, limit } = tracker.status(workspace).stats.requests_per_minute!;
+  figures.fullest = Math.max(figures.fullest, current + reserved);
+  if (current + reserved > limit) figures.faults.push(`${workspace}: ${current} used and ${reserved} held of ${limit}`);
 }
 
 interface Comparison {
@@ -163,5 +197,5 @@ function add(figures: Figures, received: readonly Entry[], rows: readonly Attemp
 
 function noFigures(): Figures {
   const by_source = { counted: 0, estimated: 0, none: 0, unknown: 0 };
-  return { calls: 0, attempts: 0, rows: 0, never_received: 0, by_source, by_fate: {}, faults: [] };
+  return { calls: 0, attempts: 0, rows: 0, never_received: 0, by_source, by_fate: {}, fullest: 0, faults: [] };
 }

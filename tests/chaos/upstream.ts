@@ -16,6 +16,8 @@ export interface Entry {
   end: "complete" | "cut" | "left";
   /** A usage that makes sense has gone out whole. */
   told_usage: boolean;
+  /** A poll, and the first to be told what its response cost. */
+  tells_cost: boolean;
   /** The answer's words, when all of them went out. */
   text: string;
 }
@@ -28,6 +30,8 @@ export interface ChaosUpstream {
   calls: Map<string, Call>;
   /** Tells that a call has been left hanging. */
   onHang: (call: Call) => void;
+  /** Told of each request as it arrives. */
+  onArrival: (call: Call) => void;
   /** Requests that belong to no call. */
   strays: number;
   /** Requests that are being answered. */
@@ -44,11 +48,14 @@ export function startChaosUpstream(): ChaosUpstream {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const open = new Set<Deno.TcpConn>();
   const arrivals = new WeakMap<Call, number>();
+  /** Responses in the background whose end was not told yet, by the id of the call that made them. */
+  const running = new Set<string>();
   const upstream: ChaosUpstream = {
     url: `http://127.0.0.1:${listener.addr.port}/v1`,
     entries: [],
     calls: new Map(),
     onHang: () => {},
+    onArrival: () => {},
     strays: 0,
     busy: 0,
     close() {
@@ -56,18 +63,33 @@ export function startChaosUpstream(): ChaosUpstream {
       for (const connection of open) close(connection);
     },
   };
-  const answer = async (line: Line, { headers, body }: Request): Promise<boolean> => {
+  const answer = async (line: Line, request: Request): Promise<boolean> => {
+    const { headers } = request;
     const call = upstream.calls.get(headers.get("x-chaos") ?? "");
     if (!call) return upstream.strays++, false;
     const before = arrivals.get(call) ?? 0;
     arrivals.set(call, before + 1);
     const fate = call.fates[Math.min(before, call.fates.length - 1)];
     const retry = Number(headers.get("x-stainless-retry-count") ?? 0);
-    const entry: Entry = { call, retry, fate, status: null, end: "cut", told_usage: false, text: "" };
+    const entry: Entry = {
+      call,
+      retry,
+      fate,
+      status: null,
+      end: "cut",
+      told_usage: false,
+      tells_cost: false,
+      text: "",
+    };
     upstream.entries.push(entry);
+    upstream.onArrival(call);
+    const body = bodyOf(call, fate, request.body.includes('"include_usage":true'));
+    // Nothing cuts these short, so what is about to be answered will be known.
+    if (call.operation === "background") running.add(call.id);
+    if (call.operation === "poll" && body.usage_end !== null) entry.tells_cost = running.delete(call.of!);
     upstream.busy++;
     try {
-      return await play(line, entry, bodyOf(call, fate, body.includes('"include_usage":true')), upstream.onHang);
+      return await play(line, entry, body, upstream.onHang);
     } finally {
       upstream.busy--;
     }
