@@ -23,7 +23,7 @@ const PRICED = /^(?:images|audio|videos)\//;
 
 /** What is learnt from. */
 export type Learnt =
-  & Pick<AttemptRow, "id" | "endpoint" | "started_at_ms" | "usage" | "usage_source">
+  & Pick<AttemptRow, "id" | "endpoint" | "started_at_ms" | "stream" | "usage" | "usage_source">
   & Pick<AttemptResult, "outcome" | "http_status" | "error_code" | "error_message" | "limit_headers" | "model">
   & Pick<AttemptResult, "first_byte_ms" | "latency_ms">;
 
@@ -47,7 +47,8 @@ export class ProviderMemory {
     if (this.#noQuota) return { code: "insufficient_quota", message: NO_QUOTA, until_ms: null };
     const cool = this.#coolDowns?.longest(now_ms);
     if (cool) return { code: "provider_rate_limit", message: cool.message, until_ms: cool.until_ms };
-    return this.#failing && { code: "upstream_failing", message: this.#failing.message, until_ms: null };
+    if (this.#failing) return { code: "upstream_failing", message: this.#failing.message, until_ms: null };
+    return this.#slow(now_ms);
   }
 
   /** The pools as clients see them. */
@@ -128,6 +129,15 @@ export class ProviderMemory {
     }
   }
 
+  /** Told under the same cause: calls that hang are calls that fail, to whoever waits for them. */
+  #slow(now_ms: number): Latch | null {
+    const slow = this.#pools?.slow(now_ms);
+    if (!slow) return null;
+    const message = `OpenAI answers slowly: streams of ${slow.pool} begin after ${Math.round(slow.now_ms / 1000)} s, ` +
+      `usually after ${Math.max(1, Math.round(slow.usual_ms / 1000))} s`;
+    return { code: "upstream_failing", message, until_ms: slow.until_ms };
+  }
+
   #countFailure(sentence: string, now_ms: number): void {
     this.#failures++;
     if (this.#failures < FAILURES_TO_SAY) return;
@@ -137,11 +147,15 @@ export class ProviderMemory {
   #observe(result: Learnt, pool: string, now_ms: number): void {
     const { limit_headers, started_at_ms: sent_at_ms, usage } = result;
     this.#pools?.ended(result.id, { pool, tokens: usage.total_tokens, at_ms: sent_at_ms });
-    const limits = reportedLimits(limit_headers);
-    if (!limits.requests && !limits.tokens) return;
     // The head came long before a stream's end.
     const at_ms = Math.min(now_ms, sent_at_ms + (result.first_byte_ms ?? result.latency_ms));
-    (this.#pools ??= new ProviderPools()).observe(pool, limits, { sent_at_ms, at_ms });
+    if (result.stream && result.outcome === "ok" && result.first_byte_ms !== null) {
+      (this.#pools ??= new ProviderPools()).began(pool, result.first_byte_ms, at_ms);
+    }
+    const limits = reportedLimits(limit_headers);
+    if (limits.requests || limits.tokens) {
+      (this.#pools ??= new ProviderPools()).observe(pool, limits, { sent_at_ms, at_ms });
+    }
   }
 }
 

@@ -192,3 +192,24 @@ Deno.test("one workspace's cool-down and lack of quota are not another's", () =>
   send(tracker, failed(429, "slow_down", { limit_headers: { "retry-after": "600" } }));
   assertEquals([refusal(tracker, { workspace_id: "other" }), tracker.status("other").provider], [undefined, []]);
 });
+
+Deno.test("streams that begin far later than they used to are an upstream that slows, until they do not", () => {
+  const { tracker, clock } = roomy();
+  const stream = (first_byte_ms: number, times: number) => {
+    for (let each = 0; each < times; each++) {
+      const permit = reserve(tracker, { stream: true });
+      clock.advance(first_byte_ms);
+      permit.settle(ok(1, { first_byte_ms, latency_ms: first_byte_ms }));
+    }
+  };
+  stream(900, 24);
+  stream(14_000, 8);
+  assertEquals(cause(tracker), ["degraded", "upstream_failing"]);
+  assertEquals(
+    tracker.status("acme").cause?.message,
+    "OpenAI answers slowly: streams of gpt-5.4 begin after 14 s, usually after 1 s",
+  );
+  assertEquals([tracker.availability("acme").available, refusal(tracker)], [true, undefined]);
+  stream(900, 5);
+  assertEquals(cause(tracker), ["normal", null]);
+});

@@ -3,6 +3,7 @@ import type { ObservedPool } from "../core/verdict_provider.ts";
 import { instant } from "../core/meter.ts";
 import type { ReportedLimits } from "../openai/rate_limit_headers.ts";
 import type { ProviderPool } from "../../shared/quota.ts";
+import { ProviderPace, type Slowness } from "./provider_pace.ts";
 import { type Moment, type Noise, ProviderLimitMemory } from "./provider_limit.ts";
 
 /** Pools kept: those that were told of last. */
@@ -33,6 +34,7 @@ interface Sent {
 /** Pools by name. */
 export class ProviderPools {
   readonly #pools = new Map<string, Pool>();
+  readonly #paces = new Map<string, ProviderPace>();
   readonly #sent = new Map<string, Sent>();
 
   observe(name: string, { requests, tokens }: ReportedLimits, moment: Moment): void {
@@ -67,6 +69,23 @@ export class ProviderPools {
     const attempt = this.#sent.get(id);
     if (attempt) this.#use(attempt, -1);
     this.#sent.delete(id);
+  }
+
+  /** A stream has begun to answer. */
+  began(name: string, first_byte_ms: number, at_ms: number): void {
+    const pace = this.#paces.get(name) ?? new ProviderPace();
+    pace.add(first_byte_ms, at_ms);
+    this.#paces.set(name, pace);
+    if (this.#paces.size > MOST_POOLS) this.#paces.delete(this.#paces.keys().next().value!);
+  }
+
+  /** The first pool whose streams begin far later than they used to. */
+  slow(now_ms: number): (Slowness & { pool: string }) | null {
+    for (const [pool, pace] of this.#paces) {
+      const slowness = pace.slowness(now_ms);
+      if (slowness) return { ...slowness, pool };
+    }
+    return null;
   }
 
   /** As a status is decided from them. */
