@@ -15,6 +15,8 @@ export interface Config {
   warning_ratio: number;
   mode: "enforce" | "observe";
   store: string;
+  /** Path of the limits file; it need not be there. */
+  limits_file: string;
   admin_reset_key: string | null;
   timezone: string;
 }
@@ -68,6 +70,11 @@ export const VARIABLES = {
     default: "sqlite:data/quota.db",
     accepts: "sqlite:PATH or memory: (postgres:// comes with a later version)",
     read: (text) => /^(sqlite:.+|memory:)$/.test(text) ? text : undefined,
+  },
+  QUOTA_LIMITS_FILE: {
+    default: "data/limits.json",
+    accepts: "a path that ends in .json; it need not be there",
+    read: (text) => /[^/\\]\.json$/.test(text) ? text : undefined,
   },
   QUOTA_REDIS_URL: {
     default: null,
@@ -138,6 +145,7 @@ function assemble(values: Record<VariableName, unknown>): Config {
     warning_ratio: values.QUOTA_WARNING_RATIO as number,
     mode: values.QUOTA_MODE as Config["mode"],
     store: values.QUOTA_STORE as string,
+    limits_file: values.QUOTA_LIMITS_FILE as string,
     admin_reset_key: values.QUOTA_ADMIN_RESET_KEY as string | null,
     timezone: values.QUOTA_TIMEZONE as string,
   };

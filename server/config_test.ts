@@ -21,6 +21,7 @@ const GOOD: [VariableName, string, keyof Config | keyof Config["limits"], unknow
   ["QUOTA_MODE", "observe", "mode", "observe"],
   ["QUOTA_STORE", "memory:", "store", "memory:"],
   ["QUOTA_STORE", "sqlite:/tmp/a b.db", "store", "sqlite:/tmp/a b.db"],
+  ["QUOTA_LIMITS_FILE", "/etc/quota/limits.json", "limits_file", "/etc/quota/limits.json"],
   ["QUOTA_ADMIN_RESET_KEY", "12345678", "admin_reset_key", "12345678"],
   ["QUOTA_TIMEZONE", "Asia/Kathmandu", "timezone", "Asia/Kathmandu"],
 ];
@@ -50,6 +51,7 @@ const BAD: [VariableName, string[]][] = [
   ["QUOTA_WARNING_RATIO", ["0", "1.01", "90", "90%", "0x1", "-0.5", "NaN", "."]],
   ["QUOTA_MODE", ["Enforce", "off"]],
   ["QUOTA_STORE", ["sqlite:", "postgres://user:hunter2@db/quota", "data/quota.db", "redis://a?password=hunter2"]],
+  ["QUOTA_LIMITS_FILE", ["limits.yaml", ".json", "data/"]],
   ["QUOTA_REDIS_URL", ["redis://:hunter2@localhost"]],
   ["QUOTA_ADMIN_RESET_KEY", ["hunter2", "hunter2 hunter2"]],
   ["QUOTA_TIMEZONE", ["Mars/Olympus", "UTC+25", "../../etc/passwd"]],
@@ -89,6 +91,7 @@ Deno.test("config: nothing set is the contract's defaults, and so is what is emp
     warning_ratio: 0.9,
     mode: "enforce",
     store: "sqlite:data/quota.db",
+    limits_file: "data/limits.json",
     admin_reset_key: null,
     timezone: "UTC",
   });
@@ -100,7 +103,7 @@ Deno.test("config: every fault is said at once", () => {
   const { faults, message } = assertThrows(() => readConfig(all), ConfigError);
   assertEquals(faults.map((fault) => fault.split("=")[0]).toSorted(), Object.keys(VARIABLES).toSorted());
   assertEquals(message.split("\n").length, faults.length + 1);
-  assertStringIncludes(message, "Cannot start: 14 settings are wrong.");
+  assertStringIncludes(message, "Cannot start: 15 settings are wrong.");
 });
 
 Deno.test("help names every variable, what it accepts and its default", () => {

@@ -4,6 +4,7 @@ import { type Config, ConfigError, readConfig } from "./config.ts";
 import { help } from "./help.ts";
 import { LedgerError } from "./ledger/ledger.ts";
 import { openLedger } from "./ledger/open.ts";
+import { limitsFile } from "./limits_file.ts";
 import { log } from "./log.ts";
 import { type Service, startService } from "./service.ts";
 import { listenFault, StartFault } from "./start_fault.ts";
@@ -33,17 +34,18 @@ async function run(): Promise<void> {
 async function start(config: Config): Promise<Service> {
   const ledger = await openLedger(config.store);
   try {
-    return await startService({ config, ledger, clock: systemClock(), log });
+    return await startService({ config, ledger, clock: systemClock(), log, limits: limitsFile(config.limits_file) });
   } catch (error) {
     await ledger.close();
     throw listenFault(error, config) ?? error;
   }
 }
 
-function banner({ url }: Service, { store, mode, limits, upstream_url }: Config): string {
+function banner({ url }: Service, { store, limits_file, mode, limits, upstream_url }: Config): string {
   return `Quota Gauge ${VERSION} listens on ${url}
   mode      ${mode} (${limits.requests_per_minute} requests/min, ${limits.requests_per_day}/day, ${limits.tokens_per_minute} tokens/min)
   store     ${store}
+  limits    the above, unless ${limits_file} says otherwise
   upstream  ${upstream_url}
   gateway   ${url}/v1  (base URL for any OpenAI SDK; ${url}/w/NAME/v1 for another workspace)
   API       ${url}/docs`;

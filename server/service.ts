@@ -9,6 +9,8 @@ import { refuse } from "./gateway/answers.ts";
 import { createGateway } from "./gateway/gateway.ts";
 import { createUpstream } from "./gateway/upstream.ts";
 import type { Ledger } from "./ledger/ledger.ts";
+import { limitsInMemory, type LimitsStore } from "./limits_file.ts";
+import { LimitsKeeper } from "./limits_keeper.ts";
 import type { Log } from "./log.ts";
 import { Tracker } from "./tracker/tracker.ts";
 import { VERSION } from "./version.ts";
@@ -28,6 +30,8 @@ export interface ServiceDeps {
   ledger: Ledger;
   clock: Clock;
   log: Log;
+  /** Where limits by workspace and model are kept; for this run alone by default. */
+  limits?: LimitsStore;
 }
 
 /** The longest span that the rolling minute looks back: what is rebuilt at start. */
@@ -36,13 +40,31 @@ const REBUILD_MS = 62_000;
 /** Time that calls under way have to end by themselves when the service stops. */
 const PATIENCE_MS = 10_000;
 
-/** @throws {Error} with the system's `code` (`EADDRINUSE`, …) when it cannot listen. */
-export async function startService({ config, ledger, clock, log }: ServiceDeps): Promise<Service> {
+/**
+ * @throws {Error} with the system's `code` (`EADDRINUSE`, …) when it cannot listen.
+ * @throws {StartFault} when the limits file has faults.
+ */
+export async function startService({ config, ledger, clock, log, limits: store }: ServiceDeps): Promise<Service> {
   const { limits, warning_ratio, mode, timezone, admin_reset_key } = config;
   const tracker = new Tracker({ clock, ledger, limits, warning_ratio, mode, timezone, log });
   tracker.load(await ledger.rebuild(clock.now() - REBUILD_MS, tracker.day.start_ms));
+  const keeper = new LimitsKeeper({
+    store: store ?? limitsInMemory(),
+    log,
+    apply: (file) => tracker.setLimits(file),
+  });
+  await keeper.start();
   const upstream = createUpstream(config.upstream_url);
-  const api = { tracker, ledger, clock, log, admin_reset_key, version: VERSION, started_at_ms: clock.now() };
+  const api = {
+    tracker,
+    limits: keeper,
+    ledger,
+    clock,
+    log,
+    admin_reset_key,
+    version: VERSION,
+    started_at_ms: clock.now(),
+  };
   const gateway = createGateway({ recorder: tracker, upstream, key: config.upstream_key });
   const server = createFrontDoor({
     app: createApp(api),
@@ -54,12 +76,13 @@ export async function startService({ config, ledger, clock, log }: ServiceDeps):
   server.on("error", (error) => log("cannot_accept", { error: String(error) }));
   // What has a timer begins once nothing can fail any more.
   const hub = new SocketHub({ tracker, clock });
-  const stopTicking = clock.every(1000, () => tracker.tick());
+  const stops = [clock.every(1000, () => tracker.tick()), keeper.watch(clock)];
   let stopping: Promise<void> | null = null;
   const stop = async (patience_ms: number) => {
     hub.close();
+    tracker.dismiss();
     await drain(server, clock, patience_ms);
-    stopTicking();
+    for (const stop of stops) stop();
     upstream.close();
     await tracker.close();
     await ledger.close();

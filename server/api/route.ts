@@ -3,14 +3,24 @@ import type * as z from "zod/mini";
 import type { Clock } from "../core/clock.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Tracker } from "../tracker/tracker.ts";
+import type { OwnLimits } from "../../shared/limits.ts";
 import type { ProblemCode } from "../../shared/problem.ts";
+
+/** Who keeps the limits file. */
+export interface LimitsDesk {
+  /** What is wrong with the file since it was changed; the limits before it hold. */
+  readonly faults: readonly string[];
+  /** @throws {ProblemError} `limits_unwritable`; then nothing has changed. */
+  set(workspace_id: string, own: OwnLimits): Promise<void>;
+}
 
 /** What routes work with. */
 export interface ApiDeps {
   tracker: Tracker;
+  limits: LimitsDesk;
   ledger: Ledger;
   clock: Clock;
-  /** Key of `POST /api/quota/reset`; `null` shuts it. */
+  /** Key of what only an admin may; `null` shuts it. */
   admin_reset_key: string | null;
   version: string;
   /** When the service started, in epoch milliseconds. */

@@ -3,6 +3,7 @@ import type { Route } from "./route.ts";
 import { attempts } from "./routes/attempts.ts";
 import { availability } from "./routes/availability.ts";
 import { health } from "./routes/health.ts";
+import { limits, setLimits } from "./routes/limits.ts";
 import { notifications } from "./routes/notifications.ts";
 import { release, reserve } from "./routes/reservations.ts";
 import { reset } from "./routes/reset.ts";
@@ -16,6 +17,8 @@ export const ROUTES: readonly Route[] = [
   availability,
   notifications,
   reset,
+  limits,
+  setLimits,
   reserve,
   release,
   attempts,

@@ -1,6 +1,6 @@
 /** The live counters of one workspace: what is used and what is held, in the rolling minute and the calendar day. */
 import type { CalendarDay } from "../core/calendar_day.ts";
-import type { Limits } from "../core/limits.ts";
+import { type Limits, over, shut } from "../core/limits.ts";
 import { type MinuteRings, SPAN_S } from "../core/minute_rings.ts";
 import type { MeterName } from "../../shared/quota.ts";
 import { type Hold, Holds } from "./holds.ts";
@@ -184,14 +184,6 @@ export class WorkspaceCounters {
     this.#dayHeldRequests = 0;
     this.#dayHeldTokens = 0;
   }
-}
-
-function shut(limit: number | null, used: number): boolean {
-  return limit !== null && used + 1 > limit;
-}
-
-function over(limit: number | null, used: number, add: number): boolean {
-  return limit !== null && used > 0 && used + add > limit;
 }
 
 function second(ms: number): number {

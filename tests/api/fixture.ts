@@ -2,6 +2,8 @@
 import { createApp } from "../../server/app.ts";
 import type { Limits } from "../../server/core/limits.ts";
 import type { Ledger } from "../../server/ledger/ledger.ts";
+import { limitsInMemory, type LimitsStore } from "../../server/limits_file.ts";
+import { LimitsKeeper } from "../../server/limits_keeper.ts";
 import { openMemoryLedger } from "../../server/ledger/memory.ts";
 import { type AttemptPlan, type AttemptResult, isRefusal, type Permit } from "../../server/openai/recorder.ts";
 import { Tracker, type TrackerOptions } from "../../server/tracker/tracker.ts";
@@ -103,14 +105,20 @@ export function send(tracker: Tracker, result: AttemptResult = ok(), over: Parti
 }
 
 /** The API over a {@link Bench}. */
-export function api(of: Bench, admin_reset_key: string | null = "correct-horse") {
+export function api(of: Bench, admin_reset_key: string | null = "correct-horse", limits = keeper(of)) {
   return createApp({
     ...of,
+    limits,
     admin_reset_key,
     version: "1.2.3",
     started_at_ms: of.clock.now(),
     log: (event) => of.log.push(event),
   });
+}
+
+/** Limits that are kept for the test alone. */
+export function keeper({ tracker, log }: Bench, store: LimitsStore = limitsInMemory()): LimitsKeeper {
+  return new LimitsKeeper({ store, log: (event) => log.push(event), apply: (file) => tracker.setLimits(file) });
 }
 
 /** A ledger that works until it is told not to. */

@@ -109,6 +109,7 @@ export class Service {
       PORT: `${this.#port}`,
       OPENAI_BASE_URL: this.options.upstream,
       QUOTA_STORE: `sqlite:${this.dataFolder}/quota.db`,
+      QUOTA_LIMITS_FILE: `${this.dataFolder}/limits.json`,
       ...this.options.env,
     };
   }

@@ -3,10 +3,11 @@ import { readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
 const DEFAULT_STORE = "sqlite:data/quota.db";
+const DEFAULT_LIMITS = "data/limits.json";
 
 /**
- * The command that runs the service. It may read the project and its data folder, write its data folder alone, and
- * start no program.
+ * The command that runs the service. It may read the project and its data folder, write its data folder and its limits
+ * file alone, and start no program.
  *
  * @param {{ deno: string, root: string, env: Record<string, string | undefined>, args?: string[] }} options
  *   `env` is what the service will be given: it decides where the data folder is.
@@ -14,6 +15,10 @@ const DEFAULT_STORE = "sqlite:data/quota.db";
  */
 export function serviceCommand({ deno, root, env, args = [] }) {
   const data = dataFolder(root, env);
+  const limits = limitsFile(root, env);
+  const readable = [root, ...(data ? [data] : []), ...(limits.startsWith(join(root, "/")) ? [] : [limits])];
+  // It is written beside itself first, then put in its place.
+  const writable = [...(data ? [data] : []), ...(data === dirname(limits) ? [] : [limits, `${limits}.tmp`])];
   return {
     command: deno,
     args: [
@@ -22,8 +27,8 @@ export function serviceCommand({ deno, root, env, args = [] }) {
       "--no-prompt",
       "--allow-net",
       "--allow-env",
-      `--allow-read=${[root, ...(data ? [data] : [])].map(escapeComma).join(",")}`,
-      ...(data ? [`--allow-write=${escapeComma(data)}`] : []),
+      `--allow-read=${readable.map(escapeComma).join(",")}`,
+      `--allow-write=${writable.map(escapeComma).join(",")}`,
       join(root, "server", "main.ts"),
       ...args,
     ],
@@ -39,16 +44,27 @@ export function serviceCommand({ deno, root, env, args = [] }) {
  * @returns {string | null}
  */
 export function dataFolder(root, env) {
-  const store = env.QUOTA_STORE || dotenvStore(root) || DEFAULT_STORE;
+  const store = env.QUOTA_STORE || fromDotenv(root, "QUOTA_STORE") || DEFAULT_STORE;
   const path = /^sqlite:(.+)$/.exec(store)?.[1];
   return path ? dirname(resolve(root, path)) : null;
 }
 
-/** @param {string} root */
-function dotenvStore(root) {
+/**
+ * The limits file, which need not be there; read as {@link dataFolder} is.
+ *
+ * @param {string} root
+ * @param {Record<string, string | undefined>} env
+ * @returns {string}
+ */
+export function limitsFile(root, env) {
+  return resolve(root, env.QUOTA_LIMITS_FILE || fromDotenv(root, "QUOTA_LIMITS_FILE") || DEFAULT_LIMITS);
+}
+
+/** @param {string} root @param {"QUOTA_STORE" | "QUOTA_LIMITS_FILE"} name */
+function fromDotenv(root, name) {
   try {
     const text = readFileSync(join(root, ".env"), "utf8");
-    return /^\s*(?:export\s+)?QUOTA_STORE\s*=\s*(["']?)(.*?)\1\s*(?:#.*)?$/m.exec(text)?.[2];
+    return new RegExp(`^\\s*(?:export\\s+)?${name}\\s*=\\s*(["']?)(.*?)\\1\\s*(?:#.*)?$`, "m").exec(text)?.[2];
   } catch {
     return undefined;
   }

@@ -2,16 +2,27 @@ import { assert, assertEquals } from "../../tests/support/assert.ts";
 import { withTempFolder } from "../../tests/support/temp.ts";
 import { dataFolder, serviceCommand } from "./service.mjs";
 
-Deno.test("the service may write its data folder and nothing else", () => {
+const LIMITS = "/project/data/limits.json,/project/data/limits.json.tmp";
+
+Deno.test("the service may write its data folder and its limits file, and nothing else", () => {
   const { args } = serviceCommand({ deno: "deno", root: "/project", env: { QUOTA_STORE: "sqlite:/var/quota/a.db" } });
-  assert(args.includes("--allow-write=/var/quota"));
+  assert(args.includes(`--allow-write=/var/quota,${LIMITS}`), args.join(" "));
   assert(args.includes("--allow-read=/project,/var/quota"));
   assertEquals(args.filter((arg) => /^(-A|--allow-(all|run|ffi|import))/.test(arg)), []);
 });
 
-Deno.test("a store without files may write nothing", () => {
-  const { args } = serviceCommand({ deno: "deno", root: "/project", env: { QUOTA_STORE: "memory:" } });
-  assertEquals(args.filter((arg) => arg.startsWith("--allow-write")), []);
+Deno.test("a store without files writes the limits file alone, wherever it is", () => {
+  const told = (env: Record<string, string>) =>
+    serviceCommand({ deno: "deno", root: "/project", env: { QUOTA_STORE: "memory:", ...env } }).args;
+  assert(told({}).includes(`--allow-write=${LIMITS}`));
+  const elsewhere = told({ QUOTA_LIMITS_FILE: "/etc/quota.json" });
+  assert(elsewhere.includes("--allow-read=/project,/etc/quota.json"), elsewhere.join(" "));
+  assert(elsewhere.includes("--allow-write=/etc/quota.json,/etc/quota.json.tmp"), elsewhere.join(" "));
+});
+
+Deno.test("with the default store there is one folder to write", () => {
+  const { args } = serviceCommand({ deno: "deno", root: "/project", env: {} });
+  assert(args.includes("--allow-write=/project/data"), args.join(" "));
 });
 
 Deno.test("a comma in a path stays one path", () => {

@@ -1,0 +1,157 @@
+import { bench, LIMITS, ok, plan, reserve, send } from "../../tests/api/fixture.ts";
+import { assert, assertEquals, assertMatch } from "../../tests/support/assert.ts";
+import { openMemoryLedger } from "../ledger/memory.ts";
+import { isRefusal, type Refusal } from "../openai/recorder.ts";
+import { LimitsBook } from "./limits_book.ts";
+import type { Tracker } from "./tracker.ts";
+
+const refused = (tracker: Tracker, over = {}): Refusal => {
+  const decision = tracker.reserve(plan(over));
+  assert(isRefusal(decision), "it was let through");
+  return decision;
+};
+const day = (requests_per_day: number) => ({ default: { models: { "gpt-5.4": { requests_per_day } } } });
+
+Deno.test("a workspace's own limits go over the default's, and those over the environment's, one by one", () => {
+  const book = new LimitsBook(LIMITS, {
+    default: { requests_per_day: null, models: { a: { requests_per_minute: 5, tokens_per_day: 7 } } },
+    workspaces: { acme: { requests_per_minute: 20, models: { a: { requests_per_minute: 6 }, b: {} } } },
+  });
+  assertEquals(book.of("acme").limits, { ...LIMITS, requests_per_minute: 20, requests_per_day: null });
+  assertEquals(book.of("beta").limits, { ...LIMITS, requests_per_day: null });
+  const { models } = book.of("acme");
+  assertEquals([models.get("a")?.requests_per_minute, models.get("a")?.tokens_per_day], [6, 7]);
+  assertEquals(book.own("constructor"), {});
+});
+
+Deno.test("a full model refuses its own calls and its snapshots', by name, and nobody else's", () => {
+  const { tracker } = bench();
+  tracker.setLimits({ workspaces: { acme: { models: { "gpt-5.4": { requests_per_minute: 2 } } } } });
+  send(tracker);
+  send(tracker, ok(), { model: "gpt-5.4-2026-03-05" });
+  const refusal = refused(tracker);
+  assertMatch(refusal.message, /^Cannot reserve 1 request for model "gpt-5.4" in workspace "acme": 2 of 2 requests/);
+  assertEquals([refusal.refused, refusal.model], ["workspace_rate_limited", "gpt-5.4"]);
+  refused(tracker, { model: "gpt-5.4-2026-03-05" });
+  for (const model of ["gpt-5.4-mini", "o5", null]) send(tracker, ok(), { model });
+  send(tracker, ok(), { workspace_id: "beta" });
+});
+
+Deno.test("a refused model holds nothing of the workspace, and a full workspace nothing of the model", () => {
+  const { tracker } = bench();
+  tracker.setLimits({ default: { models: { "gpt-5.4": { tokens_per_minute: 1000 } } } });
+  const held = reserve(tracker, { tokens: 900 });
+  refused(tracker, { tokens: 200 });
+  const { stats, models } = tracker.status("acme");
+  assertEquals([stats.requests_per_minute!.reserved, stats.tokens_per_minute!.reserved], [1, 900]);
+  assertEquals(models?.map(({ model, stats }) => [model, stats.tokens_per_minute!.reserved]), [["gpt-5.4", 900]]);
+  held.settle(ok(40));
+  assertEquals(tracker.status("acme").models![0].stats.tokens_per_minute!.current, 40);
+});
+
+Deno.test("the status body names models only where some have limits", () => {
+  const { tracker } = bench();
+  assert(!("models" in tracker.status("acme")));
+  tracker.setLimits(day(9));
+  assertEquals(tracker.status("acme").models?.map(({ model }) => model), ["gpt-5.4"]);
+  tracker.setLimits({});
+  assert(!("models" in tracker.status("acme")));
+});
+
+Deno.test("limits change while running: nothing that is counted or held is lost", () => {
+  const { tracker } = bench();
+  for (let call = 0; call < 5; call++) send(tracker);
+  const flying = reserve(tracker);
+  tracker.setLimits({ workspaces: { acme: { requests_per_minute: 6 } } });
+  const { current, reserved, limit } = tracker.status("acme").stats.requests_per_minute!;
+  assertEquals([current, reserved, limit], [5, 1, 6]);
+  refused(tracker);
+  flying.settle(ok());
+  tracker.setLimits({});
+  assertEquals(tracker.status("acme").stats.requests_per_minute!.current, 6);
+  reserve(tracker);
+});
+
+Deno.test("a model's limits that go and come back find what was used meanwhile", async () => {
+  const { tracker } = bench();
+  tracker.setLimits(day(3));
+  send(tracker);
+  tracker.setLimits({});
+  send(tracker);
+  tracker.setLimits(day(2));
+  await tracker.flushed();
+  refused(tracker);
+});
+
+Deno.test("a model's limit set in the middle of a day knows the day", async () => {
+  const { tracker, clock } = bench();
+  for (let call = 0; call < 4; call++) send(tracker, ok(10));
+  clock.advance(120_000);
+  tracker.setLimits(day(4));
+  await tracker.flushed();
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  assertEquals(refused(tracker).refused, "workspace_quota_exceeded");
+  assertEquals(tracker.status("acme").models![0].stats.requests_per_day!.current, 4);
+});
+
+Deno.test("a restart finds a model's day in the ledger", async () => {
+  const ledger = openMemoryLedger();
+  const { tracker, clock } = bench({ ledger });
+  for (let call = 0; call < 4; call++) send(tracker, ok(10));
+  await tracker.flushed();
+  const again = bench({ ledger, clock });
+  again.tracker.setLimits(day(4));
+  again.tracker.load(await ledger.rebuild(clock.now() - 62_000, again.tracker.day.start_ms));
+  assertEquals(refused(again.tracker).refused, "workspace_quota_exceeded");
+});
+
+Deno.test("a reset of the day resets its models, also over a restart", async () => {
+  const ledger = openMemoryLedger();
+  const { tracker, clock } = bench({ ledger });
+  tracker.setLimits(day(2));
+  send(tracker);
+  send(tracker);
+  tracker.reset("acme", "day");
+  reserve(tracker).release(null);
+  await tracker.flushed();
+  const again = bench({ ledger, clock });
+  again.tracker.setLimits(day(2));
+  again.tracker.load(await ledger.rebuild(clock.now() - 62_000, again.tracker.day.start_ms));
+  reserve(again.tracker);
+});
+
+Deno.test("a lease keeps to its model's limits, and its report counts there", async () => {
+  const { tracker } = bench();
+  tracker.setLimits(day(1));
+  const leased = plan();
+  tracker.lease(leased);
+  refused(tracker);
+  const { tokens: _t, input_tokens: _i, ...known } = leased;
+  const { error_message: _m, limit_headers: _h, ...result } = ok(70, { model: "gpt-5.4-2026-03-05" });
+  await tracker.report({ ...known, ...result, started_at_ms: 0 }, { limit_headers: {}, error_message: null });
+  const { current, reserved } = tracker.status("acme").models![0].stats.requests_per_day!;
+  assertEquals([current, reserved], [1, 0]);
+});
+
+for (const [zone, hours] of [["Europe/Berlin", 23], ["Pacific/Kiritimati", 24], ["Asia/Kathmandu", 24]] as const) {
+  Deno.test(`FAULTS 13, 14: a model's day is the workspace's: ${zone}, ${hours} h`, () => {
+    const { tracker, clock } = bench({ timezone: zone });
+    // To the midnight of 28 March 2027, on which Berlin's clocks go forward.
+    clock.advance(Temporal.ZonedDateTime.from(`2027-03-28T00:00[${zone}]`).epochMilliseconds - clock.now());
+    tracker.setLimits(day(1));
+    send(tracker);
+    assertEquals(refused(tracker).retry_after_ms, hours * 3_600_000);
+    clock.advance(hours * 3_600_000);
+    reserve(tracker);
+  });
+}
+
+Deno.test("what this process sends has no lease: a stream of an hour keeps its tokens", () => {
+  const { tracker, clock } = bench();
+  const stream = reserve(tracker);
+  clock.every(1000, () => tracker.tick());
+  clock.advance(3_600_000);
+  assertEquals(tracker.inFlight, 1);
+  stream.settle(ok(5000));
+  assertEquals([tracker.inFlight, tracker.status("acme").usage.total_tokens], [0, 5000]);
+});

@@ -1,0 +1,189 @@
+import { bench, LIMITS, ok, plan, reserve, send } from "../../tests/api/fixture.ts";
+import { assert, assertEquals, assertRejects } from "../../tests/support/assert.ts";
+import { type AttemptPlan, isRefusal, type Permit, type Refusal } from "../openai/recorder.ts";
+import { MOST_WAITING } from "./waiting_lines.ts";
+
+const WAIT = { max_wait_ms: 300_000 };
+type Decision = Permit | Refusal;
+
+/** A tracker that ticks, and attempts that wait and tell who was let through, in order. */
+function queue(options: Parameters<typeof bench>[0] = {}) {
+  const life = bench({ limits: { ...LIMITS, requests_per_minute: 2 }, ...options });
+  const { tracker, clock } = life;
+  clock.every(1000, () => tracker.tick());
+  const told: string[] = [];
+  const wait = (name: string, over: Partial<AttemptPlan> = {}, how = {}) =>
+    Promise.resolve(tracker.reserve(plan(over), { ...WAIT, ...how })).then((decision) => {
+      told.push(isRefusal(decision) ? `${name} ${decision.refused}` : name);
+      return decision;
+    });
+  /** Moves time on, and lets promises have their turn. */
+  const after = async (ms: number) => {
+    clock.advance(ms);
+    await turn();
+    return told.splice(0);
+  };
+  return { ...life, wait, after };
+}
+const turn = () => new Promise<void>((resolve) => queueMicrotask(() => queueMicrotask(() => queueMicrotask(resolve))));
+
+Deno.test("who waits is let through when the window opens, in the order of arrival, and never over the limit", async () => {
+  const { tracker, wait, after } = queue();
+  send(tracker);
+  send(tracker);
+  for (const name of ["a", "b", "c"]) wait(name);
+  assertEquals(tracker.waiting, 3);
+  assertEquals(await after(60_000), []);
+  assertEquals(await after(1000), ["a", "b"]);
+  assertEquals(await after(60_000), []);
+  assertEquals(await after(1000), ["c"]);
+  assertEquals([tracker.waiting, tracker.status("acme").stats.requests_per_minute!.reserved], [0, 1]);
+});
+
+Deno.test("what is given back goes to the first in line at once", async () => {
+  const { tracker, wait, after } = queue();
+  const held = [reserve(tracker), reserve(tracker)];
+  wait("a");
+  wait("b");
+  held[0].release(null);
+  assertEquals(await after(0), ["a"]);
+  held[1].settle(ok(1));
+  assertEquals(await after(0), []);
+});
+
+Deno.test("who does not wait takes no room from those who have waited for it", async () => {
+  const { tracker, clock, wait, after } = queue();
+  send(tracker);
+  clock.advance(500);
+  send(tracker);
+  wait("a");
+  wait("b");
+  // Both windows open between two ticks.
+  clock.advance(60_499);
+  const late = tracker.reserve(plan());
+  assert(isRefusal(late), "it overtook");
+  assertEquals(await after(1), ["a", "b"]);
+});
+
+Deno.test("a small one does not overtake a large one that waits for tokens", async () => {
+  const { tracker, wait, after } = queue({ limits: { ...LIMITS, tokens_per_minute: 1000 } });
+  const first = reserve(tracker, { tokens: 900 });
+  wait("large", { tokens: 500 });
+  wait("small", { tokens: 50 });
+  assertEquals(await after(1000), []);
+  first.settle(ok(300));
+  assertEquals(await after(0), ["large", "small"]);
+});
+
+Deno.test("who leaves gives up his place, and hears why", async () => {
+  const { tracker, wait, after } = queue();
+  send(tracker);
+  send(tracker);
+  const caller = new AbortController();
+  const left = wait("a", {}, { signal: caller.signal });
+  wait("b");
+  caller.abort(new Error("the caller left"));
+  await assertRejects(() => left, Error, "the caller left");
+  assertEquals(tracker.waiting, 1);
+  assertEquals(await after(61_000), ["b"]);
+  assertEquals(tracker.status("acme").stats.requests_per_minute!.reserved, 1);
+  caller.abort();
+  const gone = new AbortController();
+  gone.abort(new Error("left before"));
+  wait("c");
+  await after(0);
+  await assertRejects(() => wait("d", {}, { signal: gone.signal }), Error, "left before");
+});
+
+Deno.test("patience ends in the refusal as it is then", async () => {
+  const { tracker, wait, after } = queue();
+  send(tracker);
+  send(tracker);
+  const waiting = wait("a", {}, { max_wait_ms: 30_000 });
+  assertEquals(await after(29_000), []);
+  assertEquals(await after(1000), ["a workspace_rate_limited"]);
+  const decision: Decision = await waiting;
+  assert(isRefusal(decision) && decision.retry_after_ms === 31_000);
+  assertEquals(tracker.waiting, 0);
+});
+
+Deno.test("nobody waits longer than ten minutes, whatever he asks", async () => {
+  const { tracker, wait, after } = queue({ limits: { ...LIMITS, requests_per_minute: 1, requests_per_day: null } });
+  const held = reserve(tracker, { tokens: 1 });
+  wait("a", {}, { max_wait_ms: Number.MAX_SAFE_INTEGER });
+  // A minute is always full again: others come and do not wait.
+  for (let second = 0; second < 600; second++) {
+    if (second === 60) held.release(null);
+    await after(1000);
+  }
+  assertEquals(tracker.waiting, 0);
+});
+
+Deno.test("a full day is not waited for, nor a ledger that fails, nor a workspace too many", async () => {
+  const { tracker, wait, after } = queue({ limits: { ...LIMITS, requests_per_day: 1 } });
+  send(tracker);
+  wait("a");
+  assertEquals(await after(0), ["a workspace_quota_exceeded"]);
+  assertEquals(tracker.waiting, 0);
+});
+
+Deno.test("a day that fills up while he waits refuses at once", async () => {
+  const limits = { ...LIMITS, requests_per_minute: 1, requests_per_day: 2 };
+  const { tracker, wait, after } = queue({ limits });
+  send(tracker);
+  wait("a");
+  wait("b");
+  assertEquals(await after(61_000), ["a", "b workspace_quota_exceeded"]);
+});
+
+Deno.test("a line is bounded: one more is refused at once", async () => {
+  const { tracker, wait, after } = queue();
+  send(tracker);
+  send(tracker);
+  for (let name = 0; name < MOST_WAITING; name++) wait(`${name}`);
+  wait("one more");
+  assertEquals(await after(0), ["one more workspace_rate_limited"]);
+  assertEquals(tracker.waiting, MOST_WAITING);
+});
+
+Deno.test("workspaces wait in lines of their own", async () => {
+  const { tracker, wait, after } = queue();
+  send(tracker);
+  send(tracker);
+  wait("a");
+  wait("other", { workspace_id: "beta" });
+  assertEquals(await after(0), ["other"]);
+});
+
+Deno.test("who waits for one model's limit does not hold up another model", async () => {
+  const { tracker, wait, after } = queue({ limits: LIMITS });
+  tracker.setLimits({ default: { models: { "gpt-5.4": { requests_per_minute: 1 } } } });
+  send(tracker);
+  wait("a");
+  wait("b");
+  wait("other", { model: "o5" });
+  assertEquals(await after(0), ["other"]);
+  assertEquals(await after(61_000), ["a"]);
+});
+
+Deno.test("a higher limit lets through who waits, and so does a reset", async () => {
+  const { tracker, wait, after } = queue();
+  send(tracker);
+  send(tracker);
+  wait("a");
+  wait("b");
+  tracker.setLimits({ workspaces: { acme: { requests_per_minute: 3 } } });
+  assertEquals(await after(0), ["a"]);
+  tracker.reset("acme", "minute");
+  assertEquals(await after(0), ["b"]);
+});
+
+Deno.test("a service that stops lets nobody wait", async () => {
+  const { tracker, wait, after } = queue();
+  send(tracker);
+  send(tracker);
+  wait("a");
+  tracker.dismiss();
+  wait("b");
+  assertEquals(await after(0), ["a workspace_rate_limited", "b workspace_rate_limited"]);
+});

@@ -1,0 +1,88 @@
+import { assert, assertEquals } from "../support/assert.ts";
+import { api, bench, ok, plan, send } from "./fixture.ts";
+
+const PATH = "/api/quota/limits?workspace_id=ACME";
+const ADMIN = { "x-admin-key": "correct-horse" };
+const put = (app: ReturnType<typeof api>, body: unknown, headers: Record<string, string> = ADMIN) =>
+  app.request(PATH, {
+    method: "PUT",
+    headers: { "content-type": "application/json", ...headers },
+    body: JSON.stringify(body),
+  });
+
+Deno.test("an admin sets limits, which are in force at once, and reads what holds", async () => {
+  const of = bench();
+  const app = api(of);
+  send(of.tracker, ok(1));
+  const answer = await put(app, {
+    requests_per_minute: 1,
+    tokens_per_minute: null,
+    models: { o5: { tokens_per_day: 9 } },
+  });
+  assertEquals(answer.status, 200);
+  const report = await answer.json();
+  const none = { requests_per_minute: null, requests_per_day: null, tokens_per_minute: null, tokens_per_day: null };
+  assertEquals(report, {
+    workspace_id: "acme",
+    own: { requests_per_minute: 1, tokens_per_minute: null, models: { o5: { tokens_per_day: 9 } } },
+    limits: { requests_per_minute: 1, requests_per_day: 100, tokens_per_minute: null, tokens_per_day: null },
+    models: [{ model: "o5", limits: { ...none, tokens_per_day: 9 } }],
+  });
+  assertEquals(await (await app.request(PATH, { headers: ADMIN })).json(), report);
+  assert("refused" in of.tracker.reserve(plan()));
+  assert(!("refused" in of.tracker.reserve(plan({ workspace_id: "beta" }))));
+  assertEquals(of.log, ["limits_set"]);
+  await put(app, {});
+  assert(!("refused" in of.tracker.reserve(plan())));
+});
+
+Deno.test("without the key nobody reads or sets limits; without a key in the service neither", async () => {
+  const of = bench();
+  for (const headers of [{}, { "x-admin-key": "wrong-horse" }] as Record<string, string>[]) {
+    assertEquals((await app(of).request(PATH, { headers })).status, 403);
+    assertEquals((await put(app(of), { requests_per_minute: 1 }, headers)).status, 403);
+  }
+  assertEquals((await (await put(api(of, null), {})).json()).code, "admin_disabled");
+  assertEquals(of.tracker.limits("acme").own, {});
+});
+const app = (of: ReturnType<typeof bench>) => api(of);
+
+const WRONG: [string, unknown][] = [
+  ["an unknown name", { requests_per_hour: 1 }],
+  ["zero", { requests_per_minute: 0 }],
+  ["a fraction", { requests_per_minute: 1.5 }],
+  ["a text", { tokens_per_day: "5" }],
+  ["a number too large", { tokens_per_day: 1e12 }],
+  ["a model within a model", { models: { o5: { models: {} } } }],
+  ["a model without a name", { models: { "": {} } }],
+  ["a list", []],
+];
+for (const [what, body] of WRONG) {
+  Deno.test(`limits that are ${what} are refused, and nothing changes`, async () => {
+    const of = bench();
+    const answer = await put(api(of), body);
+    assertEquals([answer.status, (await answer.json()).code], [400, "invalid_request"]);
+    assertEquals(of.tracker.limits("acme").own, {});
+  });
+}
+
+Deno.test("a reservation of another process waits where it asks to, and is refused with the numbers where not", async () => {
+  const of = bench();
+  const reservation = (more: object = {}) =>
+    api(of).request("/api/quota/reservations", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ id: `from-afar-${++count}`, workspace_id: "acme", tokens: 1, model: "o5", ...more }),
+    });
+  let count = 0;
+  const held = Array.from({ length: 10 }, () => of.tracker.reserve(plan({ tokens: 1 })));
+  const refused = await reservation();
+  const { limits } = await refused.json();
+  assertEquals([refused.status, limits.requests], [429, { limit: 10, remaining: 0, reset_ms: 61_000 }]);
+  const waiting = reservation({ on_limit: "wait", max_wait_ms: 5000 });
+  while (of.tracker.waiting === 0) await new Promise((resolve) => setTimeout(resolve, 0));
+  assert("release" in held[0]);
+  held[0].release(null);
+  assertEquals((await waiting).status, 201);
+  assertEquals(of.tracker.waiting, 0);
+});
