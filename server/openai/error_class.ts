@@ -57,8 +57,9 @@ export function errorClass(status: number, error: ProviderError): ErrorClass {
   return status === 401 || status === 403 ? "credentials" : "request";
 }
 
-/** The one name that an error is kept under: its code, unless its type alone says that there is no quota. */
-export function errorName({ code, type }: ProviderError): string | null {
+/** The one name that an error is kept under: its code, or what its type (no quota) or its sentence (no capacity) says. */
+export function errorName({ code, type, message }: ProviderError): string | null {
+  if (!code && NO_CAPACITY.test(message ?? "")) return "resource_unavailable";
   return code && type && isQuota(type.toLowerCase()) && !isQuota(code.toLowerCase()) ? type : code ?? type;
 }
 

@@ -50,6 +50,9 @@ Deno.test("an error is kept by its code, unless its type alone says that there i
   assertEquals(name("429", "insufficient_quota"), "insufficient_quota");
   assertEquals(name("billing_not_active", "insufficient_quota"), "billing_not_active");
   assertEquals([name(null, "server_error"), name(null, null)], ["server_error", null]);
+  // A program elsewhere reports no sentences.
+  const flex = { code: null, type: "requests", message: "Resource Unavailable: try later" };
+  assertEquals([errorName(flex), errorName({ ...flex, code: "slow_down" })], ["resource_unavailable", "slow_down"]);
 });
 
 Deno.test("an error is found in each shape that providers give it", () => {
