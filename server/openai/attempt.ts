@@ -111,6 +111,12 @@ export class Attempt {
     else this.#settleUnknown("unknown", null);
   }
 
+  /** The caller has let go of the response without reading it to its end. */
+  dropped(): void {
+    if (this.#isStreaming) this.#endStream("unknown");
+    else this.unread();
+  }
+
   /**
    * It never left this machine.
    *

@@ -31,15 +31,16 @@ export function tapResponse(response: Response, attempt: Attempt, hides_usage: b
   if (response.status === 204 || response.headers.get("content-length") === "0") attempt.body("");
   const type = response.headers.get("content-type") ?? "";
   const isStream = type.includes("text/event-stream");
-  return tap(response, {
-    attempt,
-    hides_usage,
-    isStream,
-    isJson: type.includes("json"),
-    reading: { by: null },
-    body: null,
-  });
+  const reading = { by: null };
+  dropped.register(reading, attempt);
+  return tap(response, { attempt, hides_usage, isStream, isJson: type.includes("json"), reading, body: null });
 }
+
+/**
+ * A caller may let go of a response, or of its body half read, and never say so. What every way to the bytes holds is
+ * gone then, and nobody can tell how the attempt ended. One that was told of its end minds this no more.
+ */
+const dropped = new FinalizationRegistry<Attempt>((attempt) => attempt.dropped());
 
 function tap(response: Response, known: Tap): Response {
   const tapped = Object.setPrototypeOf(response, watching(Object.getPrototypeOf(response))) as Tapped;

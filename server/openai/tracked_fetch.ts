@@ -73,6 +73,9 @@ export function trackedFetch(options: TrackedFetchOptions): typeof fetch {
   return Object.assign(tracked, { [UNTRACKED]: send });
 }
 
+/** Made once: made beside a response it would hold on to it, and to its bytes, as long as the attempt lives. */
+const now = () => performance.now();
+
 function planOf(
   options: TrackedFetchOptions,
   input: RequestInfo | URL,
@@ -109,7 +112,7 @@ async function exchange(
   hides_usage: boolean,
 ): Promise<Response> {
   const method = init.method ?? (input instanceof Request ? input.method : "GET");
-  const attempt = new Attempt(plan, permit, () => performance.now(), method);
+  const attempt = new Attempt(plan, permit, now, method);
   let response: Response;
   try {
     // The caller may have left while leave was asked for.
