@@ -82,3 +82,20 @@ Deno.test("property: the ring equals a list of events filtered by age", () => {
     }
   }));
 });
+
+Deno.test("counts of more than two bytes stay exact, leave, and leave nothing behind for another slot", () => {
+  const rings = new MinuteRings(2);
+  const [one, other] = [rings.open(), rings.open()];
+  rings.add(one, 100, 100, 70_000, 3_000_000);
+  rings.add(one, 100, 100, -69_999, 65_535 - 3_000_000);
+  assertEquals([rings.requests(one, 100), rings.tokens(one, 100)], [1, 65_535]);
+  rings.add(one, 101, 101, 65_535, 4_294_967_295);
+  rings.add(other, 101, 101, 1, 1);
+  assertEquals(rings.fallsTo(one, 101, "tokens", 4_294_967_295), 161);
+  assertEquals([rings.requests(one, 161), rings.tokens(one, 161)], [65_535, 4_294_967_295]);
+  assertEquals([rings.requests(one, 162), rings.tokens(one, 162)], [0, 0]);
+  rings.add(one, 162, 162, 0, 100_000);
+  rings.clear(one);
+  rings.add(one, 162, 162, 0, 5);
+  assertEquals([rings.tokens(one, 162), rings.tokens(one, 300), rings.requests(other, 161)], [5, 0, 1]);
+});

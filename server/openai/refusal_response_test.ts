@@ -18,6 +18,26 @@ Deno.test("a wait is told in seconds and milliseconds, rounded up", () => {
   assertEquals([headers["retry-after"], headers["retry-after-ms"]], ["2", "1001"]);
 });
 
+Deno.test("our limits are told as the provider tells its own, where a limit refused", () => {
+  const limits = {
+    requests: { limit: 500, remaining: 0, reset_ms: 61_000 },
+    tokens: { limit: 150_000, remaining: 20, reset_ms: 12 },
+  };
+  const refusal = { refused: "workspace_rate_limited", message: "full", retry_after_ms: 1000, limits } as const;
+  const { headers } = refusalParts(refusal);
+  const told = Object.fromEntries(Object.entries(headers).filter(([name]) => name.startsWith("x-ratelimit-")));
+  assertEquals(told, {
+    "x-ratelimit-limit-requests": "500",
+    "x-ratelimit-remaining-requests": "0",
+    "x-ratelimit-reset-requests": "1m1s",
+    "x-ratelimit-limit-tokens": "150000",
+    "x-ratelimit-remaining-tokens": "20",
+    "x-ratelimit-reset-tokens": "12ms",
+  });
+  const none = refusalParts({ refused: "ledger_unavailable", message: "", retry_after_ms: 5000 });
+  assertEquals(Object.keys(none.headers).filter((name) => name.startsWith("x-ratelimit-")), []);
+});
+
 Deno.test("an error's type follows its status", () => {
   const types = [400, 429, 503].map((status) => JSON.parse(openAiError(status, "c", "m")).error.type);
   assertEquals(types, ["invalid_request_error", "rate_limit_error", "server_error"]);

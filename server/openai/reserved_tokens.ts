@@ -24,8 +24,9 @@ const SHORTEST_ATTACHMENT = 1000;
 /** Looked at for attachments, at most this deep: messages → parts → picture → address. */
 const DEPTH = 6;
 
-/** How a file starts that travels as characters; one line of base64, which no language looks like. */
-const ATTACHMENT = /^(?:data:[\w.+-]+\/[\w.+-]+[;,]|[A-Za-z0-9+/_-]{200})/;
+/** How a file starts that travels as characters, and the names under which it travels without saying so. */
+const ATTACHMENT = /^data:[\w.+-]+\/[\w.+-]+[;,]/;
+const BARE = new Set(["data", "file_data"]);
 
 /** Endpoints that answer with tokens, and those that only read some. */
 const ANSWERS = /(^|\/)(chat\/completions|completions|responses)$/;
@@ -76,7 +77,7 @@ function inputTokens(characters: number, fields: Record<string, unknown>): numbe
   if (ids > 0) return ids;
   if (characters < SHORTEST_ATTACHMENT) return Math.ceil(characters / CHARACTERS_A_TOKEN);
   const attached = { characters: 0, files: 0 };
-  attachments(fields.messages ?? fields.input, DEPTH, attached);
+  attachments("", fields.messages ?? fields.input, DEPTH, attached);
   const text = Math.max(0, characters - attached.characters);
   return Math.ceil(text / CHARACTERS_A_TOKEN) + attached.files * ATTACHED_TOKENS;
 }
@@ -89,13 +90,18 @@ function tokenIds(input: unknown): number {
   return input.reduce((sum: number, ids: unknown) => sum + (Array.isArray(ids) ? ids.length : 0), 0);
 }
 
-function attachments(value: unknown, depth: number, found: { characters: number; files: number }): void {
+function attachments(
+  name: string,
+  value: unknown,
+  depth: number,
+  found: { characters: number; files: number },
+): void {
   if (typeof value === "string") {
-    if (value.length < SHORTEST_ATTACHMENT || !ATTACHMENT.test(value)) return;
+    if (value.length < SHORTEST_ATTACHMENT || !(BARE.has(name) || ATTACHMENT.test(value))) return;
     found.characters += value.length;
     found.files++;
   } else if (depth > 0 && typeof value === "object" && value !== null) {
-    for (const part of Object.values(value)) attachments(part, depth - 1, found);
+    for (const [name, part] of Object.entries(value)) attachments(name, part, depth - 1, found);
   }
 }
 

@@ -4,7 +4,7 @@ import { LedgerError } from "../../server/ledger/ledger.ts";
 import { Problem, PROBLEM_STATUS, type ProblemCode } from "../../shared/problem.ts";
 import { StatusBody } from "../../shared/quota.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../support/assert.ts";
-import { api, type Bench, bench, brittleLedger, ok, plan, reserve, send } from "./fixture.ts";
+import { api, type Bench, bench, brittleLedger, ok, plan, send } from "./fixture.ts";
 
 type App = ReturnType<typeof api>;
 const JSON_TYPE = { "content-type": "application/json" };

@@ -1,6 +1,6 @@
 import OpenAI, { RateLimitError } from "openai";
 import { assert, assertEquals, assertMatch, assertRejects } from "../support/assert.ts";
-import { HELLO, withUpstream } from "./room.ts";
+import { HELLO, nextTurn, withUpstream } from "./room.ts";
 
 const LIMIT = 100;
 const AT_ONCE = 512;
@@ -74,3 +74,125 @@ Deno.test(
     await plain().chat.completions.create(HELLO);
   }, { limits: { tokens_per_minute: 1000 } }),
 );
+
+for (const way of ["client", "gateway"] as const) {
+  Deno.test(
+    `of ${AT_ONCE} calls of 1,000 tokens at once through the ${way}, a limit of 100,000 lets exactly 100 through`,
+    withUpstream(async ({ clients, upstream, service }) => {
+      const { client } = clients().find(({ name }) => name === way)!;
+      const used = { prompt_tokens: 900, completion_tokens: 100, total_tokens: 1000 };
+      upstream.reply((exchange) => exchange.json({ choices: [], usage: used }));
+      // Characters over four, and a capped answer: 1,000 tokens to the letter.
+      const call = { model: "gpt-5.4", messages: [{ role: "user" as const, content: "" }], max_completion_tokens: 100 };
+      call.messages[0].content = "x".repeat(900 * 4 - JSON.stringify(call).length);
+      const ends = await Promise.allSettled(
+        Array.from({ length: AT_ONCE }, () => client.chat.completions.create(call)),
+      );
+      const sent = ends.filter(({ status }) => status === "fulfilled").length;
+      assertEquals([sent, upstream.entries.length], [100, 100]);
+      const { current, reserved } = service.tracker.status("acme").stats.tokens_per_minute!;
+      assertEquals([current, reserved], [100_000, 0]);
+    }, { limits: { tokens_per_minute: 100_000 } }),
+  );
+}
+
+Deno.test(
+  "a refusal is OpenAI's own in shape, with our limits in its headers",
+  withUpstream(async ({ gateway, plain }) => {
+    await plain().chat.completions.create(HELLO);
+    const answer = await fetch(gateway("/chat/completions"), {
+      method: "POST",
+      headers: { "content-type": "application/json", authorization: "Bearer sk-caller" },
+      body: JSON.stringify(HELLO),
+    });
+    const { error } = await answer.json();
+    assertEquals([answer.status, error.type, error.code, error.param], [
+      429,
+      "rate_limit_error",
+      "workspace_rate_limited",
+      null,
+    ]);
+    const told = (name: string) => answer.headers.get(name) ?? "";
+    assertEquals([told("x-should-retry"), told("x-ratelimit-limit-requests")], ["false", "1"]);
+    assertEquals([told("x-ratelimit-remaining-requests"), told("x-ratelimit-limit-tokens")], ["0", "1000000000"]);
+    assertEquals(told("x-ratelimit-remaining-tokens"), "999999980");
+    assertMatch(told("x-ratelimit-reset-requests"), /^(1m[\d.]+s|[\d.]+s)$/);
+    assert(Number(told("retry-after")) * 1000 >= Number(told("retry-after-ms")));
+  }, { limits: { requests_per_minute: 1 } }),
+);
+
+for (const way of ["client", "gateway"] as const) {
+  Deno.test(
+    `a batch job waits for its turn through the ${way}, and is answered in the order in which it came`,
+    withUpstream(async ({ tracked, plain, upstream, service }) => {
+      const headers = { "x-quota-on-limit": "wait", "x-quota-max-wait": "30s" };
+      const create = (n: number) =>
+        way === "client"
+          ? tracked({ on_limit: "wait" } as object).chat.completions.create({ ...HELLO, user: `${n}` })
+          : plain({ defaultHeaders: headers }).chat.completions.create({ ...HELLO, user: `${n}` });
+      const taken = upstream.take();
+      // A call that holds the only place until it is answered.
+      const first = create(0);
+      const exchange = await taken;
+      const others: Promise<unknown>[] = [];
+      for (let n = 1; n <= 3; n++) {
+        others.push(create(n));
+        await until(() => service.tracker.waiting === n);
+      }
+      assertEquals(upstream.entries.length, 1);
+      assertEquals("x-quota-on-limit" in upstream.entries[0].headers, false);
+      service.tracker.setLimits({ workspaces: { acme: { requests_per_minute: 2 } } });
+      await others[0];
+      service.tracker.setLimits({ workspaces: { acme: { requests_per_minute: null } } });
+      await Promise.all(others);
+      const asked = upstream.entries.map(({ body }) => JSON.parse(body).user);
+      assertEquals([asked.slice(0, 2), asked.toSorted()], [["0", "1"], ["0", "1", "2", "3"]]);
+      exchange.json({ choices: [], usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 } });
+      await first;
+    }, { limits: { requests_per_minute: 1 } }),
+  );
+
+  Deno.test(
+    `who gives up waiting through the ${way} frees his place, and nothing of his is sent or counted`,
+    withUpstream(async ({ tracked, plain, upstream, service }) => {
+      const client = way === "client"
+        ? tracked({ on_limit: "wait" } as object)
+        : plain({ defaultHeaders: { "x-quota-on-limit": "wait" } });
+      await client.chat.completions.create(HELLO);
+      const caller = new AbortController();
+      const waiting = client.chat.completions.create(HELLO, { signal: caller.signal });
+      await until(() => service.tracker.waiting === 1);
+      caller.abort();
+      await assertRejects(() => waiting, OpenAI.APIUserAbortError);
+      await until(() => service.tracker.waiting === 0);
+      assertEquals([upstream.entries.length, service.tracker.inFlight], [1, 0]);
+    }, { limits: { requests_per_minute: 1 } }),
+  );
+}
+
+Deno.test(
+  "patience that ends is a refusal; what cannot be read of it is said",
+  withUpstream(async ({ gateway, plain, upstream }) => {
+    await plain().chat.completions.create(HELLO);
+    const ask = (headers: Record<string, string>) =>
+      fetch(gateway("/chat/completions"), {
+        method: "POST",
+        headers: { "content-type": "application/json", ...headers },
+        body: JSON.stringify(HELLO),
+      });
+    const late = await ask({ "x-quota-on-limit": "wait", "x-quota-max-wait": "1ms" });
+    assertEquals([late.status, (await late.json()).error.code], [429, "workspace_rate_limited"]);
+    for (
+      const headers of [{ "x-quota-on-limit": "hope" }, { "x-quota-on-limit": "wait", "x-quota-max-wait": "soon" }]
+    ) {
+      const answer = await ask(headers as Record<string, string>);
+      assertEquals([answer.status, (await answer.json()).error.code], [400, "invalid_request"]);
+    }
+    assertEquals(upstream.entries.length, 1);
+  }, { limits: { requests_per_minute: 1 } }),
+);
+
+async function until(is: () => boolean): Promise<void> {
+  for (let turn = 0; !is() && turn < 20_000; turn++) await nextTurn();
+  assert(is(), "waited in vain");
+}
