@@ -16,6 +16,8 @@ Deno.test("the caller's headers go on, without those of the hop and those that a
     "x-workspace-id": "acme",
     "x-quota-app": "app",
     "x-quota-call-id": "call-0001",
+    "x-quota-on-limit": "wait",
+    "x-quota-max-wait": "30s",
     cookie: undefined,
   };
   const sent = { authorization: "Bearer sk-own", "openai-beta": "one, two", "accept-encoding": "identity" };
