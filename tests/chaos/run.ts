@@ -1,10 +1,10 @@
 /** A chaotic run: calls in batches, each with workspaces of its own, compared with the upstream's ledger at its end. */
 import { readConfig } from "../../server/config.ts";
 import type { AttemptRow, Ledger } from "../../server/ledger/ledger.ts";
-import { hasKnownTokens } from "../../server/ledger/rollup.ts";
 import { type Service, startService } from "../../server/service.ts";
 import { systemClock } from "../../server/system_clock.ts";
 import { type Callers, type Seen, startCallers } from "./caller.ts";
+import { judgeCounters } from "./judge_counters.ts";
 import { judge, judgeSeen } from "./judge.ts";
 import { type Call, nextCalls } from "./plan.ts";
 import { Random } from "./random.ts";
@@ -166,25 +166,9 @@ async function compare({ upstream, service, ledger, workspaces, seen, figures }:
   for (const workspace of workspaces) {
     const received = byWorkspace.get(workspace) ?? [];
     const rows = (await ledger.attempts(workspace, 1_000_000)).reverse();
-    faults.push(...judge(received, rows, seen), ...countersOf(service, workspace, rows));
+    faults.push(...judge(received, rows, seen), ...judgeCounters(service, workspace, rows));
     add(figures, received, rows);
   }
-}
-
-/** The live counters say what the ledger says. */
-function countersOf({ tracker }: Service, workspace: string, rows: readonly AttemptRow[]): string[] {
-  const { usage, stats } = tracker.status(workspace);
-  const known = rows.filter(hasKnownTokens).reduce((sum, row) => sum + row.usage.total_tokens, 0);
-  const flagged = rows.filter(({ usage_source }) => usage_source === "unknown" || usage_source === "estimated").length;
-  const told = [usage.attempts, usage.failed, usage.total_tokens, usage.estimated_calls];
-  const kept = [rows.length, rows.filter(({ outcome }) => outcome === "failed").length, known, flagged];
-  const meters = [stats.requests_per_day!, stats.tokens_per_day!].map(({ current, reserved }) => [current, reserved]);
-  const faults = [];
-  if (`${told}` !== `${kept}`) faults.push(`${workspace}: totals say ${told}, the ledger's rows ${kept}`);
-  if (`${meters}` !== `${rows.length},0,${known},0`) {
-    faults.push(`${workspace}: meters say ${meters}, the ledger's rows ${rows.length} requests, ${known} tokens`);
-  }
-  return faults;
 }
 
 function add(figures: Figures, received: readonly Entry[], rows: readonly AttemptRow[]): void {

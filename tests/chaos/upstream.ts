@@ -3,6 +3,7 @@
  * Its HTTP is its own, so that no library mends what is meant to be broken.
  */
 import { type Body, bodyOf } from "./bodies.ts";
+import { asChunk, head, LAST_CHUNK, Line, type Request } from "./line.ts";
 import type { Call, Fate } from "./plan.ts";
 import { Random } from "./random.ts";
 
@@ -37,11 +38,6 @@ export interface ChaosUpstream {
   /** Requests that are being answered. */
   busy: number;
   close(): void;
-}
-
-interface Request {
-  headers: Map<string, string>;
-  body: string;
 }
 
 export function startChaosUpstream(): ChaosUpstream {
@@ -152,98 +148,9 @@ function left(entry: Entry): boolean {
   return false;
 }
 
-const encoder = new TextEncoder();
-const LAST_CHUNK = encoder.encode("0\r\n\r\n");
-
-function head({ status, headers, bytes }: Body, chunked: boolean): Uint8Array {
-  const length = chunked ? "transfer-encoding: chunked" : `content-length: ${bytes.length}`;
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`).join("");
-  return encoder.encode(`HTTP/1.1 ${status} X\r\n${lines}${length}\r\n\r\n`);
-}
-
-function asChunk(bytes: Uint8Array): Uint8Array {
-  const size = encoder.encode(`${bytes.length.toString(16)}\r\n`);
-  const chunk = new Uint8Array(size.length + bytes.length + 2);
-  chunk.set(size);
-  chunk.set(bytes, size.length);
-  chunk.set([13, 10], size.length + bytes.length);
-  return chunk;
-}
-
 function cutUp(bytes: Uint8Array, pieces: number, random: Random): Uint8Array[] {
   const cuts = Array.from({ length: pieces - 1 }, () => random.int(0, bytes.length)).sort((a, b) => a - b);
   return [0, ...cuts].map((from, at) => bytes.subarray(from, cuts[at])).filter((piece) => piece.length > 0);
-}
-
-/** One connection. */
-class Line {
-  readonly #connection: Deno.TcpConn;
-  #held = "";
-
-  constructor(connection: Deno.TcpConn) {
-    this.#connection = connection;
-  }
-
-  /** The next request; `null` when the other side has hung up. */
-  async request(): Promise<Request | null> {
-    for (;;) {
-      const end = this.#held.indexOf("\r\n\r\n");
-      if (end >= 0) {
-        const headers = headersOf(this.#held.slice(0, end));
-        const length = Number(headers.get("content-length") ?? 0);
-        if (this.#held.length >= end + 4 + length) {
-          const body = this.#held.slice(end + 4, end + 4 + length);
-          this.#held = this.#held.slice(end + 4 + length);
-          return { headers, body };
-        }
-      }
-      const more = await this.#read();
-      if (more === null) return null;
-      this.#held += more;
-    }
-  }
-
-  /** Resolved when the other side has hung up. */
-  async gone(): Promise<void> {
-    while (await this.#read() !== null) { /* nothing is expected */ }
-  }
-
-  /** `false` when nobody is there any more. */
-  async write(bytes: Uint8Array): Promise<boolean> {
-    try {
-      for (let at = 0; at < bytes.length;) at += await this.#connection.write(bytes.subarray(at));
-      return true;
-    } catch {
-      return false;
-    }
-  }
-
-  /** Lets the others read what was written. */
-  turn(): Promise<void> {
-    return new Promise((resolve) => setTimeout(resolve, 0));
-  }
-
-  /** As Latin-1, one character a byte: lengths are in bytes. */
-  async #read(): Promise<string | null> {
-    const buffer = new Uint8Array(16 << 10);
-    try {
-      const read = await this.#connection.read(buffer);
-      return read === null ? null : latin1.decode(buffer.subarray(0, read));
-    } catch {
-      return null;
-    }
-  }
-}
-
-const latin1 = new TextDecoder("latin1");
-
-function headersOf(text: string): Map<string, string> {
-  return new Map(
-    text.split("\r\n").slice(1).map((line) => {
-      const colon = line.indexOf(":");
-      return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
-    }),
-  );
 }
 
 function close(connection: Deno.TcpConn): void {
