@@ -1,5 +1,6 @@
 import { createOpenAI, type OpenAIProvider } from "@ai-sdk/openai";
 import { APICallError, embed, generateText, type LanguageModel, streamText } from "ai";
+import { trackedFetch } from "../../server/openai/tracked_fetch.ts";
 import { assert, assertEquals, assertRejects } from "../support/assert.ts";
 import { startUpstream, type Upstream } from "../support/upstream.ts";
 import { chatChunks, responseEvents } from "../support/upstream_bodies.ts";
@@ -91,6 +92,21 @@ Deno.test(
       ["failed", "estimated"],
     ]);
   }, { limits: { requests_per_day: 3 } }),
+);
+
+Deno.test(
+  "the AI SDK with a tracked fetch needs no gateway to be counted",
+  withUpstream(async ({ upstream, service, rows }) => {
+    const fetch = trackedFetch({ recorder: service.tracker, workspace_id: "acme" });
+    const openai = createOpenAI({ baseURL: upstream.url, apiKey: "sk-caller", fetch });
+    const { text } = await generateText({ ...ASK, model: openai.chat("gpt-5.4") });
+    const stream = streamText({ ...ASK, model: openai.responses("gpt-5.4") });
+    assertEquals([text, (await Array.fromAsync(stream.textStream)).join("")], Array(2).fill("All is well."));
+    assertEquals((await rows()).map(brief), [
+      ["chat/completions", "ok", "counted", 20],
+      ["responses", "ok", "counted", 20],
+    ]);
+  }),
 );
 
 Deno.test("the AI SDK gets by us what it gets without us", async () => {
