@@ -22,6 +22,7 @@ export function waitOf(headers: IncomingHttpHeaders, response: ServerResponse): 
   const max_wait_ms = most === undefined ? DEFAULT_WAIT_MS : goDuration(String(most));
   if (on_limit !== "wait" || max_wait_ms === null) return BAD_WAIT;
   const caller = new AbortController();
+  if (response.destroyed) caller.abort();
   response.once("close", () => caller.abort());
   return { signal: caller.signal, max_wait_ms };
 }

@@ -17,6 +17,8 @@ export interface OpenAttempt {
   readonly hold: Hold;
   /** What it holds of its model's own limits, where there are any. */
   readonly of_model: { gauge: Gauge; hold: Hold } | null;
+  /** Of another process: it has a lease. */
+  readonly leased: boolean;
   ended: boolean;
 }
 
@@ -34,8 +36,8 @@ export class OpenAttempts {
     return this.#leased.get(id);
   }
 
-  add(attempt: OpenAttempt, leased: boolean): void {
-    if (leased) this.#leased.set(attempt.plan.id, attempt);
+  add(attempt: OpenAttempt): void {
+    if (attempt.leased) this.#leased.set(attempt.plan.id, attempt);
     else this.#here++;
   }
 
@@ -43,7 +45,7 @@ export class OpenAttempts {
   end(attempt: OpenAttempt): boolean {
     if (attempt.ended) return false;
     attempt.ended = true;
-    if (this.#leased.get(attempt.plan.id) === attempt) this.#leased.delete(attempt.plan.id);
+    if (attempt.leased) this.#leased.delete(attempt.plan.id);
     else this.#here--;
     return true;
   }

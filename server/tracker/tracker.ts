@@ -110,9 +110,13 @@ export class Tracker implements Recorder {
 
   /** For an attempt that another process sends, which may die with it: what nobody reports ends in unknown. */
   lease(plan: AttemptPlan, wait?: Wait): Permit | Refusal | Promise<Permit | Refusal> {
-    // An attempt whose plan comes again, because the answer was lost, is still one.
-    this.release(plan.id);
-    return this.#decide(plan, () => this.#try(plan, true), wait);
+    const attempt = () => {
+      // An attempt whose plan comes again, because the answer was lost, is still one.
+      const before = this.#open.get(plan.id);
+      if (before && this.#open.end(before)) this.#drop(before);
+      return this.#try(plan, true);
+    };
+    return this.#decide(plan, attempt, wait);
   }
 
   /** Gives back what was leased under an id; `false` when there is no such lease. */
@@ -258,9 +262,10 @@ export class Tracker implements Recorder {
       workspace,
       hold: workspace.counters.hold(now, tokens),
       of_model: model && { gauge: model, hold: model.counters.hold(now, tokens) },
+      leased,
       ended: false,
     };
-    this.#open.add(open, leased);
+    this.#open.add(open);
     workspace.provider.sent(plan, now);
     this.#touch(workspace);
     return {
@@ -302,7 +307,7 @@ export class Tracker implements Recorder {
     const tokens = countedTokens(row);
     workspace.counters.settle(hold, now, tokens);
     of_model?.gauge.counters.settle(of_model.hold, now, tokens);
-    this.#learn(workspace, row, result, plan);
+    this.#learn(workspace, row, result, plan, now);
     this.#writer.write({ kind: "attempt", row });
     this.#waiting.advance(workspace.id);
   }
@@ -325,11 +330,10 @@ export class Tracker implements Recorder {
     for (const { counters } of model ? [workspace.gauge, model] : [workspace.gauge]) {
       counters.count(row.started_at_ms, now, 1, tokens);
     }
-    this.#learn(workspace, row, told, open?.plan);
+    this.#learn(workspace, row, told, open?.plan, now);
   }
 
-  #learn(workspace: Workspace, row: AttemptRow, told: Told, plan: AttemptPlan | undefined): void {
-    const now = this.#clock.now();
+  #learn(workspace: Workspace, row: AttemptRow, told: Told, plan: AttemptPlan | undefined, now: number): void {
     const { usage, usage_source, outcome } = row;
     workspace.addTotals(totalsOf(row), row.started_at_ms, now);
     if (usage_source === "counted" && outcome === "ok" && plan) {

@@ -187,3 +187,16 @@ Deno.test("a service that stops lets nobody wait", async () => {
   wait("b");
   assertEquals(await after(0), ["a workspace_rate_limited", "b workspace_rate_limited"]);
 });
+
+Deno.test("a lease that is asked for again while the first waits is one attempt still", async () => {
+  const { tracker, clock } = queue();
+  send(tracker);
+  send(tracker);
+  const twice = plan();
+  const decisions = [tracker.lease(twice, WAIT), tracker.lease(twice, WAIT)];
+  clock.advance(61_000);
+  for (const decision of decisions) assert(!isRefusal(await decision));
+  assertEquals([tracker.inFlight, tracker.status("acme").stats.requests_per_minute!.reserved], [1, 1]);
+  tracker.release(twice.id);
+  assertEquals([tracker.inFlight, tracker.status("acme").stats.requests_per_minute!.reserved], [0, 0]);
+});

@@ -31,6 +31,8 @@ export const reserve = route({
     const plan = { ...UNSAID, ...asked, call_id: id, workspace_id: workspaceId(asked.workspace_id) };
     const wait = on_limit === "wait" ? { signal, max_wait_ms: max_wait_ms ?? DEFAULT_WAIT_MS } : undefined;
     const decision = await tracker.lease(plan, wait);
+    // Who left as his turn came sends nothing.
+    if (wait && signal.aborted) tracker.release(id);
     if (!isRefusal(decision)) return { id, expires_at: instant(clock.now() + LEASE_MS) };
     const { refused, message, retry_after_ms, limits } = decision;
     const headers = retry_after_ms === null ? {} : { "retry-after": String(Math.ceil(retry_after_ms / 1000)) };
