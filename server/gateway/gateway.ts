@@ -8,6 +8,8 @@ import { Buffer } from "node:buffer";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { attemptId } from "../openai/attempt_id.ts";
 import { Attempt } from "../openai/attempt.ts";
+import { deploymentIn } from "../openai/deployment.ts";
+import { formFactsIn } from "../openai/form_facts.ts";
 import { type AttemptPlan, isRefusal, type Recorder } from "../openai/recorder.ts";
 import { refusalParts } from "../openai/refusal_response.ts";
 import { type RequestFacts, requestFacts } from "../openai/request_facts.ts";
@@ -76,8 +78,12 @@ function broke(response: ServerResponse, error: unknown): void {
 }
 
 function factsOf(request: IncomingMessage, path: string, body: Buffer): RequestFacts {
-  const isJson = header(request, "content-type")?.includes("json") ?? false;
-  return requestFacts(path.split("?", 1)[0], isJson && body.length > 0 ? body.toString() : null);
+  const type = header(request, "content-type") ?? "";
+  const plain = path.split("?", 1)[0];
+  const facts = requestFacts(plain, type.includes("json") && body.length > 0 ? body.toString() : null);
+  if (type.startsWith("multipart/")) Object.assign(facts, formFactsIn(body));
+  facts.model ??= deploymentIn(plain);
+  return facts;
 }
 
 /** Shorter, two calls could be taken for one. */

@@ -1,6 +1,7 @@
 /** Tracked clients by workspace. */
 import type { ClientOptions } from "openai";
-import { QuotaTrackedOpenAI, type TrackingOptions } from "./client.ts";
+import { QuotaTrackedOpenAI } from "./client.ts";
+import type { TrackingOptions } from "./client_tracking.ts";
 import { HttpRecorder, type HttpRecorderOptions } from "./http_recorder.ts";
 import type { Recorder } from "./recorder.ts";
 

@@ -4,7 +4,9 @@
  *
  * @module
  */
-export { QuotaTrackedOpenAI, type QuotaTrackedOptions, type TrackingOptions } from "./client.ts";
+export { QuotaTrackedAzureOpenAI, type QuotaTrackedAzureOptions } from "./azure_client.ts";
+export { QuotaTrackedOpenAI, type QuotaTrackedOptions } from "./client.ts";
+export type { TrackingOptions } from "./client_tracking.ts";
 export { type ClientFactory, clientFactory, getOpenAIClient, sharedRecorder } from "./factory.ts";
 export { HttpRecorder, type HttpRecorderOptions } from "./http_recorder.ts";
 export {

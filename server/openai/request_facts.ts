@@ -1,4 +1,5 @@
 /** What must be known of a request before it is sent. */
+import { withoutDeployment } from "./deployment.ts";
 import { reservedTokens } from "./reserved_tokens.ts";
 
 export interface RequestFacts {
@@ -46,7 +47,8 @@ export function requestFacts(path: string, body: string | null): RequestFacts {
 }
 
 /** Most paths have no digit, and so no id. */
-function endpointOf(path: string): string {
+function endpointOf(whole: string): string {
+  const path = withoutDeployment(whole);
   const plain = /\d/.test(path) ? path.split("/").map((part) => ID_SEGMENT.test(part) ? "{id}" : part).join("/") : path;
   return plain.slice(0, 200);
 }

@@ -1,5 +1,6 @@
 /** A `fetch` that counts: hand it to any OpenAI client and every attempt is reserved, watched and settled. */
 import { Attempt, NO_RETRY } from "./attempt.ts";
+import { factsOf, isHttp, retryCount } from "./fetch_request.ts";
 import { neverSent } from "./never_sent.ts";
 import { readFailed } from "./read_failed.ts";
 import {
@@ -12,7 +13,7 @@ import {
   type Wait,
 } from "./recorder.ts";
 import { refusalParts } from "./refusal_response.ts";
-import { type RequestFacts, requestFacts } from "./request_facts.ts";
+import type { RequestFacts } from "./request_facts.ts";
 import { sentOnce } from "./sent_once.ts";
 import { tapResponse } from "./tapped_response.ts";
 import { textUpTo } from "./text_up_to.ts";
@@ -155,36 +156,4 @@ async function errorResponse(response: Response, attempt: Attempt): Promise<Resp
 function refusal(decision: Refusal): Response {
   const { status, headers, body } = refusalParts(decision);
   return new Response(body, { status, headers });
-}
-
-function urlOf(input: RequestInfo | URL): string {
-  return typeof input === "string" ? input : input instanceof URL ? input.href : input.url;
-}
-
-/** The SDK asks its fetch for `data:,` to see what it can do: that goes nowhere. */
-function isHttp(input: RequestInfo | URL): boolean {
-  return urlOf(input).startsWith("http");
-}
-
-async function factsOf(
-  input: RequestInfo | URL,
-  init: RequestInit | undefined,
-  base_path: string,
-): Promise<RequestFacts> {
-  const { pathname } = new URL(urlOf(input));
-  const path = pathname.startsWith(`${base_path}/`) ? pathname.slice(base_path.length + 1) : pathname.slice(1);
-  return requestFacts(path, typeof init?.body === "string" ? init.body : await bodyOf(input, init));
-}
-
-/** The JSON of a Request object, which hides its body from a look. */
-async function bodyOf(input: RequestInfo | URL, init: RequestInit | undefined): Promise<string | null> {
-  if (!(input instanceof Request) || init?.body != null) return null;
-  return input.headers.get("content-type")?.includes("json") ? await input.clone().text() : null;
-}
-
-function retryCount(headers: HeadersInit | undefined): number {
-  if (!headers) return 0;
-  const said = headers instanceof Headers ? headers : new Headers(headers);
-  const count = Number(said.get("x-stainless-retry-count") ?? "0");
-  return Number.isInteger(count) && count >= 0 && count < 1000 ? count : 0;
 }

@@ -1,0 +1,91 @@
+import OpenAI, { AzureOpenAI } from "openai";
+import { QuotaTrackedAzureOpenAI } from "../../server/openai/azure_client.ts";
+import { QuotaTrackedOpenAI } from "../../server/openai/client.ts";
+import { assert, assertEquals, assertThrows } from "../support/assert.ts";
+import { chatCompletion } from "../support/upstream_bodies.ts";
+import { HELLO, withUpstream } from "./room.ts";
+
+Deno.test(
+  "Azure's client counts a deployment's calls under what they are, its streams and clones too",
+  withUpstream(async ({ service, upstream, rows }) => {
+    const origin = new URL(upstream.url).origin;
+    const shared = { apiKey: "key", apiVersion: "2025-04-01-preview", maxRetries: 0, workspace: "acme" };
+    const client = new QuotaTrackedAzureOpenAI({ ...shared, endpoint: origin, recorder: service.tracker });
+    assert(client instanceof AzureOpenAI && client instanceof OpenAI);
+    await client.chat.completions.create({ ...HELLO, model: "our-gpt" });
+    await client.withOptions({ timeout: 5000 }).embeddings.create({ model: "our-e", input: "Hello" });
+    for await (const _ of await client.chat.completions.create({ ...HELLO, model: "our-gpt", stream: true })) { /**/ }
+    const { model: _, ...unnamed } = chatCompletion("m") as { model?: string };
+    upstream.once((exchange) => exchange.json(unnamed));
+    const baseURL = `${origin}/openai/deployments/fixed`;
+    const fixed = new QuotaTrackedAzureOpenAI({ ...shared, baseURL, recorder: service.tracker });
+    await fixed.post("/chat/completions", { body: { messages: HELLO.messages } });
+    assertEquals(upstream.entries.map(({ path }) => path.split("?")[0]), [
+      "/openai/deployments/our-gpt/chat/completions",
+      "/openai/deployments/our-e/embeddings",
+      "/openai/deployments/our-gpt/chat/completions",
+      "/openai/deployments/fixed/chat/completions",
+    ]);
+    const told = (await rows()).map(({ endpoint, model, usage }) => [endpoint, model, usage.total_tokens]);
+    assertEquals(told, [
+      ["chat/completions", "our-gpt", 20],
+      ["embeddings", "our-e", 6],
+      ["chat/completions", "our-gpt", 20],
+      ["chat/completions", "fixed", 20],
+    ]);
+    assert(upstream.entries.every(({ headers }) => headers["api-key"] === "key"));
+  }),
+);
+
+Deno.test(
+  "another fetch put in a client's place is tracked as well",
+  withUpstream(async ({ tracked, upstream, rows }) => {
+    let own = 0;
+    const client = tracked();
+    const transport = client as unknown as { fetch: typeof fetch };
+    transport.fetch = (...request) => (own++, fetch(...request));
+    await client.chat.completions.create(HELLO);
+    const same = transport.fetch;
+    transport.fetch = same;
+    await client.chat.completions.create(HELLO);
+    assertEquals([own, (await rows()).length, upstream.entries.length], [2, 2, 2]);
+  }),
+);
+
+Deno.test(
+  "a token that is asked for is no call",
+  withUpstream(async ({ service, upstream, rows }) => {
+    const asked: string[] = [];
+    const answer: typeof fetch = (input, init) => {
+      if (!String(input).startsWith("https://auth.openai.com/")) return fetch(input, init);
+      asked.push(String(input));
+      const token = { access_token: "t", expires_in: 3600, issued_token_type: "x", token_type: "Bearer" };
+      return Promise.resolve(Response.json(token));
+    };
+    const provider = { tokenType: "jwt" as const, getToken: () => Promise.resolve("subject") };
+    const client = new QuotaTrackedOpenAI({
+      workloadIdentity: { identityProviderId: "i", serviceAccountId: "s", provider },
+      apiKey: null as never,
+      baseURL: upstream.url,
+      workspace: "acme",
+      recorder: service.tracker,
+      fetch: answer,
+    });
+    await client.chat.completions.create(HELLO);
+    assertEquals([asked.length, (await rows()).length, upstream.entries[0].headers.authorization], [1, 1, "Bearer t"]);
+  }),
+);
+
+Deno.test("a client whose calls would go past every fetch is refused, in words", () => {
+  const recorder = { reserve: () => ({ settle() {}, release() {} }) };
+  const options = { workspace: "acme", recorder };
+  for (const hidden of [{ x509Transport: {} }, { credential: {} }, { workloadIdentity: { certificate: "c" } }]) {
+    const [name] = Object.keys(hidden);
+    assertThrows(() => new QuotaTrackedOpenAI({ ...options, ...hidden } as never), TypeError, `the option "${name}"`);
+  }
+  assertThrows(
+    () => new QuotaTrackedOpenAI({ ...options, workspace: "no such/id", apiKey: "k" }),
+    TypeError,
+    "Cannot track",
+  );
+});
