@@ -25,6 +25,7 @@ export class LimitsKeeper implements LimitsDesk {
   /** Of the text that was looked at last; `undefined` before the first look. */
   #stamp: string | null | undefined;
   #faults: readonly string[] = [];
+  #started = false;
   #busy: Promise<void> = Promise.resolve();
 
   constructor(deps: LimitsKeeperDeps) {
@@ -43,6 +44,7 @@ export class LimitsKeeper implements LimitsDesk {
    */
   async start(): Promise<void> {
     await this.#look();
+    this.#started = true;
     if (this.#faults.length === 0) return;
     const list = this.#faults.map((fault) => `  - ${fault}`).join("\n");
     throw new StartFault(`Cannot start: ${this.#deps.store.name} has faults.\n${list}`);
@@ -110,9 +112,9 @@ export class LimitsKeeper implements LimitsDesk {
   }
 
   #refuse(faults: string[]): void {
-    if (faults.join() !== this.#faults.join()) {
-      this.#deps.log("limits_refused", { file: this.#deps.store.name, faults });
-    }
+    const { store, log } = this.#deps;
+    // At start they are told by the start that fails.
+    if (this.#started && faults.join() !== this.#faults.join()) log("limits_refused", { file: store.name, faults });
     this.#faults = faults;
   }
 

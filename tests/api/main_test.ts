@@ -160,3 +160,29 @@ Deno.test("FAULT 1: after kill -9 the same numbers are shown", async () => {
     await upstream.close();
   }
 });
+
+Deno.test("a limits file with faults stops the start with all of them; mended and changed, it is in force", () =>
+  withTempFolder(async (folder) => {
+    const file = `${folder}/limits.json`;
+    Deno.writeTextFileSync(
+      file,
+      '{"default": {"requests_per_hour": 1}, "workspaces": {"acme": {"tokens_per_day": 0}}}',
+    );
+    const end = await ended({ PORT: "0", QUOTA_STORE: "memory:", QUOTA_LIMITS_FILE: file });
+    assertEquals([end.code, end.stdout], [1, ""]);
+    assertMatch(end.stderr, /^Cannot start: .*limits\.json has faults\.\n {2}- .*requests_per_hour[^]*tokens_per_day/);
+    Deno.writeTextFileSync(file, '{"workspaces": {"acme": {"requests_per_minute": 7}}}');
+    const env = { QUOTA_STORE: "memory:", QUOTA_LIMITS_FILE: file, QUOTA_ADMIN_RESET_KEY: "correct-horse" };
+    const service = await startService({ upstream: "http://127.0.0.1:1/v1", env });
+    try {
+      const limits = `${service.url}/api/quota/limits?workspace_id=acme`;
+      const headers = { "x-admin-key": "correct-horse", "content-type": "application/json" };
+      assertEquals((await (await fetch(limits, { headers })).json()).limits.requests_per_minute, 7);
+      const body = '{"requests_per_minute": 8}';
+      const put = await (await fetch(limits, { method: "PUT", headers, body })).json();
+      assertEquals(put.limits.requests_per_minute, 8);
+      assertEquals(JSON.parse(Deno.readTextFileSync(file)).workspaces, { acme: { requests_per_minute: 8 } });
+    } finally {
+      await service.close();
+    }
+  }));

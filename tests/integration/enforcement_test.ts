@@ -1,4 +1,6 @@
 import OpenAI, { RateLimitError } from "openai";
+import { clientFactory } from "../../server/openai/factory.ts";
+import { HttpRecorder } from "../../server/openai/http_recorder.ts";
 import { assert, assertEquals, assertMatch, assertRejects } from "../support/assert.ts";
 import { HELLO, nextTurn, withUpstream } from "./room.ts";
 
@@ -196,3 +198,28 @@ async function until(is: () => boolean): Promise<void> {
   for (let turn = 0; !is() && turn < 20_000; turn++) await nextTurn();
   assert(is(), "waited in vain");
 }
+
+Deno.test(
+  "a program elsewhere waits in the same line, longer than it waits for an answer otherwise",
+  withUpstream(async ({ upstream, service }) => {
+    const problems: string[] = [];
+    const onProblem = (sentence: string) => void problems.push(sentence);
+    const recorder = new HttpRecorder({ service_url: service.url, patience_ms: 5000, onProblem });
+    const options = { apiKey: "sk-caller", baseURL: upstream.url, on_limit: "wait", max_wait_ms: 60_000 } as const;
+    const client = clientFactory(recorder)("acme", options);
+    await client.chat.completions.create(HELLO);
+    await recorder.flush();
+    const waiting = client.chat.completions.create(HELLO);
+    await until(() => service.tracker.waiting === 1);
+    const caller = new AbortController();
+    const leaving = client.chat.completions.create(HELLO, { signal: caller.signal });
+    await until(() => service.tracker.waiting === 2);
+    caller.abort();
+    await assertRejects(() => leaving, OpenAI.APIUserAbortError);
+    await until(() => service.tracker.waiting === 1);
+    service.tracker.reset("acme", "minute");
+    await waiting;
+    await recorder.flush();
+    assertEquals([upstream.entries.length, service.tracker.inFlight, problems], [2, 0, []]);
+  }, { limits: { requests_per_minute: 1 } }),
+);

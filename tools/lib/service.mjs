@@ -16,9 +16,10 @@ const DEFAULT_LIMITS = "data/limits.json";
 export function serviceCommand({ deno, root, env, args = [] }) {
   const data = dataFolder(root, env);
   const limits = limitsFile(root, env);
-  const readable = [root, ...(data ? [data] : []), ...(limits.startsWith(join(root, "/")) ? [] : [limits])];
   // It is written beside itself first, then put in its place.
-  const writable = [...(data ? [data] : []), ...(data === dirname(limits) ? [] : [limits, `${limits}.tmp`])];
+  const kept = [limits, `${limits}.tmp`];
+  const readable = [root, ...(data ? [data] : []), ...(limits.startsWith(join(root, "/")) ? [] : kept)];
+  const writable = [...(data ? [data] : []), ...(data === dirname(limits) ? [] : kept)];
   return {
     command: deno,
     args: [
