@@ -52,7 +52,7 @@ export function createGateway({ recorder, upstream, key, silence_ms = SILENCE_MS
     if (wait === BAD_WAIT) return refuse(response, "invalid_request", WAIT_RULE);
     const decision = await recorder.reserve(plan, wait);
     if (isRefusal(decision)) return send(response, refusalParts(decision));
-    const attempt = new Attempt(plan, decision, () => performance.now(), request.method);
+    const attempt = new Attempt(plan, decision, () => performance.now(), request.method, facts.body);
     const exchange = {
       method: request.method!,
       path: aimed.path,

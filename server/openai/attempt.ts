@@ -2,13 +2,16 @@
 import type { AttemptOutcome } from "../../shared/api.ts";
 import { noTokens, type TokenUsage, type UsageSource } from "../../shared/usage.ts";
 import { endsBackground, noteBackground } from "./background_responses.ts";
-import { errorName, type ProviderError, providerError } from "./error_class.ts";
+import { looksBack, neverTellsUsage, withoutUsage } from "./endpoint_kind.ts";
+import { errorInside, errorName, type ProviderError, providerError } from "./error_class.ts";
+import { questionTokens } from "./question_tokens.ts";
 import { limitHeaders } from "./rate_limit_headers.ts";
 import type { AttemptPlan, AttemptResult, Permit } from "./recorder.ts";
 import { mayBeRetried } from "./retry_advice.ts";
 import { streamFacts } from "./stream_facts.ts";
 import { StreamText } from "./stream_text.ts";
-import { bodyFacts, usageAtEnd } from "./usage_parser.ts";
+import { textTokens, whenCounting } from "./text_tokens.ts";
+import { type BodyFacts, bodyFacts, usageAtEnd } from "./usage_parser.ts";
 
 /** Header by which a response forbids the SDK to try again. */
 export const NO_RETRY = "x-should-retry";
@@ -19,6 +22,7 @@ export class Attempt {
   readonly #now: () => number;
   /** It only looks at what was made before: the usage that it is shown was counted then. */
   readonly #reads: boolean;
+  readonly #question: string | null;
   readonly #sentAt: number;
   #status: number | null = null;
   #limitHeaders: AttemptResult["limit_headers"] = {};
@@ -30,12 +34,14 @@ export class Attempt {
   /**
    * @param now milliseconds of any clock that does not stand: only differences are used.
    * @param method of the request; a GET is shown usage, but uses nothing.
+   * @param question the request's JSON, for an estimate.
    */
-  constructor(plan: AttemptPlan, permit: Permit, now: () => number, method = "POST") {
+  constructor(plan: AttemptPlan, permit: Permit, now: () => number, method = "POST", question: string | null = null) {
+    this.#question = question;
     this.#plan = plan;
     this.#permit = permit;
     this.#now = now;
-    this.#reads = method !== "POST";
+    this.#reads = looksBack(method, plan.endpoint);
     this.#sentAt = now();
   }
 
@@ -66,8 +72,9 @@ export class Attempt {
     }
     if (facts.usage) return this.#settle(outcome, error, facts.usage, "counted", facts);
     noteBackground(parsed);
+    if (!error && parsed && neverTellsUsage(this.#plan.endpoint)) return this.#settleEstimate("ok", null, "", facts);
     // A body that is no JSON is an HTML page with a 200, or a file: what it cost nobody can say.
-    this.#settle(outcome, error, noTokens(), this.#plan.tokens > 0 ? "unknown" : "none", facts);
+    this.#settle(outcome, error, noTokens(), facts.has_no_tokens ? "none" : withoutUsage(this.#plan), facts);
   }
 
   /** The end of a body too large to be read whole. */
@@ -140,7 +147,7 @@ export class Attempt {
 
   #settleUnknown(outcome: AttemptOutcome, error_code: string | null): void {
     const error = error_code ? { code: error_code, type: null, message: null } : null;
-    this.#settle(outcome, error, noTokens(), this.#plan.tokens > 0 ? "unknown" : "none");
+    this.#settle(outcome, error, noTokens(), withoutUsage(this.#plan));
   }
 
   #endStream(outcome: AttemptOutcome, error_code: string | null = null): void {
@@ -149,18 +156,33 @@ export class Attempt {
     this.#stream = null;
     const error = facts.error ?? (error_code && !facts.done ? { code: error_code, type: null, message: null } : null);
     const end = facts.error ? "failed" : facts.done ? "ok" : outcome;
-    if (this.#reads) return this.#settle(end, error, noTokens(), "none", facts);
+    if (this.#reads && !(facts.usage && endsBackground({ id: facts.id }))) {
+      return this.#settle(end, error, noTokens(), "none", facts);
+    }
     if (facts.usage) return this.#settle(end, error, facts.usage, "counted", facts);
+    if (facts.has_no_tokens) return this.#settle(end, error, noTokens(), "none", facts);
     if (facts.error && facts.output_estimate === 0) return this.#settle(end, error, noTokens(), "none", facts);
     // Ended, and not one event in it: a page of HTML or the like. What it cost nobody can say.
     if (outcome === "ok" && facts.events === 0) return this.#settleUnknown("ok", null);
-    this.#settle(end, error, this.#estimate(facts.output_estimate), "estimated", facts);
+    // Of sound, pictures and threads the text is not what costs.
+    if (this.#plan.tokens === 0) return this.#settle(end, error, noTokens(), withoutUsage(this.#plan), facts);
+    this.#settleEstimate(end, error, facts.answer, facts);
   }
 
-  /** What was reserved for the input, plus the answer as far as it passed. */
-  #estimate(output: number): TokenUsage {
-    const input = this.#plan.input_tokens;
-    return { ...noTokens(), input_tokens: input, output_tokens: output, total_tokens: input + output };
+  /** By the question, and the answer as far as it passed. The first waits until the tokenizer is there. */
+  #settleEstimate(outcome: AttemptOutcome, error: ProviderError | null, answer: string, facts: Named): void {
+    if (this.#settled) return;
+    this.#settled = true;
+    const question = this.#question;
+    const result = this.#result(outcome, error, noTokens(), "estimated", facts);
+    const settle = () => {
+      const input = (question === null ? null : questionTokens(question)) ?? this.#plan.input_tokens;
+      const output = textTokens(answer);
+      const usage = { ...noTokens(), input_tokens: input, output_tokens: output, total_tokens: input + output };
+      this.#permit.settle({ ...result, usage });
+    };
+    if (question === null && answer === "") settle();
+    else whenCounting(settle);
   }
 
   #settle(
@@ -168,11 +190,21 @@ export class Attempt {
     error: ProviderError | null,
     usage: TokenUsage,
     usage_source: UsageSource,
-    facts: { model: string | null; service_tier: string | null } = { model: null, service_tier: null },
+    facts: Named = UNNAMED,
   ): void {
     if (this.#settled) return;
     this.#settled = true;
-    this.#permit.settle({
+    this.#permit.settle(this.#result(outcome, error, usage, usage_source, facts));
+  }
+
+  #result(
+    outcome: AttemptOutcome,
+    error: ProviderError | null,
+    usage: TokenUsage,
+    usage_source: UsageSource,
+    facts: Named,
+  ): AttemptResult {
+    return {
       outcome,
       http_status: this.#status,
       error_code: error && errorName(error),
@@ -184,9 +216,12 @@ export class Attempt {
       latency_ms: Math.round(this.#now() - this.#sentAt),
       first_byte_ms: this.#firstByteAt === null ? null : Math.round(this.#firstByteAt - this.#sentAt),
       limit_headers: this.#limitHeaders,
-    });
+    };
   }
 }
+
+type Named = Pick<BodyFacts, "model" | "service_tier">;
+const UNNAMED: Named = { model: null, service_tier: null };
 
 function parse(text: string): unknown {
   try {
@@ -194,10 +229,4 @@ function parse(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** A 200 can carry a failure: `error` beside a response whose status is "failed". */
-function errorInside(body: unknown): ProviderError | null {
-  const error = typeof body === "object" && body !== null ? (body as { error?: unknown }).error : null;
-  return typeof error === "object" && error !== null ? providerError(body) : null;
 }

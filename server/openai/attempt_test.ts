@@ -2,6 +2,10 @@ import { assertEquals } from "../../tests/support/assert.ts";
 import { chatChunks, chatCompletion, errorBody } from "../../tests/support/upstream_bodies.ts";
 import { Attempt } from "./attempt.ts";
 import type { AttemptPlan, AttemptResult } from "./recorder.ts";
+import { tokenizerLoaded } from "./text_tokens.ts";
+
+// The first estimate of a process waits for it.
+await tokenizerLoaded();
 
 const PLAN: AttemptPlan = {
   id: "attempt-1",

@@ -7,10 +7,13 @@ const running = new Set<string>();
 /** Ids remembered; past it the oldest are forgotten, and their tokens stay unknown. */
 const MOST_RUNNING = 10_000;
 
-/** Remembers the response that a create answered, when it goes on in the background. */
+/** Remembers the response that a create answered, when it goes on in the background; an assistant's run always does. */
 export function noteBackground(body: unknown): void {
-  const { id, background, status } = fields(body);
-  if (background !== true || typeof id !== "string" || (status !== "queued" && status !== "in_progress")) return;
+  const { id, object, background, status } = fields(body);
+  if (
+    (background !== true && object !== "thread.run") || typeof id !== "string" ||
+    (status !== "queued" && status !== "in_progress")
+  ) return;
   running.add(id.slice(0, 200));
   if (running.size > MOST_RUNNING) running.delete(running.values().next().value!);
 }
@@ -21,6 +24,6 @@ export function endsBackground(body: unknown): boolean {
   return typeof id === "string" && running.delete(id.slice(0, 200));
 }
 
-function fields(body: unknown): { id?: unknown; background?: unknown; status?: unknown } {
+function fields(body: unknown): { id?: unknown; object?: unknown; background?: unknown; status?: unknown } {
   return typeof body === "object" && body !== null ? body : {};
 }

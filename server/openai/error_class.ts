@@ -81,3 +81,9 @@ export function providerError(body: unknown): ProviderError | null {
 function text(value: unknown): string | null {
   return typeof value === "string" && value ? value.slice(0, 200) : typeof value === "number" ? String(value) : null;
 }
+
+/** A 200 can carry a failure: `error` beside a response whose status is "failed". */
+export function errorInside(body: unknown): ProviderError | null {
+  const error = typeof body === "object" && body !== null ? (body as { error?: unknown }).error : null;
+  return typeof error === "object" && error !== null ? providerError(body) : null;
+}

@@ -2,6 +2,7 @@
 import { REFUSALS } from "./recorder.ts";
 import type { AttemptPlan, AttemptResult, Permit, Recorder, Refusal, Wait } from "./recorder.ts";
 import { type Report, ReportQueue } from "./report_queue.ts";
+import { tokenizerLoading } from "./text_tokens.ts";
 
 export interface HttpRecorderOptions {
   /** Origin of the service; `http://127.0.0.1:8787` by default. */
@@ -68,7 +69,7 @@ export class HttpRecorder implements Recorder {
   async flush({ within_ms = LONGEST_FLUSH_MS }: { within_ms?: number } = {}): Promise<void> {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<"late">((resolve) => timer = setTimeout(() => resolve("late"), within_ms));
-    const done = this.#reports.flush();
+    const done = Promise.resolve(tokenizerLoading()).then(() => this.#reports.flush());
     try {
       if (await Promise.race([done, late]) === "late") {
         this.#reports.giveUp(`which could not be told to ${this.#service} within ${within_ms} ms of the flush`);

@@ -10,7 +10,10 @@ export interface StreamFacts extends BodyFacts {
   done: boolean;
   /** Events that could be read; looked for only as far back as the usage. */
   events: number;
-  /** Tokens of the answer as far as it passed, by its text: for an estimate when there is no usage. */
+  /** Id of the response that the last event belongs to. */
+  id: string | null;
+  /** The answer as far as it passed, for an estimate when there is no usage; and its tokens, roughly. */
+  answer: string;
   output_estimate: number;
 }
 
@@ -23,10 +26,13 @@ export function streamFacts(text: StreamText): StreamFacts {
     error: null,
     done: false,
     events: 0,
+    has_no_tokens: false,
+    id: null,
+    answer: "",
     output_estimate: 0,
   };
   let deltas = 0;
-  let characters = 0;
+  const texts: string[] = [];
   for (const data of text.eventsFromEnd()) {
     if (data === "[DONE]") facts.done = true;
     const event = parse(data);
@@ -35,14 +41,18 @@ export function streamFacts(text: StreamText): StreamFacts {
     merge(facts, event);
     if (facts.usage) break;
     deltas++;
-    characters += deltaLength(event);
+    texts.push(deltaText(event));
   }
-  if (!facts.usage) facts.output_estimate = Math.max(Math.ceil(characters / 4), characters ? deltas : 0);
+  if (facts.usage) return facts;
+  facts.answer = texts.reverse().join("");
+  facts.output_estimate = facts.answer ? Math.max(Math.ceil(facts.answer.length / 4), deltas) : 0;
   return facts;
 }
 
 function merge(facts: StreamFacts, event: Record<string, unknown>): void {
-  const { model, service_tier, usage } = bodyFacts(event);
+  const { model, service_tier, usage, has_no_tokens } = bodyFacts(event);
+  facts.has_no_tokens ||= has_no_tokens;
+  if (isObject(event.response) && typeof event.response.id === "string") facts.id ??= event.response.id;
   facts.model ??= model;
   facts.service_tier ??= service_tier;
   facts.usage ??= usage;
@@ -53,30 +63,42 @@ function merge(facts: StreamFacts, event: Record<string, unknown>): void {
 
 const FINAL = new Set(["response.completed", "response.incomplete", "response.failed"]);
 
-/** Characters of answer in one event: text, tool arguments, refusals and reasoning alike. */
-function deltaLength(event: Record<string, unknown>): number {
-  if (typeof event.delta === "string") return event.delta.length;
-  if (!Array.isArray(event.choices)) return 0;
-  let length = 0;
+/** The answer's part in one event: text, tool arguments, refusals and reasoning alike. */
+function deltaText(event: Record<string, unknown>): string {
+  if (typeof event.delta === "string") return characters(event.delta);
+  if (!Array.isArray(event.choices)) return "";
+  let text = "";
   for (const choice of event.choices) {
     if (isObject(choice)) {
-      length += textLength(choice.delta) + (typeof choice.text === "string" ? choice.text.length : 0);
+      text += textIn(choice.delta) + (typeof choice.text === "string" ? characters(choice.text) : "");
     }
   }
-  return length;
+  return text;
 }
 
 const MODEL_TEXT = new Set(["content", "refusal", "reasoning_content", "arguments", "name"]);
 
-function textLength(value: unknown): number {
-  if (Array.isArray(value)) return value.reduce((sum: number, part) => sum + textLength(part), 0);
-  if (!isObject(value)) return 0;
-  let length = 0;
+function textIn(value: unknown): string {
+  if (Array.isArray(value)) return value.map(textIn).join("");
+  if (!isObject(value)) return "";
+  let text = "";
   for (const [name, part] of Object.entries(value)) {
-    length += typeof part === "string" ? (MODEL_TEXT.has(name) ? part.length : 0) : textLength(part);
+    text += typeof part !== "string" ? textIn(part) : MODEL_TEXT.has(name) ? characters(part) : "";
   }
-  return length;
+  return text;
 }
+
+/** The copy is read one character a byte: here the bytes become characters again, unless they were escaped. */
+function characters(bytes: string): string {
+  if (!/[\u0080-\u00ff]/.test(bytes) || /[\u0100-\uffff]/.test(bytes)) return bytes;
+  try {
+    return utf8.decode(Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)));
+  } catch {
+    return bytes;
+  }
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 function parse(data: string): Record<string, unknown> | null {
   try {

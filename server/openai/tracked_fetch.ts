@@ -69,7 +69,7 @@ export function trackedFetch(options: TrackedFetchOptions): typeof fetch {
     const counted: Init = { ...init, [COUNTED]: true };
     if (facts.hides_usage) counted.body = facts.body;
     if (isRuntimes && counted.body) counted.body = sentOnce(counted.body);
-    return await exchange(send, input, counted, plan, decision, facts.hides_usage);
+    return await exchange(send, input, counted, plan, decision, facts);
   };
   return Object.assign(tracked, { [UNTRACKED]: send });
 }
@@ -110,10 +110,10 @@ async function exchange(
   init: RequestInit,
   plan: AttemptPlan,
   permit: Permit,
-  hides_usage: boolean,
+  { hides_usage, body }: RequestFacts,
 ): Promise<Response> {
   const method = init.method ?? (input instanceof Request ? input.method : "GET");
-  const attempt = new Attempt(plan, permit, now, method);
+  const attempt = new Attempt(plan, permit, now, method, body);
   let response: Response;
   try {
     // The caller may have left while leave was asked for.

@@ -7,6 +7,8 @@ export interface BodyFacts {
   service_tier: string | null;
   /** `null` when the body carries no usage, or nonsense: unknown is never zero. */
   usage: TokenUsage | null;
+  /** It says itself that it is billed by something else: a transcription by its seconds. */
+  has_no_tokens: boolean;
 }
 
 /** More tokens than this in one attempt is nonsense: the largest context is a thousandth of it. */
@@ -28,7 +30,12 @@ export function bodyFacts(body: unknown): BodyFacts {
   const outer = fields(body);
   const inner = fields(outer.response);
   const from = "usage" in inner || "model" in inner ? inner : outer;
-  return { model: text(from.model), service_tier: text(from.service_tier), usage: tokenUsage(from.usage) };
+  return {
+    model: text(from.model),
+    service_tier: text(from.service_tier),
+    usage: tokenUsage(from.usage),
+    has_no_tokens: fields(from.usage).type === "duration",
+  };
 }
 
 /** Reads a `usage` object; `null` for what is missing, negative, fractional, huge or of another type. */
@@ -36,12 +43,15 @@ export function tokenUsage(value: unknown): TokenUsage | null {
   const usage = fields(value);
   const input = count(usage.input_tokens ?? usage.prompt_tokens);
   // An embedding has no output, and says so by its total alone.
-  const output = count(
-    usage.output_tokens ?? usage.completion_tokens ?? (count(usage.total_tokens) === null ? null : 0),
-  );
+  const rest = (count(usage.total_tokens) ?? -1) - (input ?? 0);
+  const output = count(usage.output_tokens ?? usage.completion_tokens ?? rest);
   if (input === null || output === null) return null;
-  const inputDetails = fields(usage.input_tokens_details ?? usage.prompt_tokens_details);
-  const outputDetails = fields(usage.output_tokens_details ?? usage.completion_tokens_details);
+  const inputDetails = fields(
+    usage.input_tokens_details ?? usage.input_token_details ?? usage.prompt_tokens_details,
+  );
+  const outputDetails = fields(
+    usage.output_tokens_details ?? usage.output_token_details ?? usage.completion_tokens_details,
+  );
   return {
     input_tokens: input,
     cached_input_tokens: Math.min(input, count(inputDetails.cached_tokens) ?? 0),

@@ -50,10 +50,10 @@ Deno.test("FAULT 24: nonsense is unknown, never zero", () => {
 
 Deno.test("model, tier and usage come from the body, or from the response inside an event", () => {
   const body = { model: "gpt-5.4", service_tier: "flex", usage: RESPONSE_USAGE };
-  const facts = { model: "gpt-5.4", service_tier: "flex", usage: TWENTY };
+  const facts = { model: "gpt-5.4", service_tier: "flex", usage: TWENTY, has_no_tokens: false };
   assertEquals(bodyFacts(body), facts);
   assertEquals(bodyFacts({ type: "response.completed", response: body }), facts);
-  assertEquals(bodyFacts("<html>"), { model: null, service_tier: null, usage: null });
+  assertEquals(bodyFacts("<html>"), { model: null, service_tier: null, usage: null, has_no_tokens: false });
 });
 
 Deno.test("no body breaks the reading of it; what is read adds up", () => {
@@ -94,4 +94,26 @@ Deno.test("FAULT 54: a hostile end takes no time", () => {
   for (const text of hostile) usageAtEnd(text.repeat(Math.ceil(65_536 / text.length)));
   const each = (performance.now() - started) / hostile.length;
   assert(each < 50, `${each} ms`);
+});
+
+Deno.test("details of sound, text and pictures are parts of the totals, whatever they are called", () => {
+  const details = { cached_tokens: 4, cache_write_tokens: 3, audio_tokens: 7, text_tokens: 5, image_tokens: 1 };
+  const outside = {
+    reasoning_tokens: 2,
+    audio_tokens: 5,
+    accepted_prediction_tokens: 1,
+    rejected_prediction_tokens: 1,
+  };
+  const shapes = [
+    { prompt_tokens: 12, completion_tokens: 8, prompt_tokens_details: details, completion_tokens_details: outside },
+    { input_tokens: 12, output_tokens: 8, input_tokens_details: details, output_tokens_details: outside },
+    { input_tokens: 12, output_tokens: 8, input_token_details: details, output_token_details: outside },
+    { type: "tokens", input_tokens: 12, total_tokens: 20, input_token_details: details, output_token_details: outside },
+  ];
+  for (const shape of shapes) assertEquals(tokenUsage(shape), TWENTY, JSON.stringify(shape));
+});
+
+Deno.test("a transcription billed by its seconds has no tokens, and says so", () => {
+  const { usage, has_no_tokens } = bodyFacts({ text: "Hello", usage: { type: "duration", seconds: 12 } });
+  assertEquals([usage, has_no_tokens], [null, true]);
 });
