@@ -10,13 +10,14 @@ import { attemptId } from "../openai/attempt_id.ts";
 import { Attempt } from "../openai/attempt.ts";
 import { deploymentIn } from "../openai/deployment.ts";
 import { formFactsIn } from "../openai/form_facts.ts";
-import { type AttemptPlan, isRefusal, type Recorder } from "../openai/recorder.ts";
+import { type AttemptPlan, isRefusal, type Permit, type Recorder } from "../openai/recorder.ts";
 import { refusalParts } from "../openai/refusal_response.ts";
 import { type RequestFacts, requestFacts } from "../openai/request_facts.ts";
 import { refuse, send } from "./answers.ts";
 import { upstreamHeaders } from "./headers.ts";
 import { relay, SILENCE_MS } from "./relay.ts";
 import { BodyTooLarge, MOST_BODY_BYTES, requestBody } from "./request_body.ts";
+import { Retries } from "./retries.ts";
 import { SilenceWatch } from "./silence.ts";
 import { type Target, target } from "./target.ts";
 import type { Upstream } from "./upstream.ts";
@@ -36,6 +37,7 @@ export type Gateway = (request: IncomingMessage, response: ServerResponse) => bo
 
 export function createGateway({ recorder, upstream, key, silence_ms = SILENCE_MS }: GatewayOptions): Gateway {
   const watch = new SilenceWatch(silence_ms);
+  const retries = new Retries(() => performance.now());
   return (request, response) => {
     const aimed = target(request.url!, header(request, "x-workspace-id"));
     if (!aimed) return false;
@@ -48,11 +50,14 @@ export function createGateway({ recorder, upstream, key, silence_ms = SILENCE_MS
     const body = await requestBody(request);
     const facts = factsOf(request, aimed.path, body);
     const plan = planOf(request, aimed.workspace_id, facts);
+    const sent = { workspace_id: plan.workspace_id, endpoint: plan.endpoint, body };
+    plan.call_id = callIdIn(request) ?? retries.callOf(sent, plan.retry) ?? crypto.randomUUID();
     const wait = waitOf(request.headers, response);
     if (wait === BAD_WAIT) return refuse(response, "invalid_request", WAIT_RULE);
     const decision = await recorder.reserve(plan, wait);
     if (isRefusal(decision)) return send(response, refusalParts(decision));
-    const attempt = new Attempt(plan, decision, () => performance.now(), request.method, facts.body);
+    const permit = noting(decision, () => retries.failed(sent, plan.call_id, plan.retry));
+    const attempt = new Attempt(plan, permit, () => performance.now(), request.method, facts.body);
     const exchange = {
       method: request.method!,
       path: aimed.path,
@@ -89,11 +94,29 @@ function factsOf(request: IncomingMessage, path: string, body: Buffer): RequestF
 /** Shorter, two calls could be taken for one. */
 const CALL_ID = /^[\w.:-]{8,64}$/;
 
+function callIdIn(request: IncomingMessage): string | undefined {
+  return CALL_ID.exec(header(request, "x-quota-call-id") ?? "")?.[0];
+}
+
+/** A permit that also tells of an end after which the caller's SDK may try again. */
+function noting(permit: Permit, onFailure: () => void): Permit {
+  return {
+    settle(result) {
+      if (result.outcome === "failed") onFailure();
+      permit.settle(result);
+    },
+    release(reason) {
+      onFailure();
+      permit.release(reason);
+    },
+  };
+}
+
 function planOf(request: IncomingMessage, workspace_id: string, facts: RequestFacts): AttemptPlan {
   const retry = Number(header(request, "x-stainless-retry-count") ?? 0);
   return {
     id: attemptId(),
-    call_id: CALL_ID.exec(header(request, "x-quota-call-id") ?? "")?.[0] ?? crypto.randomUUID(),
+    call_id: "",
     retry: Number.isInteger(retry) && retry >= 0 && retry < 1000 ? retry : 0,
     workspace_id,
     endpoint: facts.endpoint,
