@@ -18,6 +18,7 @@ export {
   type Refusal,
   REFUSALS,
 } from "./recorder.ts";
+export { type EventSocket, type SocketTracking, trackSocket } from "./track_socket.ts";
 export { trackedFetch, type TrackedFetchOptions } from "./tracked_fetch.ts";
 export type { AttemptOutcome } from "../../shared/api.ts";
 export type { TokenUsage, UsageSource } from "../../shared/usage.ts";

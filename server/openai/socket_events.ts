@@ -1,0 +1,56 @@
+/** The events of a Realtime or Responses socket, as far as they matter for counting. */
+import type { Refusal } from "./recorder.ts";
+import { refusalParts } from "./refusal_response.ts";
+
+export type SocketEvent = Record<string, unknown> & { type?: unknown };
+
+/** A socket of the SDK's, of either kind, with types that fit what is done here. */
+export interface AnySocket {
+  send(event: SocketEvent): void;
+  sendRaw?(data: unknown): void;
+  sendResponseCreate?(event: SocketEvent): void;
+  on(event: string, listener: (event: SocketEvent) => void): unknown;
+  close(props?: unknown): void;
+  socket: { addEventListener?(event: "close", listener: () => void): unknown };
+  url?: URL;
+  _emit?(name: string, event: unknown): void;
+  _onError?(event: unknown): void;
+}
+
+/** The status of a handshake that ends in a socket. */
+export const SWITCHED = 101;
+
+/** Events that end a response. */
+export const ENDS = new Set(["response.done", "response.completed", "response.incomplete", "response.failed"]);
+
+/** The fields of an object; none of anything else. */
+export function fields(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? value as Record<string, unknown> : {};
+}
+
+/** An event as it travels; `null` for what is none. */
+export function parsed(data: unknown): SocketEvent | null {
+  try {
+    return typeof data === "string" ? fields(JSON.parse(data)) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The limits that `rate_limits.updated` tells, as the headers that a response would have. */
+export function limitHeadersIn(limits: unknown): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const { name, limit, remaining, reset_seconds } of Array.isArray(limits) ? limits.map(fields) : []) {
+    if (name !== "requests" && name !== "tokens") continue;
+    headers[`x-ratelimit-limit-${name}`] = String(limit);
+    headers[`x-ratelimit-remaining-${name}`] = String(remaining);
+    headers[`x-ratelimit-reset-${name}`] = `${reset_seconds}s`;
+  }
+  return headers;
+}
+
+/** A refusal as an error event of the provider's. */
+export function refusalEvent(refusal: Refusal, event_id: unknown): SocketEvent {
+  const { status, body } = refusalParts(refusal);
+  return { type: "error", status, error: { ...fields(parsed(body)?.error), event_id: event_id ?? null } };
+}
