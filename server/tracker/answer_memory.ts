@@ -1,4 +1,5 @@
 /** How long the answers of each model have been lately: what the next one is expected to take. */
+import { dropOldest } from "./drop_oldest.ts";
 
 /** Models remembered a workspace: the newest. */
 const MOST_MODELS = 50;
@@ -43,7 +44,7 @@ export class AnswerMemory {
   }
 
   #begin(model: string, output_tokens: number): void {
-    if (this.#byModel.size >= MOST_MODELS) this.#byModel.delete(this.#byModel.keys().next().value!);
     this.#byModel.set(model, { seen: 1, mean: output_tokens, deviation: output_tokens / 2 });
+    dropOldest(this.#byModel, MOST_MODELS);
   }
 }

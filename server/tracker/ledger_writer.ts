@@ -4,6 +4,9 @@ import { type Ledger, type LedgerEntry, LedgerError } from "../ledger/ledger.ts"
 /** Entries kept while the ledger fails. In `enforce` mode nothing new is let through meanwhile, so few come. */
 const MOST_KEPT = 50_000;
 
+/** Nobody waits for what is written here, so that many calls share a commit. */
+const PATIENCE_MS = 5;
+
 /** Told of what a person who runs the service should know. */
 export interface WriterWatch {
   /** Writing begins to fail for this reason, or (`null`) works again. */
@@ -21,9 +24,6 @@ interface Waiting {
 }
 
 /** The tracker's way into the ledger. Nothing that it is given rejects. */
-/** Nobody waits for what is written here, so that many calls share a commit. */
-const PATIENCE_MS = 5;
-
 export class LedgerWriter {
   readonly #ledger: Ledger;
   readonly #watch: WriterWatch;
@@ -80,6 +80,14 @@ export class LedgerWriter {
   /** Resolves when what was written so far is in the ledger, or kept. */
   async flushed(): Promise<void> {
     await Promise.all(this.#pending);
+  }
+
+  /** Tries what is kept a last time. Resolves with how many entries the ledger would not take. */
+  async close(): Promise<number> {
+    await this.flushed();
+    if (this.kept > 0) this.retry();
+    await this.flushed();
+    return this.kept;
   }
 
   #track(waiting: Waiting): void {

@@ -1,6 +1,12 @@
 /** Which limits are in force for whom: the workspace's own over the file's default over the environment's. */
 import type { Limits } from "../core/limits.ts";
-import { type LimitsFile, type OwnLimits, type SomeLimits, withLimits } from "../../shared/limits.ts";
+import {
+  type LimitsFile,
+  type LimitsReport,
+  type OwnLimits,
+  type SomeLimits,
+  withLimits,
+} from "../../shared/limits.ts";
 
 /** In force for one workspace. */
 export interface WorkspaceLimits {
@@ -45,6 +51,13 @@ export class LimitsBook {
       models.set(model, withLimits(models.get(model) ?? NO_LIMITS, set));
     }
     return { limits, models };
+  }
+
+  /** What is set and what is in force for it, as the API tells it. */
+  report(workspace_id: string): LimitsReport {
+    const { limits, models } = this.of(workspace_id);
+    const by_model = [...models].map(([model, limits]) => ({ model, limits }));
+    return { workspace_id, own: this.own(workspace_id), limits, models: by_model };
   }
 }
 

@@ -36,8 +36,8 @@ export class ModelGauges {
   }
 
   /** All of them, also those without a limit at present. */
-  all(): IterableIterator<[string, Gauge]> {
-    return this.#byModel.entries();
+  all(): IterableIterator<Gauge> {
+    return this.#byModel.values();
   }
 
   /** Those that have a limit now, by name. */

@@ -1,4 +1,5 @@
 /** How long each pool is left alone after the provider's 429: as long as it asks, or a back-off where it does not say. */
+import { dropOldest } from "./drop_oldest.ts";
 
 /** Shorter ones would be over before anyone saw them: so long they are shown, not obeyed. */
 const SHORTEST_SHOWN_MS = 1000;
@@ -61,7 +62,7 @@ export class CoolDowns {
       obeyed_until_ms: Math.max(now_ms + Math.min(wait, LONGEST_OBEYED_MS), before?.obeyed_until_ms ?? 0),
       strikes,
     });
-    if (this.#byPool.size > MOST_POOLS) this.#byPool.delete(this.#byPool.keys().next().value!);
+    dropOldest(this.#byPool, MOST_POOLS);
   }
 
   /** The pool answers again: a call that was sent since its refusal has gone through. */

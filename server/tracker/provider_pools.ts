@@ -3,6 +3,7 @@ import type { ObservedPool } from "../core/verdict_provider.ts";
 import { instant } from "../core/meter.ts";
 import type { ReportedLimits } from "../openai/rate_limit_headers.ts";
 import type { ProviderPool } from "../../shared/quota.ts";
+import { dropOldest } from "./drop_oldest.ts";
 import { ProviderPace, type Slowness } from "./provider_pace.ts";
 import { type Moment, type Noise, ProviderLimitMemory } from "./provider_limit.ts";
 
@@ -48,7 +49,7 @@ export class ProviderPools {
     pool.observed_at_ms = Math.max(pool.observed_at_ms, moment.at_ms);
     this.#pools.delete(name);
     this.#pools.set(name, pool);
-    if (this.#pools.size > MOST_POOLS) this.#pools.delete(this.#pools.keys().next().value!);
+    dropOldest(this.#pools, MOST_POOLS);
   }
 
   /** Of our own an attempt is on its way: the provider counts it as it comes, with what it might take. */
@@ -76,7 +77,7 @@ export class ProviderPools {
     const pace = this.#paces.get(name) ?? new ProviderPace();
     pace.add(first_byte_ms, at_ms);
     this.#paces.set(name, pace);
-    if (this.#paces.size > MOST_POOLS) this.#paces.delete(this.#paces.keys().next().value!);
+    dropOldest(this.#paces, MOST_POOLS);
   }
 
   /** The first pool whose streams begin far later than they used to. */

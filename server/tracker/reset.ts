@@ -6,7 +6,7 @@ import type { Workspace } from "./workspace.ts";
 /** Resets, and tells what the ledger must keep so that a rebuild resets again. */
 export function reset(workspace: Workspace, scope: ResetScope, now_ms: number): ResetRow[] {
   const rows: ResetRow[] = [];
-  const gauges = [workspace.gauge, ...[...workspace.models.all()].map(([, gauge]) => gauge)];
+  const gauges = [workspace.gauge, ...workspace.models.all()];
   const row = { workspace_id: workspace.id, at_ms: now_ms };
   if (scope === "minute" || scope === "all") {
     for (const { counters } of gauges) counters.resetMinute(now_ms);

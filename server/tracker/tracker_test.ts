@@ -1,7 +1,6 @@
 import { bench, failed, LIMITS, ok, plan, reserve, send } from "../../tests/api/fixture.ts";
 import { assert, assertEquals, assertMatch } from "../../tests/support/assert.ts";
 import { isRefusal, type Refusal } from "../openai/recorder.ts";
-import { LEASE_MS } from "./open_attempts.ts";
 import { MOST_WORKSPACES } from "./workspaces.ts";
 import type { Tracker } from "./tracker.ts";
 
@@ -41,17 +40,6 @@ Deno.test("an attempt ends once, whoever ends it again", async () => {
   await tracker.flushed();
   assertEquals(meters(tracker), [[1, 0], [1, 0], [70, 0]]);
   assertEquals((await ledger.attempts("acme", 9)).length, 1);
-});
-
-Deno.test("a plan that comes again, because its answer was lost, is one attempt still", () => {
-  const { tracker } = bench();
-  const again = plan();
-  tracker.lease(again);
-  tracker.lease(again);
-  assertEquals(meters(tracker), [[0, 1], [0, 1], [0, 100]]);
-  assertEquals(tracker.release(again.id), true);
-  assertEquals(tracker.release(again.id), false);
-  assertEquals(meters(tracker), [[0, 0], [0, 0], [0, 0]]);
 });
 
 Deno.test("two workspaces: neither sees nor moves the other's numbers", () => {
@@ -139,73 +127,6 @@ Deno.test("FAULT 51: a million invented workspaces are refused beyond the cap, a
   assertEquals(tracker.admit("one-more")?.refused, "too_many_workspaces");
   assertEquals(tracker.admit("default"), null);
   send(tracker, ok(), { workspace_id: "w0" });
-});
-
-Deno.test("a lease that runs out ends in unknown: counted as sent, with no tokens invented", async () => {
-  const { tracker, clock, ledger, log } = bench();
-  tracker.lease(plan());
-  clock.advance(LEASE_MS - 1);
-  tracker.tick();
-  assertEquals(tracker.inFlight, 1);
-  clock.advance(1);
-  tracker.tick();
-  await tracker.flushed();
-  assertEquals(tracker.inFlight, 0);
-  assertEquals(meters(tracker), [[0, 0], [1, 0], [0, 0]]);
-  const [row] = await ledger.attempts("acme", 9);
-  assertEquals([row.outcome, row.usage_source, row.started_at_ms], ["unknown", "unknown", clock.now() - LEASE_MS]);
-  assertEquals(tracker.status("acme").usage.estimated_calls, 1);
-  assertEquals(log, ["lease_expired"]);
-});
-
-Deno.test("a lease that runs out after its report had come counts nothing again", async () => {
-  const { tracker, clock } = bench();
-  const late = plan();
-  await tracker.report(row(late, clock.now()), NOTHING);
-  tracker.lease(late);
-  clock.advance(LEASE_MS);
-  tracker.tick();
-  await tracker.flushed();
-  assertEquals(meters(tracker), [[0, 0], [1, 0], [0, 0]]);
-  assertEquals([tracker.inFlight, tracker.status("acme").usage.attempts], [0, 1]);
-});
-
-const NOTHING = { limit_headers: {}, error_message: null };
-const row = (of: ReturnType<typeof plan>, started_at_ms: number, total_tokens = 70) => {
-  const { tokens: _, input_tokens: __, ...known } = of;
-  const { error_message: _m, limit_headers: _h, ...result } = ok(total_tokens, { model: "gpt-5.4" });
-  return { ...known, ...result, started_at_ms };
-};
-
-Deno.test("a report settles what was reserved for it, and counts once", async () => {
-  const { tracker, clock } = bench();
-  const reserved = plan();
-  tracker.lease(reserved);
-  assertEquals(await tracker.report(row(reserved, clock.now()), NOTHING), true);
-  assertEquals(await tracker.report(row(reserved, clock.now()), NOTHING), false);
-  assertEquals(meters(tracker), [[1, 0], [1, 0], [70, 0]]);
-});
-
-Deno.test("a report counts in the second in which it was reserved here, whatever the client's clock says", async () => {
-  const { tracker, clock, ledger } = bench();
-  const reserved = plan(), unreserved = plan();
-  const at = clock.now();
-  tracker.lease(reserved);
-  clock.advance(5000);
-  await tracker.report(row(reserved, at - 300_000), NOTHING);
-  await tracker.report(row(unreserved, at + 86_400_000), NOTHING);
-  assertEquals(meters(tracker), [[2, 0], [2, 0], [140, 0]]);
-  const started = (await ledger.attempts("acme", 9)).map((kept) => kept.started_at_ms);
-  assertEquals(started, [at + 5000, at]);
-});
-
-Deno.test("a report for another workspace than was reserved leaves nothing held, and counts where it says", async () => {
-  const { tracker, clock } = bench();
-  const reserved = plan();
-  tracker.lease(reserved);
-  await tracker.report(row({ ...reserved, workspace_id: "beta" }, clock.now()), NOTHING);
-  assertEquals(meters(tracker, "acme"), [[0, 0], [0, 0], [0, 0]]);
-  assertEquals(meters(tracker, "beta"), [[1, 0], [1, 0], [70, 0]]);
 });
 
 Deno.test("a listener hears the first change at once and many as one", () => {

@@ -39,18 +39,18 @@ export class WaitingLines {
     return size;
   }
 
-  /** Whether somebody of the workspace waits. */
-  has(workspace_id: string): boolean {
-    return this.#lines.has(workspace_id);
-  }
-
   /**
-   * Decides at once where that can be done in turn; else waits.
+   * Decides at once where that can be done in turn; else waits, where `wait` allows it.
    *
    * @returns the refusal where waiting cannot help, or the line is too long.
    */
-  join(plan: AttemptPlan, attempt: Try, wait: Wait): Permit | Refusal | Promise<Permit | Refusal> {
+  decide(plan: AttemptPlan, attempt: Try, wait?: Wait): Permit | Refusal | Promise<Permit | Refusal> {
+    // What has come free goes to those who have waited for it.
     this.advance(plan.workspace_id);
+    return wait ? this.#join(plan, attempt, wait) : attempt();
+  }
+
+  #join(plan: AttemptPlan, attempt: Try, wait: Wait): Permit | Refusal | Promise<Permit | Refusal> {
     const line = this.#lines.get(plan.workspace_id) ?? new Set();
     const decision = line.size === 0 || line.size >= MOST_WAITING || this.#closed ? attempt() : null;
     if (decision && (line.size > 0 || this.#closed || !isRefusal(decision) || !canWait(decision))) return decision;

@@ -1,0 +1,94 @@
+/** How an attempt ends: what it held goes back, what it took is counted, and what its answer said is learnt. */
+import type { AttemptRow } from "../ledger/ledger.ts";
+import type { AttemptPlan, AttemptResult, Permit } from "../openai/recorder.ts";
+import { attemptRow, countedTokens } from "./attempt_row.ts";
+import { totalsOf } from "./day_usage.ts";
+import type { OpenAttempt } from "./open_attempts.ts";
+import type { TrackerParts } from "./parts.ts";
+import type { Workspace } from "./workspace.ts";
+
+/** What a response said besides what the ledger keeps. */
+export type Told = Pick<AttemptResult, "limit_headers" | "error_message">;
+
+/** Ends attempts, each once. */
+export class Settlement {
+  readonly #parts: TrackerParts;
+
+  constructor(parts: TrackerParts) {
+    this.#parts = parts;
+  }
+
+  /** The two ends of an attempt that was let in. */
+  permit(open: OpenAttempt): Permit {
+    return {
+      settle: (result) => this.#settle(open, result),
+      release: (reason) => void this.release(open, reason),
+    };
+  }
+
+  /**
+   * It was never sent.
+   *
+   * @param unreachable what is wrong with the upstream; `null` when nothing is.
+   * @returns `false` when it had ended before.
+   */
+  release(open: OpenAttempt, unreachable: string | null): boolean {
+    if (!this.#parts.open.end(open)) return false;
+    this.drop(open);
+    open.workspace.provider.unsent(open.plan.id, unreachable, this.#parts.clock.now());
+    this.#parts.waiting.advance(open.workspace.id);
+    return true;
+  }
+
+  /** Gives back what an attempt holds that has ended; what is counted for it comes by another way, or not at all. */
+  drop({ workspace, hold, of_model }: OpenAttempt): void {
+    const now = this.#parts.clock.now();
+    workspace.counters.release(hold, now);
+    of_model?.gauge.counters.release(of_model.hold, now);
+    this.#parts.changes.touch(workspace);
+  }
+
+  /**
+   * Counts a row that holds nothing, in the second and day in which it started.
+   *
+   * @param open what was held for it until now, if anything was.
+   */
+  count(workspace: Workspace, row: AttemptRow, told: Told, open: OpenAttempt | undefined): void {
+    const now = this.#parts.clock.now();
+    const tokens = countedTokens(row);
+    const model = open?.of_model?.gauge ?? workspace.models.of(row.model);
+    workspace.counters.count(row.started_at_ms, now, 1, tokens);
+    model?.counters.count(row.started_at_ms, now, 1, tokens);
+    this.#learn(workspace, row, told, open?.plan, now);
+  }
+
+  #settle(open: OpenAttempt, result: AttemptResult): void {
+    if (!this.#parts.open.end(open)) return;
+    const { workspace, plan, hold, of_model } = open;
+    const now = this.#parts.clock.now();
+    const row = attemptRow(plan, result, hold.at_ms);
+    const tokens = countedTokens(row);
+    workspace.counters.settle(hold, now, tokens);
+    of_model?.gauge.counters.settle(of_model.hold, now, tokens);
+    this.#learn(workspace, row, result, plan, now);
+    this.#parts.writer.write({ kind: "attempt", row });
+    this.#parts.waiting.advance(workspace.id);
+  }
+
+  #learn(workspace: Workspace, row: AttemptRow, told: Told, plan: AttemptPlan | undefined, now: number): void {
+    const { usage, usage_source, outcome } = row;
+    workspace.addTotals(totalsOf(row), row.started_at_ms, now);
+    if (usage_source === "counted" && outcome === "ok" && plan) {
+      workspace.answers.learn(plan.model, usage.output_tokens);
+    }
+    const { limit_headers, error_message } = told;
+    const failure = workspace.provider.learn({ ...row, limit_headers, error_message }, now);
+    if (failure === "credentials") this.#logRefusedKey(row);
+    this.#parts.changes.touch(workspace);
+  }
+
+  /** A key that is wrong is no quota: it is the log's to say, and among the failed calls. */
+  #logRefusedKey({ workspace_id, app, http_status, error_code }: AttemptRow): void {
+    this.#parts.log("provider_refused_credentials", { workspace_id, app, http_status, error_code });
+  }
+}
