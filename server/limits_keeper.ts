@@ -2,7 +2,7 @@
 import type { LimitsDesk } from "./api/route.ts";
 import { ProblemError } from "./api/problem_error.ts";
 import type { Clock } from "./core/clock.ts";
-import { type LimitsStore, parseLimits } from "./limits_file.ts";
+import type { LimitsStore } from "./limits_file.ts";
 import type { Log } from "./log.ts";
 import { StartFault } from "./start_fault.ts";
 import type { LimitsFile, OwnLimits } from "../shared/limits.ts";
@@ -99,7 +99,7 @@ export class LimitsKeeper implements LimitsDesk {
       const stamp = await store.stamp();
       if (stamp === this.#stamp) return;
       silent = stamp === null && this.#stamp === undefined;
-      found = stamp === null ? {} : parseLimits(await store.read());
+      found = stamp === null ? {} : (await import("./limits_check.ts")).parseLimits(await store.read());
       this.#stamp = stamp;
     } catch (error) {
       found = { faults: [`it cannot be read: ${error instanceof Error ? error.message : error}`] };

@@ -1,7 +1,6 @@
 /** The whole service from its configuration: what `main.ts` runs, and what tests run beside it. */
 import type { Server } from "node:http";
-import { createApp } from "./app.ts";
-import { SocketHub } from "./api/socket_hub.ts";
+import { healthBody } from "./api/health_body.ts";
 import type { Config } from "./config.ts";
 import type { Clock } from "./core/clock.ts";
 import { createFrontDoor } from "./front/front_door.ts";
@@ -11,6 +10,7 @@ import { createUpstream } from "./gateway/upstream.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import { limitsInMemory, type LimitsStore } from "./limits_file.ts";
 import { LimitsKeeper } from "./limits_keeper.ts";
+import { later } from "./later.ts";
 import type { Log } from "./log.ts";
 import { Tracker } from "./tracker/tracker.ts";
 import { VERSION } from "./version.ts";
@@ -36,6 +36,9 @@ export interface ServiceDeps {
 
 /** The longest span that the rolling minute looks back: what is rebuilt at start. */
 const REBUILD_MS = 62_000;
+
+/** After which what was not wanted yet is loaded all the same, so that nobody waits for it. */
+const WARM_UP_MS = 200;
 
 /** Time that calls under way have to end by themselves when the service stops. */
 const PATIENCE_MS = 10_000;
@@ -66,20 +69,33 @@ export async function startService({ config, ledger, clock, log, limits: store }
     started_at_ms: clock.now(),
   };
   const gateway = createGateway({ recorder: tracker, upstream, key: config.upstream_key });
+  let stopping: Promise<void> | null = null;
+  const pages = later(async () => {
+    const [{ createApp }, { getRequestListener }] = await Promise.all([
+      import("./app.ts"),
+      import("@hono/node-server"),
+    ]);
+    return getRequestListener(createApp(api).fetch, { overrideGlobalObjects: false });
+  });
+  const hub = later(async () => new (await import("./api/socket_hub.ts")).SocketHub({ tracker, clock }));
   const server = createFrontDoor({
-    app: createApp(api),
+    pages,
+    health: () => healthBody(api),
     gateway,
     refuseAtGateway: refuse,
-    upgrade: (...upgrade) => hub.upgrade(...upgrade),
+    upgrade: (...upgrade) => stopping ? upgrade[1].destroy() : void hub().then((hub) => hub.upgrade(...upgrade)),
   });
   const url = await listen(server, config);
   server.on("error", (error) => log("cannot_accept", { error: String(error) }));
   // What has a timer begins once nothing can fail any more.
-  const hub = new SocketHub({ tracker, clock });
-  const stops = [clock.every(1000, () => tracker.tick()), keeper.watch(clock)];
-  let stopping: Promise<void> | null = null;
+  const stops = [
+    clock.every(1000, () => tracker.tick()),
+    keeper.watch(clock),
+  ];
+  const cancelWarmUp = clock.after(WARM_UP_MS, () => void Promise.all([pages(), hub()]));
   const stop = async (patience_ms: number) => {
-    hub.close();
+    cancelWarmUp();
+    void hub.loaded?.then((hub) => hub.close());
     tracker.dismiss();
     await drain(server, clock, patience_ms);
     for (const stop of stops) stop();

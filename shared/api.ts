@@ -2,7 +2,7 @@
 import * as z from "zod/mini";
 import { CauseCode, Fix, QuotaStatus } from "./quota.ts";
 import { Count, Instant, TokenUsage, UsageSource, UsageTotals } from "./usage.ts";
-import { WorkspaceId } from "./workspace.ts";
+import { WorkspaceId } from "./workspace_schema.ts";
 
 /** `GET /api/quota/availability`: may a call be sent now, and if not, when. */
 export const Availability = z.object({

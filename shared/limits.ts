@@ -1,7 +1,8 @@
 /** Limits by workspace and by model: the limits file, and the admin routes that read and change it. */
 import * as z from "zod/mini";
-import { METER_NAMES, type MeterName } from "./quota.ts";
-import { WORKSPACE_ID_PATTERN, WorkspaceId } from "./workspace.ts";
+import { METER_NAMES, type MeterName } from "./meters.ts";
+import { WORKSPACE_ID_PATTERN } from "./workspace.ts";
+import { WorkspaceId } from "./workspace_schema.ts";
 
 /** A limit that is set: a whole number from 1, as in the environment, or `null` for none. */
 const Limit = z.optional(z.nullable(z.int().check(z.positive(), z.lte(999_999_999_999))));

@@ -1,5 +1,4 @@
 /** Errors of every route but `/v1/*`: RFC 9457 problem bodies with a stable `code`. */
-import * as z from "zod/mini";
 
 /** Every code that the service answers with, and the HTTP status that goes with it. */
 export const PROBLEM_STATUS = {
@@ -30,14 +29,13 @@ export const PROBLEM_STATUS = {
 export type ProblemCode = keyof typeof PROBLEM_STATUS;
 
 /** The body of a refusal. `detail` says what could not be done, to what, because of what, and the remedy. */
-export const Problem = z.object({
-  type: z.string(),
-  title: z.string(),
-  status: z.int(),
-  code: z.enum(Object.keys(PROBLEM_STATUS) as [ProblemCode, ...ProblemCode[]]),
-  detail: z.string(),
-});
-export type Problem = z.infer<typeof Problem>;
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  code: ProblemCode;
+  detail: string;
+}
 
 /**
  * The problem body for a code.

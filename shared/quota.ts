@@ -1,20 +1,12 @@
 /** A workspace's limits, meters and status, as every client reads them. */
 import * as z from "zod/mini";
+import { METER_NAMES } from "./meters.ts";
 import { Count, Instant, UsageTotals } from "./usage.ts";
-import { WorkspaceId } from "./workspace.ts";
+import { WorkspaceId } from "./workspace_schema.ts";
 
 /** From best to worst to live with; `degraded` means that numbers or the upstream cannot be relied on. */
 export const QuotaStatus = z.enum(["normal", "warning", "rate_limited", "quota_exceeded", "degraded"]);
 export type QuotaStatus = z.infer<typeof QuotaStatus>;
-
-/** The four meters, in the order in which they are shown. */
-export const METER_NAMES = [
-  "requests_per_minute",
-  "requests_per_day",
-  "tokens_per_minute",
-  "tokens_per_day",
-] as const;
-export type MeterName = (typeof METER_NAMES)[number];
 
 /** The minute rolls over the last 60 s; the day is a calendar day in the service's zone. */
 export const WindowKind = z.enum(["rolling_60s", "calendar_day"]);

@@ -17,15 +17,6 @@ export const TokenUsage = z.object({
 });
 export type TokenUsage = z.infer<typeof TokenUsage>;
 
-/** The five names, in one place, for code that adds or copies them. */
-export const TOKEN_FIELDS = [
-  "input_tokens",
-  "cached_input_tokens",
-  "output_tokens",
-  "reasoning_tokens",
-  "total_tokens",
-] as const satisfies readonly (keyof TokenUsage)[];
-
 /**
  * How an attempt's tokens are known: `counted` from the provider's own usage, `estimated` from the text that passed,
  * `none` where the provider bills none (a refusal, an error), `unknown` where nothing can be said.
@@ -43,8 +34,3 @@ export const UsageTotals = z.object({
   since: Instant,
 });
 export type UsageTotals = z.infer<typeof UsageTotals>;
-
-/** No tokens at all. A new object each time, so that a caller may add to it. */
-export function noTokens(): TokenUsage {
-  return { input_tokens: 0, cached_input_tokens: 0, output_tokens: 0, reasoning_tokens: 0, total_tokens: 0 };
-}

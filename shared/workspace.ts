@@ -1,14 +1,10 @@
 /** Whose quota it is: the id, its one gate, and the workspace that always exists. */
-import * as z from "zod/mini";
 
 /** What every id must look like once folded. */
 export const WORKSPACE_ID_PATTERN = /^[a-z0-9][a-z0-9_-]{0,63}$/;
 
 /** The workspace that always exists, used when a caller names none. */
 export const DEFAULT_WORKSPACE = "default";
-
-/** A folded workspace id on the wire. */
-export const WorkspaceId = z.string().check(z.regex(WORKSPACE_ID_PATTERN));
 
 /**
  * Folds a caller's text into a workspace id: NFC first, then lower case, then the pattern. This is the only way in, so

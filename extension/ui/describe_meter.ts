@@ -1,6 +1,7 @@
 /** A meter in words and shares: everything that its bar and its line of text show. */
 import { fullCount, METER_LABELS, percent } from "../../shared/format.ts";
-import type { Meter, MeterName } from "../../shared/quota.ts";
+import type { MeterName } from "../../shared/meters.ts";
+import type { Meter } from "../../shared/quota.ts";
 import { lineCount } from "./count_text.ts";
 import type { Tone } from "./tone.ts";
 

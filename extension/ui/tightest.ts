@@ -1,6 +1,7 @@
 /** Which limit to look at first. */
 import { METER_LABELS } from "../../shared/format.ts";
-import type { Meter, MeterName, Stats } from "../../shared/quota.ts";
+import type { MeterName } from "../../shared/meters.ts";
+import type { Meter, Stats } from "../../shared/quota.ts";
 import { percentageOf } from "./describe_meter.ts";
 
 /** A limit that is set, with its name. */

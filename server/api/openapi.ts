@@ -1,6 +1,7 @@
 /** The OpenAPI document, made from the routes and the same zod schemas that check them. */
 import * as z from "zod/mini";
-import { Problem, PROBLEM_STATUS, type ProblemCode } from "../../shared/problem.ts";
+import { PROBLEM_STATUS, type ProblemCode } from "../../shared/problem.ts";
+import { Problem } from "../../shared/problem_schema.ts";
 import { WORKSPACE_ID_PATTERN } from "../../shared/workspace.ts";
 import type { Route } from "./route.ts";
 

@@ -1,5 +1,5 @@
 /** What a workspace may use. */
-import type { MeterName } from "../../shared/quota.ts";
+import type { MeterName } from "../../shared/meters.ts";
 
 /** The most per window; `null` where there is no such limit. */
 export type Limits = Readonly<Record<MeterName, number | null>>;

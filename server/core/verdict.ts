@@ -1,6 +1,7 @@
 /** From meters, the provider's word and the service's health to one status with its exact cause. */
 import { fullCount, METER_LABELS } from "../../shared/format.ts";
-import { type Cause, METER_NAMES, type MeterName, type QuotaStatus, type Stats } from "../../shared/quota.ts";
+import { METER_NAMES, type MeterName } from "../../shared/meters.ts";
+import type { Cause, QuotaStatus, Stats } from "../../shared/quota.ts";
 import { instant } from "./meter.ts";
 import { closeAtProvider, type ObservedPool, shutAtProvider, type Tight } from "./verdict_provider.ts";
 

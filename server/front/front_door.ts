@@ -2,15 +2,15 @@
 import type { Buffer } from "node:buffer";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import { getRequestListener } from "@hono/node-server";
-import type { Hono } from "hono";
 import { problem, type ProblemCode } from "../../shared/problem.ts";
 import { isForGateway, reject, type Rejection } from "./admission.ts";
 
 /** What is behind the door. */
 export interface FrontDoorOptions {
-  /** The REST API and the pages. */
-  app: Hono;
+  /** The REST API and the pages, loaded when they are first wanted. */
+  pages(): Promise<(request: IncomingMessage, response: ServerResponse) => unknown>;
+  /** The body of `GET /healthz`: whoever asks whether the service is up does not wait for its pages. */
+  health(): object;
   /** Answers what is the gateway's; `false` when it is not. */
   gateway(request: IncomingMessage, response: ServerResponse): boolean;
   /** Refuses what was meant for the gateway, in the shape that its callers read. */
@@ -30,13 +30,14 @@ const REQUEST_MS = 10 * 60_000;
 
 /** The server, not listening yet. Whoever it lets in was addressed to the port that it listens on. */
 export function createFrontDoor(options: FrontDoorOptions): Server {
-  const { app, gateway, upgrade, head_ms = HEAD_MS, request_ms = REQUEST_MS } = options;
-  const pages = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+  const { pages, health, gateway, upgrade, head_ms = HEAD_MS, request_ms = REQUEST_MS } = options;
   const timeouts = { headersTimeout: head_ms, requestTimeout: request_ms };
   const server = createServer({ ...timeouts, connectionsCheckingInterval: head_ms / 4 }, (request, response) => {
     const rejection = look(request);
     if (rejection) return turnAway(request, response, rejection, options);
-    if (!gateway(request, response)) pages(request, response);
+    if (gateway(request, response)) return;
+    if (request.url === "/healthz" && request.method === "GET") return answerHealth(response, health());
+    pages().then((answer) => answer(request, response)).catch(() => response.destroy());
   });
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on("error", ignore);
@@ -70,6 +71,11 @@ const ignore = () => {};
 
 function isSocketPath(url: string): boolean {
   return url.split("?", 1)[0] === "/api/quota/ws";
+}
+
+function answerHealth(response: ServerResponse, body: object): void {
+  response.writeHead(200, { "content-type": "application/json", "cache-control": "no-store" });
+  response.end(JSON.stringify(body));
 }
 
 function turnAway(

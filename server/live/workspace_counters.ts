@@ -2,7 +2,7 @@
 import type { CalendarDay } from "../core/calendar_day.ts";
 import { type Limits, over, shut } from "../core/limits.ts";
 import { type MinuteRings, SPAN_S } from "../core/minute_rings.ts";
-import type { MeterName } from "../../shared/quota.ts";
+import type { MeterName } from "../../shared/meters.ts";
 import { type Hold, Holds } from "./holds.ts";
 
 export type { Hold } from "./holds.ts";

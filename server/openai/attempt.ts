@@ -1,6 +1,7 @@
 /** One attempt from its permit to its end: watches the response, whichever transport carries it, and settles once. */
 import type { AttemptOutcome } from "../../shared/api.ts";
-import { noTokens, type TokenUsage, type UsageSource } from "../../shared/usage.ts";
+import { noTokens } from "../../shared/tokens.ts";
+import type { TokenUsage, UsageSource } from "../../shared/usage.ts";
 import { endsBackground, noteBackground } from "./background_responses.ts";
 import { looksBack, neverTellsUsage, withoutUsage } from "./endpoint_kind.ts";
 import { errorInside, errorName, type ProviderError, providerError } from "./error_class.ts";

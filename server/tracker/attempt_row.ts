@@ -2,7 +2,7 @@
 import type { AttemptRow } from "../ledger/ledger.ts";
 import { hasKnownTokens } from "../ledger/rollup.ts";
 import type { AttemptPlan, AttemptResult } from "../openai/recorder.ts";
-import { noTokens } from "../../shared/usage.ts";
+import { noTokens } from "../../shared/tokens.ts";
 
 /** The row of an attempt that ended so. */
 export function attemptRow(plan: AttemptPlan, result: AttemptResult, started_at_ms: number): AttemptRow {

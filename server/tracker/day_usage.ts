@@ -2,7 +2,8 @@
 import type { AttemptRow } from "../ledger/ledger.ts";
 import { addCounts, hasKnownTokens } from "../ledger/rollup.ts";
 import { instant } from "../core/meter.ts";
-import { noTokens, TOKEN_FIELDS, type UsageTotals } from "../../shared/usage.ts";
+import { noTokens, TOKEN_FIELDS } from "../../shared/tokens.ts";
+import type { UsageTotals } from "../../shared/usage.ts";
 
 /** Totals without the instant at which they begin. */
 export type Totals = Omit<UsageTotals, "since">;

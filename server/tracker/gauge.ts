@@ -3,7 +3,8 @@ import type { CalendarDay } from "../core/calendar_day.ts";
 import type { Limits } from "../core/limits.ts";
 import { meter } from "../core/meter.ts";
 import type { WorkspaceCounters } from "../live/workspace_counters.ts";
-import type { Meter, MeterName, Stats } from "../../shared/quota.ts";
+import type { MeterName } from "../../shared/meters.ts";
+import type { Meter, Stats } from "../../shared/quota.ts";
 
 /** One set of limits and what is used of it. */
 export class Gauge {

@@ -1,6 +1,7 @@
 /** Why an attempt is refused, in words: to whom, because of which number, and until when. */
 import { countdown, fullCount, METER_LABELS } from "../../shared/format.ts";
-import type { Meter, MeterName, Stats } from "../../shared/quota.ts";
+import type { MeterName } from "../../shared/meters.ts";
+import type { Meter, Stats } from "../../shared/quota.ts";
 import type { Refusal, RefusalLimit, RefusalLimits } from "../openai/recorder.ts";
 
 /** A meter that is full, and how it stands. */

@@ -7,7 +7,7 @@ import { LimitsKeeper } from "../../server/limits_keeper.ts";
 import { openMemoryLedger } from "../../server/ledger/memory.ts";
 import { type AttemptPlan, type AttemptResult, isRefusal, type Permit } from "../../server/openai/recorder.ts";
 import { Tracker, type TrackerOptions } from "../../server/tracker/tracker.ts";
-import { noTokens } from "../../shared/usage.ts";
+import { noTokens } from "../../shared/tokens.ts";
 import { assert } from "../support/assert.ts";
 import { ManualClock } from "../support/clock.ts";
 

@@ -1,7 +1,8 @@
 import * as z from "zod/mini";
 import { ROUTES } from "../../server/api/routes.ts";
 import { LedgerError } from "../../server/ledger/ledger.ts";
-import { Problem, PROBLEM_STATUS, type ProblemCode } from "../../shared/problem.ts";
+import { PROBLEM_STATUS, type ProblemCode } from "../../shared/problem.ts";
+import { Problem } from "../../shared/problem_schema.ts";
 import { StatusBody } from "../../shared/quota.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../support/assert.ts";
 import { api, type Bench, bench, brittleLedger, ok, plan, send } from "./fixture.ts";

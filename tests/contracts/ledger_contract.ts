@@ -1,7 +1,7 @@
 /** What every ledger must do, whatever it is kept in. A store's test calls {@link ledgerContract} with a way to open it. */
 import fc from "fast-check";
 import type { Notice } from "../../shared/api.ts";
-import { TOKEN_FIELDS } from "../../shared/usage.ts";
+import { TOKEN_FIELDS } from "../../shared/tokens.ts";
 import {
   type AttemptRow,
   type Ledger,

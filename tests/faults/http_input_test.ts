@@ -1,8 +1,7 @@
 import { connect } from "node:net";
 import { createServer } from "node:http";
-import { Hono } from "hono";
 import { createFrontDoor } from "../../server/front/front_door.ts";
-import { Problem } from "../../shared/problem.ts";
+import { Problem } from "../../shared/problem_schema.ts";
 import { run, sendRaw, until } from "../api/running.ts";
 import { assert, assertEquals, assertMatch } from "../support/assert.ts";
 
@@ -129,7 +128,8 @@ Deno.test("FAULT 48: who sends his head or his request too slowly is cut off", a
     throw new Error("a request came through");
   };
   const door = createFrontDoor({
-    app: new Hono(),
+    pages: () => Promise.resolve(() => {}),
+    health: () => ({}),
     gateway: unused,
     refuseAtGateway: unused,
     upgrade: unused,

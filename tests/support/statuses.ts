@@ -1,6 +1,6 @@
 /** Statuses and moments for the tests of the connection and the badge. */
 import type { Meter, StatusBody } from "../../shared/quota.ts";
-import { noTokens } from "../../shared/usage.ts";
+import { noTokens } from "../../shared/tokens.ts";
 
 /** A local instant that is also the service's, unless a test says otherwise. */
 export const NOON = Date.UTC(2026, 10, 21, 12);
