@@ -1,6 +1,5 @@
 /** Limits by workspace and by model: the limits file, and the admin routes that read and change it. */
 import * as z from "zod/mini";
-import { METER_NAMES, type MeterName } from "./meters.ts";
 import { WORKSPACE_ID_PATTERN } from "./workspace.ts";
 import { WorkspaceId } from "./workspace_schema.ts";
 
@@ -47,29 +46,3 @@ export const LimitsReport = z.object({
   models: z.array(z.object({ model: z.string(), limits: FourInForce })),
 });
 export type LimitsReport = z.infer<typeof LimitsReport>;
-
-/** The four limits as a part of a file sets them. */
-export type SomeLimits = { [name in MeterName]?: number | null };
-
-/**
- * Limits of which some are set anew; the others stay.
- *
- * @example
- * ```ts
- * import { withLimits } from "./limits.ts";
- *
- * const limits = { requests_per_minute: 500, requests_per_day: null, tokens_per_minute: null, tokens_per_day: null };
- * console.assert(withLimits(limits, { requests_per_minute: 5 }).requests_per_minute === 5);
- * ```
- */
-export function withLimits(
-  limits: Readonly<Record<MeterName, number | null>>,
-  set: SomeLimits | undefined,
-): Record<MeterName, number | null> {
-  const result = { ...limits };
-  for (const name of METER_NAMES) {
-    const limit = set?.[name];
-    if (limit !== undefined) result[name] = limit;
-  }
-  return result;
-}

@@ -1,12 +1,6 @@
 /** Which limits are in force for whom: the workspace's own over the file's default over the environment's. */
-import type { Limits } from "../core/limits.ts";
-import {
-  type LimitsFile,
-  type LimitsReport,
-  type OwnLimits,
-  type SomeLimits,
-  withLimits,
-} from "../../shared/limits.ts";
+import { type Limits, type SomeLimits, withLimits } from "../core/limits.ts";
+import type { LimitsFile, LimitsReport, OwnLimits } from "../../shared/limits.ts";
 
 /** In force for one workspace. */
 export interface WorkspaceLimits {
