@@ -1,0 +1,58 @@
+/** The floor of a durable record: rows of an attempt in bare transactions, with no queue, no worker and no sums. */
+import type { DatabaseSync, SQLInputValue } from "node:sqlite";
+import { connect } from "../../../server/ledger/sqlite_connect.ts";
+import { MIGRATIONS } from "../../../server/ledger/sqlite_schema.ts";
+
+const ROWS = 1000;
+
+/** `plain` has an attempt's columns and no index; `attempts` is the ledger's own table, with its two. */
+export type BareTable = "plain" | "attempts";
+
+/** Rows a second, as durable as the ledger's: in transactions of 1,000 for about so many seconds. */
+export async function bareRows(table: BareTable, seconds: number): Promise<number> {
+  const folder = await Deno.makeTempDir();
+  const db = connect(`${folder}/bare.db`);
+  db.exec(MIGRATIONS[0]);
+  db.exec("CREATE TABLE plain AS SELECT * FROM attempts WHERE false");
+  const rate = insertFor(db, table, seconds);
+  db.close();
+  await Deno.remove(folder, { recursive: true });
+  return rate;
+}
+
+function insertFor(db: DatabaseSync, table: BareTable, seconds: number): number {
+  const names = db.prepare(`PRAGMA table_info(${table})`).all().map(({ name }) => String(name));
+  const insert = db.prepare(`INSERT INTO ${table} (${names.join(", ")}) VALUES (${names.map(() => "?").join(", ")})`);
+  // One row made over and over: a floor has no work of its own.
+  const row = values(names);
+  const [seq, id] = [names.indexOf("seq"), names.indexOf("id")];
+  const started = performance.now();
+  let rows = 0;
+  while (performance.now() - started < seconds * 1000) {
+    db.exec("BEGIN IMMEDIATE");
+    for (let count = 0; count < ROWS; count++) {
+      row[seq] = ++rows;
+      row[id] = crypto.randomUUID();
+      insert.run(...row);
+    }
+    db.exec("COMMIT");
+  }
+  return rows * 1000 / (performance.now() - started);
+}
+
+/** By the columns' names; every column that is not named here is a number. */
+function values(names: readonly string[]): SQLInputValue[] {
+  const known: Record<string, SQLInputValue> = {
+    call_id: crypto.randomUUID(),
+    workspace_id: "team-1",
+    endpoint: "chat/completions",
+    model: "gpt-5.4",
+    app: null,
+    started_at_ms: Date.now(),
+    outcome: "ok",
+    error_code: null,
+    service_tier: null,
+    usage_source: "counted",
+  };
+  return names.map((name) => name in known ? known[name] : 200);
+}

@@ -1,0 +1,119 @@
+/** P3: the tracked client against the SDK's own, over a fetch that answers in process. */
+import OpenAI from "openai";
+import { openMemoryLedger } from "../../../server/ledger/memory.ts";
+import { QuotaTrackedOpenAI } from "../../../server/openai/client.ts";
+import type { Recorder } from "../../../server/openai/recorder.ts";
+import { systemClock } from "../../../server/system_clock.ts";
+import { Tracker } from "../../../server/tracker/tracker.ts";
+import type { Options } from "../harness/options.ts";
+import { figure, type Report, verdict } from "../harness/report.ts";
+import { median } from "../harness/stats.ts";
+import { CHUNKS, stubFetch } from "../harness/stub_fetch.ts";
+
+const MESSAGES = [{ role: "user" as const, content: "x".repeat(300) }];
+const CALL = { model: "gpt-5.4", messages: MESSAGES };
+
+/** Calls of one client before the next has its turn. */
+const CALLS = 1000;
+const STREAMS = 25;
+
+/** The bare client's place, and that of the one which the goals are about. */
+const BARE = 0;
+const OURS = 2;
+
+export const title = "Tracked client against the bare SDK, answers made in process";
+
+export async function run({ rounds }: Options): Promise<Report> {
+  const clients = allClients();
+  const json = await takeTurns(clients.map(([, client]) => () => calls(client)), rounds * 3);
+  const streams = await takeTurns(clients.map(([, client]) => () => readStreams(client)), rounds * 3);
+  const rows = clients.map(([name], at) => [
+    name,
+    figure(median(json[at]), 1),
+    figure(added(json, at), 1),
+    figure((ratio(json, at, BARE) - 1) * 100, 1),
+    figure(median(streams[at])),
+    figure(ratio(streams, BARE, at), 2),
+  ]);
+  return {
+    verdicts: [
+      verdict("added to a JSON call", added(json, OURS), "≤ 5", 1, " µs"),
+      verdict("the same, as a share of the call", (ratio(json, OURS, BARE) - 1) * 100, "≤ 3", 1, " %"),
+      verdict(`streams/s of ${CHUNKS} chunks against the bare SDK`, ratio(streams, BARE, OURS), "≥ 0.97", 2, " ×"),
+    ],
+    tables: [[["", "JSON call µs", "added µs", "added %", "stream µs", "streams/s × bare"], ...rows]],
+    notes: [
+      `${json[BARE].length} rounds of ${figure(CALLS)} calls and of ${STREAMS} streams of each client in turn, one ` +
+      "call at a time; differences and ratios inside a round, then the median",
+      "Usage of a stream is asked for by the caller, so that all read the same chunks",
+    ],
+  };
+}
+
+function allClients(): [name: string, client: OpenAI][] {
+  const options = { apiKey: "sk-bench", baseURL: "http://stub.invalid/v1", maxRetries: 0, fetch: stubFetch };
+  const tracked = (recorder: Recorder) => new QuotaTrackedOpenAI({ ...options, workspace: "acme", recorder });
+  const nobody = { settle() {}, release() {} };
+  return [
+    ["bare `openai`", new OpenAI(options)],
+    ["tracked, a recorder that keeps nothing", tracked({ reserve: () => nobody })],
+    ["tracked, the tracker with a ledger in memory", tracked(newTracker())],
+  ];
+}
+
+function newTracker(): Tracker {
+  const most = 900_000_000_000;
+  const limits = { requests_per_minute: most, requests_per_day: most, tokens_per_minute: most, tokens_per_day: most };
+  const clock = systemClock();
+  return new Tracker({
+    clock,
+    ledger: openMemoryLedger(),
+    limits,
+    warning_ratio: 0.9,
+    mode: "enforce",
+    timezone: "UTC",
+  });
+}
+
+/** Each round begins with another client; the two rounds before the first only warm up. */
+async function takeTurns(timed: (() => Promise<number>)[], rounds: number): Promise<number[][]> {
+  const times: number[][] = timed.map(() => []);
+  for (let round = -2; round < rounds; round++) {
+    for (let turn = 0; turn < timed.length; turn++) {
+      const at = (turn + round + timed.length) % timed.length;
+      const time = await timed[at]();
+      if (round >= 0) times[at].push(time);
+    }
+  }
+  return times;
+}
+
+/** Microseconds a call. */
+async function calls(client: OpenAI): Promise<number> {
+  const started = performance.now();
+  for (let call = 0; call < CALLS; call++) await client.chat.completions.create(CALL);
+  return (performance.now() - started) * 1000 / CALLS;
+}
+
+/** Microseconds a stream. */
+async function readStreams(client: OpenAI): Promise<number> {
+  const started = performance.now();
+  for (let call = 0; call < STREAMS; call++) await readStream(client);
+  return (performance.now() - started) * 1000 / STREAMS;
+}
+
+async function readStream(client: OpenAI): Promise<void> {
+  const asked = { ...CALL, stream: true as const, stream_options: { include_usage: true } };
+  let chunks = 0;
+  for await (const _ of await client.chat.completions.create(asked)) chunks++;
+  if (chunks !== CHUNKS + 1) throw new Error(`Cannot compare streams: ${chunks} chunks came of ${CHUNKS + 1}`);
+}
+
+/** What a call takes longer than the bare client's of the same round. */
+function added(times: number[][], at: number): number {
+  return median(times[at].map((time, round) => time - times[BARE][round]));
+}
+
+function ratio(times: number[][], of: number, to: number): number {
+  return median(times[of].map((time, round) => time / times[to][round]));
+}

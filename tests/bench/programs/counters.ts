@@ -1,0 +1,118 @@
+/**
+ * Counts calls of many workspaces: reserve, and 64 calls later settle. In a process of its own for each kind and number,
+ * so that neither memory nor compiled code is another's. Arguments: kind, workspaces, calls a sample, samples. Prints
+ * `{ ns, bytes, resident }`: a sample's nanoseconds a call each, and what one workspace took on the heap and of the machine.
+ */
+import { calendarDays } from "../../../server/core/calendar_day.ts";
+import { MinuteRings } from "../../../server/core/minute_rings.ts";
+import { type Hold, WorkspaceCounters } from "../../../server/live/workspace_counters.ts";
+
+const UNDER_WAY = 64;
+const RESERVED = 300;
+const TOOK = 220;
+
+/** At 10,000 calls a second. */
+const MS_A_CALL = 0.1;
+const START = Date.parse("2026-11-21T12:00:00Z");
+
+const MOST = 900_000_000_000;
+const LIMITS = { requests_per_minute: MOST, requests_per_day: MOST, tokens_per_minute: MOST, tokens_per_day: MOST };
+
+/** One way to count. What `reserve` returns is handed to `settle`. */
+interface Kind<T> {
+  open(id: string): void;
+  reserve(id: string, now_ms: number): T;
+  settle(held: T, now_ms: number): void;
+}
+
+interface Held {
+  counters: WorkspaceCounters;
+  hold: Hold;
+}
+
+/** Ours, found by its id as the service finds it. */
+function counters(): Kind<Held> {
+  const all = new Map<string, WorkspaceCounters>();
+  const rings = new MinuteRings();
+  const dayOf = calendarDays("UTC");
+  return {
+    open: (id) => void all.set(id, new WorkspaceCounters(rings, dayOf)),
+    reserve(id, now_ms) {
+      const counters = all.get(id)!;
+      const hold = counters.reserve(now_ms, RESERVED, LIMITS);
+      if (typeof hold === "string") throw new Error(`Cannot count: ${hold} is full`);
+      return { counters, hold };
+    },
+    settle: ({ counters, hold }, now_ms) => counters.settle(hold, now_ms, TOOK),
+  };
+}
+
+interface Minute {
+  minute: number;
+  requests: number;
+  tokens: number;
+}
+
+/** The least that could be called a limit: the clock's minute alone, one look at it, no day, nothing held apart. */
+function fixedMinute(): Kind<Minute> {
+  const all = new Map<string, Minute>();
+  return {
+    open: (id) => void all.set(id, { minute: 0, requests: 0, tokens: 0 }),
+    reserve(id, now_ms) {
+      const counts = all.get(id)!;
+      const minute = Math.floor(now_ms / 60_000);
+      if (counts.minute !== minute) Object.assign(counts, { minute, requests: 0, tokens: 0 });
+      if (counts.requests + 1 > MOST || counts.tokens + RESERVED > MOST) throw new Error("Cannot count: it is full");
+      counts.requests++;
+      counts.tokens += RESERVED;
+      return counts;
+    },
+    settle: (counts) => void (counts.tokens += TOOK - RESERVED),
+  };
+}
+
+const KINDS: Record<string, () => Kind<unknown>> = {
+  counters: counters as () => Kind<unknown>,
+  map: fixedMinute as () => Kind<unknown>,
+};
+
+const [kind, workspaces, calls, samples] = [Deno.args[0], ...Deno.args.slice(1).map(Number)] as [string, ...number[]];
+const ids = Array.from({ length: workspaces }, (_, at) => `team-${at}`);
+const { gc } = globalThis as { gc?(): void };
+
+const before = memory();
+const { open, reserve, settle } = KINDS[kind]();
+ids.forEach(open);
+// Each has counted once: what a workspace takes in use, not what it takes unused.
+for (const id of ids) settle(reserve(id, START), START);
+const after = memory();
+
+let now = START;
+const ns = Array.from({ length: samples + 1 }, sample).slice(1);
+console.log(JSON.stringify({
+  ns,
+  bytes: (after.heap - before.heap) / workspaces,
+  resident: (after.resident - before.resident) / workspaces,
+}));
+
+/** Nanoseconds a call, workspaces at random. The choice is made before, so that it is not in the time. */
+function sample(): number {
+  const order = Uint32Array.from({ length: calls }, () => Math.floor(Math.random() * workspaces));
+  const held: unknown[] = new Array(UNDER_WAY).fill(null);
+  const started = performance.now();
+  for (let call = 0; call < calls; call++) {
+    now += MS_A_CALL;
+    const place = call % UNDER_WAY;
+    if (held[place] !== null) settle(held[place], now);
+    held[place] = reserve(ids[order[call]], now);
+  }
+  const took = performance.now() - started;
+  for (const last of held) if (last !== null) settle(last, now);
+  return took * 1e6 / calls;
+}
+
+function memory(): { heap: number; resident: number } {
+  for (let turn = 0; turn < 3; turn++) gc?.();
+  const { heapUsed, external, rss } = Deno.memoryUsage();
+  return { heap: heapUsed + external, resident: rss };
+}
