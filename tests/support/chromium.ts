@@ -2,6 +2,7 @@
 import { type BrowserContext, chromium, type Page } from "playwright";
 import type { Badge, ExtensionBrowser, LaunchOptions, Tab } from "./browsers.ts";
 import { readBadge } from "./badge.ts";
+import { eventually } from "./eventually.ts";
 
 /** How long anything in a browser may take before a test gives up; two busy cores are slow. */
 const PATIENCE_MS = 20_000;
@@ -16,7 +17,25 @@ export async function launchChromium(
     throw error;
   });
   context.setDefaultTimeout(PATIENCE_MS);
-  return new Chromium(context, `chrome-extension://${await unpackedId(build)}`, profile);
+  const origin = `chrome-extension://${await unpackedId(build)}`;
+  await greeted(context, origin);
+  return new Chromium(context, origin, profile);
+}
+
+/**
+ * Waits for the options page that a new extension opens by itself, and closes it: it takes the first empty tab that it
+ * finds, which could else be one that a test has just opened.
+ */
+async function greeted(context: BrowserContext, origin: string): Promise<void> {
+  const greeting = await eventually(() => {
+    const page = context.pages().find((page) => page.url().startsWith(`${origin}/options.html`));
+    if (!page) throw new Error("The extension's options page did not open by itself");
+    return page;
+  }, PATIENCE_MS);
+  await greeting.waitForLoadState();
+  // A browser whose last tab closes ends.
+  await context.newPage();
+  await greeting.close();
 }
 
 function launchContext(
