@@ -1,11 +1,12 @@
 /** What a clean clone needs before any command can run: packages, and the extension built. */
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { run } from "./child.mjs";
-import { differingPackage, npmFault } from "./packages.mjs";
+import { isInstalled, runNpm } from "./install.mjs";
+import { npmFault } from "./packages.mjs";
 
 /** The project's folder, without a trailing slash. */
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url)).replace(/[\\/]$/, "");
@@ -34,28 +35,14 @@ export function fail(error) {
 
 /** Installs the packages that the lock file pins, unless they are there. */
 export async function ensurePackages() {
-  const lock = readJson(join(ROOT, "package-lock.json"));
-  if (!lock) {
+  const installed = isInstalled(ROOT);
+  if (installed === null) {
     throw new SetupError(`Cannot install the packages: ${ROOT} has no package-lock.json; clone the project again.`);
   }
-  if (differingPackage(lock, readJson(join(ROOT, "node_modules", ".package-lock.json"))) === null) return;
+  if (installed) return;
   console.log("Installing the packages that package-lock.json pins (once)…");
-  const { command, args } = npm();
-  const flags = [
-    "ci",
-    "--include=dev", // whatever NODE_ENV says: the extension is built with development packages
-    "--no-audit",
-    "--no-fund",
-    "--loglevel=error",
-    "--prefer-offline",
-    "--fetch-retry-mintimeout=1000", // npm's own patience keeps a person without a network waiting for 72 s
-    "--fetch-retry-maxtimeout=5000",
-  ];
-  const { code, output } = await run(command, [...args, ...flags], {
-    cwd: ROOT,
-    env: process.env,
-    timeoutMs: 10 * MINUTE,
-  });
+  // Development packages whatever NODE_ENV says: the extension is built with them.
+  const { code, output } = await runNpm(ROOT, ["ci", "--include=dev"]);
   if (code !== 0) {
     throw new SetupError(
       `Cannot install the packages: npm ci failed (${npmFault(output)}); ` +
@@ -83,22 +70,6 @@ export async function ensureExtension() {
  */
 export function denoPath() {
   return createRequire(import.meta.url)("deno/install_api.cjs").runInstall();
-}
-
-/** npm as it was called, or as it is on the PATH. */
-function npm() {
-  const script = process.env.npm_execpath;
-  if (script && /npm-cli\.c?js$/.test(script)) return { command: process.execPath, args: [script] };
-  return { command: process.platform === "win32" ? "npm.cmd" : "npm", args: [] };
-}
-
-/** @param {string} path */
-function readJson(path) {
-  try {
-    return JSON.parse(readFileSync(path, "utf8"));
-  } catch {
-    return null;
-  }
 }
 
 /** @param {string} path @returns {number} epoch milliseconds; 0 for what does not exist. */

@@ -1,5 +1,6 @@
 /** How long a program takes from its start to its first answer. */
 import { bareEnvironment } from "./environment.ts";
+import { freePort } from "./free_port.ts";
 import { pinned } from "./machine.ts";
 
 export interface Startable {
@@ -48,9 +49,4 @@ async function answers(port: number, path: string): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return (listener.addr as Deno.NetAddr).port;
 }

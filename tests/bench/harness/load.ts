@@ -10,8 +10,8 @@ export interface Load {
   /** Requests under way at any moment, each on a connection of its own that is kept. */
   connections: number;
   seconds: number;
-  /** More headers, as `name=value;name=value`. */
-  headers?: string;
+  /** Beside those that every call of the kind has. */
+  headers?: Record<string, string>;
 }
 
 /** What came of it; times are of whole exchanges. */
@@ -28,7 +28,7 @@ export interface LoadResult {
 export const GENERATOR = has("wrk") ? "wrk" : "the bench's own under Bun (install wrk for less load of its own)";
 
 /** Loads for the time asked. */
-export async function putLoad({ url, body, connections, seconds, headers = "" }: Load): Promise<LoadResult> {
+export async function putLoad({ url, body, connections, seconds, headers = {} }: Load): Promise<LoadResult> {
   const [command, ...args] = GENERATOR === "wrk"
     ? ["wrk", "-t1", `-c${connections}`, `-d${seconds}s`, "-s", `${PROGRAMS}/wrk.lua`, url]
     : [BUN, `${PROGRAMS}/load.ts`, url, `${connections}`, `${seconds}`];
@@ -36,7 +36,7 @@ export async function putLoad({ url, body, connections, seconds, headers = "" }:
   const options = {
     args: rest,
     cwd: ROOT,
-    env: { BENCH_BODY: body, BENCH_HEADERS: headers },
+    env: { BENCH_BODY: body, BENCH_HEADERS: Object.entries(headers).map((pair) => pair.join("=")).join(";") },
     stdout: "piped",
     stderr: "piped",
   } as const;

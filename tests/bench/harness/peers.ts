@@ -1,13 +1,13 @@
 /** The row of programs that the gateway stands in for P1 and P2: the upstream itself, the floors, a peer, and ours. */
 import type { Program } from "./program.ts";
-import { startGateway, startPeer, startUpstream } from "./programs.ts";
+import { startGateway, startPeer, startPortkey, startUpstream } from "./programs.ts";
 import type { Target } from "./rounds.ts";
 
 export interface Row extends AsyncDisposable {
   /** `direct` first, then `bare`, then `node:http`. */
   floors: (body: string) => Target[];
   gateway: (name: string, body: string) => Target;
-  /** Portkey's gateway where PORTKEY_URL names one that runs. */
+  /** Portkey's gateway; empty where its package is not installed. */
   portkey: (body: string) => Target[];
   gatewayProgram: Program;
   folder: string;
@@ -19,7 +19,7 @@ export async function startRow(): Promise<Row> {
   const folder = await Deno.makeTempDir({ prefix: "quota-gauge-bench-" });
   const upstream = await startUpstream();
   const [bare, node] = [await startPeer("bare", upstream.url), await startPeer("node_pass", upstream.url)];
-  const ours = await startGateway({ upstream: upstream.url, folder });
+  const [ours, peer] = [await startGateway({ upstream: upstream.url, folder }), await startPortkey()];
   const target = (name: string, program: Program, body: string) => ({ name, program, url: program.url + PATH, body });
   return {
     floors: (body) => [
@@ -28,22 +28,20 @@ export async function startRow(): Promise<Row> {
       target("bare `node:http`", node, body),
     ],
     gateway: (name, body) => target(name, ours, body),
-    portkey: (body) => portkey(upstream.url, body),
+    portkey: (body) => peer ? [{ ...target("Portkey", peer, body), headers: portkeyHeaders(upstream.url) }] : [],
     gatewayProgram: ours,
     folder,
     async [Symbol.asyncDispose]() {
-      await Promise.all([upstream, bare, node, ours].map((program) => program.stop()));
+      await Promise.all([upstream, bare, node, ours, peer].map((program) => program?.stop()));
       await Deno.remove(folder, { recursive: true });
     },
   };
 }
 
 /** Stands in the notes where there is none. */
-export const NO_PORTKEY = "Portkey: not installed; PORTKEY_URL names one that runs, to put it in the row";
+export const NO_PORTKEY = "Portkey: not installed; `npm ci` in tests/bench/peers puts it in the row";
 
-function portkey(upstream: string, body: string): Target[] {
-  const url = Deno.env.get("PORTKEY_URL");
-  if (!url) return [];
-  const headers = `x-portkey-provider=openai;x-portkey-custom-host=${upstream}/v1`;
-  return [{ name: "Portkey", program: null, url: url.replace(/\/+$/, "") + PATH, body, headers }];
+/** Each request tells it where to go, which is how it is told. */
+function portkeyHeaders(upstream: string): Record<string, string> {
+  return { "x-portkey-provider": "openai", "x-portkey-custom-host": `${upstream}/v1` };
 }

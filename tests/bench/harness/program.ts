@@ -79,7 +79,8 @@ export class Program {
   #address(): Promise<string> {
     const { promise, resolve, reject } = Promise.withResolvers<string>();
     const hear = () => {
-      const address = /http:\/\/[\w.]+:\d+(?=\s)/.exec(this.#output);
+      // What follows the port shows that the port is whole; it may be a colour's code.
+      const address = /http:\/\/[\w.]+:\d+(?=\D)/.exec(this.#output);
       if (address) resolve(address[0]);
     };
     const read = async (stream: ReadableStream<Uint8Array<ArrayBuffer>>) => {

@@ -1,6 +1,8 @@
 /** The programs that stand in one row with the gateway, and the ones around it. */
+import { existsSync } from "node:fs";
 import { serviceCommand } from "../../../tools/lib/service.mjs";
 import { ROOT } from "../../../tools/lib/setup.mjs";
+import { freePort } from "./free_port.ts";
 import { Program } from "./program.ts";
 
 /** Folder of the programs that are started as they are. */
@@ -17,6 +19,15 @@ export function startUpstream(): Promise<Program> {
 export function startPeer(name: "bare" | "node_pass", upstream: string): Promise<Program> {
   const args = ["run", "--quiet", "--no-check", "--allow-net", `${PROGRAMS}/${name}.ts`, upstream];
   return Program.start({ command: Deno.execPath(), args, side: "system" });
+}
+
+const PORTKEY = `${ROOT}/tests/bench/peers/node_modules/@portkey-ai/gateway/build/start-server.js`;
+
+/** Portkey's gateway on the Node of this machine, without its console; null where its package is not installed. */
+export async function startPortkey(): Promise<Program | null> {
+  if (!existsSync(PORTKEY)) return null;
+  const args = [PORTKEY, `--port=${freePort()}`, "--headless"];
+  return await Program.start({ command: "node", args, side: "system", env: { NODE_ENV: "production" } });
 }
 
 /** No call is refused, and no number comes near a limit. */

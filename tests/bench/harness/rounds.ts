@@ -10,7 +10,7 @@ export interface Target {
   program: Program | null;
   url: string;
   body: string;
-  headers?: string;
+  headers?: Record<string, string>;
 }
 
 export interface Sample extends LoadResult {

@@ -1,8 +1,9 @@
 /** What a fast stream must not have paid with: its bytes, its pace, its count. */
 import { percentile } from "./stats.ts";
 
-async function open(url: string, body: string): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
-  const response = await fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body });
+async function open(url: string, body: string, more = {}): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
+  const headers = { "content-type": "application/json", authorization: "Bearer sk-bench", ...more };
+  const response = await fetch(url, { method: "POST", headers, body });
   if (!response.ok || !response.body) throw new Error(`Cannot stream from ${url}: HTTP ${response.status}`);
   return response.body;
 }
@@ -19,9 +20,9 @@ export interface Delay {
 }
 
 /** How long each chunk of a paced stream is under way, from its writing to its reading here. */
-export async function delays(url: string, body: string): Promise<Delay> {
+export async function delays(url: string, body: string, headers = {}): Promise<Delay> {
   const waits: number[] = [];
-  for await (const text of (await open(url, body)).pipeThrough(new TextDecoderStream())) {
+  for await (const text of (await open(url, body, headers)).pipeThrough(new TextDecoderStream())) {
     const now = performance.timeOrigin + performance.now();
     for (const [, sent] of text.matchAll(/"content":"([\d.]+)"/g)) waits.push(now - Number(sent));
   }

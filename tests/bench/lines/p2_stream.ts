@@ -26,7 +26,9 @@ export async function run({ rounds, seconds }: Options): Promise<Report> {
   const taken = await takeRounds(targets, { connections: 16, seconds }, rounds);
   const cpu = Math.max(...[OURS, HIDING].map((at) => over(taken, at, ({ cpu_us }) => cpu_us / CHUNKS)));
   const waits: Delay[] = [];
-  for (const { url, body } of targets) waits.push(await delays(url, body.replace("xxxxx", "paced")));
+  for (const { url, body, headers } of targets) {
+    waits.push(await delays(url, body.replace("xxxxx", "paced"), headers));
+  }
   return {
     verdicts: [
       verdict("streams/s against bare Deno `fetch`", ratio(taken, OURS, BARE), "≥ 1", 2, " ×"),
