@@ -5,6 +5,7 @@ import process from "node:process";
 import { ensureBrowsers, missingSentence } from "./lib/browsers.mjs";
 import { run } from "./lib/child.mjs";
 import { thisMachine } from "./lib/machine.mjs";
+import { ensureNewNode } from "./lib/newer_node.mjs";
 import { denoPath, ensureExtension, ensurePackages, fail, ROOT, SetupError } from "./lib/setup.mjs";
 import { verdict } from "./lib/summary.mjs";
 
@@ -16,10 +17,17 @@ try {
   const browsers = await ensureBrowsers(thisMachine(ROOT), console.log);
   const sentence = missingSentence(browsers);
   if (sentence) throw new SetupError(sentence);
+  const node = await ensureNewNode(ROOT, console.log);
+  if ("fault" in node) throw new SetupError(node.fault);
   await ensureExtension();
   const { code, output } = await run(denoPath(), ["task", ...tasks(process.argv.slice(2))], {
     cwd: ROOT,
-    env: { ...process.env, CHROMIUM_PATH: browsers.chromium.path, FIREFOX_PATH: browsers.firefox.path },
+    env: {
+      ...process.env,
+      CHROMIUM_PATH: browsers.chromium.path,
+      FIREFOX_PATH: browsers.firefox.path,
+      CLIENT_NODE_PATH: node.path,
+    },
     timeoutMs: GATE_MS,
     onOutput: (text) => process.stdout.write(text),
   });

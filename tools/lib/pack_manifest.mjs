@@ -3,6 +3,9 @@
 /** Whoever uses the client has this one already, and both must be the same copy. */
 const PEERS = { openai: "^7" };
 
+/** Node's major version, which is what the SDK asks for. */
+export const OLDEST_NODE = 22;
+
 /**
  * @param {{ root: Record<string, any>, entries: Record<string, { code: string, types: string }>, imports: string[], files: string[] }} options
  *   `root`: the project's own manifest; `imports`: packages that the code imports; `files`: what is published.
@@ -20,7 +23,7 @@ export function packManifest({ root, entries, imports, files }) {
     description: "The official OpenAI client, with every call counted against your team's limits by Quota Gauge.",
     license: root.license,
     type: "module",
-    engines: { node: ">=22" },
+    engines: { node: `>=${OLDEST_NODE}` },
     sideEffects: false,
     exports: { ...Object.fromEntries(exports), "./package.json": "./package.json" },
     types: `./${entries["."].types}`,
