@@ -76,15 +76,22 @@ export class LedgerError extends Error {
   }
 }
 
+/** Told what became of an entry: what {@link Ledger.append} resolves with, or the error that it throws. */
+export type Ended = (entry: LedgerEntry, outcome: boolean | Error) => void;
+
 export interface Ledger {
   /**
    * Makes an entry durable. Resolves after the commit: `true` when it was new, `false` when its id was there already
    * (then nothing changed).
    *
-   * @param patience_ms how long it may wait, right after another commit, for others to be written with it; 1 by default.
    * @throws {LedgerError} when it cannot be made durable; it is then not in the ledger.
    */
-  append(entry: LedgerEntry, patience_ms?: number): Promise<boolean>;
+  append(entry: LedgerEntry): Promise<boolean>;
+  /**
+   * Makes an entry durable that nobody waits for: it may lie for 20 ms after the commit before, so that many share
+   * one. In one order with what is appended. `ended` is told once, later; one for all entries makes them cheap.
+   */
+  write(entry: LedgerEntry, ended: Ended): void;
   /** What the counters are rebuilt from: seconds since `since_ms`, the day since `day_start_ms`. */
   rebuild(since_ms: number, day_start_ms: number): Promise<RebuildData>;
   /**

@@ -2,6 +2,7 @@
 import type { Notice } from "../../shared/api.ts";
 import {
   type AttemptRow,
+  type Ended,
   type Ledger,
   type LedgerEntry,
   LedgerError,
@@ -40,6 +41,10 @@ class MemoryLedger implements Ledger {
       return Promise.reject(new LedgerError("unavailable", "Cannot append to the ledger: it is closed."));
     }
     return Promise.resolve(this.#append(structuredClone(entry)));
+  }
+
+  write(entry: LedgerEntry, ended: Ended): void {
+    this.append(entry).then((fresh) => ended(entry, fresh), (error) => ended(entry, error));
   }
 
   rebuild(since_ms: number, day_start_ms: number): Promise<RebuildData> {

@@ -2,6 +2,7 @@
 import type { Notice } from "../../shared/api.ts";
 import {
   type AttemptRow,
+  type Ended,
   type Ledger,
   type LedgerEntry,
   LedgerError,
@@ -11,6 +12,7 @@ import {
 import { toLedgerError } from "./sqlite_errors.ts";
 import type { Answer, Committed, Question, Reply, Request } from "./sqlite_messages.ts";
 import { type OpenedFile, openFile } from "./sqlite_open.ts";
+import { packEntries } from "./sqlite_packed.ts";
 import { LedgerReader } from "./sqlite_read.ts";
 import { WriteQueue } from "./write_queue.ts";
 
@@ -34,6 +36,10 @@ export interface SqliteLedgerOptions {
 export function openSqliteLedger(path: string, options: SqliteLedgerOptions = {}): Promise<Ledger> {
   return Promise.try(() => new SqliteLedger(path, openFile(path), options));
 }
+
+/** How long an entry may lie, right after a commit, for others to be written with it: a commit costs 100 entries. */
+const AWAITED_MS = 1;
+const UNAWAITED_MS = 20;
 
 /** By then the service has answered its first request. */
 const WORKER_DELAY_MS = 250;
@@ -63,8 +69,13 @@ class SqliteLedger implements Ledger {
     this.#workerTimer = setTimeout(() => this.#startWorker(), WORKER_DELAY_MS);
   }
 
-  append(entry: LedgerEntry, patience_ms = 1): Promise<boolean> {
-    return this.#closing ? Promise.reject(closedError("append to")) : this.#queue.add(entry, patience_ms);
+  append(entry: LedgerEntry): Promise<boolean> {
+    return this.#closing ? Promise.reject(closedError("append to")) : this.#queue.add(entry, AWAITED_MS);
+  }
+
+  write(entry: LedgerEntry, ended: Ended): void {
+    if (this.#closing) queueMicrotask(() => ended(entry, closedError("write to")));
+    else this.#queue.put(entry, UNAWAITED_MS, ended);
   }
 
   rebuild(since_ms: number, day_start_ms: number): Promise<RebuildData> {
@@ -89,7 +100,7 @@ class SqliteLedger implements Ledger {
   }
 
   #commit(entries: LedgerEntry[]): Promise<Committed> {
-    return this.#ask((id) => ({ kind: "commit", id, entries: JSON.stringify(entries) })) as Promise<Committed>;
+    return this.#ask((id) => ({ kind: "commit", id, entries: packEntries(entries) })) as Promise<Committed>;
   }
 
   #read(question: Question): Promise<Answer> {

@@ -5,6 +5,7 @@ import type { LedgerEntry } from "./ledger.ts";
 import { connect } from "./sqlite_connect.ts";
 import { isBusy, toLedgerError } from "./sqlite_errors.ts";
 import type { Committed, Question, Reply, Request } from "./sqlite_messages.ts";
+import { unpackEntries } from "./sqlite_packed.ts";
 import { LedgerReader } from "./sqlite_read.ts";
 import { LedgerWriter } from "./sqlite_write.ts";
 
@@ -52,7 +53,7 @@ class Session {
 
   async #answerBatch({ id, entries }: Batch): Promise<Reply> {
     try {
-      return { kind: "committed", id, committed: await this.#commitWhenFree(parseEntries(entries)) };
+      return { kind: "committed", id, committed: await this.#commitWhenFree(unpackEntries(entries)) };
     } catch (error) {
       return this.#failure(id, "write to", error);
     }
@@ -75,12 +76,6 @@ class Session {
     const { code, message } = toLedgerError(`${verb} the ledger ${this.#path}`, error);
     return { kind: "failed", id, code, message };
   }
-}
-
-/** SQLite ends a text at NUL when it is read: two ids could become one. The mark for what cannot be shown stands in. */
-function parseEntries(json: string): LedgerEntry[] {
-  if (!json.includes("\\u0000")) return JSON.parse(json);
-  return JSON.parse(json, (_, value) => typeof value === "string" ? value.replaceAll("\0", "\ufffd") : value);
 }
 
 let session: Session | undefined;

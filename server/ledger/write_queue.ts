@@ -1,5 +1,5 @@
 /** Entries on their way to the disk: collected while earlier ones are written, so that batches form by themselves. */
-import { type LedgerEntry, LedgerError } from "./ledger.ts";
+import { type Ended, type LedgerEntry, LedgerError } from "./ledger.ts";
 import type { Committed } from "./sqlite_messages.ts";
 
 /** One is being written, the next is there when it is done. */
@@ -11,11 +11,11 @@ const MAX_BATCH_ENTRIES = 2_048;
 /** From as many waiting on, what counts is how many are written; below, that few commits write them. */
 const BUSY = 256;
 
-interface Pending {
-  entry: LedgerEntry;
-  resolve(isNew: boolean): void;
-  reject(error: unknown): void;
-}
+/** What lies for longer than this has nobody waiting for it. */
+const HURRIED_MS = 1;
+
+/** Of what nobody waits for, as many leave before their time: more would hold up the thread that encodes them. */
+const MAX_LYING = 512;
 
 /**
  * Groups entries: idle, an entry leaves in this turn; else it leaves with all others that came while the one before was
@@ -24,7 +24,9 @@ interface Pending {
 export class WriteQueue {
   readonly #send: (entries: LedgerEntry[]) => Promise<Committed>;
   readonly #limit: number;
-  #waiting: Pending[] = [];
+  /** What waits, and in the same places who is told. */
+  #entries: LedgerEntry[] = [];
+  #ends: Ended[] = [];
   #underWay = 0;
   #size = 0;
   #scheduled = false;
@@ -47,13 +49,25 @@ export class WriteQueue {
 
   /** Resolves when committed, as {@link Ledger.append} does. */
   add(entry: LedgerEntry, patience_ms: number): Promise<boolean> {
-    if (this.#size >= this.#limit) return Promise.reject(fullError(entry, this.#limit));
-    this.#size++;
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ entry, resolve, reject });
-      this.#patience_ms = Math.min(this.#patience_ms, patience_ms);
-      this.#schedule();
+      this.put(entry, patience_ms, (_, outcome) => typeof outcome === "boolean" ? resolve(outcome) : reject(outcome));
     });
+  }
+
+  /**
+   * Tells `ended` when committed, as {@link Ledger.write} does.
+   *
+   * @param patience_ms how long it may wait, right after another commit, for others to be written with it.
+   */
+  put(entry: LedgerEntry, patience_ms: number, ended: Ended): void {
+    if (this.#size >= this.#limit) return queueMicrotask(() => ended(entry, fullError(entry, this.#limit)));
+    this.#size++;
+    const waiting = this.#entries.push(entry);
+    this.#ends.push(ended);
+    // Whoever is as patient as those before him, and no one too many, changes no plan: most cost no look at the clock.
+    if (patience_ms >= this.#patience_ms && waiting !== BUSY && waiting !== MAX_LYING) return;
+    this.#patience_ms = Math.min(this.#patience_ms, patience_ms);
+    this.#schedule();
   }
 
   /** Resolves when nothing is waiting or under way. */
@@ -61,12 +75,18 @@ export class WriteQueue {
     return this.#size === 0 ? Promise.resolve() : new Promise((resolve) => this.#drained.push(resolve));
   }
 
+  /** So many that two batches are kept under way: whoever waits for one sends again while the other is written. */
+  get #busy(): boolean {
+    return this.#entries.length >= BUSY && this.#patience_ms <= HURRIED_MS;
+  }
+
   /** Plans the next batch: now when idle or busy, else when the pause is over. */
   #schedule(): void {
-    const busy = this.#waiting.length >= BUSY;
+    const busy = this.#busy;
     if (this.#underWay >= (busy ? MAX_BATCHES_UNDER_WAY : 1)) return;
     // Each commit costs what a hundred entries cost, whatever is in it.
-    const pause = busy ? 0 : this.#committedAt + this.#patience_ms - performance.now();
+    const atOnce = busy || this.#entries.length >= MAX_LYING;
+    const pause = atOnce ? 0 : this.#committedAt + this.#patience_ms - performance.now();
     if (pause > 0) this.#wait(pause);
     else if (!this.#scheduled) {
       this.#scheduled = true;
@@ -86,38 +106,35 @@ export class WriteQueue {
     this.#pause = Infinity;
     this.#scheduled = false;
     this.#pump();
-    if (this.#waiting.length === 0) this.#patience_ms = Infinity;
+    if (this.#entries.length === 0) this.#patience_ms = Infinity;
   }
 
   #pump(): void {
-    while (this.#waiting.length > 0 && this.#underWay < MAX_BATCHES_UNDER_WAY) {
-      // Halved when busy, so that one half is written while the other's callers send again.
-      const halved = this.#underWay === 0 && this.#waiting.length >= BUSY;
-      const share = halved ? Math.ceil(this.#waiting.length / 2) : this.#waiting.length;
-      void this.#commit(this.#waiting.splice(0, Math.min(MAX_BATCH_ENTRIES, share)));
+    const most = this.#patience_ms <= HURRIED_MS ? MAX_BATCHES_UNDER_WAY : 1;
+    while (this.#entries.length > 0 && this.#underWay < most) {
+      const waiting = this.#entries.length;
+      const share = Math.min(MAX_BATCH_ENTRIES, this.#underWay === 0 && this.#busy ? Math.ceil(waiting / 2) : waiting);
+      void this.#commit(this.#entries.splice(0, share), this.#ends.splice(0, share));
     }
   }
 
-  async #commit(batch: Pending[]): Promise<void> {
+  async #commit(entries: LedgerEntry[], ends: Ended[]): Promise<void> {
     this.#underWay++;
-    try {
-      settle(batch, await this.#send(batch.map(({ entry }) => entry)));
-    } catch (error) {
-      for (const { reject } of batch) reject(error);
-    }
+    const committed = await this.#send(entries).catch((error: Error) => error);
     this.#underWay--;
-    this.#size -= batch.length;
+    this.#size -= entries.length;
     this.#committedAt = performance.now();
-    if (this.#waiting.length > 0) this.#schedule();
+    if (committed instanceof Error) entries.forEach((entry, place) => ends[place](entry, committed));
+    else settle(entries, ends, committed);
+    if (this.#entries.length > 0) this.#schedule();
     if (this.#size === 0) this.#drained.splice(0).forEach((resolve) => resolve());
   }
 }
 
-function settle(batch: Pending[], { duplicates, refused }: Committed): void {
-  for (const { index, code, message } of refused) batch[index].reject(new LedgerError(code, message));
-  const known = new Set(duplicates);
-  // Settling what is settled does nothing: the refused keep their error.
-  batch.forEach(({ resolve }, index) => resolve(!known.has(index)));
+function settle(entries: LedgerEntry[], ends: Ended[], { duplicates, refused }: Committed): void {
+  const odd = new Map<number, boolean | Error>(duplicates.map((place) => [place, false]));
+  for (const { index, code, message } of refused) odd.set(index, new LedgerError(code, message));
+  entries.forEach((entry, place) => ends[place](entry, odd.get(place) ?? true));
 }
 
 function fullError(entry: LedgerEntry, limit: number): LedgerError {

@@ -114,3 +114,63 @@ Deno.test("right after a commit a patient entry waits for company; an impatient 
   batches[1].done.resolve(ALL_NEW);
   assertEquals(await Promise.all([patient, impatient]), [true, true]);
 });
+
+Deno.test("what nobody waits for lies for its time after a commit, however much more is put to it", async () => {
+  const { batches, send } = slowDisk();
+  const queue = new WriteQueue(send, 10_000);
+  const told: [LedgerEntry, boolean | Error][] = [];
+  const put = (count: number) => {
+    for (const _ of Array(count)) queue.put(entry(), 1_000_000, (ended, outcome) => told.push([ended, outcome]));
+  };
+  put(1);
+  await turn();
+  batches[0].done.resolve(ALL_NEW);
+  await turn();
+  put(511);
+  await turn();
+  assertEquals(batches.map(({ entries }) => entries.length), [1]);
+  // So many that they leave before their time, in one batch.
+  put(1);
+  await turn();
+  assertEquals(batches.map(({ entries }) => entries.length), [1, 512]);
+  put(600);
+  await turn();
+  assertEquals(batches.length, 2, "nobody waits: the next batch grows while this one is written");
+  const refused = [{ index: 1, code: "invalid", message: "Cannot append it" } as const];
+  batches[1].done.resolve({ duplicates: [0], refused });
+  await turn();
+  assertEquals(batches.map(({ entries }) => entries.length), [1, 512, 600]);
+  assertEquals(told.length, 513);
+  assertEquals(told.map(([ended]) => ended), [...batches[0].entries, ...batches[1].entries]);
+  assertEquals(told.slice(0, 4).map(([, outcome]) => outcome instanceof Error || outcome), [true, false, true, true]);
+  batches[2].done.reject(new LedgerError("full", "disk is full"));
+  await queue.drained();
+  assertEquals(told.slice(513).every(([, outcome]) => outcome instanceof LedgerError), true);
+});
+
+Deno.test("past the limit what nobody waits for is told of it later, not refused at once", async () => {
+  const queue = new WriteQueue(slowDisk().send, 1);
+  const outcomes: unknown[] = [];
+  queue.put(entry(), 0, () => {});
+  queue.put(entry(), 0, (_, outcome) => outcomes.push(outcome));
+  assertEquals(outcomes, []);
+  await turn();
+  assertEquals((outcomes[0] as LedgerError).code, "full");
+});
+
+Deno.test("one who waits takes along what nobody waits for, in the order of their coming", async () => {
+  const { batches, send } = slowDisk();
+  const queue = new WriteQueue(send, 100);
+  const first = queue.add(entry(), 0);
+  await turn();
+  batches[0].done.resolve(ALL_NEW);
+  await first;
+  const entries = [entry(), entry(), entry()];
+  queue.put(entries[0], 1_000_000, () => {});
+  const awaited = queue.add(entries[1], 0);
+  queue.put(entries[2], 1_000_000, () => {});
+  await turn();
+  assertEquals(batches[1].entries, entries);
+  batches[1].done.resolve(ALL_NEW);
+  assertEquals(await awaited, true);
+});

@@ -127,3 +127,22 @@ Deno.test("a retry waits for the one before", async () => {
   await made.flushed();
   assertEquals(made.kept, 1);
 });
+
+Deno.test("flushed waits for what was written before it, and for no more", async () => {
+  const ledger = brittleLedger();
+  const ends: (() => void)[] = [];
+  ledger.write = (entry, ended) => void ends.push(() => ended(entry, true));
+  const { writer: made } = writer(ledger);
+  const fresh: boolean[] = [];
+  made.write(reset("1"), (isNew) => fresh.push(isNew));
+  let flushed = false;
+  const waiting = made.flushed().then(() => flushed = true);
+  made.write(reset("2"));
+  await Promise.resolve();
+  assertEquals(flushed, false);
+  ends[0]();
+  await waiting;
+  assertEquals(fresh, [true]);
+  ends[1]();
+  await made.flushed();
+});

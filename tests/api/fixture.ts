@@ -129,6 +129,9 @@ export function brittleLedger(): Ledger & { failure: Error | null } {
     append(entry) {
       return this.failure ? Promise.reject(this.failure) : ledger.append(entry);
     },
+    write(entry, ended) {
+      this.append(entry).then((fresh) => ended(entry, fresh), (error) => ended(entry, error));
+    },
     rebuild: (...span) => ledger.rebuild(...span),
     usage: (...span) => ledger.usage(...span),
     notices: (...which) => ledger.notices(...which),
