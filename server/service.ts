@@ -12,6 +12,7 @@ import { limitsInMemory, type LimitsStore } from "./limits_file.ts";
 import { LimitsKeeper } from "./limits_keeper.ts";
 import { later } from "./later.ts";
 import type { Log } from "./log.ts";
+import { REBUILD_MS } from "./tracker/rebuild.ts";
 import { Tracker } from "./tracker/tracker.ts";
 import { VERSION } from "./version.ts";
 
@@ -34,9 +35,6 @@ export interface ServiceDeps {
   limits?: LimitsStore;
 }
 
-/** The longest span that the rolling minute looks back: what is rebuilt at start. */
-const REBUILD_MS = 62_000;
-
 /** After which what was not wanted yet is loaded all the same, so that nobody waits for it. */
 const WARM_UP_MS = 200;
 
@@ -50,13 +48,14 @@ const PATIENCE_MS = 10_000;
 export async function startService({ config, ledger, clock, log, limits: store }: ServiceDeps): Promise<Service> {
   const { limits, warning_ratio, mode, timezone, admin_reset_key } = config;
   const tracker = new Tracker({ clock, ledger, limits, warning_ratio, mode, timezone, log });
-  tracker.load(await ledger.rebuild(clock.now() - REBUILD_MS, tracker.day.start_ms));
   const keeper = new LimitsKeeper({
     store: store ?? limitsInMemory(),
     log,
     apply: (file) => tracker.setLimits(file),
   });
+  // Limits first: what the ledger kept is counted against those of models, too.
   await keeper.start();
+  tracker.load(await ledger.rebuild(clock.now() - REBUILD_MS, tracker.day.start_ms));
   const upstream = createUpstream(config.upstream_url);
   const api = {
     tracker,

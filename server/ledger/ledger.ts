@@ -9,16 +9,42 @@ export interface AttemptRow extends Omit<AttemptReport, "started_at"> {
 
 /**
  * An admin's reset. The counters it set back are kept, so that a rebuild subtracts them again. A `minute` reset clears
- * the attempts that were appended before it, whenever they started: one in flight at the reset still counts.
+ * the attempts that were appended before it, whenever they started: one in flight at the reset still counts. A `day`
+ * reset is one row for the workspace, after one for each model that had counted by then: {@link dayOfModel}.
  */
 export interface ResetRow {
   id: string;
   workspace_id: string;
-  scope: "minute" | "day";
+  scope: "minute" | "day" | ModelDay;
   at_ms: number;
   /** What the day had counted when it was reset (zero for the minute, which is rebuilt from rows after the reset). */
   baseline_requests: number;
   baseline_tokens: number;
+}
+
+/** The scope of what a day's reset set back of one model. */
+export type ModelDay = `${typeof OF_MODEL}${string}`;
+
+const OF_MODEL = "day of ";
+
+/**
+ * The scope for a model.
+ *
+ * @example
+ * ```ts
+ * import { dayOfModel, modelOfDay } from "./ledger.ts";
+ *
+ * console.assert(modelOfDay(dayOfModel("gpt-5.4")) === "gpt-5.4");
+ * console.assert(modelOfDay("day") === null);
+ * ```
+ */
+export function dayOfModel(model: string): ModelDay {
+  return `${OF_MODEL}${model}`;
+}
+
+/** The model of such a scope; `null` for the others. */
+export function modelOfDay(scope: ResetRow["scope"]): string | null {
+  return scope.startsWith(OF_MODEL) ? scope.slice(OF_MODEL.length) : null;
 }
 
 /** One thing to make durable. Appends keep their order. */
@@ -27,9 +53,10 @@ export type LedgerEntry =
   | { kind: "reset"; row: ResetRow }
   | { kind: "notice"; row: Notice };
 
-/** What one second of one workspace counted. */
+/** What one second of one workspace counted, of one model. */
 export interface SecondCount {
   workspace_id: string;
+  model: string | null;
   /** Whole epoch seconds. */
   second: number;
   requests: number;
@@ -52,7 +79,7 @@ export interface RebuildData {
   seconds: SecondCount[];
   /** Per workspace since `day_start_ms`, resets not subtracted. */
   day: ModelUsage[];
-  /** `day` resets since `day_start_ms`: the latest of each workspace. */
+  /** What days were set back since `day_start_ms`: the latest of each workspace, and of each model in it. */
   day_resets: ResetRow[];
   /** Every workspace that ever had an attempt. */
   workspaces: string[];

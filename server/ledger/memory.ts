@@ -50,7 +50,7 @@ class MemoryLedger implements Ledger {
   rebuild(since_ms: number, day_start_ms: number): Promise<RebuildData> {
     const latest = new Map<string, ResetRow>();
     for (const { row } of this.#resets.values()) {
-      if (row.scope === "day" && row.at_ms >= day_start_ms) latest.set(row.workspace_id, row);
+      if (row.scope !== "minute" && row.at_ms >= day_start_ms) latest.set(`${row.workspace_id} ${row.scope}`, row);
     }
     return Promise.resolve({
       seconds: this.#seconds(since_ms),
@@ -123,8 +123,9 @@ class MemoryLedger implements Ledger {
 
 function countSecond(seconds: Map<string, SecondCount>, row: AttemptRow): void {
   const second = Math.floor(row.started_at_ms / 1000);
-  const key = `${row.workspace_id} ${second}`;
-  const count = seconds.get(key) ?? { workspace_id: row.workspace_id, second, requests: 0, tokens: 0 };
+  const { workspace_id, model } = row;
+  const key = JSON.stringify([workspace_id, second, model]);
+  const count = seconds.get(key) ?? { workspace_id, model, second, requests: 0, tokens: 0 };
   count.requests++;
   if (hasKnownTokens(row)) count.tokens = addCounts(count.tokens, row.usage.total_tokens);
   seconds.set(key, count);

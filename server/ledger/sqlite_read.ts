@@ -20,18 +20,18 @@ const SECONDS = `
   WITH cuts AS (
     SELECT workspace_id, max(after_attempt) AS seq FROM resets WHERE scope = 'minute' GROUP BY workspace_id
   )
-  SELECT a.workspace_id, a.started_at_ms / 1000 AS second, count(*) AS requests,
+  SELECT a.workspace_id, a.model, a.started_at_ms / 1000 AS second, count(*) AS requests,
     ${sum("CASE WHEN a.usage_source IN ('counted', 'estimated') THEN a.total_tokens ELSE 0 END")} AS tokens
   FROM attempts a LEFT JOIN cuts ON cuts.workspace_id = a.workspace_id
   WHERE a.started_at_ms >= ? AND a.seq > coalesce(cuts.seq, 0)
-  GROUP BY 1, 2`;
+  GROUP BY 1, 2, 3`;
 
 const DAY = `SELECT ${USAGE_COLUMNS} FROM rollups r WHERE r.quarter >= ?
   GROUP BY r.workspace_id, r.model_known, r.model`;
 
 const DAY_RESETS = `
   SELECT id, workspace_id, scope, at_ms, baseline_requests, baseline_tokens, max(seq) AS seq
-  FROM resets WHERE scope = 'day' AND at_ms >= ? GROUP BY workspace_id`;
+  FROM resets WHERE scope <> 'minute' AND at_ms >= ? GROUP BY workspace_id, scope`;
 
 // Hops from one quarter that has rollups to the next: other workspaces' rollups in between are not read.
 const USAGE = `

@@ -103,12 +103,6 @@ export class WorkspaceCounters {
     this.#addToDay(requests, tokens);
   }
 
-  /** Raises the day's counts to what the ledger knows of it, where they are lower: they may have begun in its middle. */
-  raiseDay(now_ms: number, requests: number, tokens: number): void {
-    this.#rollOver(now_ms);
-    this.#addToDay(Math.max(0, requests - this.#dayRequests), Math.max(0, tokens - this.#dayTokens));
-  }
-
   /** Adds to the minute alone: what the ledger kept of one second. */
   countSecond(at_s: number, now_ms: number, requests: number, tokens: number): void {
     this.#rings.add(this.#slot, Math.min(at_s, second(now_ms)), second(now_ms), requests, tokens);

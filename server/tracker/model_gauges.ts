@@ -2,9 +2,7 @@
 import type { Limits } from "../core/limits.ts";
 import { Gauge } from "./gauge.ts";
 import { NO_LIMITS } from "./limits_book.ts";
-
-/** What a dated snapshot's name has after its model's. */
-const SNAPSHOT = /-\d{4}-\d{2}-\d{2}$/;
+import { withoutSnapshot } from "./provider_pool_name.ts";
 
 /** Gauges by model, made as limits are set. */
 export class ModelGauges {
@@ -18,21 +16,23 @@ export class ModelGauges {
   /** The gauge for a model's calls, by its name or its snapshot's; `null` where it has no limits. */
   of(model: string | null): Gauge | null {
     if (model === null || this.#byModel.size === 0) return null;
-    return this.#byModel.get(model) ?? this.#byModel.get(model.replace(SNAPSHOT, "")) ?? null;
+    return this.#byModel.get(model) ?? this.#byModel.get(withoutSnapshot(model)) ?? null;
   }
 
-  /** Sets limits; those that are taken away leave their counters, so that they come back with what was used. */
-  replace(limits: ReadonlyMap<string, Limits>): void {
+  /**
+   * Sets limits; those that are taken away leave their counters, so that they come back with what was used.
+   *
+   * @returns the gauges that are new, which have counted nothing yet.
+   */
+  replace(limits: ReadonlyMap<string, Limits>): Gauge[] {
     for (const [model, gauge] of this.#byModel) if (!limits.has(model)) gauge.limits = NO_LIMITS;
+    const made: Gauge[] = [];
     for (const [model, set] of limits) {
       const known = this.#byModel.get(model);
       if (known) known.limits = set;
-      else this.#byModel.set(model, this.#make(set));
+      else this.#byModel.set(model, made[made.push(this.#make(set)) - 1]);
     }
-  }
-
-  get size(): number {
-    return this.#byModel.size;
+    return made;
   }
 
   /** All of them, also those without a limit at present. */

@@ -1,8 +1,9 @@
-import { bench, LIMITS, ok, plan, reserve, send } from "../../tests/api/fixture.ts";
+import { bench, brittleLedger, LIMITS, ok, plan, reserve, send } from "../../tests/api/fixture.ts";
 import { assert, assertEquals, assertMatch } from "../../tests/support/assert.ts";
-import { openMemoryLedger } from "../ledger/memory.ts";
+import type { LimitsFile } from "../../shared/limits.ts";
 import { isRefusal, type Refusal } from "../openai/recorder.ts";
 import { LimitsBook } from "./limits_book.ts";
+import { REBUILD_MS } from "./rebuild.ts";
 import type { Tracker } from "./tracker.ts";
 
 const refused = (tracker: Tracker, over = {}): Refusal => {
@@ -11,6 +12,11 @@ const refused = (tracker: Tracker, over = {}): Refusal => {
   return decision;
 };
 const day = (requests_per_day: number) => ({ default: { models: { "gpt-5.4": { requests_per_day } } } });
+const minute = (requests_per_minute: number) => ({
+  default: { models: { "gpt-5.4": { requests_per_minute, tokens_per_minute: 100_000 } } },
+});
+/** Until what waits for the ledger, which is in memory, has come. */
+const tick = () => new Promise((resolve) => setTimeout(resolve, 0));
 
 Deno.test("a workspace's own limits go over the default's, and those over the environment's, one by one", () => {
   const book = new LimitsBook(LIMITS, {
@@ -83,41 +89,144 @@ Deno.test("a model's limits that go and come back find what was used meanwhile",
   refused(tracker);
 });
 
-Deno.test("a model's limit set in the middle of a day knows the day", async () => {
+Deno.test("a model's limit set in the middle of a day knows the day, and what was under way", () => {
   const { tracker, clock } = bench();
   for (let call = 0; call < 4; call++) send(tracker, ok(10));
   clock.advance(120_000);
-  tracker.setLimits(day(4));
-  await tracker.flushed();
-  await new Promise((resolve) => setTimeout(resolve, 0));
+  const flying = reserve(tracker);
+  tracker.setLimits(day(5));
+  flying.settle(ok(10));
   assertEquals(refused(tracker).refused, "workspace_quota_exceeded");
-  assertEquals(tracker.status("acme").models![0].stats.requests_per_day!.current, 4);
+  assertEquals(tracker.status("acme").models![0].stats.requests_per_day!.current, 5);
 });
 
-Deno.test("a restart finds a model's day in the ledger", async () => {
-  const ledger = openMemoryLedger();
-  const { tracker, clock } = bench({ ledger });
-  for (let call = 0; call < 4; call++) send(tracker, ok(10));
-  await tracker.flushed();
-  const again = bench({ ledger, clock });
-  again.tracker.setLimits(day(4));
-  again.tracker.load(await ledger.rebuild(clock.now() - 62_000, again.tracker.day.start_ms));
-  assertEquals(refused(again.tracker).refused, "workspace_quota_exceeded");
+Deno.test("a model's limit set in the middle of a minute knows the minute, each second of it", async () => {
+  const { tracker, clock } = bench();
+  send(tracker, ok(10));
+  clock.advance(20_000);
+  const flying = reserve(tracker);
+  send(tracker, ok(10), { model: "gpt-5.4-2026-03-05" });
+  send(tracker, ok(10), { model: "gpt-5.4-mini" });
+  send(tracker, ok(10), { workspace_id: "beta" });
+  clock.advance(20_000);
+  tracker.setLimits(minute(4));
+  send(tracker, ok(10));
+  flying.settle(ok(70));
+  await tick();
+  const { current, resets_at } = tracker.status("acme").models![0].stats.requests_per_minute!;
+  assertEquals([current, Date.parse(resets_at) - clock.now()], [4, 61_000]);
+  assertEquals(refused(tracker).retry_after_ms, 21_000);
+  assertEquals(tracker.status("acme").models![0].stats.tokens_per_minute!.current, 100);
+  clock.advance(21_000);
+  reserve(tracker);
+  refused(tracker);
 });
 
-Deno.test("a reset of the day resets its models, also over a restart", async () => {
-  const ledger = openMemoryLedger();
-  const { tracker, clock } = bench({ ledger });
+Deno.test("what a model holds stays held while its minute is read", async () => {
+  const { tracker } = bench();
+  send(tracker, ok(10));
+  tracker.setLimits(minute(3));
+  const flying = reserve(tracker);
+  await tick();
+  const { current, reserved } = tracker.status("acme").models![0].stats.requests_per_minute!;
+  assertEquals([current, reserved], [1, 1]);
+  flying.settle(ok(10));
+  assertEquals(tracker.status("acme").models![0].stats.requests_per_minute!.current, 2);
+});
+
+Deno.test("a minute that cannot be read is said in the log, and the limit holds from now on", async () => {
+  const ledger = Object.assign(brittleLedger(), { rebuild: () => Promise.reject(new Error("locked")) });
+  const { tracker, log } = bench({ ledger });
+  send(tracker);
+  tracker.setLimits(minute(1));
+  await tick();
+  assertEquals(log, ["model_minute_unknown"]);
+  send(tracker);
+  refused(tracker);
+});
+
+for (const model of ["gpt-4", "gpt-3.5-turbo", "gpt-5.4"]) {
+  Deno.test(`a limit for ${model} is one for its snapshots, however they write the date`, () => {
+    const { tracker } = bench();
+    tracker.setLimits({ default: { models: { [model]: { requests_per_minute: 2 } } } });
+    send(tracker, ok(), { model: `${model}-0613` });
+    send(tracker, ok(1, { model: `${model}-2026-03-05` }), { model });
+    refused(tracker, { model });
+    send(tracker, ok(), { model: `${model}-pro` });
+  });
+}
+
+Deno.test("an answer that names a model with limits counts there, whatever was asked for", () => {
+  const { tracker } = bench();
+  tracker.setLimits(day(9));
+  send(tracker, ok(10, { model: "gpt-5.4-2026-03-05" }), { model: "our-deployment" });
+  assertEquals(tracker.status("acme").models![0].stats.requests_per_day!.current, 1);
+});
+
+/** As at a start: the limits first, then what the ledger kept. */
+async function restarted(before: ReturnType<typeof bench>, file: LimitsFile): Promise<Tracker> {
+  await before.tracker.flushed();
+  const { clock, ledger } = before;
+  const { tracker } = bench({ clock, ledger });
+  tracker.setLimits(file);
+  tracker.load(await ledger.rebuild(clock.now() - REBUILD_MS, tracker.day.start_ms));
+  return tracker;
+}
+
+Deno.test("a restart finds a model's day and minute in the ledger", async () => {
+  const before = bench();
+  send(before.tracker, ok(10));
+  before.clock.advance(30_000);
+  for (let call = 0; call < 3; call++) send(before.tracker, ok(10), { model: "gpt-5.4-2026-03-05" });
+  const dayFull = await restarted(before, day(4));
+  assertEquals(refused(dayFull).refused, "workspace_quota_exceeded");
+  const minuteFull = await restarted(before, minute(4));
+  assertEquals([refused(minuteFull).refused, refused(minuteFull).retry_after_ms], ["workspace_rate_limited", 31_000]);
+  send(minuteFull, ok(), { model: "gpt-5.4-mini" });
+});
+
+Deno.test("a reset of the day resets its models; what they count from then on a restart finds", async () => {
+  const before = bench();
+  const { tracker } = before;
   tracker.setLimits(day(2));
   send(tracker);
   send(tracker);
   tracker.reset("acme", "day");
-  reserve(tracker).release(null);
-  await tracker.flushed();
-  const again = bench({ ledger, clock });
-  again.tracker.setLimits(day(2));
-  again.tracker.load(await ledger.rebuild(clock.now() - 62_000, again.tracker.day.start_ms));
-  reserve(again.tracker);
+  const used = async (of: Tracker) => {
+    await tick();
+    return of.status("acme").models![0].stats.requests_per_day!.current;
+  };
+  assertEquals(await used(await restarted(before, day(2))), 0);
+  send(tracker);
+  assertEquals(await used(await restarted(before, day(2))), 1);
+  tracker.reset("acme", "all");
+  send(tracker);
+  send(tracker);
+  refused(tracker);
+  const after = await restarted(before, day(2));
+  refused(after);
+  after.reset("acme", "day");
+  send(after);
+  assertEquals(await used(after), 1);
+});
+
+Deno.test("a limit that is set after a reset of the day knows what was used since", () => {
+  const { tracker } = bench();
+  for (let call = 0; call < 3; call++) send(tracker);
+  tracker.reset("acme", "day");
+  send(tracker);
+  tracker.setLimits(day(2));
+  send(tracker);
+  refused(tracker);
+});
+
+Deno.test("yesterday is not counted in a model's new day", () => {
+  const { tracker, clock } = bench();
+  send(tracker);
+  clock.advance(86_400_000);
+  tracker.setLimits(day(1));
+  send(tracker);
+  refused(tracker);
 });
 
 Deno.test("a lease keeps to its model's limits, and its report counts there", async () => {

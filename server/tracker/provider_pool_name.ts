@@ -12,6 +12,11 @@ const LONG_CONTEXT_TOKENS_4_1 = 128_000;
 /** Of a request that names no model. */
 export const UNKNOWN_POOL = "unknown";
 
+/** A model's name without the date of a snapshot; `model` itself where it has none, or is nothing else. */
+export function withoutSnapshot(model: string): string {
+  return model.replace(SNAPSHOT, "") || model;
+}
+
 /**
  * The pool of a model. A snapshot draws from its family's, a fine-tuned model from its base's; a name that says neither is
  * a pool by itself. Families that share one pool cannot be told by their names.
@@ -31,7 +36,7 @@ export const UNKNOWN_POOL = "unknown";
 export function poolName(model: string | null, input_tokens = 0): string {
   if (!model) return UNKNOWN_POOL;
   const base = model.startsWith("ft:") ? model.slice(3).split(":", 1)[0] : model;
-  const family = base.replace(SNAPSHOT, "") || model;
+  const family = withoutSnapshot(base) || model;
   const long = family.startsWith("gpt-4.1") ? LONG_CONTEXT_TOKENS_4_1 : LONG_CONTEXT_TOKENS;
   return input_tokens > long ? `${family} long context` : family;
 }

@@ -3,11 +3,11 @@ import { bench, failed, LIMITS, ok, plan, send } from "../../tests/api/fixture.t
 import { assertEquals } from "../../tests/support/assert.ts";
 import { ManualClock } from "../../tests/support/clock.ts";
 import { isRefusal, type Permit } from "../openai/recorder.ts";
+import { REBUILD_MS } from "./rebuild.ts";
 import type { Tracker } from "./tracker.ts";
 
-/** As `service.ts` does at its start. */
-const REBUILD_MS = 62_000;
 const WORKSPACES = ["acme", "beta"];
+const MODELS = { default: { models: { "gpt-5.4": { requests_per_day: 500, tokens_per_minute: 9000 }, o5: LIMITS } } };
 
 async function restarted(
   before: ReturnType<typeof bench>,
@@ -16,6 +16,7 @@ async function restarted(
   await before.tracker.flushed();
   const { clock, ledger } = before;
   const { tracker } = bench({ ...options, clock, ledger });
+  tracker.setLimits(MODELS);
   tracker.load(await ledger.rebuild(clock.now() - REBUILD_MS, tracker.day.start_ms));
   return tracker;
 }
@@ -23,12 +24,13 @@ async function restarted(
 /** All that must be the same before and after. */
 const shown = (tracker: Tracker) =>
   WORKSPACES.map((id) => {
-    const { status, cause, stats, usage } = tracker.status(id);
-    return { status, code: cause?.code ?? null, stats, usage };
+    const { status, cause, stats, models, usage } = tracker.status(id);
+    return { status, code: cause?.code ?? null, stats, models, usage };
   });
 
 Deno.test("a restart in mid-minute shows the same numbers, and tells nobody again", async () => {
   const before = bench();
+  before.tracker.setLimits(MODELS);
   for (let call = 0; call < 9; call++) {
     before.clock.advance(1500);
     send(before.tracker, ok(20));
@@ -62,6 +64,7 @@ Deno.test("property: whatever was sent, reset and waited for, a restart shows wh
       // Shortly before midnight, so that some runs cross it.
       const clock = new ManualClock(Date.UTC(2026, 10, 21, 23, 55, 0));
       const before = bench({ clock, mode: "observe", limits: { ...LIMITS, tokens_per_day: 50_000 } });
+      before.tracker.setLimits(MODELS);
       const open: Permit[] = [];
       for (const { do: action, workspace_id, amount } of steps) act(before, open, action, workspace_id, amount);
       for (const permit of open) permit.settle(ok(7));
@@ -76,7 +79,8 @@ function act({ tracker, clock }: ReturnType<typeof bench>, open: Permit[], actio
   if (action === "wait") return clock.advance(amount);
   if (action === "minute" || action === "day" || action === "all") return tracker.reset(id, action);
   if (action === "reserve") {
-    const decision = tracker.reserve(plan({ workspace_id: id, tokens: amount }));
+    const model = ["gpt-5.4", "gpt-5.4-2026-03-05", "o5", null][amount % 4];
+    const decision = tracker.reserve(plan({ workspace_id: id, tokens: amount, model }));
     if (!isRefusal(decision)) open.push(decision);
     return;
   }

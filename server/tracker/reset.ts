@@ -1,5 +1,5 @@
 /** An admin's reset: counters and latched status go back, the ledger stays, what is under way stays reserved. */
-import type { ResetRow } from "../ledger/ledger.ts";
+import { dayOfModel, type ResetRow } from "../ledger/ledger.ts";
 import type { ResetScope } from "../../shared/api.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -8,22 +8,25 @@ export function reset(workspace: Workspace, scope: ResetScope, now_ms: number): 
   const rows: ResetRow[] = [];
   const gauges = [workspace.gauge, ...workspace.models.all()];
   const row = { workspace_id: workspace.id, at_ms: now_ms };
+  const setBack = (scope: ResetRow["scope"], baseline_requests: number, baseline_tokens: number): ResetRow => ({
+    ...row,
+    id: crypto.randomUUID(),
+    scope,
+    baseline_requests,
+    baseline_tokens,
+  });
   if (scope === "minute" || scope === "all") {
     for (const { counters } of gauges) counters.resetMinute(now_ms);
-    rows.push({ ...row, id: crypto.randomUUID(), scope: "minute", baseline_requests: 0, baseline_tokens: 0 });
+    rows.push(setBack("minute", 0, 0));
   }
   if (scope === "day" || scope === "all") {
     // Of the whole day, whatever was reset in it before: a rebuild starts from the ledger's sums, which know no reset.
     const { attempts, total_tokens } = workspace.totals(now_ms);
     for (const { counters } of gauges) counters.resetDay(now_ms);
-    workspace.day_reset_ms = now_ms;
-    rows.push({
-      ...row,
-      id: crypto.randomUUID(),
-      scope: "day",
-      baseline_requests: attempts,
-      baseline_tokens: total_tokens,
-    });
+    for (const [model, { requests, tokens }] of workspace.modelDays.reset()) {
+      rows.push(setBack(dayOfModel(model), requests, tokens));
+    }
+    rows.push(setBack("day", attempts, total_tokens));
   }
   if (scope === "status" || scope === "all") workspace.provider.reset();
   workspace.forgetNotices();

@@ -69,7 +69,9 @@ export class Settlement {
     const row = attemptRow(plan, result, hold.at_ms);
     const tokens = countedTokens(row);
     workspace.counters.settle(hold, now, tokens);
-    of_model?.gauge.counters.settle(of_model.hold, now, tokens);
+    if (of_model) of_model.gauge.counters.settle(of_model.hold, now, tokens);
+    // Its model may have got limits of its own meanwhile, or its answer names one that has.
+    else workspace.models.of(row.model)?.counters.count(hold.at_ms, now, 1, tokens);
     this.#learn(workspace, row, result, plan, now);
     this.#parts.writer.write({ kind: "attempt", row });
     this.#parts.waiting.advance(workspace.id);
@@ -77,7 +79,7 @@ export class Settlement {
 
   #learn(workspace: Workspace, row: AttemptRow, told: Told, plan: AttemptPlan | undefined, now: number): void {
     const { usage, usage_source, outcome } = row;
-    workspace.addTotals(totalsOf(row), row.started_at_ms, now);
+    workspace.addTotals(totalsOf(row), row.model, row.started_at_ms, now);
     if (usage_source === "counted" && outcome === "ok" && plan) {
       workspace.answers.learn(plan.model, usage.output_tokens);
     }

@@ -134,7 +134,7 @@ export class Tracker implements Recorder {
   load(data: RebuildData): void {
     const { changes, clock, workspaces, writer } = this.#parts;
     const now = clock.now();
-    rebuild(workspaces, data, now, this.day.start_ms);
+    rebuild(workspaces, data, now);
     for (const workspace of workspaces.values()) {
       changes.watch(workspace);
       // Whoever is close to a limit was told of it before the restart.

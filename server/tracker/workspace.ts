@@ -9,6 +9,7 @@ import { AnswerMemory } from "./answer_memory.ts";
 import { addTotals, noTotals, type Totals, wireTotals } from "./day_usage.ts";
 import { Gauge } from "./gauge.ts";
 import type { WorkspaceLimits } from "./limits_book.ts";
+import { ModelDays } from "./model_days.ts";
 import { ModelGauges } from "./model_gauges.ts";
 import { Notices } from "./notices.ts";
 import { ProviderMemory } from "./provider_memory.ts";
@@ -28,12 +29,11 @@ export class Workspace {
   /** Its own limits, over all models. */
   readonly gauge: Gauge;
   readonly models: ModelGauges;
+  readonly modelDays = new ModelDays();
   readonly answers = new AnswerMemory();
   readonly provider = new ProviderMemory();
   /** Grows with each change; starts anew with the service. */
   seq = 0;
-  /** When the day was last reset, in epoch milliseconds. */
-  day_reset_ms = 0;
   readonly #rules: WorkspaceRules;
   readonly #notices = new Notices();
   #totals: Totals = noTotals();
@@ -58,11 +58,26 @@ export class Workspace {
     return this.gauge.counters;
   }
 
-  /** Takes the limits that are in force now; what is counted stays. */
-  reloadLimits(): void {
+  /**
+   * Takes the limits that are in force now; what is counted stays, also of a model that had none before.
+   *
+   * @returns the gauges that are new: they know the day, and nothing yet of the minute.
+   */
+  reloadLimits(now_ms: number): Gauge[] {
     const { limits, models } = this.#rules.limitsOf(this.id);
     this.gauge.limits = limits;
-    this.models.replace(models);
+    const made = this.models.replace(models);
+    this.totals(now_ms);
+    this.countModelDays(made, now_ms);
+    return made;
+  }
+
+  /** Adds to gauges what their models have counted today. */
+  countModelDays(gauges: Iterable<Gauge>, now_ms: number): void {
+    for (const gauge of gauges) {
+      const { requests, tokens } = this.modelDays.since((model) => this.models.of(model) === gauge);
+      gauge.counters.countDay(now_ms, requests, tokens);
+    }
   }
 
   /** Today's totals. */
@@ -71,14 +86,17 @@ export class Workspace {
     if (start_ms > this.#totalsDay) {
       this.#totalsDay = start_ms;
       this.#totals = noTotals();
+      this.modelDays.clear();
     }
     return this.#totals;
   }
 
   /** Adds to the totals of the day that holds `at_ms`; another day's are the ledger's alone. */
-  addTotals(added: Totals, at_ms: number, now_ms: number): void {
+  addTotals(added: Totals, model: string | null, at_ms: number, now_ms: number): void {
     const totals = this.totals(now_ms);
-    if (at_ms >= this.#totalsDay) addTotals(totals, added);
+    if (at_ms < this.#totalsDay) return;
+    addTotals(totals, added);
+    this.modelDays.add(model, added.attempts, added.total_tokens);
   }
 
   /** Whether time alone has changed what was told last. Asked of many each second, so it decides nothing anew. */

@@ -4,6 +4,7 @@ import type { Notice } from "../../shared/api.ts";
 import { TOKEN_FIELDS } from "../../shared/tokens.ts";
 import {
   type AttemptRow,
+  dayOfModel,
   type Ledger,
   LedgerError,
   type ModelUsage,
@@ -138,7 +139,7 @@ export function ledgerContract(name: string, make: () => LedgerUnderTest & Async
     for (const field of TOKEN_FIELDS) expected[field] = 3 * tokens[field];
     assertEquals(await ledger.usage("acme", DAY, NOON + 1), [expected]);
     assertEquals((await ledger.rebuild(NOON, DAY)).seconds, [
-      { workspace_id: "acme", second: NOON / 1000, requests: 5, tokens: 360 },
+      { workspace_id: "acme", model: "gpt-5.4-mini", second: NOON / 1000, requests: 5, tokens: 360 },
     ]);
   });
 
@@ -180,11 +181,31 @@ export function ledgerContract(name: string, make: () => LedgerUnderTest & Async
     await append(ledger, ...instants.map((started_at_ms) => attempt({ started_at_ms })));
     const { seconds, day } = await ledger.rebuild(NOON, DAY);
     assertEquals(seconds.sort((a, b) => a.second - b.second), [
-      { workspace_id: "acme", second: NOON / 1000, requests: 2, tokens: 240 },
-      { workspace_id: "acme", second: NOON / 1000 + 1, requests: 1, tokens: 120 },
+      { workspace_id: "acme", model: "gpt-5.4-mini", second: NOON / 1000, requests: 2, tokens: 240 },
+      { workspace_id: "acme", model: "gpt-5.4-mini", second: NOON / 1000 + 1, requests: 1, tokens: 120 },
     ]);
     assertEquals(day.map(({ workspace_id, calls, total_tokens }) => [workspace_id, calls, total_tokens]), [
       ["acme", 4, 480],
+    ]);
+  });
+
+  test("a second is told by model, and no model is not the model null", async (ledger) => {
+    const models = [null, "", "null", "a b", "a b", null, "gpt-5.4"];
+    await append(ledger, ...models.map((model) => attempt({ model })), attempt({ workspace_id: "globex" }));
+    const { seconds } = await ledger.rebuild(NOON, DAY);
+    const counts = seconds.map(({ workspace_id, model, requests, tokens }) => [
+      workspace_id,
+      JSON.stringify(model),
+      requests,
+      tokens,
+    ]);
+    assertEquals(counts.sort(), [
+      ["acme", '""', 1, 120],
+      ["acme", '"a b"', 2, 240],
+      ["acme", '"gpt-5.4"', 1, 120],
+      ["acme", '"null"', 1, 120],
+      ["acme", "null", 2, 240],
+      ["globex", '"gpt-5.4-mini"', 1, 120],
     ]);
   });
 
@@ -218,6 +239,25 @@ export function ledgerContract(name: string, make: () => LedgerUnderTest & Async
     const { day, day_resets } = await ledger.rebuild(NOON, DAY);
     assertEquals(day_resets, [rows[2]]);
     assertEquals(day[0].calls, 1);
+  });
+
+  test("of a day's reset the latest of each model is told, beside the workspace's", async (ledger) => {
+    const of = (model: string, baseline_requests: number, change: Partial<ResetRow> = {}) =>
+      reset(dayOfModel(model), { baseline_requests, ...change });
+    const rows = [
+      of("gpt-5.4", 1),
+      of("ünïcödé 'model'", 2),
+      reset("day", { baseline_requests: 3 }),
+      of("gpt-5.4", 9, { workspace_id: "globex" }),
+      of("gpt-5.4", 4),
+      of("yesterday", 8, { at_ms: DAY - 1 }),
+      reset("day", { baseline_requests: 5 }),
+      reset("minute"),
+    ];
+    for (const row of rows) assertEquals(await ledger.append({ kind: "reset", row }), true);
+    const { day_resets } = await ledger.rebuild(NOON, DAY);
+    const byId = (all: ResetRow[]) => all.toSorted((a, b) => a.id.localeCompare(b.id));
+    assertEquals(byId(day_resets), byId([rows[1], rows[3], rows[4], rows[6]]));
   });
 
   test("notices come newest first", async (ledger) => {
