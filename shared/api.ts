@@ -112,6 +112,8 @@ export const ReportedHeaders = z.record(z.string(), z.string());
 
 /** `POST /api/quota/attempts`: finished attempts, durable once answered. */
 export const AttemptBatch = z.strictObject({
+  /** When this was sent, by the clock that also told each `started_at`: it may differ from the service's. */
+  sent_at: z.optional(Instant),
   attempts: z.array(z.strictObject({ ...AttemptReport.shape, headers: z.optional(ReportedHeaders) }))
     .check(z.minLength(1), z.maxLength(500)),
 });

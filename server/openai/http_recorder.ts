@@ -15,6 +15,8 @@ export interface HttpRecorderOptions {
   onProblem?: (sentence: string) => void;
   /** Waits before a report is tried again; by default without keeping the program alive for it. */
   pause?: (ms: number) => Promise<void>;
+  /** The program's clock, in epoch milliseconds; it may differ from the service's. */
+  now?: () => number;
 }
 
 /** A batch that nobody has answered by then is sent again later. */
@@ -29,14 +31,17 @@ export class HttpRecorder implements Recorder {
   readonly #patience: number;
   readonly #onProblem: (sentence: string) => void;
   readonly #reports: ReportQueue;
+  readonly #now: () => number;
 
   constructor(options: HttpRecorderOptions = {}) {
     this.#service = (options.service_url ?? "http://127.0.0.1:8787").replace(/\/+$/, "");
     this.#fetch = options.fetch ?? globalThis.fetch;
     this.#patience = options.patience_ms ?? 250;
     this.#onProblem = options.onProblem ?? (() => {});
+    this.#now = options.now ?? Date.now;
     this.#reports = new ReportQueue({
-      post: (attempts) => this.#post("attempts", { attempts }, LONGEST_REPORT_MS),
+      // Stamped with each try: from it the service tells how long ago, by its own clock, each attempt was sent.
+      post: (attempts) => this.#post("attempts", { sent_at: this.#instant(), attempts }, LONGEST_REPORT_MS),
       onProblem: this.#onProblem,
       pause: options.pause ?? quietPause,
     });
@@ -53,7 +58,7 @@ export class HttpRecorder implements Recorder {
   }
 
   async reserve(plan: AttemptPlan, wait?: Wait): Promise<Permit | Refusal> {
-    const started_at = new Date().toISOString();
+    const started_at = this.#instant();
     const refusal = await this.#ask(plan, wait);
     if (refusal) return refusal;
     return {
@@ -77,6 +82,10 @@ export class HttpRecorder implements Recorder {
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  #instant(): string {
+    return new Date(this.#now()).toISOString();
   }
 
   /** `null` is leave: granted, or the service did not answer in time, or cannot judge. */

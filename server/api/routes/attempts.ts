@@ -1,5 +1,6 @@
 /** `POST /api/quota/attempts`: finished attempts of tracked clients in other processes. */
 import { AttemptBatch, AttemptBatchResult } from "../../../shared/api.ts";
+import { reportedStart } from "../../core/reported_start.ts";
 import type { Tracker } from "../../tracker/tracker.ts";
 import { ProblemError } from "../problem_error.ts";
 import { route } from "../route.ts";
@@ -10,14 +11,18 @@ export const attempts = route({
   method: "POST",
   path: "/api/quota/attempts",
   summary: "Report finished attempts",
-  description: "Durable once answered. A report that comes twice is counted once, by its id.",
+  description:
+    "Durable once answered. A report that comes twice is counted once, by its id. With `sent_at` the sender's clock may " +
+    "be wrong: only the span between an attempt's start and the sending is taken from it.",
   body: AttemptBatch,
   answer: { status: 200, schema: AttemptBatchResult },
   problems: ["too_many_workspaces", "ledger_unavailable"],
-  handle: async ({ body }, { tracker }) => {
+  handle: async ({ body }, { tracker, clock }) => {
+    const now = clock.now();
+    const sent_at_ms = body.sent_at ? Date.parse(body.sent_at) : null;
     // All are let in before one is kept, so that a refused batch has left nothing behind.
     for (const { workspace_id } of body.attempts) admit(tracker, workspace_id);
-    const stored = await Promise.all(body.attempts.map((reported) => report(tracker, reported)));
+    const stored = await Promise.all(body.attempts.map((one) => report(tracker, one, sent_at_ms, now)));
     const fresh = stored.filter(Boolean).length;
     return { stored: fresh, duplicates: stored.length - fresh };
   },
@@ -28,7 +33,9 @@ function admit(tracker: Tracker, workspace_id: string): void {
   if (refusal) throw new ProblemError(refusal.refused, refusal.message);
 }
 
-function report(tracker: Tracker, { headers, started_at, ...row }: Reported): Promise<boolean> {
+function report(tracker: Tracker, reported: Reported, sent_at_ms: number | null, now_ms: number): Promise<boolean> {
+  const { headers, started_at, ...row } = reported;
+  const times = { started_at_ms: Date.parse(started_at), sent_at_ms, latency_ms: row.latency_ms };
   const told = { limit_headers: headers ?? {}, error_message: null };
-  return tracker.report({ ...row, started_at_ms: Date.parse(started_at) }, told);
+  return tracker.report({ ...row, started_at_ms: reportedStart(times, now_ms) }, told);
 }
