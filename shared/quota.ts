@@ -56,6 +56,8 @@ export type Fix = z.infer<typeof Fix>;
 /** Why the status is not normal: in words, since when, until when, and who can fix it. */
 export const Cause = z.object({
   code: CauseCode,
+  /** Whose own limit it is, where it is a model's: calls of others are not shut by it. */
+  model: z.optional(z.string()),
   message: z.string(),
   source: z.enum(["counted", "reported", "service"]),
   since: Instant,

@@ -22,6 +22,7 @@ async function answer(c: Context, route: Route, deps: ApiDeps): Promise<Response
     body: route.body ? await jsonBody(c, route.body) : undefined,
     header: (name: string) => c.req.header(name),
     param: (name: string) => c.req.param(name)!,
+    query: (name: string) => c.req.query(name),
     signal: c.req.raw.signal,
   };
   c.header("cache-control", "no-store");

@@ -36,6 +36,7 @@ export function openApi(routes: readonly Route[], version: string): object {
 function operation(route: Route): object {
   const parameters = [
     ...(route.by_workspace ? [WORKSPACE_PARAMETER] : []),
+    ...Object.entries(route.query ?? {}).map(([name, description]) => inQuery(name, description)),
     ...[...route.path.matchAll(/:(\w+)/g)].map(([, name]) => inPlace(name, "path")),
     ...(route.admin_header ? [inPlace(route.admin_header, "header")] : []),
   ];
@@ -67,6 +68,10 @@ function refusals(route: Route): Record<string, object> {
   return Object.fromEntries(
     [...byStatus].map(([status, codes]) => [status, { description: codes.join(", "), content }]),
   );
+}
+
+function inQuery(name: string, description: string): object {
+  return { name, in: "query", required: false, description, schema: { type: "string" } };
 }
 
 function inPlace(name: string, place: string): object {

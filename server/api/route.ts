@@ -34,6 +34,8 @@ export interface ApiRequest<Body> {
   body: Body;
   header(name: string): string | undefined;
   param(name: string): string;
+  /** One of the route's own {@link Route.query} parameters. */
+  query(name: string): string | undefined;
   /** Aborted when the caller leaves. */
   signal: AbortSignal;
 }
@@ -47,6 +49,8 @@ export interface Route<Body = unknown> {
   description?: string;
   /** Takes `?workspace_id=`. */
   by_workspace?: boolean;
+  /** What it takes in the query besides, all of it optional: names, and what they mean. */
+  query?: Readonly<Record<string, string>>;
   /** Header that an admin sends. */
   admin_header?: string;
   body?: z.ZodMiniType<Body>;

@@ -45,7 +45,9 @@ const SHORTEST_SHUT_MS = 1000;
  */
 export function remainingAt({ limit, remaining, observed_at_ms, resets_at_ms }: Observation, now_ms: number): number {
   if (now_ms >= resets_at_ms) return limit;
-  const share = Math.max(0, now_ms - observed_at_ms) / (resets_at_ms - observed_at_ms);
+  // Also where it is full again at once, and a clock that was set back asks for the time before.
+  if (now_ms <= observed_at_ms) return remaining;
+  const share = (now_ms - observed_at_ms) / (resets_at_ms - observed_at_ms);
   return Math.floor(remaining + (limit - remaining) * share);
 }
 

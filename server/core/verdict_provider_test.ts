@@ -20,6 +20,11 @@ Deno.test("an observation fills up evenly to its reset, and is full from then on
   for (const [at, left] of cases) assertEquals(remainingAt(seen(12, 60_000), at), left, `at ${at}`);
 });
 
+Deno.test("before it was made, an observation says what it said", () => {
+  const instantly = { limit: 1, remaining: 0, observed_at_ms: 1, resets_at_ms: 1 };
+  assertEquals([remainingAt(instantly, 0), remainingAt(instantly, 1)], [0, 1]);
+});
+
 Deno.test("nothing left lasts until the first unit has come back, and a second at least", () => {
   const until = (observation: Observation) => shutAtProvider([pool(observation)], 0)?.verdict.cause?.until ?? null;
   assertEquals(until(seen(0, 60_000)), instant(1000));

@@ -16,6 +16,7 @@ function stats(rpm: number, rpd: number, tpm: number): Stats {
     tokens_per_day: null,
   };
 }
+const model = (name: string, rpm: number, rpd = 0, tpm = 0) => ({ model: name, stats: stats(rpm, rpd, tpm) });
 const latch = (code: Latch["code"], until_ms: number | null = null): Latch => ({ code, message: "m", until_ms });
 const pool = (remaining: number, resets_in: number, name = "gpt-5.4"): ObservedPool => ({
   pool: name,
@@ -79,26 +80,114 @@ const cases: [string, Partial<Situation>, QuotaStatus, string | null][] = [
     "requests_per_minute",
   ],
   ["12 left, told before its reset", { pools: [pool(12, 0)] }, "normal", null],
+  ["a model at 89.9 %", { models: [model("a", 449)] }, "normal", null],
+  ["a model at 90 %", { models: [model("a", 449), model("b", 450)] }, "warning", "requests_per_minute to b"],
+  [
+    "two models close: the tighter",
+    { models: [model("a", 450), model("b", 460)] },
+    "warning",
+    "requests_per_minute to b",
+  ],
+  ["a model's full minute", { models: [model("a", 500)] }, "rate_limited", "requests_per_minute to a"],
+  ["a model's full day", { models: [model("a", 0, 10_000)] }, "quota_exceeded", "requests_per_day to a"],
+  [
+    "one model's minute and another's day full: the day",
+    { models: [model("a", 500), model("b", 0, 10_000)] },
+    "quota_exceeded",
+    "requests_per_day to b",
+  ],
+  [
+    "a model's full day and the workspace's full minute: what stops all",
+    { stats: stats(500, 0, 0), models: [model("a", 0, 10_000)] },
+    "rate_limited",
+    "requests_per_minute",
+  ],
+  [
+    "a full model and a failing ledger: what stops all",
+    { ledger_failing: true, models: [model("a", 500)] },
+    "degraded",
+    "ledger_failing",
+  ],
+  [
+    "a full model and none left at the provider",
+    { pools: [pool(0, 1000)], models: [model("a", 500)] },
+    "rate_limited",
+    "provider_requests",
+  ],
+  [
+    "a full model and a failing upstream",
+    { latch: latch("upstream_failing"), models: [model("a", 500)] },
+    "rate_limited",
+    "requests_per_minute to a",
+  ],
+  [
+    "a full model and a close workspace",
+    { stats: stats(495, 0, 0), models: [model("a", 500)] },
+    "rate_limited",
+    "requests_per_minute to a",
+  ],
+  [
+    "95 % of the workspace's, 98 % of a model's, 96 % at the provider: the lowest headroom",
+    { stats: stats(475, 0, 0), models: [model("a", 0, 0, 147_000)], pools: [pool(20, 1000)] },
+    "warning",
+    "tokens_per_minute to a",
+  ],
+  [
+    "95 % of the workspace's, 96 % of a model's, 98 % at the provider: the lowest headroom",
+    { stats: stats(475, 0, 0), models: [model("a", 480)], pools: [pool(10, 1000)] },
+    "warning",
+    "provider_requests",
+  ],
+  [
+    "as close by the workspace's limit as by a model's: the workspace's",
+    { stats: stats(475, 0, 0), models: [model("a", 475)] },
+    "warning",
+    "requests_per_minute",
+  ],
 ];
 for (const [name, situation, status, code] of cases) {
   Deno.test(`verdict: ${name} is ${status}`, () => {
     const calm = {
       now_ms: NOW,
       stats: stats(0, 0, 0),
+      models: [],
       pools: [],
       latch: null,
       ledger_failing: false,
       warning_ratio: 0.9,
     };
     const got = verdict({ ...calm, ...situation });
-    assertEquals([got.status, got.cause?.code ?? null], [status, code]);
+    const { cause } = got;
+    const told = cause && cause.code + (cause.model === undefined ? "" : ` to ${cause.model}`);
+    assertEquals([got.status, told], [status, code]);
   });
 }
+
+Deno.test("a model's cause names it, says its numbers, and until when", () => {
+  const got = verdict({
+    now_ms: NOW,
+    stats: stats(0, 0, 0),
+    models: [model("gpt-5.4", 500), model("o5", 0)],
+    pools: [],
+    latch: null,
+    ledger_failing: false,
+    warning_ratio: 0.9,
+  });
+  assertEquals(got.cause, {
+    code: "requests_per_minute",
+    model: "gpt-5.4",
+    message: "500 of 500 requests to gpt-5.4 in the last 60 s",
+    source: "counted",
+    until: instant(NOW + 9_000),
+    fix: "wait",
+  });
+});
 
 Deno.test("a cause says the numbers, until when, and who can fix it", () => {
   const got = verdict({
     now_ms: NOW,
     stats: stats(500, 0, 0),
+    models: [],
     pools: [],
     latch: null,
     ledger_failing: false,

@@ -1,5 +1,6 @@
 /** The models of one workspace that have limits of their own. */
 import type { Limits } from "../core/limits.ts";
+import type { ModelStats } from "../core/verdict_counted.ts";
 import { Gauge } from "./gauge.ts";
 import { NO_LIMITS } from "./limits_book.ts";
 import { withoutSnapshot } from "./provider_pool_name.ts";
@@ -40,8 +41,15 @@ export class ModelGauges {
     return this.#byModel.values();
   }
 
-  /** Those that have a limit now, by name. */
-  limited(): [string, Gauge][] {
-    return [...this.#byModel].filter(([, gauge]) => gauge.limited);
+  /**
+   * How those stand that have a limit now, by name.
+   *
+   * @param of the one alone that counts this model's calls.
+   */
+  stats(now_ms: number, of?: string): ModelStats[] {
+    if (this.#byModel.size === 0) return [];
+    const only = of === undefined ? undefined : this.of(of);
+    const limited = [...this.#byModel].filter(([, gauge]) => gauge.limited && (only === undefined || gauge === only));
+    return limited.map(([model, gauge]) => ({ model, stats: gauge.stats(now_ms) }));
   }
 }

@@ -23,6 +23,12 @@ const TITLE: Record<QuotaStatus, string> = {
   degraded: "Numbers or upstream unreliable",
 };
 
+/** Where a model's own limit is the cause: the others are open. */
+const MODEL_ACTION: Partial<Record<Fix, string>> = {
+  wait: "Wait until the window opens again, or use another model.",
+  raise_limit: "Use another model, raise this one's limit, or wait for the next day.",
+};
+
 const ACTION: Record<Fix, string> = {
   wait: "Wait until the window opens again, or send less at once.",
   raise_limit: "Raise the workspace's limit, or wait for the next day.",
@@ -41,7 +47,7 @@ export class Notices {
   /** Looks at a new verdict; the notice when a person is to hear of it, else `null`. */
   consider(workspace_id: string, { status, cause }: Verdict, now_ms: number): Notice | null {
     const level = LEVEL[status];
-    const kind = cause ? `${level} ${cause.code}` : level;
+    const kind = cause ? `${level} ${cause.code} ${cause.model ?? ""}` : level;
     if (kind === this.#told || now_ms < (this.#quietUntil.get(kind) ?? 0)) return null;
     this.#told = kind;
     // Whatever was told deserves its end, so a recovery is never held back.
@@ -54,7 +60,7 @@ export class Notices {
       code: cause?.code ?? null,
       title: TITLE[status],
       message: cause?.message ?? "Every limit has room again",
-      suggested_action: cause ? ACTION[cause.fix] : null,
+      suggested_action: cause && ((cause.model && MODEL_ACTION[cause.fix]) ?? ACTION[cause.fix]),
       fix: cause?.fix ?? null,
       at: instant(now_ms),
     };

@@ -77,10 +77,11 @@ export class CoolDowns {
     return held && now_ms < held.obeyed_until_ms ? held : null;
   }
 
-  /** The one to show: that which ends last. */
-  longest(now_ms: number): CoolDown | null {
+  /** The one to show: that which ends last, of all pools or of one. */
+  longest(now_ms: number, only?: string): CoolDown | null {
     let longest: CoolDown | null = null;
-    for (const each of this.#byPool.values()) {
+    for (const [pool, each] of this.#byPool) {
+      if (only !== undefined && pool !== only) continue;
       if (each.until_ms > Math.max(now_ms, longest?.until_ms ?? 0)) longest = each;
     }
     return longest;

@@ -42,10 +42,14 @@ export class ProviderMemory {
     this.#random = random;
   }
 
-  /** The latch that holds at `now_ms`: the most lasting. */
-  latch(now_ms: number): Latch | null {
+  /**
+   * The latch that holds at `now_ms`: the most lasting.
+   *
+   * @param pool leaves out what holds for others alone.
+   */
+  latch(now_ms: number, pool?: string): Latch | null {
     if (this.#noQuota) return { code: "insufficient_quota", message: NO_QUOTA, until_ms: null };
-    const cool = this.#coolDowns?.longest(now_ms);
+    const cool = this.#coolDowns?.longest(now_ms, pool);
     if (cool) return { code: "provider_rate_limit", message: cool.message, until_ms: cool.until_ms };
     if (this.#failing) return { code: "upstream_failing", message: this.#failing.message, until_ms: null };
     return this.#slow(now_ms);

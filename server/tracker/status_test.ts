@@ -49,6 +49,33 @@ Deno.test("a workspace's life: normal, warning, rate limited, and back as the mi
   ]);
 });
 
+Deno.test("a model's life: close, full, and back as its minute drains, told by its name", async () => {
+  const life = living();
+  const { tracker, clock, ledger } = life;
+  tracker.setLimits({ default: { models: { "gpt-5.4": { requests_per_minute: 3 }, o5: { requests_per_minute: 2 } } } });
+  send(tracker);
+  send(tracker);
+  assertEquals(now(life), ["normal", null]);
+  send(tracker);
+  assertEquals(now(life), ["rate_limited", "requests_per_minute"]);
+  assertEquals(await life.levels(), ["critical requests_per_minute"]);
+  const { since, until } = tracker.status("acme").cause!;
+  clock.advance(10_000);
+  times(2, () => send(tracker, ok(1), { model: "o5" }));
+  assertEquals([tracker.status("acme").cause!.since, tracker.status("acme").cause!.until], [since, until]);
+  clock.advance(Date.parse(until!) - clock.now());
+  assertEquals(tracker.status("acme").cause?.message, "2 of 2 requests to o5 in the last 60 s");
+  clock.advance(60_000);
+  assertEquals(now(life), ["normal", null]);
+  assertEquals(await life.levels(), ["critical requests_per_minute", "critical requests_per_minute", "recovered"]);
+  const told = (await ledger.notices("acme", 9)).map(({ message, suggested_action }) => [message, suggested_action]);
+  const action = "Wait until the window opens again, or use another model.";
+  assertEquals(told.slice(1), [
+    ["2 of 2 requests to o5 in the last 60 s", action],
+    ["3 of 3 requests to gpt-5.4 in the last 60 s", action],
+  ]);
+});
+
 Deno.test("since stays while a status lasts", () => {
   const life = living();
   times(9, () => send(life.tracker, ok(1)));

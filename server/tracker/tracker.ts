@@ -109,8 +109,16 @@ export class Tracker implements Recorder {
     return workspaces.look(workspace_id).body(clock.now(), writer.failing);
   }
 
-  availability(workspace_id: string): Availability {
-    return availability(this.status(workspace_id), this.#parts.clock.now(), this.#parts.enforcing);
+  /**
+   * Whether a call may be sent now.
+   *
+   * @param model of the call. Without one a model's own limit shuts nothing, because others are open; it is told.
+   */
+  availability(workspace_id: string, model?: string): Availability {
+    const { clock, enforcing, workspaces, writer } = this.#parts;
+    const now = clock.now();
+    const meets = workspaces.look(workspace_id).outlook(now, writer.failing, model);
+    return availability({ meets, told: model === undefined ? this.status(workspace_id) : meets, enforcing }, now);
   }
 
   /** Told of each workspace that has changed, at most once a frame. Returns how to stop. */

@@ -1,10 +1,10 @@
 /** All that the tracker knows of one workspace. */
 import type { CalendarDay } from "../core/calendar_day.ts";
 import { instant } from "../core/meter.ts";
-import { type Verdict, verdict } from "../core/verdict.ts";
+import { type Situation, type Verdict, verdict } from "../core/verdict.ts";
 import type { WindowCounts, WorkspaceCounters } from "../live/workspace_counters.ts";
 import type { Notice } from "../../shared/api.ts";
-import type { Cause, QuotaStatus, Stats, StatusBody } from "../../shared/quota.ts";
+import type { Cause, QuotaStatus, StatusBody } from "../../shared/quota.ts";
 import { AnswerMemory } from "./answer_memory.ts";
 import { addTotals, noTotals, type Totals, wireTotals } from "./day_usage.ts";
 import { Gauge } from "./gauge.ts";
@@ -13,6 +13,7 @@ import { ModelDays } from "./model_days.ts";
 import { ModelGauges } from "./model_gauges.ts";
 import { Notices } from "./notices.ts";
 import { ProviderMemory } from "./provider_memory.ts";
+import { poolName } from "./provider_pool_name.ts";
 
 /** What is the same for every workspace. */
 export interface WorkspaceRules {
@@ -115,7 +116,7 @@ export class Workspace {
 
   /** Decides the status that is told now; the notice when a person is to hear of a change. */
   evaluate(now_ms: number, ledger_failing: boolean): Notice | null {
-    const found = this.#decide(now_ms, this.stats(now_ms), ledger_failing);
+    const found = this.#decide(this.#situation(now_ms, ledger_failing));
     this.#told = this.counters.minute(now_ms);
     this.#told_until_ms = found.cause?.until ? Date.parse(found.cause.until) : Infinity;
     return this.#notices.consider(this.id, found, now_ms);
@@ -127,10 +128,10 @@ export class Workspace {
   }
 
   body(now_ms: number, ledger_failing: boolean): StatusBody {
-    const stats = this.stats(now_ms);
-    const found = this.#decide(now_ms, stats, ledger_failing);
+    const situation = this.#situation(now_ms, ledger_failing);
+    const { stats, models } = situation;
+    const found = this.#decide(situation);
     const cause: Cause | null = found.cause && { ...found.cause, since: instant(this.#since_ms) };
-    const models = this.models.limited().map(([model, gauge]) => ({ model, stats: gauge.stats(now_ms) }));
     return {
       workspace_id: this.id,
       status: found.status,
@@ -139,30 +140,50 @@ export class Workspace {
       cause,
       warning_ratio: this.#rules.warning_ratio,
       stats,
-      ...(models.length > 0 ? { models } : {}),
+      ...(models.length > 0 ? { models: [...models] } : {}),
       provider: this.provider.pools(now_ms),
       usage: wireTotals(this.totals(now_ms), this.#rules.dayOf(now_ms).start_ms),
     };
   }
 
-  stats(now_ms: number): Stats {
-    return this.gauge.stats(now_ms);
+  /**
+   * What a call meets now.
+   *
+   * @param model of the call: what shuts or tightens other models alone is left out. Without one, of a call of any model
+   * that has no full limit of its own.
+   */
+  outlook(now_ms: number, ledger_failing: boolean, model?: string): Verdict {
+    const all = this.#situation(now_ms, ledger_failing);
+    if (model === undefined) return verdict({ ...all, models: [] });
+    const pool = poolName(model);
+    return verdict({
+      ...all,
+      models: this.models.stats(now_ms, model),
+      pools: all.pools.filter((each) => each.pool === pool),
+      latch: this.provider.latch(now_ms, pool),
+    });
   }
 
-  #decide(now_ms: number, stats: Stats, ledger_failing: boolean): Verdict {
-    const found = verdict({
+  #situation(now_ms: number, ledger_failing: boolean): Situation {
+    return {
       now_ms,
-      stats,
+      stats: this.gauge.stats(now_ms),
+      models: this.models.stats(now_ms),
       pools: this.provider.observed(now_ms),
       latch: this.provider.latch(now_ms),
       ledger_failing,
       warning_ratio: this.#rules.warning_ratio,
-    });
-    const code = found.cause?.code ?? null;
-    if (found.status !== this.#status || code !== this.#cause) {
+    };
+  }
+
+  #decide(situation: Situation): Verdict {
+    const found = verdict(situation);
+    const { cause } = found;
+    const told = cause && `${cause.code} ${cause.model ?? ""}`;
+    if (found.status !== this.#status || told !== this.#cause) {
       this.#status = found.status;
-      this.#cause = code;
-      this.#since_ms = now_ms;
+      this.#cause = told;
+      this.#since_ms = situation.now_ms;
     }
     return found;
   }

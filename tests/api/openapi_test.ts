@@ -83,6 +83,17 @@ Deno.test("every name in a path is a parameter, and required", () => {
   }
 });
 
+Deno.test("what a route takes in its query is said with its meaning, and need not be there", () => {
+  const { parameters } = documented.paths["/api/quota/availability"].get;
+  const inQuery = parameters.filter((parameter) => parameter.in === "query");
+  assertEquals(inQuery.map(({ name, required }) => [name, required]), [["workspace_id", false], ["model", false]]);
+  for (const { operation } of operations) {
+    for (const parameter of operation.parameters) {
+      if (parameter.in === "query") assert("description" in parameter, `${operation.operationId}: ${parameter.name}`);
+    }
+  }
+});
+
 Deno.test("every refusal names its codes, under the status that they come with", () => {
   for (const { operation } of operations) {
     for (const [status, { description, content }] of Object.entries(operation.responses)) {

@@ -5,7 +5,7 @@ import { PROBLEM_STATUS, type ProblemCode } from "../../shared/problem.ts";
 import { Problem } from "../../shared/problem_schema.ts";
 import { StatusBody } from "../../shared/quota.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../support/assert.ts";
-import { api, type Bench, bench, brittleLedger, ok, plan, send } from "./fixture.ts";
+import { api, type Bench, bench, brittleLedger, failed, ok, plan, send } from "./fixture.ts";
 
 type App = ReturnType<typeof api>;
 const JSON_TYPE = { "content-type": "application/json" };
@@ -98,6 +98,40 @@ Deno.test("status, usage and notifications show what was sent", async () => {
     retry_after_seconds: null,
     reason: "9 of 10 requests in the last 60 s",
   });
+});
+
+Deno.test("a model's full limit is told to all, and shuts its own calls alone", async () => {
+  const of = bench();
+  of.tracker.setLimits({ default: { models: { "gpt-5.4": { requests_per_minute: 2 } } } });
+  const ask = async (query: string) =>
+    await (await api(of).request(`/api/quota/availability?workspace_id=acme${query}`)).json();
+  const calm = { available: true, status: "normal", retry_after_seconds: null, reason: null };
+  for (const query of ["", "&model=gpt-5.4", "&model=o5"]) assertEquals(await ask(query), calm);
+  send(of.tracker);
+  of.clock.advance(20_000);
+  send(of.tracker);
+  const told = { status: "rate_limited", reason: "2 of 2 requests to gpt-5.4 in the last 60 s" };
+  assertEquals(await ask(""), { ...calm, ...told });
+  assertEquals(await ask("&model="), { ...calm, ...told });
+  const shut = { available: false, ...told, retry_after_seconds: 41 };
+  assertEquals(await ask("&model=gpt-5.4"), shut);
+  assertEquals(await ask("&model=gpt-5.4-2026-03-05"), shut);
+  assertEquals(await ask("&model=gpt-5.4-mini"), calm);
+  const { status, cause, models } = of.tracker.status("acme");
+  assertEquals([status, cause?.model, cause?.source], ["rate_limited", "gpt-5.4", "counted"]);
+  assertEquals(cause?.until, models![0].stats.requests_per_minute!.available_at);
+});
+
+Deno.test("a pool's cool-down says nothing of another model; no quota does", () => {
+  const { tracker } = bench();
+  send(tracker, failed(429, "rate_limit_exceeded", { model: "gpt-5.4", limit_headers: { "retry-after": "30" } }));
+  const of = (model?: string) => {
+    const { available, retry_after_seconds } = tracker.availability("acme", model);
+    return [available, retry_after_seconds];
+  };
+  assertEquals([of(), of("gpt-5.4-2026-03-05"), of("o5")], [[false, 30], [false, 30], [true, null]]);
+  send(tracker, failed(429, "insufficient_quota"), { model: "o5" });
+  assertEquals(of("o5"), [false, null]);
 });
 
 Deno.test("a workspace that nobody names is default; one that nobody used is empty, and is not made", async () => {
