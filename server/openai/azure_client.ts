@@ -30,7 +30,7 @@ export class QuotaTrackedAzureOpenAI extends AzureOpenAI {
   }
 
   protected override prepareRequest(request: RequestInit, context: { url: string; options: object }): Promise<void> {
-    this.#tracking.note(request.headers as Headers, context.options);
+    this.#tracking.note(request, context.options);
     return Promise.resolve();
   }
 }

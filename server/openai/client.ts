@@ -29,7 +29,7 @@ export class QuotaTrackedOpenAI extends OpenAI {
   }
 
   protected override prepareRequest(request: RequestInit, context: { url: string; options: object }): Promise<void> {
-    this.#tracking.note(request.headers as Headers, context.options);
+    this.#tracking.note(request, context.options);
     return Promise.resolve();
   }
 }

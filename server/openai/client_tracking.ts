@@ -2,7 +2,8 @@
 import type { ClientOptions } from "openai";
 import { parseWorkspaceId } from "../../shared/workspace.ts";
 import type { Recorder } from "./recorder.ts";
-import { trackedFetch } from "./tracked_fetch.ts";
+import { retryCount } from "./fetch_request.ts";
+import { CALL, trackedFetch } from "./tracked_fetch.ts";
 
 /** What tracking needs to know, besides the SDK's own options. */
 export interface TrackingOptions {
@@ -29,8 +30,6 @@ export class ClientTracking {
   readonly options: TrackingOptions;
   /** One id a call: the SDK hands the same options object to each of its retries. */
   readonly #calls = new WeakMap<object, string>();
-  /** The same by the headers of each attempt, which reach our fetch as they are. */
-  readonly #attempts = new WeakMap<object, string>();
   #path = "/v1";
   #fetch: Fetch;
 
@@ -67,11 +66,13 @@ export class ClientTracking {
     });
   }
 
-  /** Ties an attempt, by its headers, to the call whose options these are. */
-  note(headers: object, options: object): void {
-    const id = this.#calls.get(options) ?? crypto.randomUUID();
+  /** Ties what is about to be sent to the call whose options these are: the SDK hands it to our fetch with all that it has. */
+  note(request: RequestInit, options: object): void {
+    const retry = retryCount(request.headers);
+    // Options may be the caller's own, and be used again for another call.
+    const id = retry === 0 ? crypto.randomUUID() : this.#calls.get(options) ?? crypto.randomUUID();
     this.#calls.set(options, id);
-    this.#attempts.set(headers, id);
+    Object.assign(request, { [CALL]: { id, retry: retry ?? 0 } });
   }
 
   #tracked(fetch: Fetch | undefined): Fetch {
@@ -84,7 +85,6 @@ export class ClientTracking {
       max_wait_ms,
       fetch,
       basePath: () => this.#path,
-      callOf: (headers) => this.#attempts.get(headers as object),
     });
   }
 }

@@ -16,14 +16,25 @@ export function isHttp(input: RequestInfo | URL): boolean {
 /** Where the SDK gets a workload's token: no call of the API's. */
 const TOKEN_EXCHANGE = "https://auth.openai.com/oauth/";
 
-export async function factsOf(
+/** What must be known of a request: at once, but for one that hides its body from a look. */
+export function factsOf(
   input: RequestInfo | URL,
   init: RequestInit | undefined,
   base_path: string,
-): Promise<RequestFacts> {
-  const { pathname } = new URL(urlOf(input));
+): RequestFacts | Promise<RequestFacts> {
+  if (typeof init?.body === "string") return facts(input, init, base_path, init.body);
+  return bodyOf(input, init).then((body) => facts(input, init, base_path, body));
+}
+
+function facts(
+  input: RequestInfo | URL,
+  init: RequestInit | undefined,
+  base_path: string,
+  body: string | null,
+): RequestFacts {
+  const pathname = pathOf(urlOf(input));
   const path = pathname.startsWith(`${base_path}/`) ? pathname.slice(base_path.length + 1) : pathname.slice(1);
-  const facts = requestFacts(path, typeof init?.body === "string" ? init.body : await bodyOf(input, init));
+  const facts = requestFacts(path, body);
   if (init?.body instanceof FormData) Object.assign(facts, formFacts(init.body));
   facts.model ??= deploymentIn(pathname);
   // What is signed with its body must stay as it is; its usage is estimated.
@@ -31,7 +42,15 @@ export async function factsOf(
   return facts;
 }
 
-/** The JSON of a Request object, which hides its body from a look. */
+/** The last one read: a program asks the same endpoint over and over, and to read a URL costs a microsecond. */
+let last = { url: "", pathname: "" };
+
+function pathOf(url: string): string {
+  if (url !== last.url) last = { url, pathname: new URL(url).pathname };
+  return last.pathname;
+}
+
+/** The JSON of a Request object. */
 async function bodyOf(input: RequestInfo | URL, init: RequestInit | undefined): Promise<string | null> {
   if (!(input instanceof Request) || init?.body != null) return null;
   return input.headers.get("content-type")?.includes("json") ? await input.clone().text() : null;
@@ -42,9 +61,10 @@ function isSigned(headers: HeadersInit | undefined): boolean {
   return new Headers(headers).get("authorization")?.startsWith("AWS4-") ?? false;
 }
 
-export function retryCount(headers: HeadersInit | undefined): number {
-  if (!headers) return 0;
-  const said = headers instanceof Headers ? headers : new Headers(headers);
-  const count = Number(said.get("x-stainless-retry-count") ?? "0");
-  return Number.isInteger(count) && count >= 0 && count < 1000 ? count : 0;
+/** How many attempts of its call went before, as the SDK's header says; `null` where it says nothing. */
+export function retryCount(headers: HeadersInit | undefined): number | null {
+  if (!headers) return null;
+  const said = (headers instanceof Headers ? headers : new Headers(headers)).get("x-stainless-retry-count");
+  const count = Number(said ?? NaN);
+  return Number.isInteger(count) && count >= 0 && count < 1000 ? count : null;
 }

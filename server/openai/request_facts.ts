@@ -1,6 +1,6 @@
 /** What must be known of a request before it is sent. */
 import { withoutDeployment } from "./deployment.ts";
-import { reservedTokens } from "./reserved_tokens.ts";
+import { type ReservedTokens, reservedTokens } from "./reserved_tokens.ts";
 
 export interface RequestFacts {
   /** Path after `/v1/`, ids replaced. */
@@ -18,6 +18,8 @@ export interface RequestFacts {
   hides_usage: boolean;
 }
 
+const NO_TOKENS: ReservedTokens = { tokens: 0, input_tokens: 0, output_cap: null };
+
 const ID_SEGMENT = /^(?=.*\d)[A-Za-z]+[_-][A-Za-z0-9_-]{6,}$|^(?=.*\d)[0-9a-f-]{16,}$/;
 
 /**
@@ -30,24 +32,35 @@ export function requestFacts(path: string, body: string | null): RequestFacts {
   const endpoint = endpointOf(path);
   const fields = parseObject(body);
   const stream = fields?.stream === true;
+  const { tokens, input_tokens, output_cap } = fields && body !== null
+    ? reservedTokens(endpoint, body.length, fields)
+    : NO_TOKENS;
   const facts = {
     endpoint,
     model: modelOf(fields),
     stream,
-    tokens: 0,
-    input_tokens: 0,
-    output_cap: null,
+    tokens,
+    input_tokens,
+    output_cap,
     body,
     hides_usage: false,
   };
-  if (!fields || body === null) return facts;
-  Object.assign(facts, reservedTokens(endpoint, body.length, fields));
-  if (!stream || !reportsUsageOnlyWhenAsked(endpoint) || !mayBeAskedForUsage(fields)) return facts;
-  return { ...facts, body: withUsage(body, fields), hides_usage: true };
+  if (!stream || body === null || !reportsUsageOnlyWhenAsked(endpoint) || !mayBeAskedForUsage(fields!)) return facts;
+  facts.body = withUsage(body, fields!);
+  facts.hides_usage = true;
+  return facts;
+}
+
+/** The last one read: most are asked over and over. */
+let last = { path: "", endpoint: "" };
+
+function endpointOf(path: string): string {
+  if (path !== last.path) last = { path, endpoint: readEndpoint(path) };
+  return last.endpoint;
 }
 
 /** Most paths have no digit, and so no id. */
-function endpointOf(whole: string): string {
+function readEndpoint(whole: string): string {
   const path = withoutDeployment(whole);
   const plain = /\d/.test(path) ? path.split("/").map((part) => ID_SEGMENT.test(part) ? "{id}" : part).join("/") : path;
   return plain.slice(0, 200);

@@ -3,6 +3,7 @@
  * would cost more than the call, and so would seven methods defined on each response: its prototype is put in between.
  */
 import type { Attempt } from "./attempt.ts";
+import { endDrop, type Reading, watchDrop } from "./dropped.ts";
 import { BodyTap, type ByteTap, StreamTap } from "./byte_tap.ts";
 import { readFailed } from "./read_failed.ts";
 import { tappedStream } from "./tapped_stream.ts";
@@ -14,7 +15,7 @@ interface Tap {
   isStream: boolean;
   isJson: boolean;
   /** Shared with clones: the first that is read tells, so that no byte is seen twice. */
-  reading: { by: Tap | null };
+  reading: Reading & { by: Tap | null };
   body: ReadableStream<Uint8Array> | null;
 }
 
@@ -27,20 +28,15 @@ type Tapped = Response & { [TAP]: Tap };
  * @param hides_usage take out the usage chunk that we asked for and the caller did not.
  */
 export function tapResponse(response: Response, attempt: Attempt, hides_usage: boolean): Response {
+  const { headers } = response;
   // The SDK does not even read these.
-  if (response.status === 204 || response.headers.get("content-length") === "0") attempt.body("");
-  const type = response.headers.get("content-type") ?? "";
+  if (response.status === 204 || headers.get("content-length") === "0") attempt.body("");
+  const type = headers.get("content-type") ?? "";
   const isStream = type.includes("text/event-stream");
-  const reading = { by: null };
-  dropped.register(reading, attempt);
+  const reading = { attempt, by: null, whole: false };
+  watchDrop(reading);
   return tap(response, { attempt, hides_usage, isStream, isJson: type.includes("json"), reading, body: null });
 }
-
-/**
- * A caller may let go of a response, or of its body half read, and never say so. What every way to the bytes holds is
- * gone then, and nobody can tell how the attempt ended. One that was told of its end minds this no more.
- */
-const dropped = new FinalizationRegistry<Attempt>((attempt) => attempt.dropped());
 
 function tap(response: Response, known: Tap): Response {
   const tapped = Object.setPrototypeOf(response, watching(Object.getPrototypeOf(response))) as Tapped;
@@ -96,17 +92,21 @@ function methods(base: Response): object {
   };
 }
 
-async function watched<T>(of: Tapped, read: () => Promise<T>, tell: (read: T) => void): Promise<T> {
+function watched<T>(of: Tapped, read: () => Promise<T>, tell: (read: T) => void): Promise<T> {
+  const known = of[TAP];
   // Read a second time it fails as it would without us, and that is no news of the attempt.
-  const leads = !of.bodyUsed && leading(of[TAP]);
-  try {
-    const value = await read();
-    if (leads) tell(value);
+  if (of.bodyUsed || !leading(known)) return read();
+  known.reading.whole = true;
+  const { reading } = known;
+  return read().then((value) => {
+    endDrop(reading);
+    tell(value);
     return value;
-  } catch (error) {
-    if (leads) readFailed(of[TAP].attempt, error);
+  }, (error) => {
+    endDrop(reading);
+    readFailed(reading.attempt, error);
     throw error;
-  }
+  });
 }
 
 function leading(known: Tap): boolean {

@@ -1,5 +1,6 @@
 /** A `fetch` that counts: hand it to any OpenAI client and every attempt is reserved, watched and settled. */
 import { Attempt, NO_RETRY } from "./attempt.ts";
+import { attemptId } from "./attempt_id.ts";
 import { factsOf, isHttp, retryCount } from "./fetch_request.ts";
 import { neverSent } from "./never_sent.ts";
 import { readFailed } from "./read_failed.ts";
@@ -31,8 +32,6 @@ export interface TrackedFetchOptions {
   fetch?: typeof fetch;
   /** Path of the base URL that stands before endpoints; `/v1` by default. */
   basePath?: () => string;
-  /** The call that a request belongs to, told by its headers object: ties retries together. */
-  callOf?: (headers: unknown) => string | undefined;
 }
 
 /** On a tracked fetch: the fetch below it, so that nobody wraps it twice. */
@@ -44,7 +43,10 @@ const COUNTED = Symbol("counted");
 /** Read of an error's body: a few bytes may unpack into very many. */
 const MOST_ERROR_BYTES = 1 << 20;
 
-type Init = RequestInit & { [COUNTED]?: true };
+/** On what an SDK's client is about to send: the call that it belongs to, so that retries are tied together. */
+export const CALL = Symbol("call");
+
+type Init = RequestInit & { [COUNTED]?: true; [CALL]?: { id: string; retry: number } };
 
 /** The fetch below a tracked one, or the fetch itself. */
 export function untracked(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
@@ -59,35 +61,63 @@ export function untracked(fetch: typeof globalThis.fetch): typeof globalThis.fet
 export function trackedFetch(options: TrackedFetchOptions): typeof fetch {
   const send = untracked(options.fetch ?? globalThis.fetch);
   const isRuntimes = send === globalThis.fetch;
-  const tracked = async (input: RequestInfo | URL, init?: Init): Promise<Response> => {
-    if (init?.[COUNTED] || !isHttp(input)) return await send(input, init);
-    init?.signal?.throwIfAborted();
-    const facts = await factsOf(input, init, options.basePath?.() ?? "/v1");
+  // What is known already is not awaited: each turn of the queue that is spared is a part of the call's time.
+  const tracked = (input: RequestInfo | URL, init?: Init): Promise<Response> => {
+    if (init?.[COUNTED] || !isHttp(input)) return send(input, init);
+    return nowOrLater(() => {
+      init?.signal?.throwIfAborted();
+      return factsOf(input, init, options.basePath?.() ?? "/v1");
+    }, (facts) => ask(input, init, facts));
+  };
+  return Object.assign(tracked, { [UNTRACKED]: send });
+
+  function ask(input: RequestInfo | URL, init: Init | undefined, facts: RequestFacts): Promise<Response> {
     const plan = planOf(options, input, init, facts);
-    const decision = await options.recorder.reserve(plan, waitOf(options, init));
-    if (isRefusal(decision)) return refusal(decision);
+    const decision = options.recorder.reserve(plan, waitOf(options, init));
+    return decision instanceof Promise
+      ? decision.then((decision) => go(input, init, facts, plan, decision))
+      : go(input, init, facts, plan, decision);
+  }
+
+  function go(
+    input: RequestInfo | URL,
+    init: Init | undefined,
+    facts: RequestFacts,
+    plan: AttemptPlan,
+    decision: Permit | Refusal,
+  ): Promise<Response> {
+    if (isRefusal(decision)) return Promise.resolve(refusal(decision));
     const counted: Init = { ...init, [COUNTED]: true };
     if (facts.hides_usage) counted.body = facts.body;
     if (isRuntimes && counted.body) counted.body = sentOnce(counted.body);
-    return await exchange(send, input, counted, plan, decision, facts);
-  };
-  return Object.assign(tracked, { [UNTRACKED]: send });
+    const attempt = new Attempt(plan, decision, now, methodOf(input, init), facts.body);
+    return exchange(send, input, counted, attempt, facts.hides_usage);
+  }
+}
+
+function nowOrLater<T>(known: () => T | Promise<T>, then: (value: T) => Promise<Response>): Promise<Response> {
+  try {
+    const value = known();
+    return value instanceof Promise ? value.then(then) : then(value);
+  } catch (error) {
+    return Promise.reject(error);
+  }
 }
 
 /** Made once: made beside a response it would hold on to it, and to its bytes, as long as the attempt lives. */
 const now = () => performance.now();
 
 function planOf(
-  options: TrackedFetchOptions,
+  { workspace_id, app }: TrackedFetchOptions,
   input: RequestInfo | URL,
-  init: RequestInit | undefined,
+  init: Init | undefined,
   { endpoint, model, stream, tokens, input_tokens, output_cap }: RequestFacts,
 ): AttemptPlan {
-  const { workspace_id, app, callOf } = options;
+  const of = init?.[CALL];
   return {
-    id: crypto.randomUUID(),
-    call_id: callOf?.(init?.headers) ?? crypto.randomUUID(),
-    retry: retryCount(init?.headers ?? (input instanceof Request ? input.headers : undefined)),
+    id: attemptId(),
+    call_id: of?.id ?? crypto.randomUUID(),
+    retry: of?.retry ?? retryCount(init?.headers ?? (input instanceof Request ? input.headers : undefined)) ?? 0,
     workspace_id,
     app: app ?? null,
     endpoint,
@@ -99,40 +129,44 @@ function planOf(
   };
 }
 
+function methodOf(input: RequestInfo | URL, init: RequestInit | undefined): string {
+  return init?.method ?? (input instanceof Request ? input.method : "GET");
+}
+
 function waitOf({ on_limit, max_wait_ms }: TrackedFetchOptions, init: RequestInit | undefined): Wait | undefined {
   if (on_limit !== "wait") return undefined;
   return { signal: init?.signal ?? undefined, max_wait_ms: max_wait_ms ?? DEFAULT_WAIT_MS };
 }
 
-async function exchange(
+function exchange(
   send: typeof fetch,
   input: RequestInfo | URL,
   init: RequestInit,
-  plan: AttemptPlan,
-  permit: Permit,
-  { hides_usage, body }: RequestFacts,
+  attempt: Attempt,
+  hides_usage: boolean,
 ): Promise<Response> {
-  const method = init.method ?? (input instanceof Request ? input.method : "GET");
-  const attempt = new Attempt(plan, permit, now, method, body);
-  let response: Response;
-  try {
-    // The caller may have left while leave was asked for.
-    init.signal?.throwIfAborted();
-  } catch (error) {
+  // The caller may have left while leave was asked for.
+  if (init.signal?.aborted) {
     attempt.unsent(null);
-    throw error;
+    return Promise.reject(init.signal.reason);
   }
-  try {
-    response = await send(input, init);
-  } catch (error) {
+  const came = (response: Response) => {
+    const { headers, status } = response;
+    attempt.head(status, (name) => headers.get(name));
+    return status < 400 ? tapResponse(response, attempt, hides_usage) : errorResponse(response, attempt);
+  };
+  const failed = (error: unknown) => {
     if (neverSent(error)) attempt.unsent(String(error));
     else if (init.signal?.aborted) attempt.aborted();
     else readFailed(attempt, error);
     throw error;
+  };
+  try {
+    return Promise.resolve(send(input, init)).then(came, failed);
+  } catch (error) {
+    // A fetch that is no async function.
+    return Promise.reject(error).then(came, failed);
   }
-  attempt.head(response.status, (name) => response.headers.get(name));
-  if (response.status < 400) return tapResponse(response, attempt, hides_usage);
-  return await errorResponse(response, attempt);
 }
 
 /** Error bodies are small and their code is what matters: read at once, whatever the caller does with his copy. */

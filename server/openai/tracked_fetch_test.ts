@@ -71,6 +71,16 @@ Deno.test("a failure before any connection is given back; another was sent, and 
   }
 });
 
+Deno.test("a fetch that throws before it promises anything is counted as one that fails, and throws late", async () => {
+  const { recorder, settled } = ear();
+  const broken = () => {
+    throw new TypeError("no promise");
+  };
+  const sent = trackedFetch({ recorder, workspace_id: "acme", fetch: broken })(URL_, INIT);
+  await assertRejects(() => sent, TypeError, "no promise");
+  assertEquals(settled.map(({ outcome, error_code }) => [outcome, error_code]), [["failed", "connection_lost"]]);
+});
+
 Deno.test("a caller who leaves while leave is asked for sends nothing", async () => {
   const { recorder, settled, released } = ear();
   const abort = new AbortController();
