@@ -14,9 +14,10 @@ import { type AttemptPlan, isRefusal, type Permit, type Recorder } from "../open
 import { refusalParts } from "../openai/refusal_response.ts";
 import { type RequestFacts, requestFacts } from "../openai/request_facts.ts";
 import { refuse, send } from "./answers.ts";
+import { BodyRoom } from "./body_room.ts";
 import { upstreamHeaders } from "./headers.ts";
 import { relay, SILENCE_MS } from "./relay.ts";
-import { BodyTooLarge, MOST_BODY_BYTES, requestBody } from "./request_body.ts";
+import { BodyRefused, requestBody } from "./request_body.ts";
 import { Retries } from "./retries.ts";
 import { SilenceWatch } from "./silence.ts";
 import { type Target, target } from "./target.ts";
@@ -30,12 +31,15 @@ export interface GatewayOptions {
   key: string | null;
   /** After which an upstream that says nothing is given up; ten minutes by default. */
   silence_ms?: number;
+  /** For the bodies of all exchanges together; 512 MiB by default. */
+  room?: BodyRoom;
 }
 
 /** Answers a request of the gateway's; `false` when it is not one. */
 export type Gateway = (request: IncomingMessage, response: ServerResponse) => boolean;
 
-export function createGateway({ recorder, upstream, key, silence_ms = SILENCE_MS }: GatewayOptions): Gateway {
+export function createGateway(options: GatewayOptions): Gateway {
+  const { recorder, upstream, key, silence_ms = SILENCE_MS, room = new BodyRoom() } = options;
   const watch = new SilenceWatch(silence_ms);
   const retries = new Retries(() => performance.now());
   return (request, response) => {
@@ -47,7 +51,7 @@ export function createGateway({ recorder, upstream, key, silence_ms = SILENCE_MS
 
   async function answer(request: IncomingMessage, response: ServerResponse, aimed: Target): Promise<void> {
     if (aimed.workspace_id === null) return refuse(response, "invalid_workspace", wrongWorkspace(aimed.named));
-    const body = await requestBody(request);
+    const body = await requestBody(request, response, room);
     const facts = factsOf(request, aimed.path, body);
     const plan = planOf(request, aimed.workspace_id, facts);
     const sent = { workspace_id: plan.workspace_id, endpoint: plan.endpoint, body };
@@ -76,10 +80,10 @@ export function createGateway({ recorder, upstream, key, silence_ms = SILENCE_MS
 
 function broke(response: ServerResponse, error: unknown): void {
   if (response.headersSent || response.destroyed) return void response.destroy();
-  if (!(error instanceof BodyTooLarge)) return refuse(response, "internal_error", "The gateway failed; see its log");
-  // What is left of the body is not read, so the connection can carry nothing more.
+  if (!(error instanceof BodyRefused)) return refuse(response, "internal_error", "The gateway failed; see its log");
   response.setHeader("connection", "close");
-  refuse(response, "body_too_large", `Cannot pass on a body of more than ${MOST_BODY_BYTES} bytes: send it in parts`);
+  if (error.retry_after_seconds !== null) response.setHeader("retry-after", error.retry_after_seconds);
+  refuse(response, error.code, error.message);
 }
 
 function factsOf(request: IncomingMessage, path: string, body: Buffer): RequestFacts {
