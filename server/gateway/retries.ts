@@ -2,7 +2,8 @@
  * Which call a retry belongs to. The SDKs count their retries in `x-stainless-retry-count`, but name no call; a retry sends
  * the same bytes to the same endpoint soon after its first attempt failed, so that is what it is known by.
  */
-import { createHash } from "node:crypto";
+import { Buffer } from "node:buffer";
+import { createHash, type Hash } from "node:crypto";
 
 /** Kept after a failure: longer than an SDK waits between two attempts. */
 const KEPT_MS = 120_000;
@@ -67,5 +68,33 @@ export class Retries {
 }
 
 function keyOf({ workspace_id, endpoint, body }: Sent): string {
-  return `${workspace_id} ${endpoint} ${createHash("sha256").update(body).digest("base64url")}`;
+  const hash = createHash("sha256");
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  const delimiter = delimiterOf(bytes);
+  if (delimiter) addWithout(delimiter, bytes, hash);
+  else hash.update(bytes);
+  return `${workspace_id} ${endpoint} ${hash.digest("base64url")}`;
 }
+
+/** A boundary has at most 70 characters, with two hyphens before them (RFC 2046 §5.1.1). */
+const LONGEST_DELIMITER = 72;
+
+/** The line that parts a form, which each sending of the same form chooses anew; null for what is no form. */
+function delimiterOf(body: Buffer): Buffer | null {
+  if (!body.subarray(0, 2).equals(HYPHENS)) return null;
+  const end = body.subarray(0, LONGEST_DELIMITER + LINE_END.length).indexOf(LINE_END);
+  return end > HYPHENS.length ? body.subarray(0, end) : null;
+}
+
+/** Adds what stands between the delimiters, each of them as the same two hyphens. */
+function addWithout(delimiter: Buffer, body: Buffer, hash: Hash): void {
+  let from = 0;
+  for (let at = 0; at >= 0; at = body.indexOf(delimiter, from)) {
+    hash.update(body.subarray(from, at)).update(HYPHENS);
+    from = at + delimiter.length;
+  }
+  hash.update(body.subarray(from));
+}
+
+const HYPHENS = Buffer.from("--");
+const LINE_END = Buffer.from("\r\n");

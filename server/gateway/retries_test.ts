@@ -25,6 +25,25 @@ Deno.test("a retry belongs to the failed attempt before it that sent the same", 
   assertEquals([made.callOf(sent("a"), 2), made.callOf(sent("b"), 1)], ["call-a", "call-b"]);
 });
 
+Deno.test("a form is the same whatever boundary it travels with, and no other form is", () => {
+  const form = (boundary: string, file: string) =>
+    sent(
+      `--${boundary}\r\ncontent-disposition: form-data; name="model"\r\n\r\nwhisper-1\r\n` +
+        `--${boundary}\r\ncontent-disposition: form-data; name="file"\r\n\r\n${file}\r\n--${boundary}--\r\n`,
+    );
+  const { made } = retries();
+  made.failed(form("first-boundary", "abc"), "call-a", 0);
+  assertEquals(made.callOf(form("another", "abd"), 1), null);
+  assertEquals(made.callOf(form("another", "abc"), 1), "call-a");
+});
+
+Deno.test("what begins as a form and is none is known by all of its bytes", () => {
+  const { made } = retries();
+  const texts = ["--", "--\r\n", "--a", "--b", `--${"a".repeat(100)}\r\n`, `--${"b".repeat(100)}\r\n`];
+  texts.forEach((text, at) => made.failed(sent(text), `call-${at}`, 0));
+  assertEquals(texts.map((text) => made.callOf(sent(text), 1)), texts.map((_, at) => `call-${at}`));
+});
+
 Deno.test("the same asked twice at once is two calls, each with its own retry", () => {
   const { made } = retries();
   made.failed(sent("a"), "one", 0);
