@@ -37,14 +37,17 @@ class MemoryLedger implements Ledger {
   #closed = false;
 
   append(entry: LedgerEntry): Promise<boolean> {
-    if (this.#closed) {
-      return Promise.reject(new LedgerError("unavailable", "Cannot append to the ledger: it is closed."));
-    }
-    return Promise.resolve(this.#append(structuredClone(entry)));
+    return Promise.try(() => this.#take(structuredClone(entry)));
   }
 
+  /** Keeps the entry itself: whoever hands one over for good does not change it any more, and a copy costs a call dear. */
   write(entry: LedgerEntry, ended: Ended): void {
-    this.append(entry).then((fresh) => ended(entry, fresh), (error) => ended(entry, error));
+    Promise.try(() => this.#take(entry)).then((fresh) => ended(entry, fresh), (error) => ended(entry, error));
+  }
+
+  #take(entry: LedgerEntry): boolean {
+    if (this.#closed) throw new LedgerError("unavailable", "Cannot append to the ledger: it is closed.");
+    return this.#append(entry);
   }
 
   rebuild(since_ms: number, day_start_ms: number): Promise<RebuildData> {

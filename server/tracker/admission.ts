@@ -36,11 +36,11 @@ export class Admission {
       workspace,
       hold: workspace.counters.hold(now, tokens),
       of_model: model && { gauge: model, hold: model.counters.hold(now, tokens) },
+      sent: workspace.provider.sent(plan, now),
       leased,
       ended: false,
     };
     this.#parts.open.add(open);
-    workspace.provider.sent(plan, now);
     this.#parts.changes.touch(workspace);
     return open;
   }

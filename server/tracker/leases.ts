@@ -3,7 +3,8 @@ import type { AttemptRow } from "../ledger/ledger.ts";
 import { attemptRow, unknownResult } from "./attempt_row.ts";
 import type { OpenAttempt } from "./open_attempts.ts";
 import type { TrackerParts } from "./parts.ts";
-import type { Settlement, Told } from "./settlement.ts";
+import type { Told } from "./provider_memory.ts";
+import type { Settlement } from "./settlement.ts";
 
 const NOTHING_TOLD: Told = { limit_headers: {}, error_message: null };
 
@@ -46,7 +47,7 @@ export class Leases {
     const held = this.withdraw(row.id);
     const workspace = fresh ? workspaces.open(row.workspace_id) : null;
     if (workspace) this.#settlement.count(workspace, row, told, held);
-    else held?.workspace.provider.unsent(row.id, null, clock.now());
+    else held?.workspace.provider.unsent(row.id, held.sent, null, clock.now());
     return fresh;
   }
 

@@ -2,6 +2,7 @@
 import type { Hold } from "../live/workspace_counters.ts";
 import type { AttemptPlan } from "../openai/recorder.ts";
 import type { Gauge } from "./gauge.ts";
+import type { Sent } from "./provider_pools.ts";
 import type { Workspace } from "./workspace.ts";
 
 /**
@@ -17,6 +18,8 @@ export interface OpenAttempt {
   readonly hold: Hold;
   /** What it holds of its model's own limits, where there are any. */
   readonly of_model: { gauge: Gauge; hold: Hold } | null;
+  /** As the provider's count was told of it. */
+  readonly sent: Sent | null;
   /** Of another process: it has a lease. */
   readonly leased: boolean;
   ended: boolean;

@@ -8,7 +8,7 @@ import type { AttemptPlan, AttemptResult, Refusal } from "../openai/recorder.ts"
 import type { ProviderPool } from "../../shared/quota.ts";
 import { CoolDowns } from "./provider_cool_downs.ts";
 import { poolName, UNKNOWN_POOL } from "./provider_pool_name.ts";
-import { ProviderPools } from "./provider_pools.ts";
+import { ProviderPools, type Sent } from "./provider_pools.ts";
 import { Probes } from "./provider_probes.ts";
 import { coolDownRefusal, noQuotaRefusal } from "./provider_refusals.ts";
 
@@ -21,11 +21,8 @@ const NO_QUOTA =
 /** Endpoints that cost although they reserve no tokens. */
 const PRICED = /^(?:images|audio|videos)\//;
 
-/** What is learnt from. */
-export type Learnt =
-  & Pick<AttemptRow, "id" | "endpoint" | "started_at_ms" | "stream" | "usage" | "usage_source">
-  & Pick<AttemptResult, "outcome" | "http_status" | "error_code" | "error_message" | "limit_headers" | "model">
-  & Pick<AttemptResult, "first_byte_ms" | "latency_ms">;
+/** What a response said besides what the ledger keeps. */
+export type Told = Pick<AttemptResult, "limit_headers" | "error_message">;
 
 /** One workspace's memory of the provider. Most have none: what is not needed yet is not made. */
 export class ProviderMemory {
@@ -75,30 +72,37 @@ export class ProviderMemory {
     return cool ? coolDownRefusal(plan, cool.message, cool.obeyed_until_ms - now_ms) : null;
   }
 
-  /** An attempt is on its way. */
-  sent(plan: AttemptPlan, now_ms: number): void {
+  /** An attempt is on its way: whoever ends it says so with what this gives. */
+  sent(plan: AttemptPlan, now_ms: number): Sent | null {
     if (this.#noQuota && isPriced(plan)) this.#noQuota.probes.begin(plan.id, now_ms);
-    const { id, tokens, model, input_tokens } = plan;
-    this.#pools?.sent(id, { pool: poolName(model, input_tokens), tokens, at_ms: now_ms });
+    if (!this.#pools) return null;
+    const { tokens, model, input_tokens } = plan;
+    const sent = { pool: poolName(model, input_tokens), tokens, at_ms: now_ms };
+    this.#pools.sent(sent);
+    return sent;
   }
 
   /** An attempt never left: `reason` is what is wrong with the upstream, `null` when nothing is. */
-  unsent(id: string, reason: string | null, now_ms: number): void {
+  unsent(id: string, sent: Sent | null, reason: string | null, now_ms: number): void {
     this.#noQuota?.probes.unsent(id);
-    this.#pools?.unsent(id);
+    if (sent) this.#pools?.unsent(sent);
     if (reason !== null) this.#countFailure(`The upstream cannot be reached: ${reason}`, now_ms);
   }
 
-  /** Learns from one ended attempt; what its error means, where it is one. */
-  learn(result: Learnt, now_ms: number): ErrorClass | null {
-    const pool = poolName(result.model, result.usage.input_tokens);
-    this.#observe(result, pool, now_ms);
-    if (result.outcome === "ok") this.#succeed(result, pool);
-    const kind = result.outcome === "failed" ? classOf(result) : null;
-    if (kind) this.#fail(kind, result, pool, now_ms);
+  /**
+   * Learns from one ended attempt; what its error means, where it is one.
+   *
+   * @param sent what {@link sent} gave for it, if that was asked.
+   */
+  learn(row: AttemptRow, told: Told, sent: Sent | null, now_ms: number): ErrorClass | null {
+    const pool = poolName(row.model, row.usage.input_tokens);
+    this.#observe(row, told, sent, pool, now_ms);
+    if (row.outcome === "ok") this.#succeed(row, pool);
+    const kind = row.outcome === "failed" ? classOf(row, told) : null;
+    if (kind) this.#fail(kind, row, told, pool, now_ms);
     // A mistake of the caller's says nothing of the quota: another may ask at once.
-    if (kind === "request") this.#noQuota?.probes.unsent(result.id);
-    else this.#noQuota?.probes.failed(result.id, now_ms);
+    if (kind === "request") this.#noQuota?.probes.unsent(row.id);
+    else this.#noQuota?.probes.failed(row.id, now_ms);
     return kind;
   }
 
@@ -111,7 +115,7 @@ export class ProviderMemory {
   }
 
   /** A call that was under way before says nothing of what holds since. */
-  #succeed({ started_at_ms, usage_source, endpoint }: Learnt, pool: string): void {
+  #succeed({ started_at_ms, usage_source, endpoint }: AttemptRow, pool: string): void {
     this.#failures = 0;
     if (this.#failing && started_at_ms >= this.#failing.since_ms) this.#failing = null;
     this.#coolDowns?.end(pool, started_at_ms);
@@ -119,8 +123,8 @@ export class ProviderMemory {
     if (paid && this.#noQuota && started_at_ms >= this.#noQuota.since_ms) this.#noQuota = null;
   }
 
-  #fail(kind: ErrorClass, result: Learnt, pool: string, now_ms: number): void {
-    const { http_status, error_code: code, limit_headers, started_at_ms } = result;
+  #fail(kind: ErrorClass, row: AttemptRow, { limit_headers }: Told, pool: string, now_ms: number): void {
+    const { http_status, error_code: code, started_at_ms } = row;
     if (kind === "quota_exceeded") this.#noQuota ??= { since_ms: now_ms, probes: new Probes() };
     else if (kind === "rate_limited") {
       const said = http_status! < 400 ? "broke off its answer" : `answered ${http_status}`;
@@ -148,13 +152,13 @@ export class ProviderMemory {
     this.#failing = { since_ms: now_ms, message: `${sentence}, ${this.#failures} times in a row` };
   }
 
-  #observe(result: Learnt, pool: string, now_ms: number): void {
-    const { limit_headers, started_at_ms: sent_at_ms, usage } = result;
-    this.#pools?.ended(result.id, { pool, tokens: usage.total_tokens, at_ms: sent_at_ms });
+  #observe(row: AttemptRow, { limit_headers }: Told, sent: Sent | null, pool: string, now_ms: number): void {
+    const { started_at_ms: sent_at_ms, usage, first_byte_ms } = row;
+    this.#pools?.ended(sent, pool, usage.total_tokens, sent_at_ms);
     // The head came long before a stream's end.
-    const at_ms = Math.min(now_ms, sent_at_ms + (result.first_byte_ms ?? result.latency_ms));
-    if (result.stream && result.outcome === "ok" && result.first_byte_ms !== null) {
-      (this.#pools ??= new ProviderPools()).began(pool, result.first_byte_ms, at_ms);
+    const at_ms = Math.min(now_ms, sent_at_ms + (first_byte_ms ?? row.latency_ms));
+    if (row.stream && row.outcome === "ok" && first_byte_ms !== null) {
+      (this.#pools ??= new ProviderPools()).began(pool, first_byte_ms, at_ms);
     }
     const limits = reportedLimits(limit_headers);
     if (limits.requests || limits.tokens) {
@@ -167,6 +171,6 @@ function isPriced({ tokens, endpoint }: AttemptPlan): boolean {
   return tokens > 0 || PRICED.test(endpoint);
 }
 
-function classOf({ http_status, error_code: code, error_message: message }: Learnt): ErrorClass {
+function classOf({ http_status, error_code: code }: AttemptRow, { error_message: message }: Told): ErrorClass {
   return http_status === null ? "degraded" : errorClass(http_status, { code, type: null, message });
 }

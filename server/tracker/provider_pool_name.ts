@@ -1,4 +1,5 @@
 /** Which of the provider's pools a call draws from: limits are kept by model family, not by snapshot. */
+import { dropOldest } from "./drop_oldest.ts";
 
 /** The end of a snapshot's name: `-2026-08-01`, and the older `-0613`. */
 const SNAPSHOT = /-(?:\d{4}-\d{2}-\d{2}|(?:0[1-9]|1[0-2])[0-3]\d)$/;
@@ -35,8 +36,21 @@ export function withoutSnapshot(model: string): string {
  */
 export function poolName(model: string | null, input_tokens = 0): string {
   if (!model) return UNKNOWN_POOL;
-  const base = model.startsWith("ft:") ? model.slice(3).split(":", 1)[0] : model;
-  const family = withoutSnapshot(base) || model;
+  const family = familyOf(model);
   const long = family.startsWith("gpt-4.1") ? LONG_CONTEXT_TOKENS_4_1 : LONG_CONTEXT_TOKENS;
   return input_tokens > long ? `${family} long context` : family;
+}
+
+/** Families by model, as they were read: each call asks twice. */
+const families = new Map<string, string>();
+const MOST_FAMILIES = 200;
+
+function familyOf(model: string): string {
+  const known = families.get(model);
+  if (known !== undefined) return known;
+  const base = model.startsWith("ft:") ? model.slice(3).split(":", 1)[0] : model;
+  const family = withoutSnapshot(base) || model;
+  families.set(model, family);
+  dropOldest(families, MOST_FAMILIES);
+  return family;
 }

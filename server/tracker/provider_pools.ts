@@ -26,7 +26,7 @@ interface Pool {
 }
 
 /** An attempt under way, as it was compared with the provider's count. */
-interface Sent {
+export interface Sent {
   pool: string;
   tokens: number;
   at_ms: number;
@@ -36,7 +36,6 @@ interface Sent {
 export class ProviderPools {
   readonly #pools = new Map<string, Pool>();
   readonly #paces = new Map<string, ProviderPace>();
-  readonly #sent = new Map<string, Sent>();
 
   observe(name: string, { requests, tokens }: ReportedLimits, moment: Moment): void {
     const pool = this.#pools.get(name) ?? {
@@ -53,23 +52,19 @@ export class ProviderPools {
   }
 
   /** Of our own an attempt is on its way: the provider counts it as it comes, with what it might take. */
-  sent(id: string, attempt: Sent): void {
-    this.#sent.set(id, attempt);
-    this.#use(attempt, 1);
+  sent({ pool, tokens, at_ms }: Sent): void {
+    this.#use(pool, tokens, at_ms, 1);
   }
 
   /** It has ended, in the pool that its answer names, and took so many tokens. */
-  ended(id: string, attempt: Sent): void {
-    const reserved = this.#sent.get(id)?.tokens ?? 0;
-    this.unsent(id);
-    this.#use({ ...attempt, tokens: Math.max(attempt.tokens, reserved) }, 1);
+  ended(before: Sent | null, pool: string, tokens: number, at_ms: number): void {
+    if (before) this.unsent(before);
+    this.#use(pool, Math.max(tokens, before?.tokens ?? 0), at_ms, 1);
   }
 
   /** It never left. */
-  unsent(id: string): void {
-    const attempt = this.#sent.get(id);
-    if (attempt) this.#use(attempt, -1);
-    this.#sent.delete(id);
+  unsent({ pool, tokens, at_ms }: Sent): void {
+    this.#use(pool, tokens, at_ms, -1);
   }
 
   /** A stream has begun to answer. */
@@ -114,7 +109,7 @@ export class ProviderPools {
     });
   }
 
-  #use({ pool: name, tokens, at_ms }: Sent, sign: 1 | -1): void {
+  #use(name: string, tokens: number, at_ms: number, sign: 1 | -1): void {
     const pool = this.#pools.get(name);
     pool?.requests.use(sign, at_ms);
     pool?.tokens.use(sign * tokens, at_ms);

@@ -1,14 +1,12 @@
 /** How an attempt ends: what it held goes back, what it took is counted, and what its answer said is learnt. */
 import type { AttemptRow } from "../ledger/ledger.ts";
-import type { AttemptPlan, AttemptResult, Permit } from "../openai/recorder.ts";
+import type { AttemptResult, Permit } from "../openai/recorder.ts";
 import { attemptRow, countedTokens } from "./attempt_row.ts";
 import { totalsOf } from "./day_usage.ts";
 import type { OpenAttempt } from "./open_attempts.ts";
 import type { TrackerParts } from "./parts.ts";
+import type { Told } from "./provider_memory.ts";
 import type { Workspace } from "./workspace.ts";
-
-/** What a response said besides what the ledger keeps. */
-export type Told = Pick<AttemptResult, "limit_headers" | "error_message">;
 
 /** Ends attempts, each once. */
 export class Settlement {
@@ -35,7 +33,7 @@ export class Settlement {
   release(open: OpenAttempt, unreachable: string | null): boolean {
     if (!this.#parts.open.end(open)) return false;
     this.drop(open);
-    open.workspace.provider.unsent(open.plan.id, unreachable, this.#parts.clock.now());
+    open.workspace.provider.unsent(open.plan.id, open.sent, unreachable, this.#parts.clock.now());
     this.#parts.waiting.advance(open.workspace.id);
     return true;
   }
@@ -59,7 +57,7 @@ export class Settlement {
     const model = open?.of_model?.gauge ?? workspace.models.of(row.model);
     workspace.counters.count(row.started_at_ms, now, 1, tokens);
     model?.counters.count(row.started_at_ms, now, 1, tokens);
-    this.#learn(workspace, row, told, open?.plan, now);
+    this.#learn(workspace, row, told, open, now);
   }
 
   #settle(open: OpenAttempt, result: AttemptResult): void {
@@ -72,19 +70,18 @@ export class Settlement {
     if (of_model) of_model.gauge.counters.settle(of_model.hold, now, tokens);
     // Its model may have got limits of its own meanwhile, or its answer names one that has.
     else workspace.models.of(row.model)?.counters.count(hold.at_ms, now, 1, tokens);
-    this.#learn(workspace, row, result, plan, now);
+    this.#learn(workspace, row, result, open, now);
     this.#parts.writer.write({ kind: "attempt", row });
     this.#parts.waiting.advance(workspace.id);
   }
 
-  #learn(workspace: Workspace, row: AttemptRow, told: Told, plan: AttemptPlan | undefined, now: number): void {
+  #learn(workspace: Workspace, row: AttemptRow, told: Told, open: OpenAttempt | undefined, now: number): void {
     const { usage, usage_source, outcome } = row;
     workspace.addTotals(totalsOf(row), row.model, row.started_at_ms, now);
-    if (usage_source === "counted" && outcome === "ok" && plan) {
-      workspace.answers.learn(plan.model, usage.output_tokens);
+    if (usage_source === "counted" && outcome === "ok" && open) {
+      workspace.answers.learn(open.plan.model, usage.output_tokens);
     }
-    const { limit_headers, error_message } = told;
-    const failure = workspace.provider.learn({ ...row, limit_headers, error_message }, now);
+    const failure = workspace.provider.learn(row, told, open?.sent ?? null, now);
     if (failure === "credentials") this.#logRefusedKey(row);
     this.#parts.changes.touch(workspace);
   }

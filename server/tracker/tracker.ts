@@ -14,9 +14,10 @@ import { Leases } from "./leases.ts";
 import { changeLimits } from "./limits_change.ts";
 import { type TrackerOptions, type TrackerParts, trackerParts } from "./parts.ts";
 import type { ChangeListener } from "./publisher.ts";
+import type { Told } from "./provider_memory.ts";
 import { rebuild } from "./rebuild.ts";
 import { reset } from "./reset.ts";
-import { Settlement, type Told } from "./settlement.ts";
+import { Settlement } from "./settlement.ts";
 
 export type { TrackerOptions } from "./parts.ts";
 
