@@ -84,6 +84,6 @@ function isShut({ status }: StatusBody): boolean {
 /** Milliseconds until what is shut opens, when that is known; null while nothing is shut. */
 function waitOf(status: StatusBody, offset_ms: number, now: number): number | null {
   if (!isShut(status)) return null;
-  const until = status.cause?.until ?? tightest(status.stats)?.meter.available_at ?? null;
+  const until = status.cause?.until ?? tightest(status)?.meter.available_at ?? null;
   return until === null ? null : Date.parse(until) - (now + offset_ms);
 }

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Cause, StatusBody } from "../../shared/quota.ts";
+import type { Cause, Meter, StatusBody } from "../../shared/quota.ts";
 import { assert, assertEquals } from "../../tests/support/assert.ts";
 import { meter, NOON, statusBody, wire } from "../../tests/support/statuses.ts";
 import { EMPTY_VIEW, STALE_AFTER_MS, type View } from "../state/view.ts";
@@ -39,6 +39,13 @@ function cause(until: number | null, more: Partial<Cause> = {}): Cause {
 
 const SHUT = { status: "rate_limited", stats: rpm(500) } as const;
 
+/** A workspace with lots of room, and a model in it that has used so many of 50. */
+function model(current: number, more: Partial<Meter> = {}): Pick<StatusBody, "models"> {
+  const { tokens_per_minute, tokens_per_day } = statusBody().stats;
+  const stats = { requests_per_day: null, tokens_per_minute, tokens_per_day };
+  return { models: [{ model: "gpt-5.4", stats: { ...stats, requests_per_minute: meter(current, 50, more) } }] };
+}
+
 const LOOKS: [name: string, view: View, text: string, color: string][] = [
   ["not set up", view({ connection: "unconfigured" }), "set", GREY],
   ["refused", view({ connection: "refused", problem: "No." }), "!", AMBER],
@@ -66,6 +73,9 @@ const LOOKS: [name: string, view: View, text: string, color: string][] = [
     "12s",
     RED,
   ],
+  ["a model with room", withStatus(model(20)), "40", BLUE],
+  ["a model that is close", withStatus({ status: "warning", ...model(47) }), "94", AMBER],
+  ["a full model", withStatus({ ...model(50), status: "rate_limited", cause: cause(NOW + 12_000) }), "12s", RED],
   ["degraded", withStatus({ status: "degraded" }), "12", AMBER],
   ["degraded with no number", withStatus({ status: "degraded", stats: rpm(0) }), "?", AMBER],
   ["stale by name", withStatus({}, { connection: "stale" }), "12", GREY],
@@ -104,6 +114,10 @@ const TITLES: [view: View, title: string][] = [
     withStatus({ ...SHUT, cause: cause(NOW + 5_000) }),
     "acme: rate limited, 500 of 500 requests in the last 60 s, for another 5s; " +
     "100% of requests per minute used (500 of 500), frees up in 12s",
+  ],
+  [
+    withStatus(model(47)),
+    "acme: 94% of requests per minute to gpt-5.4 used (47 of 50), frees up in 12s",
   ],
   [
     withStatus({}, { connection: "offline", problem: "Cannot reach it.", confirmed_at: NOW - 180_000 }),

@@ -2,7 +2,7 @@
 import { ago, countdown, fullCount, METER_LABELS, percent } from "../../shared/format.ts";
 import type { StatusBody } from "../../shared/quota.ts";
 import type { View } from "../state/view.ts";
-import { percentageOf } from "../ui/describe_meter.ts";
+import { percentageOf, toModel } from "../ui/describe_meter.ts";
 import { type NamedMeter, tightest } from "../ui/tightest.ts";
 
 /**
@@ -27,7 +27,7 @@ function lastKnown({ confirmed_at }: View, numbers: string | null, now: number):
 }
 
 function numbersOf(status: StatusBody, offset_ms: number, now: number): string {
-  const meter = tightest(status.stats);
+  const meter = tightest(status);
   const used = meter ? usedOf(meter, offset_ms, now) : "no limit is set";
   return status.cause ? `${causeOf(status, offset_ms, now)}; ${used}` : used;
 }
@@ -37,10 +37,11 @@ function causeOf({ status, cause }: StatusBody, offset_ms: number, now: number):
   return `${status.replaceAll("_", " ")}, ${cause?.message}${wait > 0 ? `, for another ${countdown(wait)}` : ""}`;
 }
 
-function usedOf({ name, meter }: NamedMeter, offset_ms: number, now: number): string {
+function usedOf(limit: NamedMeter, offset_ms: number, now: number): string {
+  const { name, meter } = limit;
   const share = percent(percentageOf(meter));
   const counts = `${fullCount(meter.current)} of ${fullCount(meter.limit)}`;
-  const used = `${share}% of ${METER_LABELS[name].long.toLowerCase()} used (${counts})`;
+  const used = `${share}% of ${METER_LABELS[name].long.toLowerCase()}${toModel(limit)} used (${counts})`;
   const wait = Date.parse(meter.available_at ?? meter.resets_at) - (now + offset_ms);
   if (wait <= 0 || meter.current + meter.reserved === 0) return used;
   return `${used}, ${meter.available_at ? "opens again" : "frees up"} in ${countdown(wait)}`;

@@ -7,14 +7,15 @@ import type { NamedMeter } from "./tightest.ts";
 import { meterWait } from "./time_text.ts";
 import { isCurrent } from "./tone.ts";
 
-export function Meter({ name, meter, view }: NamedMeter & { view: View }) {
+export function Meter({ of, view }: { of: NamedMeter; view: View }) {
+  const { name, meter, model } = of;
   const warnAt = view.status!.warning_ratio;
-  const text = describeMeter(name, meter, warnAt);
+  const text = describeMeter(of, warnAt);
   return (
-    <li class={`meter tone-${text.tone}`} data-meter={name}>
+    <li class={`meter tone-${text.tone}`} data-meter={name} data-model={model}>
       <div class="row" aria-hidden="true">
         <span class="short">{text.short}</span>
-        <span class="long">{text.long}</span>
+        <span class="long" title={text.label}>{text.long}</span>
         <span class="reserved-text number" title="Held for calls that are still running">{text.reservedText}</span>
         <span class="percent number">{text.percent}</span>
       </div>
@@ -29,14 +30,13 @@ export function Meter({ name, meter, view }: NamedMeter & { view: View }) {
   );
 }
 
+/** From 0 to 100, as a meter is that says nothing else. */
 function Bar({ text, warnAt, value }: { text: MeterText; warnAt: number; value: number }) {
   return (
     <div
       class="bar"
       role="meter"
-      aria-label={text.long}
-      aria-valuemin={0}
-      aria-valuemax={100}
+      aria-label={text.label}
       aria-valuenow={value}
       aria-valuetext={text.spoken}
     >

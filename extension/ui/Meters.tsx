@@ -8,11 +8,11 @@ const GHOSTS = [0, 1, 2];
 
 export function Meters({ view }: { view: View }) {
   if (!view.status) return <Skeleton />;
-  const meters = metersOf(view.status.stats);
+  const meters = metersOf(view.status);
   if (meters.length === 0) return null;
   return (
     <ul class={isCurrent(view) ? "meters" : "meters dimmed"}>
-      {meters.map(({ name, meter }) => <Meter key={name} name={name} meter={meter} view={view} />)}
+      {meters.map((of) => <Meter key={of.name + of.model} of={of} view={view} />)}
     </ul>
   );
 }

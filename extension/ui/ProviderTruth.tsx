@@ -12,7 +12,7 @@ export function ProviderTruth({ status, offset_ms }: { status: StatusBody; offse
         Headroom <span class="when">by our count and the provider's</span>
       </h2>
       {status.provider.map((pool) => (
-        <Pool key={pool.pool} pool={pool} rows={describeProvider(pool, status.stats)} offset_ms={offset_ms} />
+        <Pool key={pool.pool} pool={pool} rows={describeProvider(pool, status)} offset_ms={offset_ms} />
       ))}
     </section>
   );

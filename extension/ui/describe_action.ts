@@ -21,6 +21,9 @@ const VARIABLES: Partial<Record<CauseCode, string>> = {
 
 /** The suggested action for a cause, by who can fix it. `blocked`: calls are being refused now. */
 export function describeAction(cause: Cause, blocked: boolean): Action {
+  if (cause.model && blocked) {
+    return plain(`Use another model, or ${cause.fix === "wait" ? "wait" : "raise this limit"}.`);
+  }
   switch (cause.fix) {
     case "wait":
       return plain(blocked ? "Hold calls until it opens." : "Space calls out; this eases by itself.");

@@ -1,13 +1,16 @@
 /** A meter in words and shares: everything that its bar and its line of text show. */
 import { fullCount, METER_LABELS, percent } from "../../shared/format.ts";
-import type { MeterName } from "../../shared/meters.ts";
 import type { Meter } from "../../shared/quota.ts";
 import { lineCount } from "./count_text.ts";
+import type { NamedMeter } from "./tightest.ts";
 import type { Tone } from "./tone.ts";
 
 export interface MeterText {
   short: string;
+  /** The name in full; of a model's own limit the model. */
   long: string;
+  /** Both of them, for a screen reader. */
+  label: string;
   tone: Tone;
   /** Percents of the bar, together never above 100. */
   used: number;
@@ -24,19 +27,26 @@ export interface MeterText {
   spoken: string;
 }
 
+/** What follows a limit's name: ` to gpt-5.4` where it is a model's own, else nothing. */
+export function toModel({ model }: Pick<NamedMeter, "model">): string {
+  return model ? ` to ${model}` : "";
+}
+
 /**
  * The meter under its name, in words.
  *
  * @param warnAt share of the limit from which it is close.
  */
-export function describeMeter(name: MeterName, meter: Meter, warnAt: number): MeterText {
+export function describeMeter(limit: NamedMeter, warnAt: number): MeterText {
+  const { name, meter, model } = limit;
   const { short, long, unit } = METER_LABELS[name];
   const used = share(meter.current, meter.limit);
   const reserved = Math.min(share(meter.reserved, meter.limit), 100 - used);
   const left = leftText(meter, lineCount);
   return {
     short,
-    long,
+    long: model ?? long,
+    label: long + toModel(limit),
     tone: toneOfMeter(meter, warnAt),
     used,
     reserved,

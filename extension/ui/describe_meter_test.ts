@@ -38,20 +38,27 @@ const CASES: [name: string, meter: Meter, want: Partial<MeterText>][] = [
 
 for (const [name, given, want] of CASES) {
   Deno.test(`a meter in words: ${name}`, () => {
-    const text = describeMeter("requests_per_minute", given, 0.9);
+    const text = describeMeter({ name: "requests_per_minute", meter: given }, 0.9);
     assertEquals(Object.fromEntries(Object.keys(want).map((key) => [key, text[key as keyof MeterText]])), want);
   });
 }
 
 Deno.test("a screen reader hears millions in full", () => {
-  const { spoken } = describeMeter("tokens_per_minute", meter(28_456_789, 0, 30_000_000), 0.9);
+  const { spoken } = describeMeter({ name: "tokens_per_minute", meter: meter(28_456_789, 0, 30_000_000) }, 0.9);
   assertEquals(spoken, "94 percent: 28,456,789 of 30,000,000 tokens used, 1,543,211 left");
+});
+
+Deno.test("a model's limit goes by the model's name, and a screen reader hears both", () => {
+  const text = describeMeter({ name: "requests_per_minute", meter: meter(50, 0, 50), model: "gpt-5.4" }, 0.9);
+  assertEquals([text.short, text.long, text.label], ["RPM", "gpt-5.4", "Requests per minute to gpt-5.4"]);
+  const own = describeMeter({ name: "requests_per_minute", meter: meter(50, 0, 50) }, 0.9);
+  assertEquals([own.long, own.label], ["Requests per minute", "Requests per minute"]);
 });
 
 Deno.test("no bar is ever longer than its track, and no share above 100", () => {
   const count = fc.nat(1_000_000_000);
   fc.assert(fc.property(count, count, count, (current, reserved, limit) => {
-    const text = describeMeter("tokens_per_day", meter(current, reserved, limit), 0.9);
+    const text = describeMeter({ name: "tokens_per_day", meter: meter(current, reserved, limit) }, 0.9);
     assert(text.used >= 0 && text.reserved >= 0 && text.used + text.reserved <= 100);
     assert(Number.parseInt(text.percent) <= 100);
   }));
@@ -59,6 +66,6 @@ Deno.test("no bar is ever longer than its track, and no share above 100", () => 
 
 Deno.test("a limit is close from the service's own ratio on", () => {
   const half = meter(250, 0, 500);
-  assertEquals(describeMeter("requests_per_minute", half, 0.5).tone, "warning");
-  assertEquals(describeMeter("requests_per_minute", half, 0.51).tone, "ok");
+  assertEquals(describeMeter({ name: "requests_per_minute", meter: half }, 0.5).tone, "warning");
+  assertEquals(describeMeter({ name: "requests_per_minute", meter: half }, 0.51).tone, "ok");
 });

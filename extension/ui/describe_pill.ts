@@ -31,6 +31,6 @@ export function describePill(view: View): PillText {
   return { ...base, now: used, until };
 }
 
-function opensAt({ cause, stats }: StatusBody): string | null {
-  return cause?.until ?? tightest(stats)?.meter.available_at ?? null;
+function opensAt(status: StatusBody): string | null {
+  return status.cause?.until ?? tightest(status)?.meter.available_at ?? null;
 }

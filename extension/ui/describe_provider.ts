@@ -1,5 +1,5 @@
 /** Our count and the provider's, side by side: the lower headroom decides. */
-import type { Meter, ProviderLimit, ProviderPool, Stats } from "../../shared/quota.ts";
+import type { Meter, ProviderLimit, ProviderPool, Stats, StatusBody } from "../../shared/quota.ts";
 import { lineCount } from "./count_text.ts";
 
 /** One row: what is left by each count. `decides` is the lower of the two, null where they agree or one is unknown. */
@@ -11,14 +11,20 @@ export interface ProviderRow {
   decides: "counted" | "reported" | null;
 }
 
-/** The rows of a pool; none where the provider reported neither. */
-export function describeProvider(pool: ProviderPool, stats: Stats): ProviderRow[] {
+/** The rows of a pool; none where the provider reported neither. Where its model has limits of its own, those count. */
+export function describeProvider(pool: ProviderPool, status: Pick<StatusBody, "stats" | "models">): ProviderRow[] {
+  const stats = ownOver(status, pool.pool);
   const { requests, tokens, used_elsewhere: gap } = pool;
   return [
     requests &&
     row("Requests", requests, sameLimit(requests, stats.requests_per_minute, stats.requests_per_day), gap?.requests),
     tokens && row("Tokens", tokens, sameLimit(tokens, stats.tokens_per_minute, stats.tokens_per_day), gap?.tokens),
   ].filter((each) => each !== null);
+}
+
+function ownOver({ stats, models = [] }: Pick<StatusBody, "stats" | "models">, pool: string): Stats {
+  const own = models.find(({ model }) => model === pool)?.stats ?? {};
+  return { ...stats, ...Object.fromEntries(Object.entries(own).filter(([, meter]) => meter)) };
 }
 
 /** The provider does not say over which span it counts: the minute's, unless only the day's limit is the same. */

@@ -6,29 +6,39 @@ import { describeProvider } from "./describe_provider.ts";
 const { stats, provider: [pool] } = FIXTURES.warning.status as StatusBody;
 
 Deno.test("the lower headroom decides", () => {
-  assertEquals(describeProvider(pool, stats), [
+  assertEquals(describeProvider(pool, { stats }), [
     { label: "Requests", counted: "41", reported: "12", elsewhere: "32", decides: "reported" },
     { label: "Tokens", counted: "89,780", reported: "48,210", elsewhere: "9,000", decides: "reported" },
   ]);
 });
 
 Deno.test("our count decides where it is lower, and neither where they agree", () => {
-  const [lower] = describeProvider({ ...pool, requests: { limit: 500, remaining: 300, resets_at: null } }, stats);
-  const [same] = describeProvider({ ...pool, requests: { limit: 500, remaining: 41, resets_at: null } }, stats);
+  const [lower] = describeProvider({ ...pool, requests: { limit: 500, remaining: 300, resets_at: null } }, { stats });
+  const [same] = describeProvider({ ...pool, requests: { limit: 500, remaining: 41, resets_at: null } }, { stats });
   assertEquals([lower.decides, same.decides], ["counted", null]);
 });
 
 Deno.test("what was not reported makes no row, and what is unknown says so", () => {
-  const rows = describeProvider({ ...pool, requests: null, used_elsewhere: null }, stats);
+  const rows = describeProvider({ ...pool, requests: null, used_elsewhere: null }, { stats });
   assertEquals(rows.map(({ label, elsewhere }) => [label, elsewhere]), [["Tokens", "unknown"]]);
 });
 
 Deno.test("a provider that counts by the day is compared with our day", () => {
-  const [row] = describeProvider({ ...pool, requests: { limit: 10_000, remaining: 9_000, resets_at: null } }, stats);
+  const [row] = describeProvider({ ...pool, requests: { limit: 10_000, remaining: 9_000, resets_at: null } }, {
+    stats,
+  });
   assertEquals(row.counted, "6,796");
 });
 
 Deno.test("without a limit of ours there is nothing to compare", () => {
-  const [row] = describeProvider(pool, { ...stats, requests_per_minute: null });
+  const [row] = describeProvider(pool, { stats: { ...stats, requests_per_minute: null } });
   assertEquals([row.counted, row.decides], ["no limit", null]);
+});
+
+Deno.test("a model's own limit is what is compared, where it has one", () => {
+  const { models } = FIXTURES.model_close.status as StatusBody;
+  const rows = describeProvider(pool, { stats, models });
+  assertEquals(rows.map(({ counted, decides }) => [counted, decides]), [["3", "counted"], ["18,388", "counted"]]);
+  const requests = models!.map((each) => ({ ...each, stats: { ...each.stats, tokens_per_minute: null } }));
+  assertEquals(describeProvider(pool, { stats, models: requests })[1].counted, "89,780");
 });

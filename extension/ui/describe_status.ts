@@ -3,7 +3,7 @@ import { METER_LABELS, percent } from "../../shared/format.ts";
 import type { StatusBody } from "../../shared/quota.ts";
 import type { View } from "../state/view.ts";
 import { type Action, describeAction } from "./describe_action.ts";
-import { percentageOf } from "./describe_meter.ts";
+import { percentageOf, toModel } from "./describe_meter.ts";
 import { tightest } from "./tightest.ts";
 import { type Look, lookOf, type Tone, toneOf } from "./tone.ts";
 
@@ -72,10 +72,10 @@ export function isBlocked(status: Look): boolean {
 }
 
 function headroom(status: StatusBody): string {
-  const worst = tightest(status.stats);
+  const worst = tightest(status);
   if (!worst) return "No limit is set for this workspace.";
   const left = 100 - Number(percent(percentageOf(worst.meter)));
-  return `${left}% headroom on ${METER_LABELS[worst.name].short}, the tightest limit.`;
+  return `${left}% headroom on ${METER_LABELS[worst.name].short}${toModel(worst)}, the tightest limit.`;
 }
 
 function ofConnection(view: View): string | null {

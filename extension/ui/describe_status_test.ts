@@ -9,6 +9,8 @@ const CASES: [state: string, want: Partial<StatusText>][] = [
   ["connecting_cached", { headline: "Connecting…", tone: "unsure", action: null }],
   ["live_normal", { headline: "Normal", tone: "ok", detail: "60% headroom on TPM, the tightest limit." }],
   ["no_limits", { headline: "Normal", detail: "No limit is set for this workspace." }],
+  ["model_calm", { headline: "Normal", detail: "37% headroom on TPM to gpt-5.4, the tightest limit." }],
+  ["model_full", { headline: "Rate limited", detail: "50 of 50 requests to gpt-5.4 in the last 60 s" }],
   ["polling", { headline: "Normal", tone: "ok" }],
   ["warning", { headline: "Warning", tone: "warning", detail: "456 of 500 requests in the last 60 s" }],
   ["rate_limited", { headline: "Rate limited", tone: "critical" }],
@@ -41,6 +43,9 @@ const ACTIONS: [state: string, text: RegExp, code: string | null, href: string |
   ["rate_limited", /Hold calls/, null, null],
   ["quota_exceeded", /credit/, null, "https://platform.openai.com/usage"],
   ["day_full", /raise/, "OPENAI_RATE_LIMIT_PER_DAY", null],
+  ["model_close", /Space calls out/, null, null],
+  ["model_full", /^Use another model, or wait\.$/, null, null],
+  ["model_day_full", /^Use another model, or raise this limit\.$/, null, null],
   ["degraded_upstream", /retry later/, null, null],
   ["degraded_ledger", /whoever runs the service/, null, null],
 ];

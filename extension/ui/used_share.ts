@@ -7,8 +7,9 @@ import { tightest } from "./tightest.ts";
  * Used share of the tightest limit in percent: the provider's own count where the service found that one tighter. Null
  * where no limit is known.
  */
-export function usedShare({ stats, cause, provider }: StatusBody): number | null {
-  const counted = tightest(stats);
+export function usedShare(status: StatusBody): number | null {
+  const { cause, provider } = status;
+  const counted = tightest(status);
   const ours = counted ? [percentageOf(counted.meter)] : [];
   const limits = provider.flatMap(({ requests, tokens }) => [requests, tokens]).filter((limit) => limit !== null);
   const theirs = limits.filter(({ limit }) => limit > 0).map(({ limit, remaining }) => 100 * (1 - remaining / limit));

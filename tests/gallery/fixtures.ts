@@ -1,5 +1,5 @@
 /** Every state that a surface can be in, at one fixed instant. */
-import type { Cause, Meter, ProviderPool, StatusBody } from "../../shared/quota.ts";
+import type { Cause, Meter, ProviderPool, Stats, StatusBody } from "../../shared/quota.ts";
 import type { UsageTotals } from "../../shared/usage.ts";
 import { EMPTY_VIEW, type View } from "../../extension/state/view.ts";
 
@@ -125,12 +125,32 @@ const LIMITED = status({
   stats: { ...status({}).stats, requests_per_minute: minute(500, 500, { available_at: at(12) }) },
 });
 
+const NO_STATS: Stats = {
+  requests_per_minute: null,
+  requests_per_day: null,
+  tokens_per_minute: null,
+  tokens_per_day: null,
+};
+
+/** Two models with limits of their own: one that is fine, and one that stands as given. */
+function models(requests_per_minute: Meter): StatusBody["models"] {
+  return [
+    { model: "gpt-5.4-mini", stats: { ...NO_STATS, tokens_per_minute: minute(21_400, 100_000) } },
+    {
+      model: "gpt-5.4",
+      stats: { ...NO_STATS, requests_per_minute, tokens_per_minute: minute(30_412, 50_000, { reserved: 1_200 }) },
+    },
+  ];
+}
+
 const OFFLINE = {
   connection: "offline",
   confirmed_at: AT - 190_000,
   retry_at: AT + 12_000,
   problem: "Cannot reach http://127.0.0.1:8787: start the service, or check its address in the options.",
 } as const;
+
+const MODEL_NAME = "ft:gpt-5.4-mini-2026-03-05:example-corporation:ticket-router-and-triage:9abcdefg";
 
 const LONG_NAME = "the-quarterly-forecasting-and-planning-workspace-of-team-zebra-7";
 
@@ -196,6 +216,48 @@ export const FIXTURES: Record<string, View> = {
       },
     }),
   }),
+  model_calm: view({ status: status({ models: models(minute(12, 50)) }) }),
+  model_close: view({
+    status: status({
+      status: "warning",
+      cause: cause({ model: "gpt-5.4", message: "47 of 50 requests to gpt-5.4 in the last 60 s" }),
+      models: models(minute(46, 50, { reserved: 1 })),
+    }),
+  }),
+  model_full: view({
+    status: status({
+      status: "rate_limited",
+      cause: cause({
+        model: "gpt-5.4",
+        message: "50 of 50 requests to gpt-5.4 in the last 60 s",
+        until: at(12),
+      }),
+      models: models(minute(50, 50, { available_at: at(12) })),
+      provider: [POOL],
+    }),
+  }),
+  model_day_full: view({
+    status: status({
+      status: "quota_exceeded",
+      cause: cause({
+        code: "tokens_per_day",
+        model: MODEL_NAME,
+        message: `2,000,412 of 2,000,000 tokens to ${MODEL_NAME} today`,
+        since: at(-900),
+        until: "2026-11-22T00:00:00.000Z",
+        fix: "raise_limit",
+      }),
+      models: [{
+        model: MODEL_NAME,
+        stats: {
+          requests_per_minute: minute(3, 50, { reserved: 2 }),
+          requests_per_day: day(412, 5_000),
+          tokens_per_minute: minute(28_456_789, 30_000_000, { reserved: 123_456 }),
+          tokens_per_day: day(2_000_412, 2_000_000, { available_at: "2026-11-22T00:00:00.000Z" }),
+        },
+      }],
+    }),
+  }),
   degraded_upstream: view({
     status: status({
       status: "degraded",
@@ -233,9 +295,7 @@ export const FIXTURES: Record<string, View> = {
     retry_at: AT + 58_000,
   }),
   no_limits: view({
-    status: status({
-      stats: { requests_per_minute: null, requests_per_day: null, tokens_per_minute: null, tokens_per_day: null },
-    }),
+    status: status({ stats: NO_STATS }),
   }),
   over_limit: view({
     status: status({
