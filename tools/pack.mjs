@@ -16,7 +16,7 @@ import { fail, ROOT } from "./lib/setup.mjs";
 const HOME = "server/openai";
 
 /** What a program may import, each from the module of that name. */
-const ENTRIES = { ".": "mod", "./lint/deno": "lint/deno_plugin", "./lint/eslint": "lint/eslint_plugin" };
+const ENTRIES = { ".": "mod", "./ws": "ws", "./lint/deno": "lint/deno_plugin", "./lint/eslint": "lint/eslint_plugin" };
 
 /** Pages in the package, and what they are made of. */
 const PAGES = { "README.md": "docs/client.md", "lint.md": "docs/lint.md", LICENSE: "LICENSE" };

@@ -59,11 +59,11 @@ export class HttpRecorder implements Recorder {
 
   async reserve(plan: AttemptPlan, wait?: Wait): Promise<Permit | Refusal> {
     const started_at = this.#instant();
-    const refusal = await this.#ask(plan, wait);
+    const refusal = plan.begun ? null : await this.#ask(plan, wait);
     if (refusal) return refusal;
     return {
       settle: (result) => this.#reports.add(reportOf(plan, result, started_at)),
-      release: () => void this.#release(plan.id),
+      release: () => plan.begun ? undefined : void this.#release(plan.id),
     };
   }
 
@@ -139,7 +139,7 @@ function reservationOf(
 }
 
 function reportOf(plan: AttemptPlan, result: AttemptResult, started_at: string): Report {
-  const { tokens: _tokens, input_tokens: _input, output_cap: _cap, ...known } = plan;
+  const { tokens: _tokens, input_tokens: _input, output_cap: _cap, begun: _begun, ...known } = plan;
   const { error_message: _message, limit_headers, ...rest } = result;
   return { ...known, app: known.app?.slice(0, 200) ?? null, started_at, ...rest, headers: { ...limit_headers } };
 }

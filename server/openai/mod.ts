@@ -9,6 +9,7 @@ export { QuotaTrackedOpenAI, type QuotaTrackedOptions } from "./client.ts";
 export type { TrackingOptions } from "./client_tracking.ts";
 export { type ClientFactory, clientFactory, getOpenAIClient, sharedRecorder } from "./factory.ts";
 export { HttpRecorder, type HttpRecorderOptions } from "./http_recorder.ts";
+export { QuotaTrackedBetaRealtimeWebSocket, QuotaTrackedRealtimeWebSocket } from "./realtime_websocket.ts";
 export {
   type AttemptPlan,
   type AttemptResult,

@@ -25,6 +25,8 @@ export interface AttemptPlan {
   input_tokens: number;
   /** The most that its answers may take, as the request says; `null`, or left out, where it says nothing. */
   output_cap?: number | null;
+  /** The provider has begun it by itself: it is counted, whatever the limits say. */
+  begun?: boolean;
 }
 
 /** How an attempt ended. Times in milliseconds since it was sent. */

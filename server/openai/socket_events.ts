@@ -4,28 +4,23 @@ import { refusalParts } from "./refusal_response.ts";
 
 export type SocketEvent = Record<string, unknown> & { type?: unknown };
 
-/** A socket of the SDK's, of either kind, with types that fit what is done here. */
-export interface AnySocket {
-  send(event: SocketEvent): void;
-  sendRaw?(data: unknown): void;
-  sendResponseCreate?(event: SocketEvent): void;
-  on(event: string, listener: (event: SocketEvent) => void): unknown;
-  close(props?: unknown): void;
-  socket: { addEventListener?(event: "close", listener: () => void): unknown };
-  url?: URL;
-  _emit?(name: string, event: unknown): void;
-  _onError?(event: unknown): void;
-}
-
 /** The status of a handshake that ends in a socket. */
 export const SWITCHED = 101;
 
 /** Events that end a response. */
 export const ENDS = new Set(["response.done", "response.completed", "response.incomplete", "response.failed"]);
 
+/** Tells what the transcription of a speaker took, which is billed beside the responses. */
+export const TRANSCRIBED = "conversation.item.input_audio_transcription.completed";
+
 /** The fields of an object; none of anything else. */
 export function fields(value: unknown): Record<string, unknown> {
   return typeof value === "object" && value !== null ? value as Record<string, unknown> : {};
+}
+
+/** A name that is one; `null` for anything else. */
+export function named(value: unknown): string | null {
+  return typeof value === "string" && value ? value.slice(0, 200) : null;
 }
 
 /** An event as it travels; `null` for what is none. */
@@ -47,6 +42,14 @@ export function limitHeadersIn(limits: unknown): Record<string, string> {
     headers[`x-ratelimit-reset-${name}`] = `${reset_seconds}s`;
   }
   return headers;
+}
+
+/** The models that a session is set to. */
+export function sessionModels(session: unknown): { model: string | null; transcription: string | null } {
+  const { model, audio, input_audio_transcription } = fields(session);
+  const input = fields(fields(audio).input);
+  const transcription = fields(input.transcription ?? input_audio_transcription);
+  return { model: named(model), transcription: named(transcription.model) };
 }
 
 /** A refusal as an error event of the provider's. */

@@ -1,7 +1,7 @@
 import { EventEmitter } from "node:events";
 import { OpenAIRealtimeWebSocket } from "openai/realtime/websocket";
 import { assertEquals } from "../../tests/support/assert.ts";
-import type { AttemptPlan, AttemptResult, Recorder, Refusal } from "./recorder.ts";
+import type { AttemptPlan, AttemptResult, Recorder, Refusal, Wait } from "./recorder.ts";
 import { trackSocket } from "./track_socket.ts";
 
 /** A socket in the manner of the SDK's, whose other end is the test. */
@@ -12,8 +12,8 @@ class Socket extends EventEmitter {
   constructor(readonly url: URL) {
     super();
   }
-  send(event: object): void {
-    this.sent.push((event as { type: string }).type);
+  send(event: { type: string }): void {
+    this.sent.push(event.type);
   }
   sendRaw(data: string): void {
     this.sent.push(data);
@@ -29,6 +29,8 @@ class Socket extends EventEmitter {
   }
 }
 
+const nextTurn = () => new Promise((resolve) => setTimeout(resolve, 0));
+
 const REFUSED: Refusal = { refused: "workspace_rate_limited", message: "full", retry_after_ms: 1500 };
 const CREATE = { type: "response.create", event_id: "mine" };
 const USAGE = { input_tokens: 7, output_tokens: 3, total_tokens: 10, input_token_details: { cached_tokens: 2 } };
@@ -38,7 +40,7 @@ function tracked({ path = "realtime?model=gpt-realtime", places = 9, late = fals
   const settled: AttemptResult[] = [];
   const recorder: Recorder = {
     reserve(plan) {
-      if (places-- <= 0) return late ? Promise.resolve(REFUSED) : REFUSED;
+      if (!plan.begun && places-- <= 0) return late ? Promise.resolve(REFUSED) : REFUSED;
       plans.push(plan);
       const permit = { settle: (result: AttemptResult) => void settled.push(result), release() {} };
       return late ? Promise.resolve(permit) : permit;
@@ -95,7 +97,7 @@ Deno.test("a refused create is not sent, and is told as the provider's own error
     socket.send(CREATE);
     socket.send({ type: "session.update" });
     socket.send(CREATE);
-    await new Promise((resolve) => setTimeout(resolve, 0));
+    await nextTurn();
     assertEquals(socket.sent, ["response.create", "session.update"], "in order");
     assertEquals(socket.errors, [["workspace_rate_limited", "mine"]]);
     hear({ type: "response.created", response: { id: "r1" } });
@@ -130,12 +132,53 @@ Deno.test("errors end the create that they answer, and no other", () => {
   assertEquals(told().at(-1), ["failed", "counted", 10, "server_error"]);
 });
 
-Deno.test("a response that the provider began by itself is counted, or cancelled where there is no leave", () => {
-  const { socket, hear, told } = tracked({ places: 1 });
+Deno.test("a response that the provider began by itself is counted; without leave it is cancelled, counted and flagged", async () => {
+  for (const late of [false, true]) {
+    const { socket, plans, hear, told } = tracked({ places: 1, late });
+    for (const id of ["r1", "r2"]) {
+      hear({ type: "response.created", response: { id } });
+      await nextTurn();
+      hear({ type: "response.done", response: { id, usage: USAGE } });
+    }
+    await nextTurn();
+    assertEquals(told(), [["ok", "counted", 10, null], ["aborted", "counted", 10, "workspace_rate_limited"]]);
+    assertEquals([socket.sent, socket.errors], [["response.cancel"], [["workspace_rate_limited", null]]]);
+    assertEquals(plans.map(({ begun }) => begun), [undefined, true]);
+  }
+});
+
+Deno.test("what has ended before anybody was heard of it is counted, and not cancelled any more", async () => {
+  const { socket, hear, told } = tracked({ places: 0, late: true });
   hear({ type: "response.created", response: { id: "r1" } });
   hear({ type: "response.done", response: { id: "r1", usage: USAGE } });
-  hear({ type: "response.created", response: { id: "r2" } });
-  assertEquals([told(), socket.sent, socket.errors.length], [[["ok", "counted", 10, null]], ["response.cancel"], 1]);
+  await nextTurn();
+  assertEquals([told(), socket.sent], [[["aborted", "counted", 10, "workspace_rate_limited"]], []]);
+});
+
+Deno.test("an error on a Responses socket ends the one response under way", () => {
+  const { socket, hear, told } = tracked({ path: "responses" });
+  socket.send({ type: "response.create" });
+  hear({ type: "response.created", response: { id: "r1" } });
+  hear({ type: "error", status: 503, error: { code: "server_is_overloaded", message: "Try again" } });
+  assertEquals(told(), [["failed", "none", 0, "server_is_overloaded"]]);
+});
+
+Deno.test("a batch job's socket waits for its place, and gives it up when it closes", async () => {
+  const waits: (Wait | undefined)[] = [];
+  const recorder: Recorder = {
+    reserve: (_plan, wait) => {
+      waits.push(wait);
+      return new Promise((_, reject) => wait?.signal?.addEventListener("abort", () => reject(wait.signal?.reason)));
+    },
+  };
+  const options = { workspace: "acme", recorder, on_limit: "wait", max_wait_ms: 5000 } as const;
+  const socket = trackSocket(new Socket(new URL("wss://upstream/v1/realtime")), options);
+  socket.send(CREATE);
+  socket.send({ type: "session.update" });
+  assertEquals([waits[0]?.max_wait_ms, socket.sent], [5000, []]);
+  socket.close();
+  await nextTurn();
+  assertEquals([waits[0]?.signal?.aborted, socket.sent, socket.errors], [true, ["session.update"], []]);
 });
 
 Deno.test("the SDK's own socket can be tracked, and stays what it is", () => {

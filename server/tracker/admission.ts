@@ -22,7 +22,8 @@ export class Admission {
    * @param leased whether another process sends it.
    */
   admit(plan: AttemptPlan, leased: boolean): OpenAttempt | Refusal {
-    const { enforcing, writer, workspaces, clock } = this.#parts;
+    const { writer, workspaces, clock } = this.#parts;
+    const enforcing = this.#parts.enforcing && !plan.begun;
     if (enforcing && writer.failing) return ledgerRefusal(plan.workspace_id);
     const workspace = workspaces.open(plan.workspace_id);
     if (!workspace) return crowdRefusal(plan.workspace_id, MOST_WORKSPACES);

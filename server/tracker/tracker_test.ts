@@ -23,6 +23,17 @@ Deno.test("an attempt is reserved, then used with what it took", () => {
   assertEquals(tracker.inFlight, 0);
 });
 
+Deno.test("what the provider has begun by itself is counted beyond the limit, and fills it for others", async () => {
+  const { tracker, ledger } = bench({ limits: { ...LIMITS, requests_per_minute: 1 } });
+  send(tracker);
+  const permit = reserve(tracker, { id: "begun", begun: true, tokens: 500 });
+  assertEquals(meters(tracker)[0], [1, 1]);
+  permit.settle(ok(70));
+  assertEquals(refused(tracker.reserve(plan())).refused, "workspace_rate_limited");
+  await tracker.flushed();
+  assertEquals((await ledger.attempts("acme", 9)).length, 2);
+});
+
 Deno.test("an attempt that was never sent counts for nothing", async () => {
   const { tracker, ledger } = bench();
   reserve(tracker).release("refused by the firewall");

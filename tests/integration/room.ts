@@ -8,6 +8,7 @@ import { clientFactory } from "../../server/openai/factory.ts";
 import { type Service, startService } from "../../server/service.ts";
 import { systemClock } from "../../server/system_clock.ts";
 import { type AiMock, startAiMock } from "../support/aimock.ts";
+import { type SocketUpstream, startSocketUpstream } from "../support/socket_upstream.ts";
 import { startUpstream, type Upstream } from "../support/upstream.ts";
 
 export interface Room<U extends { url: string }> {
@@ -15,6 +16,8 @@ export interface Room<U extends { url: string }> {
   service: Service;
   /** A tracked client of workspace "acme", in this process; the SDK's retries are off unless asked for. */
   tracked(options?: ClientOptions): QuotaTrackedOpenAI;
+  /** The same of another workspace. */
+  trackedFor(workspace: string): QuotaTrackedOpenAI;
   /** A client that knows nothing of us but the base URL, of workspace "acme". */
   plain(options?: ClientOptions): OpenAI;
   /** One of each, for what must be the same both ways. */
@@ -47,6 +50,7 @@ async function inRoom<U extends { url: string; close(): Promise<void> }>(
     service,
     gateway,
     tracked: (options) => factory("acme", { ...shared, baseURL: upstream.url, ...options }),
+    trackedFor: (workspace) => factory(workspace, { ...shared, baseURL: upstream.url }),
     plain: (options) => new OpenAI({ ...shared, baseURL: gateway(""), ...options }),
     clients: (options) => [
       { name: "client", client: room.tracked(options) },
@@ -84,6 +88,11 @@ export function withUpstream(use: (room: Room<Upstream>) => Promise<void>, setti
 /** A test with an upstream that was not written here. */
 export function withAiMock(use: (room: Room<AiMock>) => Promise<void>, settings: Settings = {}) {
   return async () => await inRoom(await startAiMock(), settings, use);
+}
+
+/** A test with an upstream that speaks over WebSockets alone. */
+export function withSocketUpstream(use: (room: Room<SocketUpstream>) => Promise<void>, settings: Settings = {}) {
+  return async () => await inRoom(await startSocketUpstream(), settings, use);
 }
 
 /** A question as short as it may be. */

@@ -4,15 +4,16 @@ import { DEFAULT_CLIENT } from "../../server/openai/lint/options.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../support/assert.ts";
 import { type Service, startService } from "../support/service.ts";
 import { withTempFolder } from "../support/temp.ts";
+import { startSocketUpstream } from "../support/socket_upstream.ts";
 import { startUpstream, type Upstream } from "../support/upstream.ts";
-import { AWAY, CALLS, MISTYPED, TYPED } from "./programs.ts";
+import { AWAY, CALLS, MISTYPED, SOCKETS, TYPED } from "./programs.ts";
 import { environment, installClient, run } from "./project.ts";
 
 /** A fifth of what one forgotten package would add. */
 const MOST_BYTES = 60_000;
 
 const PUBLISHED =
-  /^(package\.json|README\.md|lint\.md|LICENSE|mod\.js|(lint|chunks)\/\w+\.js|types\/(lint\/)?\w+\.d\.ts)$/;
+  /^(package\.json|README\.md|lint\.md|LICENSE|(mod|ws)\.js|(lint|chunks)\/\w+\.js|types\/(lint\/)?\w+\.d\.ts)$/;
 
 const DENO = ["run", "--no-prompt", "--allow-net", "--allow-env", "--allow-read"];
 
@@ -42,6 +43,12 @@ Deno.test("the client as a package", (test) =>
       const forbidden = ["hono", "zod", "ws", "@hono/node-server"];
       assertEquals(forbidden.filter((name) => manifest.dependencies?.[name]), []);
       assertEquals(manifest.peerDependencies, { openai: "^7" });
+    });
+
+    await test.step("what needs the package ws stands in the entry of that name alone", async () => {
+      const code = (await filesIn(installed)).filter((path) => /^(mod|chunks\/.*)\.js$/.test(path));
+      const texts = await Promise.all(code.map((path) => Deno.readTextFile(`${installed}/${path}`)));
+      assertEquals(texts.filter((text) => /from "(openai\/.*\/)?ws"/.test(text)), []);
     });
 
     await test.step("the linter's message names it", () => assertEquals(DEFAULT_CLIENT, manifest.name));
@@ -80,6 +87,23 @@ Deno.test("the client as a package", (test) =>
           const { calls, attempts, failed, estimated_calls, total_tokens } = await usage(service);
           assertEquals([calls, attempts, failed, estimated_calls, total_tokens], [2, 2, 0, 0, 40]);
         }));
+
+      await test.step(`${name}: a socket is counted by the service`, async () => {
+        const upstream = await startSocketUpstream();
+        const service = await startService({ upstream: upstream.url });
+        try {
+          const env = { QUOTA_GAUGE_URL: service.url, UPSTREAM_URL: upstream.url };
+          await Deno.writeTextFile(`${project}/sockets.js`, SOCKETS);
+          const { code, output } = await run(command, [...args, "sockets.js"], project, env);
+          assertEquals(code, 0, output);
+          assertMatch(output, /"drop_in":true,"refused":"Cannot count QuotaTrackedRealtimeWebSocket/);
+          const { calls, total_tokens } = await usage(service);
+          assertEquals([calls, total_tokens, upstream.ledger.length], [1, 7, 1]);
+        } finally {
+          await service.close();
+          await upstream.close();
+        }
+      });
 
       await test.step(`${name}: what happens while the service is away is told when it is back`, () =>
         withService(async (service, upstream) => {

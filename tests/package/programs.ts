@@ -17,6 +17,30 @@ const whole = answer.choices[0].message.content;
 console.log(JSON.stringify({ drop_in: client instanceof OpenAI, same: whole === streamed, length: whole.length }));
 `;
 
+/** A response over a socket of the SDK's that is on the package `ws`, and a socket that nobody would count. */
+export const SOCKETS = `
+import process from "node:process";
+import OpenAI from "openai";
+import { ResponsesWS } from "openai/resources/responses/ws";
+import { getOpenAIClient, QuotaTrackedRealtimeWebSocket, sharedRecorder } from "quota-gauge";
+import { QuotaTrackedResponsesWS } from "quota-gauge/ws";
+
+const options = { apiKey: "sk-caller", baseURL: process.env.UPSTREAM_URL };
+const socket = new QuotaTrackedResponsesWS(getOpenAIClient("acme", options));
+const closed = new Promise((resolve) => socket.once("close", resolve));
+socket.on("response.completed", () => socket.close());
+socket.send({ type: "response.create", model: "gpt-5.4", input: "Hello" });
+await closed;
+let refused = "";
+try {
+  new QuotaTrackedRealtimeWebSocket({ model: "gpt-realtime" }, new OpenAI(options));
+} catch (error) {
+  refused = error.message;
+}
+await sharedRecorder().flush();
+console.log(JSON.stringify({ drop_in: socket instanceof ResponsesWS, refused }));
+`;
+
 /** A call while the service is away; once there is a word on standard input, the rest. */
 export const AWAY = `
 import process from "node:process";
@@ -44,9 +68,11 @@ import OpenAI from "openai";
 import type { ChatCompletion, ChatCompletionChunk } from "openai/resources/chat/completions";
 import type { Stream } from "openai/streaming";
 import { type AttemptResult, clientFactory, getOpenAIClient, HttpRecorder, isRefusal } from "quota-gauge";
-import { QuotaTrackedOpenAI, type Recorder, trackedFetch } from "quota-gauge";
+import { QuotaTrackedOpenAI, QuotaTrackedRealtimeWebSocket, type Recorder, trackedFetch } from "quota-gauge";
 import denoPlugin from "quota-gauge/lint/deno";
 import eslintPlugin from "quota-gauge/lint/eslint";
+import { QuotaTrackedRealtimeWS, QuotaTrackedResponsesWS } from "quota-gauge/ws";
+import type { ResponsesWS } from "openai/resources/responses/ws";
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends (<T>() => T extends B ? 1 : 2) ? true : false;
 
@@ -62,6 +88,14 @@ export async function calls(): Promise<[ChatCompletion, Stream<ChatCompletionChu
   const unchanged: Same<typeof whole, ReturnType<typeof plainCall>> = true;
   const plainCall = () => client.chat.completions.create(question);
   return unchanged && [await whole, await made.chat.completions.create({ ...question, stream: true })];
+}
+
+export async function sockets(): Promise<ResponsesWS> {
+  const runtimes = new QuotaTrackedRealtimeWebSocket({ model: "gpt-realtime" }, made);
+  runtimes.on("response.done", ({ response }) => console.log(response.usage?.total_tokens));
+  const later: QuotaTrackedRealtimeWS = await QuotaTrackedRealtimeWS.create(made, { model: "gpt-realtime" });
+  later.send({ type: "response.create" });
+  return new QuotaTrackedResponsesWS(made, { maxQueueSize: 10_000 });
 }
 
 export const mine: Recorder = {
@@ -81,6 +115,8 @@ export const mine: Recorder = {
 
 /** Each line is a mistake; where a type is lost on the way, it is none. */
 export const MISTYPED = [
+  'import { QuotaTrackedResponsesWS } from "quota-gauge/ws"; export const a = new QuotaTrackedResponsesWS("acme");',
+  'import type { QuotaTrackedRealtimeWS } from "quota-gauge/ws"; export const a = (s: QuotaTrackedRealtimeWS) => s.send(1);',
   'import { getOpenAIClient } from "quota-gauge"; export const a: number = getOpenAIClient("acme");',
   'import { getOpenAIClient } from "quota-gauge"; export const a: number = getOpenAIClient("acme").chat;',
   'import type { TokenUsage } from "quota-gauge"; export const a: TokenUsage = { total_tokens: "many" };',

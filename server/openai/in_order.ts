@@ -1,0 +1,28 @@
+/** What has to wait, and what comes after it, in the order in which it came. */
+
+/**
+ * Steps that run one after the other: at once while nothing waits, else behind what does.
+ *
+ * @example
+ * ```ts
+ * import { InOrder } from "./in_order.ts";
+ *
+ * const steps: number[] = [];
+ * const order = new InOrder();
+ * order.run(() => Promise.resolve().then(() => void steps.push(1)));
+ * order.run(() => void steps.push(2));
+ * await order.idle;
+ * console.assert(steps.join() === "1,2");
+ * ```
+ */
+export class InOrder {
+  /** Resolves when nothing waits any more; `null` while nothing does. */
+  idle: Promise<void> | null = null;
+
+  run(step: () => void | Promise<void>): void {
+    const waits = this.idle ? this.idle.then(step) : step();
+    if (!waits) return;
+    const idle = waits.catch(() => {}).finally(() => this.idle === idle && (this.idle = null));
+    this.idle = idle;
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * The tracked sockets that are on the package `ws`, which a program installs beside this one. Apart from the rest, which
+ * needs no `ws`.
+ *
+ * @module
+ */
+export { QuotaTrackedBetaRealtimeWS, QuotaTrackedRealtimeWS } from "./realtime_ws.ts";
+export { QuotaTrackedBetaResponsesWS, QuotaTrackedResponsesWS } from "./responses_ws.ts";

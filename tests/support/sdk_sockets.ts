@@ -1,0 +1,113 @@
+/** The SDK's socket classes, its own and the tracked ones, opened alike; with an upstream that speaks without TLS. */
+import { connect } from "node:net";
+import type OpenAI from "openai";
+import { OpenAIRealtimeWebSocket } from "openai/realtime/websocket";
+import { OpenAIRealtimeWS } from "openai/realtime/ws";
+import { ResponsesWS } from "openai/resources/responses/ws";
+import { QuotaTrackedRealtimeWebSocket } from "../../server/openai/realtime_websocket.ts";
+import { QuotaTrackedRealtimeWS } from "../../server/openai/realtime_ws.ts";
+import { QuotaTrackedResponsesWS } from "../../server/openai/responses_ws.ts";
+
+/** What every one of them does. */
+export interface SdkSocket {
+  send(event: { type: string; [field: string]: unknown }): void;
+  close(props?: { code: number; reason: string }): void;
+  on(name: string, listener: (event: SocketTold) => void): unknown;
+  socket: {
+    addEventListener?(name: string, listener: () => void): void;
+    on?(name: string, listener: () => void): void;
+  };
+}
+
+export interface SocketTold {
+  type?: string;
+  error?: { code?: string | null; error?: { code?: string | null } };
+  response?: { id: string };
+}
+
+/** A class of the SDK's: its name, and how one is opened; `own` is the SDK's, for the gateway. */
+export interface SocketKind {
+  name: string;
+  endpoint: "realtime" | "responses";
+  tracked(client: OpenAI): SdkSocket;
+  own(client: OpenAI): SdkSocket;
+}
+
+const MODEL = { model: "gpt-realtime" };
+
+/** The SDK's Realtime classes insist on `wss:`: this one's TLS is none. */
+const PLAIN = { options: { createConnection: plain as never } };
+
+function plain({ host, port }: { host: string; port: number }) {
+  return connect(port, host);
+}
+
+export const SOCKET_KINDS: SocketKind[] = [
+  {
+    name: "Realtime, the runtime's",
+    endpoint: "realtime",
+    tracked: (client) => withoutTls(() => as(new QuotaTrackedRealtimeWebSocket(MODEL, client))),
+    own: (client) => withoutTls(() => as(new OpenAIRealtimeWebSocket(MODEL, client))),
+  },
+  {
+    name: "Realtime, of ws",
+    endpoint: "realtime",
+    tracked: (client) => as(new QuotaTrackedRealtimeWS({ ...MODEL, ...PLAIN }, client)),
+    own: (client) => as(new OpenAIRealtimeWS({ ...MODEL, ...PLAIN }, client)),
+  },
+  {
+    name: "Responses, of ws",
+    endpoint: "responses",
+    tracked: (client) => as(new QuotaTrackedResponsesWS(client)),
+    own: (client) => as(new ResponsesWS(client)),
+  },
+];
+
+/** The event by which a response of that kind is asked for. */
+export function create(kind: Pick<SocketKind, "endpoint">): { type: string } {
+  return kind.endpoint === "realtime"
+    ? { type: "response.create" }
+    : { type: "response.create", ...{ model: "gpt-5.4", input: "Hello" } };
+}
+
+/** A socket and all that it told. */
+export class SocketUser {
+  readonly told: string[] = [];
+  readonly errors: (string | null | undefined)[] = [];
+  closed = false;
+  readonly opened: Promise<void>;
+
+  constructor(readonly socket: SdkSocket) {
+    socket.on("event", ({ type }) => this.told.push(type!));
+    // The Responses classes show the whole event.
+    socket.on("error", ({ error }) => this.errors.push((error?.error ?? error)?.code));
+    const on = (socket.socket.addEventListener ?? socket.socket.on)!.bind(socket.socket);
+    this.opened = new Promise((resolve) => on("open", resolve));
+    on("close", () => this.closed = true);
+  }
+
+  /** How many responses have ended. */
+  get ends(): number {
+    return this.told.filter((type) => type === "response.done" || type === "response.completed").length;
+  }
+}
+
+/** The runtime's own sockets without TLS, for as long as one is opened. */
+export function withoutTls<T>(open: () => T): T {
+  const Native = globalThis.WebSocket;
+  globalThis.WebSocket = class extends Native {
+    constructor(url: string | URL, protocols?: string | string[]) {
+      super(String(url).replace(/^wss:/, "ws:"), protocols);
+    }
+  };
+  try {
+    return open();
+  } finally {
+    globalThis.WebSocket = Native;
+  }
+}
+
+/** Their types differ in the names of events alone. */
+function as(socket: object): SdkSocket {
+  return socket as SdkSocket;
+}
