@@ -77,12 +77,18 @@ export async function startService({ config, ledger, clock, log, limits: store }
     return getRequestListener(createApp(api).fetch, { overrideGlobalObjects: false });
   });
   const hub = later(async () => new (await import("./api/socket_hub.ts")).SocketHub({ tracker, clock }));
+  const sockets = later(async () => {
+    const { SocketGateway } = await import("./gateway/socket_gateway.ts");
+    return new SocketGateway({ recorder: tracker, upstream_url: config.upstream_url, key: config.upstream_key, clock });
+  });
   const server = createFrontDoor({
     pages,
     health: () => healthBody(api),
     gateway,
     refuseAtGateway: refuse,
     upgrade: (...upgrade) => stopping ? upgrade[1].destroy() : void hub().then((hub) => hub.upgrade(...upgrade)),
+    upgradeAtGateway: (...upgrade) =>
+      stopping ? upgrade[1].destroy() : void sockets().then((sockets) => sockets.upgrade(...upgrade)),
   });
   const url = await listen(server, config);
   server.on("error", (error) => log("cannot_accept", { error: String(error) }));
@@ -96,7 +102,9 @@ export async function startService({ config, ledger, clock, log, limits: store }
     cancelWarmUp();
     void hub.loaded?.then((hub) => hub.close());
     tracker.dismiss();
+    const relayed = sockets.loaded?.then((sockets) => sockets.close(patience_ms));
     await drain(server, clock, patience_ms);
+    await relayed;
     for (const stop of stops) stop();
     upstream.close();
     await tracker.close();

@@ -25,6 +25,7 @@ export const PROBLEM_STATUS = {
   ledger_unavailable: 503,
   limits_unwritable: 503,
   too_many_bodies: 503,
+  too_many_sockets: 503,
   upstream_timeout: 504,
 } as const;
 export type ProblemCode = keyof typeof PROBLEM_STATUS;

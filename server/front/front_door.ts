@@ -3,6 +3,7 @@ import type { Buffer } from "node:buffer";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { problem, type ProblemCode } from "../../shared/problem.ts";
+import { refuseUpgrade } from "../gateway/socket_answers.ts";
 import { isForGateway, reject, type Rejection } from "./admission.ts";
 
 /** What is behind the door. */
@@ -16,12 +17,16 @@ export interface FrontDoorOptions {
   /** Refuses what was meant for the gateway, in the shape that its callers read. */
   refuseAtGateway(response: ServerResponse, code: ProblemCode, detail: string): void;
   /** Takes over an upgrade to the WebSocket. */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  upgrade: Upgrade;
+  /** Takes over an upgrade that is the gateway's. */
+  upgradeAtGateway: Upgrade;
   /** Time for a caller to send all of his request's head, in milliseconds. */
   head_ms?: number;
   /** Time for a caller to send all of his request, in milliseconds. */
   request_ms?: number;
 }
+
+type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
 const HEAD_MS = 30_000;
 
@@ -30,7 +35,7 @@ const REQUEST_MS = 10 * 60_000;
 
 /** The server, not listening yet. Whoever it lets in was addressed to the port that it listens on. */
 export function createFrontDoor(options: FrontDoorOptions): Server {
-  const { pages, health, gateway, upgrade, head_ms = HEAD_MS, request_ms = REQUEST_MS } = options;
+  const { pages, health, gateway, upgrade, upgradeAtGateway, head_ms = HEAD_MS, request_ms = REQUEST_MS } = options;
   const timeouts = { headersTimeout: head_ms, requestTimeout: request_ms };
   const server = createServer({ ...timeouts, connectionsCheckingInterval: head_ms / 4 }, (request, response) => {
     const rejection = look(request);
@@ -41,7 +46,12 @@ export function createFrontDoor(options: FrontDoorOptions): Server {
   });
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on("error", ignore);
-    const rejection = look(request) ?? (isSocketPath(request.url!) ? null : NO_SOCKET);
+    const rejected = look(request);
+    if (isForGateway(request.url!)) {
+      if (rejected) return refuseUpgrade(socket, rejected.code, rejected.detail);
+      return upgradeAtGateway(request, socket, head);
+    }
+    const rejection = rejected ?? (isSocketPath(request.url!) ? null : NO_SOCKET);
     if (rejection) endRaw(socket, rejection);
     else upgrade(request, socket, head);
   });
@@ -60,7 +70,10 @@ export function createFrontDoor(options: FrontDoorOptions): Server {
   }
 }
 
-const NO_SOCKET: Rejection = { code: "not_found", detail: "Cannot open a WebSocket here: it is /api/quota/ws" };
+const NO_SOCKET: Rejection = {
+  code: "not_found",
+  detail: "Cannot open a WebSocket here: it is /api/quota/ws, and the provider's are below /v1/",
+};
 
 const NO_HTTP: Rejection = {
   code: "invalid_request",

@@ -1,5 +1,6 @@
 /** Whether a caller of the gateway would rather wait than be refused. */
-import type { IncomingHttpHeaders, ServerResponse } from "node:http";
+import type { IncomingHttpHeaders } from "node:http";
+import type { Writable } from "node:stream";
 import { goDuration } from "../openai/go_duration.ts";
 import { DEFAULT_WAIT_MS, type Wait } from "../openai/recorder.ts";
 
@@ -15,7 +16,10 @@ export const WAIT_RULE = "Cannot tell whether to wait: x-quota-on-limit is wait 
  *
  * @returns `undefined` for a caller who would rather be refused.
  */
-export function waitOf(headers: IncomingHttpHeaders, response: ServerResponse): Wait | undefined | typeof BAD_WAIT {
+export function waitOf(
+  headers: IncomingHttpHeaders,
+  response: Pick<Writable, "destroyed" | "once">,
+): Wait | undefined | typeof BAD_WAIT {
   const on_limit = headers["x-quota-on-limit"];
   if (on_limit === undefined || on_limit === "refuse") return undefined;
   const most = headers["x-quota-max-wait"];

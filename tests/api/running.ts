@@ -96,10 +96,13 @@ export class Watcher {
 }
 
 /** A WebSocket by hand: handshake done, bytes to be written as they are. */
-export async function rawSocket({ host, port }: Pick<Running, "host" | "port">): Promise<Socket> {
+export async function rawSocket(
+  { host, port }: Pick<Running, "host" | "port">,
+  path = "/api/quota/ws?workspace_id=acme",
+): Promise<Socket> {
   const socket = connect(port, "127.0.0.1");
   socket.write(
-    `GET /api/quota/ws?workspace_id=acme HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
+    `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
       "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n",
   );
   socket.on("error", () => {});

@@ -141,7 +141,6 @@ const REFUSED: [string, Record<string, unknown>, ProblemCode][] = [
   ["a sandboxed page", { headers: { origin: "null" } }, "foreign_origin"],
   ["another name for this machine", { headers: { host: "rebound.example" } }, "foreign_host"],
   ["another path", { path: "/api/quota/other" }, "not_found"],
-  ["the gateway", { path: "/v1/realtime" }, "not_found"],
 ];
 for (const [name, options, code] of REFUSED) {
   Deno.test(`an upgrade by ${name} is refused as ${code}, with a problem body`, async () => {

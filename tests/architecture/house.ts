@@ -36,7 +36,7 @@ export const ROOMS: Room[] = [
     name: "gateway",
     paths: ["server/gateway/"],
     rooms: ["shared", "core", "openai"],
-    packages: ["node:http", "node:https", "node:zlib", "node:buffer", "node:stream", "node:crypto"],
+    packages: ["node:http", "node:https", "node:zlib", "node:buffer", "node:stream", "node:crypto", "ws"],
   },
   {
     name: "api",

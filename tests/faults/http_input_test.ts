@@ -133,6 +133,7 @@ Deno.test("FAULT 48: who sends his head or his request too slowly is cut off", a
     gateway: unused,
     refuseAtGateway: unused,
     upgrade: unused,
+    upgradeAtGateway: unused,
     head_ms: 40,
     request_ms: 40,
   });

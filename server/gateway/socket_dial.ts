@@ -1,0 +1,30 @@
+/** The upstream's end of a relayed WebSocket. */
+import type { IncomingHttpHeaders } from "node:http";
+import { WebSocket } from "ws";
+import { upstreamHeaders } from "./headers.ts";
+import { MOST_BODY_BYTES } from "./request_body.ts";
+
+/** The subprotocol by which a page, which can set no header, shows its key. */
+const KEY_PROTOCOL = "openai-insecure-api-key.";
+
+/** How both ends are opened: pings and pongs are the two sides' own, and what they send is passed as it is. */
+export const PLAIN = { perMessageDeflate: false, maxPayload: MOST_BODY_BYTES, autoPong: false } as const;
+
+/**
+ * Opens a socket to the upstream as a caller asked for his: with our key in place of his when we have one.
+ *
+ * @param url of the upstream's endpoint, `http:` or `https:`.
+ * @throws {Error} for headers and subprotocols that cannot be sent.
+ */
+export function dial(url: string, headers: IncomingHttpHeaders, key: string | null): WebSocket {
+  const sent = upstreamHeaders(headers, key);
+  for (const name in sent) if (name.startsWith("sec-websocket-")) delete sent[name];
+  const protocols = protocolsIn(headers).filter((name) => key === null || !name.startsWith(KEY_PROTOCOL));
+  return new WebSocket(url.replace(/^http/, "ws"), protocols, { ...PLAIN, headers: sent });
+}
+
+/** The subprotocols that a caller offers. */
+function protocolsIn(headers: IncomingHttpHeaders): string[] {
+  const names = (headers["sec-websocket-protocol"] ?? "").split(",").map((name) => name.trim()).filter(Boolean);
+  return [...new Set(names)];
+}
