@@ -2,19 +2,13 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { AttemptRow, LedgerEntry, ResetRow } from "./ledger.ts";
 import type { Notice } from "../../shared/api.ts";
+import { attemptsFrom, AttemptTable } from "./sqlite_attempts.ts";
 import { COUNT_FIELDS, type Rollup, RollupTable } from "./rollup.ts";
 import { isEntryFault, toLedgerError } from "./sqlite_errors.ts";
 import type { Committed } from "./sqlite_messages.ts";
 
 /** How many workspaces are remembered as known; the table is asked about the others. */
 const KNOWN_WORKSPACES = 100_000;
-
-const INSERT_ATTEMPT = `
-  INSERT INTO attempts (id, call_id, retry, workspace_id, endpoint, model, app, stream, started_at_ms, latency_ms,
-    first_byte_ms, outcome, http_status, error_code, service_tier, input_tokens, cached_input_tokens, output_tokens,
-    reasoning_tokens, total_tokens, usage_source)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-  ON CONFLICT (id) DO NOTHING`;
 
 const INSERT_RESET = `
   INSERT INTO resets (id, workspace_id, scope, at_ms, baseline_requests, baseline_tokens, after_attempt)
@@ -38,7 +32,7 @@ export class LedgerWriter {
   readonly #begin: StatementSync;
   readonly #end: StatementSync;
   readonly #undo: StatementSync;
-  readonly #attempt: StatementSync;
+  readonly #attempts: AttemptTable;
   readonly #reset: StatementSync;
   readonly #notice: StatementSync;
   readonly #workspace: StatementSync;
@@ -50,7 +44,7 @@ export class LedgerWriter {
     this.#begin = db.prepare("BEGIN IMMEDIATE");
     this.#end = db.prepare("COMMIT");
     this.#undo = db.prepare("ROLLBACK");
-    this.#attempt = db.prepare(INSERT_ATTEMPT);
+    this.#attempts = new AttemptTable(db);
     this.#reset = db.prepare(INSERT_RESET);
     this.#notice = db.prepare(INSERT_NOTICE);
     this.#workspace = db.prepare(INSERT_WORKSPACE);
@@ -80,7 +74,26 @@ export class LedgerWriter {
   #insertAll(entries: readonly LedgerEntry[]): Committed {
     const committed: Committed = { duplicates: [], refused: [] };
     const sums = new RollupTable();
-    entries.forEach((entry, index) => {
+    let place = 0;
+    while (place < entries.length) {
+      const rows = attemptsFrom(entries, place);
+      if (rows && this.#attempts.insertTogether(rows)) { for (const row of rows) this.#count(row, sums); }
+      else this.#insertEach(entries, place, place + (rows?.length ?? 1), committed, sums);
+      place += rows?.length ?? 1;
+    }
+    for (const rollup of sums.values()) this.#addRollup(rollup);
+    return committed;
+  }
+
+  #insertEach(
+    entries: readonly LedgerEntry[],
+    start: number,
+    end: number,
+    committed: Committed,
+    sums: RollupTable,
+  ): void {
+    for (let index = start; index < end; index++) {
+      const entry = entries[index];
       try {
         if (!this.#insert(entry)) committed.duplicates.push(index);
         else if (entry.kind === "attempt") this.#count(entry.row, sums);
@@ -89,41 +102,12 @@ export class LedgerWriter {
         const { code, message } = toLedgerError(`append ${entry.kind} "${entry.row.id}" to the ledger`, error);
         committed.refused.push({ index, code, message });
       }
-    });
-    for (const rollup of sums.values()) this.#addRollup(rollup);
-    return committed;
+    }
   }
 
   #insert(entry: LedgerEntry): boolean {
-    if (entry.kind === "attempt") return this.#insertAttempt(entry.row);
+    if (entry.kind === "attempt") return this.#attempts.insert(entry.row);
     return entry.kind === "reset" ? this.#insertReset(entry.row) : this.#insertNotice(entry.row);
-  }
-
-  #insertAttempt(row: AttemptRow): boolean {
-    const usage = row.usage;
-    return this.#attempt.run(
-      row.id,
-      row.call_id,
-      row.retry,
-      row.workspace_id,
-      row.endpoint,
-      row.model,
-      row.app,
-      row.stream ? 1 : 0,
-      row.started_at_ms,
-      row.latency_ms,
-      row.first_byte_ms,
-      row.outcome,
-      row.http_status,
-      row.error_code,
-      row.service_tier,
-      usage.input_tokens,
-      usage.cached_input_tokens,
-      usage.output_tokens,
-      usage.reasoning_tokens,
-      usage.total_tokens,
-      row.usage_source,
-    ).changes === 1;
   }
 
   #insertReset(row: ResetRow): boolean {

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { DatabaseSync } from "node:sqlite";
 import { attempt } from "../../tests/contracts/ledger_contract.ts";
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "../../tests/support/assert.ts";
@@ -46,3 +47,33 @@ Deno.test("an entry at fault is refused alone", () => {
   assertEquals(ledger.reader.attempts("acme", 10).length, 2);
   assertEquals(ledger.reader.rebuild(0, 0).workspaces, ["acme"]);
 });
+
+/** What a batch is drawn from: new rows, rows that were there before, and rows at fault. */
+const kinds = fc.array(fc.constantFrom("new", "new", "new", "known", "bad"), { maxLength: 40 });
+
+Deno.test("rows that go together end as they would one by one: new, known or refused, and in their order", () => {
+  fc.assert(fc.property(fc.array(kinds, { minLength: 1, maxLength: 5 }), (drawn) => {
+    using ledger = open();
+    const kept = [attempt()];
+    ledger.writer.commit(entries(...kept));
+    for (const batch of drawn) {
+      const rows = batch.map((kind) => rowOf(kind, kept));
+      const places = (wanted: string) => batch.flatMap((kind, place) => kind === wanted ? [place] : []);
+      const { duplicates, refused } = ledger.writer.commit(entries(...rows));
+      assertEquals(duplicates, places("known"));
+      assertEquals(refused.map(({ index }) => index), places("bad"));
+    }
+    assertEquals(ledger.reader.attempts("acme", 1_000).map(({ id }) => id), kept.map(({ id }) => id).reverse());
+    const [sum] = ledger.reader.usage("acme", 0, Number.MAX_SAFE_INTEGER);
+    assertEquals(sum.attempts, kept.length);
+  }));
+});
+
+/** A row of that kind, put to `kept` when it is new. */
+function rowOf(kind: string, kept: AttemptRow[]): AttemptRow {
+  if (kind === "bad") return attempt({ latency_ms: 0.5 });
+  if (kind === "known") return kept[kept.length >> 1];
+  const row = attempt();
+  kept.push(row);
+  return row;
+}
