@@ -1,6 +1,7 @@
 /** The floor of a durable record: rows of an attempt in bare transactions, with no queue, no worker and no sums. */
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import { connect } from "../../../server/ledger/sqlite_connect.ts";
+import { attemptId } from "../../../server/openai/attempt_id.ts";
 import { MIGRATIONS } from "../../../server/ledger/sqlite_schema.ts";
 
 const ROWS = 1000;
@@ -32,7 +33,7 @@ function insertFor(db: DatabaseSync, table: BareTable, seconds: number): number 
     db.exec("BEGIN IMMEDIATE");
     for (let count = 0; count < ROWS; count++) {
       row[seq] = ++rows;
-      row[id] = crypto.randomUUID();
+      row[id] = attemptId();
       insert.run(...row);
     }
     db.exec("COMMIT");
