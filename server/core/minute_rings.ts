@@ -1,162 +1,177 @@
 /**
- * The rolling minute of many workspaces: a ring of one-second counts each, all in a few typed arrays, so that a million
- * workspaces cost neither a timer nor an object.
+ * The rolling minute: a ring of one-second counts in a slot of a page, so that a million workspaces cost neither a timer
+ * nor an object.
  *
  * A count made in second `s` leaves when second `s + 61` begins: between 60 and 61 s after it was made, late rather than
  * early, so that no burst across a clock minute passes what the provider counts.
+ *
+ * A slot is named by its page and its first word there. Seconds are whole, of the epoch.
  */
+import { type CounterPage, FLOAT, SPAN_S, WORD } from "./counter_page.ts";
 
-/** Seconds that a count stays. */
-export const SPAN_S = 61;
+// Taken out of the table once: what is imported is looked up at each use, and these are used with each call.
+const { advanced_to: ADVANCED_TO, cells: CELLS, requests: SUM_REQUESTS, written_from: WRITTEN_FROM } = WORD;
+const { tokens: SUM_TOKENS } = FLOAT;
+const SPAN = SPAN_S;
 
-/** The most that one second of one slot holds. */
-const MOST_A_CELL = 2 ** 32 - 1;
+/** The most that one second of one slot holds of each: 61 of them are a sum that a word holds, and one that a float does. */
+const MOST_REQUESTS = 2 ** 26 - 1;
+const MOST_TOKENS = 2 ** 32 - 1;
 
-/** In a cell: the count is in the block's map, because two bytes do not hold it. */
+/** In one of a cell's halves: the count is in the page's map, because two bytes do not hold it. */
 const LARGE = 2 ** 16 - 1;
 
-/** Slots whose arrays are made together: a page of memory each, not an object a workspace. */
-const SLOTS_A_BLOCK = 1024;
+/** Which half of a cell. */
+const REQUESTS = 0;
+const TOKENS = 1;
+type Half = typeof REQUESTS | typeof TOKENS;
 
-/** Cells of one slot: a second's requests and tokens stand side by side, so that both come with one look at memory. */
-const CELLS = SPAN_S * 2;
-
-/** What stands beside each ring: its two sums, and the second up to which it is advanced. */
-const HEAD = 3;
-
-const ADVANCED_TO = 2;
-
-interface Block {
-  cells: Uint16Array;
-  heads: Float64Array;
-  /** Counts of {@link LARGE} cells: rare, or two bytes would not be enough for most. */
-  large: Map<number, number>;
+/**
+ * Drops the seconds that have left. Arithmetic, not a timer: whoever asks does it. A clock that steps back changes nothing.
+ */
+export function advance(page: CounterPage, at: number, now_s: number): void {
+  const { words } = page;
+  const from = words[at + ADVANCED_TO];
+  if (now_s <= from) return;
+  words[at + ADVANCED_TO] = now_s;
+  if (now_s - from >= SPAN || isEmpty(page, at)) clear(page, at);
+  else for (let second = from + 1; second <= now_s; second++) drop(page, at, second);
 }
 
-export class MinuteRings {
-  readonly #slotsABlock: number;
-  readonly #blocks: Block[] = [];
-  #opened = 0;
-
-  constructor(slotsABlock = SLOTS_A_BLOCK) {
-    this.#slotsABlock = slotsABlock;
-  }
-
-  /** A slot for one more workspace, empty. */
-  open(): number {
-    if (this.#opened === this.#blocks.length * this.#slotsABlock) this.#blocks.push(newBlock(this.#slotsABlock));
-    return this.#opened++;
-  }
-
-  /**
-   * Adds to the count of `second`, or takes back where negative; a second holds between zero and 2³² − 1 of each. Ignored
-   * when that second has left the window.
-   *
-   * @param now_s the current whole epoch second, never before `second`.
-   */
-  add(slot: number, second: number, now_s: number, requests: number, tokens: number): void {
-    const block = this.#block(slot);
-    const index = slot % this.#slotsABlock;
-    const head = advance(block, index, now_s);
-    if (second <= block.heads[head + ADVANCED_TO] - SPAN_S) return;
-    const cell = index * CELLS + second % SPAN_S * 2;
-    if (requests !== 0) block.heads[head] += bump(block, cell, requests);
-    if (tokens !== 0) block.heads[head + 1] += bump(block, cell + 1, tokens);
-  }
-
-  requests(slot: number, now_s: number): number {
-    const block = this.#block(slot);
-    return block.heads[advance(block, slot % this.#slotsABlock, now_s)];
-  }
-
-  tokens(slot: number, now_s: number): number {
-    const block = this.#block(slot);
-    return block.heads[advance(block, slot % this.#slotsABlock, now_s) + 1];
-  }
-
-  /** Forgets what the slot has counted. */
-  clear(slot: number): void {
-    empty(this.#block(slot), slot % this.#slotsABlock);
-  }
-
-  /**
-   * The second at whose beginning the window's sum is at most `most`; `now_s` when it is already.
-   *
-   * @param kind which of the two counts.
-   */
-  fallsTo(slot: number, now_s: number, kind: "requests" | "tokens", most: number): number {
-    const block = this.#block(slot);
-    const index = slot % this.#slotsABlock;
-    const offset = kind === "requests" ? 0 : 1;
-    const head = advance(block, index, now_s);
-    let sum = block.heads[head + offset];
-    const newest = block.heads[head + ADVANCED_TO];
-    for (let second = newest - SPAN_S + 1; sum > most && second <= newest; second++) {
-      sum -= read(block, index * CELLS + second % SPAN_S * 2 + offset);
-      if (sum <= most) return second + SPAN_S;
-    }
-    return now_s;
-  }
-
-  #block(slot: number): Block {
-    return this.#blocks[Math.floor(slot / this.#slotsABlock)];
+/**
+ * Adds to the counts of `second`, or takes back where negative; none falls below zero, or passes what a second holds.
+ * Ignored when that second has left the window.
+ *
+ * @param now_s never before `second`.
+ */
+export function add(
+  page: CounterPage,
+  at: number,
+  second: number,
+  now_s: number,
+  requests: number,
+  tokens: number,
+): void {
+  advance(page, at, now_s);
+  const { words, floats } = page;
+  if (second <= words[at + ADVANCED_TO] - SPAN) return;
+  if (second < words[at + WRITTEN_FROM]) extend(page, at, second);
+  const word = cellOf(at, second);
+  const pair = words[word];
+  const more_requests = requestsIn(pair) + requests;
+  const more_tokens = tokensIn(pair) + tokens;
+  if (isSmall(pair) && fits(more_requests) && fits(more_tokens)) {
+    words[word] = more_tokens << 16 | more_requests;
+    words[at + SUM_REQUESTS] += requests;
+    floats[(at >> 1) + SUM_TOKENS] += tokens;
+  } else {
+    if (requests !== 0) words[at + SUM_REQUESTS] += bump(page, word, REQUESTS, requests);
+    if (tokens !== 0) floats[(at >> 1) + SUM_TOKENS] += bump(page, word, TOKENS, tokens);
   }
 }
 
-function newBlock(slots: number): Block {
-  return {
-    cells: new Uint16Array(slots * CELLS),
-    heads: new Float64Array(slots * HEAD),
-    large: new Map(),
-  };
+/** Forgets what the slot's ring has counted. */
+export function clear({ words, floats }: CounterPage, at: number): void {
+  // Its cells are left as they are: memory that is not touched costs nothing.
+  words[at + WRITTEN_FROM] = words[at + ADVANCED_TO] + 1;
+  words[at + SUM_REQUESTS] = 0;
+  floats[(at >> 1) + SUM_TOKENS] = 0;
 }
 
-function read({ cells, large }: Block, cell: number): number {
-  const count = cells[cell];
-  return count === LARGE ? large.get(cell)! : count;
+/**
+ * The second at whose beginning the window's sum is at most `most`; `now_s` when it is already.
+ *
+ * @param kind which of the two counts.
+ */
+export function fallsTo(
+  page: CounterPage,
+  at: number,
+  now_s: number,
+  kind: "requests" | "tokens",
+  most: number,
+): number {
+  advance(page, at, now_s);
+  const { words, floats } = page;
+  const half = kind === "requests" ? REQUESTS : TOKENS;
+  let sum = half === REQUESTS ? words[at + SUM_REQUESTS] : floats[(at >> 1) + SUM_TOKENS];
+  const newest = words[at + ADVANCED_TO];
+  const oldest = Math.max(newest - SPAN + 1, words[at + WRITTEN_FROM]);
+  for (let second = oldest; sum > most && second <= newest; second++) {
+    sum -= read(page, cellOf(at, second), half);
+    if (sum <= most) return second + SPAN;
+  }
+  return now_s;
 }
 
-function write({ cells, large }: Block, cell: number, count: number): void {
-  if (count >= LARGE) large.set(cell, count);
-  else if (cells[cell] === LARGE) large.delete(cell);
-  cells[cell] = Math.min(count, LARGE);
+function isEmpty({ words, floats }: CounterPage, at: number): boolean {
+  return words[at + SUM_REQUESTS] === 0 && floats[(at >> 1) + SUM_TOKENS] === 0;
 }
 
-/** Adds within what a cell holds, and tells what it took: were the sum to differ from its cells, it would never drain. */
-function bump(block: Block, cell: number, by: number): number {
-  const before = read(block, cell);
-  const after = Math.min(MOST_A_CELL, Math.max(0, before + by));
-  write(block, cell, after);
+/** The word of a second. Unsigned, so that the remainder is one of integers. */
+function cellOf(at: number, second: number): number {
+  return at + CELLS + (second >>> 0) % SPAN;
+}
+
+/** Makes the cell of `second` its own: what it counted a lap before has left. */
+function drop(page: CounterPage, at: number, second: number): void {
+  const { words, floats } = page;
+  const word = cellOf(at, second);
+  // Both counts at once: most seconds of most workspaces have none.
+  if (words[word] === 0) return;
+  if (second - SPAN >= words[at + WRITTEN_FROM]) {
+    words[at + SUM_REQUESTS] -= read(page, word, REQUESTS);
+    floats[(at >> 1) + SUM_TOKENS] -= read(page, word, TOKENS);
+  }
+  wipe(page, word);
+}
+
+/** Makes the cells from `second` up to the first that was written mean something: none. */
+function extend(page: CounterPage, at: number, second: number): void {
+  const { words } = page;
+  for (let next = second; next < words[at + WRITTEN_FROM]; next++) wipe(page, cellOf(at, next));
+  words[at + WRITTEN_FROM] = second;
+}
+
+function wipe(page: CounterPage, word: number): void {
+  if (isSmall(page.words[word])) page.words[word] = 0;
+  else for (const half of [REQUESTS, TOKENS] as const) write(page, word, half, 0);
+}
+
+function requestsIn(pair: number): number {
+  return pair & LARGE;
+}
+
+function tokensIn(pair: number): number {
+  return pair >>> 16;
+}
+
+/** Whether neither half is in the map. */
+function isSmall(pair: number): boolean {
+  return requestsIn(pair) !== LARGE && tokensIn(pair) !== LARGE;
+}
+
+function fits(count: number): boolean {
+  return count >= 0 && count < LARGE;
+}
+
+function read({ words, large }: CounterPage, word: number, half: Half): number {
+  const count = half === REQUESTS ? requestsIn(words[word]) : tokensIn(words[word]);
+  return count === LARGE ? large.get(word * 2 + half)! : count;
+}
+
+function write({ words, large }: CounterPage, word: number, half: Half, count: number): void {
+  const pair = words[word];
+  const before = half === REQUESTS ? requestsIn(pair) : tokensIn(pair);
+  if (count >= LARGE) large.set(word * 2 + half, count);
+  else if (before === LARGE) large.delete(word * 2 + half);
+  const small = Math.min(count, LARGE);
+  words[word] = half === REQUESTS ? tokensIn(pair) << 16 | small : small << 16 | requestsIn(pair);
+}
+
+/** Adds within what a second holds, and tells what it took: were the sum to differ from its cells, it would never drain. */
+function bump(page: CounterPage, word: number, half: Half, by: number): number {
+  const before = read(page, word, half);
+  const after = Math.min(half === REQUESTS ? MOST_REQUESTS : MOST_TOKENS, Math.max(0, before + by));
+  write(page, word, half, after);
   return after - before;
-}
-
-/** Drops the seconds that have left, and tells where the slot's head is. Arithmetic, not a timer: whoever asks does it. */
-function advance(block: Block, index: number, now_s: number): number {
-  const { heads } = block;
-  const head = index * HEAD;
-  const from = heads[head + ADVANCED_TO];
-  if (now_s <= from) return head;
-  heads[head + ADVANCED_TO] = now_s;
-  if (heads[head] === 0 && heads[head + 1] === 0) return head;
-  if (now_s - from >= SPAN_S) empty(block, index);
-  else for (let second = from + 1; second <= now_s; second++) drop(block, index, second % SPAN_S);
-  return head;
-}
-
-function drop(block: Block, index: number, second: number): void {
-  const cell = index * CELLS + second * 2;
-  for (let kind = 0; kind < 2; kind++) {
-    const count = read(block, cell + kind);
-    if (count === 0) continue;
-    block.heads[index * HEAD + kind] -= count;
-    write(block, cell + kind, 0);
-  }
-}
-
-function empty({ cells, heads, large }: Block, index: number): void {
-  const first = index * CELLS;
-  if (large.size > 0) { for (let cell = first; cell < first + CELLS; cell++) large.delete(cell); }
-  cells.fill(0, first, first + CELLS);
-  heads[index * HEAD] = 0;
-  heads[index * HEAD + 1] = 0;
 }

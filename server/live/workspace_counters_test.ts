@@ -2,14 +2,14 @@ import fc from "fast-check";
 import { assert, assertEquals } from "../../tests/support/assert.ts";
 import { calendarDays } from "../core/calendar_day.ts";
 import type { Limits } from "../core/limits.ts";
-import { MinuteRings } from "../core/minute_rings.ts";
-import { type Hold, WorkspaceCounters } from "./workspace_counters.ts";
+import { CounterStore } from "./counter_store.ts";
+import type { Hold, WorkspaceCounters } from "./workspace_counters.ts";
 
 const NOON = Date.parse("2026-11-21T12:00:00Z");
 const MIDNIGHT = Date.parse("2026-11-22T00:00:00Z");
 const LIMITS: Limits = { requests_per_minute: 3, requests_per_day: 5, tokens_per_minute: 1000, tokens_per_day: null };
 
-const fresh = () => new WorkspaceCounters(new MinuteRings(), calendarDays("UTC"));
+const fresh = () => new CounterStore(calendarDays("UTC")).open();
 const settle = (counters: WorkspaceCounters, hold: Hold, now: number, tokens: number) => {
   counters.release(hold, now);
   counters.count(hold.at_ms, now, 1, tokens);

@@ -1,20 +1,19 @@
 /** Every workspace there is: made on first use, up to a cap. */
-import type { CalendarDay } from "../core/calendar_day.ts";
-import { MinuteRings } from "../core/minute_rings.ts";
-import { WorkspaceCounters } from "../live/workspace_counters.ts";
+import { CounterStore } from "../live/counter_store.ts";
 import { DEFAULT_WORKSPACE } from "../../shared/workspace.ts";
 import { Workspace, type WorkspaceRules } from "./workspace.ts";
 
 /** Workspaces that may be invented by use. */
 export const MOST_WORKSPACES = 10_000;
 
-/** Workspaces by id, sharing one set of rings. */
+/** Workspaces by id, sharing the memory of their counters. */
 export class Workspaces {
   readonly #rules: WorkspaceRules;
   readonly #known = new Map<string, Workspace>();
 
   constructor(rules: Omit<WorkspaceRules, "newCounters">) {
-    this.#rules = { ...rules, newCounters: counters(new MinuteRings(), rules.dayOf) };
+    const store = new CounterStore(rules.dayOf);
+    this.#rules = { ...rules, newCounters: () => store.open() };
     this.open(DEFAULT_WORKSPACE);
   }
 
@@ -34,15 +33,13 @@ export class Workspaces {
 
   /** The workspace, or one that nobody has used, which is not kept: looking makes nothing. */
   look(id: string): Workspace {
-    const newCounters = counters(new MinuteRings(1), this.#rules.dayOf);
-    return this.#known.get(id) ?? new Workspace(id, { ...this.#rules, newCounters });
+    const known = this.#known.get(id);
+    if (known) return known;
+    const store = new CounterStore(this.#rules.dayOf, 1);
+    return new Workspace(id, { ...this.#rules, newCounters: () => store.open() });
   }
 
   values(): IterableIterator<Workspace> {
     return this.#known.values();
   }
-}
-
-function counters(rings: MinuteRings, dayOf: (now_ms: number) => CalendarDay): () => WorkspaceCounters {
-  return () => new WorkspaceCounters(rings, dayOf);
 }

@@ -4,8 +4,8 @@
  * `{ ns, bytes, resident }`: a sample's nanoseconds a call each, and what one workspace took on the heap and of the machine.
  */
 import { calendarDays } from "../../../server/core/calendar_day.ts";
-import { MinuteRings } from "../../../server/core/minute_rings.ts";
-import { type Hold, WorkspaceCounters } from "../../../server/live/workspace_counters.ts";
+import { CounterStore } from "../../../server/live/counter_store.ts";
+import type { Hold, WorkspaceCounters } from "../../../server/live/workspace_counters.ts";
 
 const UNDER_WAY = 64;
 const RESERVED = 300;
@@ -33,10 +33,9 @@ interface Held {
 /** Ours, found by its id as the service finds it. */
 function counters(): Kind<Held> {
   const all = new Map<string, WorkspaceCounters>();
-  const rings = new MinuteRings();
-  const dayOf = calendarDays("UTC");
+  const store = new CounterStore(calendarDays("UTC"));
   return {
-    open: (id) => void all.set(id, new WorkspaceCounters(rings, dayOf)),
+    open: (id) => void all.set(id, store.open()),
     reserve(id, now_ms) {
       const counters = all.get(id)!;
       const hold = counters.reserve(now_ms, RESERVED, LIMITS);
