@@ -67,7 +67,7 @@ export const AttemptReport = z.strictObject({
   id: Id,
   /** Shared by an SDK call and its retries. */
   call_id: Id,
-  /** 0 for the first attempt, 1 for the first retry. */
+  /** 0 for the first attempt, 1 for the first retry. The ledger keeps 0 for the first that was sent. */
   retry: Count,
   workspace_id: WorkspaceId,
   endpoint: Label,

@@ -13,6 +13,7 @@ import { formFactsIn } from "../openai/form_facts.ts";
 import { type AttemptPlan, isRefusal, type Permit, type Recorder } from "../openai/recorder.ts";
 import { refusalParts } from "../openai/refusal_response.ts";
 import { type RequestFacts, requestFacts } from "../openai/request_facts.ts";
+import { refusalMayBeRetried } from "../openai/retry_advice.ts";
 import { refuse, send } from "./answers.ts";
 import { BodyRoom } from "./body_room.ts";
 import { upstreamHeaders } from "./headers.ts";
@@ -59,8 +60,12 @@ export function createGateway(options: GatewayOptions): Gateway {
     const wait = waitOf(request.headers, response);
     if (wait === BAD_WAIT) return refuse(response, "invalid_request", WAIT_RULE);
     const decision = await recorder.reserve(plan, wait);
-    if (isRefusal(decision)) return send(response, refusalParts(decision));
-    const permit = noting(decision, () => retries.failed(sent, plan.call_id, plan.retry));
+    const failed = () => retries.failed(sent, plan.call_id, plan.retry);
+    if (isRefusal(decision)) {
+      if (plan.retry > 0 || refusalMayBeRetried(decision)) failed();
+      return send(response, refusalParts(decision));
+    }
+    const permit = noting(decision, failed);
     const attempt = new Attempt(plan, permit, () => performance.now(), request.method, facts.body);
     const exchange = {
       method: request.method!,
@@ -102,11 +107,11 @@ function callIdIn(request: IncomingMessage): string | undefined {
   return CALL_ID.exec(header(request, "x-quota-call-id") ?? "")?.[0];
 }
 
-/** A permit that also tells of an end after which the caller's SDK may try again. */
+/** A permit that also tells of an end after which the caller's SDK may try again; its patience may have ended first. */
 function noting(permit: Permit, onFailure: () => void): Permit {
   return {
     settle(result) {
-      if (result.outcome === "failed") onFailure();
+      if (result.outcome !== "ok") onFailure();
       permit.settle(result);
     },
     release(reason) {

@@ -73,6 +73,9 @@ export interface ModelUsage extends TokenUsage {
   estimated_calls: number;
 }
 
+/** An attempt after which its call may go on: it was none that ended well at once. */
+export type UnfinishedAttempt = Pick<AttemptRow, "id" | "call_id" | "workspace_id" | "retry">;
+
 /** What the counters are rebuilt from at start. */
 export interface RebuildData {
   /** Per second since `since_ms`, without what a `minute` reset has cleared. */
@@ -81,6 +84,8 @@ export interface RebuildData {
   day: ModelUsage[];
   /** What days were set back since `day_start_ms`: the latest of each workspace, and of each model in it. */
   day_resets: ResetRow[];
+  /** Those since `since_ms`, the first of a call before its others. */
+  unfinished: UnfinishedAttempt[];
   /** Every workspace that ever had an attempt. */
   workspaces: string[];
 }

@@ -10,6 +10,7 @@ import {
   type RebuildData,
   type ResetRow,
   type SecondCount,
+  type UnfinishedAttempt,
 } from "./ledger.ts";
 import { addCounts, hasKnownTokens, quarterOf, RollupTable, sumByModel } from "./rollup.ts";
 
@@ -59,6 +60,7 @@ class MemoryLedger implements Ledger {
       seconds: this.#seconds(since_ms),
       day: this.#sum((quarter) => quarter >= quarterOf(day_start_ms)),
       day_resets: [...latest.values()].map((row) => ({ ...row })),
+      unfinished: this.#unfinished(since_ms),
       workspaces: [...this.#workspaces],
     });
   }
@@ -109,6 +111,13 @@ class MemoryLedger implements Ledger {
     return sumByModel(
       [...this.#rollups.values()].filter(({ quarter, usage }) => wanted(quarter, usage.workspace_id)),
     );
+  }
+
+  #unfinished(since_ms: number): UnfinishedAttempt[] {
+    const rows = [...this.#attempts.values()].map(({ row }) => row);
+    const open = rows.filter((row) => row.started_at_ms >= since_ms && (row.outcome !== "ok" || row.retry > 0));
+    open.sort((a, b) => a.retry - b.retry);
+    return open.map(({ id, call_id, workspace_id, retry }) => ({ id, call_id, workspace_id, retry }));
   }
 
   #seconds(since_ms: number): SecondCount[] {

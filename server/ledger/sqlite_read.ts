@@ -1,7 +1,15 @@
 /** What a ledger file is asked: rebuild, usage, notices, attempts. None of them scans the attempts of more than it needs. */
 import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
 import type { Notice } from "../../shared/api.ts";
-import type { AttemptRow, Ledger, ModelUsage, RebuildData, ResetRow, SecondCount } from "./ledger.ts";
+import type {
+  AttemptRow,
+  Ledger,
+  ModelUsage,
+  RebuildData,
+  ResetRow,
+  SecondCount,
+  UnfinishedAttempt,
+} from "./ledger.ts";
 import { COUNT_FIELDS, QUARTER_MS, quarterOf } from "./rollup.ts";
 
 /** The methods of {@link Ledger} that only read. */
@@ -25,6 +33,9 @@ const SECONDS = `
   FROM attempts a LEFT JOIN cuts ON cuts.workspace_id = a.workspace_id
   WHERE a.started_at_ms >= ? AND a.seq > coalesce(cuts.seq, 0)
   GROUP BY 1, 2, 3`;
+
+const UNFINISHED = `SELECT id, call_id, workspace_id, retry FROM attempts
+  WHERE started_at_ms >= ? AND (outcome <> 'ok' OR retry > 0) ORDER BY retry, seq`;
 
 const DAY = `SELECT ${USAGE_COLUMNS} FROM rollups r WHERE r.quarter >= ?
   GROUP BY r.workspace_id, r.model_known, r.model`;
@@ -67,6 +78,7 @@ export class LedgerReader {
       seconds: this.#all<SecondCount>(SECONDS, since_ms),
       day: this.#all<ModelUsage>(DAY, quarterOf(day_start_ms)),
       day_resets: this.#all<ResetRow & { seq?: number }>(DAY_RESETS, day_start_ms).map(({ seq: _, ...row }) => row),
+      unfinished: this.#all<UnfinishedAttempt>(UNFINISHED, since_ms),
       workspaces: this.#all<{ id: string }>("SELECT id FROM workspaces").map(({ id }) => id),
     };
   }

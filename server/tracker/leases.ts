@@ -39,10 +39,10 @@ export class Leases {
    * @throws {LedgerError} when it cannot be made durable; it is then not counted.
    */
   async report(reported: AttemptRow, told: Told): Promise<boolean> {
-    const { clock, open, workspaces, writer } = this.#parts;
+    const { calls, clock, open, workspaces, writer } = this.#parts;
     // One clock decides in which second and day an attempt counts, before a restart and after it.
     const started_at_ms = open.get(reported.id)?.hold.at_ms ?? Math.min(reported.started_at_ms, clock.now());
-    const row = { ...reported, started_at_ms };
+    const row = { ...reported, started_at_ms, retry: calls.place(reported) };
     const fresh = await writer.append({ kind: "attempt", row });
     const held = this.withdraw(row.id);
     const workspace = fresh ? workspaces.open(row.workspace_id) : null;
@@ -61,6 +61,7 @@ export class Leases {
     const { plan, hold } = open;
     this.#parts.log("lease_expired", { workspace_id: plan.workspace_id, attempt: plan.id });
     const row = attemptRow(plan, unknownResult(plan, now_ms - hold.at_ms), hold.at_ms);
+    row.retry = this.#parts.calls.place(row);
     this.#parts.writer.write({ kind: "attempt", row }, (fresh) => {
       this.#settlement.drop(open);
       if (fresh) this.#settlement.count(open.workspace, row, NOTHING_TOLD, open);

@@ -7,6 +7,7 @@ import { Changes } from "./changes.ts";
 import { LedgerWriter } from "./ledger_writer.ts";
 import { LimitsBook } from "./limits_book.ts";
 import { OpenAttempts } from "./open_attempts.ts";
+import { SentCalls } from "./sent_calls.ts";
 import { WaitingLines } from "./waiting_lines.ts";
 import { Workspaces } from "./workspaces.ts";
 
@@ -35,6 +36,7 @@ export interface TrackerParts {
   limits: LimitsBook;
   workspaces: Workspaces;
   open: OpenAttempts;
+  calls: SentCalls;
   waiting: WaitingLines;
   changes: Changes;
   log: NonNullable<TrackerOptions["log"]>;
@@ -68,6 +70,7 @@ export function trackerParts(options: TrackerOptions): TrackerParts {
     limits,
     workspaces,
     open: new OpenAttempts(),
+    calls: new SentCalls(),
     waiting: new WaitingLines(clock),
     changes,
     log,

@@ -65,6 +65,7 @@ export class Settlement {
     const { workspace, plan, hold, of_model } = open;
     const now = this.#parts.clock.now();
     const row = attemptRow(plan, result, hold.at_ms);
+    row.retry = this.#parts.calls.place(row);
     const tokens = countedTokens(row);
     workspace.counters.settle(hold, now, tokens);
     if (of_model) of_model.gauge.counters.settle(of_model.hold, now, tokens);

@@ -141,9 +141,10 @@ export class Tracker implements Recorder {
 
   /** Takes over what the ledger kept, at start, before anything is let in. */
   load(data: RebuildData): void {
-    const { changes, clock, workspaces, writer } = this.#parts;
+    const { calls, changes, clock, workspaces, writer } = this.#parts;
     const now = clock.now();
     rebuild(workspaces, data, now);
+    for (const attempt of data.unfinished) calls.note(attempt);
     for (const workspace of workspaces.values()) {
       changes.watch(workspace);
       // Whoever is close to a limit was told of it before the restart.

@@ -189,8 +189,8 @@ Deno.test("a new day is told to everyone, once", () => {
 Deno.test("totals equal the ledger's own, whatever ended how", async () => {
   const { tracker, ledger } = bench({ mode: "observe" });
   send(tracker, ok(10));
-  send(tracker, ok(20, { usage_source: "estimated" }), { retry: 1 });
-  send(tracker, ok(30, { usage_source: "unknown", outcome: "unknown" }));
+  send(tracker, ok(30, { usage_source: "unknown", outcome: "unknown" }), { call_id: "tried twice" });
+  send(tracker, ok(20, { usage_source: "estimated" }), { call_id: "tried twice", retry: 1 });
   send(tracker, failed(500, null), { model: "other" });
   send(tracker, ok(40, { outcome: "aborted", usage_source: "estimated" }));
   await tracker.flushed();

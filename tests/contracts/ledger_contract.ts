@@ -91,7 +91,7 @@ export function ledgerContract(name: string, make: () => LedgerUnderTest & Async
     });
 
   test("an empty ledger knows nothing", async (ledger) => {
-    assertEquals(await ledger.rebuild(0, 0), { seconds: [], day: [], day_resets: [], workspaces: [] });
+    assertEquals(await ledger.rebuild(0, 0), { seconds: [], day: [], day_resets: [], unfinished: [], workspaces: [] });
     assertEquals(await ledger.usage("acme", 0, NOON), []);
     assertEquals(await ledger.attempts("acme", 10), []);
     assertEquals(await ledger.notices("acme", 10), []);
@@ -258,6 +258,24 @@ export function ledgerContract(name: string, make: () => LedgerUnderTest & Async
     const { day_resets } = await ledger.rebuild(NOON, DAY);
     const byId = (all: ResetRow[]) => all.toSorted((a, b) => a.id.localeCompare(b.id));
     assertEquals(byId(day_resets), byId([rows[1], rows[3], rows[4], rows[6]]));
+  });
+
+  test("attempts after which a call may go on are told, since an instant, a call's first before its others", async (ledger) => {
+    const rows = [
+      attempt({ call_id: "call-0001", retry: 2, outcome: "failed" }),
+      attempt({ call_id: "call-0001", retry: 0, outcome: "aborted" }),
+      attempt({ call_id: "call-0002" }),
+      attempt({ call_id: "call-0003", retry: 1 }),
+      attempt({ outcome: "failed", started_at_ms: NOON - 1 }),
+      attempt({ outcome: "unknown", workspace_id: "globex" }),
+    ];
+    await append(ledger, ...rows);
+    const { unfinished } = await ledger.rebuild(NOON, DAY);
+    const told = [1, 5, 3, 0].map((at) => rows[at]);
+    assertEquals(
+      unfinished,
+      told.map(({ id, call_id, workspace_id, retry }) => ({ id, call_id, workspace_id, retry })),
+    );
   });
 
   test("notices come newest first", async (ledger) => {
