@@ -1,9 +1,10 @@
 /** P4: one call counted, reserved and settled under all four limits, with few workspaces and with very many. */
+import { fileURLToPath } from "node:url";
 import { bareEnvironment } from "../harness/environment.ts";
 import { pinned } from "../harness/machine.ts";
 import type { Options } from "../harness/options.ts";
 import { PROGRAMS } from "../harness/programs.ts";
-import { figure, type Report, verdict } from "../harness/report.ts";
+import { figure, type Report, type Verdict, verdict } from "../harness/report.ts";
 import { median } from "../harness/stats.ts";
 
 const SIZES = [10, 100_000, 1_000_000];
@@ -11,65 +12,102 @@ const SIZES = [10, 100_000, 1_000_000];
 /** A handful of workspaces share the pages of many: what one takes is not to be seen there. */
 const FEW = 1000;
 
+/** Workspaces of the rows that the peer stands in: with few there is nothing to compare. */
+const PEER_SIZES = SIZES.filter((size) => size >= FEW);
+
+/** The peer takes so many times longer that a sample of it has fewer calls. */
+const PEER_SHARE = 5;
+
+const PEER = new URL("../peers/node_modules/rate-limiter-flexible/package.json", import.meta.url);
+
+type Kind = "counters" | "map" | "flexible";
+
 interface Counted {
+  size: number;
   ns: number[];
   bytes: number;
   resident: number;
+  timers: number;
 }
 
 export const title = "Reserve and settle under all four limits";
 
 export async function run({ quick, rounds }: Options): Promise<Report> {
   const calls = quick ? 300_000 : 2_000_000;
-  const seen = { counters: [] as Counted[], map: [] as Counted[] };
+  const peer = await hasPeer();
+  const [ours, floor, theirs]: Counted[][] = [[], [], []];
   for (const size of SIZES) {
-    for (const kind of ["counters", "map"] as const) seen[kind].push(await count(kind, size, calls, rounds));
+    ours.push(await count("counters", size, calls, rounds));
+    floor.push(await count("map", size, calls, rounds));
+    if (peer && PEER_SIZES.includes(size)) theirs.push(await count("flexible", size, calls / PEER_SHARE, rounds));
   }
-  const [, hundredThousand, million] = seen.counters;
-  const ns = ({ ns }: Counted) => median(ns);
   return {
-    verdicts: [
-      verdict("a call, 100,000 workspaces", ns(hundredThousand) / 1000, "≤ 1", 2, " µs"),
-      verdict("a call, 1,000,000 workspaces", ns(million) / 1000, "≤ 2", 2, " µs"),
-      verdict(
-        "bytes a workspace, the larger of both",
-        Math.max(hundredThousand.bytes, million.bytes),
-        "≤ 400",
-        0,
-        " B",
-      ),
-      verdict("faster than `rate-limiter-flexible`, three limits", NaN, "≥ 6", 1, " ×"),
-    ],
+    verdicts: verdicts(ours, theirs),
     tables: [[
-      ["", "workspaces", "ns a call", "least", "most", "bytes each", "resident bytes each"],
-      ...SIZES.flatMap((size, at) => [
-        row("four limits", size, seen.counters[at]),
-        row("fixed-minute Map, the floor", size, seen.map[at]),
-      ]),
+      ["", "workspaces", "ns a call", "least", "most", "bytes each", "resident bytes each", "timers each"],
+      ...ours.map((counted) => row("four limits", counted)),
+      ...floor.map((counted) => row("fixed-minute Map, the floor", counted)),
+      ...theirs.map((counted) => row("`rate-limiter-flexible`, three limits", counted)),
     ]],
     notes: [
-      `${rounds} samples of ${figure(calls)} calls each, after one to warm up; a process of its own for each row`,
+      `${rounds} samples of ${figure(calls)} calls each (the peer's: ${
+        figure(calls / PEER_SHARE)
+      }), after one to warm ` +
+      "up; processor time; a process of its own for each row",
       "Workspaces at random, found by their ids; 64 calls under way; time goes on as with 10,000 calls/s",
       "Bytes: heap and typed arrays after each workspace's first call, its place in the Map included, its id's text not",
-      "`rate-limiter-flexible`: not installed",
+      peer
+        ? "The peer: a union of requests a minute and a day, tokens a minute beside it; what was not used is rewarded"
+        : "`rate-limiter-flexible`: not installed",
     ],
   };
 }
 
-function row(name: string, size: number, { ns, bytes, resident }: Counted): string[] {
+function verdicts(ours: Counted[], theirs: Counted[]): Verdict[] {
+  const [, hundredThousand, million] = ours;
+  const many = ours.filter(({ size }) => PEER_SIZES.includes(size));
+  // The smaller of both sizes' ratios; none where the peer is not installed.
+  const times = (of: (counted: Counted) => number) =>
+    theirs.length === 0 ? NaN : Math.min(...theirs.map((peer, at) => of(peer) / of(many[at])));
+  const bytes = Math.max(...many.map(({ bytes }) => bytes));
+  return [
+    verdict("a call, 100,000 workspaces", ns(hundredThousand) / 1000, "≤ 1", 2, " µs"),
+    verdict("a call, 1,000,000 workspaces", ns(million) / 1000, "≤ 2", 2, " µs"),
+    verdict("1,000,000 against 100,000 (P11)", ns(million) / ns(hundredThousand), "≤ 3", 1, " ×"),
+    verdict("bytes a workspace, the larger of both", bytes, "≤ 400", 0, " B"),
+    verdict("timers a workspace", Math.max(...ours.map(({ timers }) => timers)), "≤ 0", 0),
+    verdict("faster than `rate-limiter-flexible`, three limits", times(ns), "≥ 6", 1, " ×"),
+    verdict("smaller than it", times(({ bytes }) => bytes), "≥ 6", 1, " ×"),
+  ];
+}
+
+function ns(counted: Counted): number {
+  return median(counted.ns);
+}
+
+function row(name: string, { size, ns, bytes, resident, timers }: Counted): string[] {
   const each = (value: number) => figure(size < FEW ? NaN : value);
   const times = [median(ns), Math.min(...ns), Math.max(...ns)].map((time) => figure(time));
-  return [name, figure(size), ...times, each(bytes), each(resident)];
+  return [name, figure(size), ...times, each(bytes), each(resident), figure(timers)];
+}
+
+async function hasPeer(): Promise<boolean> {
+  try {
+    return (await Deno.stat(PEER)).isFile;
+  } catch {
+    return false;
+  }
 }
 
 /** @throws {Error} with what the program said, when it fails. */
-async function count(kind: string, workspaces: number, calls: number, samples: number): Promise<Counted> {
-  const flags = ["run", "--quiet", "--no-check", "--no-prompt", "--v8-flags=--expose-gc"];
-  const args = [...flags, `${PROGRAMS}/counters.ts`, kind, ...[workspaces, calls, samples].map(String)];
+async function count(kind: Kind, workspaces: number, calls: number, samples: number): Promise<Counted> {
+  const flags = ["run", "--quiet", "--no-check", "--no-prompt", `--allow-read=${fileURLToPath(new URL("..", PEER))}`];
+  const memory = "--v8-flags=--expose-gc,--max-old-space-size=8192";
+  const args = [...flags, memory, `${PROGRAMS}/counters.ts`, kind, ...[workspaces, calls, samples].map(String)];
   const [command, ...rest] = pinned("system", Deno.execPath(), args);
   const program = new Deno.Command(command, { args: rest, env: bareEnvironment(), clearEnv: true });
   const { success, stdout, stderr } = await program.output();
   const text = (bytes: Uint8Array<ArrayBuffer>) => new TextDecoder().decode(bytes);
   if (!success) throw new Error(`Cannot count with ${workspaces} workspaces: ${text(stderr)}`);
-  return JSON.parse(text(stdout));
+  return { size: workspaces, ...JSON.parse(text(stdout)) };
 }

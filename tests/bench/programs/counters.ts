@@ -1,8 +1,12 @@
 /**
  * Counts calls of many workspaces: reserve, and 64 calls later settle. In a process of its own for each kind and number,
  * so that neither memory nor compiled code is another's. Arguments: kind, workspaces, calls a sample, samples. Prints
- * `{ ns, bytes, resident }`: a sample's nanoseconds a call each, and what one workspace took on the heap and of the machine.
+ * `{ ns, bytes, resident, timers }`: a sample's nanoseconds of processor time a call each, what one workspace took on the
+ * heap and of the machine, and the timers that were armed for it.
  */
+import { createRequire } from "node:module";
+import process from "node:process";
+import timersModule from "node:timers";
 import { calendarDays } from "../../../server/core/calendar_day.ts";
 import { CounterStore } from "../../../server/live/counter_store.ts";
 import type { Hold, WorkspaceCounters } from "../../../server/live/workspace_counters.ts";
@@ -21,8 +25,8 @@ const LIMITS = { requests_per_minute: MOST, requests_per_day: MOST, tokens_per_m
 /** One way to count. What `reserve` returns is handed to `settle`. */
 interface Kind<T> {
   open(id: string): void;
-  reserve(id: string, now_ms: number): T;
-  settle(held: T, now_ms: number): void;
+  reserve(id: string, now_ms: number): T | Promise<T>;
+  settle(held: T, now_ms: number): unknown;
 }
 
 interface Held {
@@ -70,10 +74,42 @@ function fixedMinute(): Kind<Minute> {
   };
 }
 
+interface Limiter {
+  consume(key: string, points: number): Promise<unknown>;
+  reward(key: string, points: number): Promise<unknown>;
+}
+
+interface Limiters {
+  RateLimiterMemory: new (options: { keyPrefix: string; points: number; duration: number }) => Limiter;
+  RateLimiterUnion: new (...limiters: Limiter[]) => Limiter;
+}
+
+/** `rate-limiter-flexible` as its documentation has it: a union takes one point of each, tokens are a limiter of their own. */
+function flexible(): Kind<string> {
+  const require = createRequire(new URL("../peers/package.json", import.meta.url));
+  const { RateLimiterMemory, RateLimiterUnion } = require("rate-limiter-flexible") as Limiters;
+  const limiter = (keyPrefix: string, duration: number) => new RateLimiterMemory({ keyPrefix, points: MOST, duration });
+  const requests = new RateLimiterUnion(limiter("rpm", 60), limiter("rpd", 86_400));
+  const tokens = limiter("tpm", 60);
+  return {
+    open() {},
+    async reserve(id) {
+      await Promise.all([requests.consume(id, 1), tokens.consume(id, RESERVED)]);
+      return id;
+    },
+    settle: (id) => tokens.reward(id, RESERVED - TOOK),
+  };
+}
+
 const KINDS: Record<string, () => Kind<unknown>> = {
   counters: counters as () => Kind<unknown>,
   map: fixedMinute as () => Kind<unknown>,
+  flexible: flexible as () => Kind<unknown>,
 };
+
+let timers = 0;
+watchTimers(globalThis);
+watchTimers(timersModule);
 
 const [kind, workspaces, calls, samples] = [Deno.args[0], ...Deno.args.slice(1).map(Number)] as [string, ...number[]];
 const ids = Array.from({ length: workspaces }, (_, at) => `team-${at}`);
@@ -83,31 +119,59 @@ const before = memory();
 const { open, reserve, settle } = KINDS[kind]();
 ids.forEach(open);
 // Each has counted once: what a workspace takes in use, not what it takes unused.
-for (const id of ids) settle(reserve(id, START), START);
+for (const id of ids) await settle(await reserve(id, START), START);
 const after = memory();
+const armed = timers;
 
 let now = START;
-const ns = Array.from({ length: samples + 1 }, sample).slice(1);
+const count = kind === "flexible" ? countAwaiting : countAtOnce;
+const ns: number[] = [];
+for (let round = 0; round <= samples; round++) ns.push(await sample());
 console.log(JSON.stringify({
-  ns,
+  ns: ns.slice(1),
   bytes: (after.heap - before.heap) / workspaces,
   resident: (after.resident - before.resident) / workspaces,
+  timers: armed / workspaces,
 }));
+// The peer's timers would keep it.
+Deno.exit();
 
 /** Nanoseconds a call, workspaces at random. The choice is made before, so that it is not in the time. */
-function sample(): number {
+async function sample(): Promise<number> {
   const order = Uint32Array.from({ length: calls }, () => Math.floor(Math.random() * workspaces));
   const held: unknown[] = new Array(UNDER_WAY).fill(null);
-  const started = performance.now();
+  const started = process.cpuUsage();
+  await count(order, held);
+  const { user, system } = process.cpuUsage(started);
+  for (const last of held) if (last !== null) await settle(last, now);
+  return (user + system) * 1000 / calls;
+}
+
+function countAtOnce(order: Uint32Array, held: unknown[]): void {
   for (let call = 0; call < calls; call++) {
     now += MS_A_CALL;
     const place = call % UNDER_WAY;
     if (held[place] !== null) settle(held[place], now);
     held[place] = reserve(ids[order[call]], now);
   }
-  const took = performance.now() - started;
-  for (const last of held) if (last !== null) settle(last, now);
-  return took * 1e6 / calls;
+}
+
+/** The same for what can only be asked with a promise. */
+async function countAwaiting(order: Uint32Array, held: unknown[]): Promise<void> {
+  for (let call = 0; call < calls; call++) {
+    now += MS_A_CALL;
+    const place = call % UNDER_WAY;
+    if (held[place] !== null) await settle(held[place], now);
+    held[place] = await reserve(ids[order[call]], now);
+  }
+}
+
+/** Counts the timers that are armed through a scope: the platform's own, or the one that packages see. */
+function watchTimers(scope: { setTimeout: unknown; setInterval: unknown }): void {
+  for (const name of ["setTimeout", "setInterval"] as const) {
+    const arm = scope[name] as (...args: unknown[]) => unknown;
+    scope[name] = (...args: unknown[]) => (timers++, arm(...args));
+  }
 }
 
 function memory(): { heap: number; resident: number } {
