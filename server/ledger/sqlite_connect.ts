@@ -2,7 +2,7 @@
 import { DatabaseSync } from "node:sqlite";
 
 /** What the journal is cut back to after a long reader has let it grow. */
-const JOURNAL_BYTES = 16 * 2 ** 20;
+export const JOURNAL_BYTES = 16 * 2 ** 20;
 
 /** How long one statement waits for another connection's lock. Short: between two tries, readers have their turn. */
 export const BUSY_TIMEOUT_MS = 250;

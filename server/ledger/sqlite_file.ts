@@ -18,7 +18,7 @@ export function prepareFile(path: string): void {
  * Takes the ledger for this process alone. The lock is the kernel's, on a file beside the ledger: it ends with the
  * process, however that ends, and the file left behind means nothing.
  *
- * @returns what gives it back when closed.
+ * @returns what gives it back.
  * @throws {LedgerError} `in_use` when another process has it.
  */
 export function lockFile(path: string): Disposable {
@@ -31,7 +31,13 @@ export function lockFile(path: string): Disposable {
   }
   file.truncateSync(0);
   file.writeSync(new TextEncoder().encode(`${Deno.pid}\n`));
-  return file;
+  return { [Symbol.dispose]: () => unlock(file) };
+}
+
+/** Closing alone does not do: a program that is just being started from here has a copy of every open file for a moment. */
+function unlock(file: Deno.FsFile): void {
+  file.unlockSync();
+  file.close();
 }
 
 /**

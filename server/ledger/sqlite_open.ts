@@ -23,12 +23,20 @@ export function openFile(path: string): OpenedFile {
   const lock = lockFile(path);
   try {
     if (checkFile(path)) checkContents(path);
-    const db = connect(path);
-    migrate(db);
-    return { db, lock };
+    return { db: migrated(connect(path)), lock };
   } catch (error) {
     lock[Symbol.dispose]();
     throw toLedgerError(`open the ledger ${path}`, error);
+  }
+}
+
+function migrated(db: DatabaseSync): DatabaseSync {
+  try {
+    migrate(db);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
   }
 }
 

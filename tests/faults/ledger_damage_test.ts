@@ -74,15 +74,21 @@ async function assertRefused(path: string, bytes: Uint8Array): Promise<void> {
 async function refuses(path: string, bytes: Uint8Array): Promise<boolean> {
   Deno.writeFileSync(path, bytes);
   try {
-    const ledger = await openSqliteLedger(path);
-    const rows = await ledger.attempts("acme", 1_000);
-    await ledger.close();
-    assertEquals(rows.length, ROWS);
+    assertEquals(await rowsOf(path), ROWS);
     return false;
   } catch (error) {
     if (!(error instanceof LedgerError)) throw error;
     assertEquals(error.code, "corrupt", error.message);
     assertEquals(Deno.readFileSync(path), bytes);
     return true;
+  }
+}
+
+async function rowsOf(path: string): Promise<number> {
+  const ledger = await openSqliteLedger(path);
+  try {
+    return (await ledger.attempts("acme", 1_000)).length;
+  } finally {
+    await ledger.close();
   }
 }

@@ -1,5 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import { LedgerError } from "../../server/ledger/ledger.ts";
+import { lockFile } from "../../server/ledger/sqlite_file.ts";
 import { openSqliteLedger } from "../../server/ledger/sqlite.ts";
 import { attempt } from "../contracts/ledger_contract.ts";
 import { assertEquals, assertRejects, assertStringIncludes } from "../support/assert.ts";
@@ -69,6 +70,32 @@ Deno.test("FAULT 7: a second process on the same file is refused, until the firs
   assertEquals(await ledger.append({ kind: "attempt", row: attempt() }), true);
   await ledger.close();
 });
+
+Deno.test("FAULT 7: a ledger that was closed is free at once, also while another thread starts programs", async () => {
+  using folder = temporaryFolder();
+  const path = `${folder.path}/quota.db`;
+  const starter = startPrograms(20);
+  // Each program has a copy of every open file until it runs, the lock's among them.
+  while (starter.busy) {
+    for (let time = 0; time < 20; time++) lockFile(path)[Symbol.dispose]();
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  }
+});
+
+/** A thread that starts so many programs, one after the other. */
+function startPrograms(count: number): { busy: boolean } {
+  const program = `for (let n = 0; n < ${count}; n++) {
+    await new Deno.Command(${JSON.stringify(Deno.execPath())}, { args: ["--version"] }).output();
+  }
+  self.postMessage("done");`;
+  const thread = new Worker(`data:application/javascript,${encodeURIComponent(program)}`, { type: "module" });
+  const state = { busy: true };
+  thread.onmessage = () => {
+    thread.terminate();
+    state.busy = false;
+  };
+  return state;
+}
 
 /** Takes the file's write lock as a stranger's tool would; returns how to give it back. */
 function holdLock(path: string): () => void {
