@@ -110,6 +110,7 @@ function callIdIn(request: IncomingMessage): string | undefined {
 /** A permit that also tells of an end after which the caller's SDK may try again; its patience may have ended first. */
 function noting(permit: Permit, onFailure: () => void): Permit {
   return {
+    begun: permit.begun && (() => permit.begun!()),
     settle(result) {
       if (result.outcome !== "ok") onFailure();
       permit.settle(result);

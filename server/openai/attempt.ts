@@ -59,6 +59,9 @@ export class Attempt {
     this.#status = status;
     this.#limitHeaders = limitHeaders(status, header);
     this.#firstByteAt = this.#now();
+    if (this.#permit.begun && status < 300 && header("content-type")?.startsWith("text/event-stream")) {
+      this.#permit.begun();
+    }
   }
 
   /** The whole body, as text, of a response that is no stream. */

@@ -48,6 +48,8 @@ export interface AttemptResult {
 
 /** Leave to send one attempt. Exactly one of its two ends is called, once. */
 export interface Permit {
+  /** Its answer begins to stream. Left out where nobody wants to know. */
+  begun?(): void;
   /** It was sent; this is how it ended. */
   settle(result: AttemptResult): void;
   /** It was never sent: it counts for nothing. `reason` is what is wrong with the upstream; `null` when nothing is. */

@@ -45,7 +45,8 @@ export class ProviderMemory {
    * @param pool leaves out what holds for others alone.
    */
   latch(now_ms: number, pool?: string): Latch | null {
-    if (this.#noQuota) return { code: "insufficient_quota", message: NO_QUOTA, until_ms: null };
+    const lack = this.#lack(now_ms);
+    if (lack) return { code: "insufficient_quota", message: NO_QUOTA, until_ms: lack.probes.proven_at_ms };
     const cool = this.#coolDowns?.longest(now_ms, pool);
     if (cool) return { code: "provider_rate_limit", message: cool.message, until_ms: cool.until_ms };
     if (this.#failing) return { code: "upstream_failing", message: this.#failing.message, until_ms: null };
@@ -64,8 +65,9 @@ export class ProviderMemory {
 
   /** Why an attempt is better not sent now; `null` when it may be. What costs nothing passes while there is no quota. */
   refuse(plan: AttemptPlan, now_ms: number): Refusal | null {
-    if (this.#noQuota && isPriced(plan)) {
-      const wait = this.#noQuota.probes.wait(now_ms);
+    const lack = this.#lack(now_ms);
+    if (lack && isPriced(plan)) {
+      const wait = lack.probes.wait(now_ms);
       if (wait > 0) return noQuotaRefusal(plan, wait);
     }
     const cool = this.#coolDowns?.of(poolName(plan.model, plan.input_tokens), now_ms);
@@ -80,6 +82,16 @@ export class ProviderMemory {
     const sent = { pool: poolName(model, input_tokens), tokens, at_ms: now_ms };
     this.#pools.sent(sent);
     return sent;
+  }
+
+  /** Whether this attempt asks for all others whether there is quota again. */
+  isProbe(id: string): boolean {
+    return this.#noQuota?.probes.is(id) ?? false;
+  }
+
+  /** The answer to a probe begins to stream. */
+  begun(id: string, now_ms: number): void {
+    this.#noQuota?.probes.begun(id, now_ms);
   }
 
   /** An attempt never left: `reason` is what is wrong with the upstream, `null` when nothing is. */
@@ -112,6 +124,13 @@ export class ProviderMemory {
     this.#coolDowns = null;
     this.#failing = null;
     this.#failures = 0;
+  }
+
+  /** The lack of quota, while no probe has shown that it is over. */
+  #lack(now_ms: number): { probes: Probes } | null {
+    const proven_at_ms = this.#noQuota?.probes.proven_at_ms ?? Infinity;
+    if (now_ms >= proven_at_ms) this.#noQuota = null;
+    return this.#noQuota;
   }
 
   /** A call that was under way before says nothing of what holds since. */

@@ -33,3 +33,18 @@ Deno.test("one that never left makes room for another at once; others' ends chan
   probes.unsent("probe");
   assertEquals(probes.wait(0), 0);
 });
+
+Deno.test("a stream that has begun and goes on for two seconds shows that there is quota; its failure shows nothing", () => {
+  const probes = new Probes();
+  probes.begun("nobody", 0);
+  assertEquals(probes.proven_at_ms, null);
+  probes.begin("probe", 0);
+  probes.begun("other", 100);
+  assertEquals(probes.proven_at_ms, null);
+  probes.begun("probe", 100);
+  assertEquals(probes.proven_at_ms, 2100);
+  probes.failed("probe", 200);
+  assertEquals(probes.proven_at_ms, null);
+  probes.begin("next", 2000);
+  assertEquals(probes.proven_at_ms, null);
+});

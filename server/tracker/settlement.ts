@@ -16,12 +16,14 @@ export class Settlement {
     this.#parts = parts;
   }
 
-  /** The two ends of an attempt that was let in. */
+  /** The two ends of an attempt that was let in; of a probe also its answer's beginning. */
   permit(open: OpenAttempt): Permit {
-    return {
+    const ends: Permit = {
       settle: (result) => this.#settle(open, result),
       release: (reason) => void this.release(open, reason),
     };
+    if (open.workspace.provider.isProbe(open.plan.id)) ends.begun = () => this.#begun(open);
+    return ends;
   }
 
   /**
@@ -58,6 +60,11 @@ export class Settlement {
     workspace.counters.count(row.started_at_ms, now, 1, tokens);
     model?.counters.count(row.started_at_ms, now, 1, tokens);
     this.#learn(workspace, row, told, open, now);
+  }
+
+  #begun({ workspace, plan }: OpenAttempt): void {
+    workspace.provider.begun(plan.id, this.#parts.clock.now());
+    this.#parts.changes.touch(workspace);
   }
 
   #settle(open: OpenAttempt, result: AttemptResult): void {

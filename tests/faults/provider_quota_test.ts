@@ -81,6 +81,34 @@ bothWays(
   },
 );
 
+bothWays(
+  "FAULT 28: a probe that is a long stream ends it two seconds after its answer began, not at its end",
+  async ({ upstream, client, clock, tracker, call, state }) => {
+    upstream.reply(refuse(429, "insufficient_quota"));
+    for (let first = 0; first < 2; first++) await call();
+    clock.advance(1000);
+    const asked = upstream.take();
+    const stream = client.responses.create({ model: "gpt-5.4", input: "Hello", stream: true });
+    const exchange = await asked;
+    exchange.startStream();
+    await exchange.event({ type: "response.created", response: {} });
+    await stream;
+    assertEquals(state(), ["quota_exceeded", "insufficient_quota"]);
+    assertEquals((await call()).reached, 0, "an error would be among its first events");
+    const { cause } = tracker.status("acme");
+    assertEquals(Date.parse(cause!.until!) - clock.now(), 2000);
+    clock.advance(2000);
+    assertEquals(state(), ["normal", null]);
+    upstream.reply(defaultReply);
+    assertEquals(await call(5), { reached: 5, codes: [] });
+    const error = { code: "insufficient_quota", message: "You exceeded your current quota" };
+    await exchange.event({ type: "response.failed", response: { status: "failed", error } });
+    exchange.end();
+    for await (const _ of await stream) { /* read */ }
+    assertEquals(state(), ["quota_exceeded", "insufficient_quota"]);
+  },
+);
+
 Deno.test("FAULT 28: an hour without quota, asked ten times a second, is 66 requests; then one 200 ends it", () => {
   const { tracker, clock } = bench({
     limits: { ...LIMITS, requests_per_minute: 1e6, requests_per_day: null, tokens_per_minute: null },
