@@ -2,7 +2,11 @@ import { assertEquals } from "../../tests/support/assert.ts";
 import { collectGarbage } from "../../tests/support/collect_garbage.ts";
 import { chatChunks, chatCompletion } from "../../tests/support/upstream_bodies.ts";
 import type { AttemptResult } from "./recorder.ts";
+import { tokenizerLoaded } from "./text_tokens.ts";
 import { trackedFetch } from "./tracked_fetch.ts";
+
+// The first estimate waits for it.
+await tokenizerLoaded();
 
 /** What was settled of one call whose response goes to `use`, after all that `use` let go of is collected. */
 async function settledOf(answer: () => Response, use: (response: Response) => unknown, stream = false) {

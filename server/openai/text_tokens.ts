@@ -1,7 +1,11 @@
 /**
  * Tokens of a text, for estimates, by the tokenizer of the provider's present models. It has 2 MB of tables, so it is loaded
- * when the first estimate asks for it; where it is not installed, characters over four stand in for it.
+ * when the first estimate asks for it, and in slices, so that no call waits for it; where it is not installed, characters
+ * over four stand in for it.
  */
+import { countTokens } from "./token_count.ts";
+import { loadTokenRanks } from "./token_ranks.ts";
+
 const CHARACTERS_A_TOKEN = 4;
 
 /** Read of a longer text, in pieces from all over it: the rest is taken to be like them. */
@@ -20,7 +24,7 @@ let loading: Promise<void> | null = null;
 let loaded = false;
 
 /** Not by its name as it stands, or a bundle of the client would insist on it. */
-const TOKENIZER = ["gpt-tokenizer", "encoding", "o200k_base"].join("/");
+const WORDS = ["gpt-tokenizer", "encodingParams", "constants"].join("/");
 
 /** Calls back once tokens can be counted: at once, but for the first time. */
 export function whenCounting(then: () => void): void {
@@ -80,10 +84,10 @@ function wordEnd(text: string, from: number, to: number): number {
 
 async function load(): Promise<void> {
   try {
-    const { countTokens } = await import(TOKENIZER) as { countTokens: (text: string, options: object) => number };
+    const { O200K_TOKEN_SPLIT_REGEX: words } = await import(WORDS) as { O200K_TOKEN_SPLIT_REGEX: RegExp };
+    const ranks = await loadTokenRanks();
     // What looks like a control token is text like any other here.
-    const options = { disallowedSpecial: new Set() };
-    count = (text) => countTokens(text, options);
+    count = (text) => countTokens(text, ranks, words);
   } catch {
     // Not installed: an estimate is an estimate.
   }

@@ -68,3 +68,17 @@ Deno.test("a question is its messages, instructions and tools; a picture is no t
     assertEquals(questionTokens(body), null, body);
   }
 });
+
+Deno.test("whatever a text is, it has as many tokens as the tokenizer's own package counts", async () => {
+  const { countTokens } = await import("gpt-tokenizer/encoding/o200k_base");
+  const asText = { disallowedSpecial: new Set<string>() };
+  const words = fc.string({
+    unit: fc.constantFrom("a", "b", "é", "限", "🙂", " ", "'s", "1", "\n", "Hello", "\ud800"),
+  });
+  fc.assert(
+    fc.property(fc.oneof(words, fc.string({ unit: "binary" })), (text) => {
+      assertEquals(textTokens(text), countTokens(text, asText));
+    }),
+    { numRuns: 300 },
+  );
+});

@@ -22,7 +22,13 @@ export const ROOMS: Room[] = [
   // The rules: given time and data, they fetch neither.
   { name: "core", paths: ["server/core/"], rooms: ["shared"], packages: [], timeless: true },
   // Stands alone: it needs a Recorder, and works in a process that has no tracker.
-  { name: "openai", paths: ["server/openai/"], rooms: ["shared", "core"], packages: ["openai"] },
+  {
+    name: "openai",
+    paths: ["server/openai/"],
+    rooms: ["shared", "core"],
+    // The built-ins for the tokenizer's table alone.
+    packages: ["openai", "node:fs/promises", "node:url"],
+  },
   { name: "ledger", paths: ["server/ledger/"], rooms: ["shared", "core"], packages: ["node:sqlite", "node:path"] },
   { name: "live", paths: ["server/live/"], rooms: ["shared", "core"], packages: [], timeless: true },
   {

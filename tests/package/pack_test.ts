@@ -1,12 +1,14 @@
 import { findNewNode } from "../../tools/lib/newer_node.mjs";
 import { denoPath, ROOT } from "../../tools/lib/setup.mjs";
 import { DEFAULT_CLIENT } from "../../server/openai/lint/options.ts";
+import { questionTokens } from "../../server/openai/question_tokens.ts";
+import { tokenizerLoaded } from "../../server/openai/text_tokens.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../support/assert.ts";
 import { type Service, startService } from "../support/service.ts";
 import { withTempFolder } from "../support/temp.ts";
 import { startSocketUpstream } from "../support/socket_upstream.ts";
-import { startUpstream, type Upstream } from "../support/upstream.ts";
-import { AWAY, CALLS, MISTYPED, SOCKETS, TYPED } from "./programs.ts";
+import { type Exchange, startUpstream, type Upstream } from "../support/upstream.ts";
+import { AWAY, CALLS, LEFT, MISTYPED, SOCKETS, TYPED } from "./programs.ts";
 import { environment, installClient, run } from "./project.ts";
 
 /** A fifth of what one forgotten package would add. */
@@ -16,6 +18,12 @@ const PUBLISHED =
   /^(package\.json|README\.md|lint\.md|LICENSE|(mod|ws)\.js|(lint|chunks)\/\w+\.js|types\/(lint\/)?\w+\.d\.ts)$/;
 
 const DENO = ["run", "--no-prompt", "--allow-net", "--allow-env", "--allow-read"];
+
+/** Far more characters a token than the four that are guessed. */
+const QUESTION = { model: "gpt-5.4", messages: [{ role: "user", content: "internationalization ".repeat(20) }] };
+await tokenizerLoaded();
+const COUNTED = questionTokens(JSON.stringify(QUESTION));
+const GUESSED = QUESTION.messages[0].content.length / 4 + 8;
 
 /** One program that runs the packed client. */
 type Runtime = [name: string, command: string, args: string[]];
@@ -105,6 +113,24 @@ Deno.test("the client as a package", (test) =>
         }
       });
 
+      await test.step(`${name}: what has to be estimated is, by the tokenizer where it is installed`, async () => {
+        const upstream = await startUpstream();
+        upstream.reply(oneWord);
+        await Deno.writeTextFile(`${project}/left.js`, LEFT);
+        const env = { UPSTREAM_URL: upstream.url, QUESTION: JSON.stringify(QUESTION) };
+        const tokenizer = `${project}/node_modules/gpt-tokenizer`;
+        try {
+          const without = await run(command, [...args, "left.js"], project, env);
+          await Deno.symlink(`${ROOT}/node_modules/gpt-tokenizer`, tokenizer);
+          const installed = await run(command, [...args, "left.js"], project, env);
+          const told = [without, installed].map(({ output }) => output.trim());
+          assertEquals(told, [GUESSED, COUNTED].map((tokens) => JSON.stringify(["estimated", tokens])));
+        } finally {
+          await Deno.remove(tokenizer).catch(() => {});
+          await upstream.close();
+        }
+      });
+
       await test.step(`${name}: what happens while the service is away is told when it is back`, () =>
         withService(async (service, upstream) => {
           const env = { QUOTA_GAUGE_URL: service.url, UPSTREAM_URL: upstream.url };
@@ -144,6 +170,13 @@ async function runtimesHere(): Promise<Runtime[]> {
     return [`Node ${output.trim()}`, command, []];
   });
   return [...await Promise.all(nodes), ["Deno", denoPath(), DENO]];
+}
+
+/** A stream that does not end by itself. */
+async function oneWord(exchange: Exchange): Promise<void> {
+  exchange.startStream();
+  await exchange.event({ choices: [{ index: 0, delta: { content: "Hello" } }] });
+  await exchange.ended;
 }
 
 async function withService(use: (service: Service, upstream: Upstream) => Promise<void>): Promise<void> {

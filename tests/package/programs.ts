@@ -41,6 +41,21 @@ await sharedRecorder().flush();
 console.log(JSON.stringify({ drop_in: socket instanceof ResponsesWS, refused }));
 `;
 
+/** A stream that is left after its first word, whose tokens are estimated. It prints those of the question. */
+export const LEFT = `
+import process from "node:process";
+import { QuotaTrackedOpenAI } from "quota-gauge";
+
+let settle;
+const settled = new Promise((resolve) => settle = resolve);
+const recorder = { reserve: () => ({ settle, release() {} }) };
+const options = { apiKey: "sk-caller", baseURL: process.env.UPSTREAM_URL };
+const client = new QuotaTrackedOpenAI({ ...options, workspace: "acme", recorder });
+for await (const _ of await client.chat.completions.create({ ...JSON.parse(process.env.QUESTION), stream: true })) break;
+const { usage, usage_source } = await settled;
+console.log(JSON.stringify([usage_source, usage.input_tokens]));
+`;
+
 /** A call while the service is away; once there is a word on standard input, the rest. */
 export const AWAY = `
 import process from "node:process";

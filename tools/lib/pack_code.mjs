@@ -15,6 +15,8 @@ export async function packCode({ root, entries, outDir }) {
     envDir: false,
     publicDir: false,
     logLevel: "error",
+    // Newer than the target, and read by each Node that runs the client; Deno needs them.
+    esbuild: { supported: { "import-attributes": true } },
     build: {
       outDir,
       emptyOutDir: false,
@@ -26,7 +28,7 @@ export async function packCode({ root, entries, outDir }) {
         // The contract's schemas are built by zod as their files load, and the client checks with none of them: with zod's
         // calls known to do nothing else, they and zod itself fall away.
         treeshake: { manualPureFunctions: ["z"], moduleSideEffects: "no-external" },
-        output: { entryFileNames: "[name].js", chunkFileNames: "chunks/[name].js" },
+        output: { entryFileNames: "[name].js", chunkFileNames: "chunks/[name].js", importAttributesKey: "with" },
       },
     },
   });
