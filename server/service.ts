@@ -97,7 +97,7 @@ export async function startService({ config, ledger, clock, log, limits: store }
     clock.every(1000, () => tracker.tick()),
     keeper.watch(clock),
   ];
-  const cancelWarmUp = clock.after(WARM_UP_MS, () => void Promise.all([pages(), hub()]));
+  const cancelWarmUp = clock.after(WARM_UP_MS, () => void Promise.all([pages(), hub(), sockets()]));
   const stop = async (patience_ms: number) => {
     cancelWarmUp();
     void hub.loaded?.then((hub) => hub.close());

@@ -1,5 +1,6 @@
 /** The upstream's end of a relayed WebSocket. */
-import type { IncomingHttpHeaders } from "node:http";
+import { Agent, type IncomingHttpHeaders } from "node:http";
+import { Agent as SecureAgent } from "node:https";
 import { WebSocket } from "ws";
 import { upstreamHeaders } from "./headers.ts";
 import { MOST_BODY_BYTES } from "./request_body.ts";
@@ -9,6 +10,9 @@ const KEY_PROTOCOL = "openai-insecure-api-key.";
 
 /** How both ends are opened: pings and pongs are the two sides' own, and what they send is passed as it is. */
 export const PLAIN = { perMessageDeflate: false, maxPayload: MOST_BODY_BYTES, autoPong: false } as const;
+
+/** With one of its own, Deno believes the authorities that a team adds (`NODE_EXTRA_CA_CERTS`), as for other calls. */
+const AGENTS = { plain: new Agent(), secure: new SecureAgent() };
 
 /**
  * Opens a socket to the upstream as a caller asked for his: with our key in place of his when we have one.
@@ -20,7 +24,8 @@ export function dial(url: string, headers: IncomingHttpHeaders, key: string | nu
   const sent = upstreamHeaders(headers, key);
   for (const name in sent) if (name.startsWith("sec-websocket-")) delete sent[name];
   const protocols = protocolsIn(headers).filter((name) => key === null || !name.startsWith(KEY_PROTOCOL));
-  return new WebSocket(url.replace(/^http/, "ws"), protocols, { ...PLAIN, headers: sent });
+  const agent = url.startsWith("https:") ? AGENTS.secure : AGENTS.plain;
+  return new WebSocket(url.replace(/^http/, "ws"), protocols, { ...PLAIN, agent, headers: sent });
 }
 
 /** The subprotocols that a caller offers. */

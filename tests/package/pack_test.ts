@@ -96,17 +96,21 @@ Deno.test("the client as a package", (test) =>
           assertEquals([calls, attempts, failed, estimated_calls, total_tokens], [2, 2, 0, 0, 40]);
         }));
 
-      await test.step(`${name}: a socket is counted by the service`, async () => {
+      await test.step(`${name}: sockets are counted by the service`, async () => {
         const upstream = await startSocketUpstream();
         const service = await startService({ upstream: upstream.url });
         try {
-          const env = { QUOTA_GAUGE_URL: service.url, UPSTREAM_URL: upstream.url };
+          const env = {
+            QUOTA_GAUGE_URL: service.url,
+            UPSTREAM_URL: upstream.url,
+            GATEWAY_URL: service.gateway("acme"),
+          };
           await Deno.writeTextFile(`${project}/sockets.js`, SOCKETS);
           const { code, output } = await run(command, [...args, "sockets.js"], project, env);
           assertEquals(code, 0, output);
           assertMatch(output, /"drop_in":true,"refused":"Cannot count QuotaTrackedRealtimeWebSocket/);
           const { calls, total_tokens } = await usage(service);
-          assertEquals([calls, total_tokens, upstream.ledger.length], [1, 7, 1]);
+          assertEquals([calls, total_tokens, upstream.ledger.length], [2, 21, 2]);
         } finally {
           await service.close();
           await upstream.close();

@@ -17,7 +17,7 @@ const whole = answer.choices[0].message.content;
 console.log(JSON.stringify({ drop_in: client instanceof OpenAI, same: whole === streamed, length: whole.length }));
 `;
 
-/** A response over a socket of the SDK's that is on the package `ws`, and a socket that nobody would count. */
+/** A response over a socket of the SDK's, by the client and by the gateway; and a socket that nobody would count. */
 export const SOCKETS = `
 import process from "node:process";
 import OpenAI from "openai";
@@ -27,10 +27,13 @@ import { QuotaTrackedResponsesWS } from "quota-gauge/ws";
 
 const options = { apiKey: "sk-caller", baseURL: process.env.UPSTREAM_URL };
 const socket = new QuotaTrackedResponsesWS(getOpenAIClient("acme", options));
-const closed = new Promise((resolve) => socket.once("close", resolve));
-socket.on("response.completed", () => socket.close());
-socket.send({ type: "response.create", model: "gpt-5.4", input: "Hello" });
-await closed;
+const plain = new ResponsesWS(new OpenAI({ ...options, baseURL: process.env.GATEWAY_URL }));
+for (const one of [socket, plain]) {
+  const closed = new Promise((resolve) => one.once("close", resolve));
+  one.on("response.completed", () => one.close());
+  one.send({ type: "response.create", model: "gpt-5.4", input: "Hello" });
+  await closed;
+}
 let refused = "";
 try {
   new QuotaTrackedRealtimeWebSocket({ model: "gpt-realtime" }, new OpenAI(options));

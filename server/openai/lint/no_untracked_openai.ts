@@ -10,7 +10,8 @@ export const noUntrackedOpenAI: LintRule = {
   description: "Disallow value imports of the OpenAI SDK, whose clients are not counted",
   message: 'This {{form}} of "{{source}}"{{names}} gives a client whose calls are not counted: ' +
     "they can take the team over its limit unseen.",
-  hint: 'Take the client from getOpenAIClient(workspace), or QuotaTrackedOpenAI, of "{{client}}". ' +
+  hint:
+    'Take the client from getOpenAIClient(workspace), or QuotaTrackedOpenAI, of "{{client}}". For a socket, take its QuotaTracked class. ' +
     'Where only types are used, write "import type". ' +
     'A file that may make its own client belongs in the option "allow".',
   options: ["allow", "packages", "client"],

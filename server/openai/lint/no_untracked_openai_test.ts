@@ -42,6 +42,11 @@ const INVALID: Record<"ts" | "js", Invalid[]> = {
       'import { ResponsesWS } from "openai/resources/responses/ws";',
       'import of "openai/resources/responses/ws" (ResponsesWS) ',
     ],
+    ['import { LiveWS } from "openai/resources/live/ws";', 'import of "openai/resources/live/ws" (LiveWS) '],
+    [
+      'import { OpenAIRealtimeTranslationWS } from "openai/realtime/translations/ws";',
+      'import of "openai/realtime/translations/ws" (OpenAIRealtimeTranslationWS) ',
+    ],
     // Other names of the same package.
     ['import OpenAI from "npm:openai";', 'import of "npm:openai" (default) '],
     ['import OpenAI from "npm:/openai@^7.57.0";', 'import of "npm:/openai@^7.57.0" (default) '],
@@ -134,6 +139,8 @@ const VALID: Record<"ts" | "js", Valid[]> = {
     ['import { toFile } from "openai/uploads.mjs";'],
     ['import { Stream } from "npm:openai@7/streaming";'],
     ['import "openai/shims/node";'],
+    ['import { getOpenAIClient, QuotaTrackedRealtimeWebSocket } from "quota-gauge";'],
+    ['import { QuotaTrackedResponsesWS } from "quota-gauge/ws";'],
     ['import { Completions } from "openai/resources/chat/completions";'],
     ['import meta from "openai/package.json" with { type: "json" };'],
     ['export { APIError } from "openai";'],
