@@ -24,7 +24,10 @@ export const COUNT_FIELDS = [
   "total_tokens",
 ] as const satisfies readonly (keyof ModelUsage)[];
 
-const NO_TOKENS = { input_tokens: 0, cached_input_tokens: 0, output_tokens: 0, reasoning_tokens: 0, total_tokens: 0 };
+const NO_COUNTS = {
+  ...{ calls: 0, attempts: 0, failed: 0, estimated_calls: 0 },
+  ...{ input_tokens: 0, cached_input_tokens: 0, output_tokens: 0, reasoning_tokens: 0, total_tokens: 0 },
+};
 
 /**
  * The quarter hour in which an instant lies.
@@ -54,18 +57,28 @@ export function addCounts(a: number, b: number): number {
 /** Sums per quarter hour, workspace and model. */
 export class RollupTable {
   readonly #rollups = new Map<string, Rollup>();
+  #last: Rollup | undefined;
 
   add(row: AttemptRow): void {
-    const share = usageOf(row);
-    const quarter = quarterOf(row.started_at_ms);
-    const key = `${quarter} ${keyOf(share)}`;
-    const rollup = this.#rollups.get(key);
-    if (rollup) addUsage(rollup.usage, share);
-    else this.#rollups.set(key, { quarter, usage: share });
+    addRow(this.#of(row).usage, row);
   }
 
   values(): Iterable<Rollup> {
     return this.#rollups.values();
+  }
+
+  /** Rows come in runs of one workspace and model: most need no key. */
+  #of(row: AttemptRow): Rollup {
+    const { workspace_id, model } = row;
+    const quarter = quarterOf(row.started_at_ms);
+    const last = this.#last;
+    if (last?.quarter === quarter && last.usage.model === model && last.usage.workspace_id === workspace_id) {
+      return last;
+    }
+    const key = `${quarter} ${keyOf(row)}`;
+    const rollup = this.#rollups.get(key) ?? { quarter, usage: { workspace_id, model, ...NO_COUNTS } };
+    this.#rollups.set(key, rollup);
+    return this.#last = rollup;
   }
 }
 
@@ -80,16 +93,19 @@ export function sumByModel(rollups: Iterable<Rollup>): ModelUsage[] {
   return [...sums.values()];
 }
 
-function usageOf(row: AttemptRow): ModelUsage {
-  return {
-    workspace_id: row.workspace_id,
-    model: row.model,
-    calls: row.retry === 0 ? 1 : 0,
-    attempts: 1,
-    failed: row.outcome === "failed" ? 1 : 0,
-    estimated_calls: row.usage_source === "estimated" || row.usage_source === "unknown" ? 1 : 0,
-    ...(hasKnownTokens(row) ? row.usage : NO_TOKENS),
-  };
+/** Field by field, without a share of its own: this is done for every row. */
+function addRow(into: ModelUsage, row: AttemptRow): void {
+  if (row.retry === 0) into.calls++;
+  into.attempts++;
+  if (row.outcome === "failed") into.failed++;
+  if (row.usage_source === "estimated" || row.usage_source === "unknown") into.estimated_calls++;
+  if (!hasKnownTokens(row)) return;
+  const { usage } = row;
+  into.input_tokens = addCounts(into.input_tokens, usage.input_tokens);
+  into.cached_input_tokens = addCounts(into.cached_input_tokens, usage.cached_input_tokens);
+  into.output_tokens = addCounts(into.output_tokens, usage.output_tokens);
+  into.reasoning_tokens = addCounts(into.reasoning_tokens, usage.reasoning_tokens);
+  into.total_tokens = addCounts(into.total_tokens, usage.total_tokens);
 }
 
 function addUsage(into: ModelUsage, share: ModelUsage): void {
@@ -97,6 +113,6 @@ function addUsage(into: ModelUsage, share: ModelUsage): void {
 }
 
 /** A workspace id has no space in it, and no model is not the model "". */
-function keyOf(usage: ModelUsage): string {
-  return usage.model === null ? usage.workspace_id : `${usage.workspace_id} ${usage.model}`;
+function keyOf({ workspace_id, model }: Pick<ModelUsage, "workspace_id" | "model">): string {
+  return model === null ? workspace_id : `${workspace_id} ${model}`;
 }
