@@ -1,4 +1,5 @@
-import { assertEquals } from "../../tests/support/assert.ts";
+import fc from "fast-check";
+import { assert, assertEquals } from "../../tests/support/assert.ts";
 import type { QuotaStatus, Stats } from "../../shared/quota.ts";
 import { instant, meter } from "./meter.ts";
 import { type Latch, type Situation, verdict } from "./verdict.ts";
@@ -200,4 +201,36 @@ Deno.test("a cause says the numbers, until when, and who can fix it", () => {
     until: instant(NOW + 9_000),
     fix: "wait",
   });
+});
+
+Deno.test("property: models make no status better, hide nothing that stops every call, and are named when they decide", () => {
+  const level: Record<QuotaStatus, number> = { normal: 0, warning: 1, degraded: 2, rate_limited: 3, quota_exceeded: 4 };
+  const used = fc.tuple(fc.integer({ min: 0, max: 510 }), fc.integer({ min: 0, max: 10_100 }), fc.nat(151_000));
+  const some = fc.record({
+    own: used,
+    models: fc.array(used, { maxLength: 4 }),
+    left: fc.option(fc.integer({ min: 0, max: 500 })),
+    latch: fc.constantFrom(
+      null,
+      latch("upstream_failing"),
+      latch("insufficient_quota"),
+      latch("provider_rate_limit", 1),
+    ),
+    ledger_failing: fc.boolean(),
+  });
+  fc.assert(fc.property(some, ({ own, models, left, latch, ledger_failing }) => {
+    const pools = left === null ? [] : [pool(left, 1000)];
+    const base = { now_ms: NOW, stats: stats(...own), pools, latch, ledger_failing, warning_ratio: 0.9 };
+    const without = verdict({ ...base, models: [] });
+    const named = models.map((each, index) => model(`model-${index}`, ...each));
+    const found = verdict({ ...base, models: named });
+    assert(level[found.status] >= level[without.status], `${without.status}, then ${found.status}`);
+    const stopsAll = level[without.status] >= 3 || without.cause?.code === "ledger_failing";
+    if (stopsAll) assertEquals(found, without);
+    else if (named.some(({ stats }) => Object.values(stats).some((meter) => meter?.remaining === 0))) {
+      assert(found.cause?.model !== undefined && level[found.status] >= 3);
+    }
+    const of = named.find(({ model }) => model === found.cause?.model);
+    if (found.cause?.model !== undefined) assert(of && found.cause.message.includes(`to ${of.model} `));
+  }));
 });
