@@ -7,6 +7,7 @@ import { eventually } from "../support/eventually.ts";
 import { connect, onStage, type Stage, thirtyCalls } from "./stage.ts";
 import { openChat, readPopup, readWidget, type Shown } from "./surfaces.ts";
 
+const ADMIN = "an-admin-of-the-test";
 const BROWSERS: BrowserName[] = ["chromium", "firefox"];
 
 /** What a surface should show of a status: every meter there is, in full. */
@@ -121,6 +122,37 @@ for (const name of BROWSERS) {
         assert(/^\d+[sm]$/.test((await browser.badge()).text), "the badge counts down");
       });
     }, { OPENAI_RATE_LIMIT_PER_MINUTE: "10" }));
+
+  Deno.test(`${name}: a model's limit, set in the middle of a minute, is on every surface before anybody is refused`, () =>
+    onStage(name, async (stage) => {
+      const { browser, chat, service } = stage;
+      const options = await connect(stage, "acme");
+      const popup = await browser.openPopup();
+      await openChat(browser, options, `${chat.url}/c/launch`);
+      const client = stage.viaGateway("acme");
+      const ask = (model: string) =>
+        client.chat.completions.create({ model, messages: [{ role: "user", content: "Hi" }] });
+      await ask("gpt-5.4");
+      const set = await fetch(`${service.url}/api/quota/limits?workspace_id=acme`, {
+        method: "PUT",
+        headers: { "content-type": "application/json", "x-admin-key": ADMIN },
+        body: JSON.stringify({ models: { "gpt-5.4": { requests_per_minute: 2 } } }),
+      });
+      assertEquals(set.status, 200);
+      await ask("gpt-5.4");
+      await eventually(async () => {
+        for (const shown of [await readPopup(popup), await readWidget(options, chat.url)]) {
+          assertStringIncludes(shown?.text ?? "", "2 of 2 requests to gpt-5.4 in the last 60 s");
+          assertStringIncludes(shown?.text ?? "", "Use another model, or wait.");
+        }
+        const { text, title } = await browser.badge();
+        assert(/^\d+s$/.test(text), "the badge counts down");
+        assertStringIncludes(title, "requests per minute to gpt-5.4");
+      });
+      const [refused, other] = await Promise.allSettled([ask("gpt-5.4"), ask("gpt-5.4-mini")]);
+      assertEquals(refused.status === "rejected" && refused.reason.code, "workspace_rate_limited");
+      assertEquals(other.status, "fulfilled");
+    }, { QUOTA_ADMIN_RESET_KEY: ADMIN }));
 }
 
 Deno.test("FAULT 55: chromium's worker is killed with nothing open; an alarm brings it back", () =>
