@@ -12,6 +12,7 @@ import { limitsInMemory, type LimitsStore } from "./limits_file.ts";
 import { LimitsKeeper } from "./limits_keeper.ts";
 import { later } from "./later.ts";
 import type { Log } from "./log.ts";
+import { tokenizerLoading } from "./openai/text_tokens.ts";
 import { REBUILD_MS } from "./tracker/rebuild.ts";
 import { Tracker } from "./tracker/tracker.ts";
 import { VERSION } from "./version.ts";
@@ -107,6 +108,8 @@ export async function startService({ config, ledger, clock, log, limits: store }
     await relayed;
     for (const stop of stops) stop();
     upstream.close();
+    // What was cut off a moment ago may wait for its estimate.
+    await tokenizerLoading();
     await tracker.close();
     await ledger.close();
   };

@@ -1,8 +1,12 @@
+import { tokenizerLoaded } from "../../server/openai/text_tokens.ts";
 import { assertEquals } from "../support/assert.ts";
 import { HELLO } from "../integration/room.ts";
 import { withHeaders } from "../support/upstream_replies.ts";
 import { chatChunks, chatCompletion } from "../support/upstream_bodies.ts";
 import { bothWays } from "./provider_room.ts";
+
+// The first estimate waits for it.
+await tokenizerLoaded();
 
 const NONSENSE: unknown[] = [null, {}, "20", { prompt_tokens: -1, completion_tokens: 8 }, {
   prompt_tokens: 1e308,

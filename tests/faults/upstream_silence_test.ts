@@ -5,10 +5,14 @@ import { assertEquals, assertRejects } from "../support/assert.ts";
 import { createGateway } from "../../server/gateway/gateway.ts";
 import { createUpstream } from "../../server/gateway/upstream.ts";
 import type { AttemptResult } from "../../server/openai/recorder.ts";
+import { tokenizerLoaded } from "../../server/openai/text_tokens.ts";
 import { hang } from "../support/upstream_replies.ts";
 import { startUpstream } from "../support/upstream.ts";
 
 const HELLO = { model: "gpt-5.4", messages: [{ role: "user" as const, content: "Hello" }] };
+
+// The first estimate waits for it.
+await tokenizerLoaded();
 
 Deno.test("FAULT 20: an upstream that falls silent is given up, before its head and in mid-stream, settled once", async () => {
   const provider = await startUpstream();
