@@ -11,13 +11,28 @@ export function refuseUpgrade(socket: Duplex, code: ProblemCode, message: string
   const status = PROBLEM_STATUS[code];
   const body = openAiError(status, code, message);
   const headers = ["content-type", "application/json", "content-length", String(Buffer.byteLength(body))];
+  // Nobody else would end a line whose caller leaves it open.
+  socket.once("finish", () => socket.destroy());
   socket.end(head(status, STATUS_CODES[status], headers) + body);
 }
 
 /** Passes on the answer of an upstream that will not switch: the line ends with its body. */
 export function passAnswer(socket: Duplex, answer: IncomingMessage): void {
   socket.write(head(answer.statusCode!, answer.statusMessage, callerHeaders(answer.rawHeaders)), "latin1");
+  socket.once("finish", () => socket.destroy());
+  socket.once("close", () => answer.destroy());
+  answer.on("error", () => socket.destroy());
   answer.pipe(socket);
+}
+
+/** What the upstream's head says beside the handshake, as lines for the caller's. */
+export function switchHeaders(answer: IncomingMessage): string[] {
+  const passed = callerHeaders(answer.rawHeaders);
+  const lines: string[] = [];
+  for (let at = 0; at < passed.length; at += 2) {
+    if (!/^sec-websocket-/i.test(passed[at])) lines.push(`${passed[at]}: ${passed[at + 1]}`);
+  }
+  return lines;
 }
 
 function head(status: number, name: string | undefined, headers: readonly string[]): string {

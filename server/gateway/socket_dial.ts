@@ -3,13 +3,15 @@ import { Agent, type IncomingHttpHeaders } from "node:http";
 import { Agent as SecureAgent } from "node:https";
 import { WebSocket } from "ws";
 import { upstreamHeaders } from "./headers.ts";
-import { MOST_BODY_BYTES } from "./request_body.ts";
 
 /** The subprotocol by which a page, which can set no header, shows its key. */
 const KEY_PROTOCOL = "openai-insecure-api-key.";
 
+/** Largest message either way. The provider takes pieces of sound of 15 MiB at most; what it says is far smaller. */
+const MOST_MESSAGE_BYTES = 16 * 1024 * 1024;
+
 /** How both ends are opened: pings and pongs are the two sides' own, and what they send is passed as it is. */
-export const PLAIN = { perMessageDeflate: false, maxPayload: MOST_BODY_BYTES, autoPong: false } as const;
+export const PLAIN = { perMessageDeflate: false, maxPayload: MOST_MESSAGE_BYTES, autoPong: false } as const;
 
 /** With one of its own, Deno believes the authorities that a team adds (`NODE_EXTRA_CA_CERTS`), as for other calls. */
 const AGENTS = { plain: new Agent(), secure: new SecureAgent() };

@@ -9,7 +9,7 @@ import { type WebSocket, WebSocketServer } from "ws";
 import type { Clock } from "../core/clock.ts";
 import type { Recorder } from "../openai/recorder.ts";
 import type { TurnsOptions } from "../openai/socket_plan.ts";
-import { passAnswer, refuseUpgrade } from "./socket_answers.ts";
+import { passAnswer, refuseUpgrade, switchHeaders } from "./socket_answers.ts";
 import { dial, PLAIN } from "./socket_dial.ts";
 import { HandshakeCount } from "./socket_handshake.ts";
 import { SocketRelay } from "./socket_relay.ts";
@@ -41,12 +41,12 @@ interface Waiting {
 
 export class SocketGateway {
   readonly #options: SocketGatewayOptions;
-  /** The subprotocol that the upstream chose for a caller. */
-  readonly #protocols = new WeakMap<IncomingMessage, string>();
+  /** What the upstream answered to a caller's handshake. */
+  readonly #answers = new WeakMap<IncomingMessage, { headers: string[]; protocol: string }>();
   readonly #server = new WebSocketServer({
     ...PLAIN,
     noServer: true,
-    handleProtocols: (_offered, request) => this.#protocols.get(request) || false,
+    handleProtocols: (_offered, request) => this.#answers.get(request)?.protocol || false,
   });
   readonly #dials = new Set<Waiting>();
   readonly #relays = new Set<SocketRelay>();
@@ -54,6 +54,7 @@ export class SocketGateway {
 
   constructor(options: SocketGatewayOptions) {
     this.#options = options;
+    this.#server.on("headers", (lines, request) => lines.push(...this.#answers.get(request)?.headers ?? []));
   }
 
   /** Takes over an upgrade that was let in. */
@@ -82,8 +83,9 @@ export class SocketGateway {
   }
 
   #wait(waiting: Waiting): void {
-    const { socket, upstream, call } = waiting;
+    const { request, socket, upstream, call } = waiting;
     const handshake = new HandshakeCount(call);
+    let answered = false;
     const done = () => {
       cancelLate();
       socket.off("close", left);
@@ -91,6 +93,7 @@ export class SocketGateway {
     };
     const left = () => (done(), upstream.terminate());
     const cancelLate = this.#options.clock.after(DIAL_MS, () => {
+      if (answered) return void socket.destroy();
       done();
       handshake.silent();
       refuseUpgrade(socket, "upstream_timeout", `The upstream did not answer within ${DIAL_MS / 1000} s`);
@@ -98,14 +101,20 @@ export class SocketGateway {
     });
     this.#dials.add(waiting);
     socket.on("close", left);
-    upstream.on("open", () => (done(), this.#open(waiting)));
-    upstream.on("unexpected-response", (_request: unknown, answer: IncomingMessage) => {
+    let headers: string[] = [];
+    upstream.on("upgrade", (answer: IncomingMessage) => headers = switchHeaders(answer));
+    upstream.on("open", () => {
       done();
+      this.#answers.set(request, { headers, protocol: upstream.protocol });
+      this.#open(waiting);
+    });
+    upstream.on("unexpected-response", (_request: unknown, answer: IncomingMessage) => {
+      answered = true;
       handshake.refused(answer);
       passAnswer(socket, answer);
     });
     upstream.on("error", (error: Error & { code?: string }) => {
-      if (!this.#dials.has(waiting)) return;
+      if (answered || !this.#dials.has(waiting)) return;
       done();
       handshake.failed(error);
       refuseUpgrade(socket, "upstream_unreachable", `Cannot reach the upstream: ${error.code ?? error.message}`);
@@ -113,7 +122,6 @@ export class SocketGateway {
   }
 
   #open({ request, socket, head, upstream, call }: Waiting): void {
-    this.#protocols.set(request, upstream.protocol);
     let opened = false;
     this.#server.handleUpgrade(request, socket, head, (caller) => {
       opened = true;

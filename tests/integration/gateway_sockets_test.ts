@@ -225,6 +225,41 @@ Deno.test(
 );
 
 Deno.test(
+  "an answer to a handshake that never ends holds up nobody who stops the service",
+  withSocketUpstream(async ({ gateway, upstream, service, rows }) => {
+    upstream.refuse((socket) => socket.write("HTTP/1.1 500 No\r\ncontent-length: 9\r\n\r\n{"));
+    const caller = new Caller(gateway("/realtime?model=m"));
+    let began = false, gone = false;
+    caller.socket.removeAllListeners("unexpected-response");
+    caller.socket.on("unexpected-response", (_request, answer) => {
+      began = answer.statusCode === 500;
+      answer.on("error", () => gone = true);
+      answer.on("close", () => gone = true);
+      answer.resume();
+    });
+    await until(() => began, "the answer's beginning");
+    await service.stop(1);
+    await until(() => gone, "the answer's end");
+    assertEquals((await rows()).map(({ outcome, http_status }) => [outcome, http_status]), [["failed", 500]]);
+  }),
+);
+
+Deno.test(
+  "what the provider's head says beside the handshake reaches the caller",
+  withSocketUpstream(async ({ gateway, upstream }) => {
+    upstream.onHeaders((lines) => lines.push("x-request-id: req_7", "openai-processing-ms: 3"));
+    const caller = new Caller(gateway("/realtime?model=m"), ["realtime"]);
+    let headers: Record<string, unknown> = {};
+    caller.socket.on("upgrade", (answer) => headers = answer.headers);
+    await until(() => caller.socket.readyState === WebSocket.OPEN, "the socket");
+    assertEquals([headers["x-request-id"], headers["openai-processing-ms"]], ["req_7", "3"]);
+    assertEquals([headers.connection, headers["sec-websocket-protocol"]], ["Upgrade", "realtime"]);
+    caller.socket.close();
+    await until(() => caller.closed !== null, "the end");
+  }),
+);
+
+Deno.test(
   "a provider that breaks off the handshake, or cannot be reached, is a bad gateway in the provider's shape",
   withSocketUpstream(async ({ gateway, upstream, rows, service }) => {
     upstream.refuse((socket) => void socket.destroy());

@@ -42,6 +42,8 @@ export interface SocketUpstream {
   peer(at: number): Promise<Peer>;
   /** Answers handshakes so from now on, instead of switching. */
   refuse(answer: (socket: Duplex, request: IncomingMessage) => void): void;
+  /** Adds lines to the head of each handshake. */
+  onHeaders(add: (lines: string[]) => void): void;
   close(): Promise<void>;
 }
 
@@ -104,6 +106,7 @@ export async function startSocketUpstream(): Promise<SocketUpstream> {
     finish,
     reply: (other) => void (reply = other),
     refuse: (answer) => void (refusal = answer),
+    onHeaders: (add) => void sockets.on("headers", add),
     peer: (at) =>
       eventually(() => {
         if (!peers[at]) throw new Error(`There are ${peers.length} sockets`);
