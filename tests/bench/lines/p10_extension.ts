@@ -3,6 +3,7 @@ import { pathToFileURL } from "node:url";
 import type { Page } from "playwright";
 import type { Settings } from "../../../extension/state/settings.ts";
 import { BUILDS } from "../../support/browsers.ts";
+import { weights } from "../../support/extension_weight.ts";
 import { backgroundOf, type Bench, configure, openChromium, openOptions, openPage } from "../harness/browser.ts";
 import { serveChatPage } from "../harness/chat_page.ts";
 import { copyBuild } from "../harness/copy_build.ts";
@@ -12,7 +13,6 @@ import { startGateway, startUpstream } from "../harness/programs.ts";
 import { figure, type Report, type Verdict, verdict } from "../harness/report.ts";
 import { median } from "../harness/stats.ts";
 import { firedWithin, hide, watchTimers, watchTimersOf } from "../harness/timer_watch.ts";
-import { weights } from "../harness/weight.ts";
 
 /** What the widget does after a page's load is over by then. */
 const REST_MS = 600;
