@@ -13,7 +13,10 @@ const FOUR = {
   tokens_per_day: Limit,
 };
 
-/** A model's name, as calls send it. A limit for `gpt-5.4` is also one for its dated snapshots, `gpt-5.4-2026-03-05`. */
+/**
+ * A model's name, as calls send it. A limit for `gpt-5.4` is also one for its dated snapshots, `gpt-5.4-2026-03-05`. Where
+ * answers name another model than was asked for, as with a deployment, set it for the answers' name: the ledger keeps that.
+ */
 const ModelName = z.string().check(z.minLength(1), z.maxLength(200));
 
 /** What is set for a workspace; what is left out is inherited, `null` is no limit. */
