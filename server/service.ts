@@ -85,6 +85,7 @@ export async function startService({ config, ledger, clock, log, limits: store }
   const server = createFrontDoor({
     pages,
     health: () => healthBody(api),
+    status: (workspace_id) => tracker.status(workspace_id),
     gateway,
     refuseAtGateway: refuse,
     upgrade: (...upgrade) => stopping ? upgrade[1].destroy() : void hub().then((hub) => hub.upgrade(...upgrade)),

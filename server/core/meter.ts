@@ -39,7 +39,16 @@ export function meter(reading: MeterReading): Meter {
   };
 }
 
+/** Instants kept as text: a status names the same few over and over, and the text is the dearest part of it. */
+const MOST_KEPT = 64;
+const kept = new Map<number, string>();
+
 /** Epoch milliseconds as the wire's instant. */
 export function instant(ms: number): string {
-  return new Date(ms).toISOString();
+  const known = kept.get(ms);
+  if (known !== undefined) return known;
+  const text = new Date(ms).toISOString();
+  if (kept.size >= MOST_KEPT) kept.clear();
+  kept.set(ms, text);
+  return text;
 }

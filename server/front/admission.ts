@@ -88,7 +88,10 @@ function refusePage(whose: string): Rejection {
 function valuesOf(raw_headers: readonly string[], name: string): string[] {
   const values: string[] = [];
   for (let at = 0; at < raw_headers.length; at += 2) {
-    if (raw_headers[at].toLowerCase() === name) values.push(raw_headers[at + 1]);
+    // The length first: it is done for every header of every request, and few have it.
+    if (raw_headers[at].length === name.length && raw_headers[at].toLowerCase() === name) {
+      values.push(raw_headers[at + 1]);
+    }
   }
   return values;
 }

@@ -1,10 +1,11 @@
 /** The one port: lets in, then hands to the gateway, the socket or the pages. */
-import type { Buffer } from "node:buffer";
+import { Buffer } from "node:buffer";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { problem, type ProblemCode } from "../../shared/problem.ts";
 import { refuseUpgrade } from "../gateway/socket_answers.ts";
 import { isForGateway, reject, type Rejection } from "./admission.ts";
+import { plainStatus } from "./plain_status.ts";
 
 /** What is behind the door. */
 export interface FrontDoorOptions {
@@ -12,6 +13,8 @@ export interface FrontDoorOptions {
   pages(): Promise<(request: IncomingMessage, response: ServerResponse) => unknown>;
   /** The body of `GET /healthz`: whoever asks whether the service is up does not wait for its pages. */
   health(): object;
+  /** The body of a workspace's status, as the route beside the others gives it. */
+  status(workspace_id: string): object;
   /** Answers what is the gateway's; `false` when it is not. */
   gateway(request: IncomingMessage, response: ServerResponse): boolean;
   /** Refuses what was meant for the gateway, in the shape that its callers read. */
@@ -35,13 +38,14 @@ const REQUEST_MS = 10 * 60_000;
 
 /** The server, not listening yet. Whoever it lets in was addressed to the port that it listens on. */
 export function createFrontDoor(options: FrontDoorOptions): Server {
-  const { pages, health, gateway, upgrade, upgradeAtGateway, head_ms = HEAD_MS, request_ms = REQUEST_MS } = options;
+  const { pages, gateway, upgrade, upgradeAtGateway, head_ms = HEAD_MS, request_ms = REQUEST_MS } = options;
   const timeouts = { headersTimeout: head_ms, requestTimeout: request_ms };
   const server = createServer({ ...timeouts, connectionsCheckingInterval: head_ms / 4 }, (request, response) => {
     const rejection = look(request);
     if (rejection) return turnAway(request, response, rejection, options);
     if (gateway(request, response)) return;
-    if (request.url === "/healthz" && request.method === "GET") return answerHealth(response, health());
+    const body = atTheDoor(request, options);
+    if (body) return answerJson(response, JSON.stringify(body));
     pages().then((answer) => answer(request, response)).catch(() => response.destroy());
   });
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -86,9 +90,17 @@ function isSocketPath(url: string): boolean {
   return url.split("?", 1)[0] === "/api/quota/ws";
 }
 
-function answerHealth(response: ServerResponse, body: object): void {
-  response.writeHead(200, { "content-type": "application/json", "cache-control": "no-store" });
-  response.end(JSON.stringify(body));
+/** The body of what is asked so often, or so early, that it does not wait for the pages. */
+function atTheDoor(request: IncomingMessage, { health, status }: FrontDoorOptions): object | null {
+  if (request.url === "/healthz" && request.method === "GET") return health();
+  const workspace_id = plainStatus(request);
+  return workspace_id === null ? null : status(workspace_id);
+}
+
+function answerJson(response: ServerResponse, text: string): void {
+  const length = Buffer.byteLength(text);
+  const headers = { "content-type": "application/json", "cache-control": "no-store", "content-length": length };
+  response.writeHead(200, headers).end(text);
 }
 
 function turnAway(

@@ -58,7 +58,10 @@ export class Gauge {
       limit,
       window: "rolling_60s",
       resets_at_ms: this.counters.minuteFallsTo(now_ms, kind, 0),
-      available_at_ms: this.counters.minuteFallsTo(now_ms, kind, Math.max(0, limit - 1)),
+      // Looked for only where it is looked at: it is a walk along the ring.
+      available_at_ms: counts[kind] + counts[`held_${kind}`] < limit
+        ? now_ms
+        : this.counters.minuteFallsTo(now_ms, kind, Math.max(0, limit - 1)),
     });
   }
 
