@@ -6,7 +6,7 @@ import { fields, named, type SocketEvent } from "./socket_events.ts";
 
 /** Whose socket it is, and of what kind. */
 export interface TurnsOptions extends TrackingOptions {
-  /** What its responses are counted under: `realtime` or `responses`. */
+  /** What its responses are counted under: `realtime`, `responses` or `live`. */
   endpoint: string;
   /** The model that the socket's address names, or its session is set to. */
   model: string | null;

@@ -73,8 +73,9 @@ export class SocketTurns {
     if (this.#take((other) => other === turn)) turn.attempt.unsent(null);
   }
 
-  /** An event of the provider's has come. */
-  heard(event: SocketEvent): void {
+  /** An event of the provider's has come. A Live session's own hold those of the responses that it delegates. */
+  heard(told: SocketEvent): void {
+    const event: SocketEvent = told.type === "response.event" ? fields(told.event) : told;
     const response = fields(event.response);
     const id = named(response.id);
     if (event.type === "response.created") this.#created(id, response);
@@ -128,15 +129,15 @@ export class SocketTurns {
     else this.#unasked(id, response);
   }
 
-  /** The provider has begun a response by itself. Without leave for it, it is cancelled; it was counted there all the same. */
+  /** The provider has begun a response by itself. Without leave for it, it is cancelled where that can be; it was counted there all the same. */
   #unasked(id: string | null, response: Record<string, unknown>): void {
     const plan = this.#plan({ type: "response.create", response });
     const { recorder } = this.#options;
     let turn: Turn | null = null;
     const permit = withoutLeave(recorder.reserve(plan), (refusal) => {
-      // Named, so that the answer to it is not taken for the answer to a create.
+      // Named, so that the answer to it is not taken for the answer to a create. The other sockets know no cancel.
       const cancel = { type: "response.cancel", response_id: id, event_id: `quota_gauge_${plan.id}` };
-      if (!turn || this.#turns.includes(turn)) this.#line.send(cancel);
+      if (plan.endpoint === "realtime" && (!turn || this.#turns.includes(turn))) this.#line.send(cancel);
       this.#line.tell(refusalEvent(refusal, null));
       return recorder.reserve({ ...plan, begun: true });
     });
@@ -172,7 +173,7 @@ export class SocketTurns {
    * On a Responses socket it also ends the one response under way.
    */
   #failed(event: SocketEvent): void {
-    const event_id = fields(event.error).event_id ?? null;
+    const event_id = fields(event.error).event_id ?? event.client_event_id ?? null;
     const turn = this.#take((turn) => turn.id === null && (turn.event_id ?? null) === event_id) ??
       this.#take(() => event_id === null && this.#options.endpoint === "responses" && this.#turns.length === 1);
     if (!turn) return;

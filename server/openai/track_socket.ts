@@ -19,7 +19,7 @@ export interface EventSocket {
 }
 
 export type SocketTracking = TrackingOptions & {
-  /** What it is counted under: `realtime` or `responses`; by default as the socket's URL says. */
+  /** What it is counted under: `realtime`, `responses` or `live`; by default as the socket's URL says. */
   endpoint?: string;
 };
 
@@ -53,7 +53,7 @@ class SocketTracker {
     const { pathname, searchParams } = socket.url ?? new URL("wss://unknown");
     this.#turns = new SocketTurns({
       ...tracking,
-      endpoint: endpoint ?? (pathname.endsWith("/responses") ? "responses" : "realtime"),
+      endpoint: endpoint ?? /\/(?:responses$|live(?=\/))/.exec(pathname)?.[0].slice(1) ?? "realtime",
       model: searchParams.get("model"),
     }, { send, tell: (event) => this.#tell(event) });
     for (const name of ["send", "sendResponseCreate"] as const) {

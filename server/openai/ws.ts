@@ -4,5 +4,6 @@
  *
  * @module
  */
+export { QuotaTrackedForksWS, QuotaTrackedLiveWS, QuotaTrackedSidebandWS } from "./live_ws.ts";
 export { QuotaTrackedBetaRealtimeWS, QuotaTrackedRealtimeWS } from "./realtime_ws.ts";
 export { QuotaTrackedBetaResponsesWS, QuotaTrackedResponsesWS } from "./responses_ws.ts";

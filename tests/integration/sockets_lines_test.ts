@@ -4,6 +4,7 @@ import { QuotaTrackedOpenAI } from "../../server/openai/client.ts";
 import { HttpRecorder } from "../../server/openai/http_recorder.ts";
 import { QuotaTrackedBetaRealtimeWebSocket } from "../../server/openai/realtime_websocket.ts";
 import { QuotaTrackedBetaRealtimeWS, QuotaTrackedRealtimeWS } from "../../server/openai/realtime_ws.ts";
+import { QuotaTrackedForksWS, QuotaTrackedLiveWS, QuotaTrackedSidebandWS } from "../../server/openai/live_ws.ts";
 import { QuotaTrackedBetaResponsesWS, QuotaTrackedResponsesWS } from "../../server/openai/responses_ws.ts";
 import { until } from "../api/running.ts";
 import { assertEquals } from "../support/assert.ts";
@@ -176,4 +177,47 @@ Deno.test(
     ]);
     assertEquals([problems, service.tracker.inFlight], [[], 0]);
   }, { limits: { requests_per_minute: 1 } }),
+);
+
+Deno.test(
+  "what a Live session delegates is counted, on its own line, a fork and a sideband",
+  withSocketUpstream(async ({ tracked, rows, upstream }) => {
+    const client = tracked();
+    const session = { session_id: "sess_1" };
+    const sockets = [
+      new QuotaTrackedLiveWS(client),
+      new QuotaTrackedForksWS(client, session),
+      new QuotaTrackedSidebandWS(client, session),
+    ];
+    const codes: unknown[] = [];
+    let told = 0, closed = 0;
+    for (const socket of sockets) {
+      socket.on("response.event", () => told++);
+      socket.on("error", ({ error }) => codes.push(error?.error.code));
+      socket.on("close", () => closed++);
+    }
+    await upstream.peer(2);
+    assertEquals(upstream.peers.map(({ path }) => path).sort(), [
+      "/v1/live/sessions",
+      "/v1/live/sessions/sess_1/attach",
+      "/v1/live/sessions/sess_1/fork",
+    ]);
+    const nested = (event: object) => ({ type: "response.event", event });
+    for (const [at, { say }] of upstream.peers.entries()) {
+      const response = { id: `r${at}`, model: "gpt-5.4" };
+      say(nested({ type: "response.created", response }));
+      const usage = { input_tokens: 5, output_tokens: 2, total_tokens: 7 };
+      say(nested({ type: "response.completed", response: { ...response, usage } }));
+      await until(() => told === 2 * (at + 1), "both events");
+    }
+    assertEquals(codes, ["workspace_rate_limited"]);
+    for (const socket of sockets) socket.close();
+    await until(() => closed === 3, "their ends");
+    assertEquals(upstream.peers.flatMap(({ heard }) => heard), []);
+    assertEquals((await rows()).map((row) => [row.endpoint, row.model, row.outcome, row.usage.total_tokens]), [
+      ["live", "gpt-5.4", "ok", 7],
+      ["live", "gpt-5.4", "ok", 7],
+      ["live", "gpt-5.4", "aborted", 7],
+    ]);
+  }, { limits: { requests_per_minute: 2 } }),
 );
