@@ -6,7 +6,7 @@ import type { Clock } from "./core/clock.ts";
 import { createFrontDoor } from "./front/front_door.ts";
 import { refuse } from "./gateway/answers.ts";
 import { createGateway } from "./gateway/gateway.ts";
-import { createUpstream } from "./gateway/upstream.ts";
+import { createUpstream } from "./gateway/upstream/upstream.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import { limitsInMemory, type LimitsStore } from "./limits_file.ts";
 import { LimitsKeeper } from "./limits_keeper.ts";

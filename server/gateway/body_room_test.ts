@@ -5,7 +5,7 @@ import { eventually } from "../../tests/support/eventually.ts";
 import { startUpstream, type Upstream } from "../../tests/support/upstream.ts";
 import { BodyRoom } from "./body_room.ts";
 import { createGateway } from "./gateway.ts";
-import { createUpstream } from "./upstream.ts";
+import { createUpstream } from "./upstream/upstream.ts";
 
 const MOST = 100_000;
 

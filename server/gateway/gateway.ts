@@ -1,7 +1,7 @@
 /**
  * `/v1/*` and `/w/{workspace}/v1/*`: any OpenAI SDK in any language is counted by changing its base URL.
  *
- * On `node:http` on both sides, because a stream that is watched through web streams costs five times one that is not
+ * From sockets to `node:http`, because a stream that is watched through web streams costs five times one that is not
  * (`tests/bench`); here it costs less than a pass-through that watches nothing.
  */
 import { Buffer } from "node:buffer";
@@ -22,7 +22,7 @@ import { BodyRefused, requestBody } from "./request_body.ts";
 import { Retries } from "./retries.ts";
 import { SilenceWatch } from "./silence.ts";
 import { type Target, target } from "./target.ts";
-import type { Upstream } from "./upstream.ts";
+import type { Upstream } from "./upstream/upstream.ts";
 import { BAD_WAIT, WAIT_RULE, waitOf } from "./wait.ts";
 
 export interface GatewayOptions {

@@ -1,4 +1,5 @@
 /** Which headers travel through the gateway, each way. */
+import type { AnswerHead } from "./upstream/answer_head.ts";
 
 /** Meant for one hop (RFC 9110 §7.6.1), or ours alone. */
 const STAYS = new Set([
@@ -44,17 +45,17 @@ export function upstreamHeaders(
 }
 
 /**
- * The raw headers for the caller: the upstream's own, in its order and spelling, but for those of the hop.
+ * The headers for the caller, names and values in turn: the upstream's own, in its order and spelling, but for those of the hop.
  *
  * @param shortened something is taken out of the body, so that its length is not known.
  */
-export function callerHeaders(raw_headers: readonly string[], shortened = false): string[] {
+export function callerHeaders({ names, raw }: Pick<AnswerHead, "names" | "raw">, shortened = false): string[] {
   const passed: string[] = [];
-  const named = namedByConnection(raw_headers);
-  for (let at = 0; at < raw_headers.length; at += 2) {
-    const name = raw_headers[at].toLowerCase();
+  const named = namedByConnection(names, raw);
+  for (let at = 0; at < names.length; at++) {
+    const name = names[at];
     if (HOP.has(name) || named?.includes(name) || (shortened && name === "content-length")) continue;
-    passed.push(raw_headers[at], raw_headers[at + 1]);
+    passed.push(raw[at * 2], raw[at * 2 + 1]);
   }
   return passed;
 }
@@ -70,11 +71,9 @@ const HOP = new Set([
 ]);
 
 /** Headers that the other side names as of this hop alone; `null` for the usual "keep-alive" and "close". */
-function namedByConnection(raw_headers: readonly string[]): string[] | null {
-  for (let at = 0; at < raw_headers.length; at += 2) {
-    if (raw_headers[at].length !== 10 || raw_headers[at].toLowerCase() !== "connection") continue;
-    const value = raw_headers[at + 1].toLowerCase();
-    return value === "keep-alive" || value === "close" ? null : value.split(/\s*,\s*/);
-  }
-  return null;
+function namedByConnection(names: readonly string[], raw: readonly string[]): string[] | null {
+  const at = names.indexOf("connection");
+  if (at < 0) return null;
+  const value = raw[at * 2 + 1].toLowerCase();
+  return value === "keep-alive" || value === "close" ? null : value.split(/\s*,\s*/);
 }

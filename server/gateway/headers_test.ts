@@ -46,7 +46,8 @@ Deno.test("the answer's headers keep order, spelling and repeats, without those 
     "Keep-Alive",
     "timeout=5",
   ];
-  assertEquals(callerHeaders(raw), [
+  const names = raw.filter((_, at) => at % 2 === 0).map((name) => name.toLowerCase());
+  assertEquals(callerHeaders({ names, raw }), [
     "X-B",
     "1",
     "Set-Cookie",
@@ -58,5 +59,5 @@ Deno.test("the answer's headers keep order, spelling and repeats, without those 
     "Content-Length",
     "9",
   ]);
-  assertEquals(callerHeaders(raw, true).includes("Content-Length"), false);
+  assertEquals(callerHeaders({ names, raw }, true).includes("Content-Length"), false);
 });

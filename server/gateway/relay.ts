@@ -1,23 +1,22 @@
 /** Carries one exchange: the upstream's bytes go to the caller as they come, a copy of each reference to the attempt. */
-import { Buffer } from "node:buffer";
-import type { ClientRequest, IncomingMessage, ServerResponse } from "node:http";
+import type { Buffer } from "node:buffer";
+import type { ServerResponse } from "node:http";
 import { type Attempt, NO_RETRY } from "../openai/attempt.ts";
 import { HiddenUsage } from "../openai/hidden_usage.ts";
+import { refuse } from "./answers.ts";
 import { BodyCopy } from "./body_copy.ts";
 import { readable } from "./decompressed.ts";
 import { callerHeaders } from "./headers.ts";
-import { refuse } from "./answers.ts";
-import type { SilenceWatch } from "./silence.ts";
-import type { Exchange, Upstream } from "./upstream.ts";
+import type { Listening, SilenceWatch } from "./silence.ts";
+import { type AnswerHead, headerOf } from "./upstream/answer_head.ts";
+import type { Failure, Hearer } from "./upstream/connection.ts";
+import type { Exchange, Line, Upstream } from "./upstream/upstream.ts";
 
 /** An upstream that says nothing for this long is given up: longer than its own longest pause. */
 export const SILENCE_MS = 10 * 60_000;
 
-/** Failures that come before a byte has left: nothing was sent, so nothing is counted. */
-const UNSENT = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
-
 /** One exchange, and what is to be done with its answer. */
-export interface Relay {
+export interface RelayOptions {
   exchange: Exchange;
   response: ServerResponse;
   attempt: Attempt;
@@ -30,154 +29,156 @@ export interface Relay {
  * Sends once. A connection that was kept open may die as it is used again, before any answer; whether the upstream had read
  * the call then is not known, so it is not sent again from here (RFC 9110 §9.2.2): the caller hears of it, and his SDK
  * tries again, as an attempt of its own.
+ *
+ * @throws {TypeError} for what cannot be sent.
  */
-export function relay(upstream: Upstream, { exchange, response, attempt, hides_usage, watch }: Relay): void {
-  if (response.destroyed) return attempt.unsent(null);
-  const sent = upstream.send(exchange, (answer) => {
-    answer.on("data", () => watch.heard(listening));
-    carry(answer, response, attempt, hides_usage);
-  });
-  let silent = false;
-  const listening = watch.listen(() => {
-    silent = true;
-    attempt.broke("timeout");
-    sent.destroy();
-  });
-  sent.on("error", (error: Error & { code?: string }) => {
-    fail(error, silent ? watch.silence_ms : null, response, attempt);
-  });
-  response.on("close", () => {
-    watch.end(listening);
-    leave(sent, response, attempt);
-  });
+export function relay(upstream: Upstream, options: RelayOptions): void {
+  if (options.response.destroyed) options.attempt.unsent(null);
+  else new Relay(upstream, options);
 }
 
-function carry(answer: IncomingMessage, response: ServerResponse, attempt: Attempt, hides_usage: boolean): void {
-  attempt.head(answer.statusCode!, (name) => first(answer.headers[name]));
-  const stream = answer.headers["content-type"]?.includes("text/event-stream") ?? false;
-  if (stream && answer.statusCode! < 400) carryStream(answer, response, attempt, hides_usage);
-  else carryWhole(answer, response, attempt);
-}
+/** How an answer passes: as a stream; as it comes; or held until all of it is there, because text is read whole. */
+type Way = "stream" | "flow" | "hold";
 
-function carryStream(answer: IncomingMessage, response: ServerResponse, attempt: Attempt, hides_usage: boolean): void {
-  // Compressed although we asked for none: it passes as it is, and cannot be read on the way.
-  const compressed = answer.headers["content-encoding"] !== undefined;
-  const hidden = hides_usage && !compressed ? new HiddenUsage() : null;
-  if (!begin(answer, response, attempt, callerHeaders(answer.rawHeaders, hidden !== null))) return;
-  response.flushHeaders();
-  const pass = passing(answer, response);
-  answer.on("data", (chunk: Buffer) => {
-    if (!compressed) attempt.chunk(chunk);
-    const passed = hidden ? hidden.push(chunk) : chunk;
-    if (passed.length > 0) pass(passed);
-  });
-  answer.on("end", () => {
-    const rest = hidden?.end();
-    if (rest?.length) response.write(rest);
-    if (compressed) attempt.unreadable();
-    else attempt.streamEnded();
-    response.end();
-  });
-  onBreak(answer, response, attempt);
-}
+/** One object an exchange, with no function of its own: it is made for every call. */
+class Relay implements Hearer, Listening {
+  sweep = 0;
+  readonly #line: Line;
+  readonly #response: ServerResponse;
+  readonly #attempt: Attempt;
+  readonly #watch: SilenceWatch;
+  readonly #hides_usage: boolean;
+  #way: Way = "flow";
+  /** Bytes that the attempt is to read. */
+  #copy: BodyCopy | null = null;
+  #hidden: HiddenUsage | null = null;
+  #encoding: string | undefined;
+  #head: AnswerHead | null = null;
+  #waits = false;
 
-function carryWhole(answer: IncomingMessage, response: ServerResponse, attempt: Attempt): void {
-  const isText = /json|text/.test(answer.headers["content-type"] ?? "");
-  const copy = new BodyCopy();
-  // Text is held to go out in one piece with its head; what is large, or no text, flows as it comes.
-  let flowing = !isText;
-  const headers = callerHeaders(answer.rawHeaders);
-  if (flowing && !begin(answer, response, attempt, headers)) return;
-  const pass = passing(answer, response);
-  answer.on("data", (part: Buffer) => {
-    if (isText) copy.add(part);
-    if (flowing) pass(part);
-    else if (copy.isLarge && begin(answer, response, attempt, headers)) {
-      flowing = true;
-      copy.parts.forEach(pass);
-    }
-  });
-  answer.on("end", () => {
-    if (flowing) {
-      if (isText) attempt.largeBody(copy.tail());
-      else attempt.body("");
-      return void response.end();
-    }
-    const body = copy.whole();
-    attempt.body(readable(body, answer.headers["content-encoding"]));
-    if (attempt.isFinal && answer.headers[NO_RETRY] === undefined) headers.push(NO_RETRY, "false");
-    if (begin(answer, response, attempt, headers)) response.end(body);
-  });
-  onBreak(answer, response, attempt);
-}
-
-/** Writes the answer's head; `false` for one that Node's client reads and its server will not write: then all is over. */
-function begin(answer: IncomingMessage, response: ServerResponse, attempt: Attempt, headers: string[]): boolean {
-  try {
-    response.writeHead(answer.statusCode!, answer.statusMessage, headers);
-    return true;
-  } catch {
-    attempt.broke("malformed_answer");
-    answer.destroy();
-    broken(response, "The upstream's answer has a head that cannot be passed on");
-    return false;
+  constructor(upstream: Upstream, { exchange, response, attempt, hides_usage, watch }: RelayOptions) {
+    this.#response = response;
+    this.#attempt = attempt;
+    this.#hides_usage = hides_usage;
+    this.#watch = watch;
+    this.#line = upstream.send(exchange, this);
+    watch.listen(this);
+    response.on("close", () => this.#left());
   }
-}
 
-/** Writes to the caller at his pace. */
-function passing(answer: IncomingMessage, response: ServerResponse): (bytes: Uint8Array) => void {
-  let waits = false;
-  return (bytes) => {
-    if (response.write(bytes) || waits) return;
-    waits = true;
-    answer.pause();
-    response.once("drain", () => {
-      waits = false;
-      answer.resume();
+  head(head: AnswerHead): void {
+    this.#watch.heard(this);
+    this.#attempt.head(head.status, (name) => headerOf(head, name));
+    this.#head = head;
+    this.#encoding = headerOf(head, "content-encoding");
+    const type = headerOf(head, "content-type") ?? "";
+    if (type.includes("text/event-stream") && head.status < 400) return this.#beginStream(head);
+    this.#way = /json|text/.test(type) ? "hold" : "flow";
+    if (this.#way === "hold") this.#copy = new BodyCopy();
+    else this.#begin(callerHeaders(head));
+  }
+
+  data(bytes: Buffer): void {
+    this.#watch.heard(this);
+    if (this.#way === "stream") return this.#passEvent(bytes);
+    this.#copy?.add(bytes);
+    if (this.#way === "flow") this.#pass(bytes);
+    else if (this.#copy!.isLarge && this.#begin(callerHeaders(this.#head!))) {
+      this.#way = "flow";
+      for (const part of this.#copy!.parts) this.#pass(part);
+    }
+  }
+
+  end(): void {
+    this.#watch.end(this);
+    if (this.#way === "hold") return this.#endHeld();
+    if (this.#way === "stream") this.#endStream();
+    else if (this.#copy) this.#attempt.largeBody(this.#copy.tail());
+    else this.#attempt.body("");
+    this.#response.end();
+  }
+
+  failed({ code, unsent }: Failure): void {
+    this.#watch.end(this);
+    if (unsent) this.#attempt.unsent(code);
+    else this.#attempt.broke(code === "MALFORMED" ? "malformed_answer" : "connection_lost");
+    if (unsent) this.#refuse(`Cannot reach the upstream: ${code}. Check OPENAI_BASE_URL`);
+    else if (code === "MALFORMED") this.#refuse("The upstream's answer is no HTTP that can be passed on");
+    else if (this.#head) this.#refuse("The upstream closed the connection in the middle of its answer");
+    else this.#refuse(`The upstream closed the connection without an answer: ${code}`);
+  }
+
+  silent(): void {
+    this.#line.leave(this);
+    this.#attempt.broke("timeout");
+    const span = `${this.#watch.silence_ms / 1000} s`;
+    this.#refuse(`The upstream sent nothing for ${span}, so it was given up`, "upstream_timeout");
+  }
+
+  /** The caller's connection closed: before its end, he has left. */
+  #left(): void {
+    this.#watch.end(this);
+    if (this.#response.writableFinished) return;
+    this.#attempt.aborted();
+    this.#line.leave(this);
+  }
+
+  #beginStream(head: AnswerHead): void {
+    this.#way = "stream";
+    // Compressed although we asked for none: it passes as it is, and cannot be read on the way.
+    if (this.#hides_usage && this.#encoding === undefined) this.#hidden = new HiddenUsage();
+    if (this.#begin(callerHeaders(head, this.#hidden !== null))) this.#response.flushHeaders();
+  }
+
+  #passEvent(bytes: Buffer): void {
+    if (this.#encoding === undefined) this.#attempt.chunk(bytes);
+    const passed = this.#hidden ? this.#hidden.push(bytes) : bytes;
+    if (passed.length > 0) this.#pass(passed);
+  }
+
+  #endStream(): void {
+    const rest = this.#hidden?.end();
+    if (rest?.length) this.#response.write(rest);
+    if (this.#encoding === undefined) this.#attempt.streamEnded();
+    else this.#attempt.unreadable();
+  }
+
+  /** Text goes out in one piece with its head. */
+  #endHeld(): void {
+    const body = this.#copy!.whole();
+    const headers = callerHeaders(this.#head!);
+    this.#attempt.body(readable(body, this.#encoding));
+    if (this.#attempt.isFinal && !this.#head!.names.includes(NO_RETRY)) headers.push(NO_RETRY, "false");
+    if (this.#begin(headers)) this.#response.end(body);
+  }
+
+  /** Writes the answer's head; `false` for one that Node's server will not write: then all is over. */
+  #begin(headers: string[]): boolean {
+    try {
+      this.#response.writeHead(this.#head!.status, this.#head!.reason, headers);
+      return true;
+    } catch {
+      this.#line.leave(this);
+      this.#attempt.broke("malformed_answer");
+      this.#refuse("The upstream's answer has a head that cannot be passed on");
+      return false;
+    }
+  }
+
+  /** Writes to the caller at his pace. */
+  #pass(bytes: Uint8Array): void {
+    if (this.#response.write(bytes) || this.#waits) return;
+    this.#waits = true;
+    this.#line.pause(this);
+    this.#response.once("drain", () => {
+      this.#waits = false;
+      this.#line.resume(this);
     });
-  };
-}
+  }
 
-/** The upstream's line died in the middle: the caller's is cut as well, so that he does not take a part for the whole. */
-function onBreak(answer: IncomingMessage, response: ServerResponse, attempt: Attempt): void {
-  const broke = () => {
-    if (answer.complete) return;
-    attempt.broke("connection_lost");
-    if (response.headersSent) response.destroy();
-    else broken(response, "The upstream closed the connection in the middle of its answer");
-  };
-  answer.on("error", broke);
-  answer.on("close", broke);
-}
-
-function fail(
-  error: Error & { code?: string },
-  silent_ms: number | null,
-  response: ServerResponse,
-  attempt: Attempt,
-): void {
-  const unsent = error.code !== undefined && UNSENT.has(error.code);
-  if (unsent) attempt.unsent(error.code!);
-  else attempt.broke("connection_lost");
-  const code = error.code ?? error.message;
-  if (unsent) return broken(response, `Cannot reach the upstream: ${code}. Check OPENAI_BASE_URL`);
-  if (silent_ms === null) return broken(response, `The upstream closed the connection without an answer: ${code}`);
-  if (response.headersSent || response.destroyed) return void response.destroy();
-  refuse(response, "upstream_timeout", `The upstream sent nothing for ${silent_ms / 1000} s, so it was given up`);
-}
-
-function broken(response: ServerResponse, message: string): void {
-  if (response.headersSent || response.destroyed) return void response.destroy();
-  refuse(response, "upstream_unreachable", message);
-}
-
-/** The caller's connection closed: before its end, he has left. */
-function leave(sent: ClientRequest, response: ServerResponse, attempt: Attempt): void {
-  if (response.writableFinished) return;
-  attempt.aborted();
-  sent.destroy();
-}
-
-function first(value: string | string[] | undefined): string | undefined {
-  return Array.isArray(value) ? value[0] : value;
+  /** In the middle of an answer the caller's line is cut as well, so that he does not take a part for the whole. */
+  #refuse(message: string, code: "upstream_unreachable" | "upstream_timeout" = "upstream_unreachable"): void {
+    if (this.#response.headersSent || this.#response.destroyed) return void this.#response.destroy();
+    refuse(this.#response, code, message);
+  }
 }

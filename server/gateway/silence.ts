@@ -8,9 +8,10 @@ const SWEEPS = 10;
 
 /** One open exchange. */
 export interface Listening {
-  /** The sweep before which it was last heard. */
+  /** The sweep before which it was last heard; kept by the watch. */
   sweep: number;
-  readonly onSilent: () => void;
+  /** Called once, when nothing was heard for too long. */
+  silent(): void;
 }
 
 export class SilenceWatch {
@@ -28,12 +29,11 @@ export class SilenceWatch {
     return this.#silence_ms;
   }
 
-  /** @param onSilent called once, when nothing was heard for too long. */
-  listen(onSilent: () => void): Listening {
-    const listening = { sweep: this.#sweep, onSilent };
+  /** Listens from now on. */
+  listen(listening: Listening): void {
+    listening.sweep = this.#sweep;
     this.#open.add(listening);
     this.#timer ??= this.#start();
-    return listening;
   }
 
   /** Something came. */
@@ -66,7 +66,7 @@ export class SilenceWatch {
     for (const listening of this.#open) {
       if (this.#sweep - listening.sweep <= SWEEPS) continue;
       this.#open.delete(listening);
-      listening.onSilent();
+      listening.silent();
     }
     // Not with the last exchange but with the first sweep that finds none: calls come and go faster than sweeps.
     if (this.#open.size === 0) this.close();

@@ -38,10 +38,17 @@ export const ROOMS: Room[] = [
     packages: [],
     timeless: true,
   },
+  // Speaks HTTP with the provider, and knows nothing of what it carries.
+  {
+    name: "upstream",
+    paths: ["server/gateway/upstream/"],
+    rooms: [],
+    packages: ["node:net", "node:tls", "node:buffer"],
+  },
   {
     name: "gateway",
     paths: ["server/gateway/"],
-    rooms: ["shared", "core", "openai"],
+    rooms: ["shared", "core", "openai", "upstream"],
     packages: ["node:http", "node:https", "node:zlib", "node:buffer", "node:stream", "node:crypto", "ws"],
   },
   {

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import OpenAI from "openai";
 import { assertEquals, assertRejects } from "../support/assert.ts";
 import { createGateway } from "../../server/gateway/gateway.ts";
-import { createUpstream } from "../../server/gateway/upstream.ts";
+import { createUpstream } from "../../server/gateway/upstream/upstream.ts";
 import type { AttemptResult } from "../../server/openai/recorder.ts";
 import { tokenizerLoaded } from "../../server/openai/text_tokens.ts";
 import { hang } from "../support/upstream_replies.ts";

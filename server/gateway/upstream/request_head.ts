@@ -1,0 +1,43 @@
+/** The head of a request as it goes over the line. */
+
+/** What a target and a value may hold: anything else could be read as another line. */
+const TARGET = /^[!-~]+$/;
+const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+export type Headers = Readonly<Record<string, string | string[]>>;
+
+/**
+ * Writes it, with the length of the body that follows.
+ *
+ * @param names well-formed, as a server that has read them hands them over.
+ * @throws {TypeError} for a target or a value that cannot be sent.
+ *
+ * @example
+ * ```ts
+ * import { requestHead } from "./request_head.ts";
+ *
+ * const head = requestHead("POST", "/v1/models", "api.openai.com", { accept: "*\/*" }, 2);
+ * console.assert(head === "POST /v1/models HTTP/1.1\r\nhost: api.openai.com\r\naccept: *\/*\r\ncontent-length: 2\r\n\r\n");
+ * ```
+ */
+export function requestHead(method: string, target: string, host: string, headers: Headers, length: number): string {
+  if (!TARGET.test(target)) throw new TypeError(`Cannot send to ${JSON.stringify(target.slice(0, 100))}: escape it`);
+  let head = `${method} ${target} HTTP/1.1\r\nhost: ${host}\r\n`;
+  for (const name in headers) {
+    const value = headers[name];
+    if (typeof value === "string") head += line(name, value);
+    else for (const one of value) head += line(name, one);
+  }
+  // Whoever reads a POST without a length may wait for a body.
+  if (length > 0 || method === "POST" || method === "PUT" || method === "PATCH") {
+    head += `content-length: ${length}\r\n`;
+  }
+  return head + "\r\n";
+}
+
+function line(name: string, value: string): string {
+  if (!VALUE.test(value)) {
+    throw new TypeError(`Cannot send the header "${name}": it has a character that no header has`);
+  }
+  return `${name}: ${value}\r\n`;
+}
