@@ -1,5 +1,4 @@
 /** Which headers travel through the gateway, each way. */
-import type { AnswerHead } from "./upstream/answer_head.ts";
 
 /** Meant for one hop (RFC 9110 §7.6.1), or ours alone. */
 const STAYS = new Set([
@@ -48,8 +47,9 @@ export function upstreamHeaders(
  * The headers for the caller, names and values in turn: the upstream's own, in its order and spelling, but for those of the hop.
  *
  * @param shortened something is taken out of the body, so that its length is not known.
+ * @param names in lower case, where they are known already.
  */
-export function callerHeaders({ names, raw }: Pick<AnswerHead, "names" | "raw">, shortened = false): string[] {
+export function callerHeaders(raw: readonly string[], shortened = false, names = namesIn(raw)): string[] {
   const passed: string[] = [];
   const named = namedByConnection(names, raw);
   for (let at = 0; at < names.length; at++) {
@@ -69,6 +69,10 @@ const HOP = new Set([
   "transfer-encoding",
   "upgrade",
 ]);
+
+function namesIn(raw: readonly string[]): string[] {
+  return raw.filter((_, at) => at % 2 === 0).map((name) => name.toLowerCase());
+}
 
 /** Headers that the other side names as of this hop alone; `null` for the usual "keep-alive" and "close". */
 function namedByConnection(names: readonly string[], raw: readonly string[]): string[] | null {

@@ -46,8 +46,7 @@ Deno.test("the answer's headers keep order, spelling and repeats, without those 
     "Keep-Alive",
     "timeout=5",
   ];
-  const names = raw.filter((_, at) => at % 2 === 0).map((name) => name.toLowerCase());
-  assertEquals(callerHeaders({ names, raw }), [
+  assertEquals(callerHeaders(raw), [
     "X-B",
     "1",
     "Set-Cookie",
@@ -59,5 +58,5 @@ Deno.test("the answer's headers keep order, spelling and repeats, without those 
     "Content-Length",
     "9",
   ]);
-  assertEquals(callerHeaders({ names, raw }, true).includes("Content-Length"), false);
+  assertEquals(callerHeaders(raw, true).includes("Content-Length"), false);
 });

@@ -75,7 +75,7 @@ class Relay implements Hearer, Listening {
     if (type.includes("text/event-stream") && head.status < 400) return this.#beginStream(head);
     this.#way = /json|text/.test(type) ? "hold" : "flow";
     if (this.#way === "hold") this.#copy = new BodyCopy();
-    else this.#begin(callerHeaders(head));
+    else this.#begin(passed(head));
   }
 
   data(bytes: Buffer): void {
@@ -83,7 +83,7 @@ class Relay implements Hearer, Listening {
     if (this.#way === "stream") return this.#passEvent(bytes);
     this.#copy?.add(bytes);
     if (this.#way === "flow") this.#pass(bytes);
-    else if (this.#copy!.isLarge && this.#begin(callerHeaders(this.#head!))) {
+    else if (this.#copy!.isLarge && this.#begin(passed(this.#head!))) {
       this.#way = "flow";
       for (const part of this.#copy!.parts) this.#pass(part);
     }
@@ -127,7 +127,7 @@ class Relay implements Hearer, Listening {
     this.#way = "stream";
     // Compressed although we asked for none: it passes as it is, and cannot be read on the way.
     if (this.#hides_usage && this.#encoding === undefined) this.#hidden = new HiddenUsage();
-    if (this.#begin(callerHeaders(head, this.#hidden !== null))) this.#response.flushHeaders();
+    if (this.#begin(passed(head, this.#hidden !== null))) this.#response.flushHeaders();
   }
 
   #passEvent(bytes: Buffer): void {
@@ -146,7 +146,7 @@ class Relay implements Hearer, Listening {
   /** Text goes out in one piece with its head. */
   #endHeld(): void {
     const body = this.#copy!.whole();
-    const headers = callerHeaders(this.#head!);
+    const headers = passed(this.#head!);
     this.#attempt.body(readable(body, this.#encoding));
     if (this.#attempt.isFinal && !this.#head!.names.includes(NO_RETRY)) headers.push(NO_RETRY, "false");
     if (this.#begin(headers)) this.#response.end(body);
@@ -181,4 +181,8 @@ class Relay implements Hearer, Listening {
     if (this.#response.headersSent || this.#response.destroyed) return void this.#response.destroy();
     refuse(this.#response, code, message);
   }
+}
+
+function passed({ raw, names }: AnswerHead, shortened = false): string[] {
+  return callerHeaders(raw, shortened, names);
 }

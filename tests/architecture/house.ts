@@ -13,7 +13,19 @@ export interface Room {
   timeless?: true;
 }
 
-const SERVER = ["shared", "core", "tracker", "openai", "gateway", "ledger", "live", "api", "front", "features"];
+const SERVER = [
+  "shared",
+  "core",
+  "tracker",
+  "openai",
+  "gateway",
+  "upstream",
+  "ledger",
+  "live",
+  "api",
+  "front",
+  "features",
+];
 const EXTENSION = ["shared", "state", "connection", "badge", "permissions", "notify", "ui"];
 
 export const ROOMS: Room[] = [
