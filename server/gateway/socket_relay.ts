@@ -15,6 +15,9 @@ const ABNORMAL = 1006, NO_CODE = 1005;
 /** Says of one side that it has sent what is no WebSocket: it went away, or is a bad upstream. */
 const GOING_AWAY = 1001, BAD_GATEWAY = 1014, OUR_FAULT = 1011;
 
+/** Kept of what a caller says while one of his creates waits for its place. */
+const MOST_KEPT_BYTES = 1024 * 1024;
+
 /** Time to answer a goodbye, in milliseconds. */
 const GOODBYE_MS = 1000;
 
@@ -34,6 +37,7 @@ export class SocketRelay {
   readonly #onGone: () => void;
   #ended = false;
   #retired = false;
+  #kept = 0;
   #open = 2;
   #cancelGoodbye = () => {};
 
@@ -96,7 +100,7 @@ export class SocketRelay {
     const create = createIn(data);
     const pass = () => this.#up.pass(data, binary);
     this.#order.run(create ? () => this.#create(create, pass) : pass);
-    if (this.#order.idle) this.#waitFor(this.#order.idle);
+    if (this.#order.idle) this.#keep(this.#order.idle, data.length);
   }
 
   #create(event: SocketEvent, pass: () => void): void | Promise<void> {
@@ -105,10 +109,16 @@ export class SocketRelay {
     if (turn) pass();
   }
 
-  /** Who waits for leave says nothing more meanwhile that would have to be kept. */
-  #waitFor(idle: Promise<void>): void {
-    this.#sides.caller.pause();
-    void idle.then(() => this.#sides.caller.resume());
+  /** What comes meanwhile is kept, up to a bound: past it he is not read, and so his leaving not noticed. */
+  #keep(idle: Promise<void>, bytes: number): void {
+    const { caller } = this.#sides;
+    this.#kept += bytes;
+    if (this.#kept > MOST_KEPT_BYTES) caller.pause();
+    void idle.then(() => {
+      if (this.#order.idle) return;
+      this.#kept = 0;
+      caller.resume();
+    });
   }
 
   #answered(data: Buffer, binary: boolean): void {

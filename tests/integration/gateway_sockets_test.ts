@@ -3,9 +3,9 @@ import { Buffer } from "node:buffer";
 import { randomBytes } from "node:crypto";
 import type { Duplex } from "node:stream";
 import { WebSocket } from "ws";
-import { sendRaw, until } from "../api/running.ts";
+import { run, sendRaw, until } from "../api/running.ts";
 import { assert, assertEquals, assertStringIncludes } from "../support/assert.ts";
-import type { Peer, SocketUpstream } from "../support/socket_upstream.ts";
+import { type Peer, type SocketUpstream, startSocketUpstream } from "../support/socket_upstream.ts";
 import { type Room, type Settings, withSocketUpstream } from "./room.ts";
 
 /** A caller with a plain WebSocket, and what he was told. */
@@ -307,6 +307,37 @@ Deno.test(
     assertEquals(upstream.peers.length, 0);
   }),
 );
+
+Deno.test("a batch job's create waits for its place, what it says after it behind it, and who leaves gives it up", async () => {
+  const upstream = await startSocketUpstream();
+  const env = { OPENAI_BASE_URL: upstream.url, OPENAI_RATE_LIMIT_PER_MINUTE: "1" };
+  await using running = await run(env);
+  const { service: { url, tracker }, clock } = running;
+  const job = () => new Caller(`${url}/w/acme/v1/responses`, [], { "x-quota-on-limit": "wait" });
+  const first = job(), second = job();
+  for (const { socket } of [first, second]) await until(() => socket.readyState === WebSocket.OPEN, "the sockets");
+  first.socket.send('{"type":"response.create"}');
+  await until(() => first.heard.length === 3, "the first answer");
+  first.socket.send('{"type":"response.create"}');
+  first.socket.send('{"type":"response.steer"}');
+  second.socket.send('{"type":"response.create"}');
+  await until(() => tracker.waiting === 2, "both of them waiting");
+  second.socket.close();
+  await until(() => tracker.waiting === 1, "one who has left");
+  const peer = upstream.peers.find(({ heard }) => heard.length > 0)!;
+  assertEquals(peer.heard.length, 1);
+  clock.advance(62_000);
+  await until(() => first.heard.length === 6 && peer.heard.length === 3, "the second answer");
+  assertEquals(peer.heard.map((text) => JSON.parse(text).type), [
+    "response.create",
+    "response.create",
+    "response.steer",
+  ]);
+  first.socket.close();
+  await until(() => first.closed !== null && second.closed !== null, "their ends");
+  assertEquals([upstream.ledger.length, tracker.inFlight], [2, 0]);
+  await upstream.close();
+});
 
 Deno.test(
   "a service that stops lets a response under way end, then says goodbye",
