@@ -85,6 +85,6 @@ function act({ tracker, clock }: ReturnType<typeof bench>, open: Permit[], actio
     return;
   }
   const permit = open.shift();
-  if (action === "release") permit?.release("");
+  if (action === "release") permit?.release(null);
   else permit?.settle(action === "settle" ? ok(amount) : failed(400, null));
 }
