@@ -31,8 +31,11 @@ async function run(): Promise<void> {
   for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, () => stop(service));
 }
 
+/** A backup, a report or a shell that keeps a transaction open. */
+const JOURNAL_FIX = "End the program that reads the ledger file: until then its journal cannot be cleared.";
+
 async function start(config: Config): Promise<Service> {
-  const ledger = await openLedger(config.store);
+  const ledger = await openLedger(config.store, (bytes) => log("ledger_journal_grows", { bytes, fix: JOURNAL_FIX }));
   try {
     return await startService({ config, ledger, clock: systemClock(), log, limits: limitsFile(config.limits_file) });
   } catch (error) {

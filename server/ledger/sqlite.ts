@@ -10,7 +10,8 @@ import {
   type RebuildData,
 } from "./ledger.ts";
 import { toLedgerError } from "./sqlite_errors.ts";
-import type { Answer, Committed, Question, Reply, Request } from "./sqlite_messages.ts";
+import { ALARM_BYTES } from "./sqlite_journal.ts";
+import type { Answer, Bounds, Committed, Question, Reply, Request } from "./sqlite_messages.ts";
 import { type OpenedFile, openFile } from "./sqlite_open.ts";
 import { packEntries } from "./sqlite_packed.ts";
 import { LedgerReader } from "./sqlite_read.ts";
@@ -22,6 +23,10 @@ export interface SqliteLedgerOptions {
   maxWaiting?: number;
   /** How long a commit waits for another connection that has the file, in milliseconds. Default 30,000. */
   lockWaitMs?: number;
+  /** From which size in bytes the journal is told of. Default 256 MiB; it is 4 MiB where nobody reads for long. */
+  journalAlarmBytes?: number;
+  /** Told of the journal's size when it is past that, and whenever it has doubled since: somebody reads for long. */
+  onJournal?: (bytes: number) => void;
 }
 
 /**
@@ -49,7 +54,8 @@ type Resolve = (value: Answer | Committed) => void;
 class SqliteLedger implements Ledger {
   readonly #path: string;
   readonly #file: OpenedFile;
-  readonly #lockWaitMs: number;
+  readonly #bounds: Bounds;
+  readonly #onJournal: (bytes: number) => void;
   readonly #queue: WriteQueue;
   readonly #asked = new Map<number, { resolve: Resolve; reject(error: LedgerError): void }>();
   /** Reads here until the worker is ready. */
@@ -60,12 +66,14 @@ class SqliteLedger implements Ledger {
   #closing: Promise<void> | undefined;
   #workerEnded = Promise.withResolvers<void>();
 
-  constructor(path: string, file: OpenedFile, { maxWaiting = 100_000, lockWaitMs = 30_000 }: SqliteLedgerOptions) {
+  constructor(path: string, file: OpenedFile, options: SqliteLedgerOptions) {
+    const { maxWaiting = 100_000, lockWaitMs = 30_000, journalAlarmBytes = ALARM_BYTES, onJournal } = options;
     this.#path = path;
     this.#file = file;
     this.#reader = new LedgerReader(file.db);
     this.#queue = new WriteQueue((entries) => this.#commit(entries), maxWaiting);
-    this.#lockWaitMs = lockWaitMs;
+    this.#bounds = { lockWaitMs, journalAlarmBytes };
+    this.#onJournal = onJournal ?? (() => {});
     this.#workerTimer = setTimeout(() => this.#startWorker(), WORKER_DELAY_MS);
   }
 
@@ -136,12 +144,13 @@ class SqliteLedger implements Ledger {
       event.preventDefault();
       this.#break(new LedgerError("unavailable", `Cannot use the ledger ${this.#path}: ${event.message}.`));
     };
-    this.#post({ kind: "open", path: this.#path, lockWaitMs: this.#lockWaitMs });
+    this.#post({ kind: "open", path: this.#path, bounds: this.#bounds });
     return worker;
   }
 
   #hear(reply: Reply): void {
     if (reply.kind === "ready") return this.#releaseReader();
+    if (reply.kind === "journal") return this.#onJournal(reply.bytes);
     if (reply.kind === "closed") return this.#workerEnded.resolve();
     if (reply.kind === "broken") return this.#break(new LedgerError(reply.code, reply.message));
     const asked = this.#asked.get(reply.id);

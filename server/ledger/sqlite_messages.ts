@@ -16,9 +16,17 @@ export type Question = {
 /** An answer to a {@link Question}. */
 export type Answer = ReturnType<LedgerReader[keyof LedgerReader]>;
 
+/** What the worker holds to. */
+export interface Bounds {
+  /** How long a commit waits for another connection that has the file. */
+  lockWaitMs: number;
+  /** From which size on the journal is told of. */
+  journalAlarmBytes: number;
+}
+
 /** To the worker. `open` comes first and once, `close` last; `commit` and `read` are answered by their `id`. */
 export type Request =
-  | { kind: "open"; path: string; lockWaitMs: number }
+  | { kind: "open"; path: string; bounds: Bounds }
   // Packed, as `sqlite_packed.ts` does it: a text is cloned for nothing.
   | { kind: "commit"; id: number; entries: string }
   | { kind: "read"; id: number; question: Question }
@@ -32,4 +40,6 @@ export type Reply =
   | { kind: "failed"; id: number; code: LedgerErrorCode; message: string }
   /** The file could not be opened here: nothing will be answered. */
   | { kind: "broken"; code: LedgerErrorCode; message: string }
+  /** The journal has grown to this size and cannot be cleared: somebody reads the file for long. */
+  | { kind: "journal"; bytes: number }
   | { kind: "closed" };

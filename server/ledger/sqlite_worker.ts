@@ -4,7 +4,8 @@ import type { DatabaseSync } from "node:sqlite";
 import type { LedgerEntry } from "./ledger.ts";
 import { connect } from "./sqlite_connect.ts";
 import { isBusy, toLedgerError } from "./sqlite_errors.ts";
-import type { Committed, Question, Reply, Request } from "./sqlite_messages.ts";
+import { JournalWatch } from "./sqlite_journal.ts";
+import type { Bounds, Committed, Question, Reply, Request } from "./sqlite_messages.ts";
 import { unpackEntries } from "./sqlite_packed.ts";
 import { LedgerReader } from "./sqlite_read.ts";
 import { LedgerWriter } from "./sqlite_write.ts";
@@ -13,26 +14,31 @@ type Batch = Extract<Request, { kind: "commit" }>;
 
 class Session {
   readonly #path: string;
-  readonly #lockWaitMs: number;
+  readonly #bounds: Bounds;
   readonly #db: DatabaseSync;
   readonly #writer: LedgerWriter;
   readonly #reader: LedgerReader;
+  readonly #journal: JournalWatch;
   readonly #batches: Batch[] = [];
   #committing = false;
 
-  constructor(path: string, lockWaitMs: number) {
+  constructor(path: string, bounds: Bounds) {
     this.#path = path;
-    this.#lockWaitMs = lockWaitMs;
+    this.#bounds = bounds;
     this.#db = connect(path);
     this.#writer = new LedgerWriter(this.#db);
     this.#reader = new LedgerReader(this.#db);
+    this.#journal = new JournalWatch(path, bounds.journalAlarmBytes, (bytes) => reply({ kind: "journal", bytes }));
   }
 
   async commit(batch: Batch): Promise<void> {
     this.#batches.push(batch);
     if (this.#committing) return;
     this.#committing = true;
-    for (let next = this.#batches.shift(); next; next = this.#batches.shift()) reply(await this.#answerBatch(next));
+    for (let next = this.#batches.shift(); next; next = this.#batches.shift()) {
+      reply(await this.#answerBatch(next));
+      this.#journal.committed();
+    }
     this.#committing = false;
   }
 
@@ -66,7 +72,7 @@ class Session {
       try {
         return this.#writer.commit(entries);
       } catch (error) {
-        if (!isBusy(error) || performance.now() - start >= this.#lockWaitMs) throw error;
+        if (!isBusy(error) || performance.now() - start >= this.#bounds.lockWaitMs) throw error;
         await new Promise((resolve) => setTimeout(resolve, 0));
       }
     }
@@ -80,9 +86,9 @@ class Session {
 
 let session: Session | undefined;
 
-function open(path: string, lockWaitMs: number): void {
+function open(path: string, bounds: Bounds): void {
   try {
-    session = new Session(path, lockWaitMs);
+    session = new Session(path, bounds);
     reply({ kind: "ready" });
   } catch (error) {
     const { code, message } = toLedgerError(`open the ledger ${path}`, error);
@@ -95,7 +101,7 @@ function reply(message: Reply): void {
 }
 
 self.onmessage = ({ data }: MessageEvent<Request>) => {
-  if (data.kind === "open") open(data.path, data.lockWaitMs);
+  if (data.kind === "open") open(data.path, data.bounds);
   else if (data.kind === "commit") void session?.commit(data);
   else if (data.kind === "read") session?.read(data.id, data.question);
   else session?.close();
