@@ -55,7 +55,7 @@ Deno.test("test tells what it found, and saves nothing", async () => {
   assertEquals(desk.saved, null);
 });
 
-Deno.test("test asks nobody without permission", async () => {
+Deno.test("FAULT 58: a service that the browser was not allowed to reach is not asked", async () => {
   const desk = new FakeDesk();
   desk.allowed = () => false;
   const { ok, sentence } = await obey({ type: "test", settings: SETTINGS }, true, desk);

@@ -206,11 +206,26 @@ Deno.test("a socket that lasts starts the back-off anew, one that flaps does not
   assertEquals(flapping.state.failures, 2);
 });
 
-Deno.test("after a sleep it says stale, then asks", () => {
+Deno.test("FAULT 56: after a sleep it says stale, then asks, and recovers", () => {
   const bench = new Bench().live();
   bench.now += 8 * 3_600_000;
   assertEquals(bench.view.connection, "stale");
   assertEquals(bench.tell({ type: "tick" }).asked, ["close_socket", "poll"]);
+  assertEquals(bench.polled(STATUS).view.connection, "polling");
+  assertEquals(bench.later(1_000).asked, ["open_socket"]);
+  assertEquals([bench.open().update(10).view.connection, bench.view.status?.seq], ["live", 10]);
+});
+
+Deno.test("FAULT 46: whatever is lost on the way, the last that arrives is the whole status", () => {
+  const lost = fc.array(fc.boolean(), { maxLength: 20 });
+  fc.assert(fc.property(lost, (lost) => {
+    const bench = new Bench().live();
+    lost.forEach((gone, at) => !gone && bench.update(at + 2));
+    bench.update(lost.length + 2);
+    const { seq, stats } = bench.view.status!;
+    assertEquals([seq, stats], [lost.length + 2, statusBody().stats]);
+    assertEquals(bench.effects, [], "a gap needs no repair");
+  }));
 });
 
 Deno.test("a clock put back an hour shows nothing as fresh, and does not hang", () => {

@@ -154,6 +154,9 @@ const MODEL_NAME = "ft:gpt-5.4-mini-2026-03-05:example-corporation:ticket-router
 
 const LONG_NAME = "the-quarterly-forecasting-and-planning-workspace-of-team-zebra-7";
 
+/** What would run, or be seen, if any name were taken for more than text. */
+export const MARKUP = `<img src=x onerror="document.title='hit'"><b class=hit>bold</b>&amp;`;
+
 /** A view for each state, by name. */
 export const FIXTURES: Record<string, View> = {
   unconfigured: { ...EMPTY_VIEW },
@@ -293,6 +296,24 @@ export const FIXTURES: Record<string, View> = {
     confirmed_at: null,
     problem: 'Cannot show workspace "acme": this service knows no workspace of that name.',
     retry_at: AT + 58_000,
+  }),
+  markup: view({
+    workspace_id: MARKUP,
+    server_url: `http://127.0.0.1:8787/${MARKUP}`,
+    status: status({
+      workspace_id: MARKUP,
+      status: "warning",
+      cause: cause({ model: MARKUP, message: `47 of 50 requests to ${MARKUP}` }),
+      models: [{ model: MARKUP, stats: { ...NO_STATS, requests_per_minute: minute(47, 50) } }],
+      provider: [{ ...POOL, pool: MARKUP }],
+    }),
+  }),
+  markup_refused: view({
+    connection: "refused",
+    workspace_id: MARKUP,
+    status: null,
+    confirmed_at: null,
+    problem: `Cannot show workspace "${MARKUP}"`,
   }),
   no_limits: view({
     status: status({ stats: NO_STATS }),

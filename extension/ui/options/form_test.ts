@@ -26,6 +26,13 @@ Deno.test("asks for permission before anything is awaited, as browsers want in a
   assertEquals(log, [GOOD, { type: "save", settings: GOOD }]);
 });
 
+Deno.test("FAULT 58: for another service permission is asked again, for that one, before it is saved", async () => {
+  const { form, log } = setUp(GOOD, false);
+  form.type("server_url", "https://quota.example");
+  await form.save();
+  assertEquals(log, [{ ...GOOD, server_url: "https://quota.example" }]);
+});
+
 Deno.test("saves the normal form, and shows it", async () => {
   const { form, log } = setUp({ server_url: "localhost:8787/", workspace_id: "Acme", chat_page: "" });
   await form.save();

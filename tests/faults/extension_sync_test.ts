@@ -1,0 +1,77 @@
+import { Connector, type World } from "../../extension/connection/connector.ts";
+import type { ConnectionEvent } from "../../extension/connection/machine.ts";
+import { pollStatus } from "../../extension/connection/rest.ts";
+import { openLine } from "../../extension/connection/socket.ts";
+import { send } from "../api/fixture.ts";
+import { run, type Running, until } from "../api/running.ts";
+import { assert, assertEquals } from "../support/assert.ts";
+
+/** The extension's connection to a real service, on whose clock it is; its timer and its line are in the test's hands. */
+function connect({ service, clock }: Running, passes: (event: ConnectionEvent) => boolean = () => true) {
+  let ring = () => {};
+  let polls = 0;
+  const world: World = {
+    now: () => clock.now(),
+    random: () => 0.5,
+    openLine: (id, target, tell) => openLine(id, target, (event) => void (passes(event) && tell(event))),
+    pollStatus: (target, signal) => (polls++, pollStatus(target, signal)),
+    after: (_ms, callback) => {
+      ring = callback;
+      return () => ring = () => {};
+    },
+  };
+  const connector = new Connector(null, () => {}, world);
+  const target = { server_url: service.url, workspace_id: "acme" };
+  connector.tell({ type: "configure", target, refusal: null });
+  return { connector, ring: () => ring(), polls: () => polls, leave: () => connector.tell(LEAVE) };
+}
+
+const LEAVE: ConnectionEvent = { type: "configure", target: null, refusal: null };
+
+Deno.test("FAULT 46: after a gap in seq the next message holds all that the service knows", async () => {
+  await using running = await run();
+  const { service, clock } = running;
+  const seqs: number[] = [];
+  const taken: number[] = [];
+  const { connector, polls, leave } = connect(running, (event) => {
+    if (event.type !== "socket_message" || event.message.type !== "quota_update") return true;
+    seqs.push(event.message.data.seq);
+    // The first and the last arrive, and none in between.
+    const passes = seqs.length === 1 || event.message.data.stats.requests_per_minute?.current === 5;
+    if (passes) taken.push(event.message.data.seq);
+    return passes;
+  });
+  await until(() => connector.view.connection === "live", "the first status");
+  for (let call = 1; call <= 5; call++) {
+    send(service.tracker);
+    clock.advance(1000);
+    await until(() => seqs.length >= call + 1, `the message of call ${call}`);
+  }
+  assert(taken.at(-1)! > taken[0] + 1, `no gap between ${taken}`);
+  const { seq, stats, usage } = service.tracker.status("acme");
+  const shown = connector.view.status!;
+  assertEquals([shown.seq, shown.stats, shown.usage], [seq, stats, usage]);
+  assertEquals([connector.view.connection, polls()], ["live", 0]);
+  leave();
+});
+
+Deno.test("FAULT 56: asleep for eight hours, it says stale before it has asked anybody, and then recovers", async () => {
+  await using running = await run();
+  const { service, clock } = running;
+  const { connector, ring, polls, leave } = connect(running);
+  await until(() => connector.view.connection === "live", "the first status");
+  send(service.tracker);
+  // No timer of its own rings meanwhile; the service sees nobody answer, and hangs up.
+  clock.advance(8 * 3_600_000);
+  assertEquals([connector.view.connection, connector.view.status?.seq !== undefined], ["stale", true]);
+  send(service.tracker);
+  connector.tell({ type: "tick" });
+  await until(() => connector.view.connection === "polling", "an answer to the poll");
+  assertEquals(polls(), 1);
+  clock.advance(1000);
+  ring();
+  await until(() => connector.view.connection === "live", "a status over a new socket");
+  assertEquals(connector.view.status?.stats.requests_per_day, service.tracker.status("acme").stats.requests_per_day);
+  assertEquals(connector.view.status?.stats.requests_per_minute?.current, 1);
+  leave();
+});
