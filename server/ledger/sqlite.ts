@@ -10,7 +10,6 @@ import {
   type RebuildData,
 } from "./ledger.ts";
 import { toLedgerError } from "./sqlite_errors.ts";
-import { ALARM_BYTES } from "./sqlite_journal.ts";
 import type { Answer, Bounds, Committed, Question, Reply, Request } from "./sqlite_messages.ts";
 import { type OpenedFile, openFile } from "./sqlite_open.ts";
 import { packEntries } from "./sqlite_packed.ts";
@@ -67,7 +66,7 @@ class SqliteLedger implements Ledger {
   #workerEnded = Promise.withResolvers<void>();
 
   constructor(path: string, file: OpenedFile, options: SqliteLedgerOptions) {
-    const { maxWaiting = 100_000, lockWaitMs = 30_000, journalAlarmBytes = ALARM_BYTES, onJournal } = options;
+    const { maxWaiting = 100_000, lockWaitMs = 30_000, journalAlarmBytes, onJournal } = options;
     this.#path = path;
     this.#file = file;
     this.#reader = new LedgerReader(file.db);

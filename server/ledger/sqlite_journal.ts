@@ -2,7 +2,7 @@
 import { JOURNAL_BYTES } from "./sqlite_connect.ts";
 
 /** From this size on it is said. */
-export const ALARM_BYTES = 16 * JOURNAL_BYTES;
+const ALARM_BYTES = 16 * JOURNAL_BYTES;
 
 /** Looking costs as much as a row. */
 const COMMITS_PER_LOOK = 64;
@@ -19,7 +19,7 @@ export class JournalWatch {
   /**
    * @param tell told of the size in bytes: once it is larger than `alarm`, and whenever it has doubled since.
    */
-  constructor(path: string, alarm: number, tell: (bytes: number) => void) {
+  constructor(path: string, tell: (bytes: number) => void, alarm = ALARM_BYTES) {
     // SQLite keeps it beside the file itself, not beside a link to it.
     this.#path = `${Deno.realPathSync(path)}-wal`;
     this.#alarm = alarm;

@@ -9,7 +9,7 @@ function watch() {
   Deno.writeTextFileSync(path, "");
   Deno.symlinkSync(path, link);
   const told: number[] = [];
-  const watch = new JournalWatch(link, 4 * JOURNAL_BYTES, (bytes) => told.push(bytes / JOURNAL_BYTES));
+  const watch = new JournalWatch(link, (bytes) => told.push(bytes / JOURNAL_BYTES), 4 * JOURNAL_BYTES);
   const see = (size: number) => {
     Deno.writeTextFileSync(`${path}-wal`, "");
     Deno.truncateSync(`${path}-wal`, size * JOURNAL_BYTES);

@@ -21,7 +21,7 @@ export interface Bounds {
   /** How long a commit waits for another connection that has the file. */
   lockWaitMs: number;
   /** From which size on the journal is told of. */
-  journalAlarmBytes: number;
+  journalAlarmBytes: number | undefined;
 }
 
 /** To the worker. `open` comes first and once, `close` last; `commit` and `read` are answered by their `id`. */

@@ -28,7 +28,7 @@ class Session {
     this.#db = connect(path);
     this.#writer = new LedgerWriter(this.#db);
     this.#reader = new LedgerReader(this.#db);
-    this.#journal = new JournalWatch(path, bounds.journalAlarmBytes, (bytes) => reply({ kind: "journal", bytes }));
+    this.#journal = new JournalWatch(path, (bytes) => reply({ kind: "journal", bytes }), bounds.journalAlarmBytes);
   }
 
   async commit(batch: Batch): Promise<void> {

@@ -115,6 +115,26 @@ export function ledgerContract(name: string, make: () => LedgerUnderTest & Async
     assertEquals(await ledger.append({ kind: "notice", row: notice({ id: row.id }) }), true);
   });
 
+  test("what nobody waits for is told of later, once, and keeps its place among the appended", async (ledger) => {
+    const told: [string, boolean | Error][] = [];
+    const write = (row: AttemptRow) =>
+      ledger.write({ kind: "attempt", row }, (entry, outcome) => told.push([entry.row.id, outcome]));
+    const rows = [attempt(), attempt(), attempt()];
+    write(rows[0]);
+    assertEquals(told, []);
+    const appended = append(ledger, rows[1]);
+    write(rows[2]);
+    write(rows[0]);
+    await appended;
+    await ledger.close();
+    assertEquals(told, [[rows[0].id, true], [rows[2].id, true], [rows[0].id, false]]);
+    write(rows[0]);
+    assertEquals(told.length, 3);
+    await Promise.resolve();
+    const error = told.at(-1)?.[1];
+    assertEquals([told.length, error instanceof LedgerError && error.code], [4, "unavailable"]);
+  });
+
   test("attempts come last started first, those of one instant in order of appending", async (ledger) => {
     const rows = [NOON, NOON + 5, NOON - 3 * QUARTER, NOON + 5, NOON - 86_400_000].map((started_at_ms) =>
       attempt({ started_at_ms })
