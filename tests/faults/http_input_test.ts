@@ -130,6 +130,7 @@ Deno.test("FAULT 48: who sends his head or his request too slowly is cut off", a
   const door = createFrontDoor({
     pages: () => Promise.resolve(() => {}),
     health: () => ({}),
+    status: unused,
     gateway: unused,
     refuseAtGateway: unused,
     upgrade: unused,
