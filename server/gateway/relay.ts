@@ -15,6 +15,9 @@ import type { Exchange, Line, Upstream } from "./upstream/upstream.ts";
 /** An upstream that says nothing for this long is given up: longer than its own longest pause. */
 export const SILENCE_MS = 10 * 60_000;
 
+/** Up to which a body is cheaper copied than written by itself. */
+const SMALL_BYTES = 16 << 10;
+
 /** One exchange, and what is to be done with its answer. */
 export interface RelayOptions {
   exchange: Exchange;
@@ -149,7 +152,10 @@ class Relay implements Hearer, Listening {
     const headers = passed(this.#head!);
     this.#attempt.body(readable(body, this.#encoding));
     if (this.#attempt.isFinal && !this.#head!.names.includes(NO_RETRY)) headers.push(NO_RETRY, "false");
-    if (this.#begin(headers)) this.#response.end(body);
+    if (!this.#begin(headers)) return;
+    // A text goes to the network in one write with its head, bytes in two.
+    if (body.length <= SMALL_BYTES) this.#response.end(body.toString("latin1"), "latin1");
+    else this.#response.end(body);
   }
 
   /** Writes the answer's head; `false` for one that Node's server will not write: then all is over. */

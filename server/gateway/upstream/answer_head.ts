@@ -70,7 +70,8 @@ function lower(name: string): string | null {
   if (known !== undefined) return known;
   if (!NAME.test(name)) return null;
   const low = name.toLowerCase();
-  if (lowered.size < MOST_LOWERED) lowered.set(name, low);
+  // By a copy: the name is a part of the head's text, and would keep all of it.
+  if (lowered.size < MOST_LOWERED) lowered.set(JSON.parse(JSON.stringify(name)), low);
   return low;
 }
 

@@ -125,9 +125,11 @@ export class Connection {
 
   /** Reads up to the answer itself; what comes before it (1xx) says nothing. Tells where the body begins. */
   #readHead(bytes: Buffer): number {
+    // As text at once, in which an end is found far faster than in bytes; one character is one byte.
+    const text = bytes.toString("latin1", 0, MOST_HEAD_BYTES);
     let from = 0;
-    for (let end = bytes.indexOf(HEAD_END); end >= 0; end = bytes.indexOf(HEAD_END, from)) {
-      const head = end - from > MOST_HEAD_BYTES ? null : answerHead(bytes.toString("latin1", from, end), this.#method);
+    for (let end = text.indexOf(HEAD_END); end >= 0; end = text.indexOf(HEAD_END, from)) {
+      const head = answerHead(text.slice(from, end), this.#method);
       if (!head || head.status === SWITCHED) throw new MalformedAnswer("The answer has no head that can be read");
       from = end + HEAD_END.length;
       if (head.status < 200) continue;
