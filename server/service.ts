@@ -68,7 +68,7 @@ export async function startService({ config, ledger, clock, log, limits: store }
     version: VERSION,
     started_at_ms: clock.now(),
   };
-  const gateway = createGateway({ recorder: tracker, upstream, key: config.upstream_key });
+  const gateway = createGateway({ recorder: tracker, upstream, key: config.upstream_key, log });
   let stopping: Promise<void> | null = null;
   const pages = later(async () => {
     const [{ createApp }, { getRequestListener }] = await Promise.all([

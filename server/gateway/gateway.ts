@@ -18,10 +18,11 @@ import { refuse, send } from "./answers.ts";
 import { BodyRoom } from "./body_room.ts";
 import { upstreamHeaders } from "./headers.ts";
 import { relay, SILENCE_MS } from "./relay.ts";
-import { BodyRefused, requestBody } from "./request_body.ts";
+import { BodyRefused, CallerLeft, requestBody } from "./request_body.ts";
 import { Retries } from "./retries.ts";
 import { SilenceWatch } from "./silence.ts";
 import { type Target, target } from "./target.ts";
+import { Unsendable } from "./upstream/request_head.ts";
 import type { Upstream } from "./upstream/upstream.ts";
 import { BAD_WAIT, WAIT_RULE, waitOf } from "./wait.ts";
 
@@ -34,19 +35,24 @@ export interface GatewayOptions {
   silence_ms?: number;
   /** For the bodies of all exchanges together; 512 MiB by default. */
   room?: BodyRoom;
+  /** Told of faults of the gateway's own. */
+  log?: (event: string, fields: Record<string, unknown>) => void;
 }
 
 /** Answers a request of the gateway's; `false` when it is not one. */
 export type Gateway = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 export function createGateway(options: GatewayOptions): Gateway {
-  const { recorder, upstream, key, silence_ms = SILENCE_MS, room = new BodyRoom() } = options;
+  const { recorder, upstream, key, silence_ms = SILENCE_MS, room = new BodyRoom(), log = () => {} } = options;
   const watch = new SilenceWatch(silence_ms);
   const retries = new Retries(() => performance.now());
   return (request, response) => {
     const aimed = target(request.url!, header(request, "x-workspace-id"));
     if (!aimed) return false;
-    answer(request, response, aimed).catch((error) => broke(response, error));
+    answer(request, response, aimed).catch((error) => {
+      if (!isCallers(error)) log("gateway_failed", { method: request.method, error: String(error) });
+      broke(response, error);
+    });
     return true;
   };
 
@@ -83,8 +89,14 @@ export function createGateway(options: GatewayOptions): Gateway {
   }
 }
 
+/** What the caller did, and hears of; anything else is a fault of ours. */
+function isCallers(error: unknown): boolean {
+  return error instanceof BodyRefused || error instanceof CallerLeft || error instanceof Unsendable;
+}
+
 function broke(response: ServerResponse, error: unknown): void {
   if (response.headersSent || response.destroyed) return void response.destroy();
+  if (error instanceof Unsendable) return refuse(response, "invalid_request", error.message);
   if (!(error instanceof BodyRefused)) return refuse(response, "internal_error", "The gateway failed; see its log");
   response.setHeader("connection", "close");
   if (error.retry_after_seconds !== null) response.setHeader("retry-after", error.retry_after_seconds);

@@ -33,7 +33,7 @@ export interface RelayOptions {
  * the call then is not known, so it is not sent again from here (RFC 9110 §9.2.2): the caller hears of it, and his SDK
  * tries again, as an attempt of its own.
  *
- * @throws {TypeError} for what cannot be sent.
+ * @throws {Unsendable} for what cannot be sent.
  */
 export function relay(upstream: Upstream, options: RelayOptions): void {
   if (options.response.destroyed) options.attempt.unsent(null);

@@ -96,6 +96,19 @@ Deno.test(
 );
 
 Deno.test(
+  "what no request can carry on is the caller's to mend, and nothing is sent or counted",
+  withUpstream(async (room) => {
+    for (const path of ["/v1/models/\xe9", "/v1/models?after=\x80"]) {
+      const answer = await raw(room, `GET ${path} HTTP/1.1\nHost: HOST\n\n`);
+      assertStringIncludes(answer, "HTTP/1.1 400");
+      assertStringIncludes(answer, "invalid_request");
+    }
+    await assertNothing(room);
+    await assertNothing(room, "default");
+  }),
+);
+
+Deno.test(
   "a foreign Origin, a foreign Host and dot segments come to nothing",
   withUpstream(async (room) => {
     const origin = { ...JSON_TYPE, origin: "https://evil.example" };

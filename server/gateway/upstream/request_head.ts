@@ -4,13 +4,18 @@
 const TARGET = /^[!-~]+$/;
 const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
+/** Raised for what no request can carry. */
+export class Unsendable extends Error {
+  override name = "Unsendable";
+}
+
 export type Headers = Readonly<Record<string, string | string[]>>;
 
 /**
  * Writes it, with the length of the body that follows.
  *
  * @param names well-formed, as a server that has read them hands them over.
- * @throws {TypeError} for a target or a value that cannot be sent.
+ * @throws {Unsendable} for a target or a value that cannot be sent.
  *
  * @example
  * ```ts
@@ -21,7 +26,7 @@ export type Headers = Readonly<Record<string, string | string[]>>;
  * ```
  */
 export function requestHead(method: string, target: string, host: string, headers: Headers, length: number): string {
-  if (!TARGET.test(target)) throw new TypeError(`Cannot send to ${JSON.stringify(target.slice(0, 100))}: escape it`);
+  if (!TARGET.test(target)) throw new Unsendable(`Cannot send to ${JSON.stringify(target.slice(0, 100))}: escape it`);
   let head = `${method} ${target} HTTP/1.1\r\nhost: ${host}\r\n`;
   for (const name in headers) {
     const value = headers[name];
@@ -37,7 +42,7 @@ export function requestHead(method: string, target: string, host: string, header
 
 function line(name: string, value: string): string {
   if (!VALUE.test(value)) {
-    throw new TypeError(`Cannot send the header "${name}": it has a character that no header has`);
+    throw new Unsendable(`Cannot send the header "${name}": it has a character that no header has`);
   }
   return `${name}: ${value}\r\n`;
 }

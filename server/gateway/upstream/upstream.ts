@@ -26,7 +26,7 @@ export interface Upstream {
   /**
    * Sends; what comes of it is told to `hearer`, later.
    *
-   * @throws {TypeError} for what cannot be sent.
+   * @throws {Unsendable} for what cannot be sent.
    */
   send(exchange: Exchange, hearer: Hearer): Line;
   /** Ends all connections, those in use too. */
