@@ -2,6 +2,7 @@
 import type { LimitsDesk } from "./api/route.ts";
 import { ProblemError } from "./api/problem_error.ts";
 import type { Clock } from "./core/clock.ts";
+import { importLater } from "./import_later.ts";
 import type { LimitsStore } from "./limits_file.ts";
 import type { Log } from "./log.ts";
 import { StartFault } from "./start_fault.ts";
@@ -99,7 +100,7 @@ export class LimitsKeeper implements LimitsDesk {
       const stamp = await store.stamp();
       if (stamp === this.#stamp) return;
       silent = stamp === null && this.#stamp === undefined;
-      found = stamp === null ? {} : (await import("./limits_check.ts")).parseLimits(await store.read());
+      found = stamp === null ? {} : (await check()).parseLimits(await store.read());
       this.#stamp = stamp;
     } catch (error) {
       found = { faults: [`it cannot be read: ${error instanceof Error ? error.message : error}`] };
@@ -124,4 +125,9 @@ export class LimitsKeeper implements LimitsDesk {
     this.#busy = done.catch(() => {});
     return done;
   }
+}
+
+/** Loaded for the first file: the schemas are slower to load than all that a start without one needs. */
+function check() {
+  return importLater<typeof import("./limits_check.ts")>(import.meta.resolve("./limits_check.ts"));
 }

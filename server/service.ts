@@ -5,14 +5,13 @@ import type { Config } from "./config.ts";
 import type { Clock } from "./core/clock.ts";
 import { createFrontDoor } from "./front/front_door.ts";
 import { refuse } from "./gateway/answers.ts";
-import { createGateway } from "./gateway/gateway.ts";
-import { createUpstream } from "./gateway/upstream/upstream.ts";
+import { gatewayLater } from "./gateway_later.ts";
 import type { Ledger } from "./ledger/ledger.ts";
+import { importLater } from "./import_later.ts";
 import { limitsInMemory, type LimitsStore } from "./limits_file.ts";
 import { LimitsKeeper } from "./limits_keeper.ts";
 import { later } from "./later.ts";
 import type { Log } from "./log.ts";
-import { tokenizerLoading } from "./openai/text_tokens.ts";
 import { REBUILD_MS } from "./tracker/rebuild.ts";
 import { Tracker } from "./tracker/tracker.ts";
 import { VERSION } from "./version.ts";
@@ -57,7 +56,6 @@ export async function startService({ config, ledger, clock, log, limits: store }
   // Limits first: what the ledger kept is counted against those of models, too.
   await keeper.start();
   tracker.load(await ledger.rebuild(clock.now() - REBUILD_MS, tracker.day.start_ms));
-  const upstream = createUpstream(config.upstream_url);
   const api = {
     tracker,
     limits: keeper,
@@ -68,25 +66,31 @@ export async function startService({ config, ledger, clock, log, limits: store }
     version: VERSION,
     started_at_ms: clock.now(),
   };
-  const gateway = createGateway({ recorder: tracker, upstream, key: config.upstream_key, log });
+  const gateway = gatewayLater({
+    recorder: tracker,
+    upstream_url: config.upstream_url,
+    key: config.upstream_key,
+    log,
+  });
   let stopping: Promise<void> | null = null;
   const pages = later(async () => {
-    const [{ createApp }, { getRequestListener }] = await Promise.all([
-      import("./app.ts"),
-      import("@hono/node-server"),
-    ]);
-    return getRequestListener(createApp(api).fetch, { overrideGlobalObjects: false });
+    const { createPages } = await importLater<typeof import("./pages.ts")>(import.meta.resolve("./pages.ts"));
+    return createPages(api);
   });
-  const hub = later(async () => new (await import("./api/socket_hub.ts")).SocketHub({ tracker, clock }));
+  const hub = later(async () => {
+    const url = import.meta.resolve("./api/socket_hub.ts");
+    return new (await importLater<typeof import("./api/socket_hub.ts")>(url)).SocketHub({ tracker, clock });
+  });
   const sockets = later(async () => {
-    const { SocketGateway } = await import("./gateway/socket_gateway.ts");
+    const url = import.meta.resolve("./gateway/socket_gateway.ts");
+    const { SocketGateway } = await importLater<typeof import("./gateway/socket_gateway.ts")>(url);
     return new SocketGateway({ recorder: tracker, upstream_url: config.upstream_url, key: config.upstream_key, clock });
   });
   const server = createFrontDoor({
     pages,
     health: () => healthBody(api),
     status: (workspace_id) => tracker.status(workspace_id),
-    gateway,
+    gateway: gateway.answer,
     refuseAtGateway: refuse,
     upgrade: (...upgrade) => stopping ? upgrade[1].destroy() : void hub().then((hub) => hub.upgrade(...upgrade)),
     upgradeAtGateway: (...upgrade) =>
@@ -99,7 +103,7 @@ export async function startService({ config, ledger, clock, log, limits: store }
     clock.every(1000, () => tracker.tick()),
     keeper.watch(clock),
   ];
-  const cancelWarmUp = clock.after(WARM_UP_MS, () => void Promise.all([pages(), hub(), sockets()]));
+  const cancelWarmUp = clock.after(WARM_UP_MS, () => void Promise.all([gateway.load(), pages(), hub(), sockets()]));
   const stop = async (patience_ms: number) => {
     cancelWarmUp();
     void hub.loaded?.then((hub) => hub.close());
@@ -108,9 +112,7 @@ export async function startService({ config, ledger, clock, log, limits: store }
     await drain(server, clock, patience_ms);
     await relayed;
     for (const stop of stops) stop();
-    upstream.close();
-    // What was cut off a moment ago may wait for its estimate.
-    await tokenizerLoading();
+    await gateway.close();
     await tracker.close();
     await ledger.close();
   };

@@ -87,7 +87,17 @@ export const ROOMS: Room[] = [
     name: "server",
     paths: ["server/"],
     rooms: SERVER,
-    packages: ["hono", "@hono/node-server", "zod/mini", "ws", "node:http", "node:buffer", "node:stream", "node:util"],
+    packages: [
+      "hono",
+      "@hono/node-server",
+      "zod/mini",
+      "ws",
+      "node:http",
+      "node:buffer",
+      "node:stream",
+      "node:util",
+      "node:fs",
+    ],
   },
 
   {
