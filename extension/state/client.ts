@@ -3,7 +3,7 @@ import { type ReadonlySignal, signal } from "@preact/signals";
 import { browser } from "wxt/browser";
 import { honest, staleIn } from "./freshness.ts";
 import { type Command, type CommandResult, type PortMessage, VIEW_PORT } from "./messages.ts";
-import { EMPTY_VIEW, type View, VIEW_KEY } from "./view.ts";
+import { EMPTY_VIEW, type View } from "./view.ts";
 
 /** How long to wait before opening the port again: the background may be starting. */
 const REOPEN_MS = 500;
@@ -18,6 +18,8 @@ export const viewSignal: ReadonlySignal<View> = current;
 
 /** What a surface may want to know besides the view. */
 export interface ViewHooks {
+  /** The stored snapshot, to show before the background has spoken; for surfaces that may read it. */
+  readStored?(): Promise<View | undefined>;
   /** The first view has arrived. */
   onFirstView?(): void;
   /** The widget is not wanted on this page, or its extension was updated or removed. No view will come any more. */
@@ -26,7 +28,7 @@ export interface ViewHooks {
 
 /**
  * Keeps {@link viewSignal} up to date until the returned function is called: the stored snapshot first where this
- * surface may read it, then the background's messages. The port is opened again when the background dies, and when the
+ * surface gives it, then the background's messages. The port is opened again when the background dies, and when the
  * page comes back from the back/forward cache, which closes ports.
  */
 export function connectView(hooks: ViewHooks = {}): () => void {
@@ -106,14 +108,8 @@ class ViewClient {
     if (wait !== null) this.#staleTimer = setTimeout(() => this.#show(view), wait);
   }
 
-  /** A content script may not read the session area; the port answers it soon enough. */
   async #readStored(): Promise<void> {
-    try {
-      const stored = await browser.storage.session.get(VIEW_KEY);
-      const view = stored[VIEW_KEY] as View | undefined;
-      if (view && !this.#heard && !this.#end.signal.aborted) this.#show(view);
-    } catch {
-      // Not allowed here.
-    }
+    const view = await this.hooks.readStored?.();
+    if (view && !this.#heard && !this.#end.signal.aborted) this.#show(view);
   }
 }

@@ -1,6 +1,7 @@
 /** The popup's wiring. */
 import { render } from "preact";
 import { connectView, send, viewSignal } from "../../state/client.ts";
+import { readStoredView } from "../../state/stored_view.ts";
 import { Popup } from "../../ui/popup/Popup.tsx";
 
 /** The stored snapshot takes a few milliseconds; waiting for it spares a flash of "connecting". */
@@ -14,7 +15,7 @@ function firstView(): Promise<void> {
   return promise.finally(() => (stop(), clearTimeout(timer)));
 }
 
-connectView();
+connectView({ readStored: readStoredView });
 await firstView();
 const app = document.getElementById("app")!;
 app.replaceChildren();
