@@ -47,6 +47,15 @@ export async function send(command: Command): Promise<CommandResult> {
   }
 }
 
+/** Sends a command whose answer nobody waits for. */
+export async function tell(command: Command): Promise<void> {
+  try {
+    await browser.runtime.sendMessage(command);
+  } catch {
+    // The extension was updated or switched off: its next view, or its leave, is the answer.
+  }
+}
+
 class ViewClient {
   readonly #end = new AbortController();
   #port: ReturnType<typeof browser.runtime.connect> | null = null;
@@ -56,9 +65,9 @@ class ViewClient {
   constructor(readonly hooks: ViewHooks) {}
 
   start(): void {
-    this.#open();
-    void this.#readStored();
     const { signal } = this.#end;
+    this.#open();
+    void this.hooks.readStored?.().then((view) => view && !this.#heard && !signal.aborted && this.#show(view));
     globalThis.addEventListener("pageshow", (event) => (event as PageTransitionEvent).persisted && this.#open(), {
       signal,
     });
@@ -106,10 +115,5 @@ class ViewClient {
     clearTimeout(this.#staleTimer);
     const wait = staleIn(view, Date.now());
     if (wait !== null) this.#staleTimer = setTimeout(() => this.#show(view), wait);
-  }
-
-  async #readStored(): Promise<void> {
-    const view = await this.hooks.readStored?.();
-    if (view && !this.#heard && !this.#end.signal.aborted) this.#show(view);
   }
 }

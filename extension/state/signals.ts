@@ -2,11 +2,11 @@
  * What the widget uses of `@preact/signals`, in a fifth of its size: its build alone puts this in the original's place,
  * since the original is a fifth of what the widget may weigh in somebody else's page; the popup and the options page
  * have the original. A component that reads a signal while it renders is rendered again when the signal changes. What
- * is not here (`computed`, `effect`, `batch`) fails the build by name.
+ * is not here (`computed`, `batch`, `useSignal`) fails the build by name.
  */
 import { options } from "preact";
 
-/** Who is told that a signal has changed: a component. */
+/** Who is told that a signal has changed: a component, or an effect. */
 interface Reader {
   setState(state: Record<never, never>): void;
 }
@@ -73,21 +73,28 @@ export function signal<T>(value: T, options?: SignalOptions): Signal<T> {
   return new Signal(value, options);
 }
 
-/** A signal that lives as long as the component. */
-export function useSignal<T>(value: T): Signal<T> {
-  if (!current) throw new Error("Cannot use a signal of a component outside of its render");
-  const { reader } = current;
-  // By the order of the calls, as hooks are. Kept here, so that nothing of Preact's hooks is packed for it.
-  const mine = own.get(reader) ?? [];
-  own.set(reader, mine);
-  return (mine[current.used++] ??= signal(value)) as Signal<T>;
+/** Runs `run`, and runs it again whenever a signal changes that it has read, until the returned function is called. */
+export function effect(run: () => void): () => void {
+  const reader: Reader = {
+    setState() {
+      const outer = current;
+      current = { reader, seen: new Set() };
+      try {
+        run();
+      } finally {
+        settle();
+        current = outer;
+      }
+    },
+  };
+  reader.setState({});
+  return () => leave(reader);
 }
 
-/** A component in its render, what it has read so far, and how many signals of its own it has used. */
+/** A component or an effect in its run, and what it has read so far. */
 interface Rendering {
   reader: Reader;
   seen: Set<Droppable>;
-  used: number;
 }
 
 /** A signal, whatever it holds. */
@@ -95,7 +102,6 @@ type Droppable = Pick<Signal<unknown>, "drop">;
 
 let current: Rendering | null = null;
 const reads = new WeakMap<Reader, Set<Droppable>>();
-const own = new WeakMap<Reader, unknown[]>();
 
 /** The render that was going on has ended: what it no longer reads no longer renders it. */
 function settle(): void {
@@ -104,6 +110,11 @@ function settle(): void {
   current = null;
   for (const old of reads.get(reader) ?? []) if (!seen.has(old)) old.drop(reader);
   reads.set(reader, seen);
+}
+
+/** A reader that will never run again: what it has read forgets it. */
+function leave(reader: Reader): void {
+  reads.get(reader)?.forEach((signal) => signal.drop(reader));
 }
 
 /** A node of Preact's, and its component under the name that Preact's own packages know it by. */
@@ -118,7 +129,7 @@ const { __r: onRender, diffed: onDiffed, unmount: onUnmount } = hooks;
 hooks.__r = (node) => {
   settle(); // Children render inside their parent's turn, once its own render has returned.
   onRender?.(node);
-  if (node.__c) current = { reader: node.__c, seen: new Set(), used: 0 };
+  if (node.__c) current = { reader: node.__c, seen: new Set() };
 };
 hooks.diffed = (node) => {
   settle();
@@ -126,7 +137,6 @@ hooks.diffed = (node) => {
 };
 hooks.unmount = (node) => {
   settle();
-  const reader = node.__c;
-  if (reader) reads.get(reader)?.forEach((signal) => signal.drop(reader));
+  if (node.__c) leave(node.__c);
   onUnmount?.(node);
 };

@@ -1,7 +1,7 @@
 import { options } from "preact";
-import { signal as originalSignal } from "@preact/signals";
+import { effect as originalEffect, signal as originalSignal } from "@preact/signals";
 import { assertEquals } from "../../tests/support/assert.ts";
-import { signal, useSignal } from "./signals.ts";
+import { effect, signal } from "./signals.ts";
 
 /** What Preact calls around a component's render, without a document to render into. */
 const hooks = options as { __r(node: unknown): void; diffed(node: unknown): void; unmount(node: unknown): void };
@@ -60,16 +60,21 @@ Deno.test("a child's render does not cost its parent what the parent has read", 
   assertEquals([parent.renders, child?.renders], [3, 1]);
 });
 
-Deno.test("a component keeps its own signals over its renders", () => {
-  const seen: number[] = [];
-  const other = signal(0);
-  const component = new FakeComponent(() => {
-    const own = useSignal(seen.length);
-    seen.push(own.value, other.value);
+for (const [name, make, run] of [["ours", signal, effect], ["the original", originalSignal, originalEffect]] as const) {
+  Deno.test(`an effect runs again for what it read last, until it is ended: ${name}`, () => {
+    const open = make(true);
+    const detail = make(1);
+    const seen: unknown[] = [];
+    const stop = run(() => void seen.push(open.value ? detail.value : "folded"));
+    detail.value = 2;
+    open.value = false;
+    detail.value = 3;
+    open.value = true;
+    stop();
+    open.value = false;
+    assertEquals(seen, [1, 2, "folded", 3]);
   });
-  other.value = 7;
-  assertEquals([seen, component.renders], [[0, 0, 0, 7], 2]);
-});
+}
 
 for (const [name, make] of [["ours", signal], ["the original", originalSignal]] as const) {
   Deno.test(`peek and subscribe behave alike: ${name}`, () => {

@@ -1,25 +1,6 @@
 /** A status as a silhouette with a sign in it: readable without colour, and at 14 pixels. */
+import { SHAPES } from "./shape_paths.ts";
 import { type Look, toneOf } from "./tone.ts";
-
-const CIRCLE = "M10 1a9 9 0 1 1 0 18 9 9 0 0 1 0-18z";
-const TRIANGLE = "M8.5 2.2a1.7 1.7 0 0 1 3 0l7.6 13.9a1.7 1.7 0 0 1-1.5 2.5H2.4a1.7 1.7 0 0 1-1.5-2.5z";
-const OCTAGON = "M6.3 1h7.4L19 6.3v7.4L13.7 19H6.3L1 13.7V6.3z";
-const SQUARE = "M4 1.5h12A2.5 2.5 0 0 1 18.5 4v12a2.5 2.5 0 0 1-2.5 2.5H4A2.5 2.5 0 0 1 1.5 16V4A2.5 2.5 0 0 1 4 1.5z";
-const DIAMOND =
-  "M8.8.9a1.7 1.7 0 0 1 2.4 0l7.9 7.9a1.7 1.7 0 0 1 0 2.4l-7.9 7.9a1.7 1.7 0 0 1-2.4 0L.9 11.2a1.7 1.7 0 0 1 0-2.4z";
-
-const SHAPES: Record<Look, readonly [body: string, sign: string]> = {
-  normal: [CIRCLE, "M6 10.4l2.8 2.8L14 7.4"],
-  warning: [TRIANGLE, "M10 7.4v4.2M10 15v.1"],
-  rate_limited: [SQUARE, "M7.6 6.6v6.8M12.4 6.6v6.8"],
-  quota_exceeded: [OCTAGON, "M7 7l6 6M13 7l-6 6"],
-  degraded: [DIAMOND, "M5.8 11c1.4-2.6 2.8-2.6 4.2-1s2.8 1.6 4.2-1"],
-  unconfigured: [CIRCLE, "M10 6v8M6 10h8"],
-  connecting: [CIRCLE, "M5.8 10v.1M10 10v.1M14.2 10v.1"],
-  stale: [CIRCLE, "M10 5.4V10l3 2"],
-  offline: [CIRCLE, "M6 6l8 8"],
-  refused: [SQUARE, "M6 10h8"],
-};
 
 /** The shape of a look. Decoration: the words are always beside it. */
 export function Shape({ look }: { look: Look }) {

@@ -7,7 +7,7 @@ import type { View } from "../../extension/state/view.ts";
 import { Options } from "../../extension/ui/options/Options.tsx";
 import { OptionsForm } from "../../extension/ui/options/form.ts";
 import { Popup } from "../../extension/ui/popup/Popup.tsx";
-import { Widget } from "../../extension/ui/widget/Widget.tsx";
+import { mountWidget } from "../../extension/ui/widget/Widget.tsx";
 import { FIXTURES } from "./fixtures.ts";
 
 const SURFACES: Record<string, (view: View) => void> = { popup, widget, options };
@@ -31,9 +31,9 @@ function widget(view: View): void {
   document.body.append(...hostPage());
   const host = document.createElement("quota-gauge");
   const root = host.attachShadow({ mode: "open" });
-  root.append(sheetLink("widget.css"), document.createElement("div"));
+  root.append(sheetLink("widget.css"));
   document.body.append(host);
-  render(<Widget view={signal(view)} onRetry={nothing} onOpenOptions={nothing} />, root.lastElementChild!);
+  mountWidget(root, { view: signal(view), onRetry: nothing, onOpenOptions: nothing });
 }
 
 function options(view: View): void {

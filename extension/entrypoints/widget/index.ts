@@ -3,10 +3,9 @@
  * background puts this script there when the person names a page. A plain script and not a WXT content script, whose
  * wrapper costs a twelfth of the size budget and tells the page about the extension.
  */
-import { render } from "preact";
 import { defineUnlistedScript } from "wxt/utils/define-unlisted-script";
-import { connectView, send, viewSignal } from "../../state/client.ts";
-import { Widget } from "../../ui/widget/Widget.tsx";
+import { connectView, tell, viewSignal } from "../../state/client.ts";
+import { mountWidget } from "../../ui/widget/Widget.tsx";
 import { mountHost } from "./host.ts";
 import { styles } from "./styles.ts";
 
@@ -27,16 +26,13 @@ export default defineUnlistedScript(() => {
 /** Nothing shows before the first view: the background may answer that this page is not the chat page. */
 function show(): () => void {
   const { root, remove } = mountHost(styles);
-  render(
-    <Widget
-      view={viewSignal}
-      onOpenOptions={() => void send({ type: "open_options" })}
-      onRetry={() => void send({ type: "retry" })}
-    />,
-    root,
-  );
+  const unmount = mountWidget(root, {
+    view: viewSignal,
+    onOpenOptions: () => void tell({ type: "open_options" }),
+    onRetry: () => void tell({ type: "retry" }),
+  });
   return () => {
-    render(null, root);
+    unmount();
     remove();
   };
 }
