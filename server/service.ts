@@ -123,6 +123,8 @@ export async function startService({ config, ledger, clock, log, limits: store }
 async function drain(server: Server, clock: Clock, patience_ms: number): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve));
   server.closeIdleConnections();
+  // Also without patience: a line that its caller has opened and never used is not idle, and would be waited for.
+  if (patience_ms <= 0) server.closeAllConnections();
   const cancel = clock.after(patience_ms, () => server.closeAllConnections());
   await closed;
   cancel();
