@@ -25,6 +25,8 @@ export function mountHost(css: string): Host {
   for (const type of PERSONS_EVENTS) {
     root.addEventListener(type, (event) => event.isTrusted || event.stopImmediatePropagation(), { capture: true });
   }
+  // Firefox ends an updated extension's scripts without a word: what they drew is left for its successor to clear.
+  for (const orphan of document.querySelectorAll("html>quota-gauge")) orphan.remove();
   document.documentElement.append(element);
   const watcher = new MutationObserver(comeBack(element, () => watcher.disconnect()));
   watcher.observe(document.documentElement, { childList: true });
