@@ -3,7 +3,7 @@ import type { Server } from "node:http";
 import { healthBody } from "./api/health_body.ts";
 import type { Config } from "./config.ts";
 import type { Clock } from "./core/clock.ts";
-import { createFrontDoor } from "./front/front_door.ts";
+import { createFrontDoor, type FrontDoor } from "./front/front_door.ts";
 import { refuse } from "./gateway/answers.ts";
 import { gatewayLater } from "./gateway_later.ts";
 import type { Ledger } from "./ledger/ledger.ts";
@@ -86,7 +86,7 @@ export async function startService({ config, ledger, clock, log, limits: store }
     const { SocketGateway } = await importLater<typeof import("./gateway/socket_gateway.ts")>(url);
     return new SocketGateway({ recorder: tracker, upstream_url: config.upstream_url, key: config.upstream_key, clock });
   });
-  const server = createFrontDoor({
+  const door = createFrontDoor({
     pages,
     health: () => healthBody(api),
     status: (workspace_id) => tracker.status(workspace_id),
@@ -96,8 +96,8 @@ export async function startService({ config, ledger, clock, log, limits: store }
     upgradeAtGateway: (...upgrade) =>
       stopping ? upgrade[1].destroy() : void sockets().then((sockets) => sockets.upgrade(...upgrade)),
   });
-  const url = await listen(server, config);
-  server.on("error", (error) => log("cannot_accept", { error: String(error) }));
+  const url = await listen(door.server, config);
+  door.server.on("error", (error) => log("cannot_accept", { error: String(error) }));
   // What has a timer begins once nothing can fail any more.
   const stops = [
     clock.every(1000, () => tracker.tick()),
@@ -109,7 +109,7 @@ export async function startService({ config, ledger, clock, log, limits: store }
     void hub.loaded?.then((hub) => hub.close());
     tracker.dismiss();
     const relayed = sockets.loaded?.then((sockets) => sockets.close(patience_ms));
-    await drain(server, clock, patience_ms);
+    await drain(door, clock, patience_ms);
     await relayed;
     for (const stop of stops) stop();
     await gateway.close();
@@ -120,10 +120,10 @@ export async function startService({ config, ledger, clock, log, limits: store }
 }
 
 /** Takes no more, and waits for what is under way; what has not ended after `patience_ms` is cut off. */
-async function drain(server: Server, clock: Clock, patience_ms: number): Promise<void> {
+async function drain({ server, lines }: FrontDoor, clock: Clock, patience_ms: number): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve));
-  server.closeIdleConnections();
-  // Also without patience: a line that its caller has opened and never used is not idle, and would be waited for.
+  // Those too that their callers have opened and never used: the server's own count knows only used ones as idle.
+  lines.close();
   if (patience_ms <= 0) server.closeAllConnections();
   const cancel = clock.after(patience_ms, () => server.closeAllConnections());
   await closed;

@@ -4,7 +4,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Duplex } from "node:stream";
 import { problem, type ProblemCode } from "../../shared/problem.ts";
 import { refuseUpgrade } from "../gateway/socket_answers.ts";
+import { CallerLines } from "./caller_lines.ts";
 import { isForGateway, reject, type Rejection } from "./admission.ts";
+import { keepEntries } from "./kept_entries.ts";
 import { plainStatus } from "./plain_status.ts";
 
 /** What is behind the door. */
@@ -27,6 +29,14 @@ export interface FrontDoorOptions {
   head_ms?: number;
   /** Time for a caller to send all of his request, in milliseconds. */
   request_ms?: number;
+  /** How long a line is kept that carries nothing, in milliseconds. */
+  idle_ms?: number;
+}
+
+/** The server, and the lines that it answers on. */
+export interface FrontDoor {
+  server: Server;
+  lines: CallerLines;
 }
 
 type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
@@ -36,11 +46,17 @@ const HEAD_MS = 30_000;
 /** The largest upload that the gateway takes, over a line of 1 Mbit/s. */
 const REQUEST_MS = 10 * 60_000;
 
-/** The server, not listening yet. Whoever it lets in was addressed to the port that it listens on. */
-export function createFrontDoor(options: FrontDoorOptions): Server {
-  const { pages, gateway, upgrade, upgradeAtGateway, head_ms = HEAD_MS, request_ms = REQUEST_MS } = options;
-  const timeouts = { headersTimeout: head_ms, requestTimeout: request_ms };
+/** Longer than a caller's own client keeps a line, so that it is mostly he who closes it, and none is cut as it is used. */
+const IDLE_MS = 120_000;
+
+/** Not listening yet. Whoever it lets in was addressed to the port that it listens on. */
+export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
+  const { pages, gateway, upgrade, upgradeAtGateway } = options;
+  const { head_ms = HEAD_MS, request_ms = REQUEST_MS, idle_ms = IDLE_MS } = options;
+  const lines = new CallerLines(idle_ms);
+  const timeouts = { headersTimeout: head_ms, requestTimeout: request_ms, keepAliveTimeout: 0 };
   const server = createServer({ ...timeouts, connectionsCheckingInterval: head_ms / 4 }, (request, response) => {
+    lines.begins(request.socket, response);
     const rejection = look(request);
     if (rejection) return turnAway(request, response, rejection, options);
     if (gateway(request, response)) return;
@@ -50,6 +66,7 @@ export function createFrontDoor(options: FrontDoorOptions): Server {
   });
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on("error", ignore);
+    lines.gone(socket);
     const rejected = look(request);
     if (isForGateway(request.url!)) {
       if (rejected) return refuseUpgrade(socket, rejected.code, rejected.detail);
@@ -59,6 +76,7 @@ export function createFrontDoor(options: FrontDoorOptions): Server {
     if (rejection) endRaw(socket, rejection);
     else upgrade(request, socket, head);
   });
+  server.on("connection", (socket: Duplex) => lines.opened(socket));
   server.on("clientError", (_error: Error, socket: Duplex & { bytesWritten: number }) => {
     // In the middle of an answer nothing can be said any more.
     if (socket.writable && socket.bytesWritten === 0) endRaw(socket, NO_HTTP);
@@ -66,8 +84,11 @@ export function createFrontDoor(options: FrontDoorOptions): Server {
   });
   let port = 0;
   // Kept, because a server that is closing has no address while the requests on its open lines go on.
-  server.on("listening", () => port = (server.address() as { port: number }).port);
-  return server;
+  server.on("listening", () => {
+    port = (server.address() as { port: number }).port;
+    keepEntries(server);
+  });
+  return { server, lines };
 
   function look(request: IncomingMessage): Rejection | null {
     return reject({ target: request.url!, raw_headers: request.rawHeaders }, port);

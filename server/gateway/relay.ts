@@ -46,6 +46,7 @@ type Way = "stream" | "flow" | "hold";
 /** One object an exchange, with no function of its own: it is made for every call. */
 class Relay implements Hearer, Listening {
   sweep = 0;
+  place = -1;
   readonly #line: Line;
   readonly #response: ServerResponse;
   readonly #attempt: Attempt;

@@ -2,12 +2,13 @@
  * Finds upstreams that have fallen silent: one sweep over all open exchanges now and then, because a timer for each call,
  * set anew with each of its chunks, costs more than reading them.
  */
+import { Bag, type Placed } from "../core/bag.ts";
 
 /** Sweeps in the span that is too long: an upstream is given up after it, at most a tenth late. */
 const SWEEPS = 10;
 
 /** One open exchange. */
-export interface Listening {
+export interface Listening extends Placed {
   /** The sweep before which it was last heard; kept by the watch. */
   sweep: number;
   /** Called once, when nothing was heard for too long. */
@@ -16,7 +17,7 @@ export interface Listening {
 
 export class SilenceWatch {
   readonly #silence_ms: number;
-  readonly #open = new Set<Listening>();
+  readonly #open = new Bag<Listening>();
   #sweep = 0;
   #timer: number | null = null;
 
@@ -63,7 +64,7 @@ export class SilenceWatch {
 
   #look(): void {
     this.#sweep++;
-    for (const listening of this.#open) {
+    for (const listening of this.#open.members()) {
       if (this.#sweep - listening.sweep <= SWEEPS) continue;
       this.#open.delete(listening);
       listening.silent();

@@ -1,10 +1,11 @@
 /** Tells of responses that their callers let go of without reading them, so that no attempt stays open for ever. */
+import { Bag, type Placed } from "../core/bag.ts";
 import type { Attempt } from "./attempt.ts";
 
 /**
  * What every way to a response's bytes holds on to. When it is gone, nobody can tell any more how the attempt ended.
  */
-export interface Reading {
+export interface Reading extends Placed {
   readonly attempt: Attempt;
   /** Somebody reads all of it in one go: its end will be told. */
   whole: boolean;
@@ -14,7 +15,7 @@ export interface Reading {
  * A finalizer costs a call of the SDK's more than all else that is done with its response, and hardly any needs one: it
  * reads at once. So the first look comes a turn of the loop later.
  */
-const fresh = new Set<Reading>();
+const fresh = new Bag<Reading>();
 
 const dropped = new FinalizationRegistry<Attempt>((attempt) => attempt.dropped());
 
@@ -34,6 +35,6 @@ export function endDrop(reading: Reading): void {
 }
 
 function look(): void {
-  for (const reading of fresh) if (!reading.whole) dropped.register(reading, reading.attempt);
+  for (const reading of fresh.members()) if (!reading.whole) dropped.register(reading, reading.attempt);
   fresh.clear();
 }

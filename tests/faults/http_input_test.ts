@@ -138,12 +138,12 @@ Deno.test("FAULT 48: who sends his head or his request too slowly is cut off", a
     head_ms: 40,
     request_ms: 40,
   });
-  await new Promise<void>((resolve) => door.listen(0, "127.0.0.1", resolve));
-  const { port } = door.address() as { port: number };
+  await new Promise<void>((resolve) => door.server.listen(0, "127.0.0.1", resolve));
+  const { port } = door.server.address() as { port: number };
   const slow = ["", "GET /healthz HTTP/1.1\r\nHost: 127", "GET /healthz HTTP/1.1\r\nX-A: b\r\n"];
   const answers = await Promise.all(slow.map((head) => sendRaw(port, head)));
   for (const answer of answers) assertMatch(answer, /^(HTTP\/1\.1 400 |$)/);
-  await new Promise((resolve) => door.close(resolve));
+  await new Promise((resolve) => door.server.close(resolve));
 });
 
 Deno.test("a request on an open line while the service stops is answered or cut, and harms nothing", async () => {
