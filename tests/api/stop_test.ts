@@ -1,3 +1,4 @@
+import { connect } from "node:net";
 import { assert, assertEquals } from "../support/assert.ts";
 import { startUpstream } from "../support/upstream.ts";
 import { run, until, Watcher } from "./running.ts";
@@ -25,6 +26,19 @@ Deno.test("FAULT 2: a call that does not end is cut after a bound, and its row i
   const [row] = await running.ledger.attempts("acme", 9);
   assertEquals([row.outcome, row.usage_source], ["aborted", "estimated"]);
   await upstream.close();
+});
+
+Deno.test("a stop waits for no line that carries nothing: opened and never used, or used and kept", async () => {
+  const running = await run();
+  const unused = connect(running.port, "127.0.0.1");
+  const kept = connect(running.port, "127.0.0.1");
+  const closed = [unused, kept].map((line) => new Promise((resolve) => line.on("close", resolve)));
+  const answered = new Promise((resolve) => kept.once("data", resolve));
+  kept.write(`GET /healthz HTTP/1.1\r\nHost: ${running.host}\r\n\r\n`);
+  await answered;
+  // The clock stands: a stop that waited for its patience to end would wait for ever.
+  await running.service.stop();
+  await Promise.all(closed);
 });
 
 Deno.test("stopping twice is stopping once", async () => {
