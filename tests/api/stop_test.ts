@@ -53,6 +53,8 @@ Deno.test("a watcher who does not answer the goodbye is cut off", async () => {
   await deaf.told(1);
   deaf.socket.pause();
   const stopped = running.service.stop();
+  // The hub hears of the stop a turn later, and gives a second from then on.
+  await new Promise((resolve) => setImmediate(resolve));
   running.clock.advance(1000);
   await stopped;
   deaf.socket.resume();
