@@ -72,7 +72,7 @@ class ChunkedBody implements AnswerBody {
     let at = from;
     while (at < bytes.length && this.#state !== "ended") {
       if (this.#state === "data") at = this.#data(bytes, at, give);
-      else this.#step(bytes[at++]);
+      else at = this.#betweenData(bytes, at);
     }
     return at;
   }
@@ -83,6 +83,32 @@ class ChunkedBody implements AnswerBody {
     this.#size -= to - from;
     if (this.#size === 0) this.#state = "data_cr";
     return to;
+  }
+
+  /** What mostly stands between two chunks' data is there in one piece; the rest is read byte by byte. */
+  #betweenData(bytes: Buffer, at: number): number {
+    if (this.#state === "data_cr" && bytes[at] === CR && bytes[at + 1] === LF) {
+      this.#state = "size";
+      this.#digits = 0;
+      return at + 2;
+    }
+    const after = this.#state === "size" && this.#digits === 0 ? this.#plainSize(bytes, at) : at;
+    if (after > at) return after;
+    this.#step(bytes[at]);
+    return at + 1;
+  }
+
+  /** Takes a size that is followed by its line's end alone; tells where that ends, or `from` where it is not so. */
+  #plainSize(bytes: Buffer, from: number): number {
+    let size = 0;
+    let at = from;
+    for (let digit = hexDigit(bytes[at]); digit >= 0 && at - from < MOST_DIGITS; digit = hexDigit(bytes[++at])) {
+      size = size * 16 + digit;
+    }
+    if (at === from || bytes[at] !== CR || bytes[at + 1] !== LF) return from;
+    this.#size = size;
+    this.#state = size === 0 ? "trailer" : "data";
+    return at + 2;
   }
 
   #step(byte: number): void {
