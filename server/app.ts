@@ -3,11 +3,11 @@ import { Hono } from "hono";
 import { mountDocs } from "./api/docs.ts";
 import { mount } from "./api/mount.ts";
 import { refuseOtherMethods } from "./api/other_methods.ts";
-import { ProblemError } from "./api/problem_error.ts";
+import { ProblemError } from "./core/problem_error.ts";
 import { problemOf, problemResponse, shortPath } from "./api/problem_response.ts";
 import type { ApiDeps } from "./api/route.ts";
 import { ROUTES } from "./api/routes.ts";
-import type { Log } from "./log.ts";
+import type { Log } from "./runtime/log.ts";
 
 /** What the API works with, and the log of what fails in it. */
 export interface AppDeps extends ApiDeps {

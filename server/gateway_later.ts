@@ -1,10 +1,10 @@
 /** The gateway, loaded when its first call comes or when the service has started, whichever is sooner. */
-import type { Gateway } from "./gateway/gateway.ts";
+import type { Gateway } from "./gateway/http/gateway.ts";
 import { target } from "./gateway/target.ts";
-import { importLater } from "./import_later.ts";
-import { later } from "./later.ts";
-import type { Log } from "./log.ts";
-import type { Recorder } from "./openai/recorder.ts";
+import { importLater } from "./runtime/import_later.ts";
+import { later } from "./runtime/later.ts";
+import type { Log } from "./runtime/log.ts";
+import type { Recorder } from "./attempts/recorder.ts";
 
 /** What it is made of when it is wanted. */
 export interface GatewayLaterOptions {
@@ -30,7 +30,7 @@ export function gatewayLater({ recorder, upstream_url, key, log }: GatewayLaterO
   let there: Gateway | undefined;
   const load = later(async () => {
     const [{ createGateway }, { createUpstream }] = await Promise.all([
-      importLater<typeof import("./gateway/gateway.ts")>(import.meta.resolve("./gateway/gateway.ts")),
+      importLater<typeof import("./gateway/http/gateway.ts")>(import.meta.resolve("./gateway/http/gateway.ts")),
       importLater<typeof import("./gateway/upstream/upstream.ts")>(
         import.meta.resolve("./gateway/upstream/upstream.ts"),
       ),
@@ -51,8 +51,8 @@ export function gatewayLater({ recorder, upstream_url, key, log }: GatewayLaterO
     },
     async close() {
       (await load.loaded)?.upstream.close();
-      const url = import.meta.resolve("./openai/text_tokens.ts");
-      await (await importLater<typeof import("./openai/text_tokens.ts")>(url)).tokenizerLoading();
+      const url = import.meta.resolve("./attempts/tokens/text_tokens.ts");
+      await (await importLater<typeof import("./attempts/tokens/text_tokens.ts")>(url)).tokenizerLoading();
     },
   };
 }

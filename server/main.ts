@@ -1,15 +1,15 @@
 /** Composition root: environment → ledger → service. Whatever stops a start is one clear sentence. */
 import { existsSync } from "node:fs";
 import { parseEnv } from "node:util";
-import { type Config, ConfigError, readConfig } from "./config.ts";
-import { help } from "./help.ts";
+import { type Config, ConfigError, readConfig } from "./config/config.ts";
+import { help } from "./config/help.ts";
 import { LedgerError } from "./ledger/ledger.ts";
 import { openLedger } from "./ledger/open.ts";
-import { limitsFile } from "./limits_file.ts";
-import { log } from "./log.ts";
+import { limitsFile } from "./limits/limits_file.ts";
+import { log } from "./runtime/log.ts";
 import { type Service, startService } from "./service.ts";
-import { listenFault, StartFault } from "./start_fault.ts";
-import { systemClock } from "./system_clock.ts";
+import { listenFault, StartFault } from "./config/start_fault.ts";
+import { systemClock } from "./runtime/system_clock.ts";
 import { VERSION } from "./version.ts";
 
 if (Deno.args.includes("--help") || Deno.args.includes("-h")) {

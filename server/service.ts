@@ -1,17 +1,17 @@
 /** The whole service from its configuration: what `main.ts` runs, and what tests run beside it. */
 import type { Server } from "node:http";
 import { healthBody } from "./api/health_body.ts";
-import type { Config } from "./config.ts";
+import type { Config } from "./config/config.ts";
 import type { Clock } from "./core/clock.ts";
 import { createFrontDoor, type FrontDoor } from "./front/front_door.ts";
-import { refuse } from "./gateway/answers.ts";
+import { refuse } from "./gateway/http/answers.ts";
 import { gatewayLater } from "./gateway_later.ts";
 import type { Ledger } from "./ledger/ledger.ts";
-import { importLater } from "./import_later.ts";
-import { limitsInMemory, type LimitsStore } from "./limits_file.ts";
-import { LimitsKeeper } from "./limits_keeper.ts";
-import { later } from "./later.ts";
-import type { Log } from "./log.ts";
+import { importLater } from "./runtime/import_later.ts";
+import { limitsInMemory, type LimitsStore } from "./limits/limits_file.ts";
+import { LimitsKeeper } from "./limits/limits_keeper.ts";
+import { later } from "./runtime/later.ts";
+import type { Log } from "./runtime/log.ts";
 import { REBUILD_MS } from "./tracker/rebuild.ts";
 import { Tracker } from "./tracker/tracker.ts";
 import { VERSION } from "./version.ts";
@@ -82,8 +82,8 @@ export async function startService({ config, ledger, clock, log, limits: store }
     return new (await importLater<typeof import("./api/socket_hub.ts")>(url)).SocketHub({ tracker, clock });
   });
   const sockets = later(async () => {
-    const url = import.meta.resolve("./gateway/socket_gateway.ts");
-    const { SocketGateway } = await importLater<typeof import("./gateway/socket_gateway.ts")>(url);
+    const url = import.meta.resolve("./gateway/sockets/socket_gateway.ts");
+    const { SocketGateway } = await importLater<typeof import("./gateway/sockets/socket_gateway.ts")>(url);
     return new SocketGateway({ recorder: tracker, upstream_url: config.upstream_url, key: config.upstream_key, clock });
   });
   const door = createFrontDoor({

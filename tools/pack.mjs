@@ -7,16 +7,20 @@ import { copyFileSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync 
 import { join, relative, resolve } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
+import { HOME } from "./lib/pack_declaration.mjs";
 import { packCode } from "./lib/pack_code.mjs";
 import { packManifest } from "./lib/pack_manifest.mjs";
 import { packTarball } from "./lib/pack_tarball.mjs";
 import { packTypes } from "./lib/pack_types.mjs";
 import { fail, ROOT } from "./lib/setup.mjs";
 
-const HOME = "server/openai";
-
-/** What a program may import, each from the module of that name. */
-const ENTRIES = { ".": "mod", "./ws": "ws", "./lint/deno": "lint/deno_plugin", "./lint/eslint": "lint/eslint_plugin" };
+/** What a program may import → the module it is in, from `server/`. */
+const ENTRIES = {
+  ".": "client/mod",
+  "./ws": "client/ws",
+  "./lint/deno": "lint/deno_plugin",
+  "./lint/eslint": "lint/eslint_plugin",
+};
 
 /** Pages in the package, and what they are made of. */
 const PAGES = { "README.md": "docs/client.md", "lint.md": "docs/lint.md", LICENSE: "LICENSE" };
@@ -45,7 +49,7 @@ async function pack(out) {
   const entries = Object.fromEntries(
     modules.map(([path, name]) => [path, { code: `${name}.js`, types: `types/${name}.d.ts` }]),
   );
-  const files = ["*.js", "chunks", "lint", "types", "lint.md"];
+  const files = ["client", "chunks", "lint", "types", "lint.md"];
   const manifest = packManifest({ root, entries, imports, files });
   writeFileSync(join(folder, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
   return { manifest, file: await packTarball(folder, out) };

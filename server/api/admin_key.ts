@@ -1,6 +1,6 @@
 /** Whether a caller may do what only an admin may. */
 import { createHash, timingSafeEqual } from "node:crypto";
-import { ProblemError } from "./problem_error.ts";
+import { ProblemError } from "../core/problem_error.ts";
 
 /**
  * @param key of the service; `null` where it has none.

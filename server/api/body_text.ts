@@ -1,5 +1,5 @@
 /** A request's body as text, up to a cap. */
-import { ProblemError } from "./problem_error.ts";
+import { ProblemError } from "../core/problem_error.ts";
 
 /** A batch of 500 reports is a quarter of it. */
 const MOST_BODY_BYTES = 1024 * 1024;

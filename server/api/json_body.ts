@@ -2,7 +2,7 @@
 import type { Context } from "hono";
 import * as z from "zod/mini";
 import { bodyText } from "./body_text.ts";
-import { ProblemError } from "./problem_error.ts";
+import { ProblemError } from "../core/problem_error.ts";
 
 // The sentences for whoever reads a refusal; without them zod says no more than "Invalid input".
 z.config(z.locales.en());

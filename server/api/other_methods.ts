@@ -1,6 +1,6 @@
 /** 405 for a path that is known and a method that is not. */
 import type { Hono } from "hono";
-import { ProblemError } from "./problem_error.ts";
+import { ProblemError } from "../core/problem_error.ts";
 import { problemResponse, shortPath } from "./problem_response.ts";
 
 /** Answers 405 for every method but those of the routes put on `path` before. */

@@ -2,7 +2,7 @@
 import type { Context } from "hono";
 import { LedgerError } from "../ledger/ledger.ts";
 import { problem } from "../../shared/problem.ts";
-import { ProblemError } from "./problem_error.ts";
+import { ProblemError } from "../core/problem_error.ts";
 
 /** The refusal that an error is; `null` for one that is not the caller's to know. */
 export function problemOf(error: unknown): ProblemError | null {

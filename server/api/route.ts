@@ -2,17 +2,9 @@
 import type * as z from "zod/mini";
 import type { Clock } from "../core/clock.ts";
 import type { Ledger } from "../ledger/ledger.ts";
+import type { LimitsDesk } from "../limits/limits_keeper.ts";
 import type { Tracker } from "../tracker/tracker.ts";
-import type { OwnLimits } from "../../shared/limits.ts";
 import type { ProblemCode } from "../../shared/problem.ts";
-
-/** Who keeps the limits file. */
-export interface LimitsDesk {
-  /** What is wrong with the file since it was changed; the limits before it hold. */
-  readonly faults: readonly string[];
-  /** @throws {ProblemError} `limits_unwritable`; then nothing has changed. */
-  set(workspace_id: string, own: OwnLimits): Promise<void>;
-}
 
 /** What routes work with. */
 export interface ApiDeps {

@@ -1,6 +1,6 @@
 /** The one gate for workspace ids that come by REST or WebSocket. */
 import { parseWorkspaceId } from "../../shared/workspace.ts";
-import { ProblemError } from "./problem_error.ts";
+import { ProblemError } from "../core/problem_error.ts";
 
 /** What an id looks like, in words. */
 export const WORKSPACE_RULE = "an id has 1 to 64 of a-z, 0-9, _ and -, the first a letter or a digit";

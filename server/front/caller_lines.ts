@@ -4,7 +4,7 @@
  */
 import type { ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import { type Listening, SilenceWatch } from "../gateway/silence.ts";
+import { type Listening, SilenceWatch } from "../gateway/http/silence.ts";
 
 export class CallerLines {
   readonly #watch: SilenceWatch;

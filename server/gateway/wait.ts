@@ -1,8 +1,8 @@
 /** Whether a caller of the gateway would rather wait than be refused. */
 import type { IncomingHttpHeaders } from "node:http";
 import type { Writable } from "node:stream";
-import { goDuration } from "../openai/go_duration.ts";
-import { DEFAULT_WAIT_MS, type Wait } from "../openai/recorder.ts";
+import { goDuration } from "../attempts/answer/go_duration.ts";
+import { DEFAULT_WAIT_MS, type Wait } from "../attempts/recorder.ts";
 
 /** What the headers say cannot be read. */
 export const BAD_WAIT = Symbol("bad wait");

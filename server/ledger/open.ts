@@ -9,9 +9,9 @@ import { type Ledger, LedgerError } from "./ledger.ts";
  * @throws {LedgerError} when this version has no such store, or it cannot be opened.
  */
 export async function openLedger(store: string, onJournal?: (bytes: number) => void): Promise<Ledger> {
-  if (store === "memory:") return (await import("./memory.ts")).openMemoryLedger();
+  if (store === "memory:") return (await import("./memory/memory.ts")).openMemoryLedger();
   const path = store.startsWith("sqlite:") ? store.slice("sqlite:".length) : "";
-  if (path !== "") return await (await import("./sqlite.ts")).openSqliteLedger(path, { onJournal });
+  if (path !== "") return await (await import("./sqlite/sqlite.ts")).openSqliteLedger(path, { onJournal });
   // The scheme alone: what follows may hold a password.
   const scheme = /^[a-z][a-z0-9+.-]*:/i.exec(store)?.[0] ?? "";
   throw new LedgerError(

@@ -1,7 +1,7 @@
 /** Whether an attempt is let in, and what it holds then. */
-import type { AttemptPlan, Refusal } from "../openai/recorder.ts";
-import type { Gauge } from "./gauge.ts";
-import { heldTokens } from "./held_tokens.ts";
+import type { AttemptPlan, Refusal } from "../attempts/recorder.ts";
+import type { Gauge } from "./gauges/gauge.ts";
+import { heldTokens } from "./gauges/held_tokens.ts";
 import type { OpenAttempt } from "./open_attempts.ts";
 import type { TrackerParts } from "./parts.ts";
 import { crowdRefusal, type FullMeter, ledgerRefusal, limitRefusal } from "./refusals.ts";

@@ -1,7 +1,7 @@
 /** From a plan and its end to the ledger's row. */
 import type { AttemptRow } from "../ledger/ledger.ts";
 import { hasKnownTokens } from "../ledger/rollup.ts";
-import type { AttemptPlan, AttemptResult } from "../openai/recorder.ts";
+import type { AttemptPlan, AttemptResult } from "../attempts/recorder.ts";
 import { noTokens } from "../../shared/tokens.ts";
 
 /** The row of an attempt that ended so. */

@@ -3,7 +3,7 @@ import type { AttemptRow } from "../ledger/ledger.ts";
 import { attemptRow, unknownResult } from "./attempt_row.ts";
 import type { OpenAttempt } from "./open_attempts.ts";
 import type { TrackerParts } from "./parts.ts";
-import type { Told } from "./provider_memory.ts";
+import type { Told } from "./provider/provider_memory.ts";
 import type { Settlement } from "./settlement.ts";
 
 const NOTHING_TOLD: Told = { limit_headers: {}, error_message: null };

@@ -1,7 +1,7 @@
 import { bench, brittleLedger, ok, plan, send } from "../../tests/api/fixture.ts";
 import { assertEquals, assertRejects } from "../../tests/support/assert.ts";
 import { LedgerError } from "../ledger/ledger.ts";
-import { isRefusal } from "../openai/recorder.ts";
+import { isRefusal } from "../attempts/recorder.ts";
 import { LedgerWriter } from "./ledger_writer.ts";
 
 const FULL = new LedgerError("full", "Cannot write to the ledger: the disk is full.");

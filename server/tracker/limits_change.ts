@@ -1,7 +1,7 @@
 /** Other limits while the service runs: in force at once, and what is counted and held stays. */
 import type { RebuildData } from "../ledger/ledger.ts";
 import type { LimitsFile } from "../../shared/limits.ts";
-import type { Gauge } from "./gauge.ts";
+import type { Gauge } from "./gauges/gauge.ts";
 import type { TrackerParts } from "./parts.ts";
 import { countSecond, REBUILD_MS } from "./rebuild.ts";
 import type { Workspace } from "./workspace.ts";

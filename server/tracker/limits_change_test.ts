@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { bench, ok, plan } from "../../tests/api/fixture.ts";
 import { assertEquals } from "../../tests/support/assert.ts";
 import { ManualClock } from "../../tests/support/clock.ts";
-import { isRefusal, type Permit } from "../openai/recorder.ts";
+import { isRefusal, type Permit } from "../attempts/recorder.ts";
 
 const FILE = {
   default: { models: { "gpt-5.4": { requests_per_minute: 50, requests_per_day: 99, tokens_per_minute: 9999 } } },

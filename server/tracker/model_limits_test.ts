@@ -1,8 +1,8 @@
 import { bench, brittleLedger, LIMITS, ok, plan, reserve, send } from "../../tests/api/fixture.ts";
 import { assert, assertEquals, assertMatch } from "../../tests/support/assert.ts";
 import type { LimitsFile } from "../../shared/limits.ts";
-import { isRefusal, type Refusal } from "../openai/recorder.ts";
-import { LimitsBook } from "./limits_book.ts";
+import { isRefusal, type Refusal } from "../attempts/recorder.ts";
+import { LimitsBook } from "../limits/limits_book.ts";
 import { REBUILD_MS } from "./rebuild.ts";
 import type { Tracker } from "./tracker.ts";
 

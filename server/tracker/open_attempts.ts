@@ -1,8 +1,8 @@
 /** Attempts under way, and the lease after which one of another process is given up. */
-import type { Hold } from "../live/workspace_counters.ts";
-import type { AttemptPlan } from "../openai/recorder.ts";
-import type { Gauge } from "./gauge.ts";
-import type { Sent } from "./provider_pools.ts";
+import type { Hold } from "../live/memory/workspace_counters.ts";
+import type { AttemptPlan } from "../attempts/recorder.ts";
+import type { Gauge } from "./gauges/gauge.ts";
+import type { Sent } from "./provider/pools.ts";
 import type { Workspace } from "./workspace.ts";
 
 /**

@@ -5,7 +5,7 @@ import type { Limits } from "../core/limits.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { Changes } from "./changes.ts";
 import { LedgerWriter } from "./ledger_writer.ts";
-import { LimitsBook } from "./limits_book.ts";
+import { LimitsBook } from "../limits/limits_book.ts";
 import { OpenAttempts } from "./open_attempts.ts";
 import { SentCalls } from "./sent_calls.ts";
 import { WaitingLines } from "./waiting_lines.ts";

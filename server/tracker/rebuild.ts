@@ -1,6 +1,6 @@
 /** Counters from the ledger, at start: a restart in mid-minute shows the same numbers. */
 import { modelOfDay, type RebuildData, type ResetRow, type SecondCount } from "../ledger/ledger.ts";
-import type { Gauge } from "./gauge.ts";
+import type { Gauge } from "./gauges/gauge.ts";
 import type { Workspace } from "./workspace.ts";
 import type { Workspaces } from "./workspaces.ts";
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { bench, failed, LIMITS, ok, plan, send } from "../../tests/api/fixture.ts";
 import { assertEquals } from "../../tests/support/assert.ts";
 import { ManualClock } from "../../tests/support/clock.ts";
-import { isRefusal, type Permit } from "../openai/recorder.ts";
+import { isRefusal, type Permit } from "../attempts/recorder.ts";
 import { REBUILD_MS } from "./rebuild.ts";
 import type { Tracker } from "./tracker.ts";
 

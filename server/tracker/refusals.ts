@@ -2,7 +2,7 @@
 import { countdown, fullCount, METER_LABELS } from "../../shared/format.ts";
 import type { MeterName } from "../../shared/meters.ts";
 import type { Meter, Stats } from "../../shared/quota.ts";
-import type { Refusal, RefusalLimit, RefusalLimits } from "../openai/recorder.ts";
+import type { Refusal, RefusalLimit, RefusalLimits } from "../attempts/recorder.ts";
 
 /** A meter that is full, and how it stands. */
 export interface FullMeter {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { bench, failed, LIMITS, ok, plan, send } from "../../tests/api/fixture.ts";
 import { assert, assertEquals } from "../../tests/support/assert.ts";
 import { ManualClock } from "../../tests/support/clock.ts";
-import { isRefusal } from "../openai/recorder.ts";
+import { isRefusal } from "../attempts/recorder.ts";
 import { REBUILD_MS } from "./rebuild.ts";
 import { SentCalls } from "./sent_calls.ts";
 import type { Tracker } from "./tracker.ts";

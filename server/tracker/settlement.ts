@@ -1,11 +1,11 @@
 /** How an attempt ends: what it held goes back, what it took is counted, and what its answer said is learnt. */
 import type { AttemptRow } from "../ledger/ledger.ts";
-import type { AttemptResult, Permit } from "../openai/recorder.ts";
+import type { AttemptResult, Permit } from "../attempts/recorder.ts";
 import { attemptRow, countedTokens } from "./attempt_row.ts";
-import { totalsOf } from "./day_usage.ts";
+import { totalsOf } from "./gauges/day_usage.ts";
 import type { OpenAttempt } from "./open_attempts.ts";
 import type { TrackerParts } from "./parts.ts";
-import type { Told } from "./provider_memory.ts";
+import type { Told } from "./provider/provider_memory.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** Ends attempts, each once. */

@@ -4,7 +4,7 @@
  */
 import type { CalendarDay } from "../core/calendar_day.ts";
 import type { AttemptRow, RebuildData } from "../ledger/ledger.ts";
-import type { AttemptPlan, Permit, Recorder, Refusal, Wait } from "../openai/recorder.ts";
+import type { AttemptPlan, Permit, Recorder, Refusal, Wait } from "../attempts/recorder.ts";
 import type { Availability, ResetScope } from "../../shared/api.ts";
 import type { LimitsFile, LimitsReport } from "../../shared/limits.ts";
 import type { StatusBody } from "../../shared/quota.ts";
@@ -14,7 +14,7 @@ import { Leases } from "./leases.ts";
 import { changeLimits } from "./limits_change.ts";
 import { type TrackerOptions, type TrackerParts, trackerParts } from "./parts.ts";
 import type { ChangeListener } from "./publisher.ts";
-import type { Told } from "./provider_memory.ts";
+import type { Told } from "./provider/provider_memory.ts";
 import { rebuild } from "./rebuild.ts";
 import { reset } from "./reset.ts";
 import { Settlement } from "./settlement.ts";

@@ -1,6 +1,6 @@
 import { bench, failed, LIMITS, ok, plan, reserve, send } from "../../tests/api/fixture.ts";
 import { assert, assertEquals, assertMatch } from "../../tests/support/assert.ts";
-import { isRefusal, type Refusal } from "../openai/recorder.ts";
+import { isRefusal, type Refusal } from "../attempts/recorder.ts";
 import { MOST_WORKSPACES } from "./workspaces.ts";
 import type { Tracker } from "./tracker.ts";
 

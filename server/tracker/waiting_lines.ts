@@ -7,7 +7,7 @@ import {
   type Permit,
   type Refusal,
   type Wait,
-} from "../openai/recorder.ts";
+} from "../attempts/recorder.ts";
 
 /** Attempts that may wait in one workspace; one more is refused at once. */
 export const MOST_WAITING = 1000;

@@ -1,6 +1,6 @@
 import { bench, LIMITS, ok, plan, reserve, send } from "../../tests/api/fixture.ts";
 import { assert, assertEquals, assertRejects } from "../../tests/support/assert.ts";
-import { type AttemptPlan, isRefusal, type Permit, type Refusal } from "../openai/recorder.ts";
+import { type AttemptPlan, isRefusal, type Permit, type Refusal } from "../attempts/recorder.ts";
 import { MOST_WAITING } from "./waiting_lines.ts";
 
 const WAIT = { max_wait_ms: 300_000 };

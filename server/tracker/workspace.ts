@@ -2,18 +2,18 @@
 import type { CalendarDay } from "../core/calendar_day.ts";
 import { instant } from "../core/meter.ts";
 import { type Situation, type Verdict, verdict } from "../core/verdict.ts";
-import type { WindowCounts, WorkspaceCounters } from "../live/workspace_counters.ts";
+import type { WindowCounts, WorkspaceCounters } from "../live/memory/workspace_counters.ts";
 import type { Notice } from "../../shared/api.ts";
 import type { Cause, QuotaStatus, StatusBody } from "../../shared/quota.ts";
-import { AnswerMemory } from "./answer_memory.ts";
-import { addTotals, noTotals, type Totals, wireTotals } from "./day_usage.ts";
-import { Gauge } from "./gauge.ts";
-import type { WorkspaceLimits } from "./limits_book.ts";
-import { ModelDays } from "./model_days.ts";
-import { ModelGauges } from "./model_gauges.ts";
+import { AnswerMemory } from "./gauges/answer_memory.ts";
+import { addTotals, noTotals, type Totals, wireTotals } from "./gauges/day_usage.ts";
+import { Gauge } from "./gauges/gauge.ts";
+import type { WorkspaceLimits } from "../limits/limits_book.ts";
+import { ModelDays } from "./gauges/model_days.ts";
+import { ModelGauges } from "./gauges/model_gauges.ts";
 import { Notices } from "./notices.ts";
-import { ProviderMemory } from "./provider_memory.ts";
-import { poolName } from "./provider_pool_name.ts";
+import { ProviderMemory } from "./provider/provider_memory.ts";
+import { poolName } from "./provider/pool_name.ts";
 
 /** What is the same for every workspace. */
 export interface WorkspaceRules {

@@ -1,5 +1,5 @@
 /** Every workspace there is: made on first use, up to a cap. */
-import { CounterStore } from "../live/counter_store.ts";
+import { CounterStore } from "../live/memory/counter_store.ts";
 import { DEFAULT_WORKSPACE } from "../../shared/workspace.ts";
 import { Workspace, type WorkspaceRules } from "./workspace.ts";
 

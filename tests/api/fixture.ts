@@ -2,10 +2,10 @@
 import { createApp } from "../../server/app.ts";
 import type { Limits } from "../../server/core/limits.ts";
 import type { Ledger } from "../../server/ledger/ledger.ts";
-import { limitsInMemory, type LimitsStore } from "../../server/limits_file.ts";
-import { LimitsKeeper } from "../../server/limits_keeper.ts";
-import { openMemoryLedger } from "../../server/ledger/memory.ts";
-import { type AttemptPlan, type AttemptResult, isRefusal, type Permit } from "../../server/openai/recorder.ts";
+import { limitsInMemory, type LimitsStore } from "../../server/limits/limits_file.ts";
+import { LimitsKeeper } from "../../server/limits/limits_keeper.ts";
+import { openMemoryLedger } from "../../server/ledger/memory/memory.ts";
+import { type AttemptPlan, type AttemptResult, isRefusal, type Permit } from "../../server/attempts/recorder.ts";
 import { Tracker, type TrackerOptions } from "../../server/tracker/tracker.ts";
 import { noTokens } from "../../shared/tokens.ts";
 import { assert } from "../support/assert.ts";

@@ -1,9 +1,9 @@
 /** The service on a real port of this process, under a clock of the test's own; and clients that talk to it. */
 import { connect, type Socket } from "node:net";
 import { WebSocket } from "ws";
-import { readConfig } from "../../server/config.ts";
+import { readConfig } from "../../server/config/config.ts";
 import type { Ledger } from "../../server/ledger/ledger.ts";
-import { openMemoryLedger } from "../../server/ledger/memory.ts";
+import { openMemoryLedger } from "../../server/ledger/memory/memory.ts";
 import { type Service, startService } from "../../server/service.ts";
 import type { ServerMessage } from "../../shared/events.ts";
 import { ManualClock } from "../support/clock.ts";

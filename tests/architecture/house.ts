@@ -15,16 +15,18 @@ export interface Room {
 
 const SERVER = [
   "shared",
+  "runtime",
+  "config",
   "core",
+  "limits",
   "tracker",
-  "openai",
+  "attempts",
   "gateway",
   "upstream",
   "ledger",
   "live",
   "api",
   "front",
-  "features",
 ];
 const EXTENSION = ["shared", "state", "connection", "badge", "permissions", "notify", "ui"];
 
@@ -33,20 +35,26 @@ export const ROOMS: Room[] = [
 
   // The rules: given time and data, they fetch neither.
   { name: "core", paths: ["server/core/"], rooms: ["shared"], packages: [], timeless: true },
-  // Stands alone: it needs a Recorder, and works in a process that has no tracker.
+  // One exchange with the provider. It needs a Recorder, and works in a process that has no tracker.
   {
-    name: "openai",
-    paths: ["server/openai/"],
+    name: "attempts",
+    paths: ["server/attempts/"],
     rooms: ["shared", "core"],
-    // The built-ins for the tokenizer's table alone.
-    packages: ["openai", "node:fs/promises", "node:url"],
+    // The built-ins are for the tokenizer's table alone.
+    packages: ["node:fs/promises", "node:url"],
   },
+  // The published client.
+  { name: "client", paths: ["server/client/"], rooms: ["shared", "core", "attempts"], packages: ["openai"] },
+  // Published beside the client.
+  { name: "lint", paths: ["server/lint/"], rooms: [], packages: [] },
+  // What this process has of its own: clock, log, modules that are loaded late.
+  { name: "runtime", paths: ["server/runtime/"], rooms: ["core"], packages: [] },
   { name: "ledger", paths: ["server/ledger/"], rooms: ["shared", "core"], packages: ["node:sqlite", "node:path"] },
   { name: "live", paths: ["server/live/"], rooms: ["shared", "core"], packages: [], timeless: true },
   {
     name: "tracker",
     paths: ["server/tracker/"],
-    rooms: ["shared", "core", "ledger", "live", "openai"],
+    rooms: ["shared", "core", "ledger", "limits", "live", "attempts"],
     packages: [],
     timeless: true,
   },
@@ -60,13 +68,13 @@ export const ROOMS: Room[] = [
   {
     name: "gateway",
     paths: ["server/gateway/"],
-    rooms: ["shared", "core", "openai", "upstream"],
+    rooms: ["shared", "core", "attempts", "upstream"],
     packages: ["node:http", "node:https", "node:zlib", "node:buffer", "node:stream", "node:crypto", "ws"],
   },
   {
     name: "api",
     paths: ["server/api/"],
-    rooms: ["shared", "core", "openai", "tracker", "ledger"],
+    rooms: ["shared", "core", "attempts", "tracker", "ledger", "limits"],
     packages: ["node:crypto", "hono", "zod/mini", "ws", "node:http", "node:stream", "node:buffer", "@hono/node-server"],
   },
   // Where every connection arrives: it looks at host, origin and path, then hands on to the gateway or the API.
@@ -76,12 +84,8 @@ export const ROOMS: Room[] = [
     rooms: ["shared", "core", "gateway"],
     packages: ["node:http", "node:stream", "node:buffer", "hono", "@hono/node-server"],
   },
-  {
-    name: "features",
-    paths: ["server/features/"],
-    rooms: ["shared", "core", "tracker", "ledger", "api"],
-    packages: [],
-  },
+  { name: "limits", paths: ["server/limits/"], rooms: ["shared", "core", "config", "runtime"], packages: ["zod/mini"] },
+  { name: "config", paths: ["server/config/"], rooms: ["shared", "core"], packages: [] },
   // Composition: main and app wire everything, and nothing else does.
   {
     name: "server",

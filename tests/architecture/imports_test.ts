@@ -35,21 +35,21 @@ const FORBIDDEN: [why: string, path: string, source: string, fault: string][] = 
   ],
   [
     "nor its types",
-    "server/openai/a.ts",
+    "server/attempts/a.ts",
     '\nimport type { Tracker } from "../tracker/tracker.ts";',
-    "server/openai/a.ts:2 imports server/tracker/tracker.ts: openai may not use tracker",
+    "server/attempts/a.ts:2 imports server/tracker/tracker.ts: attempts may not use tracker",
   ],
   [
     "nor by passing on",
     "shared/a.ts",
-    'export * from "../server/config.ts";',
-    "shared/a.ts:1 imports server/config.ts: shared may not use server",
+    'export * from "../server/app.ts";',
+    "shared/a.ts:1 imports server/app.ts: shared may not use server",
   ],
   [
     "nor by name",
     "shared/a.ts",
-    'export { a } from "../server/config.ts";',
-    "shared/a.ts:1 imports server/config.ts: shared may not use server",
+    'export { a } from "../server/app.ts";',
+    "shared/a.ts:1 imports server/app.ts: shared may not use server",
   ],
   [
     "nor late",

@@ -3,15 +3,15 @@ import { assert, assertEquals } from "../support/assert.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
-/** Loaded when they are wanted; see `server/import_later.ts`. */
+/** Loaded when they are wanted; see `server/runtime/import_later.ts`. */
 const LATER = [
   "server/pages.ts",
   "server/app.ts",
-  "server/gateway/gateway.ts",
-  "server/gateway/socket_gateway.ts",
+  "server/gateway/http/gateway.ts",
+  "server/gateway/sockets/socket_gateway.ts",
   "server/api/socket_hub.ts",
-  "server/limits_check.ts",
-  "server/openai/text_tokens.ts",
+  "server/limits/limits_check.ts",
+  "server/attempts/tokens/text_tokens.ts",
 ];
 
 Deno.test("the start reads no module that is loaded later, and no package", async () => {

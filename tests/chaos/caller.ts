@@ -1,7 +1,7 @@
 /** Programs that call: through the tracked client in this process, or an untracked one through the gateway. */
 import OpenAI, { type ClientOptions } from "openai";
-import { clientFactory } from "../../server/openai/factory.ts";
-import type { Recorder } from "../../server/openai/recorder.ts";
+import { clientFactory } from "../../server/client/factory.ts";
+import type { Recorder } from "../../server/attempts/recorder.ts";
 import type { Call } from "./plan.ts";
 
 /** What a caller saw of one call. */

@@ -1,4 +1,4 @@
-import { openMemoryLedger } from "../../server/ledger/memory.ts";
+import { openMemoryLedger } from "../../server/ledger/memory/memory.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 import { chaos } from "./run.ts";
 

@@ -1,8 +1,8 @@
 /** A chaotic run: calls in batches, each with workspaces of its own, compared with the upstream's ledger at its end. */
-import { readConfig } from "../../server/config.ts";
+import { readConfig } from "../../server/config/config.ts";
 import type { AttemptRow, Ledger } from "../../server/ledger/ledger.ts";
 import { type Service, startService } from "../../server/service.ts";
-import { systemClock } from "../../server/system_clock.ts";
+import { systemClock } from "../../server/runtime/system_clock.ts";
 import { type Callers, type Seen, startCallers } from "./caller.ts";
 import { judgeCounters } from "./judge_counters.ts";
 import { judge, judgeSeen } from "./judge.ts";

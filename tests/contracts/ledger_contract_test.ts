@@ -1,5 +1,5 @@
-import { openMemoryLedger } from "../../server/ledger/memory.ts";
-import { openSqliteLedger } from "../../server/ledger/sqlite.ts";
+import { openMemoryLedger } from "../../server/ledger/memory/memory.ts";
+import { openSqliteLedger } from "../../server/ledger/sqlite/sqlite.ts";
 import { ledgerContract } from "./ledger_contract.ts";
 
 ledgerContract("memory ledger", () => ({

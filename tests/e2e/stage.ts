@@ -1,8 +1,8 @@
 /** Everything on stage: a mock upstream not written here, the real service, the chat page, a real browser. */
 import OpenAI from "openai";
 import { type ChatPage, startChatPage } from "../../demo/chat_page.ts";
-import { HttpRecorder } from "../../server/openai/http_recorder.ts";
-import { QuotaTrackedOpenAI } from "../../server/openai/client.ts";
+import { HttpRecorder } from "../../server/client/reporting/http_recorder.ts";
+import { QuotaTrackedOpenAI } from "../../server/client/sdk/client.ts";
 import { StatusBody } from "../../shared/quota.ts";
 import type { BrowserName } from "../../tools/lib/browsers.mjs";
 import { type AiMock, startAiMock } from "../support/aimock.ts";

@@ -1,5 +1,5 @@
-import { HttpRecorder } from "../../server/openai/http_recorder.ts";
-import { isRefusal } from "../../server/openai/recorder.ts";
+import { HttpRecorder } from "../../server/client/reporting/http_recorder.ts";
+import { isRefusal } from "../../server/attempts/recorder.ts";
 import { api, type Bench, bench, ok, plan } from "../api/fixture.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 import { ManualClock } from "../support/clock.ts";

@@ -1,5 +1,5 @@
 import { DatabaseSync } from "node:sqlite";
-import { openSqliteLedger } from "../../server/ledger/sqlite.ts";
+import { openSqliteLedger } from "../../server/ledger/sqlite/sqlite.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 import { FIRST_START, rowId } from "./ledger_processes.ts";
 import { kill, linesOf, seeded, startJob, temporaryFolder } from "./ledger_support.ts";

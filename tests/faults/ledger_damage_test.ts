@@ -1,6 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import { LedgerError } from "../../server/ledger/ledger.ts";
-import { openSqliteLedger } from "../../server/ledger/sqlite.ts";
+import { openSqliteLedger } from "../../server/ledger/sqlite/sqlite.ts";
 import { attempt } from "../contracts/ledger_contract.ts";
 import { assert, assertEquals, assertRejects } from "../support/assert.ts";
 import { seeded, temporaryFolder } from "./ledger_support.ts";

@@ -1,7 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { LedgerError } from "../../server/ledger/ledger.ts";
-import { lockFile } from "../../server/ledger/sqlite_file.ts";
-import { openSqliteLedger } from "../../server/ledger/sqlite.ts";
+import { lockFile } from "../../server/ledger/sqlite/file.ts";
+import { openSqliteLedger } from "../../server/ledger/sqlite/sqlite.ts";
 import { attempt } from "../contracts/ledger_contract.ts";
 import { assertEquals, assertRejects, assertStringIncludes } from "../support/assert.ts";
 import { kill, linesOf, startJob, temporaryFolder } from "./ledger_support.ts";

@@ -1,6 +1,6 @@
-import { connect } from "../../server/ledger/sqlite_connect.ts";
-import { migrate, MIGRATIONS, versionOf } from "../../server/ledger/sqlite_schema.ts";
-import { openSqliteLedger } from "../../server/ledger/sqlite.ts";
+import { connect } from "../../server/ledger/sqlite/connect.ts";
+import { migrate, MIGRATIONS, versionOf } from "../../server/ledger/sqlite/schema.ts";
+import { openSqliteLedger } from "../../server/ledger/sqlite/sqlite.ts";
 import { attempt } from "../contracts/ledger_contract.ts";
 import { assertEquals } from "../support/assert.ts";
 import { startCrash, temporaryFolder } from "./ledger_support.ts";

@@ -2,9 +2,9 @@
  * What the ledger's fault tests run in processes of their own, because it is killed there:
  * `write PATH TOTAL`, `hold PATH` or `migrate PATH`, the last crashing inside the migrations that stdin brings as JSON.
  */
-import { migrate } from "../../server/ledger/sqlite_schema.ts";
-import { connect } from "../../server/ledger/sqlite_connect.ts";
-import { openSqliteLedger } from "../../server/ledger/sqlite.ts";
+import { migrate } from "../../server/ledger/sqlite/schema.ts";
+import { connect } from "../../server/ledger/sqlite/connect.ts";
+import { openSqliteLedger } from "../../server/ledger/sqlite/sqlite.ts";
 import { attempt } from "../contracts/ledger_contract.ts";
 
 /** When the first row of `write` started; row n starts n milliseconds later. */

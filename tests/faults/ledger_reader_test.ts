@@ -1,7 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import type { Ledger } from "../../server/ledger/ledger.ts";
-import { openSqliteLedger } from "../../server/ledger/sqlite.ts";
-import { JOURNAL_BYTES } from "../../server/ledger/sqlite_connect.ts";
+import { openSqliteLedger } from "../../server/ledger/sqlite/sqlite.ts";
+import { JOURNAL_BYTES } from "../../server/ledger/sqlite/connect.ts";
 import { attempt } from "../contracts/ledger_contract.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 import { temporaryFolder } from "./ledger_support.ts";

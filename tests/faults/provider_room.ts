@@ -1,8 +1,8 @@
 /** A service under a clock of the test's own, between the official SDK and an upstream that answers as it is told. */
 import OpenAI from "openai";
-import { readConfig } from "../../server/config.ts";
-import { openMemoryLedger } from "../../server/ledger/memory.ts";
-import { clientFactory } from "../../server/openai/factory.ts";
+import { readConfig } from "../../server/config/config.ts";
+import { openMemoryLedger } from "../../server/ledger/memory/memory.ts";
+import { clientFactory } from "../../server/client/factory.ts";
 import { startService } from "../../server/service.ts";
 import type { Tracker } from "../../server/tracker/tracker.ts";
 import { ManualClock } from "../support/clock.ts";

@@ -1,4 +1,4 @@
-import { tokenizerLoaded } from "../../server/openai/text_tokens.ts";
+import { tokenizerLoaded } from "../../server/attempts/tokens/text_tokens.ts";
 import { assertEquals } from "../support/assert.ts";
 import { HELLO } from "../integration/room.ts";
 import { withHeaders } from "../support/upstream_replies.ts";

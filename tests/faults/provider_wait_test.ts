@@ -3,7 +3,7 @@ import { assert, assertEquals, assertRejects } from "../support/assert.ts";
 import { bench, failed, ok, plan, send } from "../api/fixture.ts";
 import { HELLO, withUpstream } from "../integration/room.ts";
 import { refuse } from "../support/upstream_replies.ts";
-import { CoolDowns } from "../../server/tracker/provider_cool_downs.ts";
+import { CoolDowns } from "../../server/tracker/provider/cool_downs.ts";
 import { bothWays } from "./provider_room.ts";
 
 const MINUTE = 60_000;

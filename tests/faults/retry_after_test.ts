@@ -1,4 +1,4 @@
-import { trackedFetch } from "../../server/openai/tracked_fetch.ts";
+import { trackedFetch } from "../../server/client/fetch/tracked_fetch.ts";
 import type { Tracker } from "../../server/tracker/tracker.ts";
 import { bench } from "../api/fixture.ts";
 import { assert, assertEquals } from "../support/assert.ts";

@@ -1,4 +1,4 @@
-import { systemClock } from "../../server/system_clock.ts";
+import { systemClock } from "../../server/runtime/system_clock.ts";
 import type { Tracker } from "../../server/tracker/tracker.ts";
 import { bench, LIMITS, ok, reserve, send } from "../api/fixture.ts";
 import { assert, assertEquals } from "../support/assert.ts";

@@ -2,10 +2,10 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import OpenAI from "openai";
 import { assertEquals, assertRejects } from "../support/assert.ts";
-import { createGateway } from "../../server/gateway/gateway.ts";
+import { createGateway } from "../../server/gateway/http/gateway.ts";
 import { createUpstream } from "../../server/gateway/upstream/upstream.ts";
-import type { AttemptResult } from "../../server/openai/recorder.ts";
-import { tokenizerLoaded } from "../../server/openai/text_tokens.ts";
+import type { AttemptResult } from "../../server/attempts/recorder.ts";
+import { tokenizerLoaded } from "../../server/attempts/tokens/text_tokens.ts";
 import { hang } from "../support/upstream_replies.ts";
 import { startUpstream } from "../support/upstream.ts";
 

@@ -1,6 +1,6 @@
 import { createOpenAI, type OpenAIProvider } from "@ai-sdk/openai";
 import { APICallError, embed, generateText, type LanguageModel, streamText } from "ai";
-import { trackedFetch } from "../../server/openai/tracked_fetch.ts";
+import { trackedFetch } from "../../server/client/fetch/tracked_fetch.ts";
 import { assert, assertEquals, assertRejects } from "../support/assert.ts";
 import { startUpstream, type Upstream } from "../support/upstream.ts";
 import { chatChunks, responseEvents } from "../support/upstream_bodies.ts";

@@ -1,6 +1,6 @@
 import { connect } from "node:net";
 import { assertEquals, assertStringIncludes } from "../support/assert.ts";
-import { MOST_BODY_BYTES } from "../../server/gateway/request_body.ts";
+import { MOST_BODY_BYTES } from "../../server/gateway/http/request_body.ts";
 import { HELLO, type Room, withUpstream } from "./room.ts";
 import type { Upstream } from "../support/upstream.ts";
 

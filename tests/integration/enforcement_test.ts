@@ -1,6 +1,6 @@
 import OpenAI, { RateLimitError } from "openai";
-import { clientFactory } from "../../server/openai/factory.ts";
-import { HttpRecorder } from "../../server/openai/http_recorder.ts";
+import { clientFactory } from "../../server/client/factory.ts";
+import { HttpRecorder } from "../../server/client/reporting/http_recorder.ts";
 import { assert, assertEquals, assertMatch, assertRejects } from "../support/assert.ts";
 import { HELLO, nextTurn, withUpstream } from "./room.ts";
 

@@ -1,7 +1,7 @@
 import { RateLimitError } from "openai";
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "../support/assert.ts";
-import { clientFactory } from "../../server/openai/factory.ts";
-import { HttpRecorder, type HttpRecorderOptions } from "../../server/openai/http_recorder.ts";
+import { clientFactory } from "../../server/client/factory.ts";
+import { HttpRecorder, type HttpRecorderOptions } from "../../server/client/reporting/http_recorder.ts";
 import { refuse } from "../support/upstream_replies.ts";
 import { HELLO, type Room, withUpstream } from "./room.ts";
 import type { Upstream } from "../support/upstream.ts";

@@ -1,12 +1,12 @@
 /** A service in this process between a client and an upstream, with its own ledger to be compared with theirs. */
 import OpenAI, { type ClientOptions } from "openai";
-import { type Config, readConfig } from "../../server/config.ts";
+import { type Config, readConfig } from "../../server/config/config.ts";
 import type { AttemptRow } from "../../server/ledger/ledger.ts";
-import { openMemoryLedger } from "../../server/ledger/memory.ts";
-import type { QuotaTrackedOpenAI } from "../../server/openai/client.ts";
-import { clientFactory } from "../../server/openai/factory.ts";
+import { openMemoryLedger } from "../../server/ledger/memory/memory.ts";
+import type { QuotaTrackedOpenAI } from "../../server/client/sdk/client.ts";
+import { clientFactory } from "../../server/client/factory.ts";
 import { type Service, startService } from "../../server/service.ts";
-import { systemClock } from "../../server/system_clock.ts";
+import { systemClock } from "../../server/runtime/system_clock.ts";
 import { type AiMock, startAiMock } from "../support/aimock.ts";
 import { type SocketUpstream, startSocketUpstream } from "../support/socket_upstream.ts";
 import { startUpstream, type Upstream } from "../support/upstream.ts";

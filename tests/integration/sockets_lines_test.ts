@@ -1,11 +1,15 @@
 /** What is asked of a socket whose line is not there yet, not any more, or another one by now. */
 import { connect } from "node:net";
-import { QuotaTrackedOpenAI } from "../../server/openai/client.ts";
-import { HttpRecorder } from "../../server/openai/http_recorder.ts";
-import { QuotaTrackedBetaRealtimeWebSocket } from "../../server/openai/realtime_websocket.ts";
-import { QuotaTrackedBetaRealtimeWS, QuotaTrackedRealtimeWS } from "../../server/openai/realtime_ws.ts";
-import { QuotaTrackedForksWS, QuotaTrackedLiveWS, QuotaTrackedSidebandWS } from "../../server/openai/live_ws.ts";
-import { QuotaTrackedBetaResponsesWS, QuotaTrackedResponsesWS } from "../../server/openai/responses_ws.ts";
+import { QuotaTrackedOpenAI } from "../../server/client/sdk/client.ts";
+import { HttpRecorder } from "../../server/client/reporting/http_recorder.ts";
+import { QuotaTrackedBetaRealtimeWebSocket } from "../../server/client/sockets/realtime_websocket.ts";
+import { QuotaTrackedBetaRealtimeWS, QuotaTrackedRealtimeWS } from "../../server/client/sockets/realtime_ws.ts";
+import {
+  QuotaTrackedForksWS,
+  QuotaTrackedLiveWS,
+  QuotaTrackedSidebandWS,
+} from "../../server/client/sockets/live_ws.ts";
+import { QuotaTrackedBetaResponsesWS, QuotaTrackedResponsesWS } from "../../server/client/sockets/responses_ws.ts";
 import { until } from "../api/running.ts";
 import { assertEquals } from "../support/assert.ts";
 import { withoutTls } from "../support/sdk_sockets.ts";

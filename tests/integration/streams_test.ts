@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "../support/assert.ts";
 import { CHAT_USAGE, chatChunks } from "../support/upstream_bodies.ts";
 import { cutAfter } from "../support/upstream_replies.ts";
 import type { Exchange } from "../support/upstream.ts";
-import { trackedFetch } from "../../server/openai/tracked_fetch.ts";
+import { trackedFetch } from "../../server/client/fetch/tracked_fetch.ts";
 import { HELLO, withUpstream } from "./room.ts";
 
 const JSON_POST = { method: "POST", headers: { "content-type": "application/json" } };

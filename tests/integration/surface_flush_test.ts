@@ -1,12 +1,12 @@
 import { denoPath, ROOT } from "../../tools/lib/setup.mjs";
-import { clientFactory, getOpenAIClient, sharedRecorder } from "../../server/openai/factory.ts";
-import { HttpRecorder } from "../../server/openai/http_recorder.ts";
+import { clientFactory, getOpenAIClient, sharedRecorder } from "../../server/client/factory.ts";
+import { HttpRecorder } from "../../server/client/reporting/http_recorder.ts";
 import { assertEquals, assertStringIncludes, assertThrows } from "../support/assert.ts";
 import { HELLO, withUpstream } from "./room.ts";
 
 /** A program whose last step is a flush, while nobody listens at the service's address. */
 const LAST_STEP = `
-import { HttpRecorder } from "${ROOT}/server/openai/http_recorder.ts";
+import { HttpRecorder } from "${ROOT}/server/client/reporting/http_recorder.ts";
 
 const problems = [];
 const recorder = new HttpRecorder({ service_url: "http://127.0.0.1:1", onProblem: (told) => problems.push(told) });

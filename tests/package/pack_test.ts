@@ -1,8 +1,8 @@
 import { findNewNode } from "../../tools/lib/newer_node.mjs";
 import { denoPath, ROOT } from "../../tools/lib/setup.mjs";
-import { DEFAULT_CLIENT } from "../../server/openai/lint/options.ts";
-import { questionTokens } from "../../server/openai/question_tokens.ts";
-import { tokenizerLoaded } from "../../server/openai/text_tokens.ts";
+import { DEFAULT_CLIENT } from "../../server/lint/options.ts";
+import { questionTokens } from "../../server/attempts/tokens/question_tokens.ts";
+import { tokenizerLoaded } from "../../server/attempts/tokens/text_tokens.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../support/assert.ts";
 import { type Service, startService } from "../support/service.ts";
 import { withTempFolder } from "../support/temp.ts";
@@ -15,7 +15,7 @@ import { environment, installClient, run } from "./project.ts";
 const MOST_BYTES = 60_000;
 
 const PUBLISHED =
-  /^(package\.json|README\.md|lint\.md|LICENSE|(mod|ws)\.js|(lint|chunks)\/\w+\.js|types\/(lint\/)?\w+\.d\.ts)$/;
+  /^(package\.json|README\.md|lint\.md|LICENSE|(client|lint|chunks)\/\w+\.js|types\/(\w+\/)*\w+\.d\.ts)$/;
 
 const DENO = ["run", "--no-prompt", "--allow-net", "--allow-env", "--allow-read"];
 
@@ -54,7 +54,7 @@ Deno.test("the client as a package", (test) =>
     });
 
     await test.step("what needs the package ws stands in the entry of that name alone", async () => {
-      const code = (await filesIn(installed)).filter((path) => /^(mod|chunks\/.*)\.js$/.test(path));
+      const code = (await filesIn(installed)).filter((path) => /^(client\/mod|chunks\/.*)\.js$/.test(path));
       const texts = await Promise.all(code.map((path) => Deno.readTextFile(`${installed}/${path}`)));
       assertEquals(texts.filter((text) => /from "(openai\/.*\/)?ws"/.test(text)), []);
     });

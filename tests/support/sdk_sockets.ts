@@ -4,9 +4,9 @@ import type OpenAI from "openai";
 import { OpenAIRealtimeWebSocket } from "openai/realtime/websocket";
 import { OpenAIRealtimeWS } from "openai/realtime/ws";
 import { ResponsesWS } from "openai/resources/responses/ws";
-import { QuotaTrackedRealtimeWebSocket } from "../../server/openai/realtime_websocket.ts";
-import { QuotaTrackedRealtimeWS } from "../../server/openai/realtime_ws.ts";
-import { QuotaTrackedResponsesWS } from "../../server/openai/responses_ws.ts";
+import { QuotaTrackedRealtimeWebSocket } from "../../server/client/sockets/realtime_websocket.ts";
+import { QuotaTrackedRealtimeWS } from "../../server/client/sockets/realtime_ws.ts";
+import { QuotaTrackedResponsesWS } from "../../server/client/sockets/responses_ws.ts";
 
 /** What every one of them does. */
 export interface SdkSocket {

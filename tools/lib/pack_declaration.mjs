@@ -1,7 +1,11 @@
 /** Declarations as text: what they take from elsewhere, and how they are rewritten to stand alone. */
 import { posix } from "node:path";
 
-/** The file in the package that holds what the declarations take from the project's other rooms. */
+/** The folder that the package's paths begin in, and the rooms of it that are published. */
+export const HOME = "server";
+export const PUBLISHED = ["server/attempts", "server/client", "server/lint"];
+
+/** The file in the package that holds the types which the declarations take from other rooms. */
 const CONTRACT = "contract.js";
 
 const NAMED = /\b(import|export)( type)? \{([^}]*)\} from "(\.[^"]+)"/g;
@@ -9,12 +13,12 @@ const INLINE = /\bimport\("(\.[^"]+)"\)\.(\w+)/g;
 const SPECIFIER = /(\bfrom |\bimport\(|\bimport )"(\.[^"]+)"/g;
 
 /**
- * The names that a file takes from outside its home.
+ * The names that a file imports from rooms that are not published.
  *
- * @param {{ path: string, text: string, home: string }} file `path` and `home` from the root.
+ * @param {{ path: string, text: string }} file `path` from the root.
  * @returns {{ name: string, from: string, type: boolean }[]} `from`: path from the root; `type`: taken as a type.
  */
-export function namesTaken({ path, text, home }) {
+export function namesTaken({ path, text }) {
   const code = text.split("\n").filter((line) => !isComment(line)).join("\n");
   const named = [...code.matchAll(NAMED)].flatMap(([, , all, names, from]) =>
     names.split(",").map((one) => one.trim()).filter(Boolean).map((one) => ({
@@ -25,7 +29,7 @@ export function namesTaken({ path, text, home }) {
   );
   const inline = [...code.matchAll(INLINE)].map(([, from, name]) => ({ name, from, type: true }));
   return [...named, ...inline].map((taken) => ({ ...taken, from: target(path, taken.from) }))
-    .filter(({ from }) => !from.startsWith(`${home}/`));
+    .filter(({ from }) => !isPublished(from));
 }
 
 /**
@@ -71,27 +75,32 @@ export function docComment(text, name) {
   return text.match(pattern)?.[1] ?? "";
 }
 
-/** The files of its home that a declaration names, as paths from the root. */
-export function filesNamed({ path, text, home }) {
+/** The published files that a declaration names, as paths from the root. */
+export function filesNamed({ path, text }) {
   const code = text.split("\n").filter((line) => !isComment(line)).join("\n");
   const targets = [...code.matchAll(SPECIFIER)].map(([, , specifier]) => target(path, specifier));
-  return targets.filter((file) => file.startsWith(`${home}/`));
+  return targets.filter(isPublished);
 }
 
 /**
  * A declaration as it is published: it names the files beside it, the contract, and in its examples the package.
  *
- * @param {{ path: string, text: string, home: string }} file
+ * @param {{ path: string, text: string }} file
  * @param {string} specifier of the entry that it belongs to.
  */
-export function published({ path, text, home }, specifier) {
-  const contract_path = relative(path, `${home}/${CONTRACT}`);
+export function published({ path, text }, specifier) {
+  const contract_path = relative(path, `${HOME}/${CONTRACT}`);
   const rewrite = (line) =>
     line.replace(SPECIFIER, (_, before, from) => {
       if (isComment(line)) return `${before}"${specifier}"`;
-      return `${before}"${target(path, from).startsWith(`${home}/`) ? from.replace(/\.ts$/, ".js") : contract_path}"`;
+      return `${before}"${isPublished(target(path, from)) ? from.replace(/\.ts$/, ".js") : contract_path}"`;
     });
   return text.replace(/^\/\/\/.*\n/gm, "").split("\n").map(rewrite).join("\n");
+}
+
+/** @param {string} file path from the root. */
+function isPublished(file) {
+  return PUBLISHED.some((room) => file.startsWith(`${room}/`));
 }
 
 function target(path, specifier) {

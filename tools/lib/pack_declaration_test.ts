@@ -1,36 +1,35 @@
 import { assertEquals, assertThrows } from "../../tests/support/assert.ts";
 import { contract, docComment, filesNamed, namesTaken, probe, published } from "./pack_declaration.mjs";
 
-const home = "server/openai";
-const path = "server/openai/lint/rule.ts";
-const text = `/// <amd-module name="file:///stage/server/openai/lint/rule.ts" />
+const path = "server/lint/rule.ts";
+const text = `/// <amd-module name="file:///stage/server/lint/rule.ts" />
 /**
  * import { a } from "./other.ts";
  */
-import { A, type B as C } from "../../../shared/api.ts";
+import { A, type B as C } from "../../shared/api.ts";
 import type OpenAI from "openai";
-export type { D } from "../recorder.ts";
-export declare const e: import("../../core/zone.ts").E;
+export type { D } from "../attempts/recorder.ts";
+export declare const e: import("../core/zone.ts").E;
 `;
 
 Deno.test("what a declaration takes from elsewhere, in every form; examples take nothing", () => {
-  assertEquals(namesTaken({ path, text, home }), [
+  assertEquals(namesTaken({ path, text }), [
     { name: "A", from: "shared/api.ts", type: false },
     { name: "B", from: "shared/api.ts", type: true },
     { name: "E", from: "server/core/zone.ts", type: true },
   ]);
-  assertEquals(filesNamed({ path, text, home }), ["server/openai/recorder.ts"]);
+  assertEquals(filesNamed({ path, text }), ["server/attempts/recorder.ts"]);
 });
 
 Deno.test("a declaration is published with the files beside it, the contract, and the package in its examples", () => {
   assertEquals(
-    published({ path, text, home }, "quota-gauge/lint/deno"),
+    published({ path, text }, "quota-gauge/lint/deno"),
     `/**
  * import { a } from "quota-gauge/lint/deno";
  */
 import { A, type B as C } from "../contract.js";
 import type OpenAI from "openai";
-export type { D } from "../recorder.js";
+export type { D } from "../attempts/recorder.js";
 export declare const e: import("../contract.js").E;
 `,
   );

@@ -7,12 +7,20 @@ import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import process from "node:process";
 import { run } from "./child.mjs";
-import { contract, docComment, filesNamed, namesTaken, probe, published } from "./pack_declaration.mjs";
+import {
+  contract,
+  docComment,
+  filesNamed,
+  HOME,
+  namesTaken,
+  probe,
+  PUBLISHED,
+  published,
+} from "./pack_declaration.mjs";
 import { denoPath } from "./setup.mjs";
 
-/** Where the client lives, and all that it may import. */
-const HOME = "server/openai";
-const ROOMS = [HOME, "shared", "server/core"];
+/** The published rooms, and those that they may import. */
+const ROOMS = [...PUBLISHED, "shared", "server/core"];
 
 const COMPILE_MS = 120_000;
 
@@ -66,9 +74,9 @@ function furnish(root, stage) {
 
 /** Every type that the sources take from elsewhere → its file. */
 function typesTaken(stage) {
-  const taken = sources(join(stage, HOME)).flatMap((file) => {
+  const taken = PUBLISHED.flatMap((room) => sources(join(stage, room))).flatMap((file) => {
     const path = relative(stage, file).replaceAll("\\", "/");
-    return namesTaken({ path, text: readFileSync(file, "utf8"), home: HOME });
+    return namesTaken({ path, text: readFileSync(file, "utf8") });
   });
   return new Map(taken.filter(({ type }) => type).map(({ name, from }) => [name, from]));
 }
@@ -98,7 +106,7 @@ function publishedFiles(out, entries, types) {
     for (const path of waiting) {
       const name = relative(HOME, path).replaceAll("\\", "/").replace(/\.ts$/, ".d.ts");
       if (files.has(name)) continue;
-      const file = { path, text: read(path), home: HOME };
+      const file = { path, text: read(path) };
       const taken = namesTaken(file);
       const lost = taken.find(({ name, from }) => types.get(name) !== from);
       if (lost) throw new Error(`Cannot publish the types of ${path}: they name ${lost.name} of ${lost.from}`);

@@ -2,7 +2,7 @@
 import { AttemptBatch, AttemptBatchResult } from "../../../shared/api.ts";
 import { reportedStart } from "../../core/reported_start.ts";
 import type { Tracker } from "../../tracker/tracker.ts";
-import { ProblemError } from "../problem_error.ts";
+import { ProblemError } from "../../core/problem_error.ts";
 import { route } from "../route.ts";
 
 type Reported = AttemptBatch["attempts"][number];

@@ -1,6 +1,6 @@
 /** `GET /api/quota/usage` */
 import { UsageReport } from "../../../shared/api.ts";
-import { addTotals, noTotals, wireTotals } from "../../tracker/day_usage.ts";
+import { addTotals, noTotals, wireTotals } from "../../tracker/gauges/day_usage.ts";
 import { route } from "../route.ts";
 
 export const usage = route({

@@ -1,8 +1,8 @@
 /** The floor of a durable record: rows of an attempt in bare transactions, with no queue, no worker and no sums. */
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
-import { connect } from "../../../server/ledger/sqlite_connect.ts";
-import { attemptId } from "../../../server/openai/attempt_id.ts";
-import { MIGRATIONS } from "../../../server/ledger/sqlite_schema.ts";
+import { connect } from "../../../server/ledger/sqlite/connect.ts";
+import { attemptId } from "../../../server/attempts/attempt_id.ts";
+import { MIGRATIONS } from "../../../server/ledger/sqlite/schema.ts";
 
 const ROWS = 1000;
 

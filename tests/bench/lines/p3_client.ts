@@ -1,9 +1,9 @@
 /** P3: the tracked client against the SDK's own, over a fetch that answers in process. */
 import OpenAI from "openai";
-import { openMemoryLedger } from "../../../server/ledger/memory.ts";
-import { QuotaTrackedOpenAI } from "../../../server/openai/client.ts";
-import type { Recorder } from "../../../server/openai/recorder.ts";
-import { systemClock } from "../../../server/system_clock.ts";
+import { openMemoryLedger } from "../../../server/ledger/memory/memory.ts";
+import { QuotaTrackedOpenAI } from "../../../server/client/sdk/client.ts";
+import type { Recorder } from "../../../server/attempts/recorder.ts";
+import { systemClock } from "../../../server/runtime/system_clock.ts";
 import { Tracker } from "../../../server/tracker/tracker.ts";
 import type { Options } from "../harness/options.ts";
 import { figure, type Report, verdict } from "../harness/report.ts";

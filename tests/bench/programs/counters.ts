@@ -8,8 +8,8 @@ import { createRequire } from "node:module";
 import process from "node:process";
 import timersModule from "node:timers";
 import { calendarDays } from "../../../server/core/calendar_day.ts";
-import { CounterStore } from "../../../server/live/counter_store.ts";
-import type { Hold, WorkspaceCounters } from "../../../server/live/workspace_counters.ts";
+import { CounterStore } from "../../../server/live/memory/counter_store.ts";
+import type { Hold, WorkspaceCounters } from "../../../server/live/memory/workspace_counters.ts";
 
 const UNDER_WAY = 64;
 const RESERVED = 300;

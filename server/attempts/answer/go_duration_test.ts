@@ -1,0 +1,40 @@
+import * as fc from "fast-check";
+import { assert, assertEquals } from "../../../tests/support/assert.ts";
+import { goDuration } from "./go_duration.ts";
+
+Deno.test("the durations that OpenAI sends", () => {
+  const cases: [string, number | null][] = [
+    ["1s", 1000],
+    ["6m0s", 360_000],
+    ["12ms", 12],
+    ["4m12.172s", 252_172],
+    ["23h18m29.144s", 83_909_144],
+    ["0", 0],
+    ["0s", 0],
+    ["1.5h", 5_400_000],
+    ["17µs", 1],
+    ["999ns", 1],
+    ["", null],
+    ["6", null],
+    ["-1s", null],
+    ["1s ", null],
+    ["1m banana", null],
+    ["1e3s", null],
+    ["1h".repeat(40), null],
+  ];
+  for (const [text, ms] of cases) assertEquals(goDuration(text), ms, text);
+});
+
+Deno.test("more than a year is nonsense: a date made of it would leave its range", () => {
+  assertEquals(goDuration("8784h"), 366 * 24 * 3_600_000);
+  assertEquals(goDuration("8785h"), null);
+  assertEquals(goDuration("999999999999999h"), null);
+});
+
+Deno.test("FAULT 54: any text is a date's distance or null, at once", () => {
+  const part = fc.tuple(fc.nat(), fc.constantFrom("h", "m", "s", "ms", "x", "")).map((pair) => pair.join(""));
+  fc.assert(fc.property(fc.oneof(fc.string(), fc.array(part).map((parts) => parts.join(""))), (text) => {
+    const ms = goDuration(text);
+    assert(ms === null || !Number.isNaN(new Date(Date.UTC(2026, 0) + ms).getTime()));
+  }));
+});

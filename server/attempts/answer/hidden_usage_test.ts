@@ -1,0 +1,99 @@
+import * as fc from "fast-check";
+import { assert, assertEquals } from "../../../tests/support/assert.ts";
+import { chatChunks } from "../../../tests/support/upstream_bodies.ts";
+import { HiddenUsage } from "./hidden_usage.ts";
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** What passes of a stream that comes in these pieces. */
+function passed(pieces: Uint8Array[]): string {
+  const hidden = new HiddenUsage();
+  return [...pieces.map((piece) => hidden.push(piece)), hidden.end()].map((bytes) => decoder.decode(bytes, STREAM))
+    .join("");
+}
+
+const STREAM = { stream: true };
+
+function cut(bytes: Uint8Array, ...at: number[]): Uint8Array[] {
+  const cuts = [0, ...at.toSorted((a, b) => a - b), bytes.length];
+  return cuts.slice(1).map((end, index) => bytes.subarray(cuts[index], end));
+}
+
+/** A stream with a usage chunk, and the same without it. */
+function stream(end: string, bom = ""): { bytes: Uint8Array; shown: string } {
+  const event = (chunk: object | string) =>
+    `data: ${typeof chunk === "string" ? chunk : JSON.stringify(chunk)}${end}${end}`;
+  const chunks = chatChunks("gpt-5.4", true).slice(3);
+  const usage = chunks.pop()!;
+  const before = bom + [`: a comment${end}${end}`, ...chunks.map(event)].join("");
+  return { bytes: encoder.encode(before + event(usage) + event("[DONE]")), shown: before + event("[DONE]") };
+}
+
+Deno.test("FAULT 22: cut at every byte, with any line end and a BOM: all but the usage chunk passes, to the byte", () => {
+  for (const end of ["\n", "\r\n", "\r"]) {
+    for (const bom of ["", "\ufeff"]) {
+      const { bytes, shown } = stream(end, bom);
+      for (let at = 0; at <= bytes.length; at++) {
+        assertEquals(passed(cut(bytes, at)), shown, `${JSON.stringify(end)} at ${at}`);
+      }
+      assertEquals(passed(cut(bytes, ...bytes.keys())), shown, `${JSON.stringify(end)} byte by byte`);
+    }
+  }
+});
+
+Deno.test("cut anywhere and often, the same passes", () => {
+  fc.assert(
+    fc.property(fc.constantFrom("\n", "\r\n", "\r"), fc.array(fc.nat(), { maxLength: 40 }), (end, at) => {
+      const { bytes, shown } = stream(end);
+      assertEquals(passed(cut(bytes, ...at.map((cut) => cut % bytes.length))), shown);
+    }),
+  );
+});
+
+Deno.test("a stream without a usage chunk passes as it is, whatever it is", () => {
+  fc.assert(fc.property(fc.array(fc.uint8Array()), (pieces) => {
+    const hidden = new HiddenUsage();
+    const bytes = [...pieces.map((piece) => hidden.push(piece)), hidden.end()].flatMap((passed) => [...passed]);
+    assertEquals(bytes, pieces.flatMap((piece) => [...piece]));
+  }));
+  const lookalikes = [
+    '{"choices":[],"usage":null}',
+    '{"choices":[],"prompt_filter_results":[]}',
+    '{"choices":[{"delta":{"content":"\\"choices\\":[] \\"usage\\":{"}}]}',
+    '{"choices":[{"delta":{}}],"usage":{"prompt_tokens":1}}',
+  ].map((data) => `data: ${data}\n\n`).join("");
+  assertEquals(passed([encoder.encode(lookalikes)]), lookalikes);
+});
+
+Deno.test("a whole event is passed on at once; only a half waits for its other half", () => {
+  const hidden = new HiddenUsage();
+  const push = (text: string) => decoder.decode(hidden.push(encoder.encode(text)));
+  assertEquals(push("data: 1\n\n"), "data: 1\n\n");
+  assertEquals(push("data: 2\n\ndata: "), "data: 2\n\n");
+  assertEquals(push("3\n"), "");
+  assertEquals(push("\n"), "data: 3\n\n");
+  assertEquals(push('data: {"choices":[],"usage":{}}\n\n'), "");
+  assertEquals(push("data: half"), "");
+  assertEquals(decoder.decode(hidden.end()), "data: half");
+});
+
+Deno.test("a line of a megabyte passes, and the usage after it does not; in pieces it takes no time", () => {
+  const long = `data: {"choices":[{"delta":{"content":"${"x".repeat(1 << 20)}"}}]}\n\n`;
+  const bytes = encoder.encode(`${long}data: {"choices":[],"usage":{"total_tokens":1}}\n\ndata: [DONE]\n\n`);
+  const started = performance.now();
+  const pieces = Array.from(
+    { length: Math.ceil(bytes.length / 100) },
+    (_, at) => bytes.subarray(at * 100, at * 100 + 100),
+  );
+  assertEquals(passed(pieces), `${long}data: [DONE]\n\n`);
+  assert(performance.now() - started < 2000);
+});
+
+Deno.test("a line without end is not held for ever", () => {
+  const hidden = new HiddenUsage();
+  const piece = new Uint8Array(1 << 20).fill(120);
+  let bytes = 0;
+  for (let sent = 0; sent < 20; sent++) bytes += hidden.push(piece).byteLength;
+  assertEquals(bytes, 20 << 20);
+});

@@ -1,0 +1,82 @@
+import * as fc from "fast-check";
+import { assert, assertEquals } from "../../../tests/support/assert.ts";
+import { limitHeaders, reportedLimits, retryAfter } from "./rate_limit_headers.ts";
+
+const NOW = Date.UTC(2026, 10, 21, 10);
+const DAY_MS = 86_400_000;
+
+Deno.test("a response's limits are kept, and an error's wait", () => {
+  const headers = new Headers({
+    "X-RateLimit-Limit-Requests": "500",
+    "x-ratelimit-remaining-requests": "12",
+    "x-ratelimit-reset-requests": "6m0s",
+    "retry-after": "3",
+    "x-request-id": "req",
+  });
+  const get = (name: string) => headers.get(name);
+  const requests = {
+    "x-ratelimit-limit-requests": "500",
+    "x-ratelimit-remaining-requests": "12",
+    "x-ratelimit-reset-requests": "6m0s",
+  };
+  assertEquals(limitHeaders(200, get), requests);
+  assertEquals(limitHeaders(429, get), { ...requests, "retry-after": "3" });
+  assertEquals(limitHeaders(200, () => null), {});
+});
+
+const family = (name: string, limit: string, remaining: string, reset?: string) => ({
+  [`x-ratelimit-limit-${name}`]: limit,
+  [`x-ratelimit-remaining-${name}`]: remaining,
+  ...(reset === undefined ? {} : { [`x-ratelimit-reset-${name}`]: reset }),
+});
+
+Deno.test("each family is read by itself; nonsense and Azure's -1 and 0 are none", () => {
+  assertEquals(reportedLimits({}), { requests: null, tokens: null });
+  const { requests, tokens } = reportedLimits({
+    ...family("requests", "500", "0", "1s"),
+    ...family("tokens", "9", "4"),
+  });
+  assertEquals(requests, { limit: 500, remaining: 0, reset_ms: 1000 });
+  assertEquals(tokens, { limit: 9, remaining: 4, reset_ms: null });
+  for (
+    const [limit, remaining] of [["-1", "-1"], ["0", "0"], ["x", "1"], ["1", "1.5"], ["1", ""], ["9".repeat(16), "1"]]
+  ) {
+    assertEquals(reportedLimits(family("requests", limit, remaining)).requests, null, `${limit} ${remaining}`);
+  }
+  assertEquals(reportedLimits(family("requests", "5", "1", "soon")).requests?.reset_ms, null);
+});
+
+Deno.test("of the organization's and the project's tokens, the one with less left decides", () => {
+  const own = family("tokens", "1000", "900");
+  assertEquals(reportedLimits({ ...own, ...family("project-tokens", "500", "20") }).tokens?.remaining, 20);
+  assertEquals(reportedLimits({ ...own, ...family("project-tokens", "5000", "4000") }).tokens?.remaining, 900);
+  assertEquals(reportedLimits(family("project-tokens", "500", "20")).tokens?.limit, 500);
+});
+
+Deno.test("FAULT 26: a wait in seconds, as a date, in the past, beyond all measure", () => {
+  const cases: [Record<string, string>, number | null][] = [
+    [{ "retry-after": "20" }, 20_000],
+    [{ "retry-after": "0.5" }, 500],
+    [{ "retry-after": "Sat, 21 Nov 2026 10:00:30 GMT" }, 30_000],
+    [{ "retry-after": "Sat, 21 Nov 2026 09:00:00 GMT" }, 0],
+    [{ "retry-after": "1000000000" }, DAY_MS],
+    [{ "retry-after": "9".repeat(400) }, DAY_MS],
+    [{ "retry-after": "Fri, 31 Dec 9999 23:59:59 GMT" }, DAY_MS],
+    [{ "retry-after-ms": "1e9" }, DAY_MS],
+    [{ "retry-after-ms": "250", "retry-after": "20" }, 250],
+    [{ "retry-after-ms": "-5", "retry-after": "20" }, 20_000],
+    [{ "retry-after-ms": "soon" }, null],
+    [{ "retry-after": "-5" }, null],
+    [{ "retry-after": "soon 5" }, null],
+    [{ "retry-after": "" }, null],
+    [{}, null],
+  ];
+  for (const [headers, ms] of cases) assertEquals(retryAfter(headers, NOW), ms, JSON.stringify(headers));
+});
+
+Deno.test("whatever the headers say, a wait is null or within a day", () => {
+  fc.assert(fc.property(fc.string(), fc.string(), (ms, seconds) => {
+    const wait = retryAfter({ "retry-after-ms": ms, "retry-after": seconds }, NOW);
+    assert(wait === null || (wait >= 0 && wait <= DAY_MS));
+  }));
+});

@@ -1,0 +1,63 @@
+import * as fc from "fast-check";
+import { assert, assertEquals } from "../../../tests/support/assert.ts";
+import { chatChunks, responseEvents } from "../../../tests/support/upstream_bodies.ts";
+import { streamFacts } from "./stream_facts.ts";
+import { StreamText } from "./stream_text.ts";
+
+function facts(...events: (object | string)[]) {
+  const text = new StreamText();
+  for (const event of events) {
+    text.add(new TextEncoder().encode(`data: ${typeof event === "string" ? event : JSON.stringify(event)}\n\n`));
+  }
+  return streamFacts(text);
+}
+
+const content = (text: string) => ({ choices: [{ index: 0, delta: { content: text } }] });
+const usage = (total: number) => ({ usage: { prompt_tokens: 10, completion_tokens: total - 10, total_tokens: total } });
+
+Deno.test("chat and responses tell model, usage and that it was all", () => {
+  const chat = facts(...chatChunks("gpt-5.4", true), "[DONE]");
+  assertEquals([chat.model, chat.usage?.total_tokens, chat.done, chat.error], ["gpt-5.4", 20, true, null]);
+  const response = facts(...responseEvents("gpt-5.4"));
+  assertEquals([response.model, response.usage?.total_tokens, response.done], ["gpt-5.4", 20, true]);
+});
+
+Deno.test("FAULT 25: of cumulative usage the last counts, and one that is nonsense is passed over", () => {
+  assertEquals(facts({ ...content("a"), ...usage(12) }, { ...content("b"), ...usage(15) }).usage?.total_tokens, 15);
+  assertEquals(facts({ ...content("a"), ...usage(12) }, { ...content("b"), usage: null }).usage?.total_tokens, 12);
+  assertEquals(facts({ choices: [], ...usage(30) }, content("later")).usage?.total_tokens, 30);
+});
+
+Deno.test("without usage the answer is estimated by all text that passed, and by no fewer tokens than chunks", () => {
+  assertEquals(facts(content("x".repeat(400))).output_estimate, 100);
+  assertEquals(facts(content("a"), content("b"), content("c")).output_estimate, 3);
+  assertEquals(facts().output_estimate, 0);
+  const tool = { choices: [{ delta: { tool_calls: [{ function: { name: "f", arguments: "x".repeat(399) } }] } }] };
+  assertEquals(facts(tool).output_estimate, 100);
+  assertEquals(facts({ type: "response.output_text.delta", delta: "x".repeat(40) }).output_estimate, 10);
+  assertEquals(facts({ choices: [{ text: "x".repeat(40) }] }).output_estimate, 10);
+});
+
+Deno.test("an error inside a stream is told, with the usage beside it", () => {
+  const failed = facts(content("a"), {
+    type: "response.failed",
+    response: { error: { code: "server_error", message: "m" }, ...usage(20) },
+  });
+  assertEquals([failed.error?.code, failed.usage?.total_tokens, failed.done], ["server_error", 20, true]);
+  assertEquals(facts({ error: { code: "c" } }).error?.code, "c");
+  assertEquals(facts({ type: "error", code: "d", message: "m" }).error?.code, "d");
+  assertEquals(facts(content("a"), { ...content(""), error: null }).error, null);
+});
+
+Deno.test("FAULT 23: garbage has no events", () => {
+  assertEquals([facts("<html>", "5", "null", '{"cut').events, facts("[DONE]").events], [0, 0]);
+});
+
+Deno.test("no stream breaks the reading of it", () => {
+  fc.assert(
+    fc.property(fc.array(fc.oneof(fc.string(), fc.jsonValue().map((value) => JSON.stringify(value)))), (events) => {
+      const { output_estimate } = facts(...events);
+      assert(Number.isSafeInteger(output_estimate) && output_estimate >= 0);
+    }),
+  );
+});

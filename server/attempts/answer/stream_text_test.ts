@@ -1,0 +1,63 @@
+import * as fc from "fast-check";
+import { assert, assertEquals } from "../../../tests/support/assert.ts";
+import { StreamText } from "./stream_text.ts";
+
+const encoder = new TextEncoder();
+
+function events(...chunks: (string | Uint8Array)[]): string[] {
+  const text = new StreamText();
+  for (const chunk of chunks) text.add(typeof chunk === "string" ? encoder.encode(chunk) : chunk);
+  return [...text.eventsFromEnd()];
+}
+
+Deno.test("events come last first, with their data alone", () => {
+  const stream =
+    ': hello\n\nevent: a\ndata: {"n":1}\n\ndata:{"n":2}\nid: 5\n\ndata: one\ndata: two\n\ndata: [DONE]\n\n';
+  assertEquals(events(stream), ["[DONE]", "one\ntwo", '{"n":2}', '{"n":1}']);
+  assertEquals(events(""), []);
+  assertEquals(events("\n\n\n\n"), []);
+  assertEquals(events("data: unfinished"), ["unfinished"]);
+});
+
+Deno.test("FAULT 22: cut at every byte, with any line end and a BOM, the events are the same", () => {
+  for (const end of ["\n", "\r\n", "\r"]) {
+    for (const bom of ["", "\ufeff"]) {
+      const bytes = encoder.encode(
+        `${bom}data: {"a":"é"}${end}${end}event: x${end}data: 2${end}${end}data: [DONE]${end}`,
+      );
+      const whole = events(bytes);
+      assertEquals([whole[0], whole[1], whole.length], ["[DONE]", "2", 3]);
+      for (let cut = 0; cut <= bytes.length; cut++) {
+        assertEquals(events(bytes.subarray(0, cut), bytes.subarray(cut)), whole, `${JSON.stringify(end)} at ${cut}`);
+      }
+    }
+  }
+});
+
+Deno.test("a stream of any size keeps its beginning and its end, in bounded memory", () => {
+  const text = new StreamText();
+  const line = encoder.encode(`data: ${"x".repeat(64 << 10)}\n\n`);
+  text.add(encoder.encode("data: first\n\n"));
+  for (let sent = 0; sent < 400; sent++) text.add(line);
+  text.add(encoder.encode("data: last\n\n"));
+  assert(text.bytes < 6 << 20, `${text.bytes} bytes`);
+  const kept = [...text.eventsFromEnd()];
+  assertEquals([kept[0], kept.at(-1)], ["last", "first"]);
+});
+
+Deno.test("a few bytes in a large buffer do not keep the buffer", () => {
+  const slab = new Uint8Array(64 << 10);
+  const text = new StreamText();
+  const small = slab.subarray(0, 8);
+  encoder.encodeInto("data: a\n", small);
+  text.add(small);
+  // What is kept is a copy: the buffer is written over, and nothing changes.
+  slab.fill(0);
+  assertEquals([...text.eventsFromEnd()], ["a"]);
+});
+
+Deno.test("any bytes are read without failing", () => {
+  fc.assert(fc.property(fc.array(fc.uint8Array()), (chunks) => {
+    for (const data of events(...chunks)) assert(data.length > 0);
+  }));
+});

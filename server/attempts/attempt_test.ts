@@ -1,0 +1,157 @@
+import { assertEquals } from "../../tests/support/assert.ts";
+import { chatChunks, chatCompletion, errorBody } from "../../tests/support/upstream_bodies.ts";
+import { Attempt } from "./attempt.ts";
+import type { AttemptPlan, AttemptResult } from "./recorder.ts";
+import { tokenizerLoaded } from "./tokens/text_tokens.ts";
+
+// The first estimate of a process waits for it.
+await tokenizerLoaded();
+
+const PLAN: AttemptPlan = {
+  id: "attempt-1",
+  call_id: "call-0001",
+  retry: 0,
+  workspace_id: "acme",
+  endpoint: "chat/completions",
+  model: "asked",
+  app: null,
+  stream: false,
+  tokens: 600,
+  input_tokens: 100,
+};
+
+/** An attempt, and all that it told its permit. */
+function attempt(plan: Partial<AttemptPlan> = {}, method = "POST") {
+  const settled: AttemptResult[] = [];
+  const released: (string | null)[] = [];
+  let now = 1000;
+  const permit = {
+    settle: (result: AttemptResult) => settled.push(result),
+    release: (why: string | null) => released.push(why),
+  };
+  const watched = new Attempt({ ...PLAN, ...plan }, permit as never, () => now, method);
+  return { watched, settled, released, wait: (ms: number) => now += ms };
+}
+
+const none = () => null;
+const bytes = (text: string) => new TextEncoder().encode(text);
+const brief = ({ outcome, usage_source, usage, error_code }: AttemptResult) => [
+  outcome,
+  usage_source,
+  usage.total_tokens,
+  error_code,
+];
+
+Deno.test("a body tells model, usage and how long it took", () => {
+  const { watched, settled, wait } = attempt();
+  wait(120);
+  watched.head(200, none);
+  wait(30);
+  watched.body(JSON.stringify(chatCompletion("answered")));
+  const [{ model, latency_ms, first_byte_ms, http_status }] = settled;
+  assertEquals([model, latency_ms, first_byte_ms, http_status], ["answered", 150, 120, 200]);
+  assertEquals(brief(settled[0]), ["ok", "counted", 20, null]);
+});
+
+Deno.test("every end is told once, whatever comes after it", () => {
+  const { watched, settled, released } = attempt();
+  watched.head(200, none);
+  watched.body(JSON.stringify(chatCompletion("m")));
+  watched.body("{}");
+  watched.streamEnded();
+  watched.aborted();
+  watched.broke("connection_lost");
+  watched.unread();
+  watched.unsent("late");
+  assertEquals([settled.length, released.length], [1, 0]);
+});
+
+Deno.test("what never left is given back, and nothing else follows", () => {
+  const { watched, settled, released } = attempt();
+  watched.unsent("ECONNREFUSED");
+  watched.aborted();
+  assertEquals([settled.length, released], [0, ["ECONNREFUSED"]]);
+});
+
+Deno.test("how an attempt ends decides what is known of it", () => {
+  const stream = { stream: true };
+  const cases: [string, Partial<AttemptPlan>, (watched: Attempt) => void, unknown[]][] = [
+    ["an error", {}, (a) => (a.head(429, none), a.body(JSON.stringify(errorBody("m", "t", "c")))), [
+      "failed",
+      "none",
+      0,
+      "c",
+    ]],
+    ["an error without a code", {}, (a) => (a.head(500, none), a.body("<html>")), ["failed", "none", 0, null]],
+    ["an error that nobody read", {}, (a) => (a.head(500, none), a.unread()), ["failed", "none", 0, null]],
+    ["a failure inside a 200", {}, (a) => (a.head(200, none), a.body('{"error":{"code":"server_error"}}')), [
+      "failed",
+      "unknown",
+      0,
+      "server_error",
+    ]],
+    ["HTML with a 200", {}, (a) => (a.head(200, none), a.body("<html>")), ["ok", "unknown", 0, null]],
+    ["a file", { tokens: 0 }, (a) => (a.head(200, none), a.body("")), ["ok", "none", 0, null]],
+    [
+      "a large body",
+      {},
+      (a) => (a.head(200, none), a.largeBody('"usage":{"prompt_tokens":1,"completion_tokens":1}}')),
+      [
+        "ok",
+        "counted",
+        2,
+        null,
+      ],
+    ],
+    ["a large body without usage", {}, (a) => (a.head(200, none), a.largeBody("]}")), ["ok", "unknown", 0, null]],
+    ["a response that nobody read", {}, (a) => (a.head(200, none), a.unread()), ["unknown", "unknown", 0, null]],
+    ["left before the head", stream, (a) => a.aborted(), ["aborted", "unknown", 0, null]],
+    ["left after the head", stream, (a) => (a.head(200, none), a.aborted()), ["aborted", "estimated", 100, null]],
+    ["no answer at all", {}, (a) => a.broke("connection_lost"), ["failed", "unknown", 0, "connection_lost"]],
+    ["a stream that broke", stream, (a) => {
+      a.head(200, none);
+      a.chunk(bytes('data: {"choices":[{"delta":{"content":"Eight!!!"}}]}\n\n'));
+      a.broke("timeout");
+    }, ["failed", "estimated", 102, "timeout"]],
+    ["a stream that was left when all had come", stream, (a) => {
+      a.head(200, none);
+      for (const chunk of chatChunks("m", true)) a.chunk(bytes(`data: ${JSON.stringify(chunk)}\n\n`));
+      a.chunk(bytes("data: [DONE]\n\n"));
+      a.aborted();
+    }, ["ok", "counted", 20, null]],
+    ["a stream of garbage", stream, (a) => (a.head(200, none), a.chunk(bytes("<html>")), a.streamEnded()), [
+      "ok",
+      "unknown",
+      0,
+      null,
+    ]],
+    ["a stream refused at once", stream, (a) => {
+      a.head(200, none);
+      a.chunk(bytes('data: {"error":{"code":"server_is_overloaded"}}\n\n'));
+      a.streamEnded();
+    }, ["failed", "none", 0, "server_is_overloaded"]],
+  ];
+  for (const [name, plan, end, expected] of cases) {
+    const { watched, settled } = attempt(plan);
+    end(watched);
+    assertEquals(settled.map(brief), [expected], name);
+  }
+});
+
+Deno.test("a look at what was made before is shown usage, but uses nothing", () => {
+  for (const method of ["GET", "DELETE"]) {
+    const { watched, settled } = attempt({ tokens: 0 }, method);
+    watched.head(200, none);
+    watched.body(JSON.stringify(chatCompletion("m")));
+    assertEquals(settled.map(brief), [["ok", "none", 0, null]]);
+  }
+});
+
+Deno.test("only an account without quota forbids another try", () => {
+  for (const [code, isFinal] of [["insufficient_quota", true], ["rate_limit_exceeded", false]] as const) {
+    const { watched } = attempt();
+    watched.head(429, none);
+    watched.body(JSON.stringify(errorBody("m", "t", code)));
+    assertEquals(watched.isFinal, isFinal);
+  }
+});

@@ -1,0 +1,23 @@
+import { assertEquals } from "../../../tests/support/assert.ts";
+import { deploymentIn, withoutDeployment } from "./deployment.ts";
+import { requestFacts } from "./request_facts.ts";
+
+Deno.test("a deployment is taken out of a path, and is the model until a better name comes", () => {
+  const cases: [path: string, endpoint: string, deployment: string | null][] = [
+    ["deployments/our-gpt/chat/completions", "chat/completions", "our-gpt"],
+    ["openai/deployments/our-gpt/images/generations", "images/generations", "our-gpt"],
+    ["deployments/%E9%99%90/embeddings", "embeddings", "限"],
+    ["deployments/%zz/embeddings", "embeddings", "%zz"],
+    ["chat/completions", "chat/completions", null],
+    ["deployments/only", "deployments/only", null],
+    ["my-deployments/a/b", "my-deployments/a/b", null],
+  ];
+  for (const [path, endpoint, deployment] of cases) {
+    assertEquals([withoutDeployment(path), deploymentIn(path)], [endpoint, deployment], path);
+  }
+});
+
+Deno.test("an Azure stream is asked for its usage like any other", () => {
+  const facts = requestFacts("deployments/our-gpt/chat/completions", '{"stream":true}');
+  assertEquals([facts.endpoint, facts.hides_usage, facts.tokens > 0], ["chat/completions", true, true]);
+});

@@ -1,0 +1,91 @@
+import * as fc from "fast-check";
+import { assert, assertEquals } from "../../../tests/support/assert.ts";
+import { requestFacts } from "./request_facts.ts";
+
+const facts = (body: string, path = "chat/completions") => requestFacts(path, body);
+
+Deno.test("ids in a path are replaced, so that endpoints can be counted", () => {
+  const cases = [
+    ["chat/completions", "chat/completions"],
+    ["responses/resp_67cb71b35c1c8190", "responses/{id}"],
+    ["files/file-abc123XYZ/content", "files/{id}/content"],
+    ["threads/thread_abc123/runs/run_abc12345", "threads/{id}/runs/{id}"],
+    ["batches/0f8fad5b-d9cb-469f-a165-70867728950e", "batches/{id}"],
+    ["fine_tuning/jobs", "fine_tuning/jobs"],
+    ["audio/speech", "audio/speech"],
+  ];
+  for (const [path, endpoint] of cases) assertEquals(requestFacts(path, null).endpoint, endpoint);
+  assertEquals(requestFacts("a/".repeat(500), null).endpoint.length, 200);
+});
+
+Deno.test("the model, the stream and the hold are read from the body; what is no JSON object tells nothing", () => {
+  const known = facts('{"model":"gpt-5.4","stream":true,"stream_options":{"include_usage":true}}');
+  assertEquals([known.model, known.stream, known.tokens > 0, known.hides_usage], ["gpt-5.4", true, true, false]);
+  for (const body of ["", "{", "[]", "null", "5", '"x"', '{"model":5,"stream":"true"}', '{"model":""}']) {
+    const { model, stream, hides_usage, body: sent } = facts(body);
+    assertEquals([model, stream, hides_usage, sent], [null, false, false, body], body);
+  }
+});
+
+Deno.test("usage is asked for where it does not come by itself, with the caller's own bytes left alone", () => {
+  const asked = '{"stream_options":{"include_usage":true},';
+  const cases: [string, string][] = [
+    ['{"model":"m","stream":true}', `${asked}"model":"m","stream":true}`],
+    [' \n{ "stream": true, "seed": 9007199254740993 }', ` \n${asked} "stream": true, "seed": 9007199254740993 }`],
+    ['{"stream":true,"a":"$&$1"}', `${asked}"stream":true,"a":"$&$1"}`],
+    [
+      '{"stream":true, "stream_options" : { "include_obfuscation" : false }, "seed":9007199254740993}',
+      '{"stream":true, "stream_options":{"include_obfuscation":false,"include_usage":true}, "seed":9007199254740993}',
+    ],
+    ['{"stream":true,"stream_options":null}', '{"stream":true,"stream_options":{"include_usage":true}}'],
+    [
+      '{"stream":true,"stream_options":{"include_usage":false}}',
+      '{"stream":true,"stream_options":{"include_usage":true}}',
+    ],
+    // One of the same name inside: it cannot be told apart without a parser, so the whole is written anew.
+    [
+      '{"stream":true,"metadata":{"stream_options":{}},"stream_options":{}}',
+      '{"stream":true,"metadata":{"stream_options":{}},"stream_options":{"include_usage":true}}',
+    ],
+  ];
+  for (const [body, sent] of cases) {
+    const { body: changed, hides_usage } = facts(body);
+    assertEquals([changed, hides_usage], [sent, true]);
+  }
+});
+
+Deno.test("nothing is asked for where the caller asks, where nothing streams, or where it comes by itself", () => {
+  const bodies = [
+    '{"stream":true,"stream_options":{"include_usage":true}}',
+    '{"stream":false}',
+    '{"stream":true,"stream_options":"x"}',
+    '{"stream":true,"stream_options":[1]}',
+  ];
+  for (const body of bodies) assertEquals([facts(body).body, facts(body).hides_usage], [body, false]);
+  assertEquals(facts('{"stream":true}', "responses").hides_usage, false);
+  assertEquals(facts('{"stream":true}', "completions").hides_usage, true);
+});
+
+Deno.test("whatever the body, what is sent says the same but for stream_options.include_usage", () => {
+  const options = fc.oneof(fc.constant(null), fc.dictionary(fc.string(), fc.jsonValue()));
+  const body = fc.tuple(fc.dictionary(fc.string(), fc.jsonValue()), fc.option(options, { nil: undefined }))
+    .map(([fields, stream_options]) => ({ ...fields, stream: true, stream_options }));
+  fc.assert(fc.property(body, fc.integer({ min: 0, max: 2 }), (value, indent) => {
+    const text = JSON.stringify(value, null, indent);
+    const { body: sent, hides_usage } = facts(text);
+    if (!hides_usage) return assertEquals(sent, text);
+    const { stream_options: before, ...rest } = JSON.parse(text);
+    const { stream_options: after, ...same } = JSON.parse(sent!);
+    assertEquals(same, rest);
+    assertEquals(after, { ...before, include_usage: true });
+  }));
+});
+
+Deno.test("FAULT 54: hostile paths and bodies take no time", () => {
+  const started = performance.now();
+  requestFacts("a1-".repeat(20_000), null);
+  requestFacts(`${"a".repeat(60_000)}!`, null);
+  facts(`{"stream":true,"stream_options":{},"x":"${'\\"stream_options\\":{'.repeat(5000)}"}`);
+  facts(`{"stream":true,"stream_options":{"a":"${"{".repeat(60_000)}"}}`);
+  assert(performance.now() - started < 200);
+});

@@ -1,0 +1,130 @@
+import { assert, assertEquals, assertRejects } from "../../../tests/support/assert.ts";
+import { chatChunks, chatCompletion } from "../../../tests/support/upstream_bodies.ts";
+import { Attempt } from "../../attempts/attempt.ts";
+import type { AttemptPlan, AttemptResult } from "../../attempts/recorder.ts";
+import { tapResponse } from "./tapped_response.ts";
+
+function tapped(body: BodyInit | null, type: string, hides_usage = false, init: ResponseInit = {}) {
+  const settled: AttemptResult[] = [];
+  const plan = { tokens: 600, input_tokens: 100, stream: type.includes("event"), model: null } as AttemptPlan;
+  const attempt = new Attempt(plan, { settle: (result) => void settled.push(result), release() {} }, () => 0);
+  attempt.head(init.status ?? 200, () => null);
+  const response = new Response(body, { ...init, headers: { "content-type": type, ...init.headers } });
+  return { response: tapResponse(response, attempt, hides_usage), settled };
+}
+
+const CHAT = JSON.stringify(chatCompletion("m"));
+const EVENTS = [...chatChunks("m", true).map((chunk) => JSON.stringify(chunk)), "[DONE]"].map((data) =>
+  `data: ${data}\n\n`
+);
+const SHOWN = EVENTS.filter((event) => !event.includes('"choices":[]')).join("");
+const sources = ({ settled }: { settled: AttemptResult[] }) =>
+  settled.map((row) => [row.usage_source, row.usage.total_tokens]);
+
+/** A body in pieces, as the network brings it. */
+function pieces(texts: string[]): ReadableStream<Uint8Array> {
+  return ReadableStream.from(texts.map((text) => new TextEncoder().encode(text)));
+}
+
+const READERS: Record<string, (response: Response) => Promise<string>> = {
+  text: (response) => response.text(),
+  json: async (response) => JSON.stringify(await response.json()),
+  arrayBuffer: async (response) => new TextDecoder().decode(await response.arrayBuffer()),
+  bytes: async (response) => new TextDecoder().decode(await response.bytes()),
+  blob: async (response) => await (await response.blob()).text(),
+  body: (response) => new Response(response.body).text(),
+  reader: async (response) => {
+    const reader = response.body!.getReader();
+    const decoder = new TextDecoder();
+    let text = "";
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return text;
+      text += decoder.decode(value, { stream: true });
+    }
+  },
+  iterator: async (response) => {
+    let text = "";
+    for await (const chunk of response.body!) text += new TextDecoder().decode(chunk);
+    return text;
+  },
+  clone: (response) => response.clone().text(),
+  tee: async (response) => {
+    const [one, two] = response.body!.tee();
+    const both = await Promise.all([new Response(one).text(), new Response(two).text()]);
+    assertEquals(both[0], both[1]);
+    return both[0];
+  },
+};
+
+for (const [name, read] of Object.entries(READERS)) {
+  Deno.test(`read by ${name}, a body is the caller's own and is counted once`, async () => {
+    const whole = tapped(CHAT, "application/json");
+    assert(whole.response instanceof Response);
+    assertEquals(await read(whole.response), CHAT);
+    assertEquals(sources(whole), [["counted", 20]]);
+    if (name === "json") return;
+    const stream = tapped(pieces(EVENTS), "text/event-stream", true);
+    assertEquals(await read(stream.response), SHOWN);
+    assertEquals(sources(stream), [["counted", 20]]);
+  });
+}
+
+Deno.test("what a response says of itself stays", async () => {
+  const { response } = tapped(CHAT, "application/json", false, { status: 201, headers: { "x-own": "1" } });
+  assertEquals([response.status, response.ok, response.headers.get("x-own"), response.bodyUsed], [
+    201,
+    true,
+    "1",
+    false,
+  ]);
+  assertEquals(response.body, response.body);
+  assertEquals(response.bodyUsed, false);
+  await response.text();
+  assertEquals(response.bodyUsed, true);
+  await assertRejects(() => response.text(), TypeError);
+});
+
+Deno.test("a response that nobody has to read is settled at once", () => {
+  assertEquals(sources(tapped(null, "application/json", false, { status: 204 })), [["unknown", 0]]);
+  assertEquals(sources(tapped("", "application/json", false, { headers: { "content-length": "0" } })), [[
+    "unknown",
+    0,
+  ]]);
+});
+
+Deno.test("a form is read whole", async () => {
+  const form = new FormData();
+  form.set("a", "b");
+  const made = new Response(form);
+  const { response, settled } = tapped(await made.arrayBuffer(), made.headers.get("content-type")!);
+  assertEquals([(await response.formData()).get("a"), settled.length], ["b", 1]);
+});
+
+Deno.test("a reader who leaves, and a line that dies, are told apart", async () => {
+  const left = tapped(pieces(EVENTS), "text/event-stream");
+  const reader = left.response.body!.getReader();
+  await reader.read();
+  await reader.cancel();
+  assertEquals([left.settled[0].outcome, left.settled[0].usage_source], ["aborted", "estimated"]);
+  const dying = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      controller.error(new TypeError("reset"));
+    },
+  });
+  const broken = tapped(dying, "text/event-stream");
+  await assertRejects(() => broken.response.text(), TypeError);
+  assertEquals([broken.settled[0].outcome, broken.settled[0].error_code], ["failed", "connection_lost"]);
+});
+
+Deno.test("a JSON body larger than is collected is read from its end", async () => {
+  const usage = '"usage":{"prompt_tokens":12,"completion_tokens":8}';
+  const text = `{"model":"m","filler":"${"x".repeat(9 << 20)}",${usage}}`;
+  const parts = Array.from(
+    { length: Math.ceil(text.length / 65_536) },
+    (_, at) => text.slice(at * 65_536, (at + 1) * 65_536),
+  );
+  const { response, settled } = tapped(pieces(parts), "application/json");
+  for await (const _ of response.body!) { /* read */ }
+  assertEquals([settled[0].usage_source, settled[0].usage.total_tokens], ["counted", 20]);
+});

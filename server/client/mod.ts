@@ -1,0 +1,25 @@
+/**
+ * The tracked client as other programs get it: the official OpenAI client, with every attempt counted by a Quota Gauge
+ * service. This is the package's entry; within the project the files are imported by themselves.
+ *
+ * @module
+ */
+export { QuotaTrackedAzureOpenAI, type QuotaTrackedAzureOptions } from "./sdk/azure_client.ts";
+export { QuotaTrackedOpenAI, type QuotaTrackedOptions } from "./sdk/client.ts";
+export type { TrackingOptions } from "../attempts/tracking_options.ts";
+export { type ClientFactory, clientFactory, getOpenAIClient, sharedRecorder } from "./factory.ts";
+export { HttpRecorder, type HttpRecorderOptions } from "./reporting/http_recorder.ts";
+export { QuotaTrackedBetaRealtimeWebSocket, QuotaTrackedRealtimeWebSocket } from "./sockets/realtime_websocket.ts";
+export {
+  type AttemptPlan,
+  type AttemptResult,
+  isRefusal,
+  type Permit,
+  type Recorder,
+  type Refusal,
+  REFUSALS,
+} from "../attempts/recorder.ts";
+export { type EventSocket, type SocketTracking, trackSocket } from "./sockets/track_socket.ts";
+export { trackedFetch, type TrackedFetchOptions } from "./fetch/tracked_fetch.ts";
+export type { AttemptOutcome } from "../../shared/api.ts";
+export type { TokenUsage, UsageSource } from "../../shared/usage.ts";

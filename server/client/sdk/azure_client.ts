@@ -1,0 +1,37 @@
+/** The official client for Azure OpenAI, with every attempt of it counted. */
+import { type AzureClientOptions, AzureOpenAI } from "openai";
+import type { TrackingOptions } from "../../attempts/tracking_options.ts";
+import { ClientTracking } from "./client_tracking.ts";
+
+export type QuotaTrackedAzureOptions = AzureClientOptions & TrackingOptions;
+
+/**
+ * A drop-in subclass of `AzureOpenAI`. A deployment's calls are counted under the endpoint that they are, and, until the
+ * response names it, with the deployment as their model.
+ *
+ * @example
+ * ```ts
+ * import { QuotaTrackedAzureOpenAI } from "./azure_client.ts";
+ *
+ * const recorder = { reserve: () => ({ settle() {}, release() {} }) };
+ * const endpoint = "https://example.openai.azure.com";
+ * const azure = { endpoint, apiKey: "key", apiVersion: "2025-04-01-preview" };
+ * const client = new QuotaTrackedAzureOpenAI({ ...azure, workspace: "acme", recorder });
+ * console.assert(client.baseURL === "https://example.openai.azure.com/openai");
+ * ```
+ */
+export class QuotaTrackedAzureOpenAI extends AzureOpenAI {
+  readonly #tracking: ClientTracking;
+
+  constructor(options: QuotaTrackedAzureOptions) {
+    const tracking = new ClientTracking(options);
+    super({ ...options, fetch: tracking.fetch });
+    this.#tracking = tracking;
+    tracking.attach(this);
+  }
+
+  protected override prepareRequest(request: RequestInit, context: { url: string; options: object }): Promise<void> {
+    this.#tracking.note(request, context.options);
+    return Promise.resolve();
+  }
+}

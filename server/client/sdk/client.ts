@@ -1,0 +1,36 @@
+/** The official OpenAI client, with every attempt of it counted. */
+import OpenAI, { type ClientOptions } from "openai";
+import type { TrackingOptions } from "../../attempts/tracking_options.ts";
+import { ClientTracking } from "./client_tracking.ts";
+
+export type QuotaTrackedOptions = ClientOptions & TrackingOptions;
+
+/**
+ * A drop-in subclass of the SDK's client: same options, same types, `instanceof OpenAI`. It tracks at the transport, so
+ * that every method counts, with its retries, streams and aborts.
+ *
+ * @example
+ * ```ts
+ * import { QuotaTrackedOpenAI } from "./client.ts";
+ *
+ * const permit = { settle() {}, release() {} };
+ * const recorder = { reserve: () => permit };
+ * const client = new QuotaTrackedOpenAI({ apiKey: "sk-…", workspace: "acme", recorder });
+ * console.assert(client.chat.completions !== undefined);
+ * ```
+ */
+export class QuotaTrackedOpenAI extends OpenAI {
+  readonly #tracking: ClientTracking;
+
+  constructor(options: QuotaTrackedOptions) {
+    const tracking = new ClientTracking(options);
+    super({ ...options, fetch: tracking.fetch });
+    this.#tracking = tracking;
+    tracking.attach(this);
+  }
+
+  protected override prepareRequest(request: RequestInit, context: { url: string; options: object }): Promise<void> {
+    this.#tracking.note(request, context.options);
+    return Promise.resolve();
+  }
+}

@@ -1,0 +1,180 @@
+/** Every variable of the environment: its default, what it accepts, and what the service makes of it. */
+import type { Limits } from "../core/limits.ts";
+import { isLoopback } from "../core/loopback.ts";
+
+/** What the service runs on. */
+export interface Config {
+  host: string;
+  port: number;
+  /** No trailing slash. */
+  upstream_url: string;
+  /** The upstream key; `null` passes the caller's own through. */
+  upstream_key: string | null;
+  limits: Limits;
+  warning_ratio: number;
+  mode: "enforce" | "observe";
+  store: string;
+  /** Path of the limits file; it need not be there. */
+  limits_file: string;
+  admin_reset_key: string | null;
+  timezone: string;
+}
+
+/** One variable, for the schema and for `--help`. */
+interface Variable {
+  default: string | null;
+  accepts: string;
+  /** Gives `undefined` for a text that it does not accept. */
+  read: (text: string) => unknown;
+}
+
+const count = (text: string) => /^\d{1,12}$/.test(text) && Number(text) >= 1 ? Number(text) : undefined;
+const oneOf = (...choices: string[]) => (text: string) => choices.includes(text) ? text : undefined;
+const LIMIT = "a whole number from 1";
+
+/** Every variable, in the order in which `--help` shows them. */
+export const VARIABLES = {
+  HOST: {
+    default: "127.0.0.1",
+    accepts: "an address or host name",
+    read: (text) => /^[\w.:[\]-]+$/.test(text) ? text : undefined,
+  },
+  PORT: {
+    default: "8787",
+    accepts: "0 to 65535; 0 takes a free one",
+    read: (text) => /^\d{1,5}$/.test(text) && Number(text) < 65536 ? Number(text) : undefined,
+  },
+  OPENAI_BASE_URL: {
+    default: "https://api.openai.com/v1",
+    accepts: "an http or https URL, without user name, query or fragment",
+    read: baseUrl,
+  },
+  OPENAI_API_KEY: {
+    default: null,
+    accepts: "a key without spaces",
+    read: (text) => /^\S+$/.test(text) ? text : undefined,
+  },
+  OPENAI_RATE_LIMIT_PER_MINUTE: { default: "500", accepts: LIMIT, read: count },
+  OPENAI_RATE_LIMIT_PER_DAY: { default: "10000", accepts: LIMIT, read: count },
+  OPENAI_TOKEN_LIMIT_PER_MINUTE: { default: "150000", accepts: LIMIT, read: count },
+  OPENAI_TOKEN_LIMIT_PER_DAY: { default: null, accepts: LIMIT, read: count },
+  QUOTA_WARNING_RATIO: {
+    default: "0.9",
+    accepts: "a number above 0, at most 1",
+    read: (text) => /^[\d.]+$/.test(text) && Number(text) > 0 && Number(text) <= 1 ? Number(text) : undefined,
+  },
+  QUOTA_MODE: { default: "enforce", accepts: "enforce or observe", read: oneOf("enforce", "observe") },
+  QUOTA_STORE: {
+    default: "sqlite:data/quota.db",
+    accepts: "sqlite:PATH or memory: (postgres:// comes with a later version)",
+    read: (text) => /^(sqlite:.+|memory:)$/.test(text) ? text : undefined,
+  },
+  QUOTA_LIMITS_FILE: {
+    default: "data/limits.json",
+    accepts: "a path that ends in .json; it need not be there",
+    read: (text) => /[^/\\]\.json$/.test(text) ? text : undefined,
+  },
+  QUOTA_REDIS_URL: {
+    default: null,
+    accepts: "nothing yet: several instances come with a later version",
+    read: () => undefined,
+  },
+  QUOTA_ADMIN_RESET_KEY: {
+    default: null,
+    accepts: "8 characters or more, without spaces",
+    read: (text) => /^\S{8,}$/.test(text) ? text : undefined,
+  },
+  QUOTA_TIMEZONE: { default: "UTC", accepts: "an IANA zone such as Europe/Berlin", read: zone },
+} satisfies Record<string, Variable>;
+
+/** The name of one. */
+export type VariableName = keyof typeof VARIABLES;
+
+/** Raised with every fault at once, each naming its variable and what it accepts. */
+export class ConfigError extends Error {
+  override name = "ConfigError";
+  constructor(readonly faults: string[]) {
+    super(
+      `Cannot start: ${faults.length} setting${faults.length > 1 ? "s are" : " is"} wrong.\n${
+        faults.map((fault) => `  - ${fault}`).join("\n")
+      }`,
+    );
+  }
+}
+
+/**
+ * Reads the environment.
+ *
+ * @throws {ConfigError} listing every fault.
+ *
+ * @example
+ * ```ts
+ * import { readConfig } from "./config.ts";
+ *
+ * console.assert(readConfig({}).port === 8787);
+ * ```
+ */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const faults: string[] = [];
+  const values = {} as Record<VariableName, unknown>;
+  for (const [name, variable] of Object.entries(VARIABLES) as [VariableName, Variable][]) {
+    const text = environment[name]?.trim() || variable.default;
+    values[name] = text === null ? null : variable.read(text);
+    if (values[name] === undefined) faults.push(`${name}=${shown(name, text!)}: accepts ${variable.accepts}`);
+  }
+  const host = values.HOST;
+  if (typeof host === "string" && !isLoopback(host)) faults.push(openNetworkFault(host));
+  if (faults.length > 0) throw new ConfigError(faults);
+  return assemble(values);
+}
+
+function assemble(values: Record<VariableName, unknown>): Config {
+  return {
+    host: values.HOST as string,
+    port: values.PORT as number,
+    upstream_url: values.OPENAI_BASE_URL as string,
+    upstream_key: values.OPENAI_API_KEY as string | null,
+    limits: {
+      requests_per_minute: values.OPENAI_RATE_LIMIT_PER_MINUTE as number,
+      requests_per_day: values.OPENAI_RATE_LIMIT_PER_DAY as number,
+      tokens_per_minute: values.OPENAI_TOKEN_LIMIT_PER_MINUTE as number,
+      tokens_per_day: values.OPENAI_TOKEN_LIMIT_PER_DAY as number | null,
+    },
+    warning_ratio: values.QUOTA_WARNING_RATIO as number,
+    mode: values.QUOTA_MODE as Config["mode"],
+    store: values.QUOTA_STORE as string,
+    limits_file: values.QUOTA_LIMITS_FILE as string,
+    admin_reset_key: values.QUOTA_ADMIN_RESET_KEY as string | null,
+    timezone: values.QUOTA_TIMEZONE as string,
+  };
+}
+
+/** A wrong value as a fault shows it. A key is never shown, also not a wrong one, nor what a URL may hide. */
+function shown(name: VariableName, text: string): string {
+  if (name.endsWith("_KEY")) return "…";
+  const scheme = /^[a-z][a-z0-9+.-]*:(?=.*[@?#])/is.exec(text)?.[0];
+  return scheme ? `"${scheme}…"` : JSON.stringify(text.slice(0, 100));
+}
+
+function baseUrl(text: string): string | undefined {
+  const url = URL.parse(text);
+  if (!url || !/^https?:\/\/[^/]/i.test(text)) return undefined;
+  const { origin, pathname, username, password } = url;
+  return username || password || /[?#]/.test(text) ? undefined : origin + pathname.replace(/\/+$/, "");
+}
+
+function openNetworkFault(host: string): string {
+  return `HOST="${host}": opens the service to the network, which takes an admin key, and none can be made in this ` +
+    "version; accepts 127.0.0.1, localhost or ::1";
+}
+
+function zone(text: string): string | undefined {
+  // Temporal would take an offset or a whole date for a zone as well.
+  if (!/^[A-Za-z][\w+/-]*$/.test(text)) return undefined;
+  try {
+    // Temporal, which days are reckoned with anyway: the first `Intl` formatter would cost the start a tenth of its time.
+    return Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(text) && text;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,115 @@
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "../../tests/support/assert.ts";
+import { type Config, ConfigError, readConfig, type VariableName, VARIABLES } from "./config.ts";
+import { help } from "./help.ts";
+
+const GOOD: [VariableName, string, keyof Config | keyof Config["limits"], unknown][] = [
+  ["HOST", "localhost", "host", "localhost"],
+  ["HOST", "::1", "host", "::1"],
+  ["HOST", "[::1]", "host", "[::1]"],
+  ["HOST", "127.0.0.2", "host", "127.0.0.2"],
+  ["PORT", "0", "port", 0],
+  ["PORT", "65535", "port", 65535],
+  ["OPENAI_BASE_URL", "http://10.0.0.1:8080/v1/", "upstream_url", "http://10.0.0.1:8080/v1"],
+  ["OPENAI_BASE_URL", "https://example.org", "upstream_url", "https://example.org"],
+  ["OPENAI_API_KEY", " sk-abc ", "upstream_key", "sk-abc"],
+  ["OPENAI_RATE_LIMIT_PER_MINUTE", "1", "requests_per_minute", 1],
+  ["OPENAI_RATE_LIMIT_PER_DAY", "999999999999", "requests_per_day", 999_999_999_999],
+  ["OPENAI_TOKEN_LIMIT_PER_MINUTE", "2000000", "tokens_per_minute", 2_000_000],
+  ["OPENAI_TOKEN_LIMIT_PER_DAY", "5", "tokens_per_day", 5],
+  ["QUOTA_WARNING_RATIO", "1", "warning_ratio", 1],
+  ["QUOTA_WARNING_RATIO", ".75", "warning_ratio", 0.75],
+  ["QUOTA_MODE", "observe", "mode", "observe"],
+  ["QUOTA_STORE", "memory:", "store", "memory:"],
+  ["QUOTA_STORE", "sqlite:/tmp/a b.db", "store", "sqlite:/tmp/a b.db"],
+  ["QUOTA_LIMITS_FILE", "/etc/quota/limits.json", "limits_file", "/etc/quota/limits.json"],
+  ["QUOTA_ADMIN_RESET_KEY", "12345678", "admin_reset_key", "12345678"],
+  ["QUOTA_TIMEZONE", "Asia/Kathmandu", "timezone", "Asia/Kathmandu"],
+];
+for (const [name, text, field, value] of GOOD) {
+  Deno.test(`config: ${name}=${text} is taken`, () => {
+    const config = readConfig({ [name]: text });
+    assertEquals({ ...config, ...config.limits }[field], value);
+  });
+}
+
+const BAD: [VariableName, string[]][] = [
+  ["HOST", ["0.0.0.0", "::", "192.168.1.2", "example.org", "127.0.0.256", "a b", "127.0.0.1/8"]],
+  ["PORT", ["65536", "-1", "8080x", "1e3", "0x50"]],
+  ["OPENAI_BASE_URL", [
+    "api.openai.com",
+    "ftp://example.org",
+    "https://user:hunter2@example.org/v1",
+    "https://example.org/v1?key=hunter2",
+    "https://example.org/v1#hunter2",
+    "javascript:alert(1)",
+  ]],
+  ["OPENAI_API_KEY", ["sk hunter2"]],
+  ["OPENAI_RATE_LIMIT_PER_MINUTE", ["0", "-5", "1.5", "1e3", "many", "9999999999999"]],
+  ["OPENAI_RATE_LIMIT_PER_DAY", ["0"]],
+  ["OPENAI_TOKEN_LIMIT_PER_MINUTE", ["0"]],
+  ["OPENAI_TOKEN_LIMIT_PER_DAY", ["0", "none"]],
+  ["QUOTA_WARNING_RATIO", ["0", "1.01", "90", "90%", "0x1", "-0.5", "NaN", "."]],
+  ["QUOTA_MODE", ["Enforce", "off"]],
+  ["QUOTA_STORE", ["sqlite:", "postgres://user:hunter2@db/quota", "data/quota.db", "redis://a?password=hunter2"]],
+  ["QUOTA_LIMITS_FILE", ["limits.yaml", ".json", "data/"]],
+  ["QUOTA_REDIS_URL", ["redis://:hunter2@localhost"]],
+  ["QUOTA_ADMIN_RESET_KEY", ["hunter2", "hunter2 hunter2"]],
+  ["QUOTA_TIMEZONE", ["Mars/Olympus", "UTC+25", "../../etc/passwd"]],
+];
+for (const [name, texts] of BAD) {
+  for (const text of texts) {
+    Deno.test(`config: ${name}=${text} is refused, saying what it accepts and showing no secret`, () => {
+      const { faults, message } = assertThrows(() => readConfig({ [name]: text }), ConfigError);
+      assertEquals(faults.length, 1, message);
+      assert(faults[0].startsWith(`${name}=`), faults[0]);
+      assertStringIncludes(faults[0], "accepts ");
+      assert(!message.includes("hunter2"), message);
+    });
+  }
+}
+
+Deno.test("config: every variable of the contract has a good and a bad case", () => {
+  const names = Object.keys(VARIABLES).toSorted();
+  assertEquals([...new Set(BAD.map(([name]) => name as string))].toSorted(), names);
+  const good = new Set<string>([...GOOD.map(([name]) => name), "QUOTA_REDIS_URL"]);
+  assertEquals([...good].toSorted(), names);
+});
+
+Deno.test("config: nothing set is the contract's defaults, and so is what is empty", () => {
+  const defaults = readConfig({});
+  assertEquals(defaults, {
+    host: "127.0.0.1",
+    port: 8787,
+    upstream_url: "https://api.openai.com/v1",
+    upstream_key: null,
+    limits: {
+      requests_per_minute: 500,
+      requests_per_day: 10_000,
+      tokens_per_minute: 150_000,
+      tokens_per_day: null,
+    },
+    warning_ratio: 0.9,
+    mode: "enforce",
+    store: "sqlite:data/quota.db",
+    limits_file: "data/limits.json",
+    admin_reset_key: null,
+    timezone: "UTC",
+  });
+  assertEquals(readConfig(Object.fromEntries(Object.keys(VARIABLES).map((name) => [name, " "]))), defaults);
+});
+
+Deno.test("config: every fault is said at once", () => {
+  const all = Object.fromEntries(BAD.map(([name, [text]]) => [name, text]));
+  const { faults, message } = assertThrows(() => readConfig(all), ConfigError);
+  assertEquals(faults.map((fault) => fault.split("=")[0]).toSorted(), Object.keys(VARIABLES).toSorted());
+  assertEquals(message.split("\n").length, faults.length + 1);
+  assertStringIncludes(message, "Cannot start: 15 settings are wrong.");
+});
+
+Deno.test("help names every variable, what it accepts and its default", () => {
+  for (const [name, variable] of Object.entries(VARIABLES)) {
+    const line = help().split("\n").find((line) => line.trim().startsWith(`${name} `));
+    assertStringIncludes(line ?? "", variable.accepts);
+    if (variable.default !== null) assertStringIncludes(line ?? "", `(default ${variable.default})`);
+  }
+});

@@ -1,0 +1,100 @@
+import { assertEquals } from "../../tests/support/assert.ts";
+import { reject } from "./host_and_origin.ts";
+
+const OURS = ["Host", "127.0.0.1:8787"];
+const cases: [string, string, string[], string | null][] = [
+  ["our address", "/healthz", OURS, null],
+  ["our name", "/v1/models?limit=2", ["host", "LOCALHOST:8787"], null],
+  ["our IPv6 address", "/", ["Host", "[::1]:8787"], null],
+  ["any address of this machine", "/", ["Host", "127.0.0.2:8787"], null],
+  ["an address that is none", "/", ["Host", "127.0.0.999:8787"], "foreign_host"],
+  ["IPv6 without brackets", "/", ["Host", "::1:8787"], "foreign_host"],
+  ["our name without the port", "/", ["Host", "localhost"], "foreign_host"],
+  ["user information", "/", ["Host", "a@127.0.0.1:8787"], "foreign_host"],
+  ["an empty host", "/", ["Host", ""], "foreign_host"],
+  ["no host", "/", [], "foreign_host"],
+  ["two hosts", "/", [...OURS, ...OURS], "foreign_host"],
+  ["another port", "/", ["Host", "127.0.0.1:9999"], "foreign_host"],
+  ["a name that resolves here", "/", ["Host", "rebound.example:8787"], "foreign_host"],
+  ["our name as a prefix", "/", ["Host", "127.0.0.1:8787.evil.example"], "foreign_host"],
+  ["absolute form", "http://127.0.0.1:8787/v1/models", OURS, "malformed_path"],
+  ["FAULT 49: dot segments", "/v1/../api/quota/reset", OURS, "malformed_path"],
+  ["FAULT 49: at the end", "/v1/..", OURS, "malformed_path"],
+  ["FAULT 49: encoded dots", "/v1/%2E%2e/admin", OURS, "malformed_path"],
+  ["FAULT 49: half encoded", "/v1/.%2e/admin", OURS, "malformed_path"],
+  ["FAULT 49: an encoded slash", "/v1/..%2fadmin", OURS, "malformed_path"],
+  ["FAULT 49: a backslash", "/v1/..\\admin", OURS, "malformed_path"],
+  ["an asterisk", "*", OURS, "malformed_path"],
+  ["dots in a name", "/v1/files/a..b.jsonl", OURS, null],
+  ["dots in a query", "/v1/files?after=../x", OURS, null],
+  ["an extension", "/", [...OURS, "Origin", "chrome-extension://abcdefghijklmnop"], null],
+  ["Firefox's", "/", [...OURS, "Origin", "moz-extension://0a-b1"], null],
+  ["our own page", "/", [...OURS, "Origin", "http://127.0.0.1:8787"], null],
+  ["a web page", "/", [...OURS, "Origin", "https://evil.example"], "foreign_origin"],
+  ["a page of another port", "/", [...OURS, "Origin", "http://127.0.0.1:3000"], "foreign_origin"],
+  ["our own page under our name", "/", ["Host", "LOCALHOST:8787", "Origin", "http://localhost:8787"], null],
+  [
+    "two origins, one ours",
+    "/",
+    [...OURS, "Origin", "http://127.0.0.1:8787", "Origin", "https://evil.example"],
+    "foreign_origin",
+  ],
+  ["an extension's name as a prefix", "/", [...OURS, "Origin", "chrome-extension://a.evil.example"], "foreign_origin"],
+  [
+    "a page's image",
+    "/v1/models",
+    [...OURS, "Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "no-cors"],
+    "foreign_origin",
+  ],
+  [
+    "a page's image of our API",
+    "/healthz",
+    [...OURS, "Sec-Fetch-Site", "same-site", "Sec-Fetch-Mode", "no-cors"],
+    "foreign_origin",
+  ],
+  ["a page's frame of the gateway", "/w/a/v1/models", [
+    ...OURS,
+    "Sec-Fetch-Site",
+    "cross-site",
+    "Sec-Fetch-Mode",
+    "navigate",
+  ], "foreign_origin"],
+  [
+    "a link to the documentation",
+    "/docs",
+    [...OURS, "Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "navigate"],
+    null,
+  ],
+  ["an address typed in", "/v1/models", [...OURS, "Sec-Fetch-Site", "none", "Sec-Fetch-Mode", "navigate"], null],
+  [
+    "an extension's fetch",
+    "/api/quota/status",
+    [...OURS, "Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "cors"],
+    null,
+  ],
+  ["a sandboxed page", "/", [...OURS, "Origin", "null"], "foreign_origin"],
+];
+for (const [name, target, raw_headers, code] of cases) {
+  Deno.test(`admission: ${name} → ${code ?? "in"}`, () => {
+    assertEquals(reject({ target, raw_headers }, 8787)?.code ?? null, code);
+  });
+}
+
+Deno.test("FAULT 54: hostile targets and headers are looked at in less than 50 ms", () => {
+  const long = 200_000;
+  const hostile = [
+    "/".repeat(long),
+    "/." + ".".repeat(long),
+    "/%2".repeat(long),
+    "/w/".repeat(long),
+    `/w/${"a".repeat(long)}`,
+  ];
+  const started = performance.now();
+  for (const target of hostile) {
+    reject({ target, raw_headers: OURS }, 8787);
+    reject({ target: "/", raw_headers: ["Host", target] }, 8787);
+    reject({ target: "/", raw_headers: [...OURS, "Origin", target] }, 8787);
+  }
+  const each = (performance.now() - started) / (hostile.length * 3);
+  assertEquals(each < 50, true, `${each} ms`);
+});

@@ -1,0 +1,144 @@
+/** A ledger that ends with the process: for tests and for `QUOTA_STORE=memory:`. */
+import type { Notice } from "../../../shared/api.ts";
+import {
+  type AttemptRow,
+  type Ended,
+  type Ledger,
+  type LedgerEntry,
+  LedgerError,
+  type ModelUsage,
+  type RebuildData,
+  type ResetRow,
+  type SecondCount,
+  type UnfinishedAttempt,
+} from "../ledger.ts";
+import { addCounts, hasKnownTokens, quarterOf, RollupTable, sumByModel } from "../rollup.ts";
+
+/** How many attempts, resets and notices are kept, each; older ones leave, their sums stay. */
+const MAX_ROWS = 100_000;
+
+/** Opens an empty ledger. Duplicates are known among the newest 100,000 entries of a kind. */
+export function openMemoryLedger(): Ledger {
+  return new MemoryLedger();
+}
+
+interface Kept<T> {
+  /** Place in the order of appends. */
+  seq: number;
+  row: T;
+}
+
+class MemoryLedger implements Ledger {
+  readonly #attempts = new Map<string, Kept<AttemptRow>>();
+  readonly #resets = new Map<string, Kept<ResetRow>>();
+  readonly #notices = new Map<string, Kept<Notice>>();
+  readonly #rollups = new RollupTable();
+  readonly #workspaces = new Set<string>();
+  #seq = 0;
+  #closed = false;
+
+  append(entry: LedgerEntry): Promise<boolean> {
+    return Promise.try(() => this.#take(structuredClone(entry)));
+  }
+
+  /** Keeps the entry itself: whoever hands one over for good does not change it any more, and a copy costs a call dear. */
+  write(entry: LedgerEntry, ended: Ended): void {
+    Promise.try(() => this.#take(entry)).then((fresh) => ended(entry, fresh), (error) => ended(entry, error));
+  }
+
+  #take(entry: LedgerEntry): boolean {
+    if (this.#closed) throw new LedgerError("unavailable", "Cannot append to the ledger: it is closed.");
+    return this.#append(entry);
+  }
+
+  rebuild(since_ms: number, day_start_ms: number): Promise<RebuildData> {
+    const latest = new Map<string, ResetRow>();
+    for (const { row } of this.#resets.values()) {
+      if (row.scope !== "minute" && row.at_ms >= day_start_ms) latest.set(`${row.workspace_id} ${row.scope}`, row);
+    }
+    return Promise.resolve({
+      seconds: this.#seconds(since_ms),
+      day: this.#sum((quarter) => quarter >= quarterOf(day_start_ms)),
+      day_resets: [...latest.values()].map((row) => ({ ...row })),
+      unfinished: this.#unfinished(since_ms),
+      workspaces: [...this.#workspaces],
+    });
+  }
+
+  usage(workspace_id: string, from_ms: number, to_ms: number): Promise<ModelUsage[]> {
+    const first = quarterOf(from_ms);
+    const end = quarterOf(to_ms - 1) + 1;
+    return Promise.resolve(
+      this.#sum((quarter, id) => id === workspace_id && quarter >= first && quarter < end),
+    );
+  }
+
+  notices(workspace_id: string, limit: number): Promise<Notice[]> {
+    const own = [...this.#notices.values()].filter(({ row }) => row.workspace_id === workspace_id);
+    return Promise.resolve(own.reverse().slice(0, limit).map(({ row }) => ({ ...row })));
+  }
+
+  attempts(workspace_id: string, limit: number): Promise<AttemptRow[]> {
+    const own = [...this.#attempts.values()].filter(({ row }) => row.workspace_id === workspace_id);
+    own.sort((a, b) => b.row.started_at_ms - a.row.started_at_ms || b.seq - a.seq);
+    return Promise.resolve(own.slice(0, limit).map(({ row }) => structuredClone(row)));
+  }
+
+  close(): Promise<void> {
+    this.#closed = true;
+    return Promise.resolve();
+  }
+
+  #append(entry: LedgerEntry): boolean {
+    if (entry.kind === "reset") return this.#keep(this.#resets, entry.row);
+    if (entry.kind === "notice") return this.#keep(this.#notices, entry.row);
+    const isNew = this.#keep(this.#attempts, entry.row);
+    if (isNew) {
+      this.#rollups.add(entry.row);
+      this.#workspaces.add(entry.row.workspace_id);
+    }
+    return isNew;
+  }
+
+  #keep<T extends { id: string }>(rows: Map<string, Kept<T>>, row: T): boolean {
+    if (rows.has(row.id)) return false;
+    rows.set(row.id, { seq: ++this.#seq, row });
+    if (rows.size > MAX_ROWS) rows.delete(rows.keys().next().value ?? "");
+    return true;
+  }
+
+  #sum(wanted: (quarter: number, workspace_id: string) => boolean): ModelUsage[] {
+    return sumByModel(
+      [...this.#rollups.values()].filter(({ quarter, usage }) => wanted(quarter, usage.workspace_id)),
+    );
+  }
+
+  #unfinished(since_ms: number): UnfinishedAttempt[] {
+    const rows = [...this.#attempts.values()].map(({ row }) => row);
+    const open = rows.filter((row) => row.started_at_ms >= since_ms && (row.outcome !== "ok" || row.retry > 0));
+    open.sort((a, b) => a.retry - b.retry);
+    return open.map(({ id, call_id, workspace_id, retry }) => ({ id, call_id, workspace_id, retry }));
+  }
+
+  #seconds(since_ms: number): SecondCount[] {
+    const cuts = new Map<string, number>();
+    for (const { seq, row } of this.#resets.values()) {
+      if (row.scope === "minute") cuts.set(row.workspace_id, seq);
+    }
+    const seconds = new Map<string, SecondCount>();
+    for (const { seq, row } of this.#attempts.values()) {
+      if (row.started_at_ms >= since_ms && seq > (cuts.get(row.workspace_id) ?? 0)) countSecond(seconds, row);
+    }
+    return [...seconds.values()];
+  }
+}
+
+function countSecond(seconds: Map<string, SecondCount>, row: AttemptRow): void {
+  const second = Math.floor(row.started_at_ms / 1000);
+  const { workspace_id, model } = row;
+  const key = JSON.stringify([workspace_id, second, model]);
+  const count = seconds.get(key) ?? { workspace_id, model, second, requests: 0, tokens: 0 };
+  count.requests++;
+  if (hasKnownTokens(row)) count.tokens = addCounts(count.tokens, row.usage.total_tokens);
+  seconds.set(key, count);
+}

@@ -1,0 +1,104 @@
+/** Opening a ledger file: refused when damaged, brought to the last version, in time that its size does not change. */
+import { DatabaseSync } from "node:sqlite";
+import { quarterOf } from "../rollup.ts";
+import { BUSY_TIMEOUT_MS, connect } from "./connect.ts";
+import { toLedgerError } from "./errors.ts";
+import { checkFile, corrupt, lockFile, prepareFile } from "./file.ts";
+import { expectedSchema, migrate, schemaOf, versionOf } from "./schema.ts";
+
+/** A ledger file that this process alone may write. */
+export interface OpenedFile {
+  db: DatabaseSync;
+  /** Gives the file back; call it after the last connection is closed. */
+  lock: Disposable;
+}
+
+/**
+ * Opens, checks and migrates.
+ *
+ * @throws {LedgerError} `unwritable`, `in_use`, `corrupt`; the file is then as it was.
+ */
+export function openFile(path: string): OpenedFile {
+  prepareFile(path);
+  const lock = lockFile(path);
+  try {
+    if (checkFile(path)) checkContents(path);
+    return { db: migrated(connect(path)), lock };
+  } catch (error) {
+    lock[Symbol.dispose]();
+    throw toLedgerError(`open the ledger ${path}`, error);
+  }
+}
+
+function migrated(db: DatabaseSync): DatabaseSync {
+  try {
+    migrate(db);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** On a connection of its own that cannot write: a damaged file must not be changed, not even by a checkpoint. */
+function checkContents(path: string): void {
+  const db = new DatabaseSync(path, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
+  try {
+    const fault = contentsFault(db);
+    if (fault !== null) throw corrupt(path, fault);
+  } finally {
+    db.close();
+  }
+}
+
+function contentsFault(db: DatabaseSync): string | null {
+  const version = versionOf(db);
+  const found = new Set(schemaOf(db));
+  if (version === 0) return found.size === 0 ? null : "its tables have no version";
+  if (!expectedSchema(version).every((object) => found.has(object))) return "its tables are not as they were made";
+  return endsFault(db);
+}
+
+/**
+ * Looks at both ends of every table through every index: finds a table that lost its root, at a dozen pages' cost. A
+ * scan would find more, but takes seconds where the start has milliseconds.
+ */
+function endsFault(db: DatabaseSync): string | null {
+  for (const [table, index] of INDEXES) {
+    const [first, last, any] = [
+      db.prepare(`SELECT * FROM ${table} ORDER BY seq LIMIT 1`).get(),
+      db.prepare(`SELECT * FROM ${table} ORDER BY seq DESC LIMIT 1`).get(),
+      db.prepare(`SELECT seq FROM ${table} INDEXED BY ${index.name} ORDER BY ${index.by} LIMIT 1`).get(),
+    ];
+    if ((first === undefined) !== (any === undefined)) return `its ${table} are damaged`;
+    if (first === undefined || last === undefined) continue;
+    const find = db.prepare(`SELECT 1 FROM ${table} INDEXED BY ${index.name} WHERE ${index.by} = ? AND seq = ?`);
+    if (first.seq !== 1 || !find.get(first[index.by], 1) || !find.get(last[index.by], last.seq)) {
+      return `its ${table} are damaged`;
+    }
+  }
+  return sumsFault(db);
+}
+
+const INDEXES = [
+  ["attempts", { name: "sqlite_autoindex_attempts_1", by: "id" }],
+  ["attempts", { name: "attempts_started", by: "started_at_ms" }],
+  ["resets", { name: "sqlite_autoindex_resets_1", by: "id" }],
+  ["notices", { name: "sqlite_autoindex_notices_1", by: "id" }],
+  ["notices", { name: "notices_workspace", by: "workspace_id" }],
+] as const;
+
+/** The first and the last attempt must be in the sums and their workspaces known; without attempts there are neither. */
+function sumsFault(db: DatabaseSync): string | null {
+  const ends = db.prepare("SELECT * FROM attempts WHERE seq IN (1, (SELECT max(seq) FROM attempts))").all();
+  const sums = db.prepare(
+    "SELECT 1 FROM rollups WHERE quarter = ? AND workspace_id = ? AND model_known = ? AND model = ? AND attempts > 0",
+  );
+  const workspaces = db.prepare("SELECT 1 FROM workspaces WHERE id = ?");
+  const sound = ends.every(({ started_at_ms, workspace_id, model }) =>
+    sums.get(quarterOf(Number(started_at_ms)), workspace_id, model === null ? 0 : 1, model ?? "") &&
+    workspaces.get(workspace_id)
+  );
+  const orphans = "SELECT EXISTS (SELECT 1 FROM rollups) OR EXISTS (SELECT 1 FROM workspaces) AS found";
+  return sound && (ends.length > 0 || db.prepare(orphans).get()?.found === 0) ? null : "its sums are damaged";
+}

@@ -1,0 +1,45 @@
+import fc from "fast-check";
+import { attempt } from "../../../tests/contracts/ledger_contract.ts";
+import { assertEquals } from "../../../tests/support/assert.ts";
+import type { LedgerEntry } from "../ledger.ts";
+import { packEntries, unpackEntries } from "./packed.ts";
+
+const reset = (id: string): LedgerEntry => ({
+  kind: "reset",
+  row: { id, workspace_id: "acme", scope: "day", at_ms: 1, baseline_requests: 2, baseline_tokens: 3 },
+});
+
+/** No NUL, which is replaced on the way; a surrogate that stands alone passes. */
+const text = fc.string({ unit: "binary" }).filter((drawn) => !drawn.includes("\0"));
+const words = fc.record({
+  ...{ id: text, call_id: text, workspace_id: text, endpoint: text },
+  ...{ model: fc.option(text), app: fc.option(text), error_code: fc.option(text), service_tier: fc.option(text) },
+});
+const numbers = fc.record({
+  ...{ retry: fc.nat(), started_at_ms: fc.maxSafeInteger(), latency_ms: fc.nat(), stream: fc.boolean() },
+  ...{ first_byte_ms: fc.option(fc.nat()), http_status: fc.option(fc.nat()) },
+});
+
+Deno.test("what is packed is unpacked as it was, whatever is in it", () => {
+  fc.assert(fc.property(words, numbers, text, (strings, counts, id) => {
+    const entries: LedgerEntry[] = [{ kind: "attempt", row: attempt({ ...strings, ...counts }) }, reset(id)];
+    assertEquals(unpackEntries(packEntries(entries)), entries);
+  }));
+});
+
+Deno.test("each value has a place of its own", () => {
+  const row = attempt({
+    ...{ app: "bot", error_code: "timeout", service_tier: "flex", retry: 1, first_byte_ms: 2, latency_ms: 3 },
+    usage: { input_tokens: 11, cached_input_tokens: 12, output_tokens: 13, reasoning_tokens: 14, total_tokens: 15 },
+  });
+  assertEquals(unpackEntries(packEntries([{ kind: "attempt", row }])), [{ kind: "attempt", row }]);
+});
+
+Deno.test("a NUL is replaced, since SQLite would end the text there", () => {
+  const [attemptEntry, resetEntry] = unpackEntries(packEntries([
+    { kind: "attempt", row: attempt({ id: "a\0b", app: "\0" }) },
+    reset("c\0d"),
+  ]));
+  assertEquals(attemptEntry.row.id, "a\ufffdb");
+  assertEquals(resetEntry.row.id, "c\ufffdd");
+});

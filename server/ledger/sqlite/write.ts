@@ -1,0 +1,140 @@
+/** Group commit: many entries, one transaction, one wait for the disk. */
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { AttemptRow, LedgerEntry, ResetRow } from "../ledger.ts";
+import type { Notice } from "../../../shared/api.ts";
+import { attemptsFrom, AttemptTable } from "./attempts.ts";
+import { COUNT_FIELDS, type Rollup, RollupTable } from "../rollup.ts";
+import { isEntryFault, toLedgerError } from "./errors.ts";
+import type { Committed } from "./messages.ts";
+
+/** How many workspaces are remembered as known; the table is asked about the others. */
+const KNOWN_WORKSPACES = 100_000;
+
+const INSERT_RESET = `
+  INSERT INTO resets (id, workspace_id, scope, at_ms, baseline_requests, baseline_tokens, after_attempt)
+  VALUES (?, ?, ?, ?, ?, ?, (SELECT coalesce(max(seq), 0) FROM attempts))
+  ON CONFLICT (id) DO NOTHING`;
+
+const INSERT_NOTICE = "INSERT INTO notices (id, workspace_id, body) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING";
+
+const INSERT_WORKSPACE = "INSERT INTO workspaces (id) VALUES (?) ON CONFLICT (id) DO NOTHING";
+
+// Sums stop where a double stops being exact, or absurd reports could make them unreadable for ever.
+const ADD_ROLLUP = `
+  INSERT INTO rollups (quarter, workspace_id, model_known, model, ${COUNT_FIELDS.join(", ")})
+  VALUES (?, ?, ?, ?, ${COUNT_FIELDS.map(() => "?").join(", ")})
+  ON CONFLICT DO UPDATE SET
+    ${COUNT_FIELDS.map((name) => `${name} = min(${Number.MAX_SAFE_INTEGER}, ${name} + excluded.${name})`).join(", ")}`;
+
+/** Writes entries on the one connection that writes. */
+export class LedgerWriter {
+  readonly #db: DatabaseSync;
+  readonly #begin: StatementSync;
+  readonly #end: StatementSync;
+  readonly #undo: StatementSync;
+  readonly #attempts: AttemptTable;
+  readonly #reset: StatementSync;
+  readonly #notice: StatementSync;
+  readonly #workspace: StatementSync;
+  readonly #rollup: StatementSync;
+  readonly #known = new Set<string>();
+
+  constructor(db: DatabaseSync) {
+    this.#db = db;
+    this.#begin = db.prepare("BEGIN IMMEDIATE");
+    this.#end = db.prepare("COMMIT");
+    this.#undo = db.prepare("ROLLBACK");
+    this.#attempts = new AttemptTable(db);
+    this.#reset = db.prepare(INSERT_RESET);
+    this.#notice = db.prepare(INSERT_NOTICE);
+    this.#workspace = db.prepare(INSERT_WORKSPACE);
+    this.#rollup = db.prepare(ADD_ROLLUP);
+  }
+
+  /**
+   * Commits entries in their order. An entry that is itself at fault is left out and told; any other error undoes
+   * them all.
+   *
+   * @throws the database's own error, with nothing committed.
+   */
+  commit(entries: readonly LedgerEntry[]): Committed {
+    this.#begin.run();
+    try {
+      const committed = this.#insertAll(entries);
+      this.#end.run();
+      return committed;
+    } catch (error) {
+      this.#known.clear();
+      // A full disk may have rolled back by itself.
+      if (this.#db.isTransaction) this.#undo.run();
+      throw error;
+    }
+  }
+
+  #insertAll(entries: readonly LedgerEntry[]): Committed {
+    const committed: Committed = { duplicates: [], refused: [] };
+    const sums = new RollupTable();
+    let place = 0;
+    while (place < entries.length) {
+      const rows = attemptsFrom(entries, place);
+      if (rows && this.#attempts.insertTogether(rows)) { for (const row of rows) this.#count(row, sums); }
+      else this.#insertEach(entries, place, place + (rows?.length ?? 1), committed, sums);
+      place += rows?.length ?? 1;
+    }
+    for (const rollup of sums.values()) this.#addRollup(rollup);
+    return committed;
+  }
+
+  #insertEach(
+    entries: readonly LedgerEntry[],
+    start: number,
+    end: number,
+    committed: Committed,
+    sums: RollupTable,
+  ): void {
+    for (let index = start; index < end; index++) {
+      const entry = entries[index];
+      try {
+        if (!this.#insert(entry)) committed.duplicates.push(index);
+        else if (entry.kind === "attempt") this.#count(entry.row, sums);
+      } catch (error) {
+        if (!this.#db.isTransaction || !isEntryFault(error)) throw error;
+        const { code, message } = toLedgerError(`append ${entry.kind} "${entry.row.id}" to the ledger`, error);
+        committed.refused.push({ index, code, message });
+      }
+    }
+  }
+
+  #insert(entry: LedgerEntry): boolean {
+    if (entry.kind === "attempt") return this.#attempts.insert(entry.row);
+    return entry.kind === "reset" ? this.#insertReset(entry.row) : this.#insertNotice(entry.row);
+  }
+
+  #insertReset(row: ResetRow): boolean {
+    const { id, workspace_id, scope, at_ms, baseline_requests, baseline_tokens } = row;
+    return this.#reset.run(id, workspace_id, scope, at_ms, baseline_requests, baseline_tokens).changes === 1;
+  }
+
+  #insertNotice(row: Notice): boolean {
+    return this.#notice.run(row.id, row.workspace_id, JSON.stringify(row)).changes === 1;
+  }
+
+  #count(row: AttemptRow, sums: RollupTable): void {
+    sums.add(row);
+    if (this.#known.has(row.workspace_id)) return;
+    this.#workspace.run(row.workspace_id);
+    if (this.#known.size >= KNOWN_WORKSPACES) this.#known.clear();
+    this.#known.add(row.workspace_id);
+  }
+
+  #addRollup({ quarter, usage }: Rollup): void {
+    const known = usage.model === null ? 0 : 1;
+    this.#rollup.run(
+      quarter,
+      usage.workspace_id,
+      known,
+      usage.model ?? "",
+      ...COUNT_FIELDS.map((name) => usage[name]),
+    );
+  }
+}

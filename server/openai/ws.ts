@@ -1,9 +1,0 @@
-/**
- * The tracked sockets that are on the package `ws`, which a program installs beside this one. Apart from the rest, which
- * needs no `ws`.
- *
- * @module
- */
-export { QuotaTrackedForksWS, QuotaTrackedLiveWS, QuotaTrackedSidebandWS } from "./live_ws.ts";
-export { QuotaTrackedBetaRealtimeWS, QuotaTrackedRealtimeWS } from "./realtime_ws.ts";
-export { QuotaTrackedBetaResponsesWS, QuotaTrackedResponsesWS } from "./responses_ws.ts";

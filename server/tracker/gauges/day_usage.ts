@@ -1,0 +1,38 @@
+/** Totals of a workspace's calendar day, as the status body and the usage report show them. */
+import type { AttemptRow } from "../../ledger/ledger.ts";
+import { addCounts, hasKnownTokens } from "../../ledger/rollup.ts";
+import { instant } from "../../core/meter.ts";
+import { noTokens, TOKEN_FIELDS } from "../../../shared/tokens.ts";
+import type { UsageTotals } from "../../../shared/usage.ts";
+
+/** Totals without the instant at which they begin. */
+export type Totals = Omit<UsageTotals, "since">;
+
+const FIELDS = ["calls", "attempts", "failed", "estimated_calls", ...TOKEN_FIELDS] as const;
+
+/** No calls at all. */
+export function noTotals(): Totals {
+  return { calls: 0, attempts: 0, failed: 0, estimated_calls: 0, ...noTokens() };
+}
+
+/** Adds to totals, in place: what the ledger kept of one model, or one attempt's. */
+export function addTotals(totals: Totals, added: Totals): Totals {
+  for (const field of FIELDS) totals[field] = addCounts(totals[field], added[field]);
+  return totals;
+}
+
+/** What one attempt adds. Unknown usage adds no tokens; it is said in `estimated_calls` instead. */
+export function totalsOf(row: AttemptRow): Totals {
+  return {
+    calls: row.retry === 0 ? 1 : 0,
+    attempts: 1,
+    failed: row.outcome === "failed" ? 1 : 0,
+    estimated_calls: row.usage_source === "estimated" || row.usage_source === "unknown" ? 1 : 0,
+    ...(hasKnownTokens(row) ? row.usage : noTokens()),
+  };
+}
+
+/** Totals on the wire. */
+export function wireTotals(totals: Totals, since_ms: number): UsageTotals {
+  return { ...totals, since: instant(since_ms) };
+}

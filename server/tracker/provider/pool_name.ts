@@ -1,0 +1,56 @@
+/** Which of the provider's pools a call draws from: limits are kept by model family, not by snapshot. */
+import { dropOldest } from "../drop_oldest.ts";
+
+/** The end of a snapshot's name: `-2026-08-01`, and the older `-0613`. */
+const SNAPSHOT = /-(?:\d{4}-\d{2}-\d{2}|(?:0[1-9]|1[0-2])[0-3]\d)$/;
+
+/** Input beyond this draws from a pool of its own. */
+const LONG_CONTEXT_TOKENS = 272_000;
+
+/** For the first family that had such a pool, it began earlier. */
+const LONG_CONTEXT_TOKENS_4_1 = 128_000;
+
+/** Of a request that names no model. */
+export const UNKNOWN_POOL = "unknown";
+
+/** A model's name without the date of a snapshot; `model` itself where it has none, or is nothing else. */
+export function withoutSnapshot(model: string): string {
+  return model.replace(SNAPSHOT, "") || model;
+}
+
+/**
+ * The pool of a model. A snapshot draws from its family's, a fine-tuned model from its base's; a name that says neither is
+ * a pool by itself. Families that share one pool cannot be told by their names.
+ *
+ * @param input_tokens as far as they are known.
+ *
+ * @example
+ * ```ts
+ * import { poolName } from "./pool_name.ts";
+ *
+ * console.assert(poolName("gpt-5.4-2026-08-01") === "gpt-5.4");
+ * console.assert(poolName("ft:gpt-4.1-mini-2025-04-14:acme::9abc") === "gpt-4.1-mini");
+ * console.assert(poolName("gpt-5.4", 300_000) === "gpt-5.4 long context");
+ * console.assert(poolName(null) === "unknown");
+ * ```
+ */
+export function poolName(model: string | null, input_tokens = 0): string {
+  if (!model) return UNKNOWN_POOL;
+  const family = familyOf(model);
+  const long = family.startsWith("gpt-4.1") ? LONG_CONTEXT_TOKENS_4_1 : LONG_CONTEXT_TOKENS;
+  return input_tokens > long ? `${family} long context` : family;
+}
+
+/** Families by model, as they were read: each call asks twice. */
+const families = new Map<string, string>();
+const MOST_FAMILIES = 200;
+
+function familyOf(model: string): string {
+  const known = families.get(model);
+  if (known !== undefined) return known;
+  const base = model.startsWith("ft:") ? model.slice(3).split(":", 1)[0] : model;
+  const family = withoutSnapshot(base) || model;
+  families.set(model, family);
+  dropOldest(families, MOST_FAMILIES);
+  return family;
+}
