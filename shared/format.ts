@@ -7,11 +7,12 @@ const UNITS = ["", "k", "M", "B", "T"];
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { compactCount } from "./format.ts";
  *
- * console.assert(compactCount(950) === "950");
- * console.assert(compactCount(1_250) === "1.2k");
- * console.assert(compactCount(149_999) === "149k");
+ * assert.equal(compactCount(950), "950");
+ * assert.equal(compactCount(1_250), "1.2k");
+ * assert.equal(compactCount(149_999), "149k");
  * ```
  */
 export function compactCount(count: number): string {
@@ -37,10 +38,13 @@ export function fullCount(count: number): string {
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { compactWait } from "./format.ts";
  *
- * console.assert(compactWait(45_000) === "45s");
- * console.assert(compactWait(61_000) === "2m");
+ * assert.equal(compactWait(45_000), "45s");
+ * assert.equal(compactWait(99_000), "99s");
+ * assert.equal(compactWait(99_001), "2m");
+ * assert.equal(compactWait(-1), "0s");
  * ```
  */
 export function compactWait(ms: number): string {

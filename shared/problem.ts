@@ -47,9 +47,10 @@ export interface Problem {
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { problem } from "./problem.ts";
  *
- * console.assert(problem("not_found", "No route GET /nowhere").status === 404);
+ * assert.equal(problem("not_found", "No route GET /nowhere").status, 404);
  * ```
  */
 export function problem(code: ProblemCode, detail: string): Problem {

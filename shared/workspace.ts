@@ -15,10 +15,11 @@ export const DEFAULT_WORKSPACE = "default";
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { parseWorkspaceId } from "./workspace.ts";
  *
- * console.assert(parseWorkspaceId("Acme") === "acme");
- * console.assert(parseWorkspaceId("../etc") === null);
+ * assert.equal(parseWorkspaceId("Acme"), "acme");
+ * assert.equal(parseWorkspaceId("../etc"), null);
  * ```
  */
 export function parseWorkspaceId(text: string): string | null {

@@ -13,10 +13,11 @@ export const BACKOFF_CAP_MS = 30_000;
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { fullJitter } from "./backoff.ts";
  *
- * console.assert(fullJitter(1, () => 0.5) === 500);
- * console.assert(fullJitter(40, () => 0.5) === 15_000);
+ * assert.equal(fullJitter(1, () => 0.5), 500);
+ * assert.equal(fullJitter(40, () => 0.5), 15_000);
  * ```
  */
 export function fullJitter(failures: number, random: () => number): number {

@@ -19,11 +19,12 @@ export function storedSettings(value: unknown): Settings {
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { checkSettings } from "./settings_check.ts";
  *
  * const { settings } = checkSettings({ server_url: "localhost:8787/", workspace_id: "Acme", chat_page: "" });
- * console.assert(settings?.server_url === "http://localhost:8787");
- * console.assert(settings?.workspace_id === "acme");
+ * assert.equal(settings?.server_url, "http://localhost:8787");
+ * assert.equal(settings?.workspace_id, "acme");
  * ```
  */
 export function checkSettings(typed: Settings): CheckedSettings {

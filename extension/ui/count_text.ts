@@ -8,11 +8,12 @@ const LONG = [[1e12, "T"], [1e9, "B"], [1e6, "M"]] as const;
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { lineCount } from "./count_text.ts";
  *
- * console.assert(lineCount(149_999) === "149,999");
- * console.assert(lineCount(28_456_789) === "28.45M");
- * console.assert(lineCount(30_000_000) === "30M");
+ * assert.equal(lineCount(149_999), "149,999");
+ * assert.equal(lineCount(28_456_789), "28.45M");
+ * assert.equal(lineCount(30_000_000), "30M");
  * ```
  */
 export function lineCount(count: number): string {

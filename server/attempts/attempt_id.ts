@@ -6,9 +6,10 @@
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { attemptId } from "./attempt_id.ts";
  *
- * console.assert(attemptId(1_795_000_000_000) < attemptId(1_795_000_000_001));
+ * assert(attemptId(1_795_000_000_000) < attemptId(1_795_000_000_001));
  * ```
  */
 export function attemptId(now_ms: number = Date.now()): string {

@@ -5,12 +5,13 @@
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { goDurationText } from "./go_duration_text.ts";
  *
- * console.assert(goDurationText(61_000) === "1m1s");
- * console.assert(goDurationText(1_500) === "1.5s");
- * console.assert(goDurationText(12) === "12ms");
- * console.assert(goDurationText(0) === "0s");
+ * assert.equal(goDurationText(61_000), "1m1s");
+ * assert.equal(goDurationText(1_500), "1.5s");
+ * assert.equal(goDurationText(12), "12ms");
+ * assert.equal(goDurationText(0), "0s");
  * ```
  */
 export function goDurationText(ms: number): string {

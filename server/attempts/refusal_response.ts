@@ -15,10 +15,11 @@ export interface RefusalParts {
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { refusalParts } from "./refusal_response.ts";
  *
  * const refusal = { refused: "workspace_rate_limited", message: "full", retry_after_ms: 1500 } as const;
- * console.assert(refusalParts(refusal).headers["retry-after"] === "2");
+ * assert.equal(refusalParts(refusal).headers["retry-after"], "2");
  * ```
  */
 export function refusalParts(refusal: Refusal): RefusalParts {

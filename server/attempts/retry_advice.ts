@@ -11,10 +11,11 @@ const LONGEST_SDK_WAIT_MS = 60_000;
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { mayBeRetried } from "./retry_advice.ts";
  *
- * console.assert(!mayBeRetried(429, { code: "insufficient_quota", type: null, message: null }));
- * console.assert(mayBeRetried(429, { code: "rate_limit_exceeded", type: null, message: null }));
+ * assert(!mayBeRetried(429, { code: "insufficient_quota", type: null, message: null }));
+ * assert(mayBeRetried(429, { code: "rate_limit_exceeded", type: null, message: null }));
  * ```
  */
 export function mayBeRetried(status: number, error: ProviderError): boolean {
@@ -27,12 +28,13 @@ export function mayBeRetried(status: number, error: ProviderError): boolean {
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { refusalMayBeRetried } from "./retry_advice.ts";
  *
  * const refusal = { refused: "provider_cooling_down", message: "", retry_after_ms: 2000 } as const;
- * console.assert(refusalMayBeRetried(refusal));
- * console.assert(!refusalMayBeRetried({ ...refusal, retry_after_ms: 90_000 }));
- * console.assert(!refusalMayBeRetried({ ...refusal, refused: "workspace_rate_limited" }));
+ * assert(refusalMayBeRetried(refusal));
+ * assert(!refusalMayBeRetried({ ...refusal, retry_after_ms: 90_000 }));
+ * assert(!refusalMayBeRetried({ ...refusal, refused: "workspace_rate_limited" }));
  * ```
  */
 export function refusalMayBeRetried({ refused, retry_after_ms }: Refusal): boolean {

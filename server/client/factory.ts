@@ -16,10 +16,11 @@ export type ClientFactory = (
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { clientFactory } from "./factory.ts";
  *
  * const getClient = clientFactory({ reserve: () => ({ settle() {}, release() {} }) });
- * console.assert(getClient("acme", { apiKey: "sk-…" }) !== getClient("blue", { apiKey: "sk-…" }));
+ * assert.notEqual(getClient("acme", { apiKey: "sk-…" }), getClient("blue", { apiKey: "sk-…" }));
  * ```
  */
 export function clientFactory(recorder: Recorder): ClientFactory {

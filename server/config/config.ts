@@ -109,9 +109,10 @@ export class ConfigError extends Error {
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { readConfig } from "./config.ts";
  *
- * console.assert(readConfig({}).port === 8787);
+ * assert.equal(readConfig({}).port, 8787);
  * ```
  */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {

@@ -11,12 +11,14 @@ export interface Placed {
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { Bag } from "./bag.ts";
  *
  * const bag = new Bag<{ name: string; place: number }>();
  * const [a, b] = ["a", "b"].map((name) => ({ name, place: -1 }));
  * bag.add(a), bag.add(b), bag.delete(a), bag.delete(a);
- * console.assert(bag.size === 1 && bag.members()[0] === b);
+ * assert.equal(bag.size, 1);
+ * assert.equal(bag.members()[0], b);
  * ```
  */
 export class Bag<T extends Placed> {

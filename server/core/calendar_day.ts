@@ -14,10 +14,11 @@ export interface CalendarDay {
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { calendarDay } from "./calendar_day.ts";
  *
  * const day = calendarDay(Date.parse("2026-03-29T12:00:00Z"), "Europe/Berlin");
- * console.assert(day.end_ms - day.start_ms === 23 * 3_600_000);
+ * assert.equal(day.end_ms - day.start_ms, 23 * 3_600_000);
  * ```
  */
 export function calendarDay(now_ms: number, zone: string): CalendarDay {

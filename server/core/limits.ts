@@ -22,10 +22,11 @@ export type SomeLimits = { [name in MeterName]?: number | null };
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { withLimits } from "./limits.ts";
  *
  * const limits = { requests_per_minute: 500, requests_per_day: null, tokens_per_minute: null, tokens_per_day: null };
- * console.assert(withLimits(limits, { requests_per_minute: 5 }).requests_per_minute === 5);
+ * assert.equal(withLimits(limits, { requests_per_minute: 5 }).requests_per_minute, 5);
  * ```
  */
 export function withLimits(

@@ -5,10 +5,14 @@
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { isLoopback } from "./loopback.ts";
  *
- * console.assert(isLoopback("127.0.0.1") && isLoopback("[::1]") && isLoopback("LOCALHOST"));
- * console.assert(!isLoopback("0.0.0.0") && !isLoopback("127.0.0.1.evil.example"));
+ * assert(isLoopback("127.0.0.1"));
+ * assert(isLoopback("[::1]"));
+ * assert(isLoopback("LOCALHOST"));
+ * assert(!isLoopback("0.0.0.0"));
+ * assert(!isLoopback("127.0.0.1.evil.example"));
  * ```
  */
 export function isLoopback(host: string): boolean {

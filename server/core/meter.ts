@@ -17,11 +17,12 @@ export interface MeterReading {
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { meter } from "./meter.ts";
  *
  * const reading = { used: 456, reserved: 3, limit: 500, window: "rolling_60s", resets_at_ms: 0, available_at_ms: 0 } as const;
- * console.assert(meter(reading).percentage === 91.8);
- * console.assert(meter(reading).remaining === 41);
+ * assert.equal(meter(reading).percentage, 91.8);
+ * assert.equal(meter(reading).remaining, 41);
  * ```
  */
 export function meter(reading: MeterReading): Meter {

@@ -17,11 +17,12 @@ export interface ReportedTimes {
  *
  * @example Reported twenty seconds after it was sent, by a clock that is five minutes slow:
  * ```ts
+ * import assert from "node:assert/strict";
  * import { reportedStart } from "./reported_start.ts";
  *
  * const now = Date.UTC(2026, 10, 21, 10), slow = now - 300_000;
  * const started = reportedStart({ started_at_ms: slow - 20_000, sent_at_ms: slow, latency_ms: 900 }, now);
- * console.assert(started === now - 20_000);
+ * assert.equal(started, now - 20_000);
  * ```
  */
 export function reportedStart({ started_at_ms, sent_at_ms, latency_ms }: ReportedTimes, now_ms: number): number {

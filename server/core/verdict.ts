@@ -38,11 +38,12 @@ export interface Verdict {
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { verdict } from "./verdict.ts";
  *
  * const stats = { requests_per_minute: null, requests_per_day: null, tokens_per_minute: null, tokens_per_day: null };
  * const calm = { now_ms: 0, stats, models: [], pools: [], latch: null, ledger_failing: false, warning_ratio: 0.9 };
- * console.assert(verdict(calm).status === "normal");
+ * assert.equal(verdict(calm).status, "normal");
  * ```
  */
 export function verdict(situation: Situation): Verdict {

@@ -35,12 +35,13 @@ const SHORTEST_SHUT_MS = 1000;
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { remainingAt } from "./verdict_provider.ts";
  *
  * const observation = { limit: 500, remaining: 0, observed_at_ms: 0, resets_at_ms: 60_000 };
- * console.assert(remainingAt(observation, 0) === 0);
- * console.assert(remainingAt(observation, 30_000) === 250);
- * console.assert(remainingAt(observation, 60_000) === 500);
+ * assert.equal(remainingAt(observation, 0), 0);
+ * assert.equal(remainingAt(observation, 30_000), 250);
+ * assert.equal(remainingAt(observation, 60_000), 500);
  * ```
  */
 export function remainingAt({ limit, remaining, observed_at_ms, resets_at_ms }: Observation, now_ms: number): number {

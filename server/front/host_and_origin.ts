@@ -28,10 +28,11 @@ const EXTENSION_ORIGIN = /^(chrome|moz|safari-web)-extension:\/\/[\w-]+$/;
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { reject } from "./host_and_origin.ts";
  *
- * console.assert(reject({ target: "/healthz", raw_headers: ["Host", "127.0.0.1:8787"] }, 8787) === null);
- * console.assert(reject({ target: "/healthz", raw_headers: ["Host", "evil.example"] }, 8787)?.code === "foreign_host");
+ * assert.equal(reject({ target: "/healthz", raw_headers: ["Host", "127.0.0.1:8787"] }, 8787), null);
+ * assert.equal(reject({ target: "/healthz", raw_headers: ["Host", "evil.example"] }, 8787)?.code, "foreign_host");
  * ```
  */
 export function reject({ target, raw_headers }: Visitor, port: number): Rejection | null {

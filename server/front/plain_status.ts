@@ -14,12 +14,14 @@ const BY_WORKSPACE = `${PATH}?workspace_id=`;
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { plainStatus } from "./plain_status.ts";
  *
  * const ask = (url: string, method = "GET") => plainStatus({ url, method, rawHeaders: [] });
- * console.assert(ask("/api/quota/status") === "default");
- * console.assert(ask("/api/quota/status?workspace_id=Acme") === "acme");
- * console.assert(ask("/api/quota/status?workspace_id=%41cme") === null && ask("/api/quota/status", "HEAD") === null);
+ * assert.equal(ask("/api/quota/status"), "default");
+ * assert.equal(ask("/api/quota/status?workspace_id=Acme"), "acme");
+ * assert.equal(ask("/api/quota/status?workspace_id=%41cme"), null);
+ * assert.equal(ask("/api/quota/status", "HEAD"), null);
  * ```
  */
 export function plainStatus({ url, method, rawHeaders }: Pick<IncomingMessage, "url" | "method" | "rawHeaders">) {

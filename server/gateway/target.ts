@@ -19,10 +19,11 @@ const ROUTE = /^(?:\/w\/([^/?]*))?\/v1\/(.+)$/s;
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { target } from "./target.ts";
  *
- * console.assert(target("/w/Acme/v1/chat/completions", undefined)?.workspace_id === "acme");
- * console.assert(target("/healthz", undefined) === null);
+ * assert.equal(target("/w/Acme/v1/chat/completions", undefined)?.workspace_id, "acme");
+ * assert.equal(target("/healthz", undefined), null);
  * ```
  */
 export function target(url: string, header: string | undefined): Target | null {

@@ -32,10 +32,11 @@ const OF_MODEL = "day of ";
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { dayOfModel, modelOfDay } from "./ledger.ts";
  *
- * console.assert(modelOfDay(dayOfModel("gpt-5.4")) === "gpt-5.4");
- * console.assert(modelOfDay("day") === null);
+ * assert.equal(modelOfDay(dayOfModel("gpt-5.4")), "gpt-5.4");
+ * assert.equal(modelOfDay("day"), null);
  * ```
  */
 export function dayOfModel(model: string): ModelDay {

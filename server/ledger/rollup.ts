@@ -34,10 +34,11 @@ const NO_COUNTS = {
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { quarterOf } from "./rollup.ts";
  *
- * console.assert(quarterOf(899_999) === 0);
- * console.assert(quarterOf(900_000) === 1);
+ * assert.equal(quarterOf(899_999), 0);
+ * assert.equal(quarterOf(900_000), 1);
  * ```
  */
 export function quarterOf(ms: number): number {

@@ -15,10 +15,11 @@ import { type LintRule, visitorFor } from "./rule.ts";
  * @throws {TypeError} naming every option that is wrong.
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { denoPlugin } from "./deno_plugin.ts";
  *
  * const plugin = denoPlugin({ allow: ["src/openai.ts"], packages: ["@ai-sdk/openai"] });
- * console.assert(plugin.name === "quota-gauge");
+ * assert.equal(plugin.name, "quota-gauge");
  * ```
  */
 export function denoPlugin(options: LintOptions = {}): Deno.lint.Plugin {

@@ -55,9 +55,10 @@ export function schemaOf(names: readonly OptionName[]): OptionsSchema {
  * @throws {TypeError} naming every fault at once.
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { checkedOptions } from "./options.ts";
  *
- * console.assert(checkedOptions({ allow: ["src/openai.ts"] }).allow?.length === 1);
+ * assert.equal(checkedOptions({ allow: ["src/openai.ts"] }).allow?.length, 1);
  * ```
  */
 export function checkedOptions(options: unknown, names = Object.keys(OPTIONS) as OptionName[]): LintOptions {

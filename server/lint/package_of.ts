@@ -31,11 +31,12 @@ const LONGEST = 2048;
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { packageOf } from "./package_of.ts";
  *
- * console.assert(packageOf("npm:openai@7/helpers/zod")?.path === "helpers/zod");
- * console.assert(packageOf("https://deno.land/x/openai@v4.69.0/mod.ts")?.name === "openai");
- * console.assert(packageOf("./openai.ts") === null);
+ * assert.equal(packageOf("npm:openai@7/helpers/zod")?.path, "helpers/zod");
+ * assert.equal(packageOf("https://deno.land/x/openai@v4.69.0/mod.ts")?.name, "openai");
+ * assert.equal(packageOf("./openai.ts"), null);
  * ```
  */
 export function packageOf(specifier: string): PackagePath | null {

@@ -10,11 +10,12 @@ const ESCAPED = /[\\^$.*+?()[\]{}|]/g;
  * @param filename a path with either slash, or a `file:` address.
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { covers } from "./path_glob.ts";
  *
- * console.assert(covers(["src/openai/**"], "/home/me/shop/src/openai/client.ts"));
- * console.assert(covers(["*_test.{ts,js}"], "C:\\shop\\src\\order_test.ts"));
- * console.assert(!covers(["src/*.ts"], "/home/me/shop/src/openai/client.ts"));
+ * assert(covers(["src/openai/**"], "/home/me/shop/src/openai/client.ts"));
+ * assert(covers(["*_test.{ts,js}"], "C:\\shop\\src\\order_test.ts"));
+ * assert(!covers(["src/*.ts"], "/home/me/shop/src/openai/client.ts"));
  * ```
  */
 export function covers(patterns: readonly string[], filename: string): boolean {

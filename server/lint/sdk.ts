@@ -51,10 +51,13 @@ const HARMLESS_PATHS = [
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { isHarmlessName } from "./sdk.ts";
  *
- * console.assert(isHarmlessName("RateLimitError"));
- * console.assert(!isHarmlessName("AzureOpenAI") && !isHarmlessName("default") && !isHarmlessName("*"));
+ * assert(isHarmlessName("RateLimitError"));
+ * assert(!isHarmlessName("AzureOpenAI"));
+ * assert(!isHarmlessName("default"));
+ * assert(!isHarmlessName("*"));
  * ```
  */
 export function isHarmlessName(name: string): boolean {
@@ -68,10 +71,13 @@ export function isHarmlessName(name: string): boolean {
  * @param path within the package, without extension.
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { isHarmlessPath } from "./sdk.ts";
  *
- * console.assert(isHarmlessPath("helpers/zod") && isHarmlessPath("resources/chat"));
- * console.assert(!isHarmlessPath("azure") && !isHarmlessPath("resources/responses/ws"));
+ * assert(isHarmlessPath("helpers/zod"));
+ * assert(isHarmlessPath("resources/chat"));
+ * assert(!isHarmlessPath("azure"));
+ * assert(!isHarmlessPath("resources/responses/ws"));
  * ```
  */
 export function isHarmlessPath(path: string): boolean {

@@ -19,10 +19,12 @@ const DEEPEST = 32;
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { staticText } from "./static_text.ts";
  *
  * const sum = { type: "BinaryExpression", operator: "+", left: { type: "Literal", value: "https://" }, right: null };
- * console.assert(staticText(sum).text === "https://" && !staticText(sum).whole);
+ * assert.equal(staticText(sum).text, "https://");
+ * assert(!staticText(sum).whole);
  * ```
  */
 export function staticText(expression: Syntax | null, depth = 0): StaticText {

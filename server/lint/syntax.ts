@@ -30,11 +30,12 @@ export function children(node: Syntax, key: string): Syntax[] {
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { nameOf } from "./syntax.ts";
  *
  * const identifier = { type: "Identifier", name: "OpenAI" };
  * const literal = { type: "Literal", value: "OpenAI" };
- * console.assert(nameOf(identifier) === nameOf(literal));
+ * assert.equal(nameOf(identifier), nameOf(literal));
  * ```
  */
 export function nameOf(node: Syntax | null): string | null {

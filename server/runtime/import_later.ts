@@ -7,10 +7,11 @@
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { importLater } from "./import_later.ts";
  *
  * const { later } = await importLater<typeof import("./later.ts")>(import.meta.resolve("./later.ts"));
- * console.assert(typeof later === "function");
+ * assert.equal(typeof later, "function");
  * ```
  */
 export function importLater<Module>(url: string): Promise<Module> {

@@ -4,10 +4,12 @@
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { later } from "./later.ts";
  *
  * const answer = later(() => Promise.resolve(42));
- * console.assert(answer.loaded === undefined && await answer() === 42);
+ * assert.equal(answer.loaded, undefined);
+ * assert.equal(await answer(), 42);
  * ```
  */
 export function later<T>(load: () => Promise<T>): (() => Promise<T>) & { loaded?: Promise<T> } {

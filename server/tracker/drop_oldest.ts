@@ -6,11 +6,12 @@
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { dropOldest } from "./drop_oldest.ts";
  *
  * const kept = new Map([["a", 1], ["b", 2], ["c", 3]]);
  * dropOldest(kept, 2);
- * console.assert([...kept.keys()].join() === "b,c");
+ * assert.deepEqual([...kept.keys()], ["b", "c"]);
  * ```
  */
 export function dropOldest(kept: Map<string, unknown>, most: number): void {

@@ -19,12 +19,13 @@ export class SentCalls {
    *
    * @example
    * ```ts
+   * import assert from "node:assert/strict";
    * import { SentCalls } from "./sent_calls.ts";
    *
    * const calls = new SentCalls();
    * const failed = { call_id: "call", workspace_id: "acme", outcome: "failed" } as const;
-   * console.assert(calls.place({ ...failed, id: "its 2nd", retry: 1 }) === 0);
-   * console.assert(calls.place({ ...failed, id: "its 3rd", retry: 2 }) === 2);
+   * assert.equal(calls.place({ ...failed, id: "its 2nd", retry: 1 }), 0);
+   * assert.equal(calls.place({ ...failed, id: "its 3rd", retry: 2 }), 2);
    * ```
    */
   place(attempt: Sent & Pick<AttemptRow, "outcome">): number {

@@ -14,13 +14,15 @@ interface Timer {
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { ManualClock } from "./clock.ts";
  *
  * const clock = new ManualClock(0);
  * const fired: number[] = [];
  * clock.every(400, () => fired.push(clock.now()));
  * clock.advance(1_000);
- * console.assert(fired.join() === "400,800" && clock.now() === 1_000);
+ * assert.deepEqual(fired, [400, 800]);
+ * assert.equal(clock.now(), 1_000);
  * ```
  */
 export class ManualClock implements Clock {

@@ -39,10 +39,11 @@ export interface ProviderError {
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { errorClass } from "./error_class.ts";
  *
- * console.assert(errorClass(429, { code: "insufficient_quota", type: null, message: null }) === "quota_exceeded");
- * console.assert(errorClass(429, { code: null, type: null, message: null }) === "rate_limited");
+ * assert.equal(errorClass(429, { code: "insufficient_quota", type: null, message: null }), "quota_exceeded");
+ * assert.equal(errorClass(429, { code: null, type: null, message: null }), "rate_limited");
  * ```
  */
 export function errorClass(status: number, error: ProviderError): ErrorClass {

@@ -11,12 +11,13 @@ const PART = /(\d{1,15}(?:\.\d{1,9})?)(ns|us|µs|ms|s|m|h)/y;
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { goDuration } from "./go_duration.ts";
  *
- * console.assert(goDuration("6m0s") === 360_000);
- * console.assert(goDuration("12ms") === 12);
- * console.assert(goDuration("4m12.172s") === 252_172);
- * console.assert(goDuration("soon") === null);
+ * assert.equal(goDuration("6m0s"), 360_000);
+ * assert.equal(goDuration("12ms"), 12);
+ * assert.equal(goDuration("4m12.172s"), 252_172);
+ * assert.equal(goDuration("soon"), null);
  * ```
  */
 export function goDuration(text: string): number | null {

@@ -66,6 +66,7 @@ function keep(kept: Kept, name: string, value: string | null | undefined): Kept 
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { reportedLimits } from "./rate_limit_headers.ts";
  *
  * const { requests } = reportedLimits({
@@ -73,7 +74,8 @@ function keep(kept: Kept, name: string, value: string | null | undefined): Kept 
  *   "x-ratelimit-remaining-requests": "12",
  *   "x-ratelimit-reset-requests": "6m0s",
  * });
- * console.assert(requests?.remaining === 12 && requests.reset_ms === 360_000);
+ * assert.equal(requests?.remaining, 12);
+ * assert.equal(requests?.reset_ms, 360_000);
  * ```
  */
 export function reportedLimits(headers: Readonly<Record<string, string>>): ReportedLimits {

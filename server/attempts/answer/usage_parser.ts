@@ -20,10 +20,12 @@ const MOST_TOKENS = 2 ** 31;
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { bodyFacts } from "./usage_parser.ts";
  *
  * const { usage } = bodyFacts({ usage: { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 } });
- * console.assert(usage?.input_tokens === 10 && usage.total_tokens === 15);
+ * assert.equal(usage?.input_tokens, 10);
+ * assert.equal(usage?.total_tokens, 15);
  * ```
  */
 export function bodyFacts(body: unknown): BodyFacts {

@@ -7,10 +7,11 @@ const DEPLOYMENT = /(?:^|\/)deployments\/([^/]+)\/(.+)$/;
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { withoutDeployment } from "./deployment.ts";
  *
- * console.assert(withoutDeployment("deployments/our-gpt/embeddings") === "embeddings");
- * console.assert(withoutDeployment("responses") === "responses");
+ * assert.equal(withoutDeployment("deployments/our-gpt/embeddings"), "embeddings");
+ * assert.equal(withoutDeployment("responses"), "responses");
  * ```
  */
 export function withoutDeployment(path: string): string {
@@ -22,10 +23,11 @@ export function withoutDeployment(path: string): string {
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { deploymentIn } from "./deployment.ts";
  *
- * console.assert(deploymentIn("/openai/deployments/our%20gpt/embeddings") === "our gpt");
- * console.assert(deploymentIn("/v1/embeddings") === null);
+ * assert.equal(deploymentIn("/openai/deployments/our%20gpt/embeddings"), "our gpt");
+ * assert.equal(deploymentIn("/v1/embeddings"), null);
  * ```
  */
 export function deploymentIn(path: string): string | null {

@@ -18,10 +18,11 @@ const BILLED_BY_TOKENS = /^(?:gpt|chatgpt|o\d)/;
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { withoutUsage } from "./endpoint_kind.ts";
  *
- * console.assert(withoutUsage({ endpoint: "audio/speech", model: "tts-1", tokens: 0 }) === "none");
- * console.assert(withoutUsage({ endpoint: "audio/speech", model: "gpt-4o-mini-tts", tokens: 0 }) === "unknown");
+ * assert.equal(withoutUsage({ endpoint: "audio/speech", model: "tts-1", tokens: 0 }), "none");
+ * assert.equal(withoutUsage({ endpoint: "audio/speech", model: "gpt-4o-mini-tts", tokens: 0 }), "unknown");
  * ```
  */
 export function withoutUsage(plan: { endpoint: string; model: string | null; tokens: number }): UsageSource {

@@ -55,10 +55,11 @@ export interface ReservedTokens {
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { reservedTokens } from "./reserved_tokens.ts";
  *
  * const { tokens } = reservedTokens("chat/completions", 400, { max_completion_tokens: 50 });
- * console.assert(tokens === 150);
+ * assert.equal(tokens, 150);
  * ```
  */
 export function reservedTokens(endpoint: string, characters: number, fields: Record<string, unknown>): ReservedTokens {

@@ -5,6 +5,7 @@
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { InOrder } from "./in_order.ts";
  *
  * const steps: number[] = [];
@@ -12,7 +13,7 @@
  * order.run(() => Promise.resolve().then(() => void steps.push(1)));
  * order.run(() => void steps.push(2));
  * await order.idle;
- * console.assert(steps.join() === "1,2");
+ * assert.deepEqual(steps, [1, 2]);
  * ```
  */
 export class InOrder {

@@ -47,10 +47,11 @@ export function tokenizerLoading(): Promise<void> | null {
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { textTokens, tokenizerLoaded } from "./text_tokens.ts";
  *
  * await tokenizerLoaded();
- * console.assert(textTokens("Hello world") === 2);
+ * assert.equal(textTokens("Hello world"), 2);
  * ```
  */
 export function textTokens(text: string): number {

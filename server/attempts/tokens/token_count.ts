@@ -11,12 +11,13 @@ const PLACES = 2 ** 20;
  * @param words finds the words of a text, as the tokenizer parts it.
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { countTokens } from "./token_count.ts";
  * import { TokenRanks } from "./token_ranks.ts";
  *
  * const ranks = new TokenRanks();
  * ["a", "b", "c", "ab"].forEach((token, rank) => ranks.set(token, rank));
- * console.assert(countTokens("abc ab", ranks, /\w+/g) === 3);
+ * assert.equal(countTokens("abc ab", ranks, /\w+/g), 3);
  * ```
  */
 export function countTokens(text: string, ranks: TokenRanks, words: RegExp): number {

@@ -11,13 +11,14 @@ export type QuotaTrackedAzureOptions = AzureClientOptions & TrackingOptions;
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { QuotaTrackedAzureOpenAI } from "./azure_client.ts";
  *
  * const recorder = { reserve: () => ({ settle() {}, release() {} }) };
  * const endpoint = "https://example.openai.azure.com";
  * const azure = { endpoint, apiKey: "key", apiVersion: "2025-04-01-preview" };
  * const client = new QuotaTrackedAzureOpenAI({ ...azure, workspace: "acme", recorder });
- * console.assert(client.baseURL === "https://example.openai.azure.com/openai");
+ * assert.equal(client.baseURL, "https://example.openai.azure.com/openai");
  * ```
  */
 export class QuotaTrackedAzureOpenAI extends AzureOpenAI {

@@ -11,12 +11,13 @@ export type QuotaTrackedOptions = ClientOptions & TrackingOptions;
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { QuotaTrackedOpenAI } from "./client.ts";
  *
  * const permit = { settle() {}, release() {} };
  * const recorder = { reserve: () => permit };
  * const client = new QuotaTrackedOpenAI({ apiKey: "sk-…", workspace: "acme", recorder });
- * console.assert(client.chat.completions !== undefined);
+ * assert.notEqual(client.chat.completions, undefined);
  * ```
  */
 export class QuotaTrackedOpenAI extends OpenAI {

@@ -12,13 +12,14 @@ import { trackSocket } from "./track_socket.ts";
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { QuotaTrackedOpenAI } from "../sdk/client.ts";
  * import { QuotaTrackedRealtimeWebSocket } from "./realtime_websocket.ts";
  *
  * function talk(client: QuotaTrackedOpenAI): QuotaTrackedRealtimeWebSocket {
  *   return new QuotaTrackedRealtimeWebSocket({ model: "gpt-realtime" }, client);
  * }
- * console.assert(talk.length === 1);
+ * assert.equal(talk.length, 1);
  * ```
  */
 export class QuotaTrackedRealtimeWebSocket extends OpenAIRealtimeWebSocket {

@@ -32,11 +32,14 @@ const MOST_LOWERED = 1000;
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { answerHead } from "./answer_head.ts";
  *
  * const head = answerHead("HTTP/1.1 200 OK\r\nContent-Length: 2", "POST");
- * console.assert(head?.status === 200 && head.framing === 2 && head.stays);
- * console.assert(answerHead("HTTP/1.1 200 OK\r\nContent-Length : 2", "POST") === null);
+ * assert.equal(head?.status, 200);
+ * assert.equal(head?.framing, 2);
+ * assert(head?.stays);
+ * assert.equal(answerHead("HTTP/1.1 200 OK\r\nContent-Length : 2", "POST"), null);
  * ```
  */
 export function answerHead(text: string, method: string): AnswerHead | null {

@@ -19,10 +19,11 @@ export type Headers = Readonly<Record<string, string | string[]>>;
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { requestHead } from "./request_head.ts";
  *
  * const head = requestHead("POST", "/v1/models", "api.openai.com", { accept: "*\/*" }, 2);
- * console.assert(head === "POST /v1/models HTTP/1.1\r\nhost: api.openai.com\r\naccept: *\/*\r\ncontent-length: 2\r\n\r\n");
+ * assert.equal(head, "POST /v1/models HTTP/1.1\r\nhost: api.openai.com\r\naccept: *\/*\r\ncontent-length: 2\r\n\r\n");
  * ```
  */
 export function requestHead(method: string, target: string, host: string, headers: Headers, length: number): string {

@@ -14,12 +14,13 @@ const MOST_SHARE = 1 / 4;
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { heldTokens } from "./held_tokens.ts";
  *
  * const plan = { tokens: 4100, input_tokens: 100, output_cap: 100_000 };
- * console.assert(heldTokens(plan, null, 150_000) === 4100);
- * console.assert(heldTokens(plan, 300, 150_000) === 400);
- * console.assert(heldTokens(plan, null, 1000) === 350);
+ * assert.equal(heldTokens(plan, null, 150_000), 4100);
+ * assert.equal(heldTokens(plan, 300, 150_000), 400);
+ * assert.equal(heldTokens(plan, null, 1000), 350);
  * ```
  */
 export function heldTokens(

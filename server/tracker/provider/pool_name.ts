@@ -26,12 +26,13 @@ export function withoutSnapshot(model: string): string {
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { poolName } from "./pool_name.ts";
  *
- * console.assert(poolName("gpt-5.4-2026-08-01") === "gpt-5.4");
- * console.assert(poolName("ft:gpt-4.1-mini-2025-04-14:acme::9abc") === "gpt-4.1-mini");
- * console.assert(poolName("gpt-5.4", 300_000) === "gpt-5.4 long context");
- * console.assert(poolName(null) === "unknown");
+ * assert.equal(poolName("gpt-5.4-2026-08-01"), "gpt-5.4");
+ * assert.equal(poolName("ft:gpt-4.1-mini-2025-04-14:acme::9abc"), "gpt-4.1-mini");
+ * assert.equal(poolName("gpt-5.4", 300_000), "gpt-5.4 long context");
+ * assert.equal(poolName(null), "unknown");
  * ```
  */
 export function poolName(model: string | null, input_tokens = 0): string {
