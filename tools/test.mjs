@@ -1,4 +1,7 @@
-/** `npm test`: sets up what is missing, runs the gate in real browsers, and ends with one line that sums it up. */
+/**
+ * `npm test`: installs what is missing, runs the whole gate in real browsers, and ends with `N passed, N failed`. With
+ * arguments it runs the tests in those files and folders, or with that text in their names.
+ */
 import "./lib/node_version.mjs";
 import { existsSync } from "node:fs";
 import process from "node:process";
@@ -7,12 +10,34 @@ import { run } from "./lib/child.mjs";
 import { thisMachine } from "./lib/machine.mjs";
 import { ensureNewNode } from "./lib/newer_node.mjs";
 import { denoPath, ensureExtension, ensurePackages, fail, ROOT, SetupError } from "./lib/setup.mjs";
-import { verdict } from "./lib/summary.mjs";
+import { testSums, verdict } from "./lib/summary.mjs";
+import { denoArguments, nothingSelected, selection } from "./lib/test_selection.mjs";
 
-/** The whole suite is promised in ten minutes; what hangs is ended a little later. */
+/** The whole suite takes up to ten minutes; a run that hangs is ended after this. */
 const GATE_MS = 15 * 60_000;
 
+const args = process.argv.slice(2);
+
 try {
+  const environment = await prepare();
+  const selected = selection(args, existsSync);
+  const { code, output } = await run(denoPath(), args.length === 0 ? ["task", "ok"] : denoArguments(selected), {
+    cwd: ROOT,
+    env: environment,
+    timeoutMs: GATE_MS,
+    onOutput: (text) => process.stdout.write(text),
+  });
+  const { passed, failed, filtered } = testSums(output);
+  if (args.length > 0 && code === 0 && passed + failed === 0) throw new SetupError(nothingSelected(selected, filtered));
+  const result = verdict(output, code);
+  console.log(`\n${result.passed} passed, ${result.failed} failed`);
+  process.exitCode = result.failed === 0 ? 0 : 1;
+} catch (error) {
+  fail(error);
+}
+
+/** Installs and builds what the tests need, and returns their environment. */
+async function prepare() {
   await ensurePackages();
   const browsers = await ensureBrowsers(thisMachine(ROOT), console.log);
   const sentence = missingSentence(browsers);
@@ -20,30 +45,12 @@ try {
   const node = await ensureNewNode(ROOT, console.log);
   if ("fault" in node) throw new SetupError(node.fault);
   await ensureExtension();
-  const { code, output } = await run(denoPath(), ["task", ...tasks(process.argv.slice(2))], {
-    cwd: ROOT,
-    env: {
-      ...process.env,
-      CHROMIUM_PATH: browsers.chromium.path,
-      FIREFOX_PATH: browsers.firefox.path,
-      CLIENT_NODE_PATH: node.path,
-    },
-    timeoutMs: GATE_MS,
-    onOutput: (text) => process.stdout.write(text),
-  });
-  const { passed, failed } = verdict(output, code);
-  console.log(`\n${passed} passed, ${failed} failed`);
-  process.exitCode = failed === 0 ? 0 : 1;
-} catch (error) {
-  fail(error);
-}
-
-/**
- * What to run: everything, or the tests that a filter names: paths, else a part of their names.
- *
- * @param {string[]} args
- */
-function tasks(args) {
-  if (args.length === 0) return ["ok"];
-  return args.every((arg) => existsSync(arg)) ? ["test:some", ...args] : ["test:named", args.join(" ")];
+  return {
+    // Deno prints colours into files and pipes too.
+    ...(process.stdout.isTTY ? {} : { NO_COLOR: "1" }),
+    ...process.env,
+    CHROMIUM_PATH: browsers.chromium.path,
+    FIREFOX_PATH: browsers.firefox.path,
+    CLIENT_NODE_PATH: node.path,
+  };
 }

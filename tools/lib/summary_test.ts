@@ -7,15 +7,21 @@ ok | 2 passed | 0 failed (5ms)
 \u001b[0m\u001b[31mFAILED\u001b[0m | 12 passed (3 steps) | 1 failed (2 steps) | 4 filtered out (1s)
 `;
 
-Deno.test("the sums add up over runs, coloured or not", () => {
-  assertEquals(testSums(RUNS), { passed: 14, failed: 1 });
+Deno.test("the counts of several runs are added up, with and without colours", () => {
+  assertEquals(testSums(RUNS), { passed: 14, failed: 1, filtered: 4 });
 });
 
-Deno.test("a line that a test prints itself is not a summary", () => {
-  assertEquals(testSums("it was ok | 2 passed | 0 failed\n  ok | 3 passed | 0 failed"), { passed: 0, failed: 0 });
+Deno.test("a line that a test prints is not mistaken for a summary", () => {
+  const output = "it was ok | 2 passed | 0 failed\n  ok | 3 passed | 0 failed";
+  assertEquals(testSums(output), { passed: 0, failed: 0, filtered: 0 });
 });
 
-Deno.test("a gate that fails beside the tests is a failure", () => {
+Deno.test("tests left out by a filter are counted, also beside ignored ones", () => {
+  const output = "ok | 0 passed | 0 failed | 3 ignored | 1626 filtered out (21s)";
+  assertEquals(testSums(output), { passed: 0, failed: 0, filtered: 1626 });
+});
+
+Deno.test("a gate that fails outside the tests is one failure", () => {
   assertEquals(verdict("ok | 2 passed | 0 failed (5ms)", 1), { passed: 2, failed: 1 });
 });
 
