@@ -8,12 +8,12 @@ const rows = [...text.matchAll(/^\| *(\d+)(?:–(\d+))? *\|[^|]*\|(.*)\|$/gm)].m
   files: [...proof.matchAll(/`([^`]+)`/g)].map(([, path]) => path),
 }));
 
-Deno.test("the table of faults has every row, in order", () => {
+Deno.test("the table lists every fault, in order", () => {
   const numbers = rows.flatMap(({ from, to }) => Array.from({ length: to - from + 1 }, (_, at) => from + at));
   assertEquals(numbers, Array.from({ length: 62 }, (_, at) => at + 1));
 });
 
-Deno.test("a file that the table names has a test that names the row", async () => {
+Deno.test("a file in the table has a test that names the fault", async () => {
   for (const { from, files } of rows) {
     for (const path of files) {
       const source = await Deno.readTextFile(`${ROOT}/${path}`);

@@ -6,53 +6,53 @@ import { assert, assertEquals } from "../support/assert.ts";
 
 const TEXT = 0x81, BINARY = 0x82, CLOSE = 0x88, PING = 0x89;
 
-Deno.test("FAULT 40: who does not read is cut, and holds up nobody", async () => {
+Deno.test("FAULT 40: a watcher that never reads is disconnected, and others are not delayed", async () => {
   await using running = await run();
   const { service: { tracker }, clock } = running;
-  const deaf = await rawSocket(running);
-  deaf.pause();
+  const stuck = await rawSocket(running);
+  stuck.pause();
   const watcher = new Watcher(running);
   await watcher.told(1);
   let gone = false;
-  deaf.on("close", () => gone = true);
-  // He asks and asks, and reads no answer: the answers may not pile up here.
+  stuck.on("close", () => gone = true);
+  // It keeps sending pings and reads no pong: the service must not buffer the pongs without limit.
   const asks = new Uint8Array(frame(TEXT, '{"type":"ping"}').length * 4000);
   for (let at = 0; at < asks.length; at += asks.length / 4000) asks.set(frame(TEXT, '{"type":"ping"}'), at);
   for (let round = 0; round < 200 && !gone; round++) {
-    if (!deaf.destroyed) deaf.write(asks);
+    if (!stuck.destroyed) stuck.write(asks);
     send(tracker, ok(1));
     clock.advance(20);
     await watcher.told(round + 2);
   }
-  deaf.resume();
-  await until(() => gone, "the end of him who does not read");
+  stuck.resume();
+  await until(() => gone, "the end of the socket that never reads");
   await watcher.close();
 });
 
-Deno.test("FAULT 40: a slow reader is told the latest state, not every one before it", async () => {
+Deno.test("FAULT 40: a slow watcher gets the latest state, not every earlier one", async () => {
   await using running = await run({ QUOTA_MODE: "observe" });
   const { service: { tracker }, clock } = running;
   const slow = new Watcher(running), quick = new Watcher(running);
   await slow.told(1);
   await quick.told(1);
   slow.socket.pause();
-  // Fewer than three heartbeats' worth, each of several kilobytes: more in all than the network keeps for him.
+  // Several kilobytes each, within three heartbeats: more than the network buffers for one socket.
   const changes = 2500;
   for (let change = 1; change <= changes; change++) {
     send(tracker, ok(1, { model: `${change % 20}`.padEnd(200, "m"), limit_headers: HEADERS }));
     clock.advance(16);
-    if (change % 50 === 0) await until(() => quick.updates.at(-1)?.usage.calls === change, "the quick reader");
+    if (change % 50 === 0) await until(() => quick.updates.at(-1)?.usage.calls === change, "the quick watcher");
   }
   slow.socket.resume();
   await until(() => slow.updates.at(-1)?.usage.calls === changes, "the latest state");
-  assert(slow.updates.length < changes, `${slow.updates.length} updates were kept for him`);
+  assert(slow.updates.length < changes, `${slow.updates.length} updates were buffered for it`);
   await slow.close();
   await quick.close();
 });
 
 const HEADERS = { "x-ratelimit-limit-requests": "500", "x-ratelimit-remaining-requests": "400" };
 
-Deno.test("FAULT 41: half-open sockets are gone by the third heartbeat, those that answer stay", async () => {
+Deno.test("FAULT 41: half-open sockets are closed at the third heartbeat, those that answer stay open", async () => {
   await using running = await run();
   const { clock } = running;
   const silent = await rawSocket(running);
@@ -74,36 +74,40 @@ Deno.test("FAULT 41: half-open sockets are gone by the third heartbeat, those th
 
 const BAD: [string, Uint8Array[], number][] = [
   ["FAULT 44: a message over 4 KiB", [frame(TEXT, "x".repeat(4097))], 1009],
-  ["FAULT 44: a message over 4 KiB in pieces", [frame(0x01, "x".repeat(3000)), frame(0x80, "x".repeat(3000))], 1009],
-  ["FAULT 44: a frame that says it is huge", [Uint8Array.of(TEXT, 0xff, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0)], 1009],
+  ["FAULT 44: a fragmented message over 4 KiB", [frame(0x01, "x".repeat(3000)), frame(0x80, "x".repeat(3000))], 1009],
+  [
+    "FAULT 44: a frame that announces a huge length",
+    [Uint8Array.of(TEXT, 0xff, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0)],
+    1009,
+  ],
   ["a binary message", [frame(BINARY, '{"type":"ping"}')], 1008],
-  ["no JSON", [frame(TEXT, "hello")], 1008],
+  ["text that is not JSON", [frame(TEXT, "hello")], 1008],
   ["JSON null", [frame(TEXT, "null")], 1008],
-  ["another message", [frame(TEXT, '{"type":"subscribe","workspace_id":"beta"}')], 1008],
-  ["FAULT 45: bad UTF-8", [frame(TEXT, Uint8Array.of(0xc3, 0x28))], 1007],
+  ["an unknown message type", [frame(TEXT, '{"type":"subscribe","workspace_id":"beta"}')], 1008],
+  ["FAULT 45: invalid UTF-8", [frame(TEXT, Uint8Array.of(0xc3, 0x28))], 1007],
   ["FAULT 45: a reserved bit", [frame(0xc1, '{"type":"ping"}')], 1002],
-  ["FAULT 45: a reserved kind", [frame(0x83, "x")], 1002],
-  ["FAULT 45: a control frame in pieces", [frame(0x09, "x")], 1002],
+  ["FAULT 45: a reserved opcode", [frame(0x83, "x")], 1002],
+  ["FAULT 45: a fragmented control frame", [frame(0x09, "x")], 1002],
   ["FAULT 45: a long control frame", [frame(PING, "x".repeat(126))], 1002],
-  ["FAULT 45: a piece of nothing", [frame(0x80, "x")], 1002],
-  ["FAULT 45: no mask", [Uint8Array.of(TEXT, 1, 120)], 1002],
-  ["FAULT 45: a close of one byte", [frame(CLOSE, "x")], 1002],
-  ["FAULT 45: a close code that is none", [frame(CLOSE, Uint8Array.of(0x03, 0xed))], 1002],
+  ["FAULT 45: a continuation without a first frame", [frame(0x80, "x")], 1002],
+  ["FAULT 45: an unmasked frame", [Uint8Array.of(TEXT, 1, 120)], 1002],
+  ["FAULT 45: a close frame of one byte", [frame(CLOSE, "x")], 1002],
+  ["FAULT 45: a reserved close code", [frame(CLOSE, Uint8Array.of(0x03, 0xed))], 1002],
 ];
 for (const [name, frames, code] of BAD) {
-  Deno.test(`${name} closes that socket with ${code}, and no other`, async () => {
+  Deno.test(`${name} closes its own socket with ${code} and no other`, async () => {
     await using running = await run();
     const watcher = new Watcher(running);
     await watcher.told(1);
     const bad = await rawSocket(running);
-    let heard = new Uint8Array(), gone = false;
-    bad.on("data", (data) => heard = Uint8Array.from([...heard, ...data]));
+    let received = new Uint8Array(), gone = false;
+    bad.on("data", (data) => received = Uint8Array.from([...received, ...data]));
     bad.on("close", () => gone = true);
     for (const bytes of frames) bad.write(bytes);
-    await until(() => closeCode(heard) !== null, "a close frame");
-    assertEquals(closeCode(heard), code);
+    await until(() => closeCode(received) !== null, "a close frame");
+    assertEquals(closeCode(received), code);
     bad.end();
-    await until(() => gone, "the end of the line");
+    await until(() => gone, "the end of the connection");
     send(running.service.tracker, ok(3));
     running.clock.advance(20);
     await watcher.told(2);
@@ -111,7 +115,7 @@ for (const [name, frames, code] of BAD) {
   });
 }
 
-Deno.test("FAULT 45: random bytes close only the sockets that they came by", async () => {
+Deno.test("FAULT 45: random bytes close only the socket that sent them", async () => {
   await using running = await run();
   const watcher = new Watcher(running);
   await watcher.told(1);
@@ -127,7 +131,7 @@ Deno.test("FAULT 45: random bytes close only the sockets that they came by", asy
   await watcher.close();
 });
 
-/** The code of the first close frame among those that the service sent. */
+/** The code of the first close frame that the service sent. */
 function closeCode(bytes: Uint8Array): number | null {
   for (let at = 0; at + 1 < bytes.length;) {
     const long = bytes[at + 1] === 126;

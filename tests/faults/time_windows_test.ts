@@ -10,11 +10,11 @@ const used = (tracker: Tracker) => {
 };
 const HOUR = 3_600_000;
 
-Deno.test("FAULT 10: the wall clock set back an hour reopens no window, and no count falls", () => {
+Deno.test("FAULT 10: a wall clock set back by an hour frees neither the rolling minute nor the day", () => {
   const clock = new ManualClock();
   let wall = clock.now(), monotonic = 0;
-  const set_back = systemClock(() => wall, () => monotonic);
-  const { tracker } = bench({ clock: Object.assign(clock, { now: () => set_back.now() }) });
+  const clockSetBack = systemClock(() => wall, () => monotonic);
+  const { tracker } = bench({ clock: Object.assign(clock, { now: () => clockSetBack.now() }) });
   for (let call = 0; call < 10; call++) send(tracker, ok(1));
   wall -= HOUR;
   monotonic += 2000;
@@ -37,7 +37,7 @@ const PLAN = {
   input_tokens: 1,
 };
 
-Deno.test("FAULT 11: a clock a day ahead rolls over once", () => {
+Deno.test("FAULT 11: a clock that jumps a day ahead resets the day once", () => {
   const { tracker, clock } = bench();
   const days: number[] = [];
   send(tracker);
@@ -50,11 +50,11 @@ Deno.test("FAULT 11: a clock a day ahead rolls over once", () => {
   }
   send(tracker);
   clock.advance(1000);
-  // All workspaces hear of the new day once; then the call.
+  // One change for the new day, one for the call.
   assertEquals(days, [0, 0, 1]);
 });
 
-Deno.test("FAULT 12: a call across midnight counts in the day and the second in which it was sent", async () => {
+Deno.test("FAULT 12: a call across midnight counts in the day and the rolling minute in which it was sent", async () => {
   const clock = new ManualClock(Date.UTC(2026, 10, 21, 23, 59, 50));
   const { tracker, ledger } = bench({ clock });
   const before = tracker.day;
@@ -79,7 +79,7 @@ const ZONES: [string, string, number][] = [
   ["UTC", "2028-02-29T00:00:00Z", 24],
 ];
 for (const [timezone, midnight, hours] of ZONES) {
-  Deno.test(`FAULTS 13, 14, 15: the day of ${midnight} in ${timezone} is reset once, ${hours} h later`, () => {
+  Deno.test(`FAULTS 13, 14, 15: the day of ${midnight} in ${timezone} resets once, after ${hours} h`, () => {
     const clock = new ManualClock(Date.parse(midnight));
     const { tracker } = bench({ clock, timezone, limits: { ...LIMITS, requests_per_minute: null } });
     send(tracker);
@@ -96,20 +96,20 @@ for (const [timezone, midnight, hours] of ZONES) {
   });
 }
 
-Deno.test("FAULT 17: after eight hours asleep one tick sets everything right, and tells it once", async () => {
+Deno.test("FAULT 17: after eight hours of sleep the first tick updates every window and reports it once", async () => {
   const { tracker, clock, ledger } = bench();
   for (let call = 0; call < 9; call++) send(tracker, ok(1));
   tracker.lease({ ...PLAN, id: "elsewhere" });
   clock.advance(1000);
-  const told: string[] = [];
-  tracker.onChange(() => told.push(tracker.status("acme").status));
-  // Nobody ticked meanwhile; now the machine wakes up.
+  const reported: string[] = [];
+  tracker.onChange(() => reported.push(tracker.status("acme").status));
+  // No tick ran while the machine slept.
   clock.advance(8 * HOUR);
   tracker.tick();
   await tracker.flushed();
   clock.advance(100);
   tracker.tick();
   clock.advance(100);
-  assertEquals([told, used(tracker), tracker.inFlight], [["normal"], [0, 10], 0]);
+  assertEquals([reported, used(tracker), tracker.inFlight], [["normal"], [0, 10], 0]);
   assertEquals((await ledger.attempts("acme", 1))[0].outcome, "unknown");
 });
