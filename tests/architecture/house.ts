@@ -1,149 +1,208 @@
-/** The import table: which room may use which. The tests beside it hold the source to it. */
+/**
+ * The table of rooms: what each holds and what it may import. The tests in this folder hold the source and the table in
+ * `ARCHITECTURE.md` to it, in both directions: an import needs an entry, and an entry needs an import.
+ */
 
-/** One room of the house. */
+/** One room: a folder or some files of the product. */
 export interface Room {
   name: string;
-  /** Folders (ending in `/`) and files that are in it; the longest match decides. */
+  /** What it holds, in the words of `ARCHITECTURE.md`. */
+  what: string;
+  /** Its folders (ending in `/`) and files; the longest match decides. */
   paths: string[];
-  /** Rooms that it may import, beside itself. */
+  /** The other rooms that it may import. */
   rooms: string[];
-  /** Packages and built-ins that it may import; `a` covers `a/b` too, `a/b` covers no other part of `a`. */
+  /** The packages and built-ins that it may import; `a` covers `a/b`, `a/b` covers no other part of `a`. */
   packages: string[];
-  /** Time reaches it as an argument or a `Clock`: it reads no clock and sets no timer. */
+  /** It gets its time as an argument or a `Clock`: it reads no clock and sets no timer. */
   timeless?: true;
 }
 
-const SERVER = [
-  "shared",
-  "runtime",
-  "config",
-  "core",
-  "limits",
-  "tracker",
-  "attempts",
-  "gateway",
-  "upstream",
-  "ledger",
-  "live",
-  "api",
-  "front",
-];
-const EXTENSION = ["shared", "state", "connection", "badge", "permissions", "notify", "ui"];
-
 export const ROOMS: Room[] = [
-  { name: "shared", paths: ["shared/"], rooms: [], packages: ["zod/mini"], timeless: true },
-
-  // The rules: given time and data, they fetch neither.
-  { name: "core", paths: ["server/core/"], rooms: ["shared"], packages: [], timeless: true },
-  // One exchange with the provider. It needs a Recorder, and works in a process that has no tracker.
   {
-    name: "attempts",
-    paths: ["server/attempts/"],
-    rooms: ["shared", "core"],
-    // The built-ins are for the tokenizer's table alone.
-    packages: ["node:fs/promises", "node:url"],
+    name: "shared",
+    what: "the wire contract as zod schemas, and pure text",
+    paths: ["shared/"],
+    rooms: [],
+    packages: ["zod/mini"],
+    timeless: true,
   },
-  // The published client.
-  { name: "client", paths: ["server/client/"], rooms: ["shared", "core", "attempts"], packages: ["openai"] },
-  // Published beside the client.
-  { name: "lint", paths: ["server/lint/"], rooms: [], packages: [] },
-  // What this process has of its own: clock, log, modules that are loaded late.
-  { name: "runtime", paths: ["server/runtime/"], rooms: ["core"], packages: [] },
-  { name: "ledger", paths: ["server/ledger/"], rooms: ["shared", "core"], packages: ["node:sqlite", "node:path"] },
-  { name: "live", paths: ["server/live/"], rooms: ["shared", "core"], packages: [], timeless: true },
   {
-    name: "tracker",
-    paths: ["server/tracker/"],
-    rooms: ["shared", "core", "ledger", "limits", "live", "attempts"],
+    name: "core",
+    what: "the rules: windows, days, meters, the verdict; they are given time and data",
+    paths: ["server/core/"],
+    rooms: ["shared"],
     packages: [],
     timeless: true,
   },
-  // Speaks HTTP with the provider, and knows nothing of what it carries.
+  {
+    name: "live",
+    what: "the counters of a workspace, which change with every call",
+    paths: ["server/live/"],
+    rooms: ["shared", "core"],
+    packages: [],
+    timeless: true,
+  },
+  {
+    name: "attempts",
+    what:
+      "one HTTP exchange with the provider: plan, request facts, answer, socket turns, refusals; it needs a `Recorder`",
+    paths: ["server/attempts/"],
+    rooms: ["shared"],
+    // Only the table of the tokenizer is read from a file.
+    packages: ["node:fs/promises", "node:url"],
+  },
+  {
+    name: "client",
+    what: "the tracked client, published as a package",
+    paths: ["server/client/"],
+    rooms: ["shared", "core", "attempts"],
+    packages: ["openai"],
+  },
+  {
+    name: "lint",
+    what: "the lint rules, published with the client",
+    paths: ["server/lint/"],
+    rooms: [],
+    packages: [],
+  },
+  {
+    name: "runtime",
+    what: "the clock, the log and late imports of this process",
+    paths: ["server/runtime/"],
+    rooms: ["core"],
+    packages: [],
+  },
+  {
+    name: "config",
+    what: "every setting with its check and its help",
+    paths: ["server/config/"],
+    rooms: ["core"],
+    packages: [],
+  },
+  {
+    name: "limits",
+    what: "the limits file, its check, and the limits in force",
+    paths: ["server/limits/"],
+    rooms: ["shared", "core", "runtime", "config"],
+    packages: ["zod/mini"],
+  },
+  {
+    name: "ledger",
+    what: "one durable row for each attempt, behind a port: SQLite in a worker, or memory",
+    paths: ["server/ledger/"],
+    rooms: ["shared"],
+    packages: ["node:sqlite", "node:path"],
+  },
+  {
+    name: "tracker",
+    what: "the only writer of counters and ledger: reserve, then settle or release; statuses, notices, rebuild",
+    paths: ["server/tracker/"],
+    rooms: ["shared", "core", "live", "attempts", "limits", "ledger"],
+    packages: [],
+    timeless: true,
+  },
   {
     name: "upstream",
+    what: "an HTTP/1.1 client for the provider that sends each exchange once",
     paths: ["server/gateway/upstream/"],
     rooms: [],
     packages: ["node:net", "node:tls", "node:buffer"],
   },
   {
     name: "gateway",
+    what: "`/v1/*` over HTTP and WebSocket",
     paths: ["server/gateway/"],
     rooms: ["shared", "core", "attempts", "upstream"],
     packages: ["node:http", "node:https", "node:zlib", "node:buffer", "node:stream", "node:crypto", "ws"],
   },
   {
     name: "api",
+    what: "REST routes, WebSocket, OpenAPI document",
     paths: ["server/api/"],
-    rooms: ["shared", "core", "attempts", "tracker", "ledger", "limits"],
-    packages: ["node:crypto", "hono", "zod/mini", "ws", "node:http", "node:stream", "node:buffer", "@hono/node-server"],
+    rooms: ["shared", "core", "attempts", "limits", "ledger", "tracker"],
+    packages: ["node:crypto", "hono", "zod/mini", "ws", "node:http", "node:stream", "node:buffer"],
   },
-  // Where every connection arrives: it looks at host, origin and path, then hands on to the gateway or the API.
   {
     name: "front",
+    what: "the one port: it checks host, origin and path, then passes the connection to gateway or API",
     paths: ["server/front/"],
     rooms: ["shared", "core", "gateway"],
-    packages: ["node:http", "node:stream", "node:buffer", "hono", "@hono/node-server"],
+    packages: ["node:http", "node:stream", "node:buffer"],
   },
-  { name: "limits", paths: ["server/limits/"], rooms: ["shared", "core", "config", "runtime"], packages: ["zod/mini"] },
-  { name: "config", paths: ["server/config/"], rooms: ["shared", "core"], packages: [] },
-  // Composition: main and app wire everything, and nothing else does.
   {
     name: "server",
+    what: "composition: `main`, `service` and `app` connect the rooms, and no other file does",
     paths: ["server/"],
-    rooms: SERVER,
-    packages: [
-      "hono",
-      "@hono/node-server",
-      "zod/mini",
-      "ws",
-      "node:http",
-      "node:buffer",
-      "node:stream",
-      "node:util",
-      "node:fs",
+    rooms: [
+      "core",
+      "attempts",
+      "runtime",
+      "config",
+      "limits",
+      "ledger",
+      "tracker",
+      "upstream",
+      "gateway",
+      "api",
+      "front",
     ],
+    packages: ["hono", "@hono/node-server", "node:http", "node:util", "node:fs"],
   },
 
   {
     name: "state",
+    what: "the one view that every surface shows; settings; commands",
     paths: ["extension/state/"],
     rooms: ["shared"],
     packages: ["@preact/signals", "preact", "wxt/browser", "zod/mini"],
   },
   {
     name: "connection",
+    what: "a pure state machine with adapters: socket, polling, back-off",
     paths: ["extension/connection/"],
     rooms: ["shared", "state"],
     packages: ["wxt/browser", "zod/mini"],
   },
-  { name: "permissions", paths: ["extension/permissions/"], rooms: ["shared", "state"], packages: ["wxt/browser"] },
+  {
+    name: "permissions",
+    what: "the permissions that the extension asks the browser for",
+    paths: ["extension/permissions/"],
+    rooms: ["state"],
+    packages: ["wxt/browser"],
+  },
   {
     name: "ui",
+    what: "meters, countdowns and notices as people see them; popup, widget, options",
     paths: ["extension/ui/"],
     rooms: ["shared", "state"],
     packages: ["preact", "@preact/signals"],
   },
-  { name: "badge", paths: ["extension/badge/"], rooms: ["shared", "state", "ui"], packages: ["wxt/browser"] },
-  { name: "notify", paths: ["extension/notify/"], rooms: ["shared", "state", "ui"], packages: ["wxt/browser"] },
-  // What the background is made of: it alone owns the connection and writes the state.
+  {
+    name: "badge",
+    what: "the view as text, colour and title in the toolbar",
+    paths: ["extension/badge/"],
+    rooms: ["shared", "state", "ui"],
+    packages: ["wxt/browser"],
+  },
   {
     name: "background",
-    paths: [
-      "extension/background/",
-      "extension/state/commands.ts",
-      "extension/state/desk.ts",
-      "extension/state/surfaces.ts",
-    ],
-    rooms: EXTENSION.filter((room) => room !== "ui"),
+    what: "the only owner of the connection and writer of the state",
+    paths: ["extension/background/"],
+    rooms: ["state", "connection", "permissions", "badge"],
     packages: ["wxt/browser"],
   },
   {
     name: "entrypoints",
+    what: "the files that the browser runs; they connect the rooms",
     paths: ["extension/entrypoints/"],
-    rooms: [...EXTENSION, "background"],
-    packages: ["preact", "@preact/signals", "wxt/browser", "wxt/utils"],
+    rooms: ["state", "permissions", "ui", "background"],
+    packages: ["preact", "wxt/browser", "wxt/utils"],
   },
 ];
 
-/** Data outside every room that anyone may read. */
+/** Folders around the product. They may import anything, and no room may import them. */
+export const OUTSIDE = ["demo/", "tests/", "tools/"];
+
+/** Files outside every room that any room may read. */
 export const FREE_FILES = ["package.json"];

@@ -1,23 +1,59 @@
 import { assert, assertEquals } from "../support/assert.ts";
-import { faults, roomOf } from "./arrows.ts";
-import { ROOMS } from "./house.ts";
+import { faults, roomOf, unusedEntries } from "./arrows.ts";
+import { FREE_FILES, ROOMS } from "./house.ts";
+import { circles, readModules } from "./module_graph.ts";
 import { productSources } from "./sources.ts";
 
-Deno.test("no room reaches for what it may not", async () => {
-  const sources = await productSources();
-  assert(sources.length > 50, `only ${sources.length} source files were found`);
-  assertEquals(sources.flatMap(({ path, text }) => faults(path, text)), []);
+const product = readModules(await productSources());
+const read = (path: string, text: string) => readModules([{ path, text }]);
+
+/** Circles that are still to be opened. */
+const KNOWN_CIRCLES = [
+  ["extension/ui/describe_meter.ts", "extension/ui/tightest.ts"],
+  ["server/core/verdict.ts", "server/core/verdict_counted.ts", "server/core/verdict_provider.ts"],
+  [
+    "server/live/memory/counter_store.ts",
+    "server/live/memory/day_counts.ts",
+    "server/live/memory/workspace_counters.ts",
+  ],
+];
+
+Deno.test("no file imports what its room may not", () => {
+  assert(product.length > 50, `only ${product.length} source files were found`);
+  assertEquals(product.flatMap(faults), []);
 });
 
-Deno.test("every arrow of the table ends in a room, and no way leads back", () => {
+Deno.test("every entry of the table is used: no room without files, no room or package that is not imported", () => {
+  assertEquals(unusedEntries(product), []);
+  const targets = product.flatMap(({ imports }) => imports.map(({ from }) => from));
+  assertEquals(FREE_FILES.filter((path) => !targets.some((from) => from.endsWith(path))), []);
+});
+
+Deno.test("every room that the table names exists, and rooms import each other in no circle", () => {
   const byName = new Map(ROOMS.map((room) => [room.name, room]));
   const follow = (name: string, way: string[]): void => {
     const room = byName.get(name);
-    assert(room, `${way.at(-1)} names ${name}, which is no room`);
+    assert(room, `${way.at(-1)} may import ${name}, which is no room`);
     assert(!way.includes(name), `a circle: ${[...way, name].join(" → ")}`);
     for (const next of room.rooms) follow(next, [...way, name]);
   };
   for (const { name } of ROOMS) follow(name, []);
+});
+
+Deno.test("no files import each other in a circle, types included", () => {
+  assertEquals(circles(product), KNOWN_CIRCLES);
+});
+
+Deno.test("a circle of any length is found, and a file that only leads to one is not in it", () => {
+  const files = {
+    "core/a.ts": 'import { b } from "./b.ts";',
+    "core/b.ts": 'export type { C } from "../live/c.ts";',
+    "live/c.ts": 'let a: import("../core/a.ts").A;',
+    "core/d.ts": 'import "./a.ts";',
+    "core/e.ts": 'import { d } from "./d.ts";',
+  };
+  const modules = Object.entries(files).flatMap(([path, text]) => read(path, text));
+  assertEquals(circles(modules), [["core/a.ts", "core/b.ts", "live/c.ts"]]);
 });
 
 Deno.test("the longest match decides the room", () => {
@@ -26,86 +62,95 @@ Deno.test("the longest match decides the room", () => {
   assertEquals(roomOf("elsewhere/main.ts"), undefined);
 });
 
-const FORBIDDEN: [why: string, path: string, source: string, fault: string][] = [
+Deno.test("an unused entry is named with its room", () => {
+  const found = unusedEntries(read("shared/a.ts", "export const a = 1;"));
+  assertEquals(found.slice(0, 3), [
+    "shared does not import the package zod/mini: delete the entry from tests/architecture/house.ts",
+    "core has no file in server/core/: delete the entry from tests/architecture/house.ts",
+    "core does not import shared: delete the entry from tests/architecture/house.ts",
+  ]);
+});
+
+const FORBIDDEN: [name: string, path: string, source: string, fault: string][] = [
   [
-    "the rules know no tracker",
+    "the rules import the tracker",
     "server/core/a.ts",
     'import { Tracker } from "../tracker/tracker.ts";',
-    "server/core/a.ts:1 imports server/tracker/tracker.ts: core may not use tracker",
+    "server/core/a.ts:1 imports server/tracker/tracker.ts: core may not import tracker",
   ],
   [
-    "nor its types",
+    "a type is imported",
     "server/attempts/a.ts",
     '\nimport type { Tracker } from "../tracker/tracker.ts";',
-    "server/attempts/a.ts:2 imports server/tracker/tracker.ts: attempts may not use tracker",
+    "server/attempts/a.ts:2 imports server/tracker/tracker.ts: attempts may not import tracker",
   ],
   [
-    "nor by passing on",
+    "a whole module is exported again",
     "shared/a.ts",
     'export * from "../server/app.ts";',
-    "shared/a.ts:1 imports server/app.ts: shared may not use server",
+    "shared/a.ts:1 imports server/app.ts: shared may not import server",
   ],
   [
-    "nor by name",
+    "a name is exported again",
     "shared/a.ts",
     'export { a } from "../server/app.ts";',
-    "shared/a.ts:1 imports server/app.ts: shared may not use server",
+    "shared/a.ts:1 imports server/app.ts: shared may not import server",
   ],
   [
-    "nor late",
+    "a dynamic import",
     "extension/ui/a.tsx",
     'const late = <p>{await import("../../server/app.ts")}</p>;',
-    "extension/ui/a.tsx:1 imports server/app.ts: ui may not use server",
+    "extension/ui/a.tsx:1 imports server/app.ts: ui may not import server",
   ],
   [
-    "nor as a type in a type",
+    "an import inside a type",
     "extension/ui/a.ts",
     'let a: import("../connection/machine.ts").Machine;',
-    "extension/ui/a.ts:1 imports extension/connection/machine.ts: ui may not use connection",
+    "extension/ui/a.ts:1 imports extension/connection/machine.ts: ui may not import connection",
   ],
   [
-    "full zod is five times mini's weight",
+    "full zod, five times as large as zod/mini",
     "shared/a.ts",
     'import * as z from "zod";',
     "shared/a.ts:1 imports the package zod, which shared may not",
   ],
   [
-    "the rules do no I/O",
+    "the rules do I/O",
     "server/core/a.ts",
     'import { readFile } from "node:fs/promises";',
     "server/core/a.ts:1 imports the package node:fs/promises, which core may not",
   ],
   [
-    "the tracker reads no clock",
+    "the tracker reads the clock",
     "server/tracker/a.ts",
     "export const a = Date.now();",
-    "server/tracker/a.ts:1 uses Date.now(): time is handed to tracker; take a now or a Clock",
+    "server/tracker/a.ts:1 uses Date.now(): tracker gets its time as an argument or a Clock",
   ],
   [
-    "nor by way of a date",
+    "the counters read the clock with a date",
     "server/live/a.ts",
     "export const a = new Date();",
-    "server/live/a.ts:1 uses new Date(): time is handed to live; take a now or a Clock",
+    "server/live/a.ts:1 uses new Date(): live gets its time as an argument or a Clock",
   ],
   [
-    "nor does it set a timer",
+    "the tracker sets a timer",
     "server/tracker/a.ts",
     "setTimeout(() => {}, 5);",
-    "server/tracker/a.ts:1 uses setTimeout(): time is handed to tracker; take a now or a Clock",
+    "server/tracker/a.ts:1 uses setTimeout(): tracker gets its time as an argument or a Clock",
   ],
-  ["a new folder needs a room", "lib/a.ts", "", "lib/a.ts is in no room: give it one in tests/architecture/house.ts"],
+  ["a new folder", "lib/a.ts", "", "lib/a.ts is in no room: add one to tests/architecture/house.ts"],
 ];
 
-for (const [why, path, source, fault] of FORBIDDEN) {
-  Deno.test(`forbidden: ${why}`, () => assertEquals(faults(path, source), [fault]));
+for (const [name, path, source, fault] of FORBIDDEN) {
+  Deno.test(`forbidden: ${name}`, () => assertEquals(read(path, source).flatMap(faults), [fault]));
 }
 
-Deno.test("allowed: what the table names, a date of something, and words in a comment", () => {
+Deno.test("allowed: what the table names, a fixed date, and the words in a comment", () => {
   const source = [
     'import type { Clock } from "../core/clock.ts";',
     'import type { Ledger } from "../ledger/ledger.ts";',
-    "// Date.now() is banned here.",
+    "// Date.now() is not allowed here.",
     "export const a = new Date(0);",
   ];
-  assertEquals(faults("server/tracker/a.ts", source.join("\n")), []);
+  assertEquals(read("server/tracker/a.ts", source.join("\n")).flatMap(faults), []);
 });

@@ -1,58 +1,123 @@
-/** What a source file reaches for, read with the linter's own parser. */
+/** What a source file imports, exports and defines, read with the parser of Deno's linter. */
 
-/** One import or one use of the world's time. */
-export interface Reach {
-  /** The specifier as written, or what is used: `Date.now()`. */
-  what: string;
-  kind: "import" | "time";
-  /** From 1. */
+/** One import or re-export, of values or types, static or dynamic. */
+export interface Import {
+  /** The specifier as written. */
+  from: string;
+  /** The imported names; `*` for the whole module. */
+  names: string[];
   line: number;
+}
+
+/** A read of the clock or a timer that is set: `Date.now()`, `setTimeout()`. */
+export interface ClockUse {
+  what: string;
+  line: number;
+}
+
+/** A function and its length. */
+export interface FunctionSize {
+  line: number;
+  lines: number;
+}
+
+/** The facts about one file. */
+export interface SourceFacts {
+  imports: Import[];
+  /** `*` for a re-export of a whole module. */
+  exports: string[];
+  clocks: ClockUse[];
+  functions: FunctionSize[];
 }
 
 const TIMERS = ["setTimeout", "setInterval"];
 const CLOCKS = ["Date", "performance"];
 
-/** Lists the imports (of types too, and dynamic ones), the clocks read and the timers set in a source text. */
-export function reaches(path: string, source: string): Reach[] {
-  return Deno.lint.runPlugin(PLUGIN, path, source).map(({ message, range }) => {
-    const [kind, what] = JSON.parse(message) as [Reach["kind"], string];
-    return { kind, what, line: source.slice(0, range[0]).split("\n").length };
-  });
+/** Reads the text of one file. */
+export function readSource(path: string, text: string): SourceFacts {
+  const facts: SourceFacts = { imports: [], exports: [], clocks: [], functions: [] };
+  const line = (node: Deno.lint.Node) => text.slice(0, node.range[0]).split("\n").length;
+  const visitors = { ...importVisitors(facts, line), ...clockVisitors(facts, line), ...functionVisitors(facts, text) };
+  Deno.lint.runPlugin({ name: "facts", rules: { read: { create: () => visitors } } }, path, text);
+  return facts;
 }
 
-/** A rule that finds nothing wrong: it reports whatever it sees, as data in the message. */
-const PLUGIN: Deno.lint.Plugin = {
-  name: "house",
-  rules: {
-    reach: {
-      create(context) {
-        const tell = (node: Deno.lint.Node, kind: Reach["kind"], what: string) =>
-          context.report({ node, message: JSON.stringify([kind, what]) });
-        const importOf = (node: Deno.lint.Node & { source: Deno.lint.Node | null }) => {
-          if (node.source?.type === "Literal") tell(node, "import", `${node.source.value}`);
-        };
-        return {
-          ImportDeclaration: importOf,
-          ExportAllDeclaration: importOf,
-          ExportNamedDeclaration: importOf,
-          ImportExpression: importOf,
-          TSImportType: (node) => {
-            const { argument } = node as unknown as { argument: { literal?: { value: unknown }; value?: unknown } };
-            tell(node, "import", `${argument.literal?.value ?? argument.value}`);
-          },
-          CallExpression: ({ callee }) => {
-            if (callee.type === "Identifier" && TIMERS.includes(callee.name)) tell(callee, "time", `${callee.name}()`);
-            if (callee.type !== "MemberExpression") return;
-            const { object, property } = callee;
-            if (object.type !== "Identifier" || property.type !== "Identifier" || property.name !== "now") return;
-            if (CLOCKS.includes(object.name)) tell(callee, "time", `${object.name}.now()`);
-          },
-          NewExpression: (node) => {
-            const isDate = node.callee.type === "Identifier" && node.callee.name === "Date";
-            if (isDate && node.arguments.length === 0) tell(node, "time", "new Date()");
-          },
-        };
-      },
+type LineOf = (node: Deno.lint.Node) => number;
+
+function importVisitors({ imports, exports }: SourceFacts, line: LineOf): Deno.lint.LintVisitor {
+  const add = (node: Deno.lint.Node, from: unknown, names: string[]) =>
+    imports.push({ from: `${from}`, names, line: line(node) });
+  return {
+    ImportDeclaration: (node) => add(node, node.source.value, node.specifiers.map(importedName)),
+    ImportExpression: (node) => {
+      if (node.source.type === "Literal") add(node, node.source.value, ["*"]);
     },
-  },
-};
+    TSImportType: (node) => {
+      const { argument, qualifier } = node as unknown as TypeImport;
+      add(node, argument.literal?.value ?? argument.value, [qualifier?.name ?? "*"]);
+    },
+    ExportAllDeclaration: (node) => {
+      add(node, node.source.value, ["*"]);
+      exports.push("*");
+    },
+    ExportNamedDeclaration: (node) => {
+      if (node.source) add(node, node.source.value, node.specifiers.map(({ local }) => nameOf(local)));
+      exports.push(...node.specifiers.map(({ exported }) => nameOf(exported)), ...declaredNames(node.declaration));
+    },
+    ExportDefaultDeclaration: () => void exports.push("default"),
+  };
+}
+
+/** `import("./a.ts").A`, as the parser delivers it. */
+interface TypeImport {
+  argument: { literal?: { value: unknown }; value?: unknown };
+  qualifier?: { name?: string } | null;
+}
+
+function importedName(specifier: Deno.lint.ImportDeclaration["specifiers"][number]): string {
+  if (specifier.type === "ImportSpecifier") return nameOf(specifier.imported);
+  return specifier.type === "ImportDefaultSpecifier" ? "default" : "*";
+}
+
+function nameOf(node: Deno.lint.Identifier | Deno.lint.StringLiteral): string {
+  return node.type === "Identifier" ? node.name : node.value;
+}
+
+function declaredNames(declaration: Deno.lint.ExportNamedDeclaration["declaration"]): string[] {
+  if (!declaration) return [];
+  const ids = declaration.type === "VariableDeclaration"
+    ? declaration.declarations.map(({ id }) => id)
+    : "id" in declaration
+    ? [declaration.id]
+    : [];
+  return ids.flatMap((id) => id?.type === "Identifier" ? [id.name] : []);
+}
+
+function clockVisitors({ clocks }: SourceFacts, line: LineOf): Deno.lint.LintVisitor {
+  return {
+    CallExpression: ({ callee }) => {
+      const what = clockRead(callee);
+      if (what) clocks.push({ what, line: line(callee) });
+    },
+    NewExpression: (node) => {
+      const isDate = node.callee.type === "Identifier" && node.callee.name === "Date";
+      if (isDate && node.arguments.length === 0) clocks.push({ what: "new Date()", line: line(node) });
+    },
+  };
+}
+
+function clockRead(callee: Deno.lint.CallExpression["callee"]): string | null {
+  if (callee.type === "Identifier") return TIMERS.includes(callee.name) ? `${callee.name}()` : null;
+  if (callee.type !== "MemberExpression") return null;
+  const { object, property } = callee;
+  if (object.type !== "Identifier" || property.type !== "Identifier" || property.name !== "now") return null;
+  return CLOCKS.includes(object.name) ? `${object.name}.now()` : null;
+}
+
+function functionVisitors({ functions }: SourceFacts, text: string): Deno.lint.LintVisitor {
+  const add = ({ range: [from, to] }: Deno.lint.Node) => {
+    const lines = text.slice(from, to).split("\n").length;
+    functions.push({ line: text.slice(0, from).split("\n").length, lines });
+  };
+  return { FunctionDeclaration: add, FunctionExpression: add, ArrowFunctionExpression: add };
+}
