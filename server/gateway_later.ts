@@ -1,6 +1,6 @@
 /** The gateway, loaded when its first call comes or when the service has started, whichever is sooner. */
 import type { Gateway } from "./gateway/http/gateway.ts";
-import { target } from "./gateway/target.ts";
+import { parseTarget } from "./gateway/target.ts";
 import { importLater } from "./runtime/import_later.ts";
 import { later } from "./runtime/later.ts";
 import type { Log } from "./runtime/log.ts";
@@ -42,7 +42,7 @@ export function gatewayLater({ recorder, upstream_url, key, log }: GatewayLaterO
     load,
     answer(request, response) {
       if (there) return there(request, response);
-      if (!target(request.url!, undefined)) return false;
+      if (!parseTarget(request.url!, undefined)) return false;
       load().then(
         ({ gateway }) => response.destroyed || gateway(request, response),
         () => response.destroy(),

@@ -4,7 +4,7 @@ import { healthBody } from "./api/health_body.ts";
 import type { Config } from "./config/config.ts";
 import type { Clock } from "./core/clock.ts";
 import { createFrontDoor, type FrontDoor } from "./front/front_door.ts";
-import { refuse } from "./gateway/http/answers.ts";
+import { sendError } from "./gateway/http/caller_response.ts";
 import { gatewayLater } from "./gateway_later.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import { importLater } from "./runtime/import_later.ts";
@@ -91,7 +91,7 @@ export async function startService({ config, ledger, clock, log, limits: store }
     health: () => healthBody(api),
     status: (workspace_id) => tracker.status(workspace_id),
     gateway: gateway.answer,
-    refuseAtGateway: refuse,
+    refuseAtGateway: sendError,
     upgrade: (...upgrade) => stopping ? upgrade[1].destroy() : void hub().then((hub) => hub.upgrade(...upgrade)),
     upgradeAtGateway: (...upgrade) =>
       stopping ? upgrade[1].destroy() : void sockets().then((sockets) => sockets.upgrade(...upgrade)),

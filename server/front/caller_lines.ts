@@ -4,22 +4,22 @@
  */
 import type { ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import { type Listening, SilenceWatch } from "../gateway/http/silence.ts";
+import { IdleTimeout, type Watched } from "../gateway/http/idle_timeout.ts";
 
 export class CallerLines {
-  readonly #watch: SilenceWatch;
+  readonly #idle: IdleTimeout;
   readonly #lines = new Map<Duplex, Line>();
 
   /** @param idle_ms after which a line that carries nothing is closed. */
   constructor(idle_ms: number) {
-    this.#watch = new SilenceWatch(idle_ms);
+    this.#idle = new IdleTimeout(idle_ms);
   }
 
   /** A caller has connected. */
   opened(socket: Duplex): void {
-    const line = new Line(socket, this.#watch);
+    const line = new Line(socket, this.#idle);
     this.#lines.set(socket, line);
-    this.#watch.listen(line);
+    this.#idle.start(line);
     socket.once("close", () => this.gone(socket));
   }
 
@@ -34,43 +34,43 @@ export class CallerLines {
   /** A line that is no more, or speaks something else from now on. */
   gone(socket: Duplex): void {
     const line = this.#lines.get(socket);
-    if (line) this.#watch.end(line);
+    if (line) this.#idle.stop(line);
     this.#lines.delete(socket);
   }
 
   /** Closes those that carry nothing, and each of the others when its answer is over. */
   close(): void {
     for (const line of this.#lines.values()) line.closeOnceIdle();
-    this.#watch.close();
+    this.#idle.close();
   }
 }
 
-class Line implements Listening {
+class Line implements Watched {
   sweep = 0;
   place = -1;
   readonly #socket: Duplex;
-  readonly #watch: SilenceWatch;
+  readonly #idle: IdleTimeout;
   /** Requests whose answers are not over. */
   #open = 0;
   #closing = false;
 
-  constructor(socket: Duplex, watch: SilenceWatch) {
+  constructor(socket: Duplex, idle: IdleTimeout) {
     this.#socket = socket;
-    this.#watch = watch;
+    this.#idle = idle;
   }
 
   begin(): void {
-    if (this.#open++ === 0) this.#watch.end(this);
+    if (this.#open++ === 0) this.#idle.stop(this);
   }
 
   /** Made once a line, not once an answer. */
   readonly end = (): void => {
     if (--this.#open > 0) return;
     if (this.#closing) this.#socket.destroy();
-    else this.#watch.listen(this);
+    else this.#idle.start(this);
   };
 
-  silent(): void {
+  timedOut(): void {
     this.#socket.destroy();
   }
 

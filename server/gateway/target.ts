@@ -1,39 +1,45 @@
-/** What a gateway request is aimed at: `/v1/…` or `/w/{workspace}/v1/…`. */
+/** The target of a gateway request: `/v1/…` or `/w/{workspace}/v1/…`. */
 import { DEFAULT_WORKSPACE, parseWorkspaceId } from "../../shared/workspace.ts";
 
 export interface Target {
-  /** Folded id; `null` when what the caller named is none. */
+  /** In lower case; `null` if {@link named} is not a valid id. */
   workspace_id: string | null;
-  /** What the caller named. */
+  /** The workspace as the caller named it. */
   named: string;
-  /** After `/v1/`, with query. */
+  /** The part after `/v1/`, with its query. */
   path: string;
 }
 
 const ROUTE = /^(?:\/w\/([^/?]*))?\/v1\/(.+)$/s;
 
 /**
- * Reads a request's path and `X-Workspace-Id`; the path goes first.
+ * Reads the target of a request. A workspace in the path takes precedence over the header.
  *
- * @returns `null` when the path is not the gateway's.
+ * @param header the value of `X-Workspace-Id`.
+ * @returns `null` if the path is not one of the gateway.
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { target } from "./target.ts";
+ * import { parseTarget } from "./target.ts";
  *
- * assert.equal(target("/w/Acme/v1/chat/completions", undefined)?.workspace_id, "acme");
- * assert.equal(target("/healthz", undefined), null);
+ * assert.equal(parseTarget("/w/Acme/v1/chat/completions", undefined)?.workspace_id, "acme");
+ * assert.equal(parseTarget("/healthz", undefined), null);
  * ```
  */
-export function target(url: string, header: string | undefined): Target | null {
+export function parseTarget(url: string, header: string | undefined): Target | null {
   const match = ROUTE.exec(url);
   if (!match) return null;
   const named = match[1] ?? header ?? DEFAULT_WORKSPACE;
-  return { workspace_id: parseWorkspaceId(decoded(named)), named, path: match[2] };
+  return { workspace_id: parseWorkspaceId(decode(named)), named, path: match[2] };
 }
 
-function decoded(text: string): string {
+/** Error message for a target whose workspace is not valid. */
+export function invalidWorkspaceMessage({ named }: Target): string {
+  return `Cannot count for workspace ${JSON.stringify(named.slice(0, 80))}: an id has 1 to 64 of a-z, 0-9, _ and -`;
+}
+
+function decode(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

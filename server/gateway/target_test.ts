@@ -1,8 +1,8 @@
 import * as fc from "fast-check";
 import { assert, assertEquals } from "../../tests/support/assert.ts";
-import { target } from "./target.ts";
+import { parseTarget } from "./target.ts";
 
-Deno.test("the path names the workspace, else the header, else it is the default", () => {
+Deno.test("the workspace comes from the path, else from the header, else it is the default", () => {
   const cases: [string, string | undefined, string | null, string][] = [
     ["/v1/models", undefined, "default", "models"],
     ["/v1/models", "Blue", "blue", "models"],
@@ -15,12 +15,12 @@ Deno.test("the path names the workspace, else the header, else it is the default
     ["/v1/models", "", null, "models"],
   ];
   for (const [url, header, workspace_id, path] of cases) {
-    const aimed = target(url, header);
-    assertEquals([aimed?.workspace_id, aimed?.path], [workspace_id, path], url);
+    const target = parseTarget(url, header);
+    assertEquals([target?.workspace_id, target?.path], [workspace_id, path], url);
   }
 });
 
-Deno.test("what is not the gateway's is left to the pages", () => {
+Deno.test("other paths are not the gateway's", () => {
   for (
     const url of [
       "/",
@@ -34,13 +34,13 @@ Deno.test("what is not the gateway's is left to the pages", () => {
       "/x/v1/y",
     ]
   ) {
-    assertEquals(target(url, undefined), null, url);
+    assertEquals(parseTarget(url, undefined), null, url);
   }
 });
 
-Deno.test("whatever is asked for, a workspace is one that may be", () => {
+Deno.test("a target's workspace id is valid for every input", () => {
   fc.assert(fc.property(fc.string(), fc.string(), fc.string(), (id, path, header) => {
-    const aimed = target(`/w/${id}/v1/${path}`, header);
-    assert(!aimed?.workspace_id || /^[a-z0-9][a-z0-9_-]{0,63}$/.test(aimed.workspace_id));
+    const target = parseTarget(`/w/${id}/v1/${path}`, header);
+    assert(!target?.workspace_id || /^[a-z0-9][a-z0-9_-]{0,63}$/.test(target.workspace_id));
   }));
 });

@@ -1,31 +1,21 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import OpenAI from "openai";
 import { assertEquals, assertRejects } from "../support/assert.ts";
-import { createGateway } from "../../server/gateway/http/gateway.ts";
-import { createUpstream } from "../../server/gateway/upstream/upstream.ts";
 import type { AttemptResult } from "../../server/attempts/recorder.ts";
 import { tokenizerLoaded } from "../../server/attempts/tokens/text_tokens.ts";
+import { withGateway } from "../support/gateway_server.ts";
 import { hang } from "../support/upstream_replies.ts";
-import { startUpstream } from "../support/upstream.ts";
 
 const HELLO = { model: "gpt-5.4", messages: [{ role: "user" as const, content: "Hello" }] };
 
-// The first estimate waits for it.
+// The first estimate waits for the tokenizer.
 await tokenizerLoaded();
 
-Deno.test("FAULT 20: an upstream that falls silent is given up, before its head and in mid-stream, settled once", async () => {
-  const provider = await startUpstream();
+Deno.test("FAULT 20: an upstream that sends nothing is given up, before its head and in a stream, settled once", async () => {
   const settled: AttemptResult[] = [];
   const recorder = { reserve: () => ({ settle: (result: AttemptResult) => void settled.push(result), release() {} }) };
-  const upstream = createUpstream(provider.url);
-  const gateway = createGateway({ recorder, upstream, key: null, silence_ms: 250 });
-  const server = createServer((request, response) => void gateway(request, response));
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const baseURL = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
-  const client = new OpenAI({ baseURL, apiKey: "sk-caller", maxRetries: 0 });
-  try {
-    // Also on a connection that served before, which Deno would send again upon by itself.
+  await withGateway({ recorder, idle_timeout_ms: 250 }, async ({ url, provider }) => {
+    const client = new OpenAI({ baseURL: url, apiKey: "sk-caller", maxRetries: 0 });
+    // The first call opens a connection that the second uses again: Deno's own client would send on it twice.
     await client.chat.completions.create(HELLO);
     provider.once(hang);
     const error = await assertRejects(() => client.chat.completions.create(HELLO), OpenAI.InternalServerError);
@@ -45,9 +35,5 @@ Deno.test("FAULT 20: an upstream that falls silent is given up, before its head 
       ["failed", "timeout", "estimated"],
     ]);
     assertEquals(provider.entries.map(({ end }) => end), ["complete", "left", "left"]);
-  } finally {
-    upstream.close();
-    server.closeAllConnections();
-    await Promise.all([provider.close(), new Promise((resolve) => server.close(resolve))]);
-  }
+  });
 });

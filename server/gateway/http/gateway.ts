@@ -1,8 +1,8 @@
 /**
- * `/v1/*` and `/w/{workspace}/v1/*`: any OpenAI SDK in any language is counted by changing its base URL.
+ * `/v1/*` and `/w/{workspace}/v1/*`: counts the calls of any OpenAI SDK whose base URL is changed to the gateway.
  *
- * From sockets to `node:http`, because a stream that is watched through web streams costs five times one that is not
- * (`tests/bench`); here it costs less than a pass-through that watches nothing.
+ * It uses `node:http`, because reading a stream on its way through web streams costs five times as much as passing it on
+ * (`tests/bench`).
  */
 import { Buffer } from "node:buffer";
 import type { IncomingMessage, ServerResponse } from "node:http";
@@ -14,93 +14,94 @@ import { type AttemptPlan, isRefusal, type Permit, type Recorder } from "../../a
 import { refusalParts } from "../../attempts/refusal_response.ts";
 import { type RequestFacts, requestFacts } from "../../attempts/request/request_facts.ts";
 import { refusalMayBeRetried } from "../../attempts/retry_advice.ts";
-import { refuse, send } from "./answers.ts";
-import { BodyRoom } from "./body_room.ts";
-import { upstreamHeaders } from "../headers.ts";
-import { relay, SILENCE_MS } from "./relay.ts";
-import { BodyRefused, CallerLeft, requestBody } from "./request_body.ts";
-import { Retries } from "./retries.ts";
-import { SilenceWatch } from "./silence.ts";
-import { type Target, target } from "../target.ts";
+import { upstreamHeaders } from "../forwarded_headers.ts";
+import { invalidWorkspaceMessage, parseTarget, type Target } from "../target.ts";
 import { Unsendable } from "../upstream/request_head.ts";
 import type { Upstream } from "../upstream/upstream.ts";
-import { BAD_WAIT, WAIT_RULE, waitOf } from "../wait.ts";
+import { INVALID_WAIT, INVALID_WAIT_MESSAGE, parseWait } from "../wait_headers.ts";
+import { sendError, sendResponse } from "./caller_response.ts";
+import { IdleTimeout } from "./idle_timeout.ts";
+import { relay } from "./relay.ts";
+import { BodyMemory, BodyRefused, CallerDisconnected, readBody } from "./request_body.ts";
+import { RetryMatcher } from "./retry_matcher.ts";
+
+/** Longer than the provider's own longest pause. */
+const IDLE_TIMEOUT_MS = 10 * 60_000;
 
 export interface GatewayOptions {
   recorder: Recorder;
   upstream: Upstream;
-  /** The upstream key; `null` passes the caller's own through. */
+  /** The key for the upstream; `null` forwards the caller's own. */
   key: string | null;
-  /** After which an upstream that says nothing is given up; ten minutes by default. */
-  silence_ms?: number;
-  /** For the bodies of all exchanges together; 512 MiB by default. */
-  room?: BodyRoom;
-  /** Told of faults of the gateway's own. */
+  /** Time after which an upstream that sends nothing is given up; ten minutes by default. */
+  idle_timeout_ms?: number;
+  /** Memory for the bodies of all exchanges; 512 MiB by default. */
+  memory?: BodyMemory;
+  /** Receives errors of the gateway itself. */
   log?: (event: string, fields: Record<string, unknown>) => void;
 }
 
-/** Answers a request of the gateway's; `false` when it is not one. */
+/** Handles a request; returns `false` if its path is not one of the gateway. */
 export type Gateway = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 export function createGateway(options: GatewayOptions): Gateway {
-  const { recorder, upstream, key, silence_ms = SILENCE_MS, room = new BodyRoom(), log = () => {} } = options;
-  const watch = new SilenceWatch(silence_ms);
-  const retries = new Retries(() => performance.now());
+  const { recorder, upstream, key, memory = new BodyMemory(), log = () => {} } = options;
+  const idle = new IdleTimeout(options.idle_timeout_ms ?? IDLE_TIMEOUT_MS);
+  const retries = new RetryMatcher(() => performance.now());
   return (request, response) => {
-    const aimed = target(request.url!, header(request, "x-workspace-id"));
-    if (!aimed) return false;
-    answer(request, response, aimed).catch((error) => {
-      if (!isCallers(error)) log("gateway_failed", { method: request.method, error: String(error) });
-      broke(response, error);
-    });
+    const target = parseTarget(request.url!, header(request, "x-workspace-id"));
+    if (!target) return false;
+    handle(request, response, target).catch((error) => {
+      if (!isCallersError(error)) log("gateway_failed", { method: request.method, error: String(error) });
+      sendFailure(response, error);
+    }).catch(() => response.destroy());
     return true;
   };
 
-  async function answer(request: IncomingMessage, response: ServerResponse, aimed: Target): Promise<void> {
-    if (aimed.workspace_id === null) return refuse(response, "invalid_workspace", wrongWorkspace(aimed.named));
-    const body = await requestBody(request, response, room);
-    const facts = factsOf(request, aimed.path, body);
-    const plan = planOf(request, aimed.workspace_id, facts);
-    const sent = { workspace_id: plan.workspace_id, endpoint: plan.endpoint, body };
-    plan.call_id = callIdIn(request) ?? retries.callOf(sent, plan.retry) ?? crypto.randomUUID();
-    const wait = waitOf(request.headers, response);
-    if (wait === BAD_WAIT) return refuse(response, "invalid_request", WAIT_RULE);
+  async function handle(request: IncomingMessage, response: ServerResponse, target: Target): Promise<void> {
+    if (target.workspace_id === null) return sendError(response, "invalid_workspace", invalidWorkspaceMessage(target));
+    const body = await readBody(request, response, memory);
+    const facts = factsOf(request, target.path, body);
+    const plan = planOf(request, target.workspace_id, facts);
+    const identity = { workspace_id: plan.workspace_id, endpoint: plan.endpoint, body };
+    plan.call_id = callIdIn(request) ?? retries.takeCallId(identity, plan.retry) ?? crypto.randomUUID();
+    const wait = parseWait(request.headers, response);
+    if (wait === INVALID_WAIT) return sendError(response, "invalid_request", INVALID_WAIT_MESSAGE);
     const decision = await recorder.reserve(plan, wait);
-    const failed = () => retries.failed(sent, plan.call_id, plan.retry);
+    const onFailure = () => retries.addFailure(identity, plan.call_id, plan.retry);
     if (isRefusal(decision)) {
-      if (plan.retry > 0 || refusalMayBeRetried(decision)) failed();
-      return send(response, refusalParts(decision));
+      if (plan.retry > 0 || refusalMayBeRetried(decision)) onFailure();
+      return sendResponse(response, refusalParts(decision));
     }
-    const permit = noting(decision, failed);
+    const permit = withFailureHook(decision, onFailure);
     const attempt = new Attempt(plan, permit, () => performance.now(), request.method, facts.body);
     const exchange = {
       method: request.method!,
-      path: aimed.path,
+      path: target.path,
       headers: upstreamHeaders(request.headers, key),
       body: facts.hides_usage ? Buffer.from(facts.body!) : body,
     };
     try {
-      relay(upstream, { exchange, response, attempt, hides_usage: facts.hides_usage, watch });
+      relay(upstream, { exchange, response, attempt, hides_usage: facts.hides_usage, idle, log });
     } catch (error) {
-      // What Node's server reads and its client will not send.
       attempt.unsent(null);
       throw error;
     }
   }
 }
 
-/** What the caller did, and hears of; anything else is a fault of ours. */
-function isCallers(error: unknown): boolean {
-  return error instanceof BodyRefused || error instanceof CallerLeft || error instanceof Unsendable;
+/** Whether the caller caused an error, which needs no line in the log. */
+function isCallersError(error: unknown): boolean {
+  return error instanceof BodyRefused || error instanceof CallerDisconnected || error instanceof Unsendable;
 }
 
-function broke(response: ServerResponse, error: unknown): void {
+function sendFailure(response: ServerResponse, error: unknown): void {
   if (response.headersSent || response.destroyed) return void response.destroy();
-  if (error instanceof Unsendable) return refuse(response, "invalid_request", error.message);
-  if (!(error instanceof BodyRefused)) return refuse(response, "internal_error", "The gateway failed; see its log");
+  if (error instanceof Unsendable) return sendError(response, "invalid_request", error.message);
+  if (!(error instanceof BodyRefused)) return sendError(response, "internal_error", "The gateway failed; see its log");
   response.setHeader("connection", "close");
   if (error.retry_after_seconds !== null) response.setHeader("retry-after", error.retry_after_seconds);
-  refuse(response, error.code, error.message);
+  sendError(response, error.code, error.message);
 }
 
 function factsOf(request: IncomingMessage, path: string, body: Buffer): RequestFacts {
@@ -112,15 +113,15 @@ function factsOf(request: IncomingMessage, path: string, body: Buffer): RequestF
   return facts;
 }
 
-/** Shorter, two calls could be taken for one. */
+/** At least eight characters, so that two calls do not get the same id by chance. */
 const CALL_ID = /^[\w.:-]{8,64}$/;
 
 function callIdIn(request: IncomingMessage): string | undefined {
   return CALL_ID.exec(header(request, "x-quota-call-id") ?? "")?.[0];
 }
 
-/** A permit that also tells of an end after which the caller's SDK may try again; its patience may have ended first. */
-function noting(permit: Permit, onFailure: () => void): Permit {
+/** A permit that also reports each end after which the caller's SDK may retry. */
+function withFailureHook(permit: Permit, onFailure: () => void): Permit {
   return {
     begun: permit.begun && (() => permit.begun!()),
     settle(result) {
@@ -149,10 +150,6 @@ function planOf(request: IncomingMessage, workspace_id: string, facts: RequestFa
     input_tokens: facts.input_tokens,
     output_cap: facts.output_cap,
   };
-}
-
-function wrongWorkspace(named: string): string {
-  return `Cannot count for workspace ${JSON.stringify(named.slice(0, 80))}: an id has 1 to 64 of a-z, 0-9, _ and -`;
 }
 
 function header(request: IncomingMessage, name: string): string | undefined {

@@ -1,195 +1,246 @@
-/** Carries one exchange: the upstream's bytes go to the caller as they come, a copy of each reference to the attempt. */
-import type { Buffer } from "node:buffer";
+/** Relays one exchange: forwards the upstream's response as it arrives, and shows the attempt a copy of it. */
+import { Buffer } from "node:buffer";
 import type { ServerResponse } from "node:http";
-import { type Attempt, NO_RETRY } from "../../attempts/attempt.ts";
+import type { ProblemCode } from "../../../shared/problem.ts";
+import { BodyParts, TAIL_BYTES } from "../../attempts/answer/body_parts.ts";
 import { HiddenUsage } from "../../attempts/answer/hidden_usage.ts";
-import { refuse } from "./answers.ts";
-import { BodyCopy } from "./body_copy.ts";
-import { readable } from "./decompressed.ts";
-import { callerHeaders } from "../headers.ts";
-import type { Listening, SilenceWatch } from "./silence.ts";
+import { type Attempt, NO_RETRY } from "../../attempts/attempt.ts";
+import { callerHeaders } from "../forwarded_headers.ts";
 import { type AnswerHead, headerOf } from "../upstream/answer_head.ts";
 import type { Failure, Hearer } from "../upstream/connection.ts";
 import type { Exchange, Line, Upstream } from "../upstream/upstream.ts";
+import { decompressToText } from "./decompress.ts";
+import type { IdleTimeout, Watched } from "./idle_timeout.ts";
+import { sendErrorOrDisconnect, writeHead } from "./caller_response.ts";
 
-/** An upstream that says nothing for this long is given up: longer than its own longest pause. */
-export const SILENCE_MS = 10 * 60_000;
+/** JSON and text up to this size is held until it is complete, then parsed as a whole. */
+const MAX_HELD_BYTES = 1 << 20;
 
-/** Up to which a body is cheaper copied than written by itself. */
+/** A body up to this size is copied into one write with the head, which costs less than a second write. */
 const SMALL_BYTES = 16 << 10;
 
-/** One exchange, and what is to be done with its answer. */
 export interface RelayOptions {
   exchange: Exchange;
   response: ServerResponse;
   attempt: Attempt;
+  /** Remove the usage chunk, which the gateway requested and the caller did not. */
   hides_usage: boolean;
-  /** Gives up an upstream that falls silent. */
-  watch: SilenceWatch;
+  idle: IdleTimeout;
+  log: (event: string, fields: Record<string, unknown>) => void;
 }
 
 /**
- * Sends once. A connection that was kept open may die as it is used again, before any answer; whether the upstream had read
- * the call then is not known, so it is not sent again from here (RFC 9110 §9.2.2): the caller hears of it, and his SDK
- * tries again, as an attempt of its own.
+ * Sends a request once. A connection that was kept open may close before the response. It is not known then whether the
+ * upstream received the request, so it is not sent again (RFC 9110 §9.2.2): the caller gets an error, and their SDK retries
+ * with a new attempt.
  *
- * @throws {Unsendable} for what cannot be sent.
+ * @throws {Unsendable} for a request that HTTP cannot carry.
  */
 export function relay(upstream: Upstream, options: RelayOptions): void {
   if (options.response.destroyed) options.attempt.unsent(null);
   else new Relay(upstream, options);
 }
 
-/** How an answer passes: as a stream; as it comes; or held until all of it is there, because text is read whole. */
-type Way = "stream" | "flow" | "hold";
+/** How the body is forwarded: as an event stream, chunk by chunk, or held until it is complete. */
+type Mode = "events" | "pass" | "hold";
 
-/** One object an exchange, with no function of its own: it is made for every call. */
-class Relay implements Hearer, Listening {
+/**
+ * One object per exchange, without closures of its own: one is made for every call. Each public method is called from a
+ * socket's event, where an exception would end the process, so each runs in `#guard`.
+ */
+class Relay implements Hearer, Watched {
   sweep = 0;
   place = -1;
-  readonly #line: Line;
+  readonly #control: Line;
   readonly #response: ServerResponse;
   readonly #attempt: Attempt;
-  readonly #watch: SilenceWatch;
-  readonly #hides_usage: boolean;
-  #way: Way = "flow";
-  /** Bytes that the attempt is to read. */
-  #copy: BodyCopy | null = null;
+  readonly #options: RelayOptions;
+  #mode: Mode = "pass";
+  /** Kept for the attempt. */
+  #copy: BodyParts<Buffer> | null = null;
   #hidden: HiddenUsage | null = null;
   #encoding: string | undefined;
   #head: AnswerHead | null = null;
-  #waits = false;
+  #isPaused = false;
 
-  constructor(upstream: Upstream, { exchange, response, attempt, hides_usage, watch }: RelayOptions) {
-    this.#response = response;
-    this.#attempt = attempt;
-    this.#hides_usage = hides_usage;
-    this.#watch = watch;
-    this.#line = upstream.send(exchange, this);
-    watch.listen(this);
-    response.on("close", () => this.#left());
+  constructor(upstream: Upstream, options: RelayOptions) {
+    this.#options = options;
+    this.#response = options.response;
+    this.#attempt = options.attempt;
+    this.#control = upstream.send(options.exchange, this);
+    options.idle.start(this);
+    this.#response.on("close", () => this.#guard(this.#callerClosed, undefined));
   }
 
   head(head: AnswerHead): void {
-    this.#watch.heard(this);
+    this.#guard(this.#receiveHead, head);
+  }
+
+  data(bytes: Buffer): void {
+    this.#guard(this.#receiveData, bytes);
+  }
+
+  end(): void {
+    this.#guard(this.#receiveEnd, undefined);
+  }
+
+  failed(failure: Failure): void {
+    this.#guard(this.#receiveFailure, failure);
+  }
+
+  timedOut(): void {
+    this.#guard(this.#abortIdle, undefined);
+  }
+
+  #guard<T>(step: (value: T) => void, value: T): void {
+    try {
+      step.call(this, value);
+    } catch (error) {
+      this.#crashed(error);
+    }
+  }
+
+  /** Last resort for a defect of the service: only this exchange ends. */
+  #crashed(error: unknown): void {
+    const { log, idle } = this.#options;
+    log("gateway_failed", { error: String(error) });
+    idle.stop(this);
+    this.#control.leave(this);
+    try {
+      this.#attempt.broke("internal_error");
+      this.#sendError("The gateway failed; see its log", "internal_error");
+    } catch {
+      this.#response.destroy();
+    }
+  }
+
+  #receiveHead(head: AnswerHead): void {
+    this.#options.idle.touch(this);
     this.#attempt.head(head.status, (name) => headerOf(head, name));
     this.#head = head;
     this.#encoding = headerOf(head, "content-encoding");
     const type = headerOf(head, "content-type") ?? "";
-    if (type.includes("text/event-stream") && head.status < 400) return this.#beginStream(head);
-    this.#way = /json|text/.test(type) ? "hold" : "flow";
-    if (this.#way === "hold") this.#copy = new BodyCopy();
-    else this.#begin(passed(head));
+    if (type.includes("text/event-stream") && head.status < 400) return this.#beginEvents(head);
+    this.#mode = /json|text/.test(type) ? "hold" : "pass";
+    if (this.#mode === "hold") this.#copy = new BodyParts(MAX_HELD_BYTES);
+    else this.#begin(forwardedHeaders(head));
   }
 
-  data(bytes: Buffer): void {
-    this.#watch.heard(this);
-    if (this.#way === "stream") return this.#passEvent(bytes);
+  #receiveData(bytes: Buffer): void {
+    this.#options.idle.touch(this);
+    if (this.#mode === "events") return this.#forwardEvents(bytes);
     this.#copy?.add(bytes);
-    if (this.#way === "flow") this.#pass(bytes);
-    else if (this.#copy!.isLarge && this.#begin(passed(this.#head!))) {
-      this.#way = "flow";
-      for (const part of this.#copy!.parts) this.#pass(part);
+    if (this.#mode === "pass") this.#forward(bytes);
+    else if (this.#copy!.isLarge && this.#begin(forwardedHeaders(this.#head!))) {
+      this.#mode = "pass";
+      for (const part of this.#copy!.parts) this.#forward(part);
     }
   }
 
-  end(): void {
-    this.#watch.end(this);
-    if (this.#way === "hold") return this.#endHeld();
-    if (this.#way === "stream") this.#endStream();
-    else if (this.#copy) this.#attempt.largeBody(this.#copy.tail());
+  #receiveEnd(): void {
+    this.#options.idle.stop(this);
+    if (this.#mode === "hold") return this.#sendHeld();
+    if (this.#mode === "events") this.#endEvents();
+    else if (this.#copy) this.#attempt.largeBody(tailOf(this.#copy));
     else this.#attempt.body("");
     this.#response.end();
   }
 
-  failed({ code, unsent }: Failure): void {
-    this.#watch.end(this);
-    if (unsent) this.#attempt.unsent(code);
-    else this.#attempt.broke(code === "MALFORMED" ? "malformed_answer" : "connection_lost");
-    if (unsent) this.#refuse(`Cannot reach the upstream: ${code}. Check OPENAI_BASE_URL`);
-    else if (code === "MALFORMED") this.#refuse("The upstream's answer is no HTTP that can be passed on");
-    else if (this.#head) this.#refuse("The upstream closed the connection in the middle of its answer");
-    else this.#refuse(`The upstream closed the connection without an answer: ${code}`);
+  #receiveFailure(failure: Failure): void {
+    this.#options.idle.stop(this);
+    if (failure.unsent) this.#attempt.unsent(failure.code);
+    else this.#attempt.broke(failure.code === "MALFORMED" ? "malformed_answer" : "connection_lost");
+    this.#sendError(failureMessage(failure, this.#head !== null));
   }
 
-  silent(): void {
-    this.#line.leave(this);
+  #abortIdle(): void {
+    this.#control.leave(this);
     this.#attempt.broke("timeout");
-    const span = `${this.#watch.silence_ms / 1000} s`;
-    this.#refuse(`The upstream sent nothing for ${span}, so it was given up`, "upstream_timeout");
+    const seconds = this.#options.idle.timeout_ms / 1000;
+    this.#sendError(`The upstream sent nothing for ${seconds} s, so the call was given up`, "upstream_timeout");
   }
 
-  /** The caller's connection closed: before its end, he has left. */
-  #left(): void {
-    this.#watch.end(this);
+  #callerClosed(): void {
+    this.#options.idle.stop(this);
     if (this.#response.writableFinished) return;
     this.#attempt.aborted();
-    this.#line.leave(this);
+    this.#control.leave(this);
   }
 
-  #beginStream(head: AnswerHead): void {
-    this.#way = "stream";
-    // Compressed although we asked for none: it passes as it is, and cannot be read on the way.
-    if (this.#hides_usage && this.#encoding === undefined) this.#hidden = new HiddenUsage();
-    if (this.#begin(passed(head, this.#hidden !== null))) this.#response.flushHeaders();
+  #beginEvents(head: AnswerHead): void {
+    this.#mode = "events";
+    // A compressed stream cannot be read while it passes, so it is forwarded unchanged.
+    if (this.#options.hides_usage && this.#encoding === undefined) this.#hidden = new HiddenUsage();
+    if (this.#begin(forwardedHeaders(head, this.#hidden !== null))) this.#response.flushHeaders();
   }
 
-  #passEvent(bytes: Buffer): void {
+  #forwardEvents(bytes: Buffer): void {
     if (this.#encoding === undefined) this.#attempt.chunk(bytes);
-    const passed = this.#hidden ? this.#hidden.push(bytes) : bytes;
-    if (passed.length > 0) this.#pass(passed);
+    const forwarded = this.#hidden ? this.#hidden.push(bytes) : bytes;
+    if (forwarded.length > 0) this.#forward(forwarded);
   }
 
-  #endStream(): void {
+  #endEvents(): void {
     const rest = this.#hidden?.end();
     if (rest?.length) this.#response.write(rest);
     if (this.#encoding === undefined) this.#attempt.streamEnded();
     else this.#attempt.unreadable();
   }
 
-  /** Text goes out in one piece with its head. */
-  #endHeld(): void {
-    const body = this.#copy!.whole();
-    const headers = passed(this.#head!);
-    this.#attempt.body(readable(body, this.#encoding));
+  #sendHeld(): void {
+    const body = joined(this.#copy!);
+    const headers = forwardedHeaders(this.#head!);
+    this.#attempt.body(this.#encoding === undefined ? body.toString() : decompressToText(body, this.#encoding));
     if (this.#attempt.isFinal && !this.#head!.names.includes(NO_RETRY)) headers.push(NO_RETRY, "false");
     if (!this.#begin(headers)) return;
-    // A text goes to the network in one write with its head, bytes in two.
+    // Node sends the head and a string in one write, but the head and bytes in two.
     if (body.length <= SMALL_BYTES) this.#response.end(body.toString("latin1"), "latin1");
     else this.#response.end(body);
   }
 
-  /** Writes the answer's head; `false` for one that Node's server will not write: then all is over. */
+  /** Writes the response's head; returns `false` for one that cannot be written, which ends the exchange. */
   #begin(headers: string[]): boolean {
-    try {
-      this.#response.writeHead(this.#head!.status, this.#head!.reason, headers);
-      return true;
-    } catch {
-      this.#line.leave(this);
-      this.#attempt.broke("malformed_answer");
-      this.#refuse("The upstream's answer has a head that cannot be passed on");
-      return false;
-    }
+    if (writeHead(this.#response, this.#head!, headers)) return true;
+    this.#options.idle.stop(this);
+    this.#control.leave(this);
+    this.#attempt.broke("malformed_answer");
+    this.#sendError("Cannot forward the upstream's response: its head has a character that HTTP does not allow");
+    return false;
   }
 
-  /** Writes to the caller at his pace. */
-  #pass(bytes: Uint8Array): void {
-    if (this.#response.write(bytes) || this.#waits) return;
-    this.#waits = true;
-    this.#line.pause(this);
+  /** Stops reading from the upstream while the caller reads more slowly than it sends. */
+  #forward(bytes: Uint8Array): void {
+    if (this.#response.write(bytes) || this.#isPaused) return;
+    this.#isPaused = true;
+    this.#control.pause(this);
     this.#response.once("drain", () => {
-      this.#waits = false;
-      this.#line.resume(this);
+      this.#isPaused = false;
+      this.#control.resume(this);
     });
   }
 
-  /** In the middle of an answer the caller's line is cut as well, so that he does not take a part for the whole. */
-  #refuse(message: string, code: "upstream_unreachable" | "upstream_timeout" = "upstream_unreachable"): void {
-    if (this.#response.headersSent || this.#response.destroyed) return void this.#response.destroy();
-    refuse(this.#response, code, message);
+  #sendError(message: string, code: ProblemCode = "upstream_unreachable"): void {
+    sendErrorOrDisconnect(this.#response, code, message);
   }
 }
 
-function passed({ raw, names }: AnswerHead, shortened = false): string[] {
-  return callerHeaders(raw, shortened, names);
+/** Names and values in turn. */
+function forwardedHeaders({ raw, names }: AnswerHead, isShortened = false): string[] {
+  return callerHeaders(raw, isShortened, names);
+}
+
+/** As Latin-1: a cut inside a character does not matter to the search for usage. */
+function tailOf(copy: BodyParts<Buffer>): string {
+  return joined(copy).subarray(-TAIL_BYTES).toString("latin1");
+}
+
+function joined({ parts }: BodyParts<Buffer>): Buffer {
+  return parts.length === 1 ? parts[0] : Buffer.concat(parts);
+}
+
+function failureMessage({ code, unsent }: Failure, hasHead: boolean): string {
+  if (unsent) return `Cannot reach the upstream: ${code}. Check OPENAI_BASE_URL`;
+  if (code === "MALFORMED") return "Cannot forward the upstream's response: it is not valid HTTP/1.1";
+  if (hasHead) return "The upstream closed the connection before the end of its response";
+  return `The upstream closed the connection without a response: ${code}`;
 }

@@ -1,16 +1,47 @@
-/** A request's body, read whole, up to a cap of its own and to one over all bodies together. */
+/** Reads request bodies whole. Each is limited in size, and so is the memory that all of them use together. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Buffer } from "node:buffer";
 import type { ProblemCode } from "../../../shared/problem.ts";
-import type { BodyRoom } from "./body_room.ts";
 
-/** Largest body that passes: OpenAI's own largest, a file of 512 MiB, is uploaded in parts of 64 MiB. */
-export const MOST_BODY_BYTES = 64 * 1024 * 1024;
+/** Largest body that is forwarded. OpenAI takes larger files in parts of 64 MiB. */
+export const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
-/** Bodies are under way for about as long; the caller's SDK waits so long by itself. */
+/** Memory for the bodies of all open exchanges: eight of the largest, or very many of the usual size. */
+const MAX_TOTAL_BYTES = 512 * 1024 * 1024;
+
+/** Most bodies are forwarded within about this time, and the SDKs wait this long before they retry. */
 const RETRY_AFTER_SECONDS = 1;
 
-/** Raised for a body that is not taken. */
+/** Counts the bytes of all bodies that are being read, wait for their permit, or are being sent. */
+export class BodyMemory {
+  readonly max_bytes: number;
+  #used = 0;
+
+  constructor(max_bytes = MAX_TOTAL_BYTES) {
+    this.max_bytes = max_bytes;
+  }
+
+  get used(): number {
+    return this.#used;
+  }
+
+  fits(bytes: number): boolean {
+    return this.#used + bytes <= this.max_bytes;
+  }
+
+  /** Returns `false`, and takes nothing, if the bytes do not fit. */
+  take(bytes: number): boolean {
+    if (!this.fits(bytes)) return false;
+    this.#used += bytes;
+    return true;
+  }
+
+  release(bytes: number): void {
+    this.#used -= bytes;
+  }
+}
+
+/** Raised for a body that is not accepted. */
 export class BodyRefused extends Error {
   override name = "BodyRefused";
 
@@ -19,58 +50,56 @@ export class BodyRefused extends Error {
   }
 }
 
-/** Raised when the caller leaves in the middle of his own request. */
-export class CallerLeft extends Error {
-  override name = "CallerLeft";
+/** Raised when the caller disconnects before their request is complete. */
+export class CallerDisconnected extends Error {
+  override name = "CallerDisconnected";
 }
 
 /**
- * Reads it. What it takes of `room` goes back when the exchange is over, however it ends.
+ * Reads a body. Its memory is released when the exchange ends, in whatever way.
  *
- * @throws {BodyRefused | CallerLeft}
+ * @throws {BodyRefused | CallerDisconnected}
  */
-export function requestBody(request: IncomingMessage, response: ServerResponse, room: BodyRoom): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
+export function readBody(request: IncomingMessage, response: ServerResponse, memory: BodyMemory): Promise<Buffer> {
+  return new Promise<Buffer[]>((resolve, reject) => {
     const declared = Number(request.headers["content-length"] ?? 0);
-    if (declared > MOST_BODY_BYTES) return reject(tooLarge());
-    let refusal = room.has(declared) ? null : noRoom(room);
+    if (declared > MAX_BODY_BYTES) return reject(tooLarge());
+    let refusal = memory.fits(declared) ? null : noMemory(memory);
     let parts: Buffer[] = [];
-    let seen = 0, held = 0;
-    const letGo = () => {
-      room.giveBack(held);
+    let received = 0, held = 0;
+    const release = () => {
+      memory.release(held);
       held = 0;
       parts = [];
     };
     request.on("data", (part: Buffer) => {
-      seen += part.length;
-      if (seen > MOST_BODY_BYTES) {
-        letGo();
+      received += part.length;
+      if (received > MAX_BODY_BYTES) {
+        release();
         reject(tooLarge());
-      } else if (!refusal && !room.take(part.length)) {
-        refusal = noRoom(room);
-        letGo();
+      } else if (!refusal && !memory.take(part.length)) {
+        refusal = noMemory(memory);
+        release();
       } else if (!refusal) {
-        if (held === 0) response.once("close", letGo);
+        if (held === 0) response.once("close", release);
         held += part.length;
         parts.push(part);
       }
     });
-    // Whoever still sends hears no answer, so what is refused for want of room is read to its end and forgotten.
-    request.on("end", () => refusal ? reject(refusal) : resolve(parts.length === 1 ? parts[0] : Buffer.concat(parts)));
-    request.on("error", () => reject(new CallerLeft()));
-    request.on("close", () => request.complete || reject(new CallerLeft()));
-  });
+    // A caller reads no response while they send. So a body for which there is no memory is read to its end and dropped.
+    request.on("end", () => refusal ? reject(refusal) : resolve(parts));
+    request.on("error", () => reject(new CallerDisconnected()));
+    request.on("close", () => request.complete || reject(new CallerDisconnected()));
+  }).then((parts) => parts.length === 1 ? parts[0] : Buffer.concat(parts));
 }
 
 function tooLarge(): BodyRefused {
-  return new BodyRefused(
-    "body_too_large",
-    `Cannot pass on a body of more than ${MOST_BODY_BYTES} bytes: send it in parts`,
-  );
+  const message = `Cannot forward a body of more than ${MAX_BODY_BYTES} bytes: send it in parts`;
+  return new BodyRefused("body_too_large", message);
 }
 
-function noRoom({ held, most }: BodyRoom): BodyRefused {
+function noMemory({ used, max_bytes }: BodyMemory): BodyRefused {
   const message =
-    `Cannot take this body: bodies under way hold ${held} of ${most} bytes; try again, or send fewer at once`;
+    `Cannot accept this body: open exchanges use ${used} of ${max_bytes} bytes for bodies. Retry, or send fewer at a time`;
   return new BodyRefused("too_many_bodies", message, RETRY_AFTER_SECONDS);
 }

@@ -4,7 +4,7 @@ import { type IncomingMessage, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { PROBLEM_STATUS, type ProblemCode } from "../../../shared/problem.ts";
 import { openAiError } from "../../attempts/refusal_response.ts";
-import { callerHeaders } from "../headers.ts";
+import { callerHeaders } from "../forwarded_headers.ts";
 
 /** Refuses an upgrade that was meant for the gateway, in the provider's shape. */
 export function refuseUpgrade(socket: Duplex, code: ProblemCode, message: string): void {

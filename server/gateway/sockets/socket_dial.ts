@@ -2,7 +2,7 @@
 import { Agent, type IncomingHttpHeaders } from "node:http";
 import { Agent as SecureAgent } from "node:https";
 import { WebSocket } from "ws";
-import { upstreamHeaders } from "../headers.ts";
+import { upstreamHeaders } from "../forwarded_headers.ts";
 
 /** The subprotocol by which a page, which can set no header, shows its key. */
 const KEY_PROTOCOL = "openai-insecure-api-key.";

@@ -4,8 +4,8 @@ import type { Duplex } from "node:stream";
 import type { ProblemCode } from "../../../shared/problem.ts";
 import type { Recorder } from "../../attempts/recorder.ts";
 import type { TurnsOptions } from "../../attempts/sockets/socket_plan.ts";
-import { target } from "../target.ts";
-import { BAD_WAIT, WAIT_RULE, waitOf } from "../wait.ts";
+import { invalidWorkspaceMessage, parseTarget } from "../target.ts";
+import { INVALID_WAIT, INVALID_WAIT_MESSAGE, parseWait } from "../wait_headers.ts";
 
 /** Raised for an upgrade that cannot be relayed. */
 export class NotACall extends Error {
@@ -28,7 +28,7 @@ const KEY = /^[+/0-9A-Za-z]{22}==$/;
  */
 export function callOf(request: IncomingMessage, socket: Duplex, recorder: Recorder): TurnsOptions & { path: string } {
   const { headers } = request;
-  const aimed = target(request.url!, text(headers["x-workspace-id"]));
+  const aimed = parseTarget(request.url!, text(headers["x-workspace-id"]));
   const [endpoint, query] = aimed?.path.split("?", 2) ?? [""];
   if (!aimed || !RELAYED.has(endpoint)) {
     const asked = JSON.stringify(endpoint.slice(0, 100));
@@ -42,8 +42,8 @@ export function callOf(request: IncomingMessage, socket: Duplex, recorder: Recor
       "Cannot open a WebSocket: the request is no handshake of version 13 (RFC 6455)",
     );
   }
-  const wait = waitOf(headers, socket);
-  if (wait === BAD_WAIT) throw new NotACall("invalid_request", WAIT_RULE);
+  const wait = parseWait(headers, socket);
+  if (wait === INVALID_WAIT) throw new NotACall("invalid_request", INVALID_WAIT_MESSAGE);
   return {
     path,
     recorder,

@@ -1,7 +1,7 @@
 import { assertEquals } from "../../tests/support/assert.ts";
-import { callerHeaders, upstreamHeaders } from "./headers.ts";
+import { callerHeaders, upstreamHeaders } from "./forwarded_headers.ts";
 
-Deno.test("the caller's headers go on, without those of the hop and those that are ours", () => {
+Deno.test("the upstream gets the caller's headers without those of the hop and of the gateway", () => {
   const headers = {
     authorization: "Bearer sk-own",
     "openai-beta": "one, two",
@@ -25,7 +25,7 @@ Deno.test("the caller's headers go on, without those of the hop and those that a
   assertEquals(upstreamHeaders(headers, "sk-ours"), { ...sent, authorization: "Bearer sk-ours" });
 });
 
-Deno.test("the answer's headers keep order, spelling and repeats, without those of the hop", () => {
+Deno.test("the caller gets the upstream's headers in order and spelling, without those of the hop", () => {
   const raw = [
     "X-B",
     "1",

@@ -1,0 +1,85 @@
+/** Chooses the headers that the gateway forwards, in each direction. */
+
+/** Meant for one hop only (RFC 9110 §7.6.1), or for the gateway itself. */
+const NOT_FOR_UPSTREAM = new Set([
+  "connection",
+  "keep-alive",
+  "proxy-authenticate",
+  "proxy-authorization",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+  "host",
+  "content-length",
+  "accept-encoding",
+  "expect",
+  "x-workspace-id",
+  "x-quota-app",
+  "x-quota-call-id",
+  "x-quota-on-limit",
+  "x-quota-max-wait",
+]);
+
+/** Meant for one hop only. */
+const NOT_FOR_CALLER = new Set([
+  "connection",
+  "keep-alive",
+  "proxy-authenticate",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+]);
+
+/**
+ * Headers for the upstream: the caller's, with the service's key if it has one. Compression is declined because the gateway
+ * reads the response.
+ */
+export function upstreamHeaders(
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+  key: string | null,
+): Record<string, string | string[]> {
+  const forwarded: Record<string, string | string[]> = {};
+  const connection = String(headers.connection ?? "").toLowerCase();
+  const named = connection ? connection.split(/\s*,\s*/) : null;
+  for (const name in headers) {
+    const value = headers[name];
+    if (value !== undefined && !NOT_FOR_UPSTREAM.has(name) && !named?.includes(name)) forwarded[name] = value;
+  }
+  if (key !== null) forwarded.authorization = `Bearer ${key}`;
+  forwarded["accept-encoding"] = "identity";
+  return forwarded;
+}
+
+/**
+ * Headers for the caller: the upstream's, in its order and spelling.
+ *
+ * @param raw names and values in turn.
+ * @param isShortened a part of the body is removed, so its length is no longer known.
+ * @param names the names in lower case, if they are known already.
+ * @returns names and values in turn.
+ */
+export function callerHeaders(raw: readonly string[], isShortened = false, names = lowerCaseNames(raw)): string[] {
+  const forwarded: string[] = [];
+  const named = namedByConnection(names, raw);
+  for (let at = 0; at < names.length; at++) {
+    const name = names[at];
+    if (NOT_FOR_CALLER.has(name) || named?.includes(name) || (isShortened && name === "content-length")) continue;
+    forwarded.push(raw[at * 2], raw[at * 2 + 1]);
+  }
+  return forwarded;
+}
+
+function lowerCaseNames(raw: readonly string[]): string[] {
+  return raw.filter((_, at) => at % 2 === 0).map((name) => name.toLowerCase());
+}
+
+/** Names of further headers of this hop; `null` for the usual values "keep-alive" and "close". */
+function namedByConnection(names: readonly string[], raw: readonly string[]): string[] | null {
+  const at = names.indexOf("connection");
+  if (at < 0) return null;
+  const value = raw[at * 2 + 1].toLowerCase();
+  return value === "keep-alive" || value === "close" ? null : value.split(/\s*,\s*/);
+}

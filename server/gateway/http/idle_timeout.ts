@@ -1,0 +1,70 @@
+/**
+ * Finds exchanges and connections on which nothing was received for too long. One sweep over all of them replaces a timer for
+ * each: a timer that is reset by every chunk would cost more than reading the chunk.
+ */
+import { Bag, type Placed } from "../../core/bag.ts";
+
+/** Sweeps in one timeout: an exchange times out at most a tenth late. */
+const SWEEPS = 10;
+
+/** An exchange, or anything else with a time limit. */
+export interface Watched extends Placed {
+  /** The number of sweeps before it was last touched; set by {@link IdleTimeout}. */
+  sweep: number;
+  /** Called once, when it was not touched for too long. */
+  timedOut(): void;
+}
+
+export class IdleTimeout {
+  readonly timeout_ms: number;
+  readonly #open = new Bag<Watched>();
+  #sweep = 0;
+  #timer: number | null = null;
+
+  constructor(timeout_ms: number) {
+    this.timeout_ms = timeout_ms;
+  }
+
+  /** Begins to watch. */
+  start(watched: Watched): void {
+    watched.sweep = this.#sweep;
+    this.#open.add(watched);
+    this.#timer ??= this.#startTimer();
+  }
+
+  /** Something was received: the time begins anew. */
+  touch(watched: Watched): void {
+    watched.sweep = this.#sweep;
+  }
+
+  /** Ends watching one. */
+  stop(watched: Watched): void {
+    this.#open.delete(watched);
+  }
+
+  /** Ends watching all. */
+  close(): void {
+    if (this.#timer !== null) clearInterval(this.#timer);
+    this.#timer = null;
+    this.#open.clear();
+  }
+
+  #startTimer(): number {
+    // `setInterval` returns an object, which the types call a number; `unrefTimer` takes only the object.
+    const timer = setInterval(() => this.#sweepAll(), Math.max(1, this.timeout_ms / SWEEPS)) as unknown as number;
+    // The timer keeps no process alive: the exchanges do.
+    Deno.unrefTimer(timer);
+    return timer;
+  }
+
+  #sweepAll(): void {
+    this.#sweep++;
+    for (const watched of this.#open.members()) {
+      if (this.#sweep - watched.sweep <= SWEEPS) continue;
+      this.#open.delete(watched);
+      watched.timedOut();
+    }
+    // Stopped by a sweep that finds nothing, not by the end of the last exchange: calls come more often than sweeps.
+    if (this.#open.size === 0) this.close();
+  }
+}

@@ -1,0 +1,89 @@
+import { request as send } from "node:http";
+import { assert, assertEquals, assertStringIncludes } from "../../../tests/support/assert.ts";
+import { eventually } from "../../../tests/support/eventually.ts";
+import { withGateway } from "../../../tests/support/gateway_server.ts";
+import type { Upstream } from "../../../tests/support/upstream.ts";
+import { BodyMemory, MAX_BODY_BYTES } from "./request_body.ts";
+
+const MAX_BYTES = 100_000;
+
+interface Setting {
+  url: string;
+  memory: BodyMemory;
+  provider: Upstream;
+}
+
+/** A gateway with so little memory for bodies that a test can use it up. */
+function withMemory(use: (setting: Setting) => Promise<void>): Promise<void> {
+  const memory = new BodyMemory(MAX_BYTES);
+  return withGateway({ memory }, ({ url, provider }) => {
+    provider.reply((exchange) => exchange.json({}));
+    return use({ url: `${url}/files`, memory, provider });
+  });
+}
+
+const post = (url: string, bytes: number, more: RequestInit = {}) =>
+  fetch(url, { method: "POST", body: new Uint8Array(bytes), ...more });
+
+const released = (memory: BodyMemory) => eventually(() => assertEquals(memory.used, 0));
+
+Deno.test("a body for which there is no memory is refused until another exchange ends", () =>
+  withMemory(async ({ url, memory, provider }) => {
+    const taken = provider.take();
+    const first = post(url, 60_000);
+    const exchange = await taken;
+    assertEquals(memory.used, 60_000);
+    const refused = await post(url, 60_000);
+    assertEquals([refused.status, refused.headers.get("retry-after")], [503, "1"]);
+    const { error } = await refused.json();
+    assertEquals([error.type, error.code], ["server_error", "too_many_bodies"]);
+    assertStringIncludes(error.message, `60000 of ${MAX_BYTES} bytes`);
+    const small = await post(url, 40_000);
+    assertEquals(small.status, 200);
+    await small.body?.cancel();
+    exchange.json({});
+    await (await first).body?.cancel();
+    await released(memory);
+    const again = await post(url, 60_000);
+    assertEquals(again.status, 200);
+    await again.body?.cancel();
+    await released(memory);
+    assertEquals(provider.entries.length, 3);
+  }));
+
+Deno.test("a body of undeclared size is refused when the memory is used up, and releases what it took", () =>
+  withMemory(async ({ url, memory }) => {
+    const parts = Array.from({ length: 11 }, () => new Uint8Array(10_000));
+    const refused = await fetch(url, { method: "POST", body: ReadableStream.from(parts) });
+    assertEquals([refused.status, (await refused.json()).error.code], [503, "too_many_bodies"]);
+    await released(memory);
+  }));
+
+Deno.test("a caller who disconnects during their body, or before the response, releases its memory", () =>
+  withMemory(async ({ url, memory, provider }) => {
+    const half = send(url, { method: "POST", headers: { "content-length": "50000" } }).on("error", () => {});
+    half.write(new Uint8Array(25_000));
+    await eventually(() => assert(memory.used > 0));
+    half.destroy();
+    await released(memory);
+    const taken = provider.take();
+    const left = new AbortController();
+    const call = post(url, 50_000, { signal: left.signal }).catch(() => {});
+    const exchange = await taken;
+    left.abort();
+    await Promise.all([call, exchange.ended]);
+    await released(memory);
+  }));
+
+Deno.test("a body that is declared too large is refused at its head", () =>
+  withMemory(async ({ url, provider }) => {
+    const response = Promise.withResolvers<{ status?: number; connection?: string }>();
+    const headers = { "content-length": `${MAX_BODY_BYTES + 1}` };
+    const sending = send(url, { method: "POST", headers }, ({ statusCode, headers }) => {
+      response.resolve({ status: statusCode, connection: headers.connection });
+    });
+    sending.on("error", () => {}).write("x");
+    assertEquals(await response.promise, { status: 413, connection: "close" });
+    sending.destroy();
+    assertEquals(provider.entries.length, 0);
+  }));
