@@ -34,8 +34,8 @@ export function callOf(request: IncomingMessage, socket: Duplex, recorder: Recor
     const asked = JSON.stringify(endpoint.slice(0, 100));
     throw new NotACall("not_found", `Cannot relay a WebSocket to ${asked}: only realtime and responses can be counted`);
   }
-  const { workspace_id, named, path } = aimed;
-  if (workspace_id === null) throw new NotACall("invalid_workspace", wrongWorkspace(named));
+  const { workspace_id, path } = aimed;
+  if (workspace_id === null) throw new NotACall("invalid_workspace", invalidWorkspaceMessage(aimed));
   if (!isHandshake(request)) {
     throw new NotACall(
       "invalid_request",
@@ -59,10 +59,6 @@ export function callOf(request: IncomingMessage, socket: Duplex, recorder: Recor
 function isHandshake({ method, headers }: IncomingMessage): boolean {
   return method === "GET" && headers.upgrade?.toLowerCase() === "websocket" &&
     KEY.test(headers["sec-websocket-key"] ?? "") && headers["sec-websocket-version"] === "13";
-}
-
-function wrongWorkspace(named: string): string {
-  return `Cannot count for workspace ${JSON.stringify(named.slice(0, 80))}: an id has 1 to 64 of a-z, 0-9, _ and -`;
 }
 
 function text(value: string | string[] | undefined): string | undefined {
