@@ -1,6 +1,6 @@
 import { connect } from "node:net";
 import { assertEquals, assertStringIncludes } from "../support/assert.ts";
-import { MOST_BODY_BYTES } from "../../server/gateway/http/request_body.ts";
+import { MAX_BODY_BYTES } from "../../server/gateway/http/request_body.ts";
 import { HELLO, type Room, withUpstream } from "./room.ts";
 import type { Upstream } from "../support/upstream.ts";
 
@@ -75,13 +75,13 @@ Deno.test(
 Deno.test(
   "FAULT 53: a body over the cap is 413, by its length and in chunks, and nothing is sent",
   withUpstream(async (room) => {
-    const head = `POST ${CHAT} HTTP/1.1\nHost: HOST\nContent-Length: ${MOST_BODY_BYTES + 1}\n\n`;
+    const head = `POST ${CHAT} HTTP/1.1\nHost: HOST\nContent-Length: ${MAX_BODY_BYTES + 1}\n\n`;
     assertStringIncludes(await raw(room, head), "HTTP/1.1 413");
     const part = new Uint8Array(8 << 20);
     let sent = 0;
     const body = new ReadableStream<Uint8Array>({
       pull(controller) {
-        if (sent > MOST_BODY_BYTES) return controller.close();
+        if (sent > MAX_BODY_BYTES) return controller.close();
         sent += part.byteLength;
         controller.enqueue(part);
       },
