@@ -1,6 +1,6 @@
 /** What surfaces may ask of the background, and who may ask it. */
 import { pollStatus } from "../connection/rest.ts";
-import { originPattern } from "../permissions/origins.ts";
+import { originPattern } from "../state/origins.ts";
 import type { Command, CommandResult } from "../state/messages.ts";
 import type { Settings } from "../state/settings.ts";
 import { checkSettings } from "../state/settings_check.ts";

@@ -1,7 +1,7 @@
 /** The open surfaces, each at the other end of a port. */
 import type { Browser } from "wxt/browser";
 import { type PortMessage, VIEW_PORT } from "../state/messages.ts";
-import type { View } from "../state/view.ts";
+import type { View } from "../../shared/view.ts";
 
 /** The part of a port that is used here. */
 export type SurfacePort = Pick<Browser.runtime.Port, "name" | "sender" | "postMessage" | "disconnect" | "onDisconnect">;

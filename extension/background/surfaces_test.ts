@@ -1,5 +1,5 @@
 import { assertEquals } from "../../tests/support/assert.ts";
-import { EMPTY_VIEW } from "../state/view.ts";
+import { EMPTY_VIEW } from "../../shared/view.ts";
 import { isOn, isOwn, type SurfacePort, Surfaces } from "./surfaces.ts";
 
 const OWN = "chrome-extension://abcdef";

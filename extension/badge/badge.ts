@@ -1,11 +1,9 @@
 /** The toolbar's badge as a pure function of what is known: text, colours, shape, and the title that says it in words. */
 import { compactWait, percent } from "../../shared/format.ts";
 import type { StatusBody } from "../../shared/quota.ts";
-import { honest } from "../state/freshness.ts";
-import type { View } from "../state/view.ts";
-import { tightest } from "../ui/tightest.ts";
-import { lookOf, type Tone, toneOf } from "../ui/tone.ts";
-import { usedShare } from "../ui/used_share.ts";
+import { type View, withStaleness } from "../../shared/view.ts";
+import { tightest, usedShare } from "../../shared/ui/meters/tightest.ts";
+import { lookOf, type Tone, toneOf } from "../../shared/ui/status/tone.ts";
 import { titleOf } from "./title.ts";
 
 export interface Badge {
@@ -36,7 +34,7 @@ const PAINT: Record<Tone, Pick<Badge, "color" | "text_color">> = {
  * @param now local epoch milliseconds: old numbers turn grey and a countdown moves with it.
  */
 export function badge(known: View, now: number): Badge {
-  const view = honest(known, now);
+  const view = withStaleness(known, now);
   const tone = toneOf(lookOf(view));
   return { text: textOf(view, now), ...PAINT[tone], tone, title: titleOf(view, now) };
 }
@@ -46,7 +44,7 @@ export function badge(known: View, now: number): Badge {
  * each change of its numbers, but time passing changes no number.
  */
 export function changesIn(known: View, now: number): number | null {
-  const view = honest(known, now);
+  const view = withStaleness(known, now);
   const wait = !wordOf(view) && view.status ? waitOf(view.status, view.clock_offset_ms, now) : null;
   if (wait === null || wait <= 0) return null;
   if (wait <= SECONDS_BELOW_MS) return wait % 1_000 || 1_000;

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import type { Cause, Meter, StatusBody } from "../../shared/quota.ts";
 import { assert, assertEquals } from "../../tests/support/assert.ts";
 import { meter, NOON, statusBody, wire } from "../../tests/support/statuses.ts";
-import { EMPTY_VIEW, STALE_AFTER_MS, type View } from "../state/view.ts";
+import { EMPTY_VIEW, STALE_AFTER_MS, type View } from "../../shared/view.ts";
 import { badge, changesIn } from "./badge.ts";
 
 const BLUE = "#1A73E8", AMBER = "#F9AB00", RED = "#A50E0E", GREY = "#6B7280";

@@ -1,8 +1,8 @@
 /** The one place where the badge touches the browser. */
 import { browser } from "wxt/browser";
-import type { Tone } from "../ui/tone.ts";
+import type { Tone } from "../../shared/ui/status/tone.ts";
 import { type Badge, badge, changesIn } from "./badge.ts";
-import type { View } from "../state/view.ts";
+import type { View } from "../../shared/view.ts";
 
 /** Keeps the toolbar in step with the view. */
 export class BadgePainter {

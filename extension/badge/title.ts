@@ -1,9 +1,8 @@
 /** The badge in words: its title, which is what a screen reader hears and a pointer shows. */
 import { ago, countdown, fullCount, METER_LABELS, percent } from "../../shared/format.ts";
 import type { StatusBody } from "../../shared/quota.ts";
-import type { View } from "../state/view.ts";
-import { percentageOf, toModel } from "../ui/describe_meter.ts";
-import { type NamedMeter, tightest } from "../ui/tightest.ts";
+import type { View } from "../../shared/view.ts";
+import { type NamedMeter, percentageOf, tightest, toModel } from "../../shared/ui/meters/tightest.ts";
 
 /**
  * For example `acme: 91% of requests per minute used (456 of 500), frees up in 12s`.

@@ -1,5 +1,5 @@
 /** Runs the machine: hands it events, does its effects, keeps its one timer, tells its view. */
-import type { View } from "../state/view.ts";
+import type { View } from "../../shared/view.ts";
 import { type ConnectionEvent, type Effect, type PollResult, step } from "./machine.ts";
 import { openLine } from "./socket.ts";
 import { pollStatus } from "./rest.ts";

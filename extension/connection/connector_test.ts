@@ -1,6 +1,6 @@
 import { assertEquals } from "../../tests/support/assert.ts";
 import { NOON, statusBody, wire } from "../../tests/support/statuses.ts";
-import type { View } from "../state/view.ts";
+import type { View } from "../../shared/view.ts";
 import { Connector, type World } from "./connector.ts";
 import type { ConnectionEvent, PollResult } from "./machine.ts";
 

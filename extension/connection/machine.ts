@@ -5,7 +5,7 @@
  */
 import type { ClientMessage, ServerMessage } from "../../shared/events.ts";
 import type { StatusBody } from "../../shared/quota.ts";
-import { STALE_AFTER_MS } from "../state/view.ts";
+import { STALE_AFTER_MS } from "../../shared/view.ts";
 import { fullJitter } from "./backoff.ts";
 import { initialState, isDue, OPEN_WITHIN_MS, PING_EVERY_MS, POLL_EVERY_MS, type Socket, type State } from "./state.ts";
 import { sameTarget, type Target } from "./target.ts";

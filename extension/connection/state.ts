@@ -1,7 +1,6 @@
 /** What the connection's machine remembers, and what follows from it: the view, and when to look again. */
 import type { StatusBody } from "../../shared/quota.ts";
-import { honest } from "../state/freshness.ts";
-import { type Connection, STALE_AFTER_MS, type View } from "../state/view.ts";
+import { type Connection, STALE_AFTER_MS, type View, withStaleness } from "../../shared/view.ts";
 import type { Target } from "./target.ts";
 
 /** A text frame this often keeps a Manifest V3 worker, which dies after 30 s of silence, and the line itself. */
@@ -72,7 +71,7 @@ export function viewOf(state: State, now: number): View {
     problem: state.problem,
     retry_at: state.socket ? null : state.socket_at,
   };
-  return honest(view, now);
+  return withStaleness(view, now);
 }
 
 /** When the machine wants its next tick, in local epoch milliseconds; null when it waits for nothing. */

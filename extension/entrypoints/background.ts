@@ -4,33 +4,33 @@
  */
 import { browser } from "wxt/browser";
 import { defineBackground } from "wxt/utils/define-background";
+import { Background } from "../background/background.ts";
 import { obey } from "../background/commands.ts";
-import { Desk } from "../background/desk.ts";
 import { isOwn } from "../background/surfaces.ts";
 
 export default defineBackground(() => {
-  const ready = Desk.open();
+  const ready = Background.open();
 
   browser.alarms.onAlarm.addListener(async () => (await ready).tick());
   browser.runtime.onConnect.addListener(async (port) => (await ready).addSurface(port));
   browser.runtime.onStartup.addListener(async () => (await ready).placeWidget());
   browser.permissions.onAdded.addListener(async () => {
-    const desk = await ready;
-    await Promise.all([desk.reconnect(), desk.placeWidget()]);
+    const background = await ready;
+    await Promise.all([background.reconnect(), background.placeWidget()]);
   });
   browser.permissions.onRemoved.addListener(async () => (await ready).reconnect());
 
   // An update drops registered scripts and orphans the widgets that are open.
   browser.runtime.onInstalled.addListener(async ({ reason }) => {
-    const desk = await ready;
-    await desk.placeWidget();
-    if (reason === "install" && !desk.configured) await desk.openOptions();
+    const background = await ready;
+    await background.placeWidget();
+    if (reason === "install" && !background.configured) await background.openOptions();
   });
 
   browser.runtime.onMessage.addListener((message, sender, answer) => {
     const own = isOwn(sender.url ?? "", location.origin);
     const failed = (error: unknown) => ({ ok: false, sentence: `The extension could not start: ${error}` });
-    void ready.then((desk) => obey(message, own, desk)).catch(failed).then(answer);
+    void ready.then((background) => obey(message, own, background)).catch(failed).then(answer);
     return true; // The answer comes later.
   });
 });

@@ -1,6 +1,6 @@
 /** Messages between the extension's own parts. A web page can send none of these: it has no port. */
 import type { Settings } from "./settings.ts";
-import type { View } from "./view.ts";
+import type { View } from "../../shared/view.ts";
 
 /** Name of the port that the popup, the options page and the widget open while they are shown. */
 export const VIEW_PORT = "view";

@@ -1,7 +1,8 @@
 /** Where the view outlives the worker: the session area for a wake-up, the local one for the next start. */
 import * as z from "zod/mini";
 import { StatusBody } from "../../shared/quota.ts";
-import { EMPTY_VIEW, type View, VIEW_KEY } from "./view.ts";
+import { EMPTY_VIEW, type View } from "../../shared/view.ts";
+import { VIEW_KEY } from "./stored_view.ts";
 
 /** The part of a storage area that is used here. */
 export interface Area {

@@ -1,6 +1,7 @@
 import { assertEquals } from "../../tests/support/assert.ts";
 import { NOON, statusBody } from "../../tests/support/statuses.ts";
-import { EMPTY_VIEW, type View, VIEW_KEY } from "./view.ts";
+import { EMPTY_VIEW, type View } from "../../shared/view.ts";
+import { VIEW_KEY } from "./stored_view.ts";
 import { type Area, ViewStore } from "./view_store.ts";
 
 class FakeArea implements Area {

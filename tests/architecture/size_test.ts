@@ -18,7 +18,6 @@ const REASONS: Record<keyof typeof LIMITS, Record<string, string>> = {
     "server/gateway/upstream/upstream.ts": "the functions of one upstream share its connections",
   },
   folder: {
-    "extension/ui": "it is being split",
     "server/tracker": "it is being split",
   },
 };

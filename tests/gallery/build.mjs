@@ -27,9 +27,9 @@ await build({
   absWorkingDir: root,
   entryPoints: {
     page: "tests/gallery/page.tsx",
-    popup: "extension/ui/popup/popup.css",
-    widget: "extension/ui/widget/widget.css",
-    options: "extension/ui/options/options.css",
+    popup: "extension/pages/popup/popup.css",
+    widget: "extension/widget/widget.css",
+    options: "extension/pages/options/options.css",
     host: "tests/gallery/host.css",
   },
   outdir,

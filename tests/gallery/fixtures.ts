@@ -1,7 +1,7 @@
 /** Every state that a surface can be in, at one fixed instant. */
 import type { Cause, Meter, ProviderPool, Stats, StatusBody } from "../../shared/quota.ts";
 import type { UsageTotals } from "../../shared/usage.ts";
-import { EMPTY_VIEW, type View } from "../../extension/state/view.ts";
+import { EMPTY_VIEW, type View } from "../../shared/view.ts";
 
 /** The instant at which every fixture is seen. */
 export const AT = Date.parse("2026-11-21T10:00:00.000Z");

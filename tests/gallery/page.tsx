@@ -3,11 +3,11 @@ import "./freeze.ts";
 import { signal } from "@preact/signals";
 import { render } from "preact";
 import { DEFAULT_SETTINGS } from "../../extension/state/settings.ts";
-import type { View } from "../../extension/state/view.ts";
-import { Options } from "../../extension/ui/options/Options.tsx";
-import { OptionsForm } from "../../extension/ui/options/form.ts";
-import { Popup } from "../../extension/ui/popup/Popup.tsx";
-import { mountWidget } from "../../extension/ui/widget/Widget.tsx";
+import type { View } from "../../shared/view.ts";
+import { Options } from "../../extension/pages/options/Options.tsx";
+import { OptionsForm } from "../../extension/pages/options/form.ts";
+import { Popup } from "../../extension/pages/popup/Popup.tsx";
+import { mountWidget } from "../../extension/widget/widget.tsx";
 import { FIXTURES } from "./fixtures.ts";
 
 const SURFACES: Record<string, (view: View) => void> = { popup, widget, options };

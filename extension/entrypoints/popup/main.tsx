@@ -1,8 +1,8 @@
 /** The popup's wiring. */
 import { render } from "preact";
-import { connectView, send, viewSignal } from "../../state/client.ts";
+import { connectView, send, viewSignal } from "../../state/view_client.ts";
 import { readStoredView } from "../../state/stored_view.ts";
-import { Popup } from "../../ui/popup/Popup.tsx";
+import { Popup } from "../../pages/popup/Popup.tsx";
 
 /** The stored snapshot takes a few milliseconds; waiting for it spares a flash of "connecting". */
 const FIRST_VIEW_WITHIN_MS = 100;

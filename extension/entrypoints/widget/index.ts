@@ -4,10 +4,21 @@
  * wrapper costs a twelfth of the size budget and tells the page about the extension.
  */
 import { defineUnlistedScript } from "wxt/utils/define-unlisted-script";
-import { connectView, tell, viewSignal } from "../../state/client.ts";
-import { mountWidget } from "../../ui/widget/Widget.tsx";
-import { mountHost } from "./host.ts";
-import { styles } from "./styles.ts";
+import { connectView, tell, viewSignal } from "../../state/view_client.ts";
+import { mountHost } from "../../widget/host.ts";
+import { mountWidget } from "../../widget/widget.tsx";
+
+declare global {
+  interface ImportMeta {
+    /** Vite's. An `import "….css?inline"` would do the same, but only Vite could resolve it. */
+    glob(pattern: string, options: { query: string; import: string; eager: true }): Record<string, string>;
+  }
+}
+
+/** The style sheet as text, packed into the script: a page's CSP may forbid to fetch one. */
+const [styles] = Object.values(
+  import.meta.glob("../../widget/widget.css", { query: "?inline", import: "default", eager: true }),
+);
 
 /** Shared by all instances of this script in a page, and by nothing else: the page's own scripts have other globals. */
 const shared = globalThis as { quotaGaugeLeave?: () => void };

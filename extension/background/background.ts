@@ -1,0 +1,96 @@
+/** The background's working parts wired to one another: what every listener of the background hands on to. */
+import { browser } from "wxt/browser";
+import { BadgePainter } from "../badge/paint.ts";
+import { Connector } from "../connection/connector.ts";
+import { pollStatus } from "../connection/rest.ts";
+import { mayReach, originPattern } from "../state/origins.ts";
+import { startWakeAlarm, stopWakeAlarm } from "./wake_alarm.ts";
+import { placeWidget } from "./widget_script.ts";
+import { type CommandDesk, missingPermission } from "./commands.ts";
+import { type Settings, SETTINGS_KEY } from "../state/settings.ts";
+import { storedSettings } from "../state/settings_check.ts";
+import { type SurfacePort, Surfaces } from "./surfaces.ts";
+import type { View } from "../../shared/view.ts";
+import { ViewStore } from "../state/view_store.ts";
+
+/** A page may ask to connect anew, but not in a storm. */
+const RECONNECT_EVERY_MS = 1_000;
+
+export class Background implements CommandDesk {
+  readonly mayReach = mayReach;
+  readonly pollStatus = pollStatus;
+  readonly #surfaces = new Surfaces(location.origin);
+  readonly #badge = new BadgePainter();
+  readonly #store: ViewStore;
+  readonly #connector: Connector;
+  #settings: Settings;
+  #reconnected_at = -Infinity;
+
+  private constructor(settings: Settings, stored: View | null, store: ViewStore) {
+    this.#settings = settings;
+    this.#store = store;
+    this.#connector = new Connector(stored, (view) => this.#publish(view));
+  }
+
+  /** Reads what was stored, and connects. */
+  static async open(): Promise<Background> {
+    const store = new ViewStore(browser.storage.session, browser.storage.local);
+    const [kept, stored] = await Promise.all([browser.storage.local.get(SETTINGS_KEY), store.load()]);
+    const background = new Background(storedSettings(kept[SETTINGS_KEY]), stored, store);
+    await background.#connect();
+    return background;
+  }
+
+  get configured(): boolean {
+    return this.#settings.server_url !== "";
+  }
+
+  /** An alarm has woken us: time has passed. */
+  tick(): void {
+    this.#connector.tell({ type: "tick" });
+  }
+
+  addSurface(port: SurfacePort): void {
+    this.#surfaces.add(port, this.#connector.view, this.#settings.chat_page);
+  }
+
+  async reconnect(): Promise<void> {
+    const now = Date.now();
+    if (Math.abs(now - this.#reconnected_at) < RECONNECT_EVERY_MS) return;
+    this.#reconnected_at = now;
+    await this.#connect();
+  }
+
+  async save(settings: Settings): Promise<void> {
+    await browser.storage.local.set({ [SETTINGS_KEY]: settings });
+    this.#settings = settings;
+    this.#surfaces.keepOn(settings.chat_page);
+    await Promise.all([this.#connect(), this.placeWidget()]);
+  }
+
+  placeWidget(): Promise<void> {
+    return placeWidget(this.#settings.chat_page);
+  }
+
+  openOptions(): Promise<void> {
+    return browser.runtime.openOptionsPage();
+  }
+
+  async #connect(): Promise<void> {
+    const { server_url, workspace_id } = this.#settings;
+    const pattern = originPattern(server_url);
+    if (!pattern) {
+      this.#connector.tell({ type: "configure", target: null, refusal: null });
+      return await stopWakeAlarm();
+    }
+    const refusal = await mayReach([pattern]) ? null : missingPermission(server_url);
+    this.#connector.tell({ type: "configure", target: { server_url, workspace_id }, refusal });
+    await startWakeAlarm();
+  }
+
+  #publish(view: View): void {
+    this.#surfaces.show(view);
+    this.#badge.show(view);
+    void this.#store.save(view, Date.now());
+  }
+}

@@ -1,0 +1,33 @@
+/** One line of the form: label, input, and what is wrong with it or else what it is for. */
+import type { Field } from "./describe_settings.ts";
+import type { OptionsForm } from "./form.ts";
+
+interface FieldRowProps {
+  form: OptionsForm;
+  field: Field;
+  label: string;
+  hint: string;
+}
+
+export function FieldRow({ form, field, label, hint }: FieldRowProps) {
+  const fault = form.faults.value[field];
+  return (
+    <div class="field">
+      <label for={field}>{label}</label>
+      <input
+        id={field}
+        name={field}
+        type="text"
+        inputMode={field === "workspace_id" ? "text" : "url"}
+        autocomplete="off"
+        spellcheck={false}
+        value={form.typed.value[field]}
+        aria-invalid={Boolean(fault)}
+        aria-describedby={`${field}-note`}
+        onInput={(event) => form.type(field, event.currentTarget.value)}
+        onBlur={() => form.check(field)}
+      />
+      <p id={`${field}-note`} class={fault ? "fault" : "muted"}>{fault ?? hint}</p>
+    </div>
+  );
+}

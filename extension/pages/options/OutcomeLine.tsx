@@ -1,0 +1,28 @@
+/** What a click came to, in one sentence, below its button. */
+import { isCurrent, type View } from "../../../shared/view.ts";
+import { describeConnection } from "./describe_connection.ts";
+import { Shape } from "../../../shared/ui/status/Shape.tsx";
+import type { Outcome } from "./form.ts";
+
+const DOING = { test: "Testing…", save: "Connecting…" };
+
+interface OutcomeLineProps {
+  outcome: Outcome | null;
+  of: Outcome["of"];
+  /** Given for what was saved: once numbers arrive, the line says that they do. */
+  view?: View;
+}
+
+export function OutcomeLine({ outcome, of, view }: OutcomeLineProps) {
+  return <div class="outcome" role="status">{outcome?.of === of && <Words {...outcome} view={view} />}</div>;
+}
+
+function Words({ of, result, view }: Outcome & { view: View | undefined }) {
+  if (!result) return <p class="muted">{DOING[of]}</p>;
+  return (
+    <>
+      <Shape look={result.ok ? "normal" : "refused"} />
+      <p>{result.ok && view && isCurrent(view) ? describeConnection(view) : result.sentence}</p>
+    </>
+  );
+}

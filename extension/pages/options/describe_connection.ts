@@ -1,0 +1,21 @@
+/** The connection in one sentence, for the page that sets it up. */
+import type { View } from "../../../shared/view.ts";
+
+export function describeConnection(view: View): string {
+  const { connection, workspace_id, server_url, problem } = view;
+  switch (connection) {
+    case "unconfigured":
+      return "Not connected yet: four steps, about a minute.";
+    case "connecting":
+      return `Connecting to ${workspace_id}…`;
+    case "live":
+    case "polling":
+      return `Connected to ${workspace_id}: ${connection}`;
+    case "stale":
+      return `Connected to ${workspace_id}, but nothing was heard lately: stale`;
+    case "offline":
+      return problem ?? `Offline: ${server_url} cannot be reached.`;
+    case "refused":
+      return problem ?? `${server_url} refused.`;
+  }
+}

@@ -1,0 +1,41 @@
+/** What today's calls came to. */
+import { compactCount, fullCount } from "../../format.ts";
+import type { UsageTotals } from "../../usage.ts";
+import { countOf } from "./count_text.ts";
+import { now } from "../time/now.ts";
+import { wallTime } from "../time/time_text.ts";
+
+export function Totals({ usage }: { usage: UsageTotals }) {
+  return (
+    <section class="totals" aria-label="Today's totals">
+      <h2>
+        Today{" "}
+        <span class="when">
+          since <Since at={usage.since} />
+        </span>
+      </h2>
+      <dl class="number">
+        <Total name="Calls" count={usage.calls} />
+        <Total name="Failed" count={usage.failed} />
+        <Total name="Tokens in" count={usage.input_tokens} />
+        <Total name="Tokens out" count={usage.output_tokens} />
+      </dl>
+      {usage.estimated_calls > 0 && (
+        <p class="when">{`Tokens of ${countOf(usage.estimated_calls, "call")} are estimated, not counted.`}</p>
+      )}
+    </section>
+  );
+}
+
+function Total({ name, count }: { name: string; count: number }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd title={fullCount(count)}>{count < 10_000 ? fullCount(count) : compactCount(count)}</dd>
+    </div>
+  );
+}
+
+function Since({ at }: { at: string }) {
+  return <>{wallTime(at, now())}</>;
+}

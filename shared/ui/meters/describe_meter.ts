@@ -1,0 +1,75 @@
+/** A meter in words and shares: everything that its bar and its line of text show. */
+import { fullCount, METER_LABELS, percent } from "../../format.ts";
+import type { Meter } from "../../quota.ts";
+import { lineCount } from "./count_text.ts";
+import { type NamedMeter, percentageOf, toModel } from "./tightest.ts";
+import type { Tone } from "../status/tone.ts";
+
+export interface MeterText {
+  short: string;
+  /** The name in full; of a model's own limit the model. */
+  long: string;
+  /** Both of them, for a screen reader. */
+  label: string;
+  tone: Tone;
+  /** Percents of the bar, together never above 100. */
+  used: number;
+  reserved: number;
+  /** `91%`: used and reserved, cut, never above 100. */
+  percent: string;
+  /** `456 of 500`. */
+  count: string;
+  /** `41 left`, `none left`, or `112 over` when more was sent than the limit allows. */
+  left: string;
+  /** `3 reserved`, or empty. */
+  reservedText: string;
+  /** The whole in one sentence, counts in full, for a screen reader. */
+  spoken: string;
+}
+
+/**
+ * The meter under its name, in words.
+ *
+ * @param warnAt share of the limit from which it is close.
+ */
+export function describeMeter(limit: NamedMeter, warnAt: number): MeterText {
+  const { name, meter, model } = limit;
+  const { short, long, unit } = METER_LABELS[name];
+  const used = share(meter.current, meter.limit);
+  const reserved = Math.min(share(meter.reserved, meter.limit), 100 - used);
+  const left = leftText(meter, lineCount);
+  return {
+    short,
+    long: model ?? long,
+    label: long + toModel(limit),
+    tone: toneOfMeter(meter, warnAt),
+    used,
+    reserved,
+    percent: `${percent(percentageOf(meter))}%`,
+    count: `${lineCount(meter.current)} of ${lineCount(meter.limit)}`,
+    left,
+    reservedText: meter.reserved > 0 ? `${lineCount(meter.reserved)} reserved` : "",
+    spoken: spoken(meter, unit),
+  };
+}
+
+function share(count: number, limit: number): number {
+  return limit > 0 ? Math.min(100, count / limit * 100) : 100;
+}
+
+function toneOfMeter(meter: Meter, warnAt: number): Tone {
+  if (meter.remaining === 0) return "critical";
+  return percentageOf(meter) >= warnAt * 100 ? "warning" : "ok";
+}
+
+function leftText(meter: Meter, number: (count: number) => string): string {
+  const over = meter.current + meter.reserved - meter.limit;
+  if (over > 0) return `${number(over)} over`;
+  return meter.remaining > 0 ? `${number(meter.remaining)} left` : "none left";
+}
+
+function spoken(meter: Meter, unit: string): string {
+  const reserved = meter.reserved > 0 ? `, ${fullCount(meter.reserved)} reserved` : "";
+  const counts = `${fullCount(meter.current)} of ${fullCount(meter.limit)} ${unit} used${reserved}`;
+  return `${percent(percentageOf(meter))} percent: ${counts}, ${leftText(meter, fullCount)}`;
+}

@@ -1,0 +1,51 @@
+/** What a person can do about a status: one sentence, and where it helps a link. */
+import type { Cause, CauseCode } from "../../quota.ts";
+
+/** Where OpenAI shows and sells what is left. */
+export const USAGE_PAGE = "https://platform.openai.com/usage";
+
+export interface Action {
+  text: string;
+  /** What to type or to set, after the text. */
+  code: string | null;
+  link: { href: string; label: string } | null;
+}
+
+/** The setting behind each limit of ours. */
+const VARIABLES: Partial<Record<CauseCode, string>> = {
+  requests_per_minute: "OPENAI_RATE_LIMIT_PER_MINUTE",
+  requests_per_day: "OPENAI_RATE_LIMIT_PER_DAY",
+  tokens_per_minute: "OPENAI_TOKEN_LIMIT_PER_MINUTE",
+  tokens_per_day: "OPENAI_TOKEN_LIMIT_PER_DAY",
+};
+
+/** The suggested action for a cause, by who can fix it. `blocked`: calls are being refused now. */
+export function describeAction(cause: Cause, blocked: boolean): Action {
+  if (cause.model && blocked) {
+    return plain(`Use another model, or ${cause.fix === "wait" ? "wait" : "raise this limit"}.`);
+  }
+  switch (cause.fix) {
+    case "wait":
+      return plain(blocked ? "Hold calls until it opens." : "Space calls out; this eases by itself.");
+    case "raise_limit":
+      return raise(cause.code);
+    case "billing":
+      return {
+        ...plain("Add credit or raise the spend limit:"),
+        link: { href: USAGE_PAGE, label: "OpenAI usage page" },
+      };
+    case "upstream":
+      return plain("Nothing to fix here: retry later. The service keeps checking.");
+    case "service":
+      return plain("Tell whoever runs the service: its log says what failed.");
+  }
+}
+
+function raise(cause: CauseCode): Action {
+  const code = VARIABLES[cause];
+  return code ? { ...plain("Wait, or raise the service's"), code } : plain("Wait, or ask OpenAI for a higher limit.");
+}
+
+function plain(text: string): Action {
+  return { text, code: null, link: null };
+}

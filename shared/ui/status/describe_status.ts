@@ -1,0 +1,100 @@
+/** The one line that a glance reads first: headline, detail, and what to do. */
+import { METER_LABELS, percent } from "../../format.ts";
+import type { StatusBody } from "../../quota.ts";
+import type { View } from "../../view.ts";
+import { type Action, describeAction } from "./describe_action.ts";
+import { percentageOf, tightest, toModel } from "../meters/tightest.ts";
+import { type Look, lookOf, type Tone, toneOf } from "./tone.ts";
+
+export interface StatusText {
+  look: Look;
+  tone: Tone;
+  /** Words for the look. Holds no number, so that a screen reader is told of changes of status alone. */
+  headline: string;
+  detail: string | null;
+  /** Instants of the service between which the cause holds, while the numbers are current. */
+  since: string | null;
+  until: string | null;
+  action: Action | null;
+  /** Commands to offer. */
+  retry: boolean;
+  options: "connect" | "check" | null;
+}
+
+const HEADLINES: Record<Look, string> = {
+  normal: "Normal",
+  warning: "Warning",
+  rate_limited: "Rate limited",
+  quota_exceeded: "Quota exceeded",
+  degraded: "Degraded",
+  unconfigured: "Not set up",
+  connecting: "Connecting…",
+  stale: "Stale",
+  offline: "Offline",
+  refused: "Refused",
+};
+
+/** A status or connection state in one or two words. */
+export function headlineOf(look: Look): string {
+  return HEADLINES[look];
+}
+
+/** What to say about a view. */
+export function describeStatus(view: View): StatusText {
+  const look = lookOf(view);
+  const base = {
+    look,
+    tone: toneOf(look),
+    headline: HEADLINES[look],
+    since: null,
+    until: null,
+    action: null,
+    retry: look === "stale" || look === "offline" || look === "refused",
+    options: look === "unconfigured" ? "connect" as const : look === "refused" ? "check" as const : null,
+  };
+  if (look === view.status?.status) return { ...base, ...ofStatus(view.status) };
+  return { ...base, detail: ofConnection(view), action: look === "offline" ? START : null };
+}
+
+const START: Action = { text: "On this machine, start it with", code: "npm start", link: null };
+
+function ofStatus(status: StatusBody): Pick<StatusText, "detail" | "since" | "until" | "action"> {
+  const { cause } = status;
+  if (!cause) return { detail: headroom(status), since: null, until: null, action: null };
+  const { message, since, until } = cause;
+  return { detail: message, since, until, action: describeAction(cause, isBlocked(status.status)) };
+}
+
+/** Whether calls are refused in this status, by us or by the provider. */
+export function isBlocked(status: Look): boolean {
+  return status === "rate_limited" || status === "quota_exceeded";
+}
+
+function headroom(status: StatusBody): string {
+  const worst = tightest(status);
+  if (!worst) return "No limit is set for this workspace.";
+  const left = 100 - Number(percent(percentageOf(worst.meter)));
+  return `${left}% headroom on ${METER_LABELS[worst.name].short}${toModel(worst)}, the tightest limit.`;
+}
+
+function ofConnection(view: View): string | null {
+  const last = view.status ? ` Last known: ${HEADLINES[view.status.status].toLowerCase()}.` : "";
+  const host = hostOf(view.server_url);
+  switch (view.connection) {
+    case "unconfigured":
+      return "Connect to your team's service to see how much headroom is left.";
+    case "stale":
+      return `Nothing was confirmed lately: these are old numbers.${last}`;
+    case "offline":
+      return `${view.problem ?? `The service at ${host} cannot be reached.`}${last}`;
+    case "refused":
+      return view.problem ?? `The service at ${host} refused.`;
+    default:
+      return host ? `Asking ${host}.` : null;
+  }
+}
+
+/** Host and port of an address, or the text itself where it is none. */
+export function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : url;
+}

@@ -1,0 +1,34 @@
+/** How serious it looks, and in which shape, so that nobody needs the colour. */
+import type { QuotaStatus } from "../../quota.ts";
+import type { Connection, View } from "../../view.ts";
+
+/** A colour with its meaning; `unsure` is the grey of everything that may no longer be true. */
+export type Tone = "ok" | "warning" | "critical" | "unsure";
+
+/** What there is to show: a status while the numbers are fresh, else the state of the connection. */
+export type Look = QuotaStatus | Exclude<Connection, "live" | "polling">;
+
+const TONES: Record<Look, Tone> = {
+  normal: "ok",
+  warning: "warning",
+  rate_limited: "critical",
+  quota_exceeded: "critical",
+  degraded: "warning",
+  unconfigured: "unsure",
+  connecting: "unsure",
+  stale: "unsure",
+  offline: "unsure",
+  refused: "warning",
+};
+
+/** What to show for a view: never a status on numbers that are not fresh. */
+export function lookOf(view: View): Look {
+  const { connection, status } = view;
+  if (connection !== "live" && connection !== "polling") return connection;
+  return status ? status.status : "connecting";
+}
+
+/** The colour of a look. */
+export function toneOf(look: Look): Tone {
+  return TONES[look];
+}

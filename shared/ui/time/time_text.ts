@@ -1,0 +1,46 @@
+/** Instants and waits as a surface says them. Instants of the service are read on the service's clock. */
+import { ago, countdown } from "../../format.ts";
+import type { Meter } from "../../quota.ts";
+import type { View } from "../../view.ts";
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Milliseconds from `now` on our clock to an instant on the service's; negative when it is past.
+ *
+ * @param offset_ms the service's clock minus ours.
+ */
+export function waitUntil(instant: string, offset_ms: number, now: number): number {
+  return Date.parse(instant) - (now + offset_ms);
+}
+
+/**
+ * What a meter waits for: `clear in 45s` (rolling), `resets in 3h 12m` (calendar), `opens in 12s` (full). Past it, the
+ * numbers are about to change, or, when they are not current, belong to a window that is over.
+ */
+export function meterWait(meter: Meter, current: boolean, offset_ms: number, now: number): string {
+  const rolling = meter.window === "rolling_60s";
+  if (rolling && meter.current + meter.reserved === 0) return "clear";
+  const wait = waitUntil(meter.available_at ?? meter.resets_at, offset_ms, now);
+  if (wait <= 0) return current ? (rolling ? "clearing" : "resetting") : (rolling ? "cleared since" : "reset since");
+  if (meter.available_at) return `opens in ${countdown(wait)}`;
+  return `${rolling ? "clear" : "resets"} in ${countdown(wait)}`;
+}
+
+/** An instant on the wall clock of whoever looks: `10:05`, or `Mon 00:00` when it is not today. */
+export function wallTime(instant: string, now: number): string {
+  const at = new Date(instant);
+  const far = Math.abs(at.getTime() - now) > DAY_MS || at.toDateString() !== new Date(now).toDateString();
+  const time = at.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+  return far ? `${at.toLocaleDateString("en-GB", { weekday: "short" })} ${time}` : time;
+}
+
+/** How fresh the numbers are: `live · just now`, `stale: last seen 3 min ago`, `offline`. */
+export function freshnessText(view: View, now: number): string {
+  const { connection, confirmed_at } = view;
+  const age = confirmed_at === null ? null : ago(now - confirmed_at);
+  if (connection === "connecting") return "connecting…";
+  if (connection === "unconfigured") return "not set up";
+  if (connection === "live" || connection === "polling") return age ? `${connection} · ${age}` : connection;
+  return age ? `${connection}: last seen ${age}` : connection;
+}

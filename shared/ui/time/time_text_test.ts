@@ -1,0 +1,63 @@
+import { assertEquals, assertMatch } from "../../../tests/support/assert.ts";
+import type { Meter } from "../../quota.ts";
+import { EMPTY_VIEW, type View } from "../../view.ts";
+import { freshnessText, meterWait, waitUntil, wallTime } from "./time_text.ts";
+
+const AT = Date.parse("2026-11-21T10:00:00.000Z");
+const in_ = (seconds: number) => new Date(AT + seconds * 1000).toISOString();
+
+const METER: Meter = {
+  current: 10,
+  reserved: 0,
+  limit: 500,
+  remaining: 490,
+  percentage: 2,
+  window: "rolling_60s",
+  resets_at: in_(45),
+  available_at: null,
+};
+const DAY: Meter = { ...METER, window: "calendar_day", resets_at: in_(50_400) };
+
+const WAITS: [want: string, meter: Meter, current: boolean][] = [
+  ["clear in 45s", METER, true],
+  ["clear", { ...METER, current: 0, resets_at: in_(0) }, true],
+  ["clear in 45s", { ...METER, current: 0, reserved: 2 }, true],
+  ["opens in 12s", { ...METER, available_at: in_(12) }, true],
+  ["resets in 14h 00m", DAY, true],
+  ["resets in 14h 00m", { ...DAY, current: 0 }, true],
+  ["clearing", { ...METER, resets_at: in_(-1) }, true],
+  ["resetting", { ...DAY, resets_at: in_(-1) }, true],
+  ["cleared since", { ...METER, resets_at: in_(-1) }, false],
+  ["reset since", { ...DAY, resets_at: in_(-1) }, false],
+];
+
+for (const [want, meter, current] of WAITS) {
+  Deno.test(`a meter waits: ${want}${current ? "" : ", on old numbers"}`, () => {
+    assertEquals(meterWait(meter, current, 0, AT), want);
+  });
+}
+
+Deno.test("an instant of the service is read on the service's clock", () => {
+  assertEquals(waitUntil(in_(45), 15_000, AT), 30_000);
+  assertEquals(waitUntil(in_(45), -15_000, AT), 60_000);
+});
+
+const AGES: [want: string, view: Partial<View>][] = [
+  ["live · just now", { connection: "live", confirmed_at: AT - 1_000 }],
+  ["polling · 12 s ago", { connection: "polling", confirmed_at: AT - 12_000 }],
+  ["stale: last seen 3 min ago", { connection: "stale", confirmed_at: AT - 190_000 }],
+  ["offline: last seen 2 h ago", { connection: "offline", confirmed_at: AT - 7_300_000 }],
+  ["offline", { connection: "offline" }],
+  ["refused", { connection: "refused" }],
+  ["connecting…", { connection: "connecting", confirmed_at: AT - 1_000 }],
+  ["not set up", { connection: "unconfigured" }],
+];
+
+for (const [want, view] of AGES) {
+  Deno.test(`freshness: ${want}`, () => assertEquals(freshnessText({ ...EMPTY_VIEW, ...view }, AT), want));
+}
+
+Deno.test("a time of another day names the day", () => {
+  assertMatch(wallTime(in_(0), AT), /^\d\d:\d\d$/);
+  assertMatch(wallTime(in_(3 * 86_400), AT), /^[A-Z][a-z]{2} \d\d:\d\d$/);
+});
