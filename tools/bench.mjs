@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: what is fast and what is not, against the goals. One line alone: `npm run bench -- p1`; few and short
- * rounds, with nothing written: `npm run bench -- --quick`.
+ * `npm run bench`: measures every performance goal and writes `tests/bench/results.md`. `npm run bench -- p1` measures
+ * one; `npm run bench -- --quick` runs few, short rounds and writes nothing.
  */
 import "./lib/node_version.mjs";
 import process from "node:process";

@@ -1,4 +1,4 @@
-/** `npm run build`: the Chromium and the Firefox build of the extension, and where to find them. */
+/** `npm run build`: builds the extension for Chromium and Firefox, and prints the folders. */
 import { relative } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 
 for (const browser of ["chrome", "firefox"]) {
   const started = performance.now();
-  // WXT's own log is long and names every chunk; a fault still comes as an exception.
+  // WXT's own log lists every chunk. A fault is still thrown.
   await build({ root, browser, manifestVersion: 3, logger: quiet() });
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   console.log(
@@ -18,7 +18,7 @@ for (const browser of ["chrome", "firefox"]) {
   );
 }
 
-/** A logger that keeps warnings and errors. */
+/** A logger that prints only warnings and errors. */
 function quiet() {
   const silent = () => {};
   return {

@@ -1,6 +1,6 @@
 /**
- * `npm run chaos`: 100,000 calls to an upstream that does all that goes wrong, and our ledger against its. Fewer:
- * `npm run chaos -- --calls=5000`; another run: `--seed=7`.
+ * `npm run chaos`: sends 100,000 calls to a failing upstream and compares our ledger with its own. `--calls=5000` sends
+ * fewer; `--seed=7` sends others.
  */
 import "./lib/node_version.mjs";
 import process from "node:process";

@@ -1,4 +1,4 @@
-/** `npm run demo`: sets up what is missing and runs everything on this machine, with no OpenAI key. */
+/** `npm run demo`: runs the whole product on this machine, without an OpenAI key. */
 import "./lib/node_version.mjs";
 import { join } from "node:path";
 import process from "node:process";
@@ -8,7 +8,7 @@ import { denoPath, ensureExtension, ensurePackages, fail, ROOT } from "./lib/set
 try {
   await ensurePackages();
   await ensureExtension();
-  // It starts the service and a browser as processes, hence every permission; the service keeps its own.
+  // It starts a browser and the service, so it needs every permission. The service gets only its own.
   const args = ["run", "--quiet", "--no-prompt", "--allow-all", join(ROOT, "demo", "main.ts")];
   process.exitCode = await become(denoPath(), args, { cwd: ROOT, env: process.env });
 } catch (error) {

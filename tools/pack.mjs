@@ -1,6 +1,6 @@
 /**
- * `npm run pack`: the tracked client as a package of its own, in `dist/client`, and its tarball beside it. With
- * `--out DIR` elsewhere than in `dist`.
+ * `npm run pack`: writes the tracked client as a package to `dist/client`, and its tarball to `dist`. `--out DIR` replaces
+ * `dist`.
  */
 import "./lib/node_version.mjs";
 import { copyFileSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -14,7 +14,7 @@ import { packTarball } from "./lib/pack_tarball.mjs";
 import { packTypes } from "./lib/pack_types.mjs";
 import { fail, ROOT } from "./lib/setup.mjs";
 
-/** What a program may import → the module it is in, from `server/`. */
+/** Import path in the package → module, from `server/`. */
 const ENTRIES = {
   ".": "client/mod",
   "./ws": "client/ws",
@@ -22,7 +22,7 @@ const ENTRIES = {
   "./lint/eslint": "lint/eslint_plugin",
 };
 
-/** Pages in the package, and what they are made of. */
+/** Page in the package → its source. */
 const PAGES = { "README.md": "docs/client.md", "lint.md": "docs/lint.md", LICENSE: "LICENSE" };
 
 try {

@@ -1,4 +1,4 @@
-/** `npm run screenshots`: the README's pictures, taken anew from the running product. */
+/** `npm run screenshots`: takes the README's pictures from the running product. */
 import "./lib/node_version.mjs";
 import { join } from "node:path";
 import process from "node:process";

@@ -1,4 +1,4 @@
-/** `npm start`: sets up what is missing, says what to load into the browser, and runs the service. */
+/** `npm start`: installs and builds what is missing, prints the folders of the extension, and runs the service. */
 import "./lib/node_version.mjs";
 import process from "node:process";
 import { become } from "./lib/child.mjs";
@@ -11,7 +11,7 @@ try {
   await ensurePackages();
   if (args.length === 0) {
     await ensureExtension();
-    console.log(`Extension, to load unpacked:\n  Chromium  ${EXTENSION.chromium}\n  Firefox   ${EXTENSION.firefox}`);
+    console.log(`Extension, load unpacked:\n  Chromium  ${EXTENSION.chromium}\n  Firefox   ${EXTENSION.firefox}`);
   }
   const { command, args: flags } = serviceCommand({ deno: denoPath(), root: ROOT, env: process.env, args });
   process.exitCode = await become(command, flags, { cwd: ROOT, env: process.env });

@@ -13,7 +13,7 @@ Deno.test("npm start passes its arguments on to the service", async () => {
   assertStringIncludes(text, "OPENAI_RATE_LIMIT_PER_MINUTE");
 });
 
-Deno.test("npm start ends as the service ends", async () => {
+Deno.test("npm start exits with the exit code of the service", async () => {
   const { code, text } = await start(["--help-me"]);
   assertEquals(code, 1);
   assertStringIncludes(text, "--help-me");

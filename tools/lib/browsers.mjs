@@ -1,16 +1,16 @@
-/** Which browsers the tests run in: found on the machine, or installed, or one sentence that says what to do. */
+/** Finds the browsers for the tests, installs missing ones, or says in one sentence what to do. */
 /**
  * @typedef {"chromium" | "firefox"} BrowserName
  * @typedef {{ path: string } | { fault: string }} Found
  *
- * @typedef {object} Machine what the decisions are made from; tests pass their own.
+ * @typedef {object} Machine the facts and commands of a machine; tests pass their own.
  * @property {string} platform as `process.platform`
- * @property {boolean} root may install system packages
+ * @property {boolean} root whether it may install system packages
  * @property {Record<string, string | undefined>} env
- * @property {string} cache folder for browsers of our own
+ * @property {string} cache folder for downloaded browsers
  * @property {(path: string) => boolean} exists
- * @property {(path: string) => Promise<boolean>} starts whether it is a browser that can run here
- * @property {(name: BrowserName) => Promise<string | null>} downloaded where an earlier download would be
+ * @property {(path: string) => Promise<boolean>} starts whether the program starts here
+ * @property {(name: BrowserName) => Promise<string | null>} downloaded path of an earlier download
  * @property {(command: string, args: string[], timeoutMs: number) => Promise<boolean>} attempt whether it succeeded
  */
 
@@ -20,7 +20,7 @@ export const BROWSERS = ["chromium", "firefox"];
 const LABEL = { chromium: "Chromium", firefox: "Firefox" };
 const MINUTE = 60_000;
 
-/** Google Chrome is not here: the branded builds ignore `--load-extension`. @type {Record<string, Record<BrowserName, string[]>>} */
+/** Google Chrome is not listed: the branded builds ignore `--load-extension`. @type {Record<string, Record<BrowserName, string[]>>} */
 const KNOWN_PATHS = {
   linux: {
     chromium: ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/local/bin/chromium"],
@@ -40,7 +40,7 @@ const KNOWN_PATHS = {
 };
 
 /**
- * Looks for a browser without installing anything: the environment's, the system's, then one downloaded earlier.
+ * Looks for a browser without installing anything: first in the environment, then on the system, then among downloads.
  *
  * @param {BrowserName} name
  * @param {Machine} machine
@@ -50,7 +50,7 @@ export async function findBrowser(name, machine) {
   const variable = `${name.toUpperCase()}_PATH`;
   const chosen = machine.env[variable];
   if (chosen) {
-    // A wrong choice is said rather than replaced: a run in another browser than the one asked for proves nothing.
+    // A wrong choice is reported, not replaced: a run in another browser would prove nothing.
     return await machine.starts(chosen)
       ? { path: chosen }
       : { fault: `${variable} is "${chosen}", which does not start` };
@@ -65,17 +65,17 @@ export async function findBrowser(name, machine) {
 }
 
 /**
- * Finds every browser, installing what is missing: a download into the project's cache, else the system's packages
- * where that is allowed. Each attempt ends by itself.
+ * Finds every browser and installs missing ones: by download into the project's cache, otherwise from the system's
+ * packages where that is allowed. Each attempt has a time limit.
  *
  * @param {Machine} machine
- * @param {(sentence: string) => void} say told before anything slow
+ * @param {(sentence: string) => void} say is called before each slow step
  * @returns {Promise<Record<BrowserName, Found>>}
  */
 export async function ensureBrowsers(machine, say) {
   const found = await findAll(machine);
   for (const step of [downloads, systemPackages]) {
-    // A browser chosen by the environment is not ours to install.
+    // A browser that the environment names is not replaced by an installed one.
     const missing = BROWSERS.filter((name) => "fault" in found[name] && !machine.env[`${name.toUpperCase()}_PATH`]);
     if (missing.length === 0) break;
     for (const { label, commands } of step(missing, machine)) {
@@ -88,10 +88,10 @@ export async function ensureBrowsers(machine, say) {
 }
 
 /**
- * The one sentence for browsers that could be neither found nor installed.
+ * The sentence about browsers that were neither found nor installed.
  *
  * @param {Record<BrowserName, Found>} found
- * @returns {string | null} null when all are there.
+ * @returns {string | null} null when none is missing.
  */
 export function missingSentence(found) {
   const missing = BROWSERS.filter((name) => "fault" in found[name]);
@@ -136,7 +136,7 @@ function systemPackages(missing, machine) {
   }];
 }
 
-/** @param {[string, string[], number][]} commands each needs the one before it. @param {Machine} machine */
+/** @param {[string, string[], number][]} commands each one requires the success of the one before it. @param {Machine} machine */
 async function attemptAll(commands, machine) {
   for (const [command, args, timeoutMs] of commands) {
     if (!await machine.attempt(command, args, timeoutMs)) return;

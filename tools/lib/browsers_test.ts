@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "../../tests/support/assert.ts";
 import { type BrowserName, ensureBrowsers, findBrowser, type Machine, missingSentence } from "./browsers.mjs";
 
-/** A machine on which only `working` exist; `installs` makes more of them work once its command has run. */
+/** A machine on which only `working` exist. `installs` maps part of a command to the paths that it adds. */
 function machine(working: string[], options: Partial<Machine> = {}, installs: Record<string, string[]> = {}) {
   const paths = new Set(working);
   const attempts: string[] = [];
@@ -27,19 +27,19 @@ function machine(working: string[], options: Partial<Machine> = {}, installs: Re
 
 const silent = () => {};
 
-Deno.test("the environment's browser comes first", async () => {
+Deno.test("a browser that the environment names is preferred", async () => {
   const { made } = machine(["/mine", "/usr/bin/chromium"], { env: { CHROMIUM_PATH: "/mine" } });
   assertEquals(await findBrowser("chromium", made), { path: "/mine" });
 });
 
-Deno.test("a wrong choice in the environment is said, not replaced, and nothing is installed", async () => {
+Deno.test("a wrong choice in the environment is reported, and nothing is installed", async () => {
   const { made, attempts } = machine(["/usr/bin/chromium", "/usr/bin/firefox"], { env: { CHROMIUM_PATH: "/typo" } });
   const found = await ensureBrowsers(made, silent);
   assertEquals(attempts, []);
   assertStringIncludes(missingSentence(found) ?? "", 'CHROMIUM_PATH is "/typo", which does not start');
 });
 
-Deno.test("the system's browsers are used as they are", async () => {
+Deno.test("the system's browsers are used where they exist", async () => {
   const { made, attempts } = machine(["/usr/bin/chromium-browser", "/usr/bin/firefox-esr"]);
   const found = await ensureBrowsers(made, silent);
   assertEquals(found, { chromium: { path: "/usr/bin/chromium-browser" }, firefox: { path: "/usr/bin/firefox-esr" } });
@@ -47,26 +47,26 @@ Deno.test("the system's browsers are used as they are", async () => {
   assertEquals(missingSentence(found), null);
 });
 
-Deno.test("branded Chrome does not count", async () => {
+Deno.test("branded Chrome is not accepted", async () => {
   const { made } = machine(["/usr/bin/google-chrome"]);
   assert("fault" in await findBrowser("chromium", made));
 });
 
-Deno.test("a browser that is there but does not start is passed over", async () => {
+Deno.test("a browser that does not start is skipped", async () => {
   const { made } = machine(["/usr/bin/firefox-esr", "/usr/bin/firefox"], {
     starts: (path) => Promise.resolve(path === "/usr/bin/firefox"),
   });
   assertEquals(await findBrowser("firefox", made), { path: "/usr/bin/firefox" });
 });
 
-Deno.test("what is missing is downloaded, and only that", async () => {
+Deno.test("only missing browsers are downloaded", async () => {
   const { made, attempts } = machine(["/usr/bin/firefox"], {}, { "playwright/cli.js": ["/cache/chromium"] });
   const found = await ensureBrowsers(made, silent);
   assertEquals(found.chromium, { path: "/cache/chromium" });
   assertEquals(attempts.length, 1);
 });
 
-Deno.test("when downloads fail, root on Debian installs packages", async () => {
+Deno.test("root on Debian installs packages when the download fails", async () => {
   const { made, attempts } = machine(["/usr/bin/apt-get"], { root: true }, {
     "apt-get update": [],
     "apt-get install": ["/usr/bin/chromium", "/usr/bin/firefox-esr"],
@@ -78,7 +78,7 @@ Deno.test("when downloads fail, root on Debian installs packages", async () => {
   ]);
 });
 
-Deno.test("who is not root gets no apt but one sentence that says what to do", async () => {
+Deno.test("without root, one sentence says what to install", async () => {
   const { made, attempts } = machine(["/usr/bin/apt-get", "/usr/bin/chromium"]);
   const sentence = missingSentence(await ensureBrowsers(made, silent)) ?? "";
   assertEquals(attempts.filter((line) => line.includes("apt")), []);

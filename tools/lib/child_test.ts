@@ -3,13 +3,13 @@ import { run } from "./child.mjs";
 
 const MODULE = new URL("./child.mjs", import.meta.url).href;
 
-/** A program that stands in for another, which answers SIGTERM with 7. */
+/** A program that becomes another one, which exits with 7 on SIGTERM. */
 const STAND_IN = `
   import { become } from ${JSON.stringify(MODULE)};
   const inner = "process.on('SIGTERM', () => process.exit(7)); setInterval(() => {}, 1e6); console.log('up');";
   process.exitCode = await become(process.execPath, ["-e", inner]);`;
 
-Deno.test("a signal reaches the program that is stood in for, and its exit code comes back", async () => {
+Deno.test("a signal reaches the program that was started, and its exit code is returned", async () => {
   const child = new Deno.Command("node", {
     args: ["--input-type=module", "-e", STAND_IN],
     stdin: "null",
@@ -22,16 +22,16 @@ Deno.test("a signal reaches the program that is stood in for, and its exit code 
   await reader.cancel();
 });
 
-Deno.test("what runs too long is ended, and what is not there is said", async () => {
+Deno.test("a program that runs too long is killed, and a missing one is reported", async () => {
   const hanging = ["-e", "setInterval(() => {}, 1e6)"];
   assertEquals((await run("node", hanging, { timeoutMs: 200 })).code, 124);
   assertEquals((await run("/no/such/program", [], { timeoutMs: 200 })).code, 127);
 });
 
-Deno.test("output of both kinds is heard as it comes and kept", async () => {
-  let heard = "";
+Deno.test("stdout and stderr are passed on as they arrive, and collected", async () => {
+  let seen = "";
   const script = ["-e", "console.log('out'); console.error('err')"];
-  const { code, output } = await run("node", script, { timeoutMs: 10_000, onOutput: (text) => heard += text });
-  assertEquals([code, heard], [0, output]);
+  const { code, output } = await run("node", script, { timeoutMs: 10_000, onOutput: (text) => seen += text });
+  assertEquals([code, seen], [0, output]);
   assertEquals(output.split("\n").filter(Boolean).sort(), ["err", "out"]);
 });

@@ -1,4 +1,4 @@
-/** npm, as the set-up uses it: exactly what a lock file pins, and nothing of its own opinions. */
+/** Runs npm: it installs exactly the packages of a lock file. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
@@ -12,7 +12,7 @@ const FLAGS = [
   "--no-fund",
   "--loglevel=error",
   "--prefer-offline",
-  "--fetch-retry-mintimeout=1000", // npm's own patience keeps a person without a network waiting for 72 s
+  "--fetch-retry-mintimeout=1000", // without a network, npm's defaults wait for 72 s
   "--fetch-retry-maxtimeout=5000",
 ];
 
@@ -28,7 +28,7 @@ export function isInstalled(folder) {
 }
 
 /**
- * Runs npm in a folder, as it was called or as it is on the PATH.
+ * Runs npm in a folder: the npm that started this process, otherwise the one on the PATH.
  *
  * @param {string} folder
  * @param {string[]} args

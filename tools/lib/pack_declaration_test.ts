@@ -12,7 +12,7 @@ export type { D } from "../attempts/recorder.ts";
 export declare const e: import("../core/zone.ts").E;
 `;
 
-Deno.test("what a declaration takes from elsewhere, in every form; examples take nothing", () => {
+Deno.test("imports from other rooms are found in every form, but not in examples", () => {
   assertEquals(namesTaken({ path, text }), [
     { name: "A", from: "shared/api.ts", type: false },
     { name: "B", from: "shared/api.ts", type: true },
@@ -21,7 +21,7 @@ Deno.test("what a declaration takes from elsewhere, in every form; examples take
   assertEquals(filesNamed({ path, text }), ["server/attempts/recorder.ts"]);
 });
 
-Deno.test("a declaration is published with the files beside it, the contract, and the package in its examples", () => {
+Deno.test("a published declaration imports its own files and the contract; its examples import the package", () => {
   assertEquals(
     published({ path, text }, "quota-gauge/lint/deno"),
     `/**
@@ -35,7 +35,7 @@ export declare const e: import("../contract.js").E;
   );
 });
 
-Deno.test("the contract holds the types that are named, each with its comment", () => {
+Deno.test("the contract has the named types with their comments", () => {
   const written =
     'export declare const A: {\n    a: number;\n};\nexport declare const B: "b";\nexport declare const C: 1;\n';
   const doc = (name: string) => name === "A" ? "/** All of it. */" : "";
@@ -45,17 +45,17 @@ Deno.test("the contract holds the types that are named, each with its comment", 
   );
 });
 
-Deno.test("a type that cannot be written out stops the package", () => {
+Deno.test("a type that cannot be spelled out is an error", () => {
   const left = 'export declare const A: import("./shared/usage.ts").Secret[];\n';
   assertThrows(
     () => contract(left, new Set(["A"]), () => ""),
     Error,
     'the compiler left import("./shared/usage.ts").Secret',
   );
-  assertThrows(() => contract("", new Set(["A"]), () => ""), Error, "0 of 1");
+  assertThrows(() => contract("", new Set(["A"]), () => ""), Error, "found 0 of 1");
 });
 
-Deno.test("the probe asks for each type once; a comment is the one right before its declaration", () => {
+Deno.test("the probe lists each type once; a comment belongs to the declaration right after it", () => {
   assertEquals(
     probe(new Map([["A", "shared/a.ts"]])).split("\n").slice(1),
     ['import type { A as A_ } from "./shared/a.ts";', "export const A = shown<A_>();", ""],

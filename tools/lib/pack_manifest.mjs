@@ -1,14 +1,14 @@
 /** The client's `package.json`. */
 
-/** Whoever uses the client has this one already, and both must be the same copy. */
+/** A program that uses the client has this package already, and both must use the same copy. */
 const PEERS = { openai: "^7" };
 
-/** Node's major version, which is what the SDK asks for. */
+/** The oldest Node, by major version, that the SDK supports. */
 export const OLDEST_NODE = 22;
 
 /**
  * @param {{ root: Record<string, any>, entries: Record<string, { code: string, types: string }>, imports: string[], files: string[] }} options
- *   `root`: the project's own manifest; `imports`: packages that the code imports; `files`: what is published.
+ *   `root`: the project's manifest; `imports`: packages that the code imports; `files`: files to publish.
  * @returns {Record<string, unknown>}
  */
 export function packManifest({ root, entries, imports, files }) {

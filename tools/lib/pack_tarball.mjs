@@ -1,11 +1,11 @@
-/** A package's tarball, as npm makes it. */
+/** Makes a package's tarball with npm. */
 import { join } from "node:path";
 import process from "node:process";
 import { run } from "./child.mjs";
 
 /**
  * @param {string} folder the package.
- * @param {string} out where the tarball goes.
+ * @param {string} out folder of the tarball.
  * @returns {Promise<string>} its path.
  */
 export async function packTarball(folder, out) {
@@ -22,7 +22,7 @@ export async function packTarball(folder, out) {
     "--loglevel=error",
   ];
   const { code, output } = await run(command, args, { cwd: folder, env: process.env, timeoutMs: 60_000 });
-  if (code !== 0) throw new Error(`Cannot pack ${folder}: npm ended with ${code}\n${output}`);
+  if (code !== 0) throw new Error(`Cannot pack ${folder}: npm exited with ${code}\n${output}`);
   const name = output.trim().split("\n").at(-1) ?? "";
   return join(out, name);
 }

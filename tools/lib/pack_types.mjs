@@ -1,6 +1,6 @@
 /**
- * The client's declarations, as Deno's compiler writes them. What they take from the project's other rooms is written out
- * in one file of plain types, so that neither the server nor zod comes along.
+ * The client's declaration files, from Deno's compiler. Types of other rooms are spelled out in one file, so that the
+ * package needs neither the server nor zod.
  */
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -19,19 +19,19 @@ import {
 } from "./pack_declaration.mjs";
 import { denoPath } from "./setup.mjs";
 
-/** The published rooms, and those that they may import. */
+/** The published rooms and the rooms that they import. */
 const ROOMS = [...PUBLISHED, "shared", "server/core"];
 
 const COMPILE_MS = 120_000;
 
 /**
- * Writes the declarations of the entries and of all that they name.
+ * Writes the declaration files of the entries and of every file that they name.
  *
- * @param {{ root: string, entries: Record<string, string>, outDir: string }} options `entries`: what a program imports →
- *   source from the root.
+ * @param {{ root: string, entries: Record<string, string>, outDir: string }} options `entries`: import path → source
+ *   from the root.
  */
 export async function packTypes({ root, entries, outDir }) {
-  // Elsewhere than the project, whose packages bring the types of Node along, which contradict Deno's.
+  // Outside the project: its packages contain Node's types, which conflict with Deno's.
   const stage = mkdtempSync(join(tmpdir(), "quota-gauge-pack-"));
   try {
     furnish(root, stage);
@@ -48,7 +48,7 @@ export async function packTypes({ root, entries, outDir }) {
   }
 }
 
-/** Copies the sources, and of the packages what a type checker reads. */
+/** Copies the sources, and the files of packages that a type checker reads. */
 function furnish(root, stage) {
   for (const room of ROOMS) {
     cpSync(join(root, room), join(stage, room), { recursive: true, filter: (path) => !/_test\.ts$/.test(path) });
@@ -72,7 +72,7 @@ function furnish(root, stage) {
   writeFileSync(join(stage, "deno.json"), JSON.stringify({ nodeModulesDir: "manual", lock: false, compilerOptions }));
 }
 
-/** Every type that the sources take from elsewhere → its file. */
+/** Type imported from another room → its file. */
 function typesTaken(stage) {
   const taken = PUBLISHED.flatMap((room) => sources(join(stage, room))).flatMap((file) => {
     const path = relative(stage, file).replaceAll("\\", "/");
@@ -91,10 +91,10 @@ async function compile(stage, files) {
   const args = ["transpile", "--quiet", "--declaration", "--outdir", "out", ...files];
   const env = { ...process.env, NO_COLOR: "1" };
   const { code, output } = await run(denoPath(), args, { cwd: stage, env, timeoutMs: COMPILE_MS });
-  if (code !== 0) throw new Error(`Cannot write the client's types: Deno's compiler ended with ${code}\n${output}`);
+  if (code !== 0) throw new Error(`Cannot write the client's types: Deno's compiler exited with ${code}\n${output}`);
 }
 
-/** What was compiled, as it is published: path in the package → text. */
+/** The published declaration files: path in the package → text. */
 function publishedFiles(out, entries, types) {
   const read = (source) => readFileSync(join(out, source.replace(/\.ts$/, ".d.ts")), "utf8");
   /** @type {Map<string, string>} */

@@ -1,9 +1,9 @@
-/** Whether `node_modules` holds what `package-lock.json` pins. */
+/** Whether `node_modules` has the packages of `package-lock.json`. */
 
 /**
- * Compares a lock file with npm's record of what it installed. npm writes that record (`node_modules/.package-lock.json`)
- * as its last act, so an interrupted install has none, and an install by hand counts as well as ours. Packages for
- * other platforms are in the lock file alone; that is no fault.
+ * Compares a lock file with npm's record of the installed packages. npm writes that record
+ * (`node_modules/.package-lock.json`) last, so an interrupted install has none. Only the lock file lists packages for
+ * other platforms; those may be missing.
  *
  * @param {{ packages: Record<string, Package> }} lock
  * @param {{ packages: Record<string, Package> } | null} installed null when there is no record.
@@ -22,13 +22,13 @@ export function differingPackage(lock, installed) {
 }
 
 /**
- * What went wrong, from npm's output: its error code and the line that explains it.
+ * The error code and the explaining line of npm's output.
  *
  * @param {string} output
  * @returns {string}
  */
 export function npmFault(output) {
   const lines = [...output.matchAll(/^npm (?:error|ERR!)\s+(.+)$/gm)].map((match) => match[1].trim());
-  const said = lines.filter((line) => !/^(A complete log|\/|errno|syscall|network (?!request))/.test(line));
-  return said.slice(0, 2).join(": ") || output.trim().split("\n").at(-1) || "npm said nothing";
+  const reasons = lines.filter((line) => !/^(A complete log|\/|errno|syscall|network (?!request))/.test(line));
+  return reasons.slice(0, 2).join(": ") || output.trim().split("\n").at(-1) || "npm printed nothing";
 }

@@ -10,16 +10,16 @@ const LOCK = {
 };
 const installed = (version: string) => ({ packages: { "node_modules/hono": { version, integrity: "sha512-a" } } });
 
-Deno.test("packages match although another platform's are absent", () => {
+Deno.test("packages of another platform may be missing", () => {
   assertEquals(differingPackage(LOCK, installed("4.0.0")), null);
 });
 
-Deno.test("another version, or no record of an install, is a difference", () => {
+Deno.test("another version and a missing record are differences", () => {
   assertEquals(differingPackage(LOCK, installed("4.0.1")), "node_modules/hono");
   assertEquals(differingPackage(LOCK, null), "node_modules/hono");
 });
 
-Deno.test("npm's fault is told by its code and its reason alone", () => {
+Deno.test("npm's fault is its code and its reason", () => {
   const output = [
     "npm error code ENOTFOUND",
     "npm error syscall getaddrinfo",
@@ -31,5 +31,5 @@ Deno.test("npm's fault is told by its code and its reason alone", () => {
     npmFault(output),
     "code ENOTFOUND: network request to https://registry.example/hono failed, reason: getaddrinfo ENOTFOUND",
   );
-  assertEquals(npmFault(""), "npm said nothing");
+  assertEquals(npmFault(""), "npm printed nothing");
 });

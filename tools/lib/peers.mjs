@@ -1,11 +1,11 @@
-/** The peers that the bench measures against: packages of their own, which neither the service nor a test needs. */
+/** The packages that only the bench needs, to compare us with other gateways. */
 import { join } from "node:path";
 import { isInstalled, runNpm } from "./install.mjs";
 import { npmFault } from "./packages.mjs";
 
 /**
- * Installs the peers that their lock file pins, unless they are there. Without them their rows stay unmeasured, which is
- * said and is no fault of the bench.
+ * Installs the peers of their lock file, unless they are installed. When that fails the bench runs without their rows and
+ * says so.
  *
  * @param {string} root the project's folder.
  * @param {(text: string) => void} say
@@ -16,5 +16,5 @@ export async function ensurePeers(root, say) {
   say("Installing the bench's peers (once)…");
   const { code, output } = await runNpm(folder, ["ci", "--ignore-scripts"]);
   if (code === 0) return;
-  say(`Cannot install the bench's peers: npm ci failed (${npmFault(output)}); what needs them is not measured.`);
+  say(`Cannot install the bench's peers: npm ci failed (${npmFault(output)}); their rows are not measured.`);
 }

@@ -1,4 +1,4 @@
-/** How the service is run: its command line and exactly the permissions that it needs. */
+/** The command line of the service, with exactly the permissions that it needs. */
 import { readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
@@ -6,17 +6,17 @@ const DEFAULT_STORE = "sqlite:data/quota.db";
 const DEFAULT_LIMITS = "data/limits.json";
 
 /**
- * The command that runs the service. It may read the project and its data folder, write its data folder and its limits
- * file alone, and start no program.
+ * The command that runs the service. The service may read the project and its data folder, and write its data folder and
+ * its limits file. It may not start programs.
  *
  * @param {{ deno: string, root: string, env: Record<string, string | undefined>, args?: string[] }} options
- *   `env` is what the service will be given: it decides where the data folder is.
- * @returns {{ command: string, args: string[] }} to be run in `root`.
+ *   `env` is the environment of the service: it names the data folder.
+ * @returns {{ command: string, args: string[] }} to run in `root`.
  */
 export function serviceCommand({ deno, root, env, args = [] }) {
   const data = dataFolder(root, env);
   const limits = limitsFile(root, env);
-  // It is written beside itself first, then put in its place.
+  // The service writes the temporary file and renames it.
   const kept = [limits, `${limits}.tmp`];
   const readable = [root, ...(data ? [data] : []), ...(limits.startsWith(join(root, "/")) ? [] : kept)];
   const writable = [...(data ? [data] : []), ...(data === dirname(limits) ? [] : kept)];
@@ -38,7 +38,7 @@ export function serviceCommand({ deno, root, env, args = [] }) {
 
 /**
  * The folder that the store writes in, or null for a store without files. It reads `QUOTA_STORE` as the service does
- * (environment, then `.env`), because a permission must be named before the service can say what it needs.
+ * (environment, then `.env`), because permissions must be known before the service starts.
  *
  * @param {string} root
  * @param {Record<string, string | undefined>} env
@@ -51,7 +51,7 @@ export function dataFolder(root, env) {
 }
 
 /**
- * The limits file, which need not be there; read as {@link dataFolder} is.
+ * The path of the limits file, which may not exist; read like {@link dataFolder}.
  *
  * @param {string} root
  * @param {Record<string, string | undefined>} env
@@ -71,7 +71,7 @@ function fromDotenv(root, name) {
   }
 }
 
-/** A comma separates paths in a permission; doubled, it is part of one. @param {string} path */
+/** A comma separates paths in a permission; a doubled comma is part of a path. @param {string} path */
 function escapeComma(path) {
   return path.replaceAll(",", ",,");
 }

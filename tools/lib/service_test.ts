@@ -4,14 +4,14 @@ import { dataFolder, serviceCommand } from "./service.mjs";
 
 const LIMITS = "/project/data/limits.json,/project/data/limits.json.tmp";
 
-Deno.test("the service may write its data folder and its limits file, and nothing else", () => {
+Deno.test("the service may write only its data folder and its limits file", () => {
   const { args } = serviceCommand({ deno: "deno", root: "/project", env: { QUOTA_STORE: "sqlite:/var/quota/a.db" } });
   assert(args.includes(`--allow-write=/var/quota,${LIMITS}`), args.join(" "));
   assert(args.includes("--allow-read=/project,/var/quota"));
   assertEquals(args.filter((arg) => /^(-A|--allow-(all|run|ffi|import))/.test(arg)), []);
 });
 
-Deno.test("a store without files writes the limits file alone, wherever it is", () => {
+Deno.test("with a store without files, only the limits file may be written", () => {
   const told = (env: Record<string, string>) =>
     serviceCommand({ deno: "deno", root: "/project", env: { QUOTA_STORE: "memory:", ...env } }).args;
   assert(told({}).includes(`--allow-write=${LIMITS}`));
@@ -20,12 +20,12 @@ Deno.test("a store without files writes the limits file alone, wherever it is", 
   assert(elsewhere.includes("--allow-write=/etc/quota.json,/etc/quota.json.tmp"), elsewhere.join(" "));
 });
 
-Deno.test("with the default store there is one folder to write", () => {
+Deno.test("with the default store, only the data folder may be written", () => {
   const { args } = serviceCommand({ deno: "deno", root: "/project", env: {} });
   assert(args.includes("--allow-write=/project/data"), args.join(" "));
 });
 
-Deno.test("a comma in a path stays one path", () => {
+Deno.test("a comma in a path does not split it", () => {
   const { args } = serviceCommand({ deno: "deno", root: "/a,b", env: { QUOTA_STORE: "memory:" } });
   assert(args.includes("--allow-read=/a,,b"));
 });

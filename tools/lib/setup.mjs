@@ -1,4 +1,4 @@
-/** What a clean clone needs before any command can run: packages, and the extension built. */
+/** Prepares a fresh clone: installs the packages and builds the extension. */
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -19,11 +19,11 @@ export const EXTENSION = {
 
 const MINUTE = 60_000;
 
-/** A fault that is told in its own sentence, without a stack. */
+/** A fault that is printed as one sentence, without a stack. */
 export class SetupError extends Error {}
 
 /**
- * Ends a command that failed: a {@link SetupError} with its sentence alone, anything else whole.
+ * Ends a command that failed: prints the sentence of a {@link SetupError}, and any other error in full.
  *
  * @param {unknown} error
  * @returns {never}
@@ -33,7 +33,7 @@ export function fail(error) {
   process.exit(1);
 }
 
-/** Installs the packages that the lock file pins, unless they are there. */
+/** Installs the packages of the lock file, unless they are installed. */
 export async function ensurePackages() {
   const installed = isInstalled(ROOT);
   if (installed === null) {
@@ -41,7 +41,7 @@ export async function ensurePackages() {
   }
   if (installed) return;
   console.log("Installing the packages that package-lock.json pins (once)…");
-  // Development packages whatever NODE_ENV says: the extension is built with them.
+  // Development packages even with NODE_ENV=production: the extension is built with them.
   const { code, output } = await runNpm(ROOT, ["ci", "--include=dev"]);
   if (code !== 0) {
     throw new SetupError(
@@ -51,7 +51,7 @@ export async function ensurePackages() {
   }
 }
 
-/** Builds the extension for both browsers, unless the builds are newer than everything they are made of. */
+/** Builds the extension for both browsers, unless the builds are newer than their sources. */
 export async function ensureExtension() {
   const sources = ["extension", "shared", "wxt.config.ts", "package-lock.json", "tools/build.mjs"];
   const changed = Math.max(...sources.map((path) => newest(join(ROOT, path))));
@@ -64,7 +64,7 @@ export async function ensureExtension() {
 }
 
 /**
- * The Deno that npm installed: the program itself rather than its Node wrapper, so that signals reach it.
+ * The Deno that npm installed: the program itself, not its Node wrapper, so that signals reach it.
  *
  * @returns {string}
  */
@@ -72,12 +72,12 @@ export function denoPath() {
   return createRequire(import.meta.url)("deno/install_api.cjs").runInstall();
 }
 
-/** @param {string} path @returns {number} epoch milliseconds; 0 for what does not exist. */
+/** @param {string} path @returns {number} epoch milliseconds; 0 when it does not exist. */
 function modified(path) {
   return existsSync(path) ? statSync(path).mtimeMs : 0;
 }
 
-/** @param {string} path a file or a folder, whose tests do not count. @returns {number} epoch milliseconds. */
+/** @param {string} path a file or a folder; tests in it are left out. @returns {number} epoch milliseconds. */
 function newest(path) {
   if (!existsSync(path) || !statSync(path).isDirectory()) return modified(path);
   const inside = readdirSync(path, { withFileTypes: true, recursive: true });
