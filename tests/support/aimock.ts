@@ -1,13 +1,13 @@
-/** An upstream that was not written here: aimock answers every chat, response and embedding, and keeps a journal. */
+/** An upstream from npm: aimock answers every chat, response and embedding, and keeps a journal. */
 import { createServer, type Fixture, isChatCompletionBody, type JournalEntry } from "@copilotkit/aimock";
 
-/** One request as aimock recorded it. */
+/** One request, as aimock recorded it. */
 export interface JournalLine {
   method: string;
   path: string;
   status: number;
   stream: boolean;
-  /** What its answer said in usage: zero for an error, and for an embedding, which aimock bills nothing. */
+  /** The usage in its answer: zero for an error, and for an embedding, for which aimock counts nothing. */
   input_tokens: number;
   output_tokens: number;
 }
@@ -17,7 +17,7 @@ export interface AiMock {
   url: string;
   /** Every request since the start, oldest first. */
   journal(): JournalLine[];
-  /** The library's own answers, tried in order: a test may put one of its own in front. */
+  /** The answers, tried in order: a test may insert its own at the front. */
   fixtures: Fixture[];
   close(): Promise<void>;
 }
@@ -25,7 +25,7 @@ export interface AiMock {
 const ANSWER = "Every word of this answer is counted once.";
 const OUTPUT_TOKENS = 9;
 
-/** Starts aimock on a free loopback port. Longer questions cost more, so that calls can be told apart by their cost. */
+/** Starts aimock on a free loopback port. Longer questions cost more tokens, so that the tokens identify a call. */
 export async function startAiMock(): Promise<AiMock> {
   const fixtures: Fixture[] = [
     {
@@ -34,7 +34,7 @@ export async function startAiMock(): Promise<AiMock> {
     },
     { match: { inputText: /[^]*/, endpoint: "embedding" }, response: { embedding: [0.1, 0.2, 0.3] } },
   ];
-  // Below its `LLMock`, whose `stop` waits for ever on a caller's idle connection.
+  // Not its `LLMock`: `stop` there waits for idle connections forever.
   const { url, server, journal } = await createServer(fixtures, { port: 0, journalMaxEntries: 0, chunkSize: 8 });
   const close = () =>
     new Promise<void>((resolve) => {
@@ -44,7 +44,7 @@ export async function startAiMock(): Promise<AiMock> {
   return { url: `${url}/v1`, fixtures, journal: () => journal.getAll().map(line), close };
 }
 
-/** Each API names them its own way; aimock passes on the names that fit. */
+/** Each API has its own names; aimock keeps those that apply. */
 function usage(input: number): Record<string, number> {
   return {
     prompt_tokens: input,

@@ -1,6 +1,6 @@
 /**
- * deno std's assertions, typed: the npm build of the standard library ships JavaScript alone, and TypeScript infers
- * every parameter of it as required.
+ * The assertions of Deno's standard library with types: its npm build has only JavaScript, and TypeScript takes every
+ * parameter of that as required.
  */
 import { assert as assert_ } from "deno-std/assert/assert.js";
 import { assertAlmostEquals as almost_ } from "deno-std/assert/almost_equals.js";

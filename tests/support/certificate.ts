@@ -1,4 +1,4 @@
-/** A certificate for `localhost`, and its key: made for the tests of this project, trusted by nobody, for a hundred years. */
+/** A self-signed certificate for `localhost` with its key, made for these tests and valid until 2126. */
 export const CERTIFICATE = `-----BEGIN CERTIFICATE-----
 MIIBqzCCAVGgAwIBAgIUZk79EV1/2WrDimFv1c2y8qq5zyYwCgYIKoZIzj0EAwIw
 HDEaMBgGA1UEAwwRUXVvdGEgR2F1Z2UgdGVzdHMwIBcNMjYxMTIyMDU0MDM0WhgP

@@ -1,4 +1,4 @@
-/** Time under a test's control. */
+/** A clock that a test controls. */
 import type { Clock } from "../../server/core/clock.ts";
 
 interface Timer {
@@ -9,8 +9,8 @@ interface Timer {
 }
 
 /**
- * A clock that stands still until it is told to move on. Timers fire in the order in which they fall due, each seeing
- * its own instant as `now()`, also those that a timer has only just set.
+ * A clock that moves only with `advance()`. Timers fire in the order of their due times, and `now()` is the due time
+ * while one fires. A timer that another timer sets fires in the same `advance()` when it is due within it.
  *
  * @example
  * ```ts
@@ -27,10 +27,10 @@ interface Timer {
  */
 export class ManualClock implements Clock {
   #now: number;
-  /** In the order of their making, which settles ties. */
+  /** In the order of creation, which decides ties. */
   readonly #timers = new Set<Timer>();
 
-  /** @param start epoch milliseconds; an instant like any other, away from midnight, when left out. */
+  /** @param start epoch milliseconds; by default an arbitrary instant away from midnight. */
   constructor(start: number = Date.UTC(2026, 10, 21, 10, 0, 0)) {
     this.#now = start;
   }
@@ -40,7 +40,7 @@ export class ManualClock implements Clock {
   }
 
   every(ms: number, fn: () => void): () => void {
-    if (!(ms > 0)) throw new RangeError(`Cannot repeat every ${ms} ms: the span must be above zero`);
+    if (!(ms > 0)) throw new RangeError(`Cannot repeat every ${ms} ms: the interval must be above zero`);
     return this.#add({ due: this.#now + ms, every: ms, fn });
   }
 
@@ -48,7 +48,7 @@ export class ManualClock implements Clock {
     return this.#add({ due: this.#now + Math.max(0, ms), every: null, fn });
   }
 
-  /** Moves on by `ms`, firing on the way what falls due. */
+  /** Moves on by `ms` and fires the timers that fall due. */
   advance(ms: number): void {
     if (!(ms >= 0)) throw new RangeError(`Cannot advance by ${ms} ms: time does not run back`);
     const end = this.#now + ms;
@@ -61,7 +61,7 @@ export class ManualClock implements Clock {
     this.#now = end;
   }
 
-  /** How many timers are set: a test that ends with one has found a leak. */
+  /** How many timers are set; one that is left at the end of a test is a leak. */
   get pending(): number {
     return this.#timers.size;
   }

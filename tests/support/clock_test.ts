@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "./assert.ts";
 import { ManualClock } from "./clock.ts";
 
-Deno.test("timers fire in the order in which they fall due, ties in the order of their making", () => {
+Deno.test("timers fire in the order of their due times, ties in the order of creation", () => {
   const clock = new ManualClock(0);
   const fired: string[] = [];
   clock.after(200, () => fired.push(`late ${clock.now()}`));
@@ -11,7 +11,7 @@ Deno.test("timers fire in the order in which they fall due, ties in the order of
   assertEquals(fired, ["first", "second", "late 200"]);
 });
 
-Deno.test("a timer that a timer sets fires in the same advance when it falls due in it", () => {
+Deno.test("a timer that another timer sets fires in the same advance", () => {
   const clock = new ManualClock(0);
   const fired: number[] = [];
   clock.after(10, () => clock.after(10, () => fired.push(clock.now())));
@@ -19,7 +19,7 @@ Deno.test("a timer that a timer sets fires in the same advance when it falls due
   assertEquals(fired, [20]);
 });
 
-Deno.test("a repeating timer stops when told so, also by itself", () => {
+Deno.test("a repeating timer can stop itself", () => {
   const clock = new ManualClock(0);
   let count = 0;
   const stop = clock.every(10, () => ++count === 3 && stop());
@@ -27,7 +27,7 @@ Deno.test("a repeating timer stops when told so, also by itself", () => {
   assertEquals([count, clock.pending], [3, 0]);
 });
 
-Deno.test("time does not run back, and nothing repeats without a span", () => {
+Deno.test("a negative advance and an interval of zero are refused", () => {
   const clock = new ManualClock();
   assertThrows(() => clock.advance(-1), RangeError, "does not run back");
   assertThrows(() => clock.every(0, () => {}), RangeError, "above zero");

@@ -1,12 +1,12 @@
-/** Waiting for what another process or a browser does: the event itself, never a span of time. */
+/** Waits for an event in another process or a browser, not for a fixed time. */
 
 const POLL_MS = 50;
 
 /**
- * Tries a check until it passes.
+ * Repeats a check until it passes.
  *
- * @param check throws while what it looks for is not there yet; its value is answered.
- * @param within_ms after which its last failure is thrown.
+ * @param check throws until its condition holds; its value is returned.
+ * @param within_ms time limit, after which the last error is thrown.
  */
 export async function eventually<T>(check: () => T | Promise<T>, within_ms = 20_000): Promise<T> {
   const deadline = performance.now() + within_ms;

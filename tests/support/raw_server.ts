@@ -1,25 +1,25 @@
-/** A server that answers with whatever bytes a test likes, in whatever pieces. */
+/** A server that answers with any bytes, in any pieces. */
 import { Buffer } from "node:buffer";
 import { createServer, type Socket } from "node:net";
 import type { AddressInfo } from "node:net";
 
 export interface RawServer {
   port: number;
-  /** Connections that came, since it runs. */
+  /** Connections accepted so far. */
   readonly connections: number;
-  /** Those of them that are open. */
+  /** Connections that are open. */
   readonly open: number;
-  /** The requests as they came, each with its body. */
+  /** The requests as received, each with its body. */
   readonly requests: string[];
   close(): Promise<void>;
 }
 
-/** Answers one request; `nth` counts from 0 over all connections. */
+/** Answers one request. `nth` counts from 0 over all connections. */
 export type RawReply = (socket: Socket, nth: number) => void;
 
 const HEAD_END = "\r\n\r\n";
 
-/** Starts on a free loopback port. A request is whole when as many bytes have come as its `content-length` says. */
+/** Starts on a free loopback port. A request is complete after the body that its `content-length` announces. */
 export async function startRawServer(reply: RawReply): Promise<RawServer> {
   const requests: string[] = [];
   const sockets = new Set<Socket>();

@@ -1,4 +1,4 @@
-/** The SDK's socket classes, its own and the tracked ones, opened alike; with an upstream that speaks without TLS. */
+/** Opens the SDK's socket classes and the tracked ones alike, to an upstream without TLS. */
 import { connect } from "node:net";
 import type OpenAI from "openai";
 import { OpenAIRealtimeWebSocket } from "openai/realtime/websocket";
@@ -8,7 +8,7 @@ import { QuotaTrackedRealtimeWebSocket } from "../../server/client/sockets/realt
 import { QuotaTrackedRealtimeWS } from "../../server/client/sockets/realtime_ws.ts";
 import { QuotaTrackedResponsesWS } from "../../server/client/sockets/responses_ws.ts";
 
-/** What every one of them does. */
+/** The common part of all socket classes. */
 export interface SdkSocket {
   send(event: { type: string; [field: string]: unknown }): void;
   close(props?: { code: number; reason: string }): void;
@@ -25,7 +25,7 @@ export interface SocketTold {
   response?: { id: string };
 }
 
-/** A class of the SDK's: its name, and how one is opened; `own` is the SDK's, for the gateway. */
+/** One class of the SDK: `tracked` opens our subclass, `own` opens the SDK's class, for the gateway. */
 export interface SocketKind {
   name: string;
   endpoint: "realtime" | "responses";
@@ -35,7 +35,7 @@ export interface SocketKind {
 
 const MODEL = { model: "gpt-realtime" };
 
-/** The SDK's Realtime classes insist on `wss:`: this one's TLS is none. */
+/** The SDK's Realtime classes require `wss:`; this replaces TLS by a plain connection. */
 const PLAIN = { options: { createConnection: plain as never } };
 
 function plain({ host, port }: { host: string; port: number }) {
@@ -44,33 +44,33 @@ function plain({ host, port }: { host: string; port: number }) {
 
 export const SOCKET_KINDS: SocketKind[] = [
   {
-    name: "Realtime, the runtime's",
+    name: "Realtime over the runtime's WebSocket",
     endpoint: "realtime",
     tracked: (client) => withoutTls(() => as(new QuotaTrackedRealtimeWebSocket(MODEL, client))),
     own: (client) => withoutTls(() => as(new OpenAIRealtimeWebSocket(MODEL, client))),
   },
   {
-    name: "Realtime, of ws",
+    name: "Realtime over ws",
     endpoint: "realtime",
     tracked: (client) => as(new QuotaTrackedRealtimeWS({ ...MODEL, ...PLAIN }, client)),
     own: (client) => as(new OpenAIRealtimeWS({ ...MODEL, ...PLAIN }, client)),
   },
   {
-    name: "Responses, of ws",
+    name: "Responses over ws",
     endpoint: "responses",
     tracked: (client) => as(new QuotaTrackedResponsesWS(client)),
     own: (client) => as(new ResponsesWS(client)),
   },
 ];
 
-/** The event by which a response of that kind is asked for. */
+/** The event that requests a response. */
 export function create(kind: Pick<SocketKind, "endpoint">): { type: string } {
   return kind.endpoint === "realtime"
     ? { type: "response.create" }
     : { type: "response.create", ...{ model: "gpt-5.4", input: "Hello" } };
 }
 
-/** A socket and all that it told. */
+/** A socket and the events that it emitted. */
 export class SocketUser {
   readonly told: string[] = [];
   readonly errors: (string | null | undefined)[] = [];
@@ -79,7 +79,7 @@ export class SocketUser {
 
   constructor(readonly socket: SdkSocket) {
     socket.on("event", ({ type }) => this.told.push(type!));
-    // The Responses classes show the whole event.
+    // The Responses classes pass the whole event.
     socket.on("error", ({ error }) => this.errors.push((error?.error ?? error)?.code));
     const on = (socket.socket.addEventListener ?? socket.socket.on)!.bind(socket.socket);
     this.opened = new Promise((resolve) => on("open", resolve));
@@ -92,7 +92,7 @@ export class SocketUser {
   }
 }
 
-/** The runtime's own sockets without TLS, for as long as one is opened. */
+/** Replaces `wss:` by `ws:` in the runtime's WebSocket while `open` runs. */
 export function withoutTls<T>(open: () => T): T {
   const Native = globalThis.WebSocket;
   globalThis.WebSocket = class extends Native {
@@ -107,7 +107,7 @@ export function withoutTls<T>(open: () => T): T {
   }
 }
 
-/** Their types differ in the names of events alone. */
+/** The types of the classes differ only in the names of events. */
 function as(socket: object): SdkSocket {
   return socket as SdkSocket;
 }

@@ -1,4 +1,4 @@
-/** The real service as a process of its own, with the permissions that `npm start` gives it. */
+/** Runs the real service as a process, with the permissions that `npm start` gives it. */
 import { serviceCommand } from "../../tools/lib/service.mjs";
 import { ROOT } from "../../tools/lib/setup.mjs";
 
@@ -8,13 +8,13 @@ const STOP_MS = 15_000;
 export interface ServiceOptions {
   /** The upstream's base URL, ending in `/v1`. */
   upstream: string;
-  /** The port to listen on; a free one when left out. */
+  /** The port to listen on; by default a free one. */
   port?: number;
   /** More settings, such as `OPENAI_RATE_LIMIT_PER_MINUTE`. */
   env?: Record<string, string>;
 }
 
-/** Starts the service on a free loopback port, with SQLite in a folder of its own. */
+/** Starts the service on a loopback port, with SQLite in a temporary folder. */
 export async function startService(options: ServiceOptions): Promise<Service> {
   const service = new Service(options, await Deno.makeTempDir({ prefix: "quota-gauge-service-" }));
   try {
@@ -36,7 +36,7 @@ export class Service {
     this.#port = options.port ?? 0;
   }
 
-  /** Origin, without a trailing slash; the same before and after a restart. */
+  /** Origin without a trailing slash; a restart keeps it. */
   get url(): string {
     return `http://127.0.0.1:${this.#port}`;
   }
@@ -46,12 +46,12 @@ export class Service {
     return `${this.url}/w/${workspace}/v1`;
   }
 
-  /** All that it printed so far, over every start. */
+  /** Everything that it printed, over all starts. */
   get output(): string {
     return this.#output;
   }
 
-  /** Starts it, again on the port that it had and with the data that it left. */
+  /** Starts it; after a stop, on the same port and with the same data. */
   async start(): Promise<void> {
     const env = this.#environment();
     const { command, args } = serviceCommand({ deno: Deno.execPath(), root: ROOT, env });
@@ -68,19 +68,19 @@ export class Service {
     this.#process = child;
     const upstream = new URL(this.options.upstream).host;
     const listening = new Promise<number>((resolve) => {
-      const hear = () => {
+      const onOutput = () => {
         const address = this.#addresses(from).find((url) => url.host !== upstream);
         if (address) resolve(Number(address.port));
       };
-      this.#reading = Promise.all([this.#read(child.stdout, hear), this.#read(child.stderr, () => {})]);
+      this.#reading = Promise.all([this.#read(child.stdout, onOutput), this.#read(child.stderr, () => {})]);
     });
     this.#port = await this.#first(listening, child);
   }
 
   /**
-   * Stops it and waits for its end.
+   * Stops it and waits until it has ended.
    *
-   * @returns its exit code; a signal that it does not handle counts as 128 and the signal's number.
+   * @returns its exit code; 128 plus the signal's number when it does not handle the signal.
    */
   async stop(signal: Deno.Signal = "SIGTERM"): Promise<number> {
     const child = this.#process;
@@ -100,7 +100,7 @@ export class Service {
     await Deno.remove(this.dataFolder, { recursive: true });
   }
 
-  /** Nothing of the machine's own environment, so that a developer's settings change no test. */
+  /** Leaves out the machine's environment, so that a developer's settings change no test. */
   #environment(): Record<string, string> {
     return {
       PATH: Deno.env.get("PATH") ?? "",
@@ -114,25 +114,25 @@ export class Service {
     };
   }
 
-  /** The addresses that it named since `from`; one at the very end of the output may still be growing. */
+  /** The addresses in the output since `from`, without one at its very end, which may be incomplete. */
   #addresses(from: number): URL[] {
     return [...this.#output.slice(from).matchAll(/http:\/\/[^\s/]+:\d+(?=[/\s])/g)].map(([url]) => new URL(url));
   }
 
   async #first(listening: Promise<number>, child: Deno.ChildProcess): Promise<number> {
     const { promise: late, resolve } = Promise.withResolvers<string>();
-    const timer = setTimeout(() => resolve(`said no address within ${START_MS} ms`), START_MS);
-    const ended = child.status.then(({ code }) => `ended with code ${code}`);
+    const timer = setTimeout(() => resolve(`printed no address within ${START_MS} ms`), START_MS);
+    const ended = child.status.then(({ code }) => `exited with code ${code}`);
     const first = await Promise.race([listening, late, ended]);
     clearTimeout(timer);
     if (typeof first === "number") return first;
     throw new Error(`Cannot start the service: it ${first}\n${this.#output}`);
   }
 
-  async #read(stream: ReadableStream<Uint8Array<ArrayBuffer>>, hear: () => void): Promise<void> {
+  async #read(stream: ReadableStream<Uint8Array<ArrayBuffer>>, onOutput: () => void): Promise<void> {
     for await (const text of stream.pipeThrough(new TextDecoderStream())) {
       this.#output += text;
-      hear();
+      onOutput();
     }
   }
 }

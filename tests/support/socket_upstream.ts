@@ -1,27 +1,27 @@
-/** A provider's WebSocket under a test's control, which keeps its own ledger of what it was asked over it. */
+/** A provider's WebSocket that a test controls. It keeps its own ledger of the responses. */
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
 import { eventually } from "./eventually.ts";
 
-/** One socket as the provider sees it. */
+/** One socket, as the provider sees it. */
 export interface Peer {
   path: string;
   headers: IncomingHttpHeaders;
   socket: WebSocket;
-  /** All that came, as text, in order. */
+  /** The messages received, as text. */
   heard: string[];
   /** Code and reason, once it is closed. */
   closed: { code: number; reason: string } | null;
   say(event: object): void;
 }
 
-/** One response: the ledger's row. */
+/** One response: a row of the ledger. */
 export interface Answered {
   path: string;
   id: string;
-  /** Who began it. */
+  /** Whether the client requested it; otherwise the provider began it. */
   asked: boolean;
   total_tokens: number;
 }
@@ -30,24 +30,24 @@ export interface SocketUpstream {
   /** For `OPENAI_BASE_URL`: ends in `/v1`. */
   url: string;
   peers: Peer[];
-  /** Responses that were begun, in order. */
+  /** The responses in the order in which they began. */
   ledger: Answered[];
-  /** What a `response.create` is answered with from now on. */
+  /** Sets the answer to every further `response.create`. */
   reply(reply: (peer: Peer, create: Record<string, unknown>) => void): void;
-  /** Begins a response, as for a speaker who has ended. */
+  /** Begins a response without a request, as the provider does when a speaker stops. */
   begin(peer: Peer): string;
-  /** Ends a response, with the tokens that its ledger says. */
+  /** Ends a response, with the tokens of its ledger row. */
   finish(peer: Peer, id: string, over?: object): void;
-  /** The n-th socket, once it is there. */
+  /** Waits for the n-th socket. */
   peer(at: number): Promise<Peer>;
-  /** Answers handshakes so from now on, instead of switching. */
+  /** Answers every further handshake this way instead of opening the socket. */
   refuse(answer: (socket: Duplex, request: IncomingMessage) => void): void;
-  /** Adds lines to the head of each handshake. */
+  /** Adds header lines to the answer of each handshake. */
   onHeaders(add: (lines: string[]) => void): void;
   close(): Promise<void>;
 }
 
-/** Starts it on a free loopback port. Each response costs seven tokens and as many again as there were before it. */
+/** Starts it on a free loopback port. The n-th response costs 7 × n tokens. */
 export async function startSocketUpstream(): Promise<SocketUpstream> {
   const peers: Peer[] = [];
   const ledger: Answered[] = [];
@@ -109,7 +109,7 @@ export async function startSocketUpstream(): Promise<SocketUpstream> {
     onHeaders: (add) => void sockets.on("headers", add),
     peer: (at) =>
       eventually(() => {
-        if (!peers[at]) throw new Error(`There are ${peers.length} sockets`);
+        if (!peers[at]) throw new Error(`Only ${peers.length} sockets are open`);
         return peers[at];
       }),
     close: () =>

@@ -1,16 +1,16 @@
-/** Statuses and moments for the tests of the connection and the badge. */
+/** Statuses and instants for tests of the extension. */
 import type { Meter, StatusBody } from "../../shared/quota.ts";
 import { noTokens } from "../../shared/tokens.ts";
 
-/** A local instant that is also the service's, unless a test says otherwise. */
+/** The time of both the service and the extension, unless a test says otherwise. */
 export const NOON = Date.UTC(2026, 10, 21, 12);
 
-/** An instant on the wire. */
+/** An instant in its wire format. */
 export function wire(at: number): string {
   return new Date(at).toISOString();
 }
 
-/** A rolling meter, clear again 40 s after noon. */
+/** A rolling meter that resets 40 s after noon. */
 export function meter(current: number, limit: number, more: Partial<Meter> = {}): Meter {
   const percentage = Math.round(current * 1000 / limit) / 10;
   const base = { current, reserved: 0, limit, remaining: Math.max(0, limit - current), percentage };

@@ -1,6 +1,6 @@
-/** A folder of a test's own, gone with it. */
+/** A temporary folder for one test. */
 
-/** Runs `use` with a new folder and deletes it afterwards, also when `use` fails. */
+/** Runs `use` with a new folder, and deletes the folder afterwards even when `use` fails. */
 export async function withTempFolder<T>(use: (path: string) => T | Promise<T>): Promise<T> {
   const path = await Deno.makeTempDir({ prefix: "quota-gauge-" });
   try {

@@ -1,28 +1,28 @@
-/** A provider under a test's control, which keeps its own ledger of all that it was asked and what it answered. */
+/** A provider that a test controls. It keeps its own ledger of requests and answers. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { defaultReply } from "./upstream_replies.ts";
 
-/** One request as it arrived, and how it ended. */
+/** One request as received, and how it ended. */
 export interface UpstreamEntry {
   method: string;
   path: string;
   headers: Record<string, string>;
   body: string;
-  /** The body parsed, or null when it is no JSON. */
+  /** The parsed body; null when it is not JSON. */
   json: Record<string, unknown> | null;
-  /** What was answered, null while nothing was. */
+  /** The status of the answer; null before it. */
   status: number | null;
-  /** `left`: the caller closed the line before the end. `cut`: we did. */
+  /** `left`: the caller closed the connection before the end. `cut`: the test did. */
   end: "open" | "complete" | "left" | "cut";
 }
 
 /** Answers one exchange. */
 export type Reply = (exchange: Exchange) => void | Promise<void>;
 
-/** One request waiting for an answer, in as many steps as the test likes. */
+/** One request that the test answers, in any number of steps. */
 export class Exchange {
-  /** Resolved when the exchange is over, whoever ended it. */
+  /** Resolves when either side has ended the exchange. */
   readonly ended: Promise<void>;
 
   constructor(readonly entry: UpstreamEntry, readonly response: ServerResponse) {
@@ -34,18 +34,18 @@ export class Exchange {
     );
   }
 
-  /** The whole answer as JSON. */
+  /** Sends the whole answer as JSON. */
   json(body: unknown, status = 200, headers: Record<string, string> = {}): void {
     this.raw(JSON.stringify(body), status, { "content-type": "application/json", ...headers });
   }
 
-  /** The whole answer as it is. */
+  /** Sends the whole answer unchanged. */
   raw(body: string | Uint8Array, status = 200, headers: Record<string, string> = {}): void {
     this.start(status, headers);
     this.response.end(body);
   }
 
-  /** Status and headers at once, with the body still open. */
+  /** Sends status and headers immediately, and keeps the body open. */
   start(status = 200, headers: Record<string, string> = {}): void {
     this.entry.status = status;
     this.response.writeHead(status, { "x-request-id": "req_mock", ...headers });
@@ -57,13 +57,13 @@ export class Exchange {
     this.start(200, { "content-type": "text/event-stream; charset=utf-8", ...headers });
   }
 
-  /** One event of the stream: an object as JSON, with its name when it has a `type`; a text as it is. */
+  /** Sends one event of the stream: a text unchanged, an object as JSON with its `type` as the name. */
   event(data: object | string): Promise<void> {
     const name = typeof data === "object" && "type" in data ? `event: ${data.type}\n` : "";
     return this.write(`${name}data: ${typeof data === "string" ? data : JSON.stringify(data)}\n\n`);
   }
 
-  /** Bytes as they are; resolved when they are handed to the network. */
+  /** Sends bytes; resolves when they are handed to the network. */
   write(bytes: string | Uint8Array): Promise<void> {
     return new Promise((resolve) => this.response.write(bytes, () => resolve()));
   }
@@ -73,8 +73,8 @@ export class Exchange {
   }
 
   /**
-   * Breaks the line without an ending. Before any answer, on a connection that served a request before, Deno's `fetch`
-   * then sends the request again by itself: two entries for one call of `fetch`.
+   * Breaks the connection. When that happens before any answer on a reused connection, Deno's `fetch` sends the request
+   * again: two entries for one call of `fetch`.
    */
   cut(): void {
     this.entry.end = "cut";
@@ -82,19 +82,19 @@ export class Exchange {
   }
 }
 
-/** The running upstream. */
+/** A running upstream. */
 export interface Upstream {
   /** For `OPENAI_BASE_URL`: ends in `/v1`. */
   url: string;
-  /** The ledger: every request in the order of arrival. */
+  /** The ledger: every request, in the order of arrival. */
   entries: UpstreamEntry[];
-  /** Answers every request from now on; at first each is answered as the provider would. */
+  /** Answers every further request; by default each is answered as the provider would. */
   reply(reply: Reply): void;
-  /** Answers the next request alone; several wait in line. */
+  /** Answers only the next request; further ones queue. */
   once(reply: Reply): void;
-  /** The next request, left to the test to answer. */
+  /** Waits for the next request, which the test answers. */
   take(): Promise<Exchange>;
-  /** Breaks what is open and stops listening. */
+  /** Breaks open connections and stops listening. */
   close(): Promise<void>;
 }
 

@@ -1,6 +1,6 @@
-/** What the mock upstream says: the provider's shapes, as short as they may be. */
+/** The bodies of the mock upstream: the provider's shapes, as short as possible. */
 
-/** Tokens of every answer that counts some: as chat names them. */
+/** The tokens of an answer, with the names of the chat endpoint. */
 export const CHAT_USAGE = {
   prompt_tokens: 12,
   completion_tokens: 8,
@@ -9,7 +9,7 @@ export const CHAT_USAGE = {
   completion_tokens_details: { reasoning_tokens: 2 },
 };
 
-/** The same tokens as responses name them. */
+/** The same tokens, with the names of the responses endpoint. */
 export const RESPONSE_USAGE = {
   input_tokens: 12,
   input_tokens_details: { cached_tokens: 4 },
@@ -31,7 +31,7 @@ export function chatCompletion(model: string, usage: unknown = CHAT_USAGE): obje
   return { id: "chatcmpl-1", object: "chat.completion", created: CREATED, model, choices, usage };
 }
 
-/** The chunks of a streamed chat completion, the last with usage when it was asked for. */
+/** The chunks of a streamed chat completion; the last has usage when it was requested. */
 export function chatChunks(model: string, includeUsage: boolean, usage: unknown = CHAT_USAGE): object[] {
   const chunk = (delta: object, finish_reason: string | null = null) => ({
     id: "chatcmpl-1",
@@ -79,7 +79,7 @@ export function embeddings(model: string, usage: unknown = EMBEDDING_USAGE): obj
   return { object: "list", data: [{ object: "embedding", index: 0, embedding: [0.1, 0.2, 0.3] }], model, usage };
 }
 
-/** An error as the provider shapes it. */
+/** An error in the provider's shape. */
 export function errorBody(message: string, type: string, code: string | null): object {
   return { error: { message, type, param: null, code } };
 }

@@ -2,7 +2,7 @@
 import type { Exchange, Reply } from "./upstream.ts";
 import { chatChunks, chatCompletion, embeddings, errorBody, response, responseEvents } from "./upstream_bodies.ts";
 
-/** Answers as the provider would: JSON or a stream, by the path and the body. */
+/** Answers as the provider does: JSON or a stream, depending on path and body. */
 export const defaultReply: Reply = async (exchange) => {
   const { json, path } = exchange.entry;
   const model = typeof json?.model === "string" ? json.model : "gpt-5.4";
@@ -13,7 +13,7 @@ export const defaultReply: Reply = async (exchange) => {
   exchange.json(errorBody(`Unknown request URL: ${path}`, "invalid_request_error", "unknown_url"), 404);
 };
 
-/** Refuses with an error of the provider: `refuse(429, "rate_limit_exceeded")`. */
+/** Answers with an error of the provider: `refuse(429, "rate_limit_exceeded")`. */
 export function refuse(status: number, code: string | null, headers: Record<string, string> = {}): Reply {
   const type = code === "insufficient_quota" ? "insufficient_quota" : "requests";
   return (exchange) => exchange.json(errorBody(`Refused with ${code ?? status}`, type, code), status, headers);
@@ -27,10 +27,10 @@ export function withHeaders(headers: Record<string, string>): Reply {
   };
 }
 
-/** Never answers; ends when the caller gives up. */
+/** Never answers; ends when the caller disconnects. */
 export const hang: Reply = (exchange) => exchange.ended;
 
-/** Sends the first `events` of a stream, then breaks the line. */
+/** Sends the first `events` of a stream, then breaks the connection. */
 export function cutAfter(events: number): Reply {
   return async (exchange) => {
     exchange.startStream();

@@ -17,7 +17,7 @@ function withUpstream(use: (upstream: Upstream, client: OpenAI) => Promise<void>
 }
 
 Deno.test(
-  "it answers the official client as the provider would, and keeps a ledger",
+  "the upstream answers the official client like the provider, and keeps a ledger",
   withUpstream(async (upstream, client) => {
     assertEquals((await client.chat.completions.create(HELLO)).usage?.total_tokens, 20);
     assertEquals((await client.responses.create({ model: "gpt-5.4", input: "Hello" })).output_text, "All is well.");
@@ -31,7 +31,7 @@ Deno.test(
 );
 
 Deno.test(
-  "a stream carries usage only when it was asked for",
+  "a stream has usage only when it was requested",
   withUpstream(async (_, client) => {
     for (const include_usage of [false, true]) {
       const stream = await client.chat.completions.create({
@@ -47,7 +47,7 @@ Deno.test(
 );
 
 Deno.test(
-  "a test may answer a request step by step",
+  "a test can answer a request step by step",
   withUpstream(async (upstream, client) => {
     const taken = upstream.take();
     const answer = client.chat.completions.create({ ...HELLO, stream: true });
@@ -63,7 +63,7 @@ Deno.test(
 );
 
 Deno.test(
-  "it refuses, warns by headers and breaks off on demand",
+  "the upstream refuses, adds headers and breaks connections when told to",
   withUpstream(async (upstream, client) => {
     upstream.once(refuse(429, "rate_limit_exceeded", { "retry-after": "1" }));
     await assertRejects(() => client.chat.completions.create(HELLO), RateLimitError);
