@@ -1,21 +1,21 @@
-/** The bytes that the upstream of a chaotic run answers with, and how far one must have come to know what it cost. */
+/** The answers of the upstream in a chaos run, and the position in each at which its usage is complete. */
 import { gzipSync } from "node:zlib";
 import { chatCompletion, embeddings, errorBody, response } from "../support/upstream_bodies.ts";
 import type { Call, Fate } from "./plan.ts";
 import { Random } from "./random.ts";
 
-/** A body on its way. */
+/** One answer. */
 export interface Body {
   status: number;
   headers: Record<string, string>;
   bytes: Uint8Array;
-  /** Bytes after which a usage that makes sense has passed; `null` when none is in it. */
+  /** Bytes after which a valid usage is complete; `null` when there is none. */
   usage_end: number | null;
-  /** The answer's words. */
+  /** The words of the answer. */
   text: string;
 }
 
-/** One character in some of them is several bytes: a cut may go through it. */
+/** Some characters are several bytes: a cut may split them. */
 const WORDS = ["All", " is", " well", ".", " Größe", " 数", ' \\"quoted\\"', " 🙂", ` "choices":[] `, "\n\n"];
 const NONSENSE: unknown[] = [
   null,
@@ -30,7 +30,7 @@ const NONSENSE: unknown[] = [
 
 const encoder = new TextEncoder();
 
-/** @param asked whether the request asked for a stream's usage. */
+/** @param asked whether the request asks for the usage of a stream. */
 export function bodyOf(call: Call, fate: Fate, asked: boolean): Body {
   const error = errorOf(fate);
   if (error) return error;
@@ -39,7 +39,7 @@ export function bodyOf(call: Call, fate: Fate, asked: boolean): Body {
 }
 
 function errorOf(fate: Fate): Body | null {
-  const waits: Record<string, string> = fate.tells
+  const waits: Record<string, string> = fate.has_headers
     ? { "retry-after-ms": "1", "x-ratelimit-limit-requests": "500" }
     : {};
   const failed = (status: number, type: string, code: string | null): Body => ({
@@ -68,9 +68,9 @@ function jsonOf(call: Call, fate: Fate): Body {
   const bytes = packed ? new Uint8Array(gzipSync(raw)) : raw;
   const headers: Record<string, string> = { "content-type": "application/json" };
   if (packed) headers["content-encoding"] = "gzip";
-  // A JSON body tells what it cost when it is whole, and not before.
-  const tells = isUsage(fate) && fate.kind !== "malformed" && fate.kind !== "in_progress";
-  return { status: 200, headers, bytes, usage_end: tells ? bytes.length : null, text: "" };
+  // Only a complete JSON body has a usage.
+  const isComplete = isUsageValid(fate) && fate.kind !== "malformed" && fate.kind !== "in_progress";
+  return { status: 200, headers, bytes, usage_end: isComplete ? bytes.length : null, text: "" };
 }
 
 function jsonBody(call: Call, fate: Fate, usage: unknown): object {
@@ -94,7 +94,7 @@ function jsonBody(call: Call, fate: Fate, usage: unknown): object {
   };
 }
 
-/** What it cost, as every endpoint names it; nonsense, or nothing at all. */
+/** The usage, with the names of every endpoint; invalid or missing for some fates. */
 function usageOf(fate: Fate): unknown {
   if (fate.kind === "no_usage") return undefined;
   if (fate.kind === "nonsense_usage") return NONSENSE[fate.seed % NONSENSE.length];
@@ -102,8 +102,8 @@ function usageOf(fate: Fate): unknown {
   return { input_tokens, output_tokens, total_tokens: input_tokens + output_tokens };
 }
 
-/** Whether usage that makes sense is in the answer. */
-function isUsage(fate: Fate): boolean {
+/** Whether the answer has a valid usage. */
+function isUsageValid(fate: Fate): boolean {
   return fate.kind !== "no_usage" && fate.kind !== "nonsense_usage";
 }
 
@@ -123,7 +123,7 @@ function streamOf(call: Call, fate: Fate, asked: boolean): Body {
     if (typeof event === "object" && hasUsage(event)) usage_end = encoder.encode(text).length;
     text += end + end;
   });
-  if (!isUsage(fate)) usage_end = null;
+  if (!isUsageValid(fate)) usage_end = null;
   const headers = { "content-type": "text/event-stream; charset=utf-8" };
   return { status: 200, headers, bytes: encoder.encode(text), usage_end, text: words.join("") };
 }
@@ -154,11 +154,11 @@ function chatEvents(words: string[], fate: Fate, asked: boolean): (object | stri
 
 function responseEvents(words: string[], fate: Fate): object[] {
   const opened = { type: "response.created", response: { ...response("m", "in_progress", null), output: [] } };
-  const said = words.map((delta) => ({ type: "response.output_text.delta", item_id: "i", output_index: 0, delta }));
+  const deltas = words.map((delta) => ({ type: "response.output_text.delta", item_id: "i", output_index: 0, delta }));
   if (fate.kind === "error_inside") {
-    return [opened, ...said, { type: "error", code: "server_is_overloaded", message: "Busy", param: null }];
+    return [opened, ...deltas, { type: "error", code: "server_is_overloaded", message: "Busy", param: null }];
   }
-  return [opened, ...said, {
+  return [opened, ...deltas, {
     type: "response.completed",
     response: { ...response("m", "completed", null), usage: usageOf(fate) },
   }];

@@ -1,32 +1,32 @@
-/** Programs that call: through the tracked client in this process, or an untracked one through the gateway. */
+/** The callers: the tracked client in this process, or an untracked client through the gateway. */
 import OpenAI, { type ClientOptions } from "openai";
 import { clientFactory } from "../../server/client/factory.ts";
 import type { Recorder } from "../../server/attempts/recorder.ts";
 import type { Call } from "./plan.ts";
 
-/** What a caller saw of one call. */
+/** The outcome of one call, as its caller saw it. */
 export interface Seen {
-  /** It ended by itself, and well. */
+  /** It ended successfully, without the caller leaving. */
   whole: boolean;
-  /** The answer's words, of a stream. */
+  /** The words of a streamed answer. */
   text: string;
-  /** A stream showed a usage. */
+  /** Whether the stream contained a usage. */
   usage_shown: boolean;
-  /** Whoever left before the end. */
+  /** Whether the caller left before the end. */
   left: boolean;
   error: unknown;
 }
 
 export interface Callers {
   make(call: Call): Promise<Seen>;
-  /** The upstream lets this call hang: its caller gives up. */
+  /** Aborts a call that the upstream leaves hanging. */
   giveUp(call: Call): void;
 }
 
 const OPTIONS: ClientOptions = { apiKey: "sk-caller", logLevel: "off" };
 const HELLO = [{ role: "user" as const, content: "Hello" }];
 
-/** @param urls of the upstream, for tracked clients, and of the service, for the others. */
+/** @param urls the upstream for tracked clients, and the service for the others. */
 export function startCallers(recorder: Recorder, urls: { upstream: string; service: string }): Callers {
   const factory = clientFactory(recorder);
   const aborts = new Map<Call, AbortController>();

@@ -1,6 +1,6 @@
 /**
- * The large chaotic run, with the ledger on disk. `--calls=100000`, and `--seed=1` or `CHAOS_SEED`. Ends with 1 when a number
- * is wrong, a rejection was not handled, or memory grew.
+ * The large chaos run, with the ledger on disk. Options: `--calls=100000`, `--seed=1` (or `CHAOS_SEED`). It exits with 1
+ * when a number is wrong, a rejection was not handled, or memory grew.
  */
 import { openLedger } from "../../server/ledger/open.ts";
 import { withTempFolder } from "../support/temp.ts";
@@ -9,13 +9,13 @@ import { chaos, type Figures } from "./run.ts";
 const AT_ONCE = 64;
 const BATCH = 2500;
 
-/** Batches after which memory has found its level. */
+/** Batches after which memory use is stable. */
 const WARM = 4;
 
-/** What it may grow by after that. The service remembers its workspaces, and each batch brings eight. */
-const MOST_GROWTH_BYTES = 32 << 20;
+/** Allowed growth after that: the service keeps its workspaces, and each batch adds eight. */
+const MAX_GROWTH_BYTES = 32 << 20;
 
-const MOST_FAULTS_SHOWN = 40;
+const MAX_FAULTS_SHOWN = 40;
 
 const calls = Number(option("calls") ?? 100_000);
 const seed = Number(option("seed") ?? Deno.env.get("CHAOS_SEED") ?? 1);
@@ -28,21 +28,21 @@ addEventListener("unhandledrejection", (event) => {
 
 const heap: number[] = [];
 const start = performance.now();
-console.log(`${calls} chaotic calls of seed ${seed}, ${AT_ONCE} at once.\n`);
+console.log(`${calls} chaos calls of seed ${seed}, ${AT_ONCE} concurrently.\n`);
 const figures = await withTempFolder(async (folder) => {
   const ledger = await openLedger(`sqlite:${folder}/quota.db`);
   return await chaos({ seed, calls, at_once: AT_ONCE, batch: BATCH, ledger, onBatch });
 });
 const growth = heap.length > WARM ? heap[heap.length - 1] - heap[WARM - 1] : 0;
 print(figures);
-if (figures.faults.length > 0 || rejections.length > 0 || growth > MOST_GROWTH_BYTES) Deno.exit(1);
+if (figures.faults.length > 0 || rejections.length > 0 || growth > MAX_GROWTH_BYTES) Deno.exit(1);
 
 function option(name: string): string | undefined {
   return Deno.args.find((arg) => arg.startsWith(`--${name}=`))?.split("=")[1];
 }
 
 function onBatch({ calls, faults }: Figures): void {
-  // There when the run was started with `--v8-flags=--expose-gc`.
+  // Defined with `--v8-flags=--expose-gc`.
   (globalThis as { gc?: () => void }).gc?.();
   heap.push(Deno.memoryUsage().heapUsed);
   const seconds = Math.round((performance.now() - start) / 1000);
@@ -57,25 +57,25 @@ function print({ calls, attempts, rows, never_received, by_source, by_fate, faul
     ["calls", calls],
     ["attempts that the upstream received", attempts],
     ["attempts in our ledger", rows],
-    ["of these never received: the caller left on the way, flagged unknown", never_received],
+    ["of these never received, because the caller left; usage unknown", never_received],
     ["mismatches", faults.length],
-    ["rejections that nobody handled", rejections.length],
-    ["tokens counted, to the token", share(by_source.counted)],
-    ["no tokens: refusals, errors, polls", share(by_source.none)],
-    ["estimated, and flagged so", share(by_source.estimated)],
-    ["unknown, and flagged so", share(by_source.unknown)],
+    ["unhandled rejections", rejections.length],
+    ["usage counted exactly", share(by_source.counted)],
+    ["no usage: refusals, errors, polls", share(by_source.none)],
+    ["usage estimated, and labelled so", share(by_source.estimated)],
+    ["usage unknown, and labelled so", share(by_source.unknown)],
     ["duration", `${seconds.toFixed(0)} s (${Math.round(calls / seconds)} calls/s)`],
     [
       `heap after ${WARM} batches, and at the end`,
       `${megabytes(heap[Math.min(WARM, heap.length) - 1])}, ${megabytes(heap[heap.length - 1])}`,
     ],
-    ["resident at the end", megabytes(Deno.memoryUsage().rss)],
+    ["resident memory at the end", megabytes(Deno.memoryUsage().rss)],
     [
       "fates",
       Object.entries(by_fate).sort((a, b) => b[1] - a[1]).map(([name, count]) => `${name} ${count}`).join(", "),
     ],
   ];
-  console.log("\n| what | figure |\n| --- | --- |");
+  console.log("\n| measure | value |\n| --- | --- |");
   for (const [name, value] of lines) console.log(`| ${name} | ${value} |`);
-  for (const fault of [...faults, ...rejections].slice(0, MOST_FAULTS_SHOWN)) console.log(`- ${fault}`);
+  for (const fault of [...faults, ...rejections].slice(0, MAX_FAULTS_SHOWN)) console.log(`- ${fault}`);
 }

@@ -1,4 +1,4 @@
-/** What happens in a run, decided beforehand by chance: which call, by which way, and how the upstream treats each try. */
+/** The random plan of a run: the calls, their ways, and how the upstream treats each attempt. */
 import type { Random } from "./random.ts";
 
 export const OPERATIONS = {
@@ -35,25 +35,25 @@ export type FateKind =
 
 export interface Fate {
   kind: FateKind;
-  /** Of no two attempts the same, so that none is taken for another. */
+  /** Different for each attempt, so that the tokens identify it. */
   input_tokens: number;
   output_tokens: number;
   words: number;
-  /** Where it is cut or stands still: a share of the body. */
+  /** The position of a cut or a hang, as a share of the body. */
   at: number;
-  /** The bytes go out in so many pieces, cut anywhere. */
+  /** How many pieces the body is sent in; the cuts are random. */
   pieces: number;
   line_end: "\n" | "\r\n";
-  /** Wait that an error asks for is told, and limits are. */
-  tells: boolean;
-  /** A seed for what is decided while it is written. */
+  /** Whether an error has headers for the wait and the limits. */
+  has_headers: boolean;
+  /** Seed for random choices while the answer is written. */
   seed: number;
 }
 
 /** How a caller leaves before the end. */
 export interface Leave {
   how: "break" | "abort";
-  /** After so many chunks; `turns` of the event loop for one who leaves whatever has come. */
+  /** A number of received chunks, or of turns of the event loop whatever has arrived. */
   after: number;
   unit: "chunks" | "turns";
 }
@@ -65,10 +65,10 @@ export interface Call {
   workspace: string;
   operation: Operation;
   retries: number;
-  /** One for each attempt; past them the last again. */
+  /** One for each attempt; further attempts repeat the last. */
   fates: Fate[];
   leave: Leave | null;
-  /** For a poll: whose. */
+  /** For a poll: the call that created the response. */
   of: string | null;
 }
 
@@ -93,10 +93,10 @@ const FATES: Record<FateKind, number> = {
   hang_inside: 2,
 };
 
-/** After these the SDK tries again; without a wait that the upstream asks for, it would wait for half a second. */
-const TRIED_AGAIN = new Set<FateKind>(["rate_limited", "server_error", "overloaded"]);
+/** The SDK retries after these; without a wait in the headers it waits half a second. */
+const RETRIED = new Set<FateKind>(["rate_limited", "server_error", "overloaded"]);
 
-/** The next thing that a program does: one call, or one and those that follow from it. */
+/** The next call of a program; for a background response, also the polls for it. */
 export function nextCalls(random: Random, number: number, workspaces: readonly string[]): Call[] {
   const operation = random.weighted(OPERATIONS);
   const call = aCall(random, `${number}`, random.pick(workspaces), operation);
@@ -106,8 +106,8 @@ export function nextCalls(random: Random, number: number, workspaces: readonly s
 function aCall(random: Random, id: string, workspace: string, operation: Operation): Call {
   const fates = [aFate(random)];
   const retries = random.int(0, 2);
-  while (fates.length <= retries && TRIED_AGAIN.has(fates[fates.length - 1].kind)) fates.push(aFate(random));
-  const waits = fates.slice(0, retries).every(({ kind, tells }) => !TRIED_AGAIN.has(kind) || tells);
+  while (fates.length <= retries && RETRIED.has(fates[fates.length - 1].kind)) fates.push(aFate(random));
+  const waits = fates.slice(0, retries).every(({ kind, has_headers }) => !RETRIED.has(kind) || has_headers);
   const cut = fates.some(({ kind }) =>
     kind === "cut_before_head" || kind === "cut_after_head" || kind === "cut_inside"
   );
@@ -123,7 +123,7 @@ function aLeave(random: Random, operation: Operation): Leave | null {
   return { how: random.pick(["break", "abort"] as const), after: random.int(1, 8), unit: "chunks" };
 }
 
-/** Looks at a response that runs in the background until it is done, and once or twice more. */
+/** Polls a background response until it is done, and up to twice more. */
 function polls(random: Random, created: Call): Call[] {
   created.leave = null;
   created.retries = 0;
@@ -132,7 +132,7 @@ function polls(random: Random, created: Call): Call[] {
   const waiting = random.int(0, 3);
   return Array.from({ length: waiting + random.int(1, 3) }, (_, at): Call => {
     const fate: Fate = at < waiting ? { ...aFate(random), kind: "in_progress" } : end;
-    const busy: Fate = { ...aFate(random), kind: random.pick(["rate_limited", "server_error"]), tells: true };
+    const busy: Fate = { ...aFate(random), kind: random.pick(["rate_limited", "server_error"]), has_headers: true };
     const fates = random.chance(0.2) ? [busy, fate] : [fate];
     return {
       ...aCall(random, `${created.id}.${at}`, created.workspace, "poll"),
@@ -156,7 +156,7 @@ function aFate(random: Random): Fate {
     at: random.next(),
     pieces: random.chance(0.3) ? random.int(2, 8) : 1,
     line_end: random.chance(0.15) ? "\r\n" : "\n",
-    tells: random.chance(0.7),
+    has_headers: random.chance(0.7),
     seed: random.int(0, 2 ** 31),
   };
 }

@@ -1,4 +1,4 @@
-/** A chaotic run: calls in batches, each with workspaces of its own, compared with the upstream's ledger at its end. */
+/** A chaos run: batches of calls, each with its own workspaces. After each batch both ledgers are compared. */
 import { readConfig } from "../../server/config/config.ts";
 import type { AttemptRow, Ledger } from "../../server/ledger/ledger.ts";
 import { type Service, startService } from "../../server/service.ts";
@@ -12,16 +12,16 @@ import { type ChaosUpstream, type Entry, startChaosUpstream } from "./upstream.t
 
 export interface RunOptions {
   seed: number;
-  /** How many calls at least. */
+  /** Minimum number of calls. */
   calls: number;
-  /** Calls under way at any time. */
+  /** Concurrent calls. */
   at_once: number;
-  /** Calls between two comparisons. */
+  /** Calls in a batch. */
   batch: number;
   ledger: Ledger;
-  /** With it nothing may pass this many requests a minute, and time runs a hundred times faster. */
+  /** Enforces this limit of requests a minute; time runs a hundred times faster then. */
   enforced_limit?: number;
-  /** Told after each batch. */
+  /** Called after each batch. */
   onBatch?: (figures: Figures) => void;
 }
 
@@ -31,32 +31,32 @@ export interface Figures {
   attempts: number;
   /** Rows in our ledger. */
   rows: number;
-  /** Rows of attempts whose caller left while they were being sent, and that never arrived. */
+  /** Rows of attempts that did not arrive because the caller left while they were being sent. */
   never_received: number;
   by_source: Record<AttemptRow["usage_source"], number>;
   by_fate: Record<string, number>;
-  /** With a limit that is enforced: the most that was used and held of it at once. */
+  /** With an enforced limit: the maximum of used plus reserved requests. */
   fullest: number;
-  /** A sentence each. */
+  /** One sentence for each fault. */
   faults: string[];
 }
 
 const WORKSPACES = 8;
 const ROOMY = { requests_per_minute: 1e8, tokens_per_minute: 1e12, requests_per_day: 1e8, tokens_per_day: 1e12 };
 
-/** How much faster time runs where a limit is enforced: a minute has to pass. */
-const HASTE = 100;
+/** How much faster time runs with an enforced limit, so that minutes pass. */
+const SPEEDUP = 100;
 
-/** A day that does not end while it runs. */
+/** Far from midnight: the day does not end during the run. */
 const NOON = Date.UTC(2026, 10, 21, 12);
 
-/** Runs, and compares. The ledger is closed at the end. */
+/** Runs all batches and compares the ledgers. Closes the ledger at the end. */
 export async function chaos(options: RunOptions): Promise<Figures> {
   const { seed, calls, at_once, batch, ledger, enforced_limit: limit, onBatch } = options;
   const upstream = startChaosUpstream();
   const config = readConfig({ PORT: "0", OPENAI_BASE_URL: upstream.url, QUOTA_TIMEZONE: "UTC" });
   const start = performance.now();
-  const clock = systemClock(() => NOON + (limit ? Math.floor((performance.now() - start) * HASTE) : 0));
+  const clock = systemClock(() => NOON + (limit ? Math.floor((performance.now() - start) * SPEEDUP) : 0));
   const service = await startService({
     config: {
       ...config,
@@ -74,7 +74,7 @@ export async function chaos(options: RunOptions): Promise<Figures> {
   if (limit) upstream.onArrival = ({ workspace }) => watchLimit(service, workspace, figures);
   try {
     for (let number = 0; figures.calls < calls; number++) {
-      const most = Math.min(batch, calls - figures.calls);
+      const size = Math.min(batch, calls - figures.calls);
       const workspaces = Array.from({ length: WORKSPACES }, (_, at) => `batch-${number}-${at}`);
       const seen = await runBatch({
         retries: !limit,
@@ -84,7 +84,7 @@ export async function chaos(options: RunOptions): Promise<Figures> {
         callers,
         at_once,
         from: figures.calls,
-        most,
+        size,
       });
       await settled(service, upstream);
       figures.calls += seen.size;
@@ -99,7 +99,7 @@ export async function chaos(options: RunOptions): Promise<Figures> {
 }
 
 interface Batch {
-  /** Whether the SDK may try again. */
+  /** Whether the SDK may retry. */
   retries: boolean;
   random: Random;
   workspaces: string[];
@@ -107,18 +107,18 @@ interface Batch {
   callers: Callers;
   at_once: number;
   from: number;
-  most: number;
+  size: number;
 }
 
 async function runBatch(
-  { retries, random, workspaces, upstream, callers, at_once, from, most }: Batch,
+  { retries, random, workspaces, upstream, callers, at_once, from, size }: Batch,
 ): Promise<Map<Call, Seen>> {
   const seen = new Map<Call, Seen>();
   let planned = 0;
   const program = async () => {
-    while (planned < most) {
+    while (planned < size) {
       const calls = nextCalls(random, from + planned, workspaces);
-      // Told to wait by us, the SDK would wait in real time.
+      // After our refusals the SDK would wait in real time.
       if (!retries) { for (const call of calls) call.retries = 0; }
       planned += calls.length;
       for (const call of calls) {
@@ -131,18 +131,20 @@ async function runBatch(
   return seen;
 }
 
-/** What a caller left behind ends a few turns of the loop after he has gone. */
+/** Attempts of callers that left end a few turns of the event loop later. */
 async function settled({ tracker }: Service, upstream: ChaosUpstream): Promise<void> {
   const isBusy = () => tracker.inFlight > 0 || upstream.busy > 0;
   for (let turn = 0; isBusy() && turn < 5000; turn++) await new Promise((done) => setTimeout(done, 0));
   await tracker.flushed();
 }
 
-/** At every arrival: what is used and what is held are within the limit. */
+/** Checks at every arrival that used and reserved requests are within the limit. */
 function watchLimit({ tracker }: Service, workspace: string, figures: Figures): void {
   const { current, reserved, limit } = tracker.status(workspace).stats.requests_per_minute!;
   figures.fullest = Math.max(figures.fullest, current + reserved);
-  if (current + reserved > limit) figures.faults.push(`${workspace}: ${current} used and ${reserved} held of ${limit}`);
+  if (current + reserved > limit) {
+    figures.faults.push(`${workspace}: ${current} used and ${reserved} reserved of ${limit}`);
+  }
 }
 
 interface Comparison {
@@ -158,7 +160,7 @@ async function compare({ upstream, service, ledger, workspaces, seen, figures }:
   const entries = upstream.entries.splice(0);
   upstream.calls.clear();
   const { faults } = figures;
-  if (service.tracker.inFlight > 0) faults.push(`${service.tracker.inFlight} attempts are still under way`);
+  if (service.tracker.inFlight > 0) faults.push(`${service.tracker.inFlight} attempts have not ended`);
   if (upstream.strays > 0) faults.push(`${upstream.strays} requests belong to no call`);
   upstream.strays = 0;
   faults.push(...judgeSeen(entries, seen));

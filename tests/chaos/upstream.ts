@@ -1,37 +1,37 @@
 /**
- * The upstream of a chaotic run, on bare connections: what it was asked and what it answered, to the byte, is its ledger.
- * Its HTTP is its own, so that no library mends what is meant to be broken.
+ * The upstream of a chaos run. Its ledger has every request and answer, to the byte. It writes HTTP by itself, because a
+ * library would correct the answers that are broken on purpose.
  */
 import { type Body, bodyOf } from "./bodies.ts";
-import { asChunk, head, LAST_CHUNK, Line, type Request } from "./line.ts";
+import { asChunk, Connection, head, LAST_CHUNK, type Request } from "./connection.ts";
 import type { Call, Fate } from "./plan.ts";
 import { Random } from "./random.ts";
 
-/** One request as it arrived, and how it ended. */
+/** One request as received, and how it ended. */
 export interface Entry {
   call: Call;
   retry: number;
   fate: Fate;
-  /** Told to the caller; `null` while nothing was. */
+  /** The status sent; `null` before it. */
   status: number | null;
   end: "complete" | "cut" | "left";
-  /** A usage that makes sense has gone out whole. */
-  told_usage: boolean;
-  /** A poll, and the first to be told what its response cost. */
-  tells_cost: boolean;
-  /** The answer's words, when all of them went out. */
+  /** Whether a valid usage was sent completely. */
+  sent_usage: boolean;
+  /** Whether it is the first poll whose answer has the usage of its response. */
+  sends_cost: boolean;
+  /** The words of the answer, when all were sent. */
   text: string;
 }
 
 export interface ChaosUpstream {
   url: string;
-  /** Every request in the order of arrival; the runner takes them away. */
+  /** Every request, in the order of arrival; the runner removes them. */
   entries: Entry[];
-  /** The calls that may come, by id. */
+  /** The expected calls, by id. */
   calls: Map<string, Call>;
-  /** Tells that a call has been left hanging. */
+  /** Called when a call is left hanging. */
   onHang: (call: Call) => void;
-  /** Told of each request as it arrives. */
+  /** Called when a request arrives. */
   onArrival: (call: Call) => void;
   /** Requests that belong to no call. */
   strays: number;
@@ -44,7 +44,7 @@ export function startChaosUpstream(): ChaosUpstream {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const open = new Set<Deno.TcpConn>();
   const arrivals = new WeakMap<Call, number>();
-  /** Responses in the background whose end was not told yet, by the id of the call that made them. */
+  /** Background responses whose usage was not sent yet, by the id of the call that created them. */
   const running = new Set<string>();
   const upstream: ChaosUpstream = {
     url: `http://127.0.0.1:${listener.addr.port}/v1`,
@@ -59,7 +59,7 @@ export function startChaosUpstream(): ChaosUpstream {
       for (const connection of open) close(connection);
     },
   };
-  const answer = async (line: Line, request: Request): Promise<boolean> => {
+  const answer = async (connection: Connection, request: Request): Promise<boolean> => {
     const { headers } = request;
     const call = upstream.calls.get(headers.get("x-chaos") ?? "");
     if (!call) return upstream.strays++, false;
@@ -73,19 +73,19 @@ export function startChaosUpstream(): ChaosUpstream {
       fate,
       status: null,
       end: "cut",
-      told_usage: false,
-      tells_cost: false,
+      sent_usage: false,
+      sends_cost: false,
       text: "",
     };
     upstream.entries.push(entry);
     upstream.onArrival(call);
     const body = bodyOf(call, fate, request.body.includes('"include_usage":true'));
-    // Nothing cuts these short, so what is about to be answered will be known.
+    // These are never cut, so the answer will arrive.
     if (call.operation === "background") running.add(call.id);
-    if (call.operation === "poll" && body.usage_end !== null) entry.tells_cost = running.delete(call.of!);
+    if (call.operation === "poll" && body.usage_end !== null) entry.sends_cost = running.delete(call.of!);
     upstream.busy++;
     try {
-      return await play(line, entry, body, upstream.onHang);
+      return await play(connection, entry, body, upstream.onHang);
     } finally {
       upstream.busy--;
     }
@@ -94,7 +94,7 @@ export function startChaosUpstream(): ChaosUpstream {
     for await (const connection of listener) {
       connection.setNoDelay();
       open.add(connection);
-      serve(new Line(connection), answer).finally(() => {
+      serve(new Connection(connection), answer).finally(() => {
         open.delete(connection);
         close(connection);
       });
@@ -103,43 +103,46 @@ export function startChaosUpstream(): ChaosUpstream {
   return upstream;
 }
 
-async function serve(line: Line, answer: (line: Line, request: Request) => Promise<boolean>): Promise<void> {
-  for (let goesOn = true; goesOn;) {
-    const request = await line.request();
-    goesOn = request !== null && await answer(line, request);
+async function serve(
+  connection: Connection,
+  answer: (connection: Connection, request: Request) => Promise<boolean>,
+): Promise<void> {
+  for (let reusable = true; reusable;) {
+    const request = await connection.request();
+    reusable = request !== null && await answer(connection, request);
   }
 }
 
-/** Plays one fate; whether the connection may be used again. */
-async function play(line: Line, entry: Entry, body: Body, onHang: (call: Call) => void): Promise<boolean> {
+/** Plays one fate. Resolves to whether the connection may be reused. */
+async function play(connection: Connection, entry: Entry, body: Body, onHang: (call: Call) => void): Promise<boolean> {
   const { kind, at, pieces } = entry.fate;
   const hangs = kind === "hang_before_head" || kind === "hang_inside";
-  if (kind === "hang_before_head") return await hang(line, entry, onHang);
+  if (kind === "hang_before_head") return await hang(connection, entry, onHang);
   if (kind === "cut_before_head") return false;
   const random = new Random(entry.fate.seed);
   const chunked = entry.call.operation.includes("stream") || random.chance(0.2);
   entry.status = body.status;
-  if (!await line.write(head(body, chunked))) return left(entry);
-  if (kind === "cut_after_head") return await line.turn(), false;
+  if (!await connection.write(head(body, chunked))) return left(entry);
+  if (kind === "cut_after_head") return await connection.turn(), false;
   const breaks = hangs || kind === "cut_inside";
-  // Not the last byte of it: what is whole has not been cut.
+  // Without the last byte: otherwise the body would not be cut.
   const until = breaks ? Math.min(body.bytes.length - 1, Math.floor(body.bytes.length * at)) : body.bytes.length;
   for (const piece of cutUp(body.bytes.subarray(0, until), pieces, random)) {
-    if (!await line.write(chunked ? asChunk(piece) : piece)) return left(entry);
-    if (pieces > 1) await line.turn();
+    if (!await connection.write(chunked ? asChunk(piece) : piece)) return left(entry);
+    if (pieces > 1) await connection.turn();
   }
-  entry.told_usage = body.usage_end !== null && until >= body.usage_end;
-  if (hangs) return await hang(line, entry, onHang);
+  entry.sent_usage = body.usage_end !== null && until >= body.usage_end;
+  if (hangs) return await hang(connection, entry, onHang);
   if (breaks) return false;
-  if (chunked && !await line.write(LAST_CHUNK)) return left(entry);
+  if (chunked && !await connection.write(LAST_CHUNK)) return left(entry);
   entry.end = "complete";
   entry.text = body.text;
   return true;
 }
 
-async function hang(line: Line, entry: Entry, onHang: (call: Call) => void): Promise<boolean> {
+async function hang(connection: Connection, entry: Entry, onHang: (call: Call) => void): Promise<boolean> {
   onHang(entry.call);
-  await line.gone();
+  await connection.closed();
   return left(entry);
 }
 
@@ -156,5 +159,5 @@ function cutUp(bytes: Uint8Array, pieces: number, random: Random): Uint8Array[] 
 function close(connection: Deno.TcpConn): void {
   try {
     connection.close();
-  } catch { /* It is closed already. */ }
+  } catch { /* It is already closed. */ }
 }

@@ -1,7 +1,7 @@
-/** One HTTP connection of the upstream's, byte by byte. */
+/** One HTTP connection of the upstream, handled byte by byte. */
 import type { Body } from "./bodies.ts";
 
-/** What is read of a request. */
+/** The parts of a request that the upstream reads. */
 export interface Request {
   headers: Map<string, string>;
   body: string;
@@ -29,39 +29,39 @@ export function asChunk(bytes: Uint8Array): Uint8Array {
 }
 
 /** One connection. */
-export class Line {
+export class Connection {
   readonly #connection: Deno.TcpConn;
-  #held = "";
+  #buffered = "";
 
   constructor(connection: Deno.TcpConn) {
     this.#connection = connection;
   }
 
-  /** The next request; `null` when the other side has hung up. */
+  /** Waits for the next request; `null` when the other side has disconnected. */
   async request(): Promise<Request | null> {
     for (;;) {
-      const end = this.#held.indexOf("\r\n\r\n");
+      const end = this.#buffered.indexOf("\r\n\r\n");
       if (end >= 0) {
-        const headers = headersOf(this.#held.slice(0, end));
+        const headers = headersOf(this.#buffered.slice(0, end));
         const length = Number(headers.get("content-length") ?? 0);
-        if (this.#held.length >= end + 4 + length) {
-          const body = this.#held.slice(end + 4, end + 4 + length);
-          this.#held = this.#held.slice(end + 4 + length);
+        if (this.#buffered.length >= end + 4 + length) {
+          const body = this.#buffered.slice(end + 4, end + 4 + length);
+          this.#buffered = this.#buffered.slice(end + 4 + length);
           return { headers, body };
         }
       }
       const more = await this.#read();
       if (more === null) return null;
-      this.#held += more;
+      this.#buffered += more;
     }
   }
 
-  /** Resolved when the other side has hung up. */
-  async gone(): Promise<void> {
-    while (await this.#read() !== null) { /* nothing is expected */ }
+  /** Resolves when the other side has disconnected. */
+  async closed(): Promise<void> {
+    while (await this.#read() !== null) { /* ignore what arrives */ }
   }
 
-  /** `false` when nobody is there any more. */
+  /** Resolves to `false` when the other side has disconnected. */
   async write(bytes: Uint8Array): Promise<boolean> {
     try {
       for (let at = 0; at < bytes.length;) at += await this.#connection.write(bytes.subarray(at));
@@ -71,12 +71,12 @@ export class Line {
     }
   }
 
-  /** Lets the others read what was written. */
+  /** Lets the other side read before more is written. */
   turn(): Promise<void> {
     return new Promise((resolve) => setTimeout(resolve, 0));
   }
 
-  /** As Latin-1, one character a byte: lengths are in bytes. */
+  /** Decodes as Latin-1, one character for each byte, so that lengths are in bytes. */
   async #read(): Promise<string | null> {
     const buffer = new Uint8Array(16 << 10);
     try {
