@@ -2,7 +2,7 @@ import { bench, brittleLedger, ok, plan, send } from "../../tests/api/fixture.ts
 import { assertEquals, assertRejects } from "../../tests/support/assert.ts";
 import { LedgerError } from "../ledger/ledger.ts";
 import { isRefusal } from "../attempts/recorder.ts";
-import { LedgerWriter } from "./ledger_writer.ts";
+import { LedgerOutbox } from "./ledger_outbox.ts";
 
 const FULL = new LedgerError("full", "Cannot write to the ledger: the disk is full.");
 const refusedWith = (decision: object) =>
@@ -76,7 +76,7 @@ Deno.test("what waits when the service stops is tried once more, and said when i
 
 const writer = (ledger = brittleLedger()) => {
   const heard: string[] = [];
-  const made = new LedgerWriter(ledger, {
+  const made = new LedgerOutbox(ledger, {
     onChange: (failure) => heard.push(failure === null ? "well" : "failing"),
     onLost: (entry) => heard.push(`lost ${entry.kind}`),
   });

@@ -4,7 +4,7 @@ import type { Clock } from "../core/clock.ts";
 import type { Limits } from "../core/limits.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { Changes } from "./changes.ts";
-import { LedgerWriter } from "./ledger_writer.ts";
+import { LedgerOutbox } from "./ledger_outbox.ts";
 import { LimitsBook } from "../limits/limits_book.ts";
 import { OpenAttempts } from "./open_attempts.ts";
 import { SentCalls } from "./sent_calls.ts";
@@ -30,7 +30,7 @@ export interface TrackerParts {
   clock: Clock;
   today: () => CalendarDay;
   ledger: Ledger;
-  writer: LedgerWriter;
+  writer: LedgerOutbox;
   /** Whether anything is refused. */
   enforcing: boolean;
   limits: LimitsBook;
@@ -49,7 +49,7 @@ export function trackerParts(options: TrackerOptions): TrackerParts {
   const limits = new LimitsBook(options.limits);
   const workspaces = new Workspaces({ limitsOf: (id) => limits.of(id), warning_ratio, dayOf });
   const changes = new Changes(clock);
-  const writer = new LedgerWriter(ledger, {
+  const writer = new LedgerOutbox(ledger, {
     onChange: (failure) => {
       if (failure === null) log("ledger_recovered", {});
       else log("ledger_failing", { cause: String(failure) });

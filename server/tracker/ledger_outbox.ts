@@ -1,48 +1,48 @@
-/** Writes to the ledger on the tracker's behalf, and keeps what it would not take until it does. */
+/** The tracker's entries on their way to the ledger. While the ledger fails, the outbox keeps them and retries later. */
 import { type Ledger, type LedgerEntry, LedgerError } from "../ledger/ledger.ts";
 
-/** Entries kept while the ledger fails. In `enforce` mode nothing new is let through meanwhile, so few come. */
-const MOST_KEPT = 50_000;
+/** Entries kept while the ledger fails. In `enforce` mode the tracker then refuses new calls, so few entries arrive. */
+const MAX_KEPT = 50_000;
 
-/** Told of what a person who runs the service should know. */
-export interface WriterWatch {
-  /** Writing begins to fail for this reason, or (`null`) works again. */
+/** Events that an operator should hear about. */
+export interface OutboxEvents {
+  /** The ledger started to fail, for this reason, or (`null`) works again. */
   onChange(failure: unknown): void;
-  /** An entry was given up: the ledger will never take it, or too many wait. */
+  /** An entry is lost: the ledger refuses it for good, or too many entries are kept already. */
   onLost(entry: LedgerEntry, cause: unknown): void;
 }
 
-/** Called once: whether the entry is new in the ledger; `false` when it was there already, or was given up. */
+/** Called once: whether the entry was new in the ledger; `false` for a duplicate or a lost entry. */
 type Done = (fresh: boolean) => void;
 
-/** The tracker's way into the ledger. Nothing that it is given rejects, and what it writes costs no promise an entry. */
-export class LedgerWriter {
+/** Writes the tracker's entries to the ledger. `write` never throws, and allocates no promise per entry. */
+export class LedgerOutbox {
   readonly #ledger: Ledger;
-  readonly #watch: WriterWatch;
+  readonly #events: OutboxEvents;
   #kept: LedgerEntry[] = [];
-  /** Of the entries, few, whose end somebody wants to hear of. */
+  /** Callbacks of the few entries that have one. */
   readonly #done = new Map<LedgerEntry, Done>();
-  /** How many entries were handed to the ledger, and of how many it has told. */
+  /** Counts of entries passed to the ledger and of outcomes received from it. */
   #handed = 0;
   #ended = 0;
   readonly #flushed: { handed: number; resolve: () => void }[] = [];
   #failing = false;
 
-  constructor(ledger: Ledger, watch: WriterWatch) {
+  constructor(ledger: Ledger, events: OutboxEvents) {
     this.#ledger = ledger;
-    this.#watch = watch;
+    this.#events = events;
   }
 
   get failing(): boolean {
     return this.#failing;
   }
 
-  /** Entries that wait for the ledger to work again. */
+  /** How many entries wait until the ledger works again. */
   get kept(): number {
     return this.#kept.length;
   }
 
-  /** Writes, now or as soon as the ledger takes it, in the order of the calls. */
+  /** Writes an entry now, or as soon as the ledger accepts it. Entries keep the order of the calls. */
   write(entry: LedgerEntry, done?: Done): void {
     if (done) this.#done.set(entry, done);
     if (this.#kept.length > 0) this.#keep(entry, null);
@@ -50,7 +50,7 @@ export class LedgerWriter {
   }
 
   /**
-   * Writes for a caller who can try again himself.
+   * Writes an entry for a caller that can retry by itself.
    *
    * @returns whether the entry was new.
    * @throws {LedgerError} when it is not in the ledger.
@@ -58,31 +58,31 @@ export class LedgerWriter {
   async append(entry: LedgerEntry): Promise<boolean> {
     try {
       const fresh = await this.#ledger.append(entry);
-      this.#works();
+      this.#recover();
       return fresh;
     } catch (error) {
-      if (!isInvalid(error)) this.#say(error);
+      if (!isInvalid(error)) this.#setFailure(error);
       throw error;
     }
   }
 
-  /** Tries what is kept once more. Where nothing is, the next entry is let try: it alone can show that writing works. */
+  /** Retries the kept entries. If there are none, allows the next entry: only a write can show that the ledger works. */
   retry(): void {
     if (this.#ended < this.#handed) return;
     const kept = this.#kept;
     this.#kept = [];
-    if (kept.length === 0) this.#works();
+    if (kept.length === 0) this.#recover();
     for (const entry of kept) this.#hand(entry);
   }
 
-  /** Resolves when what was written so far is in the ledger, or kept. */
+  /** Resolves when every entry written so far is in the ledger or kept. */
   flushed(): Promise<void> {
     const handed = this.#handed;
     if (this.#ended >= handed) return Promise.resolve();
     return new Promise((resolve) => this.#flushed.push({ handed, resolve }));
   }
 
-  /** Tries what is kept a last time. Resolves with how many entries the ledger would not take. */
+  /** Retries the kept entries a last time. Resolves with the number of entries that the ledger did not accept. */
   async close(): Promise<number> {
     await this.flushed();
     if (this.kept > 0) this.retry();
@@ -92,15 +92,15 @@ export class LedgerWriter {
 
   #hand(entry: LedgerEntry): void {
     this.#handed++;
-    this.#ledger.write(entry, this.#hear);
+    this.#ledger.write(entry, this.#onEnded);
   }
 
-  readonly #hear = (entry: LedgerEntry, outcome: boolean | Error): void => {
+  readonly #onEnded = (entry: LedgerEntry, outcome: boolean | Error): void => {
     if (typeof outcome === "boolean") this.#written(entry, outcome);
-    // The ledger is well, but will never take this one: it must not hold up the rest.
+    // An invalid entry fails on every retry and says nothing about the ledger: drop it, or it blocks the rest.
     else if (isInvalid(outcome)) this.#lose(entry, outcome);
     else {
-      this.#say(outcome);
+      this.#setFailure(outcome);
       this.#keep(entry, outcome);
     }
     this.#ended++;
@@ -108,17 +108,17 @@ export class LedgerWriter {
   };
 
   #written(entry: LedgerEntry, fresh: boolean): void {
-    this.#works();
+    this.#recover();
     if (this.#done.size > 0) this.#end(entry, fresh);
   }
 
   #keep(entry: LedgerEntry, cause: unknown): void {
-    if (this.#kept.length < MOST_KEPT) this.#kept.push(entry);
-    else this.#lose(entry, cause ?? new Error(`${MOST_KEPT} entries wait already`));
+    if (this.#kept.length < MAX_KEPT) this.#kept.push(entry);
+    else this.#lose(entry, cause ?? new Error(`${MAX_KEPT} entries are kept already`));
   }
 
   #lose(entry: LedgerEntry, cause: unknown): void {
-    this.#watch.onLost(entry, cause);
+    this.#events.onLost(entry, cause);
     this.#end(entry, false);
   }
 
@@ -128,15 +128,16 @@ export class LedgerWriter {
     done?.(fresh);
   }
 
-  #works(): void {
-    if (this.#failing && this.#kept.length === 0) this.#say(null);
+  /** Not while entries are kept: later ones would overtake them. */
+  #recover(): void {
+    if (this.#failing && this.#kept.length === 0) this.#setFailure(null);
   }
 
-  #say(failure: unknown): void {
+  #setFailure(failure: unknown): void {
     const failing = failure !== null;
     if (failing === this.#failing) return;
     this.#failing = failing;
-    this.#watch.onChange(failure);
+    this.#events.onChange(failure);
   }
 }
 
