@@ -1,18 +1,20 @@
-/** From meters, the provider's word and the service's health to one status with its exact cause. */
-import type { Cause, QuotaStatus, Stats } from "../../shared/quota.ts";
+/** Decides a workspace's status and its cause from its meters, the provider's reports and the service's health. */
+import type { QuotaStatus, Stats } from "../../shared/quota.ts";
 import { instant } from "./meter.ts";
-import { closeByCount, type ModelStats, shutByCount, shutModel } from "./verdict_counted.ts";
-import { closeAtProvider, type ObservedPool, shutAtProvider, type Tight } from "./verdict_provider.ts";
+import type { ObservedPool } from "./observation.ts";
+import { fullModel, fullWorkspace, type ModelStats, nearByCount } from "./verdict_counted.ts";
+import { fullAtProvider, nearAtProvider } from "./verdict_provider.ts";
+import type { NearLimit, Verdict } from "./verdict_types.ts";
 
-/** What the provider or the upstream said last that outlives the response which said it. */
+/** A report of the provider or a state of the upstream that stays in force after the response that told of it. */
 export interface Latch {
   code: "provider_rate_limit" | "insufficient_quota" | "upstream_failing";
   message: string;
-  /** Epoch milliseconds at which it ends by itself; `null` when only a success ends it. */
+  /** Epoch milliseconds at which it ends by itself; `null` where only a successful call ends it. */
   until_ms: number | null;
 }
 
-/** All that a status is decided from. */
+/** The input of {@link verdict}. */
 export interface Situation {
   now_ms: number;
   stats: Stats;
@@ -21,20 +23,18 @@ export interface Situation {
   pools: readonly ObservedPool[];
   latch: Latch | null;
   ledger_failing: boolean;
+  /** Used share of a limit from which it warns, 0 to 1. */
   warning_ratio: number;
 }
 
-/** A status and its cause, without since when: that is history's to say. */
-export interface Verdict {
-  status: QuotaStatus;
-  cause: Omit<Cause, "since"> | null;
-}
-
 /**
- * The worst that holds. First what stops every call, most lasting first: no quota at the provider, the provider's cool-down,
- * a full day, a full minute, nothing left by the provider's own count, a failing ledger. Then a model's own limit that is
- * full, which stops its calls alone; a failing upstream; and whatever is close to its limit: of our count, the models' and
- * the provider's, the one with the least headroom.
+ * The most severe status that applies. In order:
+ *
+ * 1. States that stop every call, the longest-lasting first: no quota at the provider, the provider's cool-down, a full day,
+ *    a full minute, nothing left by the provider's headers, a failing ledger.
+ * 2. A full limit of one model, which stops only that model's calls.
+ * 3. A failing upstream.
+ * 4. The limit with the least headroom, if it is close to full: of the workspace, of its models and of the provider.
  *
  * @example
  * ```ts
@@ -49,12 +49,12 @@ export interface Verdict {
 export function verdict(situation: Situation): Verdict {
   return latched(situation, "insufficient_quota", "quota_exceeded") ??
     latched(situation, "provider_rate_limit", "rate_limited") ??
-    shutByCount(situation.stats) ??
-    shutAtProvider(situation.pools, situation.now_ms)?.verdict ??
+    fullWorkspace(situation.stats) ??
+    fullAtProvider(situation.pools, situation.now_ms) ??
     failingLedger(situation) ??
-    shutModel(situation.models) ??
+    fullModel(situation.models) ??
     latched(situation, "upstream_failing", "degraded") ??
-    closest(situation)?.verdict ??
+    nearest(situation)?.verdict ??
     { status: "normal", cause: null };
 }
 
@@ -65,12 +65,12 @@ function latched({ latch, now_ms }: Situation, code: Latch["code"], status: Quot
   return { status, cause: { code, message: latch.message, source: "reported", until, fix } };
 }
 
-/** Of equals the first: the workspace's limit before a model's, ours before the provider's. */
-function closest({ stats, models, pools, warning_ratio, now_ms }: Situation): Tight | null {
+/** At equal shares the workspace's limit goes before a model's, and our count before the provider's. */
+function nearest({ stats, models, pools, warning_ratio, now_ms }: Situation): NearLimit | null {
   const found = [
-    closeByCount(stats, warning_ratio, null),
-    ...models.map(({ model, stats }) => closeByCount(stats, warning_ratio, model)),
-    closeAtProvider(pools, warning_ratio, now_ms),
+    nearByCount(stats, warning_ratio, null),
+    ...models.map(({ model, stats }) => nearByCount(stats, warning_ratio, model)),
+    nearAtProvider(pools, warning_ratio, now_ms),
   ];
   return found.reduce((worst, each) => each && each.percentage > (worst?.percentage ?? -1) ? each : worst, null);
 }

@@ -1,98 +1,55 @@
-/** What the provider's own counts say of a status: how much is left of each pool now, and when there is more. */
+/** The status that follows from the limits reported by the provider. */
 import { fullCount } from "../../shared/format.ts";
 import { instant } from "./meter.ts";
-import type { Verdict } from "./verdict.ts";
+import { type Observation, type ObservedPool, refilledAt, remainingAt } from "./observation.ts";
+import type { NearLimit, Verdict } from "./verdict_types.ts";
 
-/** One limit as it was last told. Between the two instants it fills up evenly: the provider's buckets never stop filling. */
-export interface Observation {
-  limit: number;
-  /** At most `limit`. */
-  remaining: number;
-  observed_at_ms: number;
-  /** When it is full again, if nothing more is sent. From then on the observation says nothing. */
-  resets_at_ms: number;
-}
+/** An empty pool is shown for at least this long: a shorter status would be gone before anyone sees it. */
+const MIN_SHOWN_MS = 1000;
 
-/** One pool's limits as they were last told. */
-export interface ObservedPool {
-  pool: string;
-  requests: Observation | null;
-  tokens: Observation | null;
-}
+const UNITS = ["requests", "tokens"] as const;
 
-/** A pool that is close to its limit or at it. */
-export interface Tight {
-  /** Share of the limit that is used, in percent. */
-  percentage: number;
-  verdict: Verdict;
-}
-
-/** Shorter than this a full pool would have opened before anyone saw it. */
-const SHORTEST_SHUT_MS = 1000;
-
-/**
- * What is left of an observation, whole units.
- *
- * @example
- * ```ts
- * import assert from "node:assert/strict";
- * import { remainingAt } from "./verdict_provider.ts";
- *
- * const observation = { limit: 500, remaining: 0, observed_at_ms: 0, resets_at_ms: 60_000 };
- * assert.equal(remainingAt(observation, 0), 0);
- * assert.equal(remainingAt(observation, 30_000), 250);
- * assert.equal(remainingAt(observation, 60_000), 500);
- * ```
- */
-export function remainingAt({ limit, remaining, observed_at_ms, resets_at_ms }: Observation, now_ms: number): number {
-  if (now_ms >= resets_at_ms) return limit;
-  // Also where it is full again at once, and a clock that was set back asks for the time before.
-  if (now_ms <= observed_at_ms) return remaining;
-  const share = (now_ms - observed_at_ms) / (resets_at_ms - observed_at_ms);
-  return Math.floor(remaining + (limit - remaining) * share);
-}
-
-/** The first pool with nothing left. */
-export function shutAtProvider(pools: readonly ObservedPool[], now_ms: number): Tight | null {
+/** The verdict for the first pool with nothing left; `null` where each has some. */
+export function fullAtProvider(pools: readonly ObservedPool[], now_ms: number): Verdict | null {
   for (const { pool, ...limits } of pools) {
     for (const unit of UNITS) {
       const seen = limits[unit];
       if (!seen || seen.remaining > 0) continue;
-      const until_ms = Math.min(seen.resets_at_ms, Math.max(filledTo(seen, 1), seen.observed_at_ms + SHORTEST_SHUT_MS));
-      if (now_ms < until_ms) return { percentage: 100, verdict: told("rate_limited", pool, unit, seen, 0, until_ms) };
+      const until_ms = Math.min(seen.resets_at_ms, Math.max(refilledAt(seen, 1), seen.observed_at_ms + MIN_SHOWN_MS));
+      if (now_ms < until_ms) return reported("rate_limited", pool, unit, seen, 0, until_ms);
     }
   }
   return null;
 }
 
-/** The pool with the smallest share left, where that is small enough to warn. */
-export function closeAtProvider(pools: readonly ObservedPool[], ratio: number, now_ms: number): Tight | null {
-  let tightest: Tight | null = null;
+/** The limit with the smallest share left, where that share is small enough to warn. */
+export function nearAtProvider(
+  pools: readonly ObservedPool[],
+  warning_ratio: number,
+  now_ms: number,
+): NearLimit | null {
+  let nearest: NearLimit | null = null;
   for (const { pool, ...limits } of pools) {
     for (const unit of UNITS) {
       const seen = limits[unit];
       if (!seen || now_ms >= seen.resets_at_ms) continue;
       const left = remainingAt(seen, now_ms);
-      // Rounded: a tenth of 500 is 49.99999999999999 otherwise.
-      const enough = Math.floor(Math.round(seen.limit * (1 - ratio) * 1e6) / 1e6) + 1;
+      const enough = fewestWithoutWarning(seen.limit, warning_ratio);
       const percentage = (seen.limit - left) * 100 / seen.limit;
-      if (left >= enough || percentage <= (tightest?.percentage ?? -1)) continue;
-      tightest = { percentage, verdict: told("warning", pool, unit, seen, left, filledTo(seen, enough)) };
+      if (left >= enough || percentage <= (nearest?.percentage ?? -1)) continue;
+      const verdict = reported("warning", pool, unit, seen, left, refilledAt(seen, enough));
+      nearest = { percentage, verdict };
     }
   }
-  return tightest;
+  return nearest;
 }
 
-const UNITS = ["requests", "tokens"] as const;
-
-/** When at least `amount` is left. */
-function filledTo({ limit, remaining, observed_at_ms, resets_at_ms }: Observation, amount: number): number {
-  if (amount >= limit) return resets_at_ms;
-  const share = (amount - remaining) / (limit - remaining);
-  return Math.ceil(observed_at_ms + (resets_at_ms - observed_at_ms) * share);
+/** Rounded before `floor`, because 500 × (1 − 0.9) is 49.99999999999999. */
+function fewestWithoutWarning(limit: number, warning_ratio: number): number {
+  return Math.floor(Math.round(limit * (1 - warning_ratio) * 1e6) / 1e6) + 1;
 }
 
-function told(
+function reported(
   status: Verdict["status"],
   pool: string,
   unit: (typeof UNITS)[number],

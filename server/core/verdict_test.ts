@@ -3,7 +3,7 @@ import { assert, assertEquals } from "../../tests/support/assert.ts";
 import type { QuotaStatus, Stats } from "../../shared/quota.ts";
 import { instant, meter } from "./meter.ts";
 import { type Latch, type Situation, verdict } from "./verdict.ts";
-import type { ObservedPool } from "./verdict_provider.ts";
+import type { ObservedPool } from "./observation.ts";
 
 const NOW = Date.parse("2026-11-21T10:00:00Z");
 
@@ -29,19 +29,19 @@ const cases: [string, Partial<Situation>, QuotaStatus, string | null][] = [
   ["nothing used", {}, "normal", null],
   ["89.9 %", { stats: stats(449, 0, 0) }, "normal", null],
   ["90 %", { stats: stats(450, 0, 0) }, "warning", "requests_per_minute"],
-  ["two close: the tighter", { stats: stats(450, 0, 149_000) }, "warning", "tokens_per_minute"],
+  ["two limits close: the one with less headroom", { stats: stats(450, 0, 149_000) }, "warning", "tokens_per_minute"],
   ["a full minute", { stats: stats(500, 0, 0) }, "rate_limited", "requests_per_minute"],
   ["a full day", { stats: stats(0, 10_000, 0) }, "quota_exceeded", "requests_per_day"],
   ["day and minute full: the day", { stats: stats(500, 10_000, 0) }, "quota_exceeded", "requests_per_day"],
   ["more tokens than the limit", { stats: stats(0, 0, 151_000) }, "rate_limited", "tokens_per_minute"],
-  ["no quota", { latch: latch("insufficient_quota") }, "quota_exceeded", "insufficient_quota"],
+  ["no quota at the provider", { latch: latch("insufficient_quota") }, "quota_exceeded", "insufficient_quota"],
   [
-    "no quota and a full minute",
+    "no quota at the provider, and a full minute",
     { latch: latch("insufficient_quota"), stats: stats(500, 0, 0) },
     "quota_exceeded",
     "insufficient_quota",
   ],
-  ["cool-down", { latch: latch("provider_rate_limit", NOW + 1) }, "rate_limited", "provider_rate_limit"],
+  ["a cool-down", { latch: latch("provider_rate_limit", NOW + 1) }, "rate_limited", "provider_rate_limit"],
   ["a cool-down that has ended", { latch: latch("provider_rate_limit", NOW) }, "normal", null],
   ["a failing upstream", { latch: latch("upstream_failing") }, "degraded", "upstream_failing"],
   [
@@ -61,7 +61,7 @@ const cases: [string, Partial<Situation>, QuotaStatus, string | null][] = [
   ["51 left at the provider", { pools: [pool(51, 1000)] }, "normal", null],
   ["50 left at the provider", { pools: [pool(50, 1000)] }, "warning", "provider_requests"],
   ["none left at the provider", { pools: [pool(0, 1000)] }, "rate_limited", "provider_requests"],
-  ["none left, told before its reset", { pools: [pool(0, 0)] }, "normal", null],
+  ["none left at the provider, past its reset", { pools: [pool(0, 0)] }, "normal", null],
   [
     "95 % by our count, 98 % by the provider's: the lower headroom",
     { stats: stats(475, 0, 0), pools: [pool(10, 1000)] },
@@ -80,11 +80,11 @@ const cases: [string, Partial<Situation>, QuotaStatus, string | null][] = [
     "rate_limited",
     "requests_per_minute",
   ],
-  ["12 left, told before its reset", { pools: [pool(12, 0)] }, "normal", null],
+  ["12 left at the provider, past its reset", { pools: [pool(12, 0)] }, "normal", null],
   ["a model at 89.9 %", { models: [model("a", 449)] }, "normal", null],
   ["a model at 90 %", { models: [model("a", 449), model("b", 450)] }, "warning", "requests_per_minute to b"],
   [
-    "two models close: the tighter",
+    "two models close: the one with less headroom",
     { models: [model("a", 450), model("b", 460)] },
     "warning",
     "requests_per_minute to b",
@@ -98,13 +98,13 @@ const cases: [string, Partial<Situation>, QuotaStatus, string | null][] = [
     "requests_per_day to b",
   ],
   [
-    "a model's full day and the workspace's full minute: what stops all",
+    "a model's full day and the workspace's full minute: the workspace's",
     { stats: stats(500, 0, 0), models: [model("a", 0, 10_000)] },
     "rate_limited",
     "requests_per_minute",
   ],
   [
-    "a full model and a failing ledger: what stops all",
+    "a full model and a failing ledger: the ledger",
     { ledger_failing: true, models: [model("a", 500)] },
     "degraded",
     "ledger_failing",
@@ -140,7 +140,7 @@ const cases: [string, Partial<Situation>, QuotaStatus, string | null][] = [
     "provider_requests",
   ],
   [
-    "as close by the workspace's limit as by a model's: the workspace's",
+    "the workspace's limit and a model's equally close: the workspace's",
     { stats: stats(475, 0, 0), models: [model("a", 475)] },
     "warning",
     "requests_per_minute",
@@ -159,12 +159,12 @@ for (const [name, situation, status, code] of cases) {
     };
     const got = verdict({ ...calm, ...situation });
     const { cause } = got;
-    const told = cause && cause.code + (cause.model === undefined ? "" : ` to ${cause.model}`);
-    assertEquals([got.status, told], [status, code]);
+    const found = cause && cause.code + (cause.model === undefined ? "" : ` to ${cause.model}`);
+    assertEquals([got.status, found], [status, code]);
   });
 }
 
-Deno.test("a model's cause names it, says its numbers, and until when", () => {
+Deno.test("the cause of a model's limit names the model, its numbers, and when it opens", () => {
   const got = verdict({
     now_ms: NOW,
     stats: stats(0, 0, 0),
@@ -184,7 +184,7 @@ Deno.test("a model's cause names it, says its numbers, and until when", () => {
   });
 });
 
-Deno.test("a cause says the numbers, until when, and who can fix it", () => {
+Deno.test("a full limit's cause has its numbers, when it opens, and the fix", () => {
   const got = verdict({
     now_ms: NOW,
     stats: stats(500, 0, 0),
@@ -203,7 +203,52 @@ Deno.test("a cause says the numbers, until when, and who can fix it", () => {
   });
 });
 
-Deno.test("property: models make no status better, hide nothing that stops every call, and are named when they decide", () => {
+Deno.test("a warning's cause is in force until its window resets; a full day is fixed by raising the limit", () => {
+  const decide = (of: Stats) =>
+    verdict({
+      now_ms: NOW,
+      stats: of,
+      models: [],
+      pools: [],
+      latch: null,
+      ledger_failing: false,
+      warning_ratio: 0.9,
+    }).cause;
+  assertEquals(decide(stats(475, 0, 0)), {
+    code: "requests_per_minute",
+    message: "475 of 500 requests in the last 60 s",
+    source: "counted",
+    until: instant(NOW + 30_000),
+    fix: "wait",
+  });
+  assertEquals(decide(stats(0, 10_000, 0)), {
+    code: "requests_per_day",
+    message: "10,000 of 10,000 requests today",
+    source: "counted",
+    until: instant(NOW + 9_000),
+    fix: "raise_limit",
+  });
+});
+
+Deno.test("a latch's cause has its message, its end and its fix", () => {
+  const decide = (latch: Latch) =>
+    verdict({
+      now_ms: NOW,
+      stats: stats(0, 0, 0),
+      models: [],
+      pools: [],
+      latch,
+      ledger_failing: false,
+      warning_ratio: 0.9,
+    }).cause;
+  const fixes = { insufficient_quota: "billing", provider_rate_limit: "wait", upstream_failing: "upstream" } as const;
+  for (const [code, fix] of Object.entries(fixes) as [Latch["code"], "wait"][]) {
+    assertEquals(decide(latch(code)), { code, message: "m", source: "reported", until: null, fix });
+    assertEquals(decide(latch(code, NOW + 1))?.until, instant(NOW + 1));
+  }
+});
+
+Deno.test("property: a model's limit never improves the status, never hides a state that stops every call, and is named", () => {
   const level: Record<QuotaStatus, number> = { normal: 0, warning: 1, degraded: 2, rate_limited: 3, quota_exceeded: 4 };
   const used = fc.tuple(fc.integer({ min: 0, max: 510 }), fc.integer({ min: 0, max: 10_100 }), fc.nat(151_000));
   const some = fc.record({

@@ -47,7 +47,7 @@ export class CallerLines {
 
 class Line implements Watched {
   sweep = 0;
-  place = -1;
+  index = -1;
   readonly #socket: Duplex;
   readonly #idle: IdleTimeout;
   /** Requests whose answers are not over. */

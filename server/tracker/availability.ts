@@ -1,5 +1,5 @@
 /** May a call be sent now, and if not, when: a status in the fewest words. */
-import type { Verdict } from "../core/verdict.ts";
+import type { Verdict } from "../core/verdict_types.ts";
 import type { Availability } from "../../shared/api.ts";
 import { LEDGER_RETRY_MS } from "./refusals.ts";
 

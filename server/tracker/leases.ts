@@ -3,10 +3,10 @@ import type { AttemptRow } from "../ledger/ledger.ts";
 import { attemptRow, unknownResult } from "./attempt_row.ts";
 import type { OpenAttempt } from "./open_attempts.ts";
 import type { TrackerParts } from "./parts.ts";
-import type { Told } from "./provider/provider_memory.ts";
+import type { ProviderFeedback } from "./provider/provider_state.ts";
 import type { Settlement } from "./settlement.ts";
 
-const NOTHING_TOLD: Told = { limit_headers: {}, error_message: null };
+const NOTHING_TOLD: ProviderFeedback = { limit_headers: {}, error_message: null };
 
 /** Ends what was leased, and counts what is reported without a lease. */
 export class Leases {
@@ -38,7 +38,7 @@ export class Leases {
    * @returns whether it was new.
    * @throws {LedgerError} when it cannot be made durable; it is then not counted.
    */
-  async report(reported: AttemptRow, told: Told): Promise<boolean> {
+  async report(reported: AttemptRow, told: ProviderFeedback): Promise<boolean> {
     const { calls, clock, open, workspaces, writer } = this.#parts;
     // One clock decides in which second and day an attempt counts, before a restart and after it.
     const started_at_ms = open.get(reported.id)?.hold.at_ms ?? Math.min(reported.started_at_ms, clock.now());

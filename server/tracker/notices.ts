@@ -1,6 +1,6 @@
 /** Which change of status a person is told of: once per level, cause and window, which lasts as long as its cause. */
 import { instant } from "../core/meter.ts";
-import type { Verdict } from "../core/verdict.ts";
+import type { Verdict } from "../core/verdict_types.ts";
 import type { Notice, NoticeLevel } from "../../shared/api.ts";
 import type { Fix, QuotaStatus } from "../../shared/quota.ts";
 

@@ -2,7 +2,7 @@
 import type { Hold } from "../live/memory/workspace_counters.ts";
 import type { AttemptPlan } from "../attempts/recorder.ts";
 import type { Gauge } from "./gauges/gauge.ts";
-import type { Sent } from "./provider/pools.ts";
+import type { PendingUse } from "./provider/provider_limits.ts";
 import type { Workspace } from "./workspace.ts";
 
 /**
@@ -19,7 +19,7 @@ export interface OpenAttempt {
   /** What it holds of its model's own limits, where there are any. */
   readonly of_model: { gauge: Gauge; hold: Hold } | null;
   /** As the provider's count was told of it. */
-  readonly sent: Sent | null;
+  readonly sent: PendingUse | null;
   /** Of another process: it has a lease. */
   readonly leased: boolean;
   ended: boolean;

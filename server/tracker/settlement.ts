@@ -5,7 +5,7 @@ import { attemptRow, countedTokens } from "./attempt_row.ts";
 import { totalsOf } from "./gauges/day_usage.ts";
 import type { OpenAttempt } from "./open_attempts.ts";
 import type { TrackerParts } from "./parts.ts";
-import type { Told } from "./provider/provider_memory.ts";
+import type { ProviderFeedback } from "./provider/provider_state.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** Ends attempts, each once. */
@@ -53,7 +53,7 @@ export class Settlement {
    *
    * @param open what was held for it until now, if anything was.
    */
-  count(workspace: Workspace, row: AttemptRow, told: Told, open: OpenAttempt | undefined): void {
+  count(workspace: Workspace, row: AttemptRow, told: ProviderFeedback, open: OpenAttempt | undefined): void {
     const now = this.#parts.clock.now();
     const tokens = countedTokens(row);
     const model = open?.of_model?.gauge ?? workspace.models.of(row.model);
@@ -83,7 +83,13 @@ export class Settlement {
     this.#parts.waiting.advance(workspace.id);
   }
 
-  #learn(workspace: Workspace, row: AttemptRow, told: Told, open: OpenAttempt | undefined, now: number): void {
+  #learn(
+    workspace: Workspace,
+    row: AttemptRow,
+    told: ProviderFeedback,
+    open: OpenAttempt | undefined,
+    now: number,
+  ): void {
     const { usage, usage_source, outcome } = row;
     workspace.addTotals(totalsOf(row), row.model, row.started_at_ms, now);
     if (usage_source === "counted" && outcome === "ok" && open) {

@@ -14,7 +14,7 @@ import { Leases } from "./leases.ts";
 import { changeLimits } from "./limits_change.ts";
 import { type TrackerOptions, type TrackerParts, trackerParts } from "./parts.ts";
 import type { ChangeListener } from "./publisher.ts";
-import type { Told } from "./provider/provider_memory.ts";
+import type { ProviderFeedback } from "./provider/provider_state.ts";
 import { rebuild } from "./rebuild.ts";
 import { reset } from "./reset.ts";
 import { Settlement } from "./settlement.ts";
@@ -91,7 +91,7 @@ export class Tracker implements Recorder {
    * @returns whether it was new.
    * @throws {LedgerError} when it cannot be made durable; it is then not counted.
    */
-  report(reported: AttemptRow, told: Told): Promise<boolean> {
+  report(reported: AttemptRow, told: ProviderFeedback): Promise<boolean> {
     return this.#leases.report(reported, told);
   }
 

@@ -1,7 +1,8 @@
 /** All that the tracker knows of one workspace. */
 import type { CalendarDay } from "../core/calendar_day.ts";
 import { instant } from "../core/meter.ts";
-import { type Situation, type Verdict, verdict } from "../core/verdict.ts";
+import { type Situation, verdict } from "../core/verdict.ts";
+import type { Verdict } from "../core/verdict_types.ts";
 import type { WindowCounts, WorkspaceCounters } from "../live/memory/workspace_counters.ts";
 import type { Notice } from "../../shared/api.ts";
 import type { Cause, QuotaStatus, StatusBody } from "../../shared/quota.ts";
@@ -12,7 +13,7 @@ import type { WorkspaceLimits } from "../limits/limits_book.ts";
 import { ModelDays } from "./gauges/model_days.ts";
 import { ModelGauges } from "./gauges/model_gauges.ts";
 import { Notices } from "./notices.ts";
-import { ProviderMemory } from "./provider/provider_memory.ts";
+import { ProviderState } from "./provider/provider_state.ts";
 import { poolName } from "./provider/pool_name.ts";
 
 /** What is the same for every workspace. */
@@ -32,7 +33,7 @@ export class Workspace {
   readonly models: ModelGauges;
   readonly modelDays = new ModelDays();
   readonly answers = new AnswerMemory();
-  readonly provider = new ProviderMemory();
+  readonly provider = new ProviderState();
   /** Grows with each change; starts anew with the service. */
   seq = 0;
   readonly #rules: WorkspaceRules;

@@ -1,11 +1,11 @@
 /** Tells of responses that their callers let go of without reading them, so that no attempt stays open for ever. */
-import { Bag, type Placed } from "../../core/bag.ts";
+import { type IndexedMember, IndexedSet } from "../../core/indexed_set.ts";
 import type { Attempt } from "../../attempts/attempt.ts";
 
 /**
  * What every way to a response's bytes holds on to. When it is gone, nobody can tell any more how the attempt ended.
  */
-export interface Reading extends Placed {
+export interface Reading extends IndexedMember {
   readonly attempt: Attempt;
   /** Somebody reads all of it in one go: its end will be told. */
   whole: boolean;
@@ -15,7 +15,7 @@ export interface Reading extends Placed {
  * A finalizer costs a call of the SDK's more than all else that is done with its response, and hardly any needs one: it
  * reads at once. So the first look comes a turn of the loop later.
  */
-const fresh = new Bag<Reading>();
+const fresh = new IndexedSet<Reading>();
 
 const dropped = new FinalizationRegistry<Attempt>((attempt) => attempt.dropped());
 

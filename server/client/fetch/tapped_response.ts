@@ -33,7 +33,7 @@ export function tapResponse(response: Response, attempt: Attempt, hides_usage: b
   if (response.status === 204 || headers.get("content-length") === "0") attempt.body("");
   const type = headers.get("content-type") ?? "";
   const isStream = type.includes("text/event-stream");
-  const reading = { attempt, by: null, whole: false, place: -1 };
+  const reading = { attempt, by: null, whole: false, index: -1 };
   watchDrop(reading);
   return tap(response, { attempt, hides_usage, isStream, isJson: type.includes("json"), reading, body: null });
 }

@@ -2,13 +2,13 @@
  * Finds exchanges and connections on which nothing was received for too long. One sweep over all of them replaces a timer for
  * each: a timer that is reset by every chunk would cost more than reading the chunk.
  */
-import { Bag, type Placed } from "../../core/bag.ts";
+import { type IndexedMember, IndexedSet } from "../../core/indexed_set.ts";
 
 /** Sweeps in one timeout: an exchange times out at most a tenth late. */
 const SWEEPS = 10;
 
 /** An exchange, or anything else with a time limit. */
-export interface Watched extends Placed {
+export interface Watched extends IndexedMember {
   /** The number of sweeps before it was last touched; set by {@link IdleTimeout}. */
   sweep: number;
   /** Called once, when it was not touched for too long. */
@@ -17,7 +17,7 @@ export interface Watched extends Placed {
 
 export class IdleTimeout {
   readonly timeout_ms: number;
-  readonly #open = new Bag<Watched>();
+  readonly #open = new IndexedSet<Watched>();
   #sweep = 0;
   #timer: number | null = null;
 

@@ -50,7 +50,7 @@ type Mode = "events" | "pass" | "hold";
  */
 class Relay implements Hearer, Watched {
   sweep = 0;
-  place = -1;
+  index = -1;
   readonly #control: Line;
   readonly #response: ServerResponse;
   readonly #attempt: Attempt;

@@ -1,20 +1,20 @@
-/** How long each pool is left alone after the provider's 429: as long as it asks, or a back-off where it does not say. */
+/** How long each pool is left alone after a 429: for as long as the provider asks, else for a growing back-off. */
 import { dropOldest } from "../drop_oldest.ts";
 
-/** Shorter ones would be over before anyone saw them: so long they are shown, not obeyed. */
-const SHORTEST_SHOWN_MS = 1000;
+/** A cool-down is shown for at least this long, so that people can see it. Calls are held back for its real length. */
+const MIN_SHOWN_MS = 1000;
 
-/** Whatever a header asks for, calls are held back no longer than this at a stretch: then one may ask again. */
-const LONGEST_OBEYED_MS = 5 * 60_000;
+/** Calls are held back for at most this long, whatever the provider asks for. Then one call may ask again. */
+const MAX_HELD_BACK_MS = 5 * 60_000;
 
-/** The first back-off; each further refusal doubles it. */
+/** The first back-off. Each further refusal doubles it. */
 const FIRST_BACK_OFF_MS = 1000;
-const LONGEST_BACK_OFF_MS = 60_000;
+const MAX_BACK_OFF_MS = 60_000;
 
-/** Pools kept: those that refused last. */
-const MOST_POOLS = 20;
+/** The pools that refused last are kept. */
+const MAX_POOLS = 20;
 
-/** One pool's cool-down; instants in epoch milliseconds. */
+/** The cool-down of one pool. All instants are epoch milliseconds. */
 export interface CoolDown {
   message: string;
   since_ms: number;
@@ -22,15 +22,15 @@ export interface CoolDown {
   until_ms: number;
   /** Until when calls are held back. */
   obeyed_until_ms: number;
-  /** Refusals in a row that named no wait. */
+  /** Consecutive refusals that named no wait. */
   strikes: number;
 }
 
-/** What one 429 said. */
-export interface Asked {
+/** The content of one 429. */
+export interface RateLimitAnswer {
   pool: string;
   message: string;
-  /** `null` where it names none. */
+  /** `null` where it names no wait. */
   wait_ms: number | null;
   sent_at_ms: number;
   now_ms: number;
@@ -41,15 +41,15 @@ export class CoolDowns {
   readonly #byPool = new Map<string, CoolDown>();
   readonly #random: () => number;
 
-  /** @param random from 0 to 1, for the back-off. */
+  /** @param random gives 0 to 1, for the back-off. */
   constructor(random: () => number) {
     this.#random = random;
   }
 
-  /** Begins a cool-down, or prolongs it: of two that overlap, the longer holds. */
-  begin({ pool, message, wait_ms, sent_at_ms, now_ms }: Asked): void {
+  /** Begins a cool-down or extends it. Of two that overlap, the longer one holds. */
+  begin({ pool, message, wait_ms, sent_at_ms, now_ms }: RateLimitAnswer): void {
     const before = this.#byPool.get(pool);
-    // A crowd that was under way together is refused together: that is one refusal.
+    // Calls that were under way together are refused together: they count as one refusal.
     const again = !before || sent_at_ms >= before.obeyed_until_ms;
     if (wait_ms === null && !again) return;
     const strikes = wait_ms === null ? (before?.strikes ?? 0) + 1 : 0;
@@ -58,26 +58,26 @@ export class CoolDowns {
     this.#byPool.set(pool, {
       message,
       since_ms: now_ms,
-      until_ms: Math.max(now_ms + Math.max(wait, SHORTEST_SHOWN_MS), before?.until_ms ?? 0),
-      obeyed_until_ms: Math.max(now_ms + Math.min(wait, LONGEST_OBEYED_MS), before?.obeyed_until_ms ?? 0),
+      until_ms: Math.max(now_ms + Math.max(wait, MIN_SHOWN_MS), before?.until_ms ?? 0),
+      obeyed_until_ms: Math.max(now_ms + Math.min(wait, MAX_HELD_BACK_MS), before?.obeyed_until_ms ?? 0),
       strikes,
     });
-    dropOldest(this.#byPool, MOST_POOLS);
+    dropOldest(this.#byPool, MAX_POOLS);
   }
 
-  /** The pool answers again: a call that was sent since its refusal has gone through. */
+  /** Ends a pool's cool-down after a success, if that call was sent after the refusal. */
   end(pool: string, sent_at_ms: number): void {
-    const held = this.#byPool.get(pool);
-    if (held && sent_at_ms >= held.since_ms) this.#byPool.delete(pool);
+    const coolDown = this.#byPool.get(pool);
+    if (coolDown && sent_at_ms >= coolDown.since_ms) this.#byPool.delete(pool);
   }
 
-  /** The cool-down that holds a pool's calls back. */
+  /** The cool-down that holds back a pool's calls at `now_ms`. */
   of(pool: string, now_ms: number): CoolDown | null {
-    const held = this.#byPool.get(pool);
-    return held && now_ms < held.obeyed_until_ms ? held : null;
+    const coolDown = this.#byPool.get(pool);
+    return coolDown && now_ms < coolDown.obeyed_until_ms ? coolDown : null;
   }
 
-  /** The one to show: that which ends last, of all pools or of one. */
+  /** The cool-down to show: of all pools, or of one, the one that ends last. */
   longest(now_ms: number, only?: string): CoolDown | null {
     let longest: CoolDown | null = null;
     for (const [pool, each] of this.#byPool) {
@@ -87,13 +87,9 @@ export class CoolDowns {
     return longest;
   }
 
-  clear(): void {
-    this.#byPool.clear();
-  }
-
-  /** Half of it is chance, so that those who wait do not come back together. */
+  /** Half of it is random, so that callers do not come back all together. */
   #backOff(strikes: number): number {
-    const whole = Math.min(LONGEST_BACK_OFF_MS, FIRST_BACK_OFF_MS * 2 ** Math.min(strikes - 1, 10));
+    const whole = Math.min(MAX_BACK_OFF_MS, FIRST_BACK_OFF_MS * 2 ** Math.min(strikes - 1, 10));
     return whole * (0.5 + this.#random() / 2);
   }
 }

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "../../../tests/support/assert.ts";
-import { type Asked, CoolDowns } from "./cool_downs.ts";
+import { CoolDowns, type RateLimitAnswer } from "./cool_downs.ts";
 
-const asked = (now_ms: number, over: Partial<Asked> = {}): Asked => ({
+const answer429 = (now_ms: number, over: Partial<RateLimitAnswer> = {}): RateLimitAnswer => ({
   pool: "gpt-5.4",
   message: "429",
   wait_ms: null,
@@ -14,17 +14,17 @@ const left = (coolDowns: CoolDowns, now_ms: number, pool = "gpt-5.4") => {
   return held && held.obeyed_until_ms - now_ms;
 };
 
-Deno.test("a wait that is asked for is obeyed to the millisecond, and seen for a second", () => {
+Deno.test("a wait that is answer429 for is obeyed to the millisecond, and seen for a second", () => {
   const coolDowns = new CoolDowns(() => 1);
-  coolDowns.begin(asked(0, { wait_ms: 5 }));
+  coolDowns.begin(answer429(0, { wait_ms: 5 }));
   assertEquals([left(coolDowns, 4), left(coolDowns, 5)], [1, null]);
   assertEquals([coolDowns.longest(999)?.message, coolDowns.longest(1000)], ["429", null]);
 });
 
 Deno.test("one pool's cool-down holds no other's calls; the longest is shown", () => {
   const coolDowns = new CoolDowns(() => 1);
-  coolDowns.begin(asked(0, { wait_ms: 2000 }));
-  coolDowns.begin(asked(0, { wait_ms: 9000, pool: "embeddings", message: "longer" }));
+  coolDowns.begin(answer429(0, { wait_ms: 2000 }));
+  coolDowns.begin(answer429(0, { wait_ms: 9000, pool: "embeddings", message: "longer" }));
   assertEquals([left(coolDowns, 1), left(coolDowns, 1, "whisper-1")], [1999, null]);
   assertEquals(coolDowns.longest(1)?.message, "longer");
 });
@@ -33,7 +33,7 @@ Deno.test("without a wait: from half to the whole of 1, 2, 4 … 60 s, by chance
   for (const [random, share] of [[0, 0.5], [0.5, 0.75], [1, 1]]) {
     const coolDowns = new CoolDowns(() => random);
     const waits = [1, 2, 4, 8, 16, 32, 60, 60].map((_, strike) => {
-      coolDowns.begin(asked(strike * 100_000));
+      coolDowns.begin(answer429(strike * 100_000));
       return left(coolDowns, strike * 100_000);
     });
     assertEquals(waits, [1, 2, 4, 8, 16, 32, 60, 60].map((seconds) => seconds * 1000 * share));
@@ -42,31 +42,29 @@ Deno.test("without a wait: from half to the whole of 1, 2, 4 … 60 s, by chance
 
 Deno.test("a crowd that is refused together is one refusal; a success ends the row of them", () => {
   const coolDowns = new CoolDowns(() => 1);
-  coolDowns.begin(asked(10));
-  for (let each = 0; each < 100; each++) coolDowns.begin(asked(20, { sent_at_ms: 5 }));
+  coolDowns.begin(answer429(10));
+  for (let each = 0; each < 100; each++) coolDowns.begin(answer429(20, { sent_at_ms: 5 }));
   assertEquals(left(coolDowns, 20), 990);
   coolDowns.end("gpt-5.4", 5);
   assertEquals(left(coolDowns, 20), 990);
   coolDowns.end("gpt-5.4", 2000);
   assertEquals(left(coolDowns, 20), null);
-  coolDowns.begin(asked(3000));
+  coolDowns.begin(answer429(3000));
   assertEquals(left(coolDowns, 3000), 1000);
 });
 
 Deno.test("of two waits the longer holds; beyond five minutes a call may ask again", () => {
   const coolDowns = new CoolDowns(() => 1);
-  coolDowns.begin(asked(0, { wait_ms: 20_000 }));
-  coolDowns.begin(asked(1, { wait_ms: 10 }));
+  coolDowns.begin(answer429(0, { wait_ms: 20_000 }));
+  coolDowns.begin(answer429(1, { wait_ms: 10 }));
   assertEquals(left(coolDowns, 1), 19_999);
-  coolDowns.begin(asked(2, { wait_ms: 86_400_000 }));
+  coolDowns.begin(answer429(2, { wait_ms: 86_400_000 }));
   assertEquals(left(coolDowns, 2), 300_000);
-  assert(coolDowns.longest(86_400_000), "it is shown for as long as it was asked for");
+  assert(coolDowns.longest(86_400_000), "it is shown for as long as it was answer429 for");
 });
 
 Deno.test("invented models push out the oldest, and memory stays", () => {
   const coolDowns = new CoolDowns(() => 1);
-  for (let model = 0; model < 100; model++) coolDowns.begin(asked(0, { pool: `m${model}`, wait_ms: 5000 }));
+  for (let model = 0; model < 100; model++) coolDowns.begin(answer429(0, { pool: `m${model}`, wait_ms: 5000 }));
   assertEquals([left(coolDowns, 0, "m79"), left(coolDowns, 0, "m80")], [null, 5000]);
-  coolDowns.clear();
-  assertEquals(coolDowns.longest(0), null);
 });

@@ -1,9 +1,9 @@
 import { assertEquals } from "../../../tests/support/assert.ts";
-import { ProviderPace } from "./pace.ts";
+import { StreamLatency } from "./stream_latency.ts";
 
 /** What is said after each of so many first bytes. */
 const said = (...runs: [times: number, first_byte_ms: number][]) => {
-  const pace = new ProviderPace();
+  const pace = new StreamLatency();
   return runs.map(([times, first_byte_ms]) => {
     for (let each = 0; each < times; each++) pace.add(first_byte_ms, 0);
     return pace.slowness(0)?.now_ms ?? null;
@@ -18,7 +18,7 @@ Deno.test("slow is far above what was usual, and long by itself", () => {
 });
 
 Deno.test("one slow answer in four is weather; it ends with the fast ones, or becomes the usual", () => {
-  const pace = new ProviderPace();
+  const pace = new StreamLatency();
   for (let each = 0; each < 100; each++) pace.add(each % 4 === 0 ? 60_000 : 500, 0);
   assertEquals(pace.slowness(0), null);
   assertEquals(said([24, 800], [8, 12_000], [5, 800]), [null, 12_000, null]);
@@ -26,7 +26,7 @@ Deno.test("one slow answer in four is weather; it ends with the fast ones, or be
 });
 
 Deno.test("two minutes after the last answer it is no longer believed", () => {
-  const pace = new ProviderPace();
+  const pace = new StreamLatency();
   for (let each = 0; each < 24; each++) pace.add(800, 0);
   for (let each = 0; each < 8; each++) pace.add(15_000, 1000);
   assertEquals(pace.slowness(120_999), { now_ms: 15_000, usual_ms: 800, until_ms: 121_000 });

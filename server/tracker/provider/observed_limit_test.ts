@@ -1,9 +1,9 @@
 import * as fc from "fast-check";
 import { assert, assertEquals } from "../../../tests/support/assert.ts";
 import { instant } from "../../core/meter.ts";
-import { ProviderLimitMemory } from "./limit.ts";
+import { ObservedLimit } from "./observed_limit.ts";
 
-const memory = () => new ProviderLimitMemory({ enter: 0.02, leave: 0.01 });
+const memory = () => new ObservedLimit({ enter: 0.02, leave: 0.01 });
 /** A minute's limit of 500 as OpenAI tells it: its reset is when all is refilled. */
 const minute = (remaining: number) => ({ limit: 500, remaining, reset_ms: (500 - remaining) * 120 });
 const moment = (sent_at_ms: number, at_ms = sent_at_ms + 100) => ({ sent_at_ms, at_ms });
@@ -25,7 +25,7 @@ Deno.test("a response under way when another had answered may lower what is left
   assertEquals(limit.wire(110)?.remaining, 400);
   limit.observe(minute(380), moment(5, 120));
   assertEquals(limit.wire(120)?.remaining, 380);
-  // Sent after that answer had come, so it knows better.
+  // PendingUse after that answer had come, so it knows better.
   limit.observe(minute(450), moment(120, 130));
   assertEquals(limit.wire(130)?.remaining, 450);
 });
@@ -114,7 +114,7 @@ Deno.test("whatever was told and used, what is left and elsewhere lie within the
     used: fc.integer({ min: -1e6, max: 1e6 }),
   });
   fc.assert(fc.property(fc.array(step, { maxLength: 20 }), fc.nat(1e8), (steps, now_ms) => {
-    const memory = new ProviderLimitMemory({ enter: 0.02, leave: 0.01 });
+    const memory = new ObservedLimit({ enter: 0.02, leave: 0.01 });
     for (const { sent_at_ms, takes_ms, used, ...told } of steps) {
       memory.use(used, sent_at_ms);
       memory.observe(told, { sent_at_ms, at_ms: sent_at_ms + takes_ms });

@@ -1,8 +1,8 @@
 import { assertEquals } from "../../../tests/support/assert.ts";
-import { Probes } from "./probes.ts";
+import { QuotaProbes } from "./quota_probes.ts";
 
 Deno.test("the first goes at once, each further one waits longer, a minute at most", () => {
-  const probes = new Probes();
+  const probes = new QuotaProbes();
   let now = 0;
   const waits = Array.from({ length: 9 }, (_, index) => {
     const wait = probes.wait(now);
@@ -15,7 +15,7 @@ Deno.test("the first goes at once, each further one waits longer, a minute at mo
 });
 
 Deno.test("one at a time: while one is under way, others come back in a second", () => {
-  const probes = new Probes();
+  const probes = new QuotaProbes();
   probes.begin("probe", 0);
   assertEquals([probes.wait(0), probes.wait(59_500), probes.wait(60_000)], [1000, 500, 0]);
   // Given up, so its late end means nothing.
@@ -25,7 +25,7 @@ Deno.test("one at a time: while one is under way, others come back in a second",
 });
 
 Deno.test("one that never left makes room for another at once; others' ends change nothing", () => {
-  const probes = new Probes();
+  const probes = new QuotaProbes();
   probes.begin("probe", 0);
   probes.unsent("other");
   probes.failed("other", 0);
@@ -35,7 +35,7 @@ Deno.test("one that never left makes room for another at once; others' ends chan
 });
 
 Deno.test("a stream that has begun and goes on for two seconds shows that there is quota; its failure shows nothing", () => {
-  const probes = new Probes();
+  const probes = new QuotaProbes();
   probes.begun("nobody", 0);
   assertEquals(probes.proven_at_ms, null);
   probes.begin("probe", 0);
