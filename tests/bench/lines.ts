@@ -1,4 +1,4 @@
-/** Every line of the bench: its id in PERFORMANCE, and its file. */
+/** The lines of the bench, by id. */
 import type { Options } from "./harness/options.ts";
 import type { Report } from "./harness/report.ts";
 import * as p1 from "./lines/p1_json.ts";
@@ -11,9 +11,10 @@ import * as p8 from "./lines/p8_cold_start.ts";
 import * as p9 from "./lines/p9_badge.ts";
 import * as p10 from "./lines/p10_extension.ts";
 
-export interface Line {
+/** One line: what it measures, and how. */
+export interface BenchLine {
   title: string;
   run(options: Options): Promise<Report>;
 }
 
-export const LINES: Record<string, Line> = { p1, p2, p3, p4, p5, p7, p8, p9, p10 };
+export const LINES: Record<string, BenchLine> = { p1, p2, p3, p4, p5, p7, p8, p9, p10 };

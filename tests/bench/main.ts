@@ -1,4 +1,4 @@
-/** Runs the lines that were asked for, prints them, and puts them into `results.md`. */
+/** Runs the requested lines, prints their results, and writes them to `results.md`. */
 import { fileURLToPath } from "node:url";
 import { GENERATOR } from "./harness/load.ts";
 import { describeMachine, load } from "./harness/machine.ts";
@@ -9,13 +9,13 @@ import { LINES } from "./lines.ts";
 
 const RESULTS = new URL("results.md", import.meta.url);
 
-/** A load above this before the start is somebody else's work, which the figures then contain. */
+/** A higher load average before the start means that other programs disturb the figures. */
 const QUIET = 0.5;
 
-const HEAD = `# What was measured
+const HEAD = `# Measurements
 
-By \`npm run bench\`, against the goals of the project. Absolute figures drift two-fold from hour to hour: what holds is the
-ratio inside one run, and processor time a unit. \`direct\` is the stand-in for the provider, with nothing between.
+Written by \`npm run bench\`. Absolute figures vary by a factor of two from hour to hour; reliable are the ratios within one
+run, and the processor time for a unit. \`direct\` is the mock provider without a gateway.
 
 Machine: ${describeMachine()}. Load by ${GENERATOR}.
 `;
@@ -31,7 +31,7 @@ try {
 async function run(): Promise<void> {
   const options = readOptions(Deno.args, Object.keys(LINES));
   if (load() > QUIET) {
-    console.log(`The machine is at work (load average ${load().toFixed(1)}): do not trust what follows.\n`);
+    console.log(`The machine is busy (load average ${load().toFixed(1)}): do not trust these figures.\n`);
   }
   console.log(`${describeMachine()}; load by ${GENERATOR}.\n`);
   for (const id of options.lines) {
@@ -45,7 +45,7 @@ async function run(): Promise<void> {
   if (!options.quick) console.log("Written to tests/bench/results.md");
 }
 
-/** After each line, so that a fault in a later one loses nothing. */
+/** Called after each line, so that a failure of a later one loses no result. */
 async function keep(text: string): Promise<void> {
   await Deno.writeTextFile(RESULTS, merged(await earlier(), HEAD, [text]));
   await new Deno.Command(Deno.execPath(), { args: ["fmt", "--quiet", fileURLToPath(RESULTS)] }).output();

@@ -1,7 +1,7 @@
-/** Notes when the extension's background changes the toolbar, on the clock that the bench reads too. */
+/** Records when the extension's background changes the toolbar, with the clock that the bench uses. */
 import type { Worker } from "playwright";
 
-/** One change that the browser has taken over. */
+/** One change that the browser has applied. */
 export interface Painting {
   /** Epoch milliseconds. */
   at: number;
@@ -13,7 +13,7 @@ interface Watched {
   paintings: Painting[];
 }
 
-/** Begins to note. The title is repainted with each number that the badge may show. */
+/** Starts recording. The title changes whenever the badge may change. */
 export async function watchBadge(background: Worker): Promise<void> {
   await background.evaluate(() => {
     const scope = globalThis as unknown as Watched;
@@ -27,7 +27,7 @@ export async function watchBadge(background: Worker): Promise<void> {
   });
 }
 
-/** All that was noted so far. */
+/** Everything recorded so far. */
 export function paintings(background: Worker): Promise<Painting[]> {
   return background.evaluate(() => (globalThis as unknown as Watched).paintings);
 }

@@ -1,4 +1,4 @@
-/** The floor of a durable record: rows of an attempt in bare transactions, with no queue, no worker and no sums. */
+/** The baseline of the ledger: rows inserted in bare transactions, without queue, worker and sums. */
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import { connect } from "../../../server/ledger/sqlite/connect.ts";
 import { attemptId } from "../../../server/attempts/attempt_id.ts";
@@ -6,10 +6,10 @@ import { MIGRATIONS } from "../../../server/ledger/sqlite/schema.ts";
 
 const ROWS = 1000;
 
-/** `plain` has an attempt's columns and no index; `attempts` is the ledger's own table, with its two. */
+/** `plain` has the columns of an attempt without an index; `attempts` is the ledger's table with its two indexes. */
 export type BareTable = "plain" | "attempts";
 
-/** Rows a second, as durable as the ledger's: in transactions of 1,000 for about so many seconds. */
+/** Measures rows a second with the ledger's durability, in transactions of 1,000, for about `seconds`. */
 export async function bareRows(table: BareTable, seconds: number): Promise<number> {
   const folder = await Deno.makeTempDir();
   const db = connect(`${folder}/bare.db`);
@@ -24,7 +24,7 @@ export async function bareRows(table: BareTable, seconds: number): Promise<numbe
 function insertFor(db: DatabaseSync, table: BareTable, seconds: number): number {
   const names = db.prepare(`PRAGMA table_info(${table})`).all().map(({ name }) => String(name));
   const insert = db.prepare(`INSERT INTO ${table} (${names.join(", ")}) VALUES (${names.map(() => "?").join(", ")})`);
-  // One row made over and over: a floor has no work of its own.
+  // One row, reused: making rows must not count.
   const row = values(names);
   const [seq, id] = [names.indexOf("seq"), names.indexOf("id")];
   const started = performance.now();
@@ -41,7 +41,7 @@ function insertFor(db: DatabaseSync, table: BareTable, seconds: number): number 
   return rows * 1000 / (performance.now() - started);
 }
 
-/** By the columns' names; every column that is not named here is a number. */
+/** The values for the named columns; a column that is not listed is a number. */
 function values(names: readonly string[]): SQLInputValue[] {
   const known: Record<string, SQLInputValue> = {
     call_id: crypto.randomUUID(),

@@ -1,4 +1,4 @@
-/** A ledger that has been in use for a week, written through the ledger's own door. */
+/** Writes a ledger with a week of attempts, through the ledger's port. */
 import { openLedger } from "../../../server/ledger/open.ts";
 import type { AttemptRow } from "../../../server/ledger/ledger.ts";
 
@@ -6,10 +6,10 @@ const WEEK_MS = 7 * 24 * 3_600_000;
 const WORKSPACES = 20;
 const MODELS = ["gpt-5.4", "gpt-5.4-mini", "text-embedding-4"];
 
-/** Appends that wait for the disk at any moment. */
+/** Concurrent appends. */
 const BATCH = 20_000;
 
-/** Writes `attempts` rows, spread evenly over the week that ends now. */
+/** Writes so many attempts, spread evenly over the week that ends now. */
 export async function writeLedger(folder: string, attempts: number): Promise<void> {
   const ledger = await openLedger(`sqlite:${folder}/quota.db`);
   const now = Date.now();

@@ -5,18 +5,18 @@ import type { Settings } from "../../../extension/state/settings.ts";
 
 export interface Bench extends AsyncDisposable {
   browser: ExtensionBrowser;
-  /** Playwright's own, for what the tests' common ground does not offer. */
+  /** Playwright's context, for functions that `ExtensionBrowser` does not have. */
   context: BrowserContext;
 }
 
 export async function openChromium(options: Partial<LaunchOptions> = {}): Promise<Bench> {
   const browser = await launchBrowser("chromium", options);
-  if (!("context" in browser)) throw new Error("Cannot measure in this browser: it is not Playwright's");
+  if (!("context" in browser)) throw new Error("Cannot measure in this browser: Playwright does not control it");
   const context = browser.context as BrowserContext;
   return { browser, context, [Symbol.asyncDispose]: () => browser.close() };
 }
 
-/** The extension's background, awake. */
+/** The extension's background, started. */
 export async function backgroundOf(context: BrowserContext): Promise<Worker> {
   return context.serviceWorkers()[0] ?? await context.waitForEvent("serviceworker");
 }
@@ -25,7 +25,7 @@ interface Messenger {
   runtime: { sendMessage(message: object): Promise<{ ok: boolean; sentence: string }> };
 }
 
-/** Saves settings as the options page does, and waits until the background has obeyed. */
+/** Saves settings as the options page does, and waits until the background has applied them. */
 export async function configure(options: Page, settings: Settings): Promise<void> {
   const result = await options.evaluate((settings) => {
     const { chrome } = globalThis as unknown as { chrome: Messenger };

@@ -1,4 +1,4 @@
-/** A page such as a widget is put on: some text, a style sheet of its own, no work after its load. */
+/** A page for the widget: text and a style sheet, and no work after its load. */
 const LINES = Array.from({ length: 200 }, (_, line) => `<p>Message ${line}: ${"words ".repeat(20)}</p>`).join("\n");
 const HTML = `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Chat</title>
 <style>body { font: 16px sans-serif; margin: 2rem } p { border-bottom: 1px solid #ccc }</style></head>

@@ -1,4 +1,4 @@
-/** How long a program takes from its start to its first answer. */
+/** Measures the time from the start of a program to its first answer. */
 import { bareEnvironment } from "./environment.ts";
 import { freePort } from "./free_port.ts";
 import { pinned } from "./machine.ts";
@@ -7,13 +7,13 @@ export interface Startable {
   command: string;
   args: readonly string[];
   env: Record<string, string>;
-  /** What it is asked for. */
+  /** The path to request. */
   path: string;
 }
 
-const GIVE_UP_MS = 30_000;
+const MAX_START_MS = 30_000;
 
-/** Milliseconds until the first 200. The program is ended afterwards. */
+/** Milliseconds until the first 200. Stops the program afterwards. */
 export async function coldStart({ command, args, env, path }: Startable): Promise<number> {
   const port = freePort();
   const [first, ...rest] = pinned("system", command, args);
@@ -29,7 +29,7 @@ export async function coldStart({ command, args, env, path }: Startable): Promis
   const child = new Deno.Command(first, options).spawn();
   try {
     while (!await answers(port, path)) {
-      if (performance.now() - started > GIVE_UP_MS) throw new Error(`Cannot start ${args.join(" ")}: no answer`);
+      if (performance.now() - started > MAX_START_MS) throw new Error(`Cannot start ${args.join(" ")}: no answer`);
       await new Promise((resolve) => setTimeout(resolve, 0.5));
     }
     return performance.now() - started;

@@ -1,4 +1,4 @@
-/** A copy of the built extension with pages of the bench in it, in a folder that the caller deletes. */
+/** Copies the built extension to a temporary folder and adds pages. The caller deletes the folder. */
 export async function copyBuild(build: string, pages: Record<string, string>): Promise<string> {
   const copy = await Deno.makeTempDir({ prefix: "quota-gauge-build-" });
   await copyInto(build, copy);

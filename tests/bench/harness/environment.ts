@@ -1,4 +1,4 @@
-/** What a program of the bench gets of the environment: nothing of a developer's own settings, so that they change no figure. */
+/** The environment of the bench's programs, without a developer's settings, which could change the figures. */
 const KEPT = ["PATH", "HOME", "DENO_DIR", "TMPDIR"];
 
 export function bareEnvironment(): Record<string, string> {

@@ -1,4 +1,4 @@
-/** What the ledger holds after a load, against what the load generator had answered. */
+/** Counts the ledger after a load, to compare it with the answers that the load generator received. */
 import { openLedger } from "../../../server/ledger/open.ts";
 
 export interface LedgerCount {
@@ -7,7 +7,7 @@ export interface LedgerCount {
   total_tokens: number;
 }
 
-/** Counts all of a ledger that nobody has open. */
+/** Counts a ledger that no process has open. */
 export async function countLedger(folder: string): Promise<LedgerCount> {
   const ledger = await openLedger(`sqlite:${folder}/quota.db`);
   const { day } = await ledger.rebuild(Date.now(), 0);

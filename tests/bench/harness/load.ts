@@ -1,33 +1,33 @@
-/** Puts load on an address: by `wrk` where it is, else by a generator of our own under Bun. */
+/** Puts load on an address, with `wrk` if it is installed, otherwise with a generator of the bench under Bun. */
 import { ROOT } from "../../../tools/lib/setup.mjs";
 import { has, pinned } from "./machine.ts";
 import { BUN, PROGRAMS } from "./programs.ts";
 
 export interface Load {
   url: string;
-  /** JSON to be posted; empty for a GET. */
+  /** JSON to post; empty for a GET. */
   body: string;
-  /** Requests under way at any moment, each on a connection of its own that is kept. */
+  /** Concurrent requests, each on its own persistent connection. */
   connections: number;
   seconds: number;
-  /** Beside those that every call of the kind has. */
+  /** Additional headers. */
   headers?: Record<string, string>;
 }
 
-/** What came of it; times are of whole exchanges. */
+/** The result; times are of whole exchanges. */
 export interface LoadResult {
   requests: number;
   seconds: number;
-  /** Answers that were no success, and connections that failed. */
+  /** Unsuccessful answers and failed connections. */
   errors: number;
   p50_us: number;
   p99_us: number;
 }
 
-/** Its name, for the report. */
-export const GENERATOR = has("wrk") ? "wrk" : "the bench's own under Bun (install wrk for less load of its own)";
+/** The name of the load generator, for the report. */
+export const GENERATOR = has("wrk") ? "wrk" : "a generator under Bun (`wrk` uses less processor time: install it)";
 
-/** Loads for the time asked. */
+/** Sends load for `seconds`. */
 export async function putLoad({ url, body, connections, seconds, headers = {} }: Load): Promise<LoadResult> {
   const [command, ...args] = GENERATOR === "wrk"
     ? ["wrk", "-t1", `-c${connections}`, `-d${seconds}s`, "-s", `${PROGRAMS}/wrk.lua`, url]

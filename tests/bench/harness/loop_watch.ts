@@ -1,8 +1,8 @@
-/** How long a timer waits for its turn beyond its time: what others who want the main loop wait as well. */
+/** Measures how late a timer fires: every other task waits for the event loop as long. */
 export class LoopWatch {
-  /** As short as a timer can be: it fires with up to a millisecond's grain, at rest as well. */
+  /** The shortest possible interval; timers have a resolution of a millisecond. */
   static readonly PERIOD_MS = 1;
-  /** Milliseconds after its time, a firing each. */
+  /** Milliseconds after the due time, one for each firing. */
   readonly late_ms: number[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -14,7 +14,7 @@ export class LoopWatch {
     clearTimeout(this.#timer);
   }
 
-  /** Each is armed by the one before: an interval would catch up after a stall, and so hide it. */
+  /** Each timer sets the next one: an interval would catch up after a stall and hide it. */
   #arm(): void {
     const due = performance.now() + LoopWatch.PERIOD_MS;
     this.#timer = setTimeout(() => {

@@ -1,11 +1,11 @@
-/** What pages cost in a real Chromium: until they paint, and on their main thread. */
+/** Measures pages in a real Chromium: time to paint, and work of the main thread. */
 import type { BrowserContext, CDPSession, Page } from "playwright";
 import { openPage } from "./browser.ts";
 
-/** Milliseconds from the navigation's start. */
+/** Milliseconds since the start of the navigation. */
 export interface PaintTimes {
   first_paint_ms: number;
-  /** When what `selector` finds was there. */
+  /** When an element matched `selector`. */
   shown_ms: number;
 }
 
@@ -26,26 +26,26 @@ export async function paintTimes(context: BrowserContext, url: string, selector:
   return times;
 }
 
-/** Milliseconds of a page's main thread. */
+/** Milliseconds of work on a page's main thread. */
 export interface MainThread {
-  /** By the clock on the wall: on a busy machine it holds what others took meanwhile. */
+  /** Wall-clock time: on a busy machine it includes the time of other processes. */
   all_ms: number;
   script_ms: number;
-  /** What the thread itself had of a processor. */
+  /** Processor time of the thread. */
   cpu_ms: number;
 }
 
-/** What a page spends within `ms` from now, in which `act` may happen to it. */
+/** Measures a page during `act` and the following `ms`. */
 export async function mainThread(page: Page, ms: number, act = () => Promise.resolve()): Promise<MainThread> {
   const wall = await meter(page, "timeTicks");
   const cpu = await meter(page, "threadTicks");
   await act();
   await page.waitForTimeout(ms);
-  const [spent, burnt] = [await wall(), await cpu()];
-  return { all_ms: spent("TaskDuration"), script_ms: spent("ScriptDuration"), cpu_ms: burnt("TaskDuration") };
+  const [wallTime, cpuTime] = [await wall(), await cpu()];
+  return { all_ms: wallTime("TaskDuration"), script_ms: wallTime("ScriptDuration"), cpu_ms: cpuTime("TaskDuration") };
 }
 
-/** Starts to measure; what it returns ends it, and tells the milliseconds of one of Chromium's metrics. */
+/** Starts measuring. The returned function stops, and its result maps a Chromium metric to milliseconds. */
 async function meter(page: Page, timeDomain: "timeTicks" | "threadTicks") {
   const session = await page.context().newCDPSession(page);
   await session.send("Performance.enable", { timeDomain });

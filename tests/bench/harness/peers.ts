@@ -1,13 +1,13 @@
-/** The row of programs that the gateway stands in for P1 and P2: the upstream itself, the floors, a peer, and ours. */
+/** The programs that P1 and P2 compare: the upstream alone, two baselines, a peer, and our gateway. */
 import type { Program } from "./program.ts";
-import { startGateway, startPeer, startPortkey, startUpstream } from "./programs.ts";
+import { startBaseline, startGateway, startPortkey, startUpstream } from "./programs.ts";
 import type { Target } from "./rounds.ts";
 
 export interface Row extends AsyncDisposable {
-  /** `direct` first, then `bare`, then `node:http`. */
-  floors: (body: string) => Target[];
+  /** In this order: `direct`, bare Deno `fetch`, bare `node:http`. */
+  baselines: (body: string) => Target[];
   gateway: (name: string, body: string) => Target;
-  /** Portkey's gateway; empty where its package is not installed. */
+  /** Portkey's gateway; empty when its package is not installed. */
   portkey: (body: string) => Target[];
   gatewayProgram: Program;
   folder: string;
@@ -18,11 +18,11 @@ const PATH = "/v1/chat/completions";
 export async function startRow(): Promise<Row> {
   const folder = await Deno.makeTempDir({ prefix: "quota-gauge-bench-" });
   const upstream = await startUpstream();
-  const [bare, node] = [await startPeer("bare", upstream.url), await startPeer("node_pass", upstream.url)];
+  const [bare, node] = [await startBaseline("bare", upstream.url), await startBaseline("node_pass", upstream.url)];
   const [ours, peer] = [await startGateway({ upstream: upstream.url, folder }), await startPortkey()];
   const target = (name: string, program: Program, body: string) => ({ name, program, url: program.url + PATH, body });
   return {
-    floors: (body) => [
+    baselines: (body) => [
       target("direct", upstream, body),
       target("bare Deno `fetch`", bare, body),
       target("bare `node:http`", node, body),
@@ -38,10 +38,10 @@ export async function startRow(): Promise<Row> {
   };
 }
 
-/** Stands in the notes where there is none. */
-export const NO_PORTKEY = "Portkey: not installed; `npm ci` in tests/bench/peers puts it in the row";
+/** The note for a run without Portkey. */
+export const NO_PORTKEY = "Portkey: not installed; `npm ci` in tests/bench/peers adds it";
 
-/** Each request tells it where to go, which is how it is told. */
+/** Portkey gets its upstream with each request. */
 function portkeyHeaders(upstream: string): Record<string, string> {
   return { "x-portkey-provider": "openai", "x-portkey-custom-host": `${upstream}/v1` };
 }

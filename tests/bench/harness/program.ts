@@ -1,4 +1,4 @@
-/** A program that a bench starts: it prints its address once it listens. */
+/** A program of the bench. It prints its address when it listens. */
 import { bareEnvironment } from "./environment.ts";
 import { pinned, type Side } from "./machine.ts";
 
@@ -18,7 +18,7 @@ export class Program {
   static readonly #running = new Set<Program>();
   readonly #child: Deno.ChildProcess;
   #output = "";
-  /** Origin at which it answers. */
+  /** The origin of its address. */
   url = "";
 
   private constructor(child: Deno.ChildProcess) {
@@ -27,7 +27,7 @@ export class Program {
     void child.status.then(() => Program.#running.delete(this));
   }
 
-  /** @throws {Error} with all that it printed, when it names no address. */
+  /** @throws {Error} with its output, when it prints no address. */
   static async start({ command, args, side, env }: ProgramOptions): Promise<Program> {
     const [first, ...rest] = pinned(side, command, args);
     const options = {
@@ -45,7 +45,7 @@ export class Program {
     return program;
   }
 
-  /** Ends whatever still runs: a line that failed leaves no program behind. */
+  /** Stops every running program, after a failure. */
   static async stopAll(): Promise<void> {
     await Promise.all([...Program.#running].map((program) => program.stop()));
   }
@@ -54,7 +54,7 @@ export class Program {
     return this.#child.pid;
   }
 
-  /** Seconds of processor time that it has used, all threads together; NaN where that cannot be known. */
+  /** Processor time of all its threads in seconds; NaN where that is unknown. */
   cpu(): number {
     try {
       const stat = Deno.readTextFileSync(`/proc/${this.pid}/stat`);
@@ -66,31 +66,31 @@ export class Program {
     }
   }
 
-  /** Ends it and waits for its end. */
+  /** Stops it and waits until it has ended. */
   async stop(): Promise<void> {
     try {
       this.#child.kill("SIGTERM");
     } catch {
-      return; // It has ended by itself.
+      return; // It has already ended.
     }
     await this.#child.status;
   }
 
   #address(): Promise<string> {
     const { promise, resolve, reject } = Promise.withResolvers<string>();
-    const hear = () => {
-      // What follows the port shows that the port is whole; it may be a colour's code.
+    const findAddress = () => {
+      // A character after the port shows that the port is complete; it may be part of a colour code.
       const address = /http:\/\/[\w.]+:\d+(?=\D)/.exec(this.#output);
       if (address) resolve(address[0]);
     };
     const read = async (stream: ReadableStream<Uint8Array<ArrayBuffer>>) => {
       for await (const text of stream.pipeThrough(new TextDecoderStream())) {
         if (this.#output.length < 100_000) this.#output += text;
-        hear();
+        findAddress();
       }
     };
     Promise.all([read(this.#child.stdout), read(this.#child.stderr)])
-      .then(() => reject(new Error(`Cannot start a program of the bench: it ended and said\n${this.#output}`)));
+      .then(() => reject(new Error(`Cannot start a program of the bench: it ended and printed\n${this.#output}`)));
     return promise;
   }
 }

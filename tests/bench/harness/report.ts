@@ -1,50 +1,50 @@
-/** What a line of the bench came to, and how it is shown: on the terminal and in `results.md` alike. */
+/** The result of a line of the bench, and its text for the terminal and `results.md`. */
 import { load } from "./machine.ts";
 
-/** One promise of PERFORMANCE against what was seen. */
+/** One goal and its measurement. */
 export interface Verdict {
-  what: string;
+  measure: string;
   goal: string;
-  seen: string;
-  /** `null` when it could not be measured here. */
+  result: string;
+  /** `null` when it was not measured. */
   met: boolean | null;
 }
 
 export interface Report {
   verdicts: Verdict[];
-  /** First row of each: its head. */
+  /** The first row of each table is its head. */
   tables: string[][][];
   notes: string[];
 }
 
-/** The verdict on a number that has a bound. */
-export function verdict(what: string, seen: number, bound: string, digits = 2, unit = ""): Verdict {
+/** Compares a number with its bound. */
+export function verdict(measure: string, value: number, bound: string, digits = 2, unit = ""): Verdict {
   const limit = Number(bound.slice(2));
-  const met = Number.isNaN(seen) ? null : bound.startsWith("≥") ? seen >= limit : seen <= limit;
+  const met = Number.isNaN(value) ? null : bound.startsWith("≥") ? value >= limit : value <= limit;
   return {
-    what,
+    measure,
     goal: `${bound}${unit}`,
-    seen: Number.isNaN(seen) ? "not measured" : `${figure(seen, digits)}${unit}`,
+    result: Number.isNaN(value) ? "not measured" : `${figure(value, digits)}${unit}`,
     met,
   };
 }
 
-/** A number for a table; a dash for none. */
+/** A number for a table; a dash for NaN. */
 export function figure(value: number, digits = 0): string {
   if (Number.isNaN(value)) return "–";
   return value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
-/** A line's section of `results.md`. */
+/** The section of a line in `results.md`. */
 export function section(heading: string, { verdicts, tables, notes }: Report, load_before: number): string {
   const rows = verdicts.map((
-    { what, goal, seen, met },
-  ) => [what, goal, seen, met === null ? "?" : met ? "met" : "**not met**"]);
+    { measure, goal, result, met },
+  ) => [measure, goal, result, met === null ? "?" : met ? "met" : "**not met**"]);
   const when = `Measured ${new Date().toISOString().slice(0, 10)}; load average ${figure(load_before, 1)} before, ` +
-    `${figure(load(), 1)} after, its own included.`;
+    `${figure(load(), 1)} after, which includes the bench.`;
   const parts = [
     `## ${heading}`,
-    table([["what", "goal", "seen", ""], ...rows]),
+    table([["measure", "goal", "result", ""], ...rows]),
     ...tables.map(table),
     [...notes, when].map((note) => `- ${note}`).join("\n"),
   ];
@@ -57,7 +57,7 @@ function table([head, ...rows]: string[][]): string {
   return [line(head), `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`, ...rows.map(line)].join("\n");
 }
 
-/** Puts sections into an earlier report: those of lines that were not run stay. */
+/** Replaces sections of an earlier report, and keeps those of lines that were not run. */
 export function merged(earlier: string, head: string, sections: readonly string[]): string {
   const key = (text: string) => /^## (\w+)/.exec(text)?.[1] ?? "";
   const all = new Map(

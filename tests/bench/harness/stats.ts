@@ -1,12 +1,12 @@
-/** The few figures that a bench is reported in. */
+/** Median and percentiles. */
 
-/** The middle of `values`; NaN of none. */
+/** The median; NaN without values. */
 export function median(values: readonly number[]): number {
   return percentile(values, 0.5);
 }
 
 /**
- * The value that a share of `values` does not exceed, by interpolation.
+ * The value that a share of `values` does not exceed, interpolated.
  *
  * @param share 0 to 1.
  */

@@ -1,4 +1,4 @@
-/** What a fast stream must not have paid with: its bytes, its pace, its count. */
+/** Checks that a stream has all its bytes and is not delayed. */
 import { percentile } from "./stats.ts";
 
 async function open(url: string, body: string, more = {}): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
@@ -8,7 +8,7 @@ async function open(url: string, body: string, more = {}): Promise<ReadableStrea
   return response.body;
 }
 
-/** A digest of all bytes of a stream. */
+/** The SHA-256 digest of a stream. */
 export async function digest(url: string, body: string): Promise<string> {
   const bytes = await new Response(await open(url, body)).arrayBuffer();
   return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
@@ -19,7 +19,7 @@ export interface Delay {
   p99_ms: number;
 }
 
-/** How long each chunk of a paced stream is under way, from its writing to its reading here. */
+/** The delays of the chunks of a paced stream, from the write at the upstream to the read here. */
 export async function delays(url: string, body: string, headers = {}): Promise<Delay> {
   const waits: number[] = [];
   for await (const text of (await open(url, body, headers)).pipeThrough(new TextDecoderStream())) {

@@ -1,10 +1,10 @@
-/** A provider without a network: answers in process, so that what is left to see is the client's own cost. */
+/** A `fetch` that answers in process, so that only the cost of the client is measured. */
 export const CHUNKS = 200;
 
 const MODEL = "gpt-5.4";
 const encoder = new TextEncoder();
 
-/** As a provider's, and so large that nobody slows down for them. */
+/** A provider's headers, with numbers so large that no client slows down. */
 const HEADERS = {
   "x-request-id": "req_bench",
   "openai-processing-ms": "20",
@@ -35,7 +35,7 @@ const USAGE = event({
 });
 const DONE = encoder.encode("data: [DONE]\n\n");
 
-/** A JSON body of 1 kB, or a stream of {@link CHUNKS} chunks, each read by itself, with usage where it was asked for. */
+/** Answers a JSON body of 1 kB, or a stream of {@link CHUNKS} separate chunks with usage if it was requested. */
 export function stubFetch(_url: string | URL | Request, init?: RequestInit): Promise<Response> {
   const asked = String(init?.body);
   if (!asked.includes('"stream":true')) {

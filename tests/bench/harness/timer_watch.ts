@@ -1,4 +1,4 @@
-/** Counts the timers that fire in the extension, so that none ticks for nobody. */
+/** Counts the timers that fire in the extension: a hidden page needs none. */
 import type { Page, Worker } from "playwright";
 
 /** A page or a worker. */
@@ -10,7 +10,7 @@ interface Counted {
   timersFired: number;
 }
 
-/** Runs in the page or worker itself, so it may use nothing from outside. */
+/** Runs in the page or worker, so it must not use anything from outside its body. */
 function countTimers(): void {
   const scope = globalThis as unknown as
     & Counted
@@ -26,17 +26,17 @@ function countTimers(): void {
   }
 }
 
-/** Begins to count in the background; those that are armed already are not seen. */
+/** Starts counting in the background, without timers that are already set. */
 export async function watchTimers(background: Worker): Promise<void> {
   await background.evaluate(countTimers);
 }
 
-/** Begins to count in a page, from its next navigation on. */
+/** Starts counting in a page with its next navigation. */
 export async function watchTimersOf(page: Page): Promise<void> {
   await page.addInitScript(countTimers);
 }
 
-/** How many fire while the bench waits. */
+/** How many timers fire within `ms`. */
 export async function firedWithin(scope: Evaluates, ms: number): Promise<number> {
   const count = () => (globalThis as unknown as Counted).timersFired;
   const before = await scope.evaluate(count);
@@ -44,7 +44,7 @@ export async function firedWithin(scope: Evaluates, ms: number): Promise<number>
   return await scope.evaluate(count) - before;
 }
 
-/** Makes a page believe that nobody sees it: a test cannot cover a headless browser's tab. */
+/** Makes a page report itself as hidden: a headless browser cannot cover a tab. */
 export async function hide(page: Page): Promise<void> {
   await page.evaluate(() => {
     Object.defineProperty(document, "visibilityState", { value: "hidden", configurable: true });

@@ -1,40 +1,40 @@
-/** What the widget adds to a page's main thread, beside what any extension's script adds. */
+/** Measures the work that the widget adds to a page's main thread, and the work that an empty script adds. */
 import type { BrowserContext, Page } from "playwright";
 import type { Settings } from "../../../extension/state/settings.ts";
 import { configure, openPage } from "./browser.ts";
 import { serveChatPage } from "./chat_page.ts";
 import { type MainThread, mainThread } from "./page_times.ts";
 
-/** What the widget does after a page's load is over by then. */
+/** The page has finished its own work after this time, and so has the widget. */
 export const REST_MS = 600;
 
-/** What a page spends at rest, with the widget coming to it, and with an empty script coming in the widget's place. */
+/** The work of an idle page, and the work that the widget and an empty script add. */
 export interface Threads {
   rest: MainThread[];
   widget: MainThread[];
-  floor: MainThread[];
+  baseline: MainThread[];
 }
 
-/** The first browser has the widget, the second an empty script; they are measured in turn. */
+/** Measures two browsers in turn: the first has the widget, the second an empty script. */
 export async function widgetThreads(
-  [own, floor]: { context: BrowserContext; options: Page }[],
+  [own, baseline]: { context: BrowserContext; options: Page }[],
   settings: Settings,
   times: number,
 ): Promise<Threads> {
   await using chat = serveChatPage();
-  const taken: Threads = { rest: [], widget: [], floor: [] };
+  const taken: Threads = { rest: [], widget: [], baseline: [] };
   for (let turn = -1; turn < times; turn++) {
     const [rest, widget] = await visit(own, settings, chat.port, 1);
-    const [restOfFloor, empty] = await visit(floor, settings, chat.port, 0);
-    if (turn < 0) continue; // For warming.
-    taken.rest.push(rest, restOfFloor),
+    const [baselineRest, empty] = await visit(baseline, settings, chat.port, 0);
+    if (turn < 0) continue; // The first turn warms up.
+    taken.rest.push(rest, baselineRest),
       taken.widget.push(less(widget, rest)),
-      taken.floor.push(less(empty, restOfFloor));
+      taken.baseline.push(less(empty, baselineRest));
   }
   return taken;
 }
 
-/** A page at rest, and the same page while a script comes to it. */
+/** Measures a page while it is idle, and while the script is added to it. */
 async function visit(
   { context, options }: { context: BrowserContext; options: Page },
   settings: Settings,
@@ -46,8 +46,8 @@ async function visit(
   await page.waitForTimeout(REST_MS);
   const rest = await mainThread(page, REST_MS);
   const act = await mainThread(page, REST_MS, () => configure(options, { ...settings, chat_page }));
-  const came = await page.locator("quota-gauge").count();
-  if (came !== widgets) throw new Error(`Cannot measure the widget: ${came} came, of ${widgets}`);
+  const count = await page.locator("quota-gauge").count();
+  if (count !== widgets) throw new Error(`Cannot measure the widget: ${count} of ${widgets} appeared`);
   await page.close();
   await configure(options, settings);
   return [rest, act];

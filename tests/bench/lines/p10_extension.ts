@@ -1,4 +1,4 @@
-/** P10: what the extension costs: bytes, the popup's first paint, a page's main thread, timers for nobody. */
+/** P10: the costs of the extension: its size, the popup's first paint, work of a page's main thread, timers. */
 import { pathToFileURL } from "node:url";
 import type { Page } from "playwright";
 import type { Settings } from "../../../extension/state/settings.ts";
@@ -14,7 +14,7 @@ import { median } from "../harness/stats.ts";
 import { firedWithin, hide, watchTimers, watchTimersOf } from "../harness/timer_watch.ts";
 import { REST_MS, type Threads, widgetThreads } from "../harness/widget_threads.ts";
 
-/** The socket's ping, each 20 s, is the one timer that the background needs. */
+/** The ping of the socket, every 20 s, is the only timer that the background needs. */
 const BACKGROUND_MS = 10_000;
 const POPUP_MS = 3_000;
 
@@ -28,8 +28,8 @@ export async function run({ quick }: Options): Promise<Report> {
   const gateway = await startGateway({ upstream: upstream.url, folder, env: {} }, "anywhere");
   try {
     await using bench = await openChromium({ build });
-    await using floor = await openChromium({ build: bare });
-    return await measure(bench, floor, gateway.url, quick ? 5 : 25);
+    await using baseline = await openChromium({ build: bare });
+    return await measure(bench, baseline, gateway.url, quick ? 5 : 25);
   } finally {
     await Promise.all([gateway.stop(), upstream.stop()]);
     await Promise.all([folder, build, bare].map((path) => Deno.remove(path, { recursive: true })));
@@ -39,13 +39,13 @@ export async function run({ quick }: Options): Promise<Report> {
 const EMPTY = `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Empty</title></head>
 <body><p class="empty">Quota Gauge</p></body></html>`;
 
-async function measure(bench: Bench, floor: Bench, gateway: string, times: number): Promise<Report> {
+async function measure(bench: Bench, baseline: Bench, gateway: string, times: number): Promise<Report> {
   const settings = { server_url: gateway, workspace_id: "default", chat_page: "" };
   const options = await connected(bench, settings);
   await post(`${gateway}/v1/chat/completions`);
   const paints = await paintsInTurn(bench, times);
-  const bare = await connected(floor, settings);
-  const threads = await widgetThreads([{ ...bench, options }, { ...floor, options: bare }], settings, times);
+  const bare = await connected(baseline, settings);
+  const threads = await widgetThreads([{ ...bench, options }, { ...baseline, options: bare }], settings, times);
   await Promise.all([options.close(), bare.close()]);
   const sizes = weights(pathToFileURL(`${BUILDS.chromium}/`));
   return {
@@ -57,9 +57,9 @@ async function measure(bench: Bench, floor: Bench, gateway: string, times: numbe
     ],
     tables: [paintTable(paints), threadTable(threads)],
     notes: [
-      `First paint: pages in turn, ${times} of each, a new tab every time; the empty page has one line of text`,
-      `Main thread: a page with 200 messages that rests for ${REST_MS} ms, then gets the widget and rests as long again`,
-      "The empty script is the floor: what the browser itself takes to put any extension's script into a page",
+      `First paint: ${times} of each page in turn, always in a new tab; the empty page has one line of text`,
+      `Main thread: a page with 200 messages is idle for ${REST_MS} ms, then gets the widget and is idle as long again`,
+      "The empty script is the baseline: the browser's own work to add a script of an extension to a page",
     ],
   };
 }
@@ -70,7 +70,7 @@ async function connected(bench: Bench, settings: Settings): Promise<Page> {
   return options;
 }
 
-/** An empty page and the popup, in turn, after one of each for warming. */
+/** Measures an empty page and the popup in turn, after one of each to warm up. */
 async function paintsInTurn({ context, browser }: Bench, times: number): Promise<[PaintTimes[], PaintTimes[]]> {
   const empty = () => paintTimes(context, browser.extensionUrl("empty.html"), ".empty");
   const popup = () => paintTimes(context, browser.extensionUrl("popup.html"), "[role=meter]");
@@ -83,8 +83,14 @@ async function paintsInTurn({ context, browser }: Bench, times: number): Promise
 function verdicts([empty, popup]: PaintTimes[][], { widget }: Threads): Verdict[] {
   const ratios = popup.map(({ first_paint_ms }, turn) => first_paint_ms / empty[turn].first_paint_ms);
   return [
-    verdict("popup's first paint against an empty page", median(ratios), "≤ 1.4", 2, " ×"),
-    verdict("main thread that the widget adds to a page", median(widget.map(({ all_ms }) => all_ms)), "≤ 5", 1, " ms"),
+    verdict("first paint of the popup, compared with an empty page", median(ratios), "≤ 1.4", 2, " ×"),
+    verdict(
+      "work that the widget adds to the main thread of a page",
+      median(widget.map(({ all_ms }) => all_ms)),
+      "≤ 5",
+      1,
+      " ms",
+    ),
   ];
 }
 
@@ -98,9 +104,9 @@ async function popupTimers({ context, browser }: Bench): Promise<Verdict> {
   const hidden = await firedWithin(page, POPUP_MS);
   await page.close();
   return {
-    what: `timers in a hidden popup, ${POPUP_MS / 1000} s`,
+    measure: `timers of a hidden popup in ${POPUP_MS / 1000} s`,
     goal: "0",
-    seen: `${hidden} (${seen} while it is seen)`,
+    result: `${hidden} (${seen} while visible)`,
     met: hidden === 0,
   };
 }
@@ -109,8 +115,8 @@ async function backgroundTimers({ context }: Bench): Promise<Verdict> {
   const background = await backgroundOf(context);
   await watchTimers(background);
   const fired = await firedWithin(background, BACKGROUND_MS);
-  const what = `timers in the background, nothing open, ${BACKGROUND_MS / 1000} s`;
-  return { what, goal: "≤ 1, the ping", seen: `${fired}`, met: fired <= 1 };
+  const measure = `timers of the background in ${BACKGROUND_MS / 1000} s, with nothing open`;
+  return { measure, goal: "≤ 1, the ping", result: `${fired}`, met: fired <= 1 };
 }
 
 function paintTable(paints: PaintTimes[][]): string[][] {
@@ -119,10 +125,10 @@ function paintTable(paints: PaintTimes[][]): string[][] {
     figure(median(paints[at].map(({ first_paint_ms }) => first_paint_ms)), 1),
     figure(median(paints[at].map(({ shown_ms }) => shown_ms)), 1),
   ]);
-  return [["", "first paint, ms", "its numbers there, ms"], ...rows];
+  return [["", "first paint, ms", "numbers visible, ms"], ...rows];
 }
 
-function threadTable({ rest, widget, floor }: Threads): string[][] {
+function threadTable({ rest, widget, baseline }: Threads): string[][] {
   const row = (name: string, taken: MainThread[]) => [
     name,
     figure(median(taken.map(({ all_ms }) => all_ms)), 1),
@@ -130,9 +136,9 @@ function threadTable({ rest, widget, floor }: Threads): string[][] {
     figure(median(taken.map(({ cpu_ms }) => cpu_ms)), 1),
   ];
   return [
-    ["", "main thread, ms", "of it scripts, ms", "processor time of it all, ms"],
-    row("at rest", rest),
-    row("added by an empty script", floor),
+    ["", "main thread, ms", "scripts, ms", "processor time, ms"],
+    row("idle page", rest),
+    row("added by an empty script", baseline),
     row("added by the widget", widget),
   ];
 }

@@ -1,4 +1,4 @@
-/** P3: the tracked client against the SDK's own, over a fetch that answers in process. */
+/** P3: the tracked client compared with the SDK's, with a `fetch` that answers in process. */
 import OpenAI from "openai";
 import { openMemoryLedger } from "../../../server/ledger/memory/memory.ts";
 import { QuotaTrackedOpenAI } from "../../../server/client/sdk/client.ts";
@@ -13,15 +13,15 @@ import { CHUNKS, stubFetch } from "../harness/stub_fetch.ts";
 const MESSAGES = [{ role: "user" as const, content: "x".repeat(300) }];
 const CALL = { model: "gpt-5.4", messages: MESSAGES };
 
-/** Calls of one client before the next has its turn. */
+/** Calls of one client before the next one is measured. */
 const CALLS = 1000;
 const STREAMS = 25;
 
-/** The bare client's place, and that of the one which the goals are about. */
+/** The positions of the bare client and of the one with goals. */
 const BARE = 0;
 const OURS = 2;
 
-export const title = "Tracked client against the bare SDK, answers made in process";
+export const title = "Tracked client compared with the bare SDK, answers made in process";
 
 export async function run({ rounds }: Options): Promise<Report> {
   const clients = allClients();
@@ -39,13 +39,19 @@ export async function run({ rounds }: Options): Promise<Report> {
     verdicts: [
       verdict("added to a JSON call", added(json, OURS), "≤ 5", 1, " µs"),
       verdict("the same, as a share of the call", (ratio(json, OURS, BARE) - 1) * 100, "≤ 3", 1, " %"),
-      verdict(`streams/s of ${CHUNKS} chunks against the bare SDK`, ratio(streams, BARE, OURS), "≥ 0.97", 2, " ×"),
+      verdict(
+        `streams/s of ${CHUNKS} chunks, compared with the bare SDK`,
+        ratio(streams, BARE, OURS),
+        "≥ 0.97",
+        2,
+        " ×",
+      ),
     ],
     tables: [[["", "JSON call µs", "added µs", "added %", "stream µs", "streams/s × bare"], ...rows]],
     notes: [
       `${json[BARE].length} rounds of ${figure(CALLS)} calls and of ${STREAMS} streams of each client in turn, one ` +
-      "call at a time; differences and ratios inside a round, then the median",
-      "Usage of a stream is asked for by the caller, so that all read the same chunks",
+      "call at a time; medians of the differences and ratios in each round",
+      "The caller requests the usage of a stream, so that all clients read the same chunks",
     ],
   };
 }
@@ -53,17 +59,17 @@ export async function run({ rounds }: Options): Promise<Report> {
 function allClients(): [name: string, client: OpenAI][] {
   const options = { apiKey: "sk-bench", baseURL: "http://stub.invalid/v1", maxRetries: 0, fetch: stubFetch };
   const tracked = (recorder: Recorder) => new QuotaTrackedOpenAI({ ...options, workspace: "acme", recorder });
-  const nobody = { settle() {}, release() {} };
+  const permit = { settle() {}, release() {} };
   return [
     ["bare `openai`", new OpenAI(options)],
-    ["tracked, a recorder that keeps nothing", tracked({ reserve: () => nobody })],
-    ["tracked, the tracker with a ledger in memory", tracked(newTracker())],
+    ["tracked, with an empty recorder", tracked({ reserve: () => permit })],
+    ["tracked, with a tracker and a ledger in memory", tracked(newTracker())],
   ];
 }
 
 function newTracker(): Tracker {
-  const most = 900_000_000_000;
-  const limits = { requests_per_minute: most, requests_per_day: most, tokens_per_minute: most, tokens_per_day: most };
+  const max = 900_000_000_000;
+  const limits = { requests_per_minute: max, requests_per_day: max, tokens_per_minute: max, tokens_per_day: max };
   const clock = systemClock();
   return new Tracker({
     clock,
@@ -75,7 +81,7 @@ function newTracker(): Tracker {
   });
 }
 
-/** Each round begins with another client; the two rounds before the first only warm up. */
+/** Each round starts with another client. Two extra rounds warm up. */
 async function takeTurns(timed: (() => Promise<number>)[], rounds: number): Promise<number[][]> {
   const times: number[][] = timed.map(() => []);
   for (let round = -2; round < rounds; round++) {
@@ -88,14 +94,14 @@ async function takeTurns(timed: (() => Promise<number>)[], rounds: number): Prom
   return times;
 }
 
-/** Microseconds a call. */
+/** Microseconds for a call. */
 async function calls(client: OpenAI): Promise<number> {
   const started = performance.now();
   for (let call = 0; call < CALLS; call++) await client.chat.completions.create(CALL);
   return (performance.now() - started) * 1000 / CALLS;
 }
 
-/** Microseconds a stream. */
+/** Microseconds for a stream. */
 async function readStreams(client: OpenAI): Promise<number> {
   const started = performance.now();
   for (let call = 0; call < STREAMS; call++) await readStream(client);
@@ -106,10 +112,10 @@ async function readStream(client: OpenAI): Promise<void> {
   const asked = { ...CALL, stream: true as const, stream_options: { include_usage: true } };
   let chunks = 0;
   for await (const _ of await client.chat.completions.create(asked)) chunks++;
-  if (chunks !== CHUNKS + 1) throw new Error(`Cannot compare streams: ${chunks} chunks came of ${CHUNKS + 1}`);
+  if (chunks !== CHUNKS + 1) throw new Error(`Cannot compare streams: received ${chunks} of ${CHUNKS + 1} chunks`);
 }
 
-/** What a call takes longer than the bare client's of the same round. */
+/** Additional time of a call, compared with the bare client in the same round. */
 function added(times: number[][], at: number): number {
   return median(times[at].map((time, round) => time - times[BARE][round]));
 }

@@ -1,4 +1,4 @@
-/** P5: the durable record: how many rows, how soon they are on the disk, and what the main loop feels of it. */
+/** P5: the ledger: rows a second, time until a row is durable, and stalls of the event loop meanwhile. */
 import process from "node:process";
 import type { AttemptRow, Ledger } from "../../../server/ledger/ledger.ts";
 import { openLedger } from "../../../server/ledger/open.ts";
@@ -12,30 +12,30 @@ import { median, percentile } from "../harness/stats.ts";
 const WAITING = 1024;
 const OFFERED = 10_000;
 
-/** What was seen of the ledger in one span. */
+/** The measurements of one period. */
 interface Sample {
   /** Acknowledged rows a second. */
   rate: number;
-  /** Processor time of all threads, in microseconds a row, the load's own included. */
+  /** Processor time of all threads for a row, in microseconds, with the work of the load. */
   cpu_us: number;
-  /** From the append until it is durable, a row each. */
+  /** From the append until the row is durable, one for each row. */
   wait_ms: number[];
-  /** What a timer waited for its turn. */
+  /** Delays of a timer in the event loop. */
   late_ms: number[];
 }
 
-/** Appends until `end`, an instant of `performance.now()`, and keeps in `waits` how long each took. */
+/** Appends until `end`, in the time of `performance.now()`, and adds each duration to `waits`. */
 type Load = (ledger: Ledger, end: number, waits: number[]) => Promise<unknown>;
 
-export const title = "The durable record: SQLite, every row on the disk before it is acknowledged";
+export const title = "The ledger: SQLite, every row on disk before it is acknowledged";
 
 export async function run({ rounds, seconds }: Options): Promise<Report> {
   const [plain, indexed]: number[][] = [[], []];
   const [full, timed, left, idle]: Sample[][] = [[], [], [], []];
-  await sample(atOnce, 0.5);
+  await sample(concurrent, 0.5);
   for (let round = 0; round < rounds; round++) {
     plain.push(await bareRows("plain", seconds / 2));
-    full.push(await sample(atOnce, seconds));
+    full.push(await sample(concurrent, seconds));
     indexed.push(await bareRows("attempts", seconds / 2));
     timed.push(await sample(offered, seconds));
     left.push(await sample(unawaited, seconds));
@@ -44,10 +44,10 @@ export async function run({ rounds, seconds }: Options): Promise<Report> {
   const shares = full.map(({ rate }, round) => rate / plain[round]);
   return {
     verdicts: [
-      verdict("rows/s, 1,024 waiting, against a bare transaction of 1,000", median(shares), "≥ 0.25", 2, " ×"),
-      verdict("p50 at 10,000/s offered", over(timed, ({ wait_ms }) => median(wait_ms)), "≤ 2", 2, " ms"),
+      verdict("rows/s with 1,024 callers, compared with bare transactions of 1,000", median(shares), "≥ 0.25", 2, " ×"),
+      verdict("p50 until durable, at 10,000 rows/s", over(timed, ({ wait_ms }) => median(wait_ms)), "≤ 2", 2, " ms"),
       verdict(
-        "main-loop stall p99 meanwhile",
+        "p99 event loop stall meanwhile",
         over(timed, ({ late_ms }) => percentile(late_ms, 0.99)),
         "≤ 2",
         2,
@@ -57,20 +57,20 @@ export async function run({ rounds, seconds }: Options): Promise<Report> {
     tables: [[
       ["", "rows/s", "× bare", "CPU µs", "p50 ms", "p99 ms", "stall p50 ms", "stall p99 ms", "longest stall ms"],
       bareRow("bare transactions of 1,000, no index", plain, plain),
-      bareRow("the same, the ledger's table", indexed, plain),
-      ledgerRow("ledger, 1,024 waiting", full, plain),
-      ledgerRow("ledger, 10,000/s offered", timed, plain),
-      ledgerRow("ledger, 10,000/s that nobody waits for", left, plain),
-      ledgerRow("the loop at rest", idle, null),
+      bareRow("the same, with the ledger's table", indexed, plain),
+      ledgerRow("ledger, 1,024 callers", full, plain),
+      ledgerRow("ledger, 10,000 rows/s", timed, plain),
+      ledgerRow("ledger, 10,000 rows/s without waiting", left, plain),
+      ledgerRow("idle event loop", idle, null),
     ]],
     notes: [
-      `${rounds} rounds, a new file in each; ratios inside a round, then the median; of what is in ms the rounds' median`,
-      "The floor of the goal: an attempt's columns in a table without an index, 1,000 to a transaction, on the same disk " +
-      "and as durable, by the thread that makes them. Ids are the service's own, which grow with time",
-      "The ledger's table has two indexes; the ledger adds sums, a queue and the way to its thread and back",
-      "Wait: from the append until it is acknowledged; what nobody waits for lies for up to 20 ms on purpose",
-      "CPU: of all threads, a row, the load's own work included",
-      `Stall: what a timer of ${LoopWatch.PERIOD_MS} ms fires late, its own grain and the load's work in the loop included`,
+      `${rounds} rounds, each with a new file; medians of the ratios and times in each round`,
+      "The baseline: the columns of an attempt in a table without an index, 1,000 rows in a transaction, on the same disk " +
+      "with the same durability, inserted by the thread that makes them. Ids are the service's, which increase with time",
+      "The ledger's table has two indexes. The ledger also keeps sums and sends rows to its worker through a queue",
+      "p50 and p99: from the append until it is acknowledged. Rows without a waiting caller are delayed by up to 20 ms",
+      "CPU: of all threads for a row, with the work of the load",
+      `Stall: delay of a timer of ${LoopWatch.PERIOD_MS} ms, with its resolution and the work of the load`,
     ],
   };
 }
@@ -78,7 +78,7 @@ export async function run({ rounds, seconds }: Options): Promise<Report> {
 async function sample(load: Load, seconds: number): Promise<Sample> {
   const folder = await Deno.makeTempDir();
   const ledger = await openLedger(`sqlite:${folder}/quota.db`);
-  // The worker is made with the first append; that is of a start, not of what follows.
+  // The first append starts the worker, which must not count.
   await ledger.append({ kind: "attempt", row: attempt(0) });
   const waits: number[] = [];
   const watch = new LoopWatch();
@@ -93,15 +93,15 @@ async function sample(load: Load, seconds: number): Promise<Sample> {
   return { rate: waits.length / took_s, cpu_us, wait_ms: waits, late_ms: watch.late_ms };
 }
 
-/** So many callers, each with its next row as soon as the last is durable. */
-const atOnce: Load = (ledger, end, waits) =>
+/** Concurrent callers; each appends its next row when the previous one is durable. */
+const concurrent: Load = (ledger, end, waits) =>
   Promise.all(Array.from({ length: WAITING }, async (_, caller) => {
     while (performance.now() < end) await append(ledger, caller, waits);
   }));
 
 /**
- * A row when its time has come, whether or not earlier ones are durable; a timer's turn sends all that are due. What is
- * under way is counted, not kept: a growing list would be moved about by the collector, and the loop would stall for it.
+ * Sends rows at a fixed rate, whether or not earlier ones are durable. Pending rows are counted and not kept in a list,
+ * because the garbage collector would move a growing list and stall the event loop.
  */
 function paced(send: (ledger: Ledger, index: number, waits: number[], done: () => void) => void): Load {
   return async (ledger, end, waits) => {

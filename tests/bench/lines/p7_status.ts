@@ -1,4 +1,4 @@
-/** P7: `GET /api/quota/status` against a constant answer of that size. */
+/** P7: `GET /api/quota/status` compared with a constant answer of the same size. */
 import type { Options } from "../harness/options.ts";
 import { Program } from "../harness/program.ts";
 import { PROGRAMS, startGateway, startUpstream } from "../harness/programs.ts";
@@ -7,7 +7,7 @@ import { describeRounds, errorsOf, over, ratio, takeRounds, type Target } from "
 
 const PATH = "/api/quota/status";
 
-export const title = "GET /api/quota/status, 64 at once";
+export const title = "GET /api/quota/status, 64 concurrent calls";
 
 export async function run({ rounds, seconds }: Options): Promise<Report> {
   const folder = await Deno.makeTempDir();
@@ -15,7 +15,7 @@ export async function run({ rounds, seconds }: Options): Promise<Report> {
   const gateway = await startGateway({ upstream: upstream.url, folder });
   const { length } = await (await fetch(gateway.url + PATH)).text();
   const [constant, node] = [await startConstant(length), await startConstant(length, "node")];
-  // Nothing to be posted makes it a GET.
+  // An empty body makes it a GET.
   const target = (name: string, program: Program): Target => ({ name, program, url: program.url + PATH, body: "" });
   const targets = [
     target("direct", upstream),
@@ -35,11 +35,11 @@ export async function run({ rounds, seconds }: Options): Promise<Report> {
   ]);
   return {
     verdicts: [
-      verdict("requests/s against a constant", ratio(taken, 3, 1), "≥ 0.75", 2, " ×"),
-      verdict("against a constant on `node:http`, as the door is", ratio(taken, 3, 2), "≥ 0.75", 2, " ×"),
+      verdict("requests/s, compared with a constant", ratio(taken, 3, 1), "≥ 0.75", 2, " ×"),
+      verdict("the same, with the constant on `node:http` like the service", ratio(taken, 3, 2), "≥ 0.75", 2, " ×"),
     ],
     tables: [[["", "requests/s", "× constant", "CPU µs/request", "errors"], ...rows]],
-    notes: [describeRounds(`An answer of ${figure(length)} bytes, 64 at once`, taken)],
+    notes: [describeRounds(`An answer of ${figure(length)} bytes, 64 concurrent calls`, taken)],
   };
 }
 

@@ -1,4 +1,4 @@
-/** P8: cold start to the first 200 on `/healthz`, with a ledger of a million attempts, against a Deno hello. */
+/** P8: cold start until the first 200 on `/healthz`, with a ledger of a million attempts, compared with a Deno hello. */
 import { serviceCommand } from "../../../tools/lib/service.mjs";
 import { ROOT } from "../../../tools/lib/setup.mjs";
 import { writeLedger } from "../harness/big_ledger.ts";
@@ -10,7 +10,7 @@ import { median, percentile } from "../harness/stats.ts";
 
 const ATTEMPTS = 1_000_000;
 
-export const title = "Cold start to the first answer, with a ledger of 1,000,000 attempts";
+export const title = "Cold start until the first answer, with a ledger of 1,000,000 attempts";
 
 export async function run({ quick, rounds }: Options): Promise<Report> {
   const attempts = quick ? ATTEMPTS / 10 : ATTEMPTS;
@@ -25,7 +25,7 @@ export async function run({ quick, rounds }: Options): Promise<Report> {
   await Promise.all([empty, full].map((folder) => Deno.remove(folder, { recursive: true })));
   const ratios = times[2].map((time, turn) => time / times[0][turn]);
   return {
-    verdicts: [verdict("first answer against a Deno hello", median(ratios), "≤ 2.8", 2, " ×")],
+    verdicts: [verdict("first answer, compared with a Deno hello", median(ratios), "≤ 2.8", 2, " ×")],
     tables: [[
       ["", "p50 ms", "p90 ms"],
       ...rows.map(([name], at) => [
@@ -34,7 +34,9 @@ export async function run({ quick, rounds }: Options): Promise<Report> {
         figure(percentile(times[at], 0.9), 1),
       ]),
     ]],
-    notes: [`${ratios.length} starts of each in turn, after one to warm the module cache; ratios inside a turn`],
+    notes: [
+      `${ratios.length} starts of each in turn, after one to warm the module cache; medians of the ratios in each turn`,
+    ],
   };
 }
 

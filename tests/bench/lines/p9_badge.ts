@@ -1,4 +1,4 @@
-/** P9: from a call's end to the badge in a real Chromium. */
+/** P9: from the end of a call to the badge, in a real Chromium. */
 import { backgroundOf, type Bench, configure, openChromium, openOptions } from "../harness/browser.ts";
 import { type Painting, paintings, watchBadge } from "../harness/badge_watch.ts";
 import type { Options } from "../harness/options.ts";
@@ -6,13 +6,13 @@ import { startGateway } from "../harness/programs.ts";
 import { figure, type Report, verdict } from "../harness/report.ts";
 import { percentile } from "../harness/stats.ts";
 
-/** Fewer than fill the limit, all within the rolling minute: the count only grows. */
+/** Few enough to stay below the limit, all within the rolling minute, so that the count only grows. */
 const CALLS = 120;
 const TOKENS = 700;
 const LIMIT = 100_000;
 
-/** Longest pause before a call, which comes at a random moment: the mean leaves the whole below a minute. */
-const PAUSE_MS = 500;
+/** Longest random pause before a call; on average all calls fit into a minute. */
+const MAX_PAUSE_MS = 500;
 
 const ENV = {
   OPENAI_RATE_LIMIT_PER_MINUTE: "1000000",
@@ -20,7 +20,7 @@ const ENV = {
   OPENAI_TOKEN_LIMIT_PER_MINUTE: `${LIMIT}`,
 };
 
-export const title = "From a call's end to the badge, in Chromium";
+export const title = "From the end of a call to the badge, in Chromium";
 
 export async function run({ quick }: Options): Promise<Report> {
   const folder = await Deno.makeTempDir();
@@ -44,7 +44,7 @@ async function measure(bench: Bench, gateway: string, upstream: Upstream, calls:
   const background = await backgroundOf(bench.context);
   await watchBadge(background);
   for (let call = 0; call < calls; call++) {
-    await new Promise((resolve) => setTimeout(resolve, 100 + Math.random() * (PAUSE_MS - 100)));
+    await new Promise((resolve) => setTimeout(resolve, 100 + Math.random() * (MAX_PAUSE_MS - 100)));
     await post(`${gateway}/v1/chat/completions`);
   }
   await new Promise((resolve) => setTimeout(resolve, 1000));
@@ -52,7 +52,7 @@ async function measure(bench: Bench, gateway: string, upstream: Upstream, calls:
   return upstream.answered.map((at, call) => firstShowing(seen, (call + 1) * TOKENS) - at);
 }
 
-/** When the toolbar first showed at least so many tokens; NaN when it never did. */
+/** When the toolbar first showed at least `tokens`; NaN if never. */
 function firstShowing(seen: Painting[], tokens: number): number {
   const shown = ({ title }: Painting) => Number(/\(([\d,]+) of/.exec(title)?.[1].replaceAll(",", "") ?? -1);
   return seen.find((painting) => shown(painting) >= tokens)?.at ?? NaN;
@@ -60,7 +60,7 @@ function firstShowing(seen: Painting[], tokens: number): number {
 
 function report(waits: number[]): Report {
   const shown = waits.filter((wait) => !Number.isNaN(wait));
-  const [p50, p90, p99, most] = [0.5, 0.9, 0.99, 1].map((share) => percentile(shown, share));
+  const [p50, p90, p99, longest] = [0.5, 0.9, 0.99, 1].map((share) => percentile(shown, share));
   return {
     verdicts: [
       verdict("p50", p50, "≤ 50", 1, " ms"),
@@ -69,11 +69,11 @@ function report(waits: number[]): Report {
     ],
     tables: [[["calls", "p50 ms", "p90 ms", "p99 ms", "longest ms"], [
       figure(waits.length),
-      ...[p50, p90, p99, most].map((wait) => figure(wait, 1)),
+      ...[p50, p90, p99, longest].map((wait) => figure(wait, 1)),
     ]]],
     notes: [
-      "From the moment at which the upstream hands over its answer (so the gateway's own way is in it) until the " +
-      "browser has taken over the badge's new title; calls one at a time, at random moments",
+      "From the answer of the upstream, so with the time in the gateway, until the browser has applied the badge's new " +
+      "title; one call at a time, at random moments",
     ],
   };
 }
@@ -87,7 +87,7 @@ async function post(url: string): Promise<void> {
   await response.body?.cancel();
 }
 
-/** A provider that notes when it answers. */
+/** A provider that records the times of its answers. */
 class Upstream {
   readonly answered: number[] = [];
   readonly #server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, async (request) => {

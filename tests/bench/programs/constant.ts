@@ -1,19 +1,19 @@
 /**
- * What a status answer is compared with: the same size, the same type, no work. Arguments: bytes, and `node` for the server
- * that the front door is.
+ * The baseline for a status answer: the same size and type without work. Arguments: bytes, and `node` for a server on
+ * `node:http` like the service.
  */
 import { createServer } from "node:http";
 
 const body = JSON.stringify({ status: "x".repeat(Number(Deno.args[0])) });
 const headers = { "content-type": "application/json" };
 const hostname = "127.0.0.1";
-const say = (port: number) => console.log(`http://${hostname}:${port} listens`);
+const announce = (port: number) => console.log(`http://${hostname}:${port} is listening`);
 
 if (Deno.args[1] === "node") {
   const server = createServer((_request, response) => {
     response.writeHead(200, { ...headers, "content-length": body.length }).end(body);
   });
-  server.listen(0, hostname, () => say((server.address() as { port: number }).port));
+  server.listen(0, hostname, () => announce((server.address() as { port: number }).port));
 } else {
-  Deno.serve({ port: 0, hostname, onListen: ({ port }) => say(port) }, () => new Response(body, { headers }));
+  Deno.serve({ port: 0, hostname, onListen: ({ port }) => announce(port) }, () => new Response(body, { headers }));
 }

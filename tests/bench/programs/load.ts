@@ -10,9 +10,9 @@ interface RawSocket {
 interface Exchange {
   sent_at: number;
   head: string;
-  /** The last characters heard: a stream's end may come in two pieces. */
+  /** The last characters received: the end of a stream may be split. */
   tail: string;
-  /** Bytes of the body that are still to come; `null` for one that comes in chunks. */
+  /** Remaining bytes of the body; `null` when it is chunked. */
   left: number | null;
 }
 
@@ -49,7 +49,7 @@ function send(socket: RawSocket): void {
   socket.write(request);
 }
 
-function hear(socket: RawSocket, bytes: Uint8Array): void {
+function receive(socket: RawSocket, bytes: Uint8Array): void {
   const exchange = socket.data;
   if (!exchange.head.endsWith(BLANK_LINE)) return begin(socket, exchange.head + latin1.decode(bytes));
   if (exchange.left !== null) exchange.left -= bytes.length;
@@ -80,7 +80,7 @@ function finish(socket: RawSocket): void {
 }
 
 const started = performance.now();
-const socket = { open: send, data: hear, close: () => void (running && errors++) };
+const socket = { open: send, data: receive, close: () => void (running && errors++) };
 const data = { sent_at: 0, head: "", tail: "", left: 0 };
 for (let opened = 0; opened < Number(connections); opened++) {
   await Bun.connect({ hostname, port: Number(port), data: { ...data }, socket });
@@ -89,9 +89,9 @@ setTimeout(() => {
   running = false;
   times.sort((a, b) => a - b);
   const at = (share: number) => Math.round((times[Math.floor(times.length * share)] ?? 0) * 1000);
-  const spent = (performance.now() - started) / 1000;
+  const duration = (performance.now() - started) / 1000;
   console.log(
-    JSON.stringify({ requests: times.length, seconds: spent, errors, p50_us: at(0.5), p99_us: at(0.99) }),
+    JSON.stringify({ requests: times.length, seconds: duration, errors, p50_us: at(0.5), p99_us: at(0.99) }),
   );
   process.exit(0);
 }, Number(seconds) * 1000);

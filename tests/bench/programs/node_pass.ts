@@ -1,4 +1,4 @@
-/** What our own data path costs by itself: `node:http` on both sides, bodies held as the gateway holds them, no counting. */
+/** The baseline for our data path: `node:http` on both sides, with bodies buffered as in the gateway, without counting. */
 import { Buffer } from "node:buffer";
 import { Agent, createServer, type IncomingMessage, request as send, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -33,4 +33,8 @@ function pass(answer: IncomingMessage, response: ServerResponse): void {
   answer.on("end", () => response.end(parts.length === 1 ? parts[0] : Buffer.concat(parts)));
 }
 
-server.listen(0, "127.0.0.1", () => console.log(`http://127.0.0.1:${(server.address() as AddressInfo).port} listens`));
+server.listen(
+  0,
+  "127.0.0.1",
+  () => console.log(`http://127.0.0.1:${(server.address() as AddressInfo).port} is listening`),
+);

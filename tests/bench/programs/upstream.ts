@@ -1,6 +1,6 @@
 /**
- * The provider's stand-in, under Bun: answers a JSON body of 1 kB or a stream of 200 chunks as fast as it can, each chunk
- * written to the network by itself. A stream has its usage only when it was asked for, as the provider's has.
+ * The mock provider, under Bun: answers a JSON body of 1 kB or a stream of 200 chunks as fast as possible, and writes each
+ * chunk separately. A stream has usage only when it was requested, like the provider's.
  */
 interface DirectController {
   write(bytes: Uint8Array): void;
@@ -55,7 +55,7 @@ const DONE = encoder.encode("data: [DONE]\n\n");
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 const after = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
-/** @param pace_ms time between chunks, each then telling when it left; 0 for none. */
+/** @param pace_ms time between chunks, which then contain the time of their write; 0 for no pause. */
 function stream(usage: boolean, pace_ms: number): Response {
   const source = {
     type: "direct",
@@ -93,4 +93,4 @@ const server = Bun.serve({
     return stream(asked.includes('"include_usage":true'), asked.includes("paced") ? 5 : 0);
   },
 });
-console.log(`http://127.0.0.1:${server.port} listens`);
+console.log(`http://127.0.0.1:${server.port} is listening`);

@@ -1,4 +1,4 @@
--- Posts what BENCH_BODY holds, or gets when that is nothing, and tells the outcome as one line of JSON.
+-- Posts BENCH_BODY, or sends a GET when it is empty. Prints the result as one line of JSON.
 local body = os.getenv("BENCH_BODY")
 if body ~= "" then
   wrk.method = "POST"
