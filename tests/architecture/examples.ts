@@ -1,4 +1,4 @@
-/** What is wrong with the examples in a file's doc comments. */
+/** Checks the examples in the doc comments of a file. */
 
 /**
  * Lists the uses of `console.assert` and the examples that assert nothing.

@@ -3,7 +3,7 @@ import { assert, assertEquals } from "../support/assert.ts";
 import { exampleFaults } from "./examples.ts";
 import { productSources } from "./sources.ts";
 
-Deno.test("every doc example asserts something, and throws when that is false", async () => {
+Deno.test("every doc example has an assertion that throws", async () => {
   const sources = await productSources(["shared", "server", "extension", "demo", "tests/support"]);
   assert(sources.some(({ text }) => text.includes("```ts")), "no example was found");
   assertEquals(sources.flatMap(({ path, text }) => exampleFaults(path, text)), []);
@@ -12,7 +12,7 @@ Deno.test("every doc example asserts something, and throws when that is false", 
 const example = (...code: string[]) =>
   ["/**", " * ```ts", ...code.map((line) => ` * ${line}`), " * ```", " */"].join("\n");
 
-Deno.test("an example that uses console.assert is a fault: it prints and goes on", () => {
+Deno.test("console.assert in an example is a fault, because it only prints", () => {
   const text = example('import assert from "node:assert/strict";', "assert(true);", "console.assert(1 > 2);");
   assertEquals(exampleFaults("a.ts", text), ["a.ts:5 console.assert does not throw: use node:assert/strict"]);
 });
@@ -21,6 +21,6 @@ Deno.test("an example without an assertion is a fault", () => {
   assertEquals(exampleFaults("a.ts", example("open();")), ["a.ts:2 the example asserts nothing"]);
 });
 
-Deno.test("an example that asserts and throws is none", () => {
+Deno.test("an example with a throwing assertion is correct", () => {
   assertEquals(exampleFaults("a.ts", example("assert.equal(1 + 1, 2);")), []);
 });

@@ -6,23 +6,23 @@ const { tasks } = JSON.parse(await Deno.readTextFile(`${ROOT}/deno.json`)) as {
 };
 const tracked = await testFiles();
 
-Deno.test("the gate checks format, lint, types, tests, doc examples and browsers", () => {
+Deno.test("the gate runs format, lint, types, tests, doc examples and browser tests", () => {
   const steps = tasks.ok.command.split(" && ").map((step) => step.replace("./node_modules/.bin/deno ", ""));
   assertEquals(steps, ["fmt --check", "lint", "check --quiet --doc", "task test", "task e2e"]);
   assertStringIncludes(tasks.test.command, " --doc ");
 });
 
-Deno.test("every test file is run: the browser folders by one task, all others by the other", () => {
+Deno.test("one task runs the tests in browsers, the other one all other tests", () => {
   const browsers = tasks.e2e.command.split(" ").filter((word) => word.startsWith("tests/"));
-  // One folder to start from, and all that is left out in one place: with several folders Deno minds no --ignore, and
-  // with an --ignore it minds no exclude of deno.json.
-  const left = "tests/bench,tools/test.mjs,**/*.md";
-  assert(tasks.test.command.endsWith(` '--ignore=${browsers.join(",")},${left}' .`), tasks.test.command);
-  assertEquals(tracked.filter((path) => path.startsWith("tests/bench/")), [], "a bench is never a unit test");
+  // One start folder and one list of exclusions: with several folders Deno ignores --ignore, and with --ignore it ignores
+  // the excludes of deno.json.
+  const excluded = "tests/bench,tools/test.mjs,**/*.md";
+  assert(tasks.test.command.endsWith(` '--ignore=${browsers.join(",")},${excluded}' .`), tasks.test.command);
+  assertEquals(tracked.filter((path) => path.startsWith("tests/bench/")), [], "tests/bench holds no tests");
 });
 
-Deno.test("no test is alone or switched off, and no checker is silenced", async () => {
-  // Put together here, so that this file does not find itself.
+Deno.test("no test is skipped or run alone, and no check is silenced", async () => {
+  // Assembled here, so that this file does not contain the words.
   const banned = ["only(", "ignore("].map((word) => `Deno.test.${word}`)
     .concat(["only: ", "ignore: "].map((word) => `${word}true`))
     .concat(["deno-lint-", "@ts-", "deno-fmt-"].map((word) => `${word}ignore`), `@ts-${"nocheck"}`);
@@ -34,14 +34,14 @@ Deno.test("no test is alone or switched off, and no checker is silenced", async 
   assertEquals(found, []);
 });
 
-Deno.test("the build machine runs the README's test command", async () => {
+Deno.test("CI runs the README's test command", async () => {
   const script = await Deno.readTextFile(`${ROOT}/.ci/run`);
   assert(script.trimEnd().endsWith("\nexec npm test"));
   assert(((await Deno.stat(`${ROOT}/.ci/run`)).mode ?? 0) & 0o111, ".ci/run is not executable");
   assertStringIncludes(await Deno.readTextFile(`${ROOT}/README.md`), "npm test");
 });
 
-Deno.test("every package is pinned, and the lock file agrees", async () => {
+Deno.test("every package is pinned to one version, as in the lock file", async () => {
   const manifest = JSON.parse(await Deno.readTextFile(`${ROOT}/package.json`));
   const lock = JSON.parse(await Deno.readTextFile(`${ROOT}/package-lock.json`)).packages[""];
   for (const kind of ["dependencies", "devDependencies"]) {
@@ -54,7 +54,7 @@ async function testFiles(): Promise<string[]> {
   return (await sourceFiles()).filter((path) => /_test\.tsx?$/.test(path));
 }
 
-/** Every file of code outside what is installed or built. */
+/** Every source file, without installed and built ones. */
 async function sourceFiles(folder = ""): Promise<string[]> {
   const paths: string[] = [];
   for await (const { name, isDirectory } of Deno.readDir(`${ROOT}/${folder}`)) {

@@ -1,4 +1,4 @@
-/** The lock files are what a clean machine installs from, whatever machine they were written on. */
+/** A lock file must install on every machine, whichever machine wrote it. */
 import { assertEquals } from "../support/assert.ts";
 
 interface Locked {
@@ -8,12 +8,12 @@ interface Locked {
 
 const read = async (path: string) => JSON.parse(await Deno.readTextFile(new URL(`../../${path}`, import.meta.url)));
 
-/** The project itself, and the bench's peers. */
+/** The project and the bench's peers. */
 for (const folder of ["", "tests/bench/peers/"]) {
   const packages: Record<string, Locked> = (await read(`${folder}package-lock.json`)).packages;
   const name = `${folder}package-lock.json`;
 
-  Deno.test(`${name}: every optional package of every platform is locked, for npm ci refuses a lock file that lacks one`, () => {
+  Deno.test(`${name}: the optional packages of every platform are locked, because npm ci requires them`, () => {
     const missing = Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) =>
       Object.keys(optionalDependencies).filter((name) =>
         !packages[`node_modules/${name}`] && !packages[`${path}/node_modules/${name}`]
@@ -22,7 +22,7 @@ for (const folder of ["", "tests/bench/peers/"]) {
     assertEquals(missing, []);
   });
 
-  Deno.test(`${name}: it names no registry, which each machine's own settings do`, () => {
+  Deno.test(`${name}: it names no registry: the settings of each machine do`, () => {
     assertEquals(Object.values(packages).filter(({ resolved }) => resolved).length, 0);
   });
 

@@ -1,10 +1,10 @@
-/** What Deno reads before the service's first line runs: each module there delays the first answer. */
+/** The modules that Deno reads before the first line of the service runs: each delays the first answer. */
 import { assert, assertEquals } from "../support/assert.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
-/** Loaded when they are wanted; see `server/runtime/import_later.ts`. */
-const LATER = [
+/** The modules that are loaded at their first use. */
+const LAZY = [
   "server/pages.ts",
   "server/app.ts",
   "server/gateway/http/gateway.ts",
@@ -14,10 +14,11 @@ const LATER = [
   "server/attempts/tokens/text_tokens.ts",
 ];
 
-Deno.test("the start reads no module that is loaded later, and no package", async () => {
+Deno.test("the start reads no lazily loaded module and no package", async () => {
   const read = await readAtStart("server/main.ts");
-  assert(read.includes("server/service.ts"), `It reads ${read.length} modules, and not the service`);
-  assertEquals(read.filter((path) => LATER.includes(path) || path.startsWith("node_modules/")), []);
+  assert(read.includes("server/service.ts"), `It reads ${read.length} modules without the service`);
+  for (const path of LAZY) assert((await Deno.stat(new URL(path, ROOT))).isFile);
+  assertEquals(read.filter((path) => LAZY.includes(path) || path.startsWith("node_modules/")), []);
 });
 
 interface Module {
@@ -25,7 +26,7 @@ interface Module {
   dependencies?: { code?: { specifier?: string } }[];
 }
 
-/** As Deno finds them: by all imports with a literal, those that are called later too, and not by types. */
+/** The modules that Deno reads: every literal import, dynamic ones too, but not types. */
 async function readAtStart(entry: string): Promise<string[]> {
   const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["info", "--json", entry], cwd: ROOT }).output();
   const { roots, modules } = JSON.parse(new TextDecoder().decode(stdout)) as { roots: string[]; modules: Module[] };
