@@ -84,7 +84,8 @@ export async function startService({ config, ledger, clock, log, limits: store }
   const sockets = later(async () => {
     const url = import.meta.resolve("./gateway/sockets/socket_gateway.ts");
     const { SocketGateway } = await importLater<typeof import("./gateway/sockets/socket_gateway.ts")>(url);
-    return new SocketGateway({ recorder: tracker, upstream_url: config.upstream_url, key: config.upstream_key, clock });
+    const { upstream_url, upstream_key: key } = config;
+    return new SocketGateway({ recorder: tracker, upstream_url, key, clock, log });
   });
   const door = createFrontDoor({
     pages,

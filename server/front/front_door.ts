@@ -3,7 +3,7 @@ import { Buffer } from "node:buffer";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { problem, type ProblemCode } from "../../shared/problem.ts";
-import { refuseUpgrade } from "../gateway/sockets/socket_answers.ts";
+import { refuseUpgrade } from "../gateway/sockets/upgrade_responses.ts";
 import { CallerLines } from "./caller_lines.ts";
 import { isForGateway, reject, type Rejection } from "./host_and_origin.ts";
 import { keepEntries } from "./kept_entries.ts";

@@ -1,143 +1,109 @@
 /**
- * Upgrades to `/v1/realtime`, `/v1/responses` and the same below `/w/{workspace}`: relayed to the upstream's WebSocket, and
- * counted as the tracked client counts its own.
+ * Upgrades to `/v1/realtime` and `/v1/responses`, also below `/w/{workspace}`: relays them to the upstream's WebSocket and
+ * counts each response in it, as the tracked client does for its own sockets.
  */
 import type { Buffer } from "node:buffer";
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import { type WebSocket, WebSocketServer } from "ws";
+import { WebSocketServer } from "ws";
 import type { Clock } from "../../core/clock.ts";
 import type { Recorder } from "../../attempts/recorder.ts";
-import type { TurnsOptions } from "../../attempts/sockets/socket_plan.ts";
-import { passAnswer, refuseUpgrade, switchHeaders } from "./socket_answers.ts";
-import { dial, PLAIN } from "./socket_dial.ts";
-import { HandshakeCount } from "./socket_handshake.ts";
+import { PendingUpgrade, type Upgrade, type UpgradeHandler } from "./pending_upgrade.ts";
+import { dial, SOCKET_OPTIONS } from "./socket_dial.ts";
 import { SocketRelay } from "./socket_relay.ts";
-import { callOf, NotACall } from "./socket_target.ts";
+import { parseUpgrade, UpgradeRefused } from "./upgrade_request.ts";
+import { refuseUpgrade } from "./upgrade_responses.ts";
 
-/** Sockets at once. */
-const MOST_SOCKETS = 1000;
-
-/** Time that the upstream has to open, in milliseconds. */
-export const DIAL_MS = 30_000;
+/** Open at the same time. */
+const MAX_SOCKETS = 1000;
 
 export interface SocketGatewayOptions {
   recorder: Recorder;
   /** Without trailing slash. */
   upstream_url: string;
-  /** The upstream key; `null` passes the caller's own through. */
+  /** The key for the upstream; `null` forwards the caller's own. */
   key: string | null;
   clock: Clock;
+  /** Receives errors of the gateway itself. */
+  log?: (event: string, fields: Record<string, unknown>) => void;
 }
 
-/** An upgrade that waits for the upstream's. */
-interface Waiting {
-  request: IncomingMessage;
-  socket: Duplex;
-  head: Buffer;
-  upstream: WebSocket;
-  call: TurnsOptions;
-}
-
-export class SocketGateway {
+export class SocketGateway implements UpgradeHandler {
   readonly #options: SocketGatewayOptions;
-  /** What the upstream answered to a caller's handshake. */
-  readonly #answers = new WeakMap<IncomingMessage, { headers: string[]; protocol: string }>();
+  /** The upstream's part of the handshake for a caller's request. */
+  readonly #handshakes = new WeakMap<IncomingMessage, { headers: string[]; protocol: string }>();
   readonly #server = new WebSocketServer({
-    ...PLAIN,
+    ...SOCKET_OPTIONS,
     noServer: true,
-    handleProtocols: (_offered, request) => this.#answers.get(request)?.protocol || false,
+    handleProtocols: (_offered, request) => this.#handshakes.get(request)?.protocol || false,
   });
-  readonly #dials = new Set<Waiting>();
+  readonly #pending = new Set<PendingUpgrade>();
   readonly #relays = new Set<SocketRelay>();
-  #stopping: PromiseWithResolvers<void> | null = null;
+  #closing: PromiseWithResolvers<void> | null = null;
 
   constructor(options: SocketGatewayOptions) {
     this.#options = options;
-    this.#server.on("headers", (lines, request) => lines.push(...this.#answers.get(request)?.headers ?? []));
+    this.#server.on("headers", (lines, request) => lines.push(...this.#handshakes.get(request)?.headers ?? []));
   }
 
-  /** Takes over an upgrade that was let in. */
+  /** Handles an upgrade request. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const { recorder, upstream_url, key } = this.#options;
+    if (this.#closing) return void socket.destroy();
     try {
-      if (this.#stopping) return void socket.destroy();
-      if (this.#dials.size + this.#relays.size >= MOST_SOCKETS) throw new NotACall("too_many_sockets", TOO_MANY);
-      const { path, ...call } = callOf(request, socket, recorder);
+      if (this.#pending.size + this.#relays.size >= MAX_SOCKETS) throw new UpgradeRefused("too_many_sockets", TOO_MANY);
+      const { path, ...turns } = parseUpgrade(request, socket, recorder);
       const upstream = dial(`${upstream_url}/${path}`, request.headers, key);
-      this.#wait({ request, socket, head, upstream, call });
+      this.#pending.add(new PendingUpgrade({ request, socket, head, upstream, turns }, this, this.#options.clock));
     } catch (error) {
-      const { code, message } = error instanceof NotACall ? error : new NotACall("invalid_request", String(error));
+      const { code, message } = error instanceof UpgradeRefused
+        ? error
+        : new UpgradeRefused("invalid_request", String(error));
       refuseUpgrade(socket, code, message);
     }
   }
 
-  /** Lets responses under way end, for `patience_ms` at most. Resolves when every socket is done with. */
-  close(patience_ms: number): Promise<void> {
-    this.#stopping = Promise.withResolvers();
-    for (const { socket, upstream } of this.#dials) (socket.destroy(), upstream.terminate());
+  /** Lets responses in progress end for `grace_ms` at most. Resolves when every socket is closed. */
+  close(grace_ms: number): Promise<void> {
+    this.#closing = Promise.withResolvers();
+    for (const pending of this.#pending) pending.cut();
     for (const relay of this.#relays) relay.retire();
-    const cancel = this.#options.clock.after(patience_ms, () => this.#relays.forEach((relay) => relay.cut()));
-    this.#look();
-    return this.#stopping.promise.then(cancel);
+    const cancel = this.#options.clock.after(grace_ms, () => this.#relays.forEach((relay) => relay.cut()));
+    this.#resolveIfClosed();
+    return this.#closing.promise.then(cancel);
   }
 
-  #wait(waiting: Waiting): void {
-    const { request, socket, upstream, call } = waiting;
-    const handshake = new HandshakeCount(call);
-    let answered = false;
-    const done = () => {
-      cancelLate();
-      socket.off("close", left);
-      this.#dials.delete(waiting);
-    };
-    const left = () => (done(), upstream.terminate());
-    const cancelLate = this.#options.clock.after(DIAL_MS, () => {
-      if (answered) return void socket.destroy();
-      done();
-      handshake.silent();
-      refuseUpgrade(socket, "upstream_timeout", `The upstream did not answer within ${DIAL_MS / 1000} s`);
-      upstream.terminate();
-    });
-    this.#dials.add(waiting);
-    socket.on("close", left);
-    let headers: string[] = [];
-    upstream.on("upgrade", (answer: IncomingMessage) => headers = switchHeaders(answer));
-    upstream.on("open", () => {
-      done();
-      this.#answers.set(request, { headers, protocol: upstream.protocol });
-      this.#open(waiting);
-    });
-    upstream.on("unexpected-response", (_request: unknown, answer: IncomingMessage) => {
-      answered = true;
-      handshake.refused(answer);
-      passAnswer(socket, answer);
-    });
-    upstream.on("error", (error: Error & { code?: string }) => {
-      if (answered || !this.#dials.has(waiting)) return;
-      done();
-      handshake.failed(error);
-      refuseUpgrade(socket, "upstream_unreachable", `Cannot reach the upstream: ${error.code ?? error.message}`);
-    });
+  done(pending: PendingUpgrade): void {
+    this.#pending.delete(pending);
   }
 
-  #open({ request, socket, head, upstream, call }: Waiting): void {
-    let opened = false;
+  error(error: unknown): void {
+    this.#options.log?.("gateway_failed", { error: String(error) });
+  }
+
+  opened({ request, socket, head, upstream, turns }: Upgrade, headers: string[]): void {
+    this.#handshakes.set(request, { headers, protocol: upstream.protocol });
+    let isOpen = false;
     this.#server.handleUpgrade(request, socket, head, (caller) => {
-      opened = true;
-      const relay = new SocketRelay({ caller, upstream }, call, this.#options.clock, () => {
-        this.#relays.delete(relay);
-        this.#look();
+      isOpen = true;
+      const relay = new SocketRelay({ caller, upstream }, {
+        turns,
+        clock: this.#options.clock,
+        onClosed: () => {
+          this.#relays.delete(relay);
+          this.#resolveIfClosed();
+        },
+        onError: (error) => this.error(error),
       });
       this.#relays.add(relay);
     });
-    // He has left meanwhile.
-    if (!opened) upstream.terminate();
+    // The caller has disconnected meanwhile.
+    if (!isOpen) upstream.terminate();
   }
 
-  #look(): void {
-    if (this.#relays.size === 0) this.#stopping?.resolve();
+  #resolveIfClosed(): void {
+    if (this.#relays.size === 0) this.#closing?.resolve();
   }
 }
 
-const TOO_MANY = `Cannot relay one more WebSocket: ${MOST_SOCKETS} are open already`;
+const TOO_MANY = `Cannot relay one more WebSocket: ${MAX_SOCKETS} are open`;

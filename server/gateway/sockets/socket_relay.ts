@@ -1,4 +1,4 @@
-/** Carries one WebSocket: both sides' messages as they are, and a look at those by which responses begin and end. */
+/** Relays one WebSocket: forwards the messages of both sides unchanged, and reads those by which responses begin and end. */
 import type { Buffer } from "node:buffer";
 import type { RawData, WebSocket } from "ws";
 import type { Clock } from "../../core/clock.ts";
@@ -6,148 +6,173 @@ import { InOrder } from "../../attempts/sockets/in_order.ts";
 import type { SocketEvent } from "../../attempts/sockets/socket_events.ts";
 import type { TurnsOptions } from "../../attempts/sockets/socket_plan.ts";
 import { SocketTurns } from "../../attempts/sockets/socket_turns.ts";
-import { createIn, eventFrom } from "./socket_message.ts";
-import { SocketPassage } from "./socket_passage.ts";
+import { parseCreate, parseProviderEvent } from "./socket_message.ts";
+import { SocketPipe } from "./socket_pipe.ts";
 
-/** Codes that stand for a line without a goodbye, and for a goodbye without a code: neither can be sent. */
+/** Codes for a connection without a close frame, and for a close frame without a code. Neither can be sent. */
 const ABNORMAL = 1006, NO_CODE = 1005;
 
-/** Says of one side that it has sent what is no WebSocket: it went away, or is a bad upstream. */
-const GOING_AWAY = 1001, BAD_GATEWAY = 1014, OUR_FAULT = 1011;
+/** Codes that one side gets when the other has sent invalid frames, or when the gateway itself fails. */
+const GOING_AWAY = 1001, BAD_GATEWAY = 1014, INTERNAL_ERROR = 1011;
 
-/** Kept of what a caller says while one of his creates waits for its place. */
-const MOST_KEPT_BYTES = 1024 * 1024;
+/** Messages of the caller that are kept while one of their creates waits for its permit. */
+const MAX_KEPT_BYTES = 1024 * 1024;
 
-/** Time to answer a goodbye, in milliseconds. */
-const GOODBYE_MS = 1000;
+/** Time that a side has to answer a close frame. */
+const CLOSE_TIMEOUT_MS = 1000;
 
-/** The two sides of it, both open. */
+/** The two sides, both open. */
 export interface Sides {
   caller: WebSocket;
   upstream: WebSocket;
 }
 
+export interface SocketRelayOptions {
+  turns: TurnsOptions;
+  clock: Clock;
+  /** Called once, when everything is settled and both sides are closed. */
+  onClosed: () => void;
+  /** Receives errors of the gateway itself. */
+  onError: (error: unknown) => void;
+}
+
 export class SocketRelay {
   readonly #sides: Sides;
-  readonly #clock: Clock;
+  readonly #options: SocketRelayOptions;
   readonly #turns: SocketTurns;
   readonly #order = new InOrder();
-  readonly #up: SocketPassage;
-  readonly #down: SocketPassage;
-  readonly #onGone: () => void;
+  readonly #toUpstream: SocketPipe;
+  readonly #toCaller: SocketPipe;
   #ended = false;
   #retired = false;
-  #kept = 0;
-  #open = 2;
-  #cancelGoodbye = () => {};
+  #keptBytes = 0;
+  #openSides = 2;
+  #cancelCloseTimeout = () => {};
 
-  /** @param onGone called once, when all is settled and both lines are closed. */
-  constructor(sides: Sides, options: TurnsOptions, clock: Clock, onGone: () => void) {
+  constructor(sides: Sides, options: SocketRelayOptions) {
     const { caller, upstream } = sides;
     this.#sides = sides;
-    this.#clock = clock;
-    this.#onGone = onGone;
-    this.#up = new SocketPassage(caller, upstream, clock, () => this.cut());
-    this.#down = new SocketPassage(upstream, caller, clock, () => this.cut());
-    this.#turns = new SocketTurns(options, {
-      send: (event) => this.#up.pass(JSON.stringify(event)),
-      tell: (event) => this.#down.pass(JSON.stringify(event)),
+    this.#options = options;
+    this.#toUpstream = new SocketPipe(caller, upstream, options.clock, () => this.cut());
+    this.#toCaller = new SocketPipe(upstream, caller, options.clock, () => this.cut());
+    this.#turns = new SocketTurns(options.turns, {
+      send: (event) => this.#toUpstream.send(JSON.stringify(event)),
+      tell: (event) => this.#toCaller.send(JSON.stringify(event)),
     });
-    this.#listen(caller, (data, binary) => this.#said(data, binary), upstream, GOING_AWAY);
-    this.#listen(upstream, (data, binary) => this.#answered(data, binary), caller, BAD_GATEWAY);
+    this.#listen(caller, (data, binary) => this.#fromCaller(data, binary), upstream, GOING_AWAY);
+    this.#listen(upstream, (data, binary) => this.#fromUpstream(data, binary), caller, BAD_GATEWAY);
   }
 
-  /** Ends as soon as no response is under way any more: the service stops. */
+  /** Closes as soon as no response is in progress: the service is stopping. */
   retire(): void {
     this.#retired = true;
-    if (this.#turns.size === 0) this.#goodbye(GOING_AWAY);
+    if (this.#turns.size === 0) this.#close(GOING_AWAY);
   }
 
-  /** Ends now. */
+  /** Disconnects both sides immediately. */
   cut(): void {
     this.#end(true);
     this.#sides.caller.terminate();
     this.#sides.upstream.terminate();
   }
 
-  #listen(side: WebSocket, hear: (data: Buffer, binary: boolean) => void, other: WebSocket, fault: number): void {
-    let broken = false;
-    side.on("message", (data: RawData, binary: boolean) => {
-      try {
-        if (!this.#ended) hear(data as Buffer, binary);
-      } catch {
-        this.#goodbye(OUR_FAULT);
-      }
-    });
-    // Bad frames, bad UTF-8, huge messages: ws closes this side with the right code.
-    side.on("error", ({ code }: Error & { code?: string }) => {
-      broken = code?.startsWith("WS_ERR_") ?? false;
-      if (!broken) return;
-      this.#end(side === this.#sides.caller);
-      other.close(fault);
-    });
+  /** @param fault the code that the other side gets when this one sends invalid frames. */
+  #listen(side: WebSocket, receive: (data: Buffer, binary: boolean) => void, other: WebSocket, fault: number): void {
+    const isCaller = side === this.#sides.caller;
+    let isInvalid = false;
+    side.on("message", (data: RawData, binary: boolean) =>
+      this.#guard(() => {
+        if (!this.#ended) receive(data as Buffer, binary);
+      }));
+    // ws closes this side with the right code.
+    side.on("error", ({ code }: Error & { code?: string }) =>
+      this.#guard(() => {
+        isInvalid = code?.startsWith("WS_ERR_") ?? false;
+        if (!isInvalid) return;
+        this.#end(isCaller);
+        other.close(fault);
+      }));
     side.on("close", (code: number, reason: Buffer) => {
-      this.#end(side === this.#sides.caller);
-      this.#gone();
-      if (broken) return;
+      this.#guard(() => this.#end(isCaller));
+      this.#sideClosed();
+      if (isInvalid) return;
       if (code === ABNORMAL) other.terminate();
       else if (code === NO_CODE) other.close();
       else other.close(code, reason);
     });
   }
 
-  #said(data: Buffer, binary: boolean): void {
-    const create = createIn(data);
-    const pass = () => this.#up.pass(data, binary);
-    this.#order.run(create ? () => this.#create(create, pass) : pass);
+  /** Last resort for a defect of the service: only this socket closes. */
+  #guard(step: () => void): void {
+    try {
+      step();
+    } catch (error) {
+      this.#options.onError(error);
+      this.#ended = true;
+      this.#startClosing(INTERNAL_ERROR);
+    }
+  }
+
+  #fromCaller(data: Buffer, binary: boolean): void {
+    const create = parseCreate(data);
+    const forward = () => this.#toUpstream.send(data, binary);
+    this.#order.run(create ? () => this.#create(create, forward) : forward);
     if (this.#order.idle) this.#keep(this.#order.idle, data.length);
   }
 
-  #create(event: SocketEvent, pass: () => void): void | Promise<void> {
+  #create(event: SocketEvent, forward: () => void): void | Promise<void> {
     const turn = this.#turns.create(event);
-    if (turn instanceof Promise) return turn.then((turn) => turn ? pass() : undefined);
-    if (turn) pass();
+    if (turn instanceof Promise) return turn.then((turn) => turn ? forward() : undefined);
+    if (turn) forward();
   }
 
-  /** What comes meanwhile is kept, up to a bound: past it he is not read, and so his leaving not noticed. */
+  /** Counts messages that wait behind a create. Above a maximum the caller is not read, so their end is not noticed either. */
   #keep(idle: Promise<void>, bytes: number): void {
     const { caller } = this.#sides;
-    this.#kept += bytes;
-    if (this.#kept > MOST_KEPT_BYTES) caller.pause();
+    this.#keptBytes += bytes;
+    if (this.#keptBytes > MAX_KEPT_BYTES) caller.pause();
     void idle.then(() => {
       if (this.#order.idle) return;
-      this.#kept = 0;
+      this.#keptBytes = 0;
       caller.resume();
     });
   }
 
-  #answered(data: Buffer, binary: boolean): void {
-    this.#down.pass(data, binary);
-    const event = eventFrom(data);
+  #fromUpstream(data: Buffer, binary: boolean): void {
+    this.#toCaller.send(data, binary);
+    const event = parseProviderEvent(data);
     if (event) this.#turns.heard(event);
-    if (this.#retired && this.#turns.size === 0) this.#goodbye(GOING_AWAY);
+    if (this.#retired && this.#turns.size === 0) this.#close(GOING_AWAY);
   }
 
-  #goodbye(code: number): void {
+  #close(code: number): void {
     this.#end(true);
+    this.#startClosing(code);
+  }
+
+  #startClosing(code: number): void {
     const { caller, upstream } = this.#sides;
     caller.close(code);
     upstream.close();
-    this.#cancelGoodbye();
-    this.#cancelGoodbye = this.#clock.after(GOODBYE_MS, () => (caller.terminate(), upstream.terminate()));
+    this.#cancelCloseTimeout();
+    this.#cancelCloseTimeout = this.#options.clock.after(CLOSE_TIMEOUT_MS, () => {
+      caller.terminate();
+      upstream.terminate();
+    });
   }
 
-  #gone(): void {
-    if (--this.#open > 0) return;
-    this.#cancelGoodbye();
-    this.#onGone();
+  #sideClosed(): void {
+    if (--this.#openSides > 0) return;
+    this.#cancelCloseTimeout();
+    this.#options.onClosed();
   }
 
-  #end(left: boolean): void {
+  /** @param byCaller the caller, or the service for them, ends it; otherwise the connection was lost. */
+  #end(byCaller: boolean): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#turns.end(left);
-    this.#up.end();
-    this.#down.end();
+    this.#turns.end(byCaller);
+    this.#toUpstream.resume();
+    this.#toCaller.resume();
   }
 }

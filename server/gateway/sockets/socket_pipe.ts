@@ -3,18 +3,19 @@ import type { Buffer } from "node:buffer";
 import type { WebSocket } from "ws";
 import type { Clock } from "../../core/clock.ts";
 
-/** Bytes that a side has not taken yet, past which the other is not read. */
-const MOST_UNREAD_BYTES = 1024 * 1024;
+/** Bytes that the receiver has not taken yet, above which the sender is not read. */
+const MAX_BUFFERED_BYTES = 1024 * 1024;
 
-/** A side that has taken nothing for this long is cut off, in milliseconds. */
-export const STALL_MS = 120_000;
+/** A receiver that takes nothing for this long is disconnected. */
+export const STALL_TIMEOUT_MS = 120_000;
 
-/** Passes messages on, at the pace of the side that takes them. */
-export class SocketPassage {
+/** Sends messages on, and reads no faster than the receiver takes them. */
+export class SocketPipe {
   readonly #from: WebSocket;
   readonly #to: WebSocket;
   readonly #clock: Clock;
   readonly #onStall: () => void;
+  /** Set while the sender is paused. */
   #cancelStall: (() => void) | null = null;
 
   constructor(from: WebSocket, to: WebSocket, clock: Clock, onStall: () => void) {
@@ -26,23 +27,23 @@ export class SocketPassage {
     from.on("pong", (data: Buffer) => this.#whileOpen(() => to.pong(data)));
   }
 
-  pass(data: Buffer | string, binary = false): void {
+  send(data: Buffer | string, binary = false): void {
     this.#whileOpen(() => this.#to.send(data, { binary }, () => this.#sent()));
-    if (this.#to.bufferedAmount > MOST_UNREAD_BYTES && !this.#cancelStall) {
+    if (this.#to.bufferedAmount > MAX_BUFFERED_BYTES && !this.#cancelStall) {
       this.#from.pause();
-      this.#cancelStall = this.#clock.after(STALL_MS, this.#onStall);
+      this.#cancelStall = this.#clock.after(STALL_TIMEOUT_MS, this.#onStall);
     }
   }
 
-  /** Reads on, and passes nothing more. */
-  end(): void {
+  /** Ends the back-pressure: the sender is read on, so that its end is noticed. */
+  resume(): void {
     this.#cancelStall?.();
     this.#cancelStall = null;
     this.#from.resume();
   }
 
   #sent(): void {
-    if (this.#cancelStall && this.#to.bufferedAmount <= MOST_UNREAD_BYTES) this.end();
+    if (this.#cancelStall && this.#to.bufferedAmount <= MAX_BUFFERED_BYTES) this.resume();
   }
 
   #whileOpen(send: () => void): void {

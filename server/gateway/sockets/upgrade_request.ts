@@ -1,0 +1,69 @@
+/** Reads upgrade requests: which endpoint they ask for, and for which workspace they are counted. */
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import type { ProblemCode } from "../../../shared/problem.ts";
+import type { Recorder } from "../../attempts/recorder.ts";
+import type { TurnsOptions } from "../../attempts/sockets/socket_plan.ts";
+import { invalidWorkspaceMessage, parseTarget } from "../target.ts";
+import { INVALID_WAIT, INVALID_WAIT_MESSAGE, parseWait } from "../wait_headers.ts";
+
+/** Raised for an upgrade that is not relayed. */
+export class UpgradeRefused extends Error {
+  override name = "UpgradeRefused";
+  constructor(readonly code: ProblemCode, message: string) {
+    super(message);
+  }
+}
+
+/** The endpoints whose events can be counted. */
+const ENDPOINTS = new Set(["realtime", "responses"]);
+
+const KEY = /^[+/0-9A-Za-z]{22}==$/;
+
+/**
+ * Reads an upgrade request.
+ *
+ * @returns how its responses are counted, and the path at the upstream.
+ * @throws {UpgradeRefused}
+ */
+export function parseUpgrade(
+  request: IncomingMessage,
+  socket: Duplex,
+  recorder: Recorder,
+): TurnsOptions & { path: string } {
+  const { headers } = request;
+  const target = parseTarget(request.url!, first(headers["x-workspace-id"]));
+  const [endpoint, query] = target?.path.split("?", 2) ?? [""];
+  if (!target || !ENDPOINTS.has(endpoint)) {
+    const quoted = JSON.stringify(endpoint.slice(0, 100));
+    const message = `Cannot relay a WebSocket to ${quoted}: only realtime and responses can be counted`;
+    throw new UpgradeRefused("not_found", message);
+  }
+  const { workspace_id, path } = target;
+  if (workspace_id === null) throw new UpgradeRefused("invalid_workspace", invalidWorkspaceMessage(target));
+  if (!isHandshake(request)) {
+    const message = "Cannot open a WebSocket: the request is not a handshake of version 13 (RFC 6455)";
+    throw new UpgradeRefused("invalid_request", message);
+  }
+  const wait = parseWait(headers, socket);
+  if (wait === INVALID_WAIT) throw new UpgradeRefused("invalid_request", INVALID_WAIT_MESSAGE);
+  return {
+    path,
+    recorder,
+    endpoint,
+    workspace: workspace_id,
+    app: first(headers["x-quota-app"])?.slice(0, 200),
+    model: new URLSearchParams(query).get("model")?.slice(0, 200) || null,
+    on_limit: wait && "wait",
+    max_wait_ms: wait?.max_wait_ms,
+  };
+}
+
+function isHandshake({ method, headers }: IncomingMessage): boolean {
+  return method === "GET" && headers.upgrade?.toLowerCase() === "websocket" &&
+    KEY.test(headers["sec-websocket-key"] ?? "") && headers["sec-websocket-version"] === "13";
+}
+
+function first(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value[0] : value;
+}
