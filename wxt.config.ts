@@ -1,5 +1,4 @@
 /** The extension's build: one source, a Chromium and a Firefox build, both Manifest V3. */
-import { fileURLToPath } from "node:url";
 import { defineConfig } from "wxt";
 
 /** Extension pages load nothing but what is packed. Said in full, since Firefox's default turns `ws:` into `wss:`. */
@@ -26,18 +25,6 @@ export default defineConfig({
   outDir: ".output",
   manifestVersion: 3,
   imports: false,
-  hooks: {
-    // The widget alone is too small for the whole of signals: see the module that stands in for it there.
-    "vite:build:extendConfig": (entrypoints, config) => {
-      if (!entrypoints.some(({ name }) => name === "widget")) return;
-      const find = "@preact/signals";
-      const replacement = fileURLToPath(new URL("extension/state/signals.ts", import.meta.url));
-      config.plugins = [...(config.plugins ?? []), {
-        name: "small-signals",
-        config: () => ({ resolve: { alias: [{ find, replacement }] } }),
-      }];
-    },
-  },
   vite: () => ({
     esbuild: { jsx: "automatic", jsxImportSource: "preact", legalComments: "none" },
     build: {

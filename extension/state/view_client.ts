@@ -1,42 +1,35 @@
-/** The background's view, as a signal, for the popup, the options page and the widget. */
-import { type ReadonlySignal, signal } from "@preact/signals";
+/** The background's view, for the popup, the options page and the widget; and their commands to the background. */
 import { browser } from "wxt/browser";
-import { type Command, type CommandResult, type PortMessage, VIEW_PORT } from "./messages.ts";
 import { EMPTY_VIEW, staleIn, type View, withStaleness } from "../../shared/view.ts";
+import { type Command, type CommandResult, type PortMessage, VIEW_PORT } from "./messages.ts";
 
 /** How long to wait before opening the port again: the background may be starting. */
 const REOPEN_MS = 500;
 
-const current = signal<View>({ ...EMPTY_VIEW, connection: "connecting" });
+/** What a page may show before it has a view. */
+export const LOADING_VIEW: View = { ...EMPTY_VIEW, connection: "connecting" };
 
-/**
- * What to show. Until the first snapshot arrives it is `connecting` with no status, which is the loading state. It
- * turns `stale` by itself when nothing was confirmed for 45 s, also when the background is dead.
- */
-export const viewSignal: ReadonlySignal<View> = current;
-
-/** What a surface may want to know besides the view. */
 export interface ViewHooks {
-  /** The stored snapshot, to show before the background has spoken; for surfaces that may read it. */
+  /** A newer view. It turns `stale` when nothing confirmed it for 45 s, even if the background has stopped. */
+  onView(view: View): void;
+  /** Reads the stored snapshot, to show before the background's first message; for surfaces that may read it. */
   readStored?(): Promise<View | undefined>;
-  /** The first view has arrived. */
-  onFirstView?(): void;
-  /** The widget is not wanted on this page, or its extension was updated or removed. No view will come any more. */
+  /** The widget must leave this page, or its extension was updated or removed. No view follows. */
   onLeave?(): void;
 }
 
 /**
- * Keeps {@link viewSignal} up to date until the returned function is called: the stored snapshot first where this
- * surface gives it, then the background's messages. The port is opened again when the background dies, and when the
- * page comes back from the back/forward cache, which closes ports.
+ * Delivers views until the returned function is called: the stored snapshot first where this surface reads it, then the
+ * background's messages. The port is opened again when the background dies, and when the page returns from the
+ * back/forward cache, which closes ports.
  */
-export function connectView(hooks: ViewHooks = {}): () => void {
+export function connectView(hooks: ViewHooks): () => void {
   const client = new ViewClient(hooks);
   client.start();
   return () => client.stop();
 }
 
-/** Sends a command to the background; its sentence is for the person, also when the background cannot be reached. */
+/** Sends a command to the background. The answer's sentence is for the person, also when the background is gone. */
 export async function send(command: Command): Promise<CommandResult> {
   try {
     const result: CommandResult | undefined = await browser.runtime.sendMessage(command);
@@ -46,19 +39,19 @@ export async function send(command: Command): Promise<CommandResult> {
   }
 }
 
-/** Sends a command whose answer nobody waits for. */
+/** Sends a command without waiting for its answer. */
 export async function tell(command: Command): Promise<void> {
   try {
     await browser.runtime.sendMessage(command);
   } catch {
-    // The extension was updated or switched off: its next view, or its leave, is the answer.
+    // The extension was updated or switched off: onLeave follows.
   }
 }
 
 class ViewClient {
   readonly #end = new AbortController();
   #port: ReturnType<typeof browser.runtime.connect> | null = null;
-  #heard = false;
+  #received = false;
   #staleTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(readonly hooks: ViewHooks) {}
@@ -66,7 +59,7 @@ class ViewClient {
   start(): void {
     const { signal } = this.#end;
     this.#open();
-    void this.hooks.readStored?.().then((view) => view && !this.#heard && !signal.aborted && this.#show(view));
+    void this.hooks.readStored?.().then((view) => view && !this.#received && !signal.aborted && this.#show(view));
     globalThis.addEventListener("pageshow", (event) => (event as PageTransitionEvent).persisted && this.#open(), {
       signal,
     });
@@ -80,15 +73,15 @@ class ViewClient {
     this.#port = null;
   }
 
-  /** A hidden page opens no port: a killed background is not woken for what nobody sees. */
+  /** A hidden page opens no port, so that it does not wake a stopped background. */
   #open(): void {
     if (this.#port || this.#end.signal.aborted || document.visibilityState === "hidden") return;
     try {
       this.#port = browser.runtime.connect({ name: VIEW_PORT });
     } catch {
-      return this.#leave(); // The extension was reloaded: this script is an orphan, its replacement takes over.
+      return this.#leave(); // The extension was reloaded: the new one injects its own script.
     }
-    this.#port.onMessage.addListener((message: PortMessage) => this.#hear(message));
+    this.#port.onMessage.addListener((message: PortMessage) => this.#receive(message));
     this.#port.onDisconnect.addListener(() => {
       this.#port = null;
       if (browser.runtime?.id) setTimeout(() => this.#open(), REOPEN_MS);
@@ -96,12 +89,10 @@ class ViewClient {
     });
   }
 
-  #hear(message: PortMessage): void {
+  #receive(message: PortMessage): void {
     if (message.type === "leave") return this.#leave();
-    const first = !this.#heard;
-    this.#heard = true;
+    this.#received = true;
     this.#show(message.view);
-    if (first) this.hooks.onFirstView?.();
   }
 
   #leave(): void {
@@ -110,7 +101,7 @@ class ViewClient {
   }
 
   #show(view: View): void {
-    current.value = withStaleness(view, Date.now());
+    this.hooks.onView(withStaleness(view, Date.now()));
     clearTimeout(this.#staleTimer);
     const wait = staleIn(view, Date.now());
     if (wait !== null) this.#staleTimer = setTimeout(() => this.#show(view), wait);

@@ -1,26 +1,31 @@
-/** The widget unfolded: what the popup shows, in a corner. */
-import type { ReadonlySignal } from "@preact/signals";
+/** The unfolded widget: status and meters as in the popup. */
 import { isCurrent, type View } from "../../shared/view.ts";
-import { Freshness } from "../../shared/ui/time/Freshness.tsx";
+import { Freshness } from "../../shared/ui/time/time_parts.tsx";
 import { Meters } from "../../shared/ui/meters/Meters.tsx";
 import { StatusNotice } from "../../shared/ui/status/StatusNotice.tsx";
 
-export interface PanelProps {
-  view: ReadonlySignal<View>;
+/** What the panel's buttons do. */
+export interface PanelCommands {
   onOpenOptions(): void;
   onRetry(): void;
 }
 
-export function Panel({ view: { value: view }, ...commands }: PanelProps) {
+interface PanelProps extends PanelCommands {
+  view: View;
+  /** Local epoch milliseconds. */
+  now: number;
+}
+
+export function Panel({ view, now, onOpenOptions, onRetry }: PanelProps) {
   return (
     <div id="panel" class={isCurrent(view) ? "panel" : "panel dimmed"} data-connection={view.connection}>
       <header>
         <h2 title={view.workspace_id}>{view.connection === "unconfigured" ? "Quota Gauge" : view.workspace_id}</h2>
-        <Freshness view={view} />
+        <Freshness view={view} now={now} />
       </header>
-      <StatusNotice view={view} onOpenOptions={commands.onOpenOptions} onRetry={commands.onRetry} />
-      {(view.status || view.connection === "connecting") && <Meters view={view} />}
-      <button type="button" class="button quiet" onClick={commands.onOpenOptions}>Options</button>
+      <StatusNotice view={view} now={now} onOpenOptions={onOpenOptions} onRetry={onRetry} />
+      {(view.status || view.connection === "connecting") && <Meters view={view} now={now} />}
+      <button type="button" class="button quiet" onClick={onOpenOptions}>Options</button>
     </div>
   );
 }

@@ -1,62 +1,67 @@
 /**
- * The widget folded. By hand rather than by Preact: every chat page pays for the first render, and a renderer's own first
- * run costs more than these ten nodes.
+ * The folded widget. It is made without Preact: every chat page pays for the pill, and Preact's first render costs more
+ * than these ten nodes.
  */
-import { effect, type ReadonlySignal } from "@preact/signals";
 import type { View } from "../../shared/view.ts";
 import { countdown } from "../../shared/format.ts";
-import { describePill } from "./describe_pill.ts";
 import { headlineOf } from "../../shared/ui/status/describe_status.ts";
-import { now } from "../../shared/ui/time/now.ts";
 import { SHAPES } from "../../shared/ui/status/shape_paths.ts";
-import { waitUntil } from "../../shared/ui/time/time_text.ts";
 import { toneOf } from "../../shared/ui/status/tone.ts";
-import { drawn, element } from "./elements.ts";
+import { waitUntil } from "../../shared/ui/time/time_text.ts";
+import { describePill } from "./describe_pill.ts";
+import { element, svgElement } from "./elements.ts";
 
 /** On the square of 12 pixels that the style sheet gives it. */
 const CHEVRON = "M2.5 7.5 6 4l3.5 3.5";
 
-export interface MountedPill {
-  /** Tells a screen reader of a change of status, and of nothing else. */
+export interface Pill {
+  /** Announces a change of status to screen readers, and nothing else. */
   announcement: HTMLElement;
-  pill: HTMLButtonElement;
-  unmount(): void;
+  button: HTMLButtonElement;
+  /**
+   * Shows a view as of `now`, in local epoch milliseconds.
+   *
+   * @returns whether a countdown is shown: then call it again each second.
+   */
+  update(view: View, now: number): boolean;
 }
 
-/** Makes the pill, which follows `view` until it is unmounted; the caller puts it into a document. */
-export function mountPill(view: ReadonlySignal<View>): MountedPill {
+/** Makes the pill; the caller puts both elements into a document. */
+export function createPill(): Pill {
   const announcement = element("p", { class: "spoken", role: "status" });
-  const pill = element("button", { class: "pill", type: "button", "aria-expanded": "false", "aria-controls": "panel" });
-  const shape = drawn("svg", { viewBox: "0 0 20 20", "aria-hidden": "true" });
-  const paths = [drawn("path", { class: "body" }), drawn("path", { class: "sign" })];
+  const button = element("button", {
+    class: "pill",
+    type: "button",
+    "aria-expanded": "false",
+    "aria-controls": "panel",
+  });
+  const shape = svgElement("svg", { viewBox: "0 0 20 20", "aria-hidden": "true" });
+  const paths = [svgElement("path", { class: "body" }), svgElement("path", { class: "sign" })];
   const share = element("b", { class: "number" });
   const word = element("span");
   const was = element("span", { class: "was number" });
   const wait = element("span", { class: "number" });
-  const chevron = drawn("svg", { class: "chevron", "aria-hidden": "true" });
+  const chevron = svgElement("svg", { class: "chevron", "aria-hidden": "true" });
   shape.append(...paths);
-  chevron.append(drawn("path", { d: CHEVRON }));
-  pill.append(shape, share, word, was, wait, chevron);
-  const unmount = effect(() => {
-    const text = describePill(view.value);
-    say(announcement, headlineOf(text.look));
+  chevron.append(svgElement("path", { d: CHEVRON }));
+  button.append(shape, share, word, was, wait, chevron);
+
+  function update(view: View, now: number): boolean {
+    const text = describePill(view);
+    const wait_ms = text.until ? waitUntil(text.until, view.clock_offset_ms, now) : 0;
+    setText(announcement, headlineOf(text.look));
     shape.setAttribute("class", `shape tone-${toneOf(text.look)}`);
     paths.forEach((path, at) => path.setAttribute("d", SHAPES[text.look][at]));
-    say(share, text.now);
-    say(word, text.word);
-    say(was, text.was);
-    say(wait, waitText(text.until, view.value.clock_offset_ms));
-  });
-  return { announcement, pill, unmount };
+    setText(share, text.now);
+    setText(word, text.word);
+    setText(was, text.was);
+    setText(wait, wait_ms > 0 ? countdown(wait_ms) : "");
+    return wait_ms > 0;
+  }
+  return { announcement, button, update };
 }
 
-/** Where there is something to wait for it reads the clock, so that whoever runs this runs again each second. */
-function waitText(until: string | null, offset_ms: number): string {
-  const wait = until ? waitUntil(until, offset_ms, now()) : 0;
-  return wait > 0 ? countdown(wait) : "";
-}
-
-/** Touches the page only where something has changed. */
-function say(at: HTMLElement, text: string): void {
-  if (at.textContent !== text) at.textContent = text;
+/** Changes the page only where the text differs: a live region may announce a text that is set again. */
+function setText(node: HTMLElement, text: string): void {
+  if (node.textContent !== text) node.textContent = text;
 }

@@ -35,8 +35,6 @@ await build({
   outdir,
   bundle: true,
   format: "esm",
-  // As the extension is built.
-  alias: { "@preact/signals": join(root, "extension/state/signals.ts") },
   jsx: "automatic",
   jsxImportSource: "preact",
   logLevel: "warning",

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { findBrowser } from "../../tools/lib/browsers.mjs";
 import { thisMachine } from "../../tools/lib/machine.mjs";
 import { ROOT } from "../../tools/lib/setup.mjs";
+import { AT } from "./fixtures.ts";
 
 const PLACE = "http://gallery.test/";
 const MIME: Record<string, string> = { html: "text/html", js: "text/javascript", css: "text/css" };
@@ -18,6 +19,8 @@ export interface Shot {
   height?: number;
   /** The widget unfolded. */
   open?: boolean;
+  /** Timers fire only when the test moves `page.clock`. */
+  paused?: boolean;
 }
 
 /** The states in which the options page looks different. */
@@ -46,9 +49,13 @@ export class Gallery {
   }
 
   /** A page with one surface in one state. The caller closes it. */
-  async show({ surface, state, scheme, width, height = 700, open = false }: Shot): Promise<Page> {
+  async show({ surface, state, scheme, width, height = 700, open = false, paused = false }: Shot): Promise<Page> {
     const page = await (await this.#context(scheme, width < 360)).newPage();
     await page.setViewportSize({ width, height });
+    if (paused) {
+      await page.clock.install({ time: AT });
+      await page.clock.pauseAt(AT);
+    }
     await page.goto(`${PLACE}?${new URLSearchParams({ surface, state, host: scheme })}`);
     if (surface === "widget" && open) await page.locator(".pill").click();
     return page;

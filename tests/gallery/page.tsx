@@ -1,6 +1,5 @@
 /** One surface in one state: `index.html?surface=popup&state=warning`. Without parameters, links to all. */
 import "./freeze.ts";
-import { signal } from "@preact/signals";
 import { render } from "preact";
 import { DEFAULT_SETTINGS } from "../../extension/state/settings.ts";
 import type { View } from "../../shared/view.ts";
@@ -8,7 +7,7 @@ import { Options } from "../../extension/pages/options/Options.tsx";
 import { OptionsForm } from "../../extension/pages/options/form.ts";
 import { Popup } from "../../extension/pages/popup/Popup.tsx";
 import { mountWidget } from "../../extension/widget/widget.tsx";
-import { FIXTURES } from "./fixtures.ts";
+import { AT, FIXTURES } from "./fixtures.ts";
 
 const SURFACES: Record<string, (view: View) => void> = { popup, widget, options };
 
@@ -21,7 +20,7 @@ else index();
 function popup(view: View): void {
   sheet("popup.css");
   document.body.className = "qg";
-  render(<Popup view={signal(view)} onRetry={nothing} onOpenOptions={nothing} />, app());
+  render(<Popup view={view} now={AT} onRetry={nothing} onOpenOptions={nothing} />, app());
 }
 
 /** On a host page as chat pages are: a thread, and a composer at the bottom. `host` is its own colour scheme. */
@@ -33,7 +32,8 @@ function widget(view: View): void {
   const root = host.attachShadow({ mode: "open" });
   root.append(sheetLink("widget.css"));
   document.body.append(host);
-  mountWidget(root, { view: signal(view), onRetry: nothing, onOpenOptions: nothing });
+  const { update } = mountWidget(root, view, { onRetry: nothing, onOpenOptions: nothing });
+  Object.assign(globalThis, { showState: (state: string) => update(FIXTURES[state]) });
 }
 
 function options(view: View): void {
@@ -45,8 +45,11 @@ function options(view: View): void {
   const form = new OptionsForm(stored, {
     send: () => Promise.resolve({ ok, sentence }),
     ask: () => Promise.resolve(true),
+    onChange: () => draw(),
   });
-  render(<Options view={signal(view)} form={form} />, app());
+  const place = app();
+  const draw = () => render(<Options view={view} form={form} />, place);
+  draw();
 }
 
 function index(): void {

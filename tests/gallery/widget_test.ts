@@ -1,6 +1,7 @@
 /** The widget's manners on a page that is not ours: keyboard, size, and no leak in either direction. */
 import type { Page } from "playwright";
 import { assert, assertEquals } from "../support/assert.ts";
+import { AT } from "./fixtures.ts";
 import { Gallery, type Shot } from "./gallery.ts";
 
 const SHOT: Shot = { surface: "widget", state: "warning", scheme: "light", width: 320, height: 568 };
@@ -30,6 +31,45 @@ Deno.test("the widget opens and folds by keyboard, and keeps its keys to itself"
     assertEquals(await pill.getAttribute("aria-expanded"), "false");
     assert(await pill.evaluate((button: Element) => (button.getRootNode() as ShadowRoot).activeElement === button));
     assertEquals(await page.evaluate(() => document.body.id), "");
+  }));
+
+/** What the gallery's page offers to its tests. */
+interface GalleryPage {
+  showState(state: string): void;
+}
+
+Deno.test("the widget follows newer views, folded and unfolded", () =>
+  onWidget(SHOT, async (page) => {
+    const showState = (state: string) =>
+      page.evaluate((state) => (globalThis as unknown as GalleryPage).showState(state), state);
+    const pill = page.locator(".pill");
+    assertEquals(await pill.innerText(), "91%\nWarning");
+    await showState("live_normal");
+    assertEquals(await pill.innerText(), "40%\nNormal");
+    assertEquals(await page.locator("quota-gauge [role=status]").innerText(), "Normal");
+    await pill.click();
+    await showState("offline_empty");
+    assertEquals(await page.locator(".panel").getAttribute("data-connection"), "offline");
+    assertEquals(await page.locator(".panel [data-meter]").count(), 0);
+    await pill.click();
+    assertEquals(await page.locator(".panel").count(), 0);
+  }));
+
+Deno.test("the folded pill counts down each second and ends its timer with the countdown", () =>
+  onWidget({ ...SHOT, state: "rate_limited", paused: true }, async (page) => {
+    const pass = async (seconds: number) => {
+      await page.evaluate((at) => void (Date.now = () => at), AT + seconds * 1000);
+      await page.clock.runFor(1000);
+    };
+    const pill = page.locator(".pill");
+    assertEquals(await pill.innerText(), "100%\nRate limited\n12s");
+    await pass(1);
+    assertEquals(await pill.innerText(), "100%\nRate limited\n11s");
+    await pass(13);
+    assertEquals(await pill.innerText(), "100%\nRate limited");
+    await page.evaluate(() => Object.assign(globalThis, { setTimeout: () => document.title = "timer" }) && null);
+    await page.clock.runFor(5000);
+    assertEquals(await page.title(), "Quota Gauge gallery");
   }));
 
 Deno.test("the widget stays in a narrow window, above the composer, with targets that a finger finds", () =>

@@ -1,15 +1,28 @@
-/** The options page's wiring. */
+/** Connects the options page to the background and the browser's permissions. */
 import { render } from "preact";
 import { browser } from "wxt/browser";
+import { OptionsForm } from "../../pages/options/form.ts";
+import { Options } from "../../pages/options/Options.tsx";
 import { requestOrigins } from "../../state/origins.ts";
-import { connectView, send, viewSignal } from "../../state/view_client.ts";
-import { readStoredView } from "../../state/stored_view.ts";
 import { SETTINGS_KEY } from "../../state/settings.ts";
 import { storedSettings } from "../../state/settings_check.ts";
-import { Options } from "../../pages/options/Options.tsx";
-import { OptionsForm } from "../../pages/options/form.ts";
+import { readStoredView } from "../../state/stored_view.ts";
+import { connectView, LOADING_VIEW, send } from "../../state/view_client.ts";
 
-connectView({ readStored: readStoredView });
+let view = LOADING_VIEW;
+let draw = () => {};
+connectView({
+  readStored: readStoredView,
+  onView(next) {
+    view = next;
+    draw();
+  },
+});
 const stored = await browser.storage.local.get(SETTINGS_KEY);
-const form = new OptionsForm(storedSettings(stored[SETTINGS_KEY]), { send, ask: requestOrigins });
-render(<Options view={viewSignal} form={form} />, document.getElementById("app")!);
+const form = new OptionsForm(storedSettings(stored[SETTINGS_KEY]), {
+  send,
+  ask: requestOrigins,
+  onChange: () => draw(),
+});
+draw = () => render(<Options view={view} form={form} />, document.getElementById("app")!);
+draw();

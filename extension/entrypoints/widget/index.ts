@@ -4,9 +4,10 @@
  * wrapper costs a twelfth of the size budget and tells the page about the extension.
  */
 import { defineUnlistedScript } from "wxt/utils/define-unlisted-script";
-import { connectView, tell, viewSignal } from "../../state/view_client.ts";
+import type { View } from "../../../shared/view.ts";
+import { connectView, tell } from "../../state/view_client.ts";
 import { mountHost } from "../../widget/host.ts";
-import { mountWidget } from "../../widget/widget.tsx";
+import { mountWidget, type Widget } from "../../widget/widget.tsx";
 
 declare global {
   interface ImportMeta {
@@ -26,24 +27,24 @@ const shared = globalThis as { quotaGaugeLeave?: () => void };
 export default defineUnlistedScript(() => {
   if (globalThis.top !== globalThis.self) return;
   shared.quotaGaugeLeave?.();
-  let unmount = () => {};
-  const disconnect = connectView({ onFirstView: () => unmount = show(), onLeave: () => unmount() });
+  let widget: Widget | undefined;
+  const unmount = () => widget?.unmount();
+  // Nothing shows before the first view: the background may answer that this page is not the chat page.
+  const disconnect = connectView({
+    onView: (view) => widget ? widget.update(view) : widget = show(view),
+    onLeave: unmount,
+  });
   shared.quotaGaugeLeave = () => {
     disconnect();
     unmount();
   };
 });
 
-/** Nothing shows before the first view: the background may answer that this page is not the chat page. */
-function show(): () => void {
+function show(view: View): Widget {
   const { root, remove } = mountHost(styles);
-  const unmount = mountWidget(root, {
-    view: viewSignal,
+  const { update, unmount } = mountWidget(root, view, {
     onOpenOptions: () => void tell({ type: "open_options" }),
     onRetry: () => void tell({ type: "retry" }),
   });
-  return () => {
-    unmount();
-    remove();
-  };
+  return { update, unmount: () => (unmount(), remove()) };
 }

@@ -10,7 +10,7 @@ interface FieldRowProps {
 }
 
 export function FieldRow({ form, field, label, hint }: FieldRowProps) {
-  const fault = form.faults.value[field];
+  const fault = form.faults[field];
   return (
     <div class="field">
       <label for={field}>{label}</label>
@@ -21,7 +21,7 @@ export function FieldRow({ form, field, label, hint }: FieldRowProps) {
         inputMode={field === "workspace_id" ? "text" : "url"}
         autocomplete="off"
         spellcheck={false}
-        value={form.typed.value[field]}
+        value={form.typed[field]}
         aria-invalid={Boolean(fault)}
         aria-describedby={`${field}-note`}
         onInput={(event) => form.type(field, event.currentTarget.value)}

@@ -1,5 +1,4 @@
 /** The options page: from nothing to connected, in four steps. */
-import type { ReadonlySignal } from "@preact/signals";
 import type { View } from "../../../shared/view.ts";
 import { gatewayOf } from "./describe_settings.ts";
 import { Announcement } from "../../../shared/ui/status/StatusNotice.tsx";
@@ -9,7 +8,7 @@ import type { OptionsForm } from "./form.ts";
 import { OutcomeLine } from "./OutcomeLine.tsx";
 
 export interface OptionsProps {
-  view: ReadonlySignal<View>;
+  view: View;
   form: OptionsForm;
 }
 
@@ -22,15 +21,15 @@ export function Options({ view, form }: OptionsProps) {
     <main class="options">
       <header>
         <h1>Quota Gauge</h1>
-        <ConnectionLine view={view.value} />
-        <Announcement view={view.value} />
+        <ConnectionLine view={view} />
+        <Announcement view={view} />
       </header>
       <form noValidate onSubmit={submit}>
         <ol class="steps">
           <StartStep />
           <ConnectStep form={form} />
-          <ChatStep form={form} view={view.value} />
-          <SendStep view={view.value} />
+          <ChatStep form={form} view={view} />
+          <SendStep view={view} />
         </ol>
       </form>
     </main>
@@ -66,11 +65,11 @@ function ConnectStep({ form }: { form: OptionsForm }) {
         hint="Whose quota to show. Calls that name none count for “default”."
       />
       <div class="buttons">
-        <button type="button" class="button" aria-disabled={busy(form)} onClick={() => void form.test().then(focus)}>
+        <button type="button" class="button" aria-disabled={form.busy} onClick={() => void form.test().then(focus)}>
           Test connection
         </button>
       </div>
-      <OutcomeLine outcome={form.outcome.value} of="test" />
+      <OutcomeLine outcome={form.outcome} of="test" />
     </li>
   );
 }
@@ -89,9 +88,9 @@ function ChatStep({ form, view }: { form: OptionsForm; view: View }) {
       />
       <p class="muted">Saving asks your browser to allow these addresses, and nothing else.</p>
       <div class="buttons">
-        <button type="submit" class="button primary" aria-disabled={busy(form)}>Save &amp; connect</button>
+        <button type="submit" class="button primary" aria-disabled={form.busy}>Save &amp; connect</button>
       </div>
-      <OutcomeLine outcome={form.outcome.value} of="save" view={view} />
+      <OutcomeLine outcome={form.outcome} of="save" view={view} />
     </li>
   );
 }
@@ -112,12 +111,6 @@ function SendStep({ view }: { view: View }) {
       </p>
     </li>
   );
-}
-
-/** Said and not done to the button: a disabled one would drop the focus of who pressed it by keyboard. */
-function busy(form: OptionsForm): boolean {
-  const { value } = form.outcome;
-  return value !== null && value.result === null;
 }
 
 function focus(field: string | null): void {

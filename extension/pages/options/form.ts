@@ -1,18 +1,19 @@
-/** The options form without its looks: what is typed, what is wrong with it, and the two things it can do. */
-import { type ReadonlySignal, signal } from "@preact/signals";
+/** The options form without its markup: what is typed, its faults, and its two commands. */
 import type { Command, CommandResult } from "../../state/messages.ts";
 import { DEFAULT_SERVER_URL, type Settings } from "../../state/settings.ts";
 import { checkSettings } from "../../state/settings_check.ts";
 import { type Faults, faultsOf, type Field, FIELDS } from "./describe_settings.ts";
 
-/** What the form does to the world. */
+/** What the form needs of its page. */
 export interface FormDeps {
   send(command: Command): Promise<CommandResult>;
-  /** Asks for the browser's permission. Called inside the click, before any `await`. */
+  /** Asks for the browser's permission. Called during the click, before any `await`. */
   ask(settings: Settings): Promise<boolean>;
+  /** The form has changed: draw it again. */
+  onChange(): void;
 }
 
-/** What the last click was, and what it came to; null while it is under way. */
+/** The last click and its result; null while the command runs. */
 export interface Outcome {
   of: "test" | "save";
   result: CommandResult | null;
@@ -24,53 +25,79 @@ const DENIED: CommandResult = {
 };
 
 export class OptionsForm {
-  readonly #typed;
-  readonly #faults = signal<Faults>({});
-  readonly #outcome = signal<Outcome | null>(null);
-  readonly typed: ReadonlySignal<Settings>;
-  readonly faults: ReadonlySignal<Faults> = this.#faults;
-  readonly outcome: ReadonlySignal<Outcome | null> = this.#outcome;
+  #typed: Settings;
+  #faults: Faults = {};
+  #outcome: Outcome | null = null;
 
-  /** @param stored what was saved before; the address of a service on this machine is suggested where there is none. */
+  /** @param stored the saved settings; where they name no service, the address of one on this machine is suggested. */
   constructor(stored: Settings, readonly deps: FormDeps) {
-    this.#typed = signal({ ...stored, server_url: stored.server_url || DEFAULT_SERVER_URL });
-    this.typed = this.#typed;
+    this.#typed = { ...stored, server_url: stored.server_url || DEFAULT_SERVER_URL };
   }
 
-  /** A field is told to be wrong when it is left, and right again while it is typed in. */
-  type(field: Field, text: string): void {
-    this.#typed.value = { ...this.#typed.value, [field]: text };
-    if (this.#faults.value[field]) this.check(field);
+  get typed(): Settings {
+    return this.#typed;
   }
 
-  check(field: Field): void {
-    this.#faults.value = { ...this.#faults.value, [field]: faultsOf(this.#typed.value)[field] };
+  get faults(): Faults {
+    return this.#faults;
   }
 
-  /** Tries the server and workspace; keeps nothing. The chat page takes no part. */
-  test(): Promise<Field | null> {
-    return this.#run("test", { ...this.#typed.value, chat_page: "" });
-  }
-
-  save(): Promise<Field | null> {
-    return this.#run("save", this.#typed.value);
+  get outcome(): Outcome | null {
+    return this.#outcome;
   }
 
   /**
-   * Does nothing while the last click is still under way.
+   * A command runs: a further click does nothing. The buttons say so by `aria-disabled`, because a disabled button would
+   * lose the keyboard focus.
+   */
+  get busy(): boolean {
+    return this.#outcome !== null && this.#outcome.result === null;
+  }
+
+  /** Takes what was typed. A known fault is checked with every key, a new one only when the field loses the focus. */
+  type(field: Field, text: string): void {
+    this.#typed = { ...this.#typed, [field]: text };
+    if (this.#faults[field]) this.check(field);
+    else this.deps.onChange();
+  }
+
+  check(field: Field): void {
+    this.#faults = { ...this.#faults, [field]: faultsOf(this.#typed)[field] };
+    this.deps.onChange();
+  }
+
+  /** Tries the server and workspace and saves nothing. The chat page is left out. */
+  test(): Promise<Field | null> {
+    return this.#run("test", { ...this.#typed, chat_page: "" });
+  }
+
+  save(): Promise<Field | null> {
+    return this.#run("save", this.#typed);
+  }
+
+  /**
+   * Does nothing while a command runs.
    *
-   * @returns the first field with a fault, to be given the focus; then nothing was asked or sent.
+   * @returns the first field with a fault, which should get the focus; then nothing was asked or sent.
    */
   async #run(of: Outcome["of"], typed: Settings): Promise<Field | null> {
-    if (this.#outcome.value?.result === null) return null;
-    this.#faults.value = faultsOf(typed);
+    if (this.busy) return null;
+    this.#faults = faultsOf(typed);
     const { settings } = checkSettings(typed);
-    if (!settings) return FIELDS.find((field) => this.#faults.value[field]) ?? null;
+    if (!settings) {
+      this.deps.onChange();
+      return FIELDS.find((field) => this.#faults[field]) ?? null;
+    }
     const answer = this.deps.ask(settings);
-    this.#outcome.value = { of, result: null };
+    this.#setOutcome({ of, result: null });
     const allowed = await answer.catch(() => false);
-    if (allowed && of === "save") this.#typed.value = settings;
-    this.#outcome.value = { of, result: allowed ? await this.deps.send({ type: of, settings }) : DENIED };
+    if (allowed && of === "save") this.#typed = settings;
+    this.#setOutcome({ of, result: allowed ? await this.deps.send({ type: of, settings }) : DENIED });
     return null;
+  }
+
+  #setOutcome(outcome: Outcome): void {
+    this.#outcome = outcome;
+    this.deps.onChange();
   }
 }

@@ -7,15 +7,17 @@ const GOOD: Settings = { server_url: "http://127.0.0.1:8787", workspace_id: "acm
 
 function setUp(stored: Settings, allowed = true) {
   const log: (Settings | Command)[] = [];
+  const changes = { count: 0 };
   const form = new OptionsForm(stored, {
     ask: (settings) => (log.push(settings), Promise.resolve(allowed)),
+    onChange: () => changes.count++,
     send: (command) => (log.push(command), Promise.resolve({ ok: true, sentence: "It works." })),
   });
-  return { form, log };
+  return { form, log, changes };
 }
 
 Deno.test("suggests the service on this machine", () => {
-  assertEquals(setUp(DEFAULT_SETTINGS).form.typed.value.server_url, "http://127.0.0.1:8787");
+  assertEquals(setUp(DEFAULT_SETTINGS).form.typed.server_url, "http://127.0.0.1:8787");
 });
 
 Deno.test("asks for permission before anything is awaited, as browsers want in a click", async () => {
@@ -38,33 +40,46 @@ Deno.test("saves the normal form, and shows it", async () => {
   await form.save();
   const settings = { server_url: "http://localhost:8787", workspace_id: "acme", chat_page: "" };
   assertEquals(log.at(-1), { type: "save", settings });
-  assertEquals(form.typed.value, settings);
+  assertEquals(form.typed, settings);
 });
 
 Deno.test("a test leaves the chat page out, and what is typed alone", async () => {
   const { form, log } = setUp({ ...GOOD, chat_page: "no page" });
   await form.test();
   assertEquals(log.at(-1), { type: "test", settings: GOOD });
-  assertEquals(form.typed.value.chat_page, "no page");
+  assertEquals(form.typed.chat_page, "no page");
 });
 
 Deno.test("tells every fault beside its field, sends nothing, and names the first", async () => {
   const { form, log } = setUp({ server_url: "http://", workspace_id: "../etc", chat_page: "mailto://x" });
   assertEquals(await form.save(), "server_url");
   assertEquals(log, []);
-  assertMatch(form.faults.value.server_url ?? "", /service's address/);
-  assertMatch(form.faults.value.workspace_id ?? "", /workspace/);
-  assertMatch(form.faults.value.chat_page ?? "", /page/);
+  assertMatch(form.faults.server_url ?? "", /service's address/);
+  assertMatch(form.faults.workspace_id ?? "", /workspace/);
+  assertMatch(form.faults.chat_page ?? "", /page/);
 });
 
 Deno.test("a fault goes while the field is put right, and comes only when it is left", () => {
   const { form } = setUp(GOOD);
   form.type("workspace_id", "-");
-  assert(!form.faults.value.workspace_id);
+  assert(!form.faults.workspace_id);
   form.check("workspace_id");
-  assert(form.faults.value.workspace_id);
+  assert(form.faults.workspace_id);
   form.type("workspace_id", "a");
-  assert(!form.faults.value.workspace_id);
+  assert(!form.faults.workspace_id);
+});
+
+Deno.test("the page draws again after each key, each check and each step of a command", async () => {
+  const { form, changes } = setUp(GOOD);
+  form.type("workspace_id", "-");
+  form.check("workspace_id");
+  form.type("workspace_id", "b");
+  assertEquals(changes.count, 3);
+  await form.save();
+  assertEquals(changes.count, 5);
+  form.type("server_url", "http://");
+  await form.save();
+  assertEquals(changes.count, 7);
 });
 
 Deno.test("a second click while the first is under way does nothing", async () => {
@@ -77,5 +92,5 @@ Deno.test("says so when the browser was not allowed, and sends nothing", async (
   const { form, log } = setUp(GOOD, false);
   await form.save();
   assertEquals(log.length, 1);
-  assertMatch(form.outcome.value?.result?.sentence ?? "", /not allowed/);
+  assertMatch(form.outcome?.result?.sentence ?? "", /not allowed/);
 });

@@ -1,12 +1,18 @@
-/** One limit: its bar, its share, its counts and when it opens or resets, together. */
+/** One limit: its bar, share and counts, and when it opens or resets. */
 import { percent } from "../../format.ts";
 import { isCurrent, type View } from "../../view.ts";
 import { describeMeter, type MeterText } from "./describe_meter.ts";
-import { now } from "../time/now.ts";
 import { type NamedMeter, percentageOf } from "./tightest.ts";
 import { meterWait } from "../time/time_text.ts";
 
-export function Meter({ of, view }: { of: NamedMeter; view: View }) {
+interface MeterProps {
+  of: NamedMeter;
+  view: View;
+  /** Local epoch milliseconds. */
+  now: number;
+}
+
+export function Meter({ of, view, now }: MeterProps) {
   const { name, meter, model } = of;
   const warnAt = view.status!.warning_ratio;
   const text = describeMeter(of, warnAt);
@@ -23,13 +29,13 @@ export function Meter({ of, view }: { of: NamedMeter; view: View }) {
         <span aria-hidden="true">
           <span class="count">{text.count}</span> · <span class="left">{text.left}</span>
         </span>
-        <Wait meter={meter} view={view} />
+        <span class="wait">{meterWait(meter, isCurrent(view), view.clock_offset_ms, now)}</span>
       </div>
     </li>
   );
 }
 
-/** From 0 to 100, as a meter is that says nothing else. */
+/** A meter without `aria-valuemin` and `aria-valuemax` ranges from 0 to 100. */
 function Bar({ text, warnAt, value }: { text: MeterText; warnAt: number; value: number }) {
   return (
     <div
@@ -46,8 +52,4 @@ function Bar({ text, warnAt, value }: { text: MeterText; warnAt: number; value: 
       <div class="tick" style={{ left: `${warnAt * 100}%` }} />
     </div>
   );
-}
-
-function Wait({ meter, view }: Pick<NamedMeter, "meter"> & { view: View }) {
-  return <span class="wait">{meterWait(meter, isCurrent(view), view.clock_offset_ms, now())}</span>;
 }

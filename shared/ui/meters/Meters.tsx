@@ -1,17 +1,17 @@
-/** All limits that are set, or the boxes where they will be. */
+/** All limits that are set, or placeholders of their size before the first status. */
 import { isCurrent, type View } from "../../view.ts";
 import { Meter } from "./Meter.tsx";
 import { metersOf } from "./tightest.ts";
 
-const GHOSTS = [0, 1, 2];
+const PLACEHOLDERS = [0, 1, 2];
 
-export function Meters({ view }: { view: View }) {
+export function Meters({ view, now }: { view: View; now: number }) {
   if (!view.status) return <Skeleton />;
   const meters = metersOf(view.status);
   if (meters.length === 0) return null;
   return (
     <ul class={isCurrent(view) ? "meters" : "meters dimmed"}>
-      {meters.map((of) => <Meter key={of.name + of.model} of={of} view={view} />)}
+      {meters.map((of) => <Meter key={of.name + of.model} of={of} view={view} now={now} />)}
     </ul>
   );
 }
@@ -19,8 +19,8 @@ export function Meters({ view }: { view: View }) {
 function Skeleton() {
   return (
     <div class="meters skeleton" aria-hidden="true">
-      {GHOSTS.map((ghost) => (
-        <div key={ghost} class="meter">
+      {PLACEHOLDERS.map((key) => (
+        <div key={key} class="meter">
           <span class="ghost" style={{ width: "38%", height: "12px", margin: "4px 0" }} />
           <span class="ghost" style={{ height: "8px", margin: "3px 0 4px" }} />
           <span class="ghost" style={{ width: "62%", height: "10px", margin: "3px 0 4px" }} />

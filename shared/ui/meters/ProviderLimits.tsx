@@ -1,10 +1,17 @@
-/** Our count and the provider's, side by side, where the provider has told its own. */
+/** What remains by our count and by the provider's headers. Nothing where the provider sent no headers. */
 import { ago } from "../../format.ts";
 import type { ProviderPool, StatusBody } from "../../quota.ts";
 import { describeProviderLimits, type ProviderRow } from "./describe_provider_limits.ts";
-import { now } from "../time/now.ts";
 
-export function ProviderLimits({ status, offset_ms }: { status: StatusBody; offset_ms: number }) {
+interface ProviderLimitsProps {
+  status: StatusBody;
+  /** The service's clock minus ours, in milliseconds. */
+  offset_ms: number;
+  /** Local epoch milliseconds. */
+  now: number;
+}
+
+export function ProviderLimits({ status, offset_ms, now }: ProviderLimitsProps) {
   if (status.provider.length === 0) return null;
   return (
     <section class="provider-limits" aria-label="Headroom by two counts">
@@ -12,17 +19,22 @@ export function ProviderLimits({ status, offset_ms }: { status: StatusBody; offs
         Headroom <span class="when">by our count and the provider's</span>
       </h2>
       {status.provider.map((pool) => (
-        <Pool key={pool.pool} pool={pool} rows={describeProviderLimits(pool, status)} offset_ms={offset_ms} />
+        <Pool
+          key={pool.pool}
+          pool={pool}
+          rows={describeProviderLimits(pool, status)}
+          age_ms={now + offset_ms - Date.parse(pool.observed_at)}
+        />
       ))}
     </section>
   );
 }
 
-function Pool({ pool, rows, offset_ms }: { pool: ProviderPool; rows: ProviderRow[]; offset_ms: number }) {
+function Pool({ pool, rows, age_ms }: { pool: ProviderPool; rows: ProviderRow[]; age_ms: number }) {
   return (
     <table>
       <caption>
-        <span class="pool">{pool.pool}</span> <Reported at={pool.observed_at} offset_ms={offset_ms} />
+        <span class="pool">{pool.pool}</span> <span class="when">reported {ago(age_ms)}</span>
       </caption>
       <thead>
         <tr>
@@ -48,8 +60,4 @@ function Row({ label, counted, reported, elsewhere, decides }: ProviderRow) {
       <td>{elsewhere}</td>
     </tr>
   );
-}
-
-function Reported({ at, offset_ms }: { at: string; offset_ms: number }) {
-  return <span class="when">reported {ago(now() + offset_ms - Date.parse(at))}</span>;
 }

@@ -1,17 +1,16 @@
-/** What today's calls came to. */
+/** Calls and tokens of today. */
 import { compactCount, fullCount } from "../../format.ts";
 import type { UsageTotals } from "../../usage.ts";
 import { countOf } from "./count_text.ts";
-import { now } from "../time/now.ts";
 import { wallTime } from "../time/time_text.ts";
 
-export function Totals({ usage }: { usage: UsageTotals }) {
+export function Totals({ usage, now }: { usage: UsageTotals; now: number }) {
   return (
     <section class="totals" aria-label="Today's totals">
       <h2>
         Today{" "}
         <span class="when">
-          since <Since at={usage.since} />
+          since {wallTime(usage.since, now)}
         </span>
       </h2>
       <dl class="number">
@@ -34,8 +33,4 @@ function Total({ name, count }: { name: string; count: number }) {
       <dd title={fullCount(count)}>{count < 10_000 ? fullCount(count) : compactCount(count)}</dd>
     </div>
   );
-}
-
-function Since({ at }: { at: string }) {
-  return <>{wallTime(at, now())}</>;
 }

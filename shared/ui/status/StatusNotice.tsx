@@ -1,14 +1,15 @@
-/** What is the matter: by shape, colour and words; why, since and until when; and what to do about it. */
+/** The status as shape, colour and words, with its cause, its duration and the action to take. */
 import type { View } from "../../view.ts";
-import { Countdown } from "../time/Countdown.tsx";
+import { Countdown } from "../time/time_parts.tsx";
 import type { Action } from "./describe_action.ts";
 import { describeStatus, type StatusText } from "./describe_status.ts";
-import { now } from "../time/now.ts";
 import { Shape } from "./Shape.tsx";
 import { wallTime } from "../time/time_text.ts";
 
 export interface NoticeProps {
   view: View;
+  /** Local epoch milliseconds. */
+  now: number;
   onRetry(): void;
   onOpenOptions(): void;
 }
@@ -21,7 +22,7 @@ export function StatusNotice(props: NoticeProps) {
       <div class="words">
         <p class="headline">{text.headline}</p>
         {text.detail && <p class="detail">{text.detail}</p>}
-        {text.since && <When text={text} view={props.view} />}
+        {text.since && <When text={text} {...props} />}
         {text.action && <ActionLine action={text.action} />}
         <Buttons text={text} {...props} />
       </div>
@@ -34,18 +35,19 @@ const OPTIONS = {
   check: { label: "Check options", class: "button" },
 };
 
-/** Tells a screen reader of a change of status, and of nothing else. */
+/** Announces a change of status to screen readers, and nothing else. */
 export function Announcement({ view }: { view: View }) {
   return <p class="spoken" role="status">{describeStatus(view).headline}</p>;
 }
 
-function When({ text, view }: { text: StatusText; view: View }) {
-  const at = now();
+function When({ text, view, now }: { text: StatusText; view: View; now: number }) {
   return (
     <p class="when number">
-      {`Since ${wallTime(text.since!, at)}`}
-      {text.until && ` · until ${wallTime(text.until, at)}`}
-      {text.until && <Countdown until={text.until} offset_ms={view.clock_offset_ms} before=" (in " after=")" />}
+      {`Since ${wallTime(text.since!, now)}`}
+      {text.until && ` · until ${wallTime(text.until, now)}`}
+      {text.until && (
+        <Countdown until={text.until} offset_ms={view.clock_offset_ms} now={now} before=" (in " after=")" />
+      )}
     </p>
   );
 }
@@ -60,7 +62,7 @@ function ActionLine({ action: { text, code, link } }: { action: Action }) {
   );
 }
 
-function Buttons({ text, view, onRetry, onOpenOptions }: NoticeProps & { text: StatusText }) {
+function Buttons({ text, view, now, onRetry, onOpenOptions }: NoticeProps & { text: StatusText }) {
   if (!text.retry && !text.options) return null;
   return (
     <div class="buttons">
@@ -70,16 +72,16 @@ function Buttons({ text, view, onRetry, onOpenOptions }: NoticeProps & { text: S
         </button>
       )}
       {text.retry && <button type="button" class="button" onClick={onRetry}>Retry now</button>}
-      {text.retry && view.retry_at !== null && <NextTry at={view.retry_at} />}
+      {text.retry && view.retry_at !== null && <NextTry at={view.retry_at} now={now} />}
     </div>
   );
 }
 
-/** `retry_at` is on our own clock. */
-function NextTry({ at }: { at: number }) {
+/** `at` is on the local clock, so its offset is zero. */
+function NextTry({ at, now }: { at: number; now: number }) {
   return (
     <span class="next">
-      <Countdown until={new Date(at).toISOString()} offset_ms={0} before="next try in " />
+      <Countdown until={new Date(at).toISOString()} offset_ms={0} now={now} before="next try in " />
     </span>
   );
 }

@@ -1,7 +1,6 @@
-/** One heartbeat a second for everything on a surface that counts time, and none when nothing does. */
-import { signal } from "@preact/signals";
+/** Redraws a surface on each full second, because countdowns and ages change without a message from the service. */
 
-/** What a ticker needs of the page it runs on; a test gives its own. */
+/** What a ticker needs of its page. */
 export interface TickerPage {
   /** Local epoch milliseconds. */
   now(): number;
@@ -12,38 +11,55 @@ export interface TickerPage {
   after(ms: number, then: () => void): () => void;
 }
 
+const BROWSER_PAGE: TickerPage = {
+  now: () => Date.now(),
+  visible: () => document.visibilityState === "visible",
+  onVisibility(changed) {
+    document.addEventListener("visibilitychange", changed);
+    return () => document.removeEventListener("visibilitychange", changed);
+  },
+  after(ms, then) {
+    const timer = setTimeout(then, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
+/** Both functions may be called at any time, and repeatedly. */
+export interface Ticker {
+  start(): void;
+  stop(): void;
+}
+
 /**
- * A clock for views: calling it reads the time, and whatever rendered with it renders again on each full second. Its
- * one timer runs only while somebody watches and the page is visible; on becoming visible it beats at once, so that no
- * old countdown is seen.
- *
- * @returns the present, in local epoch milliseconds.
+ * Calls `tick` on each full second between `start` and `stop` while the page is visible, and immediately when the page
+ * becomes visible again. A stopped ticker holds no timer and no listener; a hidden page holds no timer.
  */
-export function createTicker(page: TickerPage): () => number {
+export function createTicker(tick: () => void, page: TickerPage = BROWSER_PAGE): Ticker {
+  let running = false;
   let cancel = () => {};
   let unlisten = () => {};
-  const beat = signal(0, { watched: start, unwatched: stop });
 
   function arm(): void {
     cancel();
-    // To the next full second rather than 1,000 ms on: late timers would add up until a second is skipped.
-    if (page.visible()) cancel = page.after(1000 - page.now() % 1000, tick);
+    // To the next full second, not for 1,000 ms: the delays of late timers would add up until a second is skipped.
+    if (page.visible()) cancel = page.after(1000 - page.now() % 1000, beat);
   }
-  function tick(): void {
-    beat.value++;
+  function beat(): void {
     arm();
-  }
-  function start(): void {
-    unlisten = page.onVisibility(() => page.visible() ? tick() : cancel());
-    arm();
-  }
-  function stop(): void {
-    cancel();
-    unlisten();
+    tick();
   }
 
-  return () => {
-    void beat.value;
-    return page.now();
+  return {
+    start() {
+      if (running) return;
+      running = true;
+      unlisten = page.onVisibility(() => page.visible() ? beat() : cancel());
+      arm();
+    },
+    stop() {
+      running = false;
+      cancel();
+      unlisten();
+    },
   };
 }

@@ -1,6 +1,5 @@
-import { effect } from "@preact/signals";
 import { assertEquals } from "../../../tests/support/assert.ts";
-import { createTicker, type TickerPage } from "./ticker.ts";
+import { createTicker, type Ticker, type TickerPage } from "./ticker.ts";
 
 /** A page whose time and visibility a test moves. */
 class FakePage implements TickerPage {
@@ -33,51 +32,62 @@ class FakePage implements TickerPage {
   }
 }
 
-function watch(page: FakePage): { seen: number[]; stop: () => void } {
-  const now = createTicker(page);
+function watch(page: FakePage): { seen: number[]; ticker: Ticker } {
   const seen: number[] = [];
-  return { seen, stop: effect(() => void seen.push(now())) };
+  return { seen, ticker: createTicker(() => void seen.push(page.time), page) };
 }
 
-Deno.test("beats on full seconds, so that no second is skipped", () => {
+Deno.test("ticks on full seconds, so that no second is skipped", () => {
   const page = new FakePage();
-  const { seen, stop } = watch(page);
+  const { seen, ticker } = watch(page);
+  ticker.start();
   page.beat();
   page.time += 30; // The timer will be late.
   page.beat();
   page.beat();
-  assertEquals(seen, [10_250, 11_000, 12_030, 13_000]);
-  stop();
+  assertEquals(seen, [11_000, 12_030, 13_000]);
 });
 
-Deno.test("no timer and no listener while nobody watches", () => {
+Deno.test("no timer and no listener before start and after stop", () => {
   const page = new FakePage();
-  createTicker(page)();
+  const { seen, ticker } = watch(page);
   assertEquals([page.timer, page.listeners.size], [null, 0]);
-  const { stop } = watch(page);
+  ticker.start();
   assertEquals(page.listeners.size, 1);
-  stop();
+  ticker.stop();
+  assertEquals([page.timer, page.listeners.size, seen], [null, 0, []]);
+});
+
+Deno.test("a tick may stop its ticker", () => {
+  const page = new FakePage();
+  const ticker = createTicker(() => ticker.stop(), page);
+  ticker.start();
+  page.beat();
   assertEquals([page.timer, page.listeners.size], [null, 0]);
 });
 
-Deno.test("no timer while the page is hidden, and the true time at once when it is seen again", () => {
+Deno.test("no timer while the page is hidden, and a tick immediately when it is visible again", () => {
   const page = new FakePage();
-  const { seen, stop } = watch(page);
+  const { seen, ticker } = watch(page);
+  ticker.start();
   page.setVisible(false);
   assertEquals(page.timer, null);
   page.time += 3_600_000;
   page.setVisible(true);
-  assertEquals(seen, [10_250, 3_610_250]);
-  stop();
+  assertEquals(seen, [3_610_250]);
 });
 
-Deno.test("one timer for many watchers", () => {
+Deno.test("a ticker that starts twice has one timer, and starts again after a stop", () => {
   const page = new FakePage();
-  const now = createTicker(page);
   let armed = 0;
   const after = page.after;
   page.after = (ms, then) => (armed++, after(ms, then));
-  const stops = [effect(() => void now()), effect(() => void now())];
-  assertEquals(armed, 1);
-  stops.forEach((stop) => stop());
+  const { seen, ticker } = watch(page);
+  ticker.start();
+  ticker.start();
+  assertEquals([armed, page.listeners.size], [1, 1]);
+  ticker.stop();
+  ticker.start();
+  page.beat();
+  assertEquals(seen, [11_000]);
 });

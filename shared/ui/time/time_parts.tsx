@@ -1,0 +1,27 @@
+/** Text about time. It is right for the `now` that is passed in: render it again each second. */
+import { countdown } from "../../format.ts";
+import type { View } from "../../view.ts";
+import { freshnessText, waitUntil } from "./time_text.ts";
+
+interface CountdownProps {
+  /** An instant on the service's clock. */
+  until: string;
+  /** The service's clock minus ours, in milliseconds. */
+  offset_ms: number;
+  /** Local epoch milliseconds. */
+  now: number;
+  /** Text around the wait. */
+  before?: string;
+  after?: string;
+}
+
+/** For example `45s`; nothing once the instant is past. */
+export function Countdown({ until, offset_ms, now, before = "", after = "" }: CountdownProps) {
+  const wait = waitUntil(until, offset_ms, now);
+  return wait > 0 ? <span class="number">{`${before}${countdown(wait)}${after}`}</span> : null;
+}
+
+/** How old the numbers are, in words and with a dot. */
+export function Freshness({ view, now }: { view: View; now: number }) {
+  return <span class={`freshness ${view.connection}`}>{freshnessText(view, now)}</span>;
+}
