@@ -9,7 +9,7 @@ export type AskEvent =
   | { type: "refused"; sentence: string; retry_after_seconds: number | null };
 
 /** What the demo asks for; the mock answers under any name. */
-export const MODEL = "gpt-5.4-mini";
+const MODEL = "gpt-5.4-mini";
 
 const REMEMBERED = 8;
 const LONGEST_ANSWER = 200;

@@ -5,7 +5,7 @@ import * as z from "zod/mini";
 import { ask, gatewayClient } from "./ask.ts";
 import { ASSISTANT, type Channel, type Message, openRoom, PEOPLE, say } from "./room.ts";
 
-export interface ChatPageOptions {
+interface ChatPageOptions {
   /** Origin of the service. */
   gatewayUrl: string;
   workspace: string;

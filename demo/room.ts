@@ -1,6 +1,6 @@
 /** Who is in the demo's chat, where they talk, and what was said before you came. */
 
-export interface Person {
+interface Person {
   id: string;
   name: string;
   role: string;

@@ -58,7 +58,7 @@ export function isCurrent({ connection }: View): boolean {
  *
  * @param now local epoch milliseconds.
  */
-export function isFresh(view: View, now: number): boolean {
+function isFresh(view: View, now: number): boolean {
   if (view.confirmed_at === null) return false;
   const age = now - view.confirmed_at;
   return age >= -CLOCK_CORRECTION_MS && age < STALE_AFTER_MS;

@@ -1,6 +1,6 @@
 /** How long to wait before the next attempt to connect. */
 
-export const BACKOFF_BASE_MS = 1_000;
+const BACKOFF_BASE_MS = 1_000;
 export const BACKOFF_CAP_MS = 30_000;
 
 /**

@@ -17,7 +17,7 @@ export interface World {
 }
 
 /** The real world of a browser. */
-export const BROWSER_WORLD: World = {
+const BROWSER_WORLD: World = {
   now: Date.now,
   random: Math.random,
   openLine,

@@ -39,7 +39,7 @@ export type Effect =
   | { type: "drop_poll" };
 
 /** What the rules may know of the world. `now` is local epoch milliseconds. */
-export interface Moment {
+interface Moment {
   now: number;
   random: () => number;
 }

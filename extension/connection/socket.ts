@@ -5,10 +5,10 @@ import { parseMessage } from "./parse.ts";
 import { socketUrl, type Target } from "./target.ts";
 
 /** What the adapter needs of a WebSocket, so that a test can hand in its own. */
-export type SocketFactory = (url: string) => WebSocket;
+type SocketFactory = (url: string) => WebSocket;
 
 /** One open or opening socket. */
-export interface Line {
+interface Line {
   send(message: ClientMessage): void;
   /** Closes without a further event. */
   close(): void;

@@ -6,13 +6,13 @@ import type { View } from "../../shared/view.ts";
 export const VIEW_PORT = "view";
 
 /** Background → surface, over {@link VIEW_PORT}: at once on connect, then on each change. */
-export interface ViewMessage {
+interface ViewMessage {
   type: "view";
   view: View;
 }
 
 /** Background → widget, over {@link VIEW_PORT}: this page is not, or no longer, the chat page. */
-export interface LeaveMessage {
+interface LeaveMessage {
   type: "leave";
 }
 

@@ -15,7 +15,7 @@ export function originPattern(address: string): string | null {
 }
 
 /** The patterns that these settings need, without repeats. To be asked for in one `requestOrigins`, in the click. */
-export function patternsOf({ server_url, chat_page }: Pick<Settings, "server_url" | "chat_page">): string[] {
+function patternsOf({ server_url, chat_page }: Pick<Settings, "server_url" | "chat_page">): string[] {
   const patterns = [server_url, chat_page].map(originPattern);
   return [...new Set(patterns.filter((pattern) => pattern !== null))];
 }

@@ -4,7 +4,7 @@ import { parseWorkspaceId } from "../../shared/workspace.ts";
 import { DEFAULT_SETTINGS, type Settings } from "./settings.ts";
 
 /** Settings in their normal form, or one sentence that says what is wrong with them. */
-export type CheckedSettings = { settings: Settings; sentence: null } | { settings: null; sentence: string };
+type CheckedSettings = { settings: Settings; sentence: null } | { settings: null; sentence: string };
 
 const Stored = z.object({ server_url: z.string(), workspace_id: z.string(), chat_page: z.string() });
 

@@ -9,7 +9,7 @@ const REOPEN_MS = 500;
 /** What a page may show before it has a view. */
 export const LOADING_VIEW: View = { ...EMPTY_VIEW, connection: "connecting" };
 
-export interface ViewHooks {
+interface ViewHooks {
   /** A newer view. It turns `stale` when nothing confirmed it for 45 s, even if the background has stopped. */
   onView(view: View): void;
   /** Reads the stored snapshot, to show before the background's first message; for surfaces that may read it. */

@@ -8,7 +8,7 @@ const RETURNS_WITHIN_MS = 60_000;
 const PERSONS_EVENTS = ["click", "keydown"];
 
 /** A place to draw in, and what takes it out of the page for good. */
-export interface Host {
+interface Host {
   root: ShadowRoot;
   remove(): void;
 }

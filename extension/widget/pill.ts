@@ -14,7 +14,7 @@ import { element, svgElement } from "./elements.ts";
 /** On the square of 12 pixels that the style sheet gives it. */
 const CHEVRON = "M2.5 7.5 6 4l3.5 3.5";
 
-export interface Pill {
+interface Pill {
   /** Announces a change of status to screen readers, and nothing else. */
   announcement: HTMLElement;
   button: HTMLButtonElement;

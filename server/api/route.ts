@@ -20,7 +20,7 @@ export interface ApiDeps {
 }
 
 /** A request that passed its route's checks. */
-export interface ApiRequest<Body> {
+interface ApiRequest<Body> {
   /** Folded; of the route's `?workspace_id=`, `default` when the caller named none. */
   workspace_id: string;
   body: Body;

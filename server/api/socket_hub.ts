@@ -26,7 +26,7 @@ export const HEARTBEAT_MS = 15_000;
 const GOODBYE_MS = 1000;
 
 /** Whose changes it sends, and by which clock it looks for signs of life. */
-export interface SocketHubOptions {
+interface SocketHubOptions {
   tracker: Tracker;
   clock: Clock;
 }

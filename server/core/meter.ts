@@ -2,7 +2,7 @@
 import type { Meter, WindowKind } from "../../shared/quota.ts";
 
 /** What a meter is made from; instants in epoch milliseconds. */
-export interface MeterReading {
+interface MeterReading {
   used: number;
   reserved: number;
   limit: number;

@@ -4,7 +4,7 @@
 const LONGEST_AGE_MS = 7 * 24 * 3_600_000;
 
 /** What a report says of its times, by the clock of the program that sent it. */
-export interface ReportedTimes {
+interface ReportedTimes {
   started_at_ms: number;
   /** When the report itself was sent; null where the program does not say, and is then believed as far as `now_ms`. */
   sent_at_ms: number | null;

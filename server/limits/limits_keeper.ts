@@ -16,7 +16,7 @@ export interface LimitsDesk {
 }
 
 /** What it works with. */
-export interface LimitsKeeperDeps {
+interface LimitsKeeperDeps {
   store: LimitsStore;
   log: Log;
   /** Puts limits in force. */

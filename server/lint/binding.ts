@@ -2,7 +2,7 @@
 import { child, children, field, nameOf, type Syntax } from "./syntax.ts";
 
 /** What gives a name its value: a declarator, an import specifier, a function, a class, or a parameter's pattern. */
-export type Binding = Syntax;
+type Binding = Syntax;
 
 /** Each scope is read once, however many names are looked up in it. */
 const known = new WeakMap<Syntax, Map<string, Binding>>();

@@ -1,7 +1,7 @@
 /** Which package an import specifier means, in every way there is of writing it. */
 
 /** A package and what is wanted of it. */
-export interface PackagePath {
+interface PackagePath {
   /** With its scope: `openai`, `@openai/openai`. */
   name: string;
   /** Within the package, without extension; empty for its entry. */

@@ -7,7 +7,7 @@ import type { Syntax } from "./syntax.ts";
 export type Visitor = Record<string, (node: Syntax) => void>;
 
 /** Something that the team should know of. */
-export interface Finding {
+interface Finding {
   node: Syntax;
   /** For the `{{placeholders}}` of the rule's texts. */
   data: Record<string, string>;

@@ -3,7 +3,7 @@ import { constantOf } from "./binding.ts";
 import { bare, child, children, field, type Syntax } from "./syntax.ts";
 
 /** A known beginning. */
-export interface StaticText {
+interface StaticText {
   text: string;
   /** Whether nothing follows it. */
   whole: boolean;

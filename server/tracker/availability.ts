@@ -6,7 +6,7 @@ import { LEDGER_RETRY_MS } from "./refusals.ts";
 const SHUT = new Set(["rate_limited", "quota_exceeded"]);
 
 /** What an availability is told from. */
-export interface Outlook {
+interface Outlook {
   /** What the call meets. */
   meets: Verdict;
   /** The status that is told with it: of a call whose model nobody named, the whole workspace's. */

@@ -5,7 +5,7 @@ import { type Ledger, type LedgerEntry, LedgerError } from "../ledger/ledger.ts"
 const MAX_KEPT = 50_000;
 
 /** Events that an operator should hear about. */
-export interface OutboxEvents {
+interface OutboxEvents {
   /** The ledger started to fail, for this reason, or (`null`) works again. */
   onChange(failure: unknown): void;
   /** An entry is lost: the ledger refuses it for good, or too many entries are kept already. */

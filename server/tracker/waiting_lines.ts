@@ -13,7 +13,7 @@ import {
 export const MOST_WAITING = 1000;
 
 /** Tries an attempt once. */
-export type Try = () => Permit | Refusal;
+type Try = () => Permit | Refusal;
 
 interface Waiting {
   plan: AttemptPlan;

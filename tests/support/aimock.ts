@@ -2,7 +2,7 @@
 import { createServer, type Fixture, isChatCompletionBody, type JournalEntry } from "@copilotkit/aimock";
 
 /** One request, as aimock recorded it. */
-export interface JournalLine {
+interface JournalLine {
   method: string;
   path: string;
   status: number;

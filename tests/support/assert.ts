@@ -3,11 +3,8 @@
  * parameter of that as required.
  */
 import { assert as assert_ } from "deno-std/assert/assert.js";
-import { assertAlmostEquals as almost_ } from "deno-std/assert/almost_equals.js";
 import { assertEquals as equals_ } from "deno-std/assert/equals.js";
-import { assertExists as exists_ } from "deno-std/assert/exists.js";
 import { assertMatch as match_ } from "deno-std/assert/match.js";
-import { assertObjectMatch as objectMatch_ } from "deno-std/assert/object_match.js";
 import { assertRejects as rejects_ } from "deno-std/assert/rejects.js";
 import { assertStringIncludes as includes_ } from "deno-std/assert/string_includes.js";
 import { assertThrows as throws_ } from "deno-std/assert/throws.js";
@@ -15,11 +12,8 @@ import { assertThrows as throws_ } from "deno-std/assert/throws.js";
 type ErrorClass<E extends Error> = abstract new (...args: never[]) => E;
 
 export const assert: (condition: unknown, message?: string) => asserts condition = assert_;
-export const assertAlmostEquals = almost_ as (actual: number, expected: number, tolerance?: number) => void;
 export const assertEquals = equals_ as <T>(actual: T, expected: T, message?: string) => void;
-export const assertExists: <T>(actual: T, message?: string) => asserts actual is NonNullable<T> = exists_;
 export const assertMatch = match_ as (actual: string, expected: RegExp, message?: string) => void;
-export const assertObjectMatch = objectMatch_ as (actual: object, expected: object, message?: string) => void;
 export const assertStringIncludes = includes_ as (actual: string, expected: string, message?: string) => void;
 export const assertRejects = rejects_ as <E extends Error>(
   fn: () => PromiseLike<unknown>,

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 
 /** One entry point and what it may weigh. */
-export interface Weight {
+interface Weight {
   name: "background" | "widget" | "popup";
   bytes: number;
   most: number;

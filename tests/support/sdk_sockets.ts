@@ -19,7 +19,7 @@ export interface SdkSocket {
   };
 }
 
-export interface SocketTold {
+interface SocketTold {
   type?: string;
   error?: { code?: string | null; error?: { code?: string | null } };
   response?: { id: string };

@@ -5,7 +5,7 @@ import { ROOT } from "../../tools/lib/setup.mjs";
 const START_MS = 30_000;
 const STOP_MS = 15_000;
 
-export interface ServiceOptions {
+interface ServiceOptions {
   /** The upstream's base URL, ending in `/v1`. */
   upstream: string;
   /** The port to listen on; by default a free one. */

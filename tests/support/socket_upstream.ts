@@ -18,7 +18,7 @@ export interface Peer {
 }
 
 /** One response: a row of the ledger. */
-export interface Answered {
+interface Answered {
   path: string;
   id: string;
   /** Whether the client requested it; otherwise the provider began it. */

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { defaultReply } from "./upstream_replies.ts";
 
 /** One request as received, and how it ended. */
-export interface UpstreamEntry {
+interface UpstreamEntry {
   method: string;
   path: string;
   headers: Record<string, string>;

@@ -83,15 +83,3 @@ export function embeddings(model: string, usage: unknown = EMBEDDING_USAGE): obj
 export function errorBody(message: string, type: string, code: string | null): object {
   return { error: { message, type, param: null, code } };
 }
-
-/** The provider's `x-ratelimit-*` headers. Resets are Go durations: `1s`, `6m0s`. */
-export function rateLimitHeaders(
-  kind: "requests" | "tokens",
-  { limit, remaining, reset }: { limit: number; remaining: number; reset: string },
-): Record<string, string> {
-  return {
-    [`x-ratelimit-limit-${kind}`]: `${limit}`,
-    [`x-ratelimit-remaining-${kind}`]: `${remaining}`,
-    [`x-ratelimit-reset-${kind}`]: reset,
-  };
-}

@@ -7,7 +7,7 @@ import { FieldRow } from "./FieldRow.tsx";
 import type { OptionsForm } from "./form.ts";
 import { OutcomeLine } from "./OutcomeLine.tsx";
 
-export interface OptionsProps {
+interface OptionsProps {
   view: View;
   form: OptionsForm;
 }

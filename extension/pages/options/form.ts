@@ -5,7 +5,7 @@ import { checkSettings } from "../../state/settings_check.ts";
 import { type Faults, faultsOf, type Field, FIELDS } from "./describe_settings.ts";
 
 /** What the form needs of its page. */
-export interface FormDeps {
+interface FormDeps {
   send(command: Command): Promise<CommandResult>;
   /** Asks for the browser's permission. Called during the click, before any `await`. */
   ask(settings: Settings): Promise<boolean>;

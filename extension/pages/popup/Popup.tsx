@@ -7,7 +7,7 @@ import { ProviderLimits } from "../../../shared/ui/meters/ProviderLimits.tsx";
 import { Announcement, StatusNotice } from "../../../shared/ui/status/StatusNotice.tsx";
 import { Totals } from "../../../shared/ui/meters/Totals.tsx";
 
-export interface PopupProps {
+interface PopupProps {
   view: View;
   /** Local epoch milliseconds. */
   now: number;

@@ -3,7 +3,7 @@ import { type ProviderError, providerError } from "./error_class.ts";
 import type { StreamText } from "./stream_text.ts";
 import { type BodyFacts, bodyFacts } from "./usage_parser.ts";
 
-export interface StreamFacts extends BodyFacts {
+interface StreamFacts extends BodyFacts {
   /** An error that came inside a 200. */
   error: ProviderError | null;
   /** The provider has said that this was all: the SDK leaves then, before the line is closed. */

@@ -1,7 +1,7 @@
 /** Model and stream of a request that travels as a form: audio and pictures do. */
 
 /** What a form says of itself. */
-export interface FormFacts {
+interface FormFacts {
   model: string | null;
   stream: boolean;
 }

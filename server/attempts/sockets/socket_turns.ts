@@ -19,7 +19,7 @@ import { notCounted, withoutLeave } from "./socket_permits.ts";
 import { socketPlan, type TurnsOptions } from "./socket_plan.ts";
 
 /** What carries the events. */
-export interface SocketLine {
+interface SocketLine {
   /** Sends the provider what the caller did not. */
   send(event: SocketEvent): void;
   /** Tells the caller what the provider did not. */

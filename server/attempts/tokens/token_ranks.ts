@@ -13,7 +13,7 @@ const ROWS = 64;
 const TABLE = ["gpt-tokenizer", "data", "o200k_base.tiktoken"].join("/");
 
 /** What takes its turns; a test has its own. */
-export interface Turns {
+interface Turns {
   now: () => number;
   pause: () => Promise<void>;
 }

@@ -24,7 +24,7 @@ interface Below {
 }
 
 /** What a socket tells. */
-export interface Listeners {
+interface Listeners {
   event(event: SocketEvent): void;
   /** The line is there, for the first time or again; what was kept for it goes out now. */
   opened(): void;

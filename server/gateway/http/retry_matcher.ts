@@ -18,7 +18,7 @@ interface FailedAttempt {
 }
 
 /** The part of a request that its retry repeats. */
-export interface RequestIdentity {
+interface RequestIdentity {
   workspace_id: string;
   endpoint: string;
   body: Uint8Array;

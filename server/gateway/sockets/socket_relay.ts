@@ -22,12 +22,12 @@ const MAX_KEPT_BYTES = 1024 * 1024;
 const CLOSE_TIMEOUT_MS = 1000;
 
 /** The two sides, both open. */
-export interface Sides {
+interface Sides {
   caller: WebSocket;
   upstream: WebSocket;
 }
 
-export interface SocketRelayOptions {
+interface SocketRelayOptions {
   turns: TurnsOptions;
   clock: Clock;
   /** Called once, when everything is settled and both sides are closed. */

@@ -17,7 +17,7 @@ import { LedgerReader } from "./read.ts";
 import { WriteQueue } from "./write_queue.ts";
 
 /** Bounds; the defaults are the service's. */
-export interface SqliteLedgerOptions {
+interface SqliteLedgerOptions {
   /** How many entries may wait for the disk before appends are refused. Default 100,000. */
   maxWaiting?: number;
   /** How long a commit waits for another connection that has the file, in milliseconds. Default 30,000. */

@@ -15,7 +15,7 @@ const MAX_BACK_OFF_MS = 60_000;
 const MAX_POOLS = 20;
 
 /** The cool-down of one pool. All instants are epoch milliseconds. */
-export interface CoolDown {
+interface CoolDown {
   message: string;
   since_ms: number;
   /** Until when it is shown. */

@@ -6,7 +6,7 @@ import { describeStatus, type StatusText } from "./describe_status.ts";
 import { Shape } from "./Shape.tsx";
 import { wallTime } from "../time/time_text.ts";
 
-export interface NoticeProps {
+interface NoticeProps {
   view: View;
   /** Local epoch milliseconds. */
   now: number;

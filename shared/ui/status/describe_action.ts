@@ -2,7 +2,7 @@
 import type { Cause, CauseCode } from "../../quota.ts";
 
 /** Where OpenAI shows and sells what is left. */
-export const USAGE_PAGE = "https://platform.openai.com/usage";
+const USAGE_PAGE = "https://platform.openai.com/usage";
 
 export interface Action {
   text: string;
