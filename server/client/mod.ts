@@ -1,13 +1,13 @@
 /**
- * The tracked client as other programs get it: the official OpenAI client, with every attempt counted by a Quota Gauge
- * service. This is the package's entry; within the project the files are imported by themselves.
+ * The entry of the published package: the official OpenAI client, with every attempt counted by a Quota Gauge service. The
+ * service itself imports the files directly.
  *
  * @module
  */
 export { QuotaTrackedAzureOpenAI, type QuotaTrackedAzureOptions } from "./sdk/azure_client.ts";
-export { QuotaTrackedOpenAI, type QuotaTrackedOptions } from "./sdk/client.ts";
+export { QuotaTrackedOpenAI, type QuotaTrackedOptions } from "./sdk/openai_client.ts";
 export type { TrackingOptions } from "../attempts/tracking_options.ts";
-export { type ClientFactory, clientFactory, getOpenAIClient, sharedRecorder } from "./factory.ts";
+export { type ClientFactory, clientFactory, getOpenAIClient, sharedRecorder } from "./client_factory.ts";
 export { HttpRecorder, type HttpRecorderOptions } from "./reporting/http_recorder.ts";
 export { QuotaTrackedBetaRealtimeWebSocket, QuotaTrackedRealtimeWebSocket } from "./sockets/realtime_websocket.ts";
 export {

@@ -1,6 +1,6 @@
 /**
- * The tracked sockets that are on the package `ws`, which a program installs beside this one. Apart from the rest, which
- * needs no `ws`.
+ * The tracked sockets that use the package `ws`, which the program has to install. This entry is separate because the other
+ * does not need `ws`.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /** The callers: the tracked client in this process, or an untracked client through the gateway. */
 import OpenAI, { type ClientOptions } from "openai";
-import { clientFactory } from "../../server/client/factory.ts";
+import { clientFactory } from "../../server/client/client_factory.ts";
 import type { Recorder } from "../../server/attempts/recorder.ts";
 import type { Call } from "./plan.ts";
 

@@ -2,7 +2,7 @@
 import OpenAI from "openai";
 import { type ChatPage, startChatPage } from "../../demo/chat_page.ts";
 import { HttpRecorder } from "../../server/client/reporting/http_recorder.ts";
-import { QuotaTrackedOpenAI } from "../../server/client/sdk/client.ts";
+import { QuotaTrackedOpenAI } from "../../server/client/sdk/openai_client.ts";
 import { StatusBody } from "../../shared/quota.ts";
 import type { BrowserName } from "../../tools/lib/browsers.mjs";
 import { type AiMock, startAiMock } from "../support/aimock.ts";

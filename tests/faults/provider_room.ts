@@ -2,7 +2,7 @@
 import OpenAI from "openai";
 import { readConfig } from "../../server/config/config.ts";
 import { openMemoryLedger } from "../../server/ledger/memory/memory.ts";
-import { clientFactory } from "../../server/client/factory.ts";
+import { clientFactory } from "../../server/client/client_factory.ts";
 import { startService } from "../../server/service.ts";
 import type { Tracker } from "../../server/tracker/tracker.ts";
 import { ManualClock } from "../support/clock.ts";

@@ -1,5 +1,5 @@
 import OpenAI, { RateLimitError } from "openai";
-import { clientFactory } from "../../server/client/factory.ts";
+import { clientFactory } from "../../server/client/client_factory.ts";
 import { HttpRecorder } from "../../server/client/reporting/http_recorder.ts";
 import { assert, assertEquals, assertMatch, assertRejects } from "../support/assert.ts";
 import { HELLO, nextTurn, withUpstream } from "./room.ts";

@@ -1,6 +1,6 @@
 import { assertEquals } from "../support/assert.ts";
 import { trackedFetch } from "../../server/client/fetch/tracked_fetch.ts";
-import { QuotaTrackedOpenAI } from "../../server/client/sdk/client.ts";
+import { QuotaTrackedOpenAI } from "../../server/client/sdk/openai_client.ts";
 import { HELLO, withUpstream } from "./room.ts";
 
 Deno.test(

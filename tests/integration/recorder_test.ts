@@ -1,6 +1,6 @@
 import { RateLimitError } from "openai";
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "../support/assert.ts";
-import { clientFactory } from "../../server/client/factory.ts";
+import { clientFactory } from "../../server/client/client_factory.ts";
 import { HttpRecorder, type HttpRecorderOptions } from "../../server/client/reporting/http_recorder.ts";
 import { refuse } from "../support/upstream_replies.ts";
 import { HELLO, type Room, withUpstream } from "./room.ts";

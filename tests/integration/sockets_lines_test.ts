@@ -1,6 +1,6 @@
 /** What is asked of a socket whose line is not there yet, not any more, or another one by now. */
 import { connect } from "node:net";
-import { QuotaTrackedOpenAI } from "../../server/client/sdk/client.ts";
+import { QuotaTrackedOpenAI } from "../../server/client/sdk/openai_client.ts";
 import { HttpRecorder } from "../../server/client/reporting/http_recorder.ts";
 import { QuotaTrackedBetaRealtimeWebSocket } from "../../server/client/sockets/realtime_websocket.ts";
 import { QuotaTrackedBetaRealtimeWS, QuotaTrackedRealtimeWS } from "../../server/client/sockets/realtime_ws.ts";

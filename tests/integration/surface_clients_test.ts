@@ -1,6 +1,6 @@
 import OpenAI, { AzureOpenAI } from "openai";
 import { QuotaTrackedAzureOpenAI } from "../../server/client/sdk/azure_client.ts";
-import { QuotaTrackedOpenAI } from "../../server/client/sdk/client.ts";
+import { QuotaTrackedOpenAI } from "../../server/client/sdk/openai_client.ts";
 import { assert, assertEquals, assertThrows } from "../support/assert.ts";
 import { chatCompletion } from "../support/upstream_bodies.ts";
 import { HELLO, withUpstream } from "./room.ts";

@@ -1,5 +1,5 @@
 import { denoPath, ROOT } from "../../tools/lib/setup.mjs";
-import { clientFactory, getOpenAIClient, sharedRecorder } from "../../server/client/factory.ts";
+import { clientFactory, getOpenAIClient, sharedRecorder } from "../../server/client/client_factory.ts";
 import { HttpRecorder } from "../../server/client/reporting/http_recorder.ts";
 import { assertEquals, assertStringIncludes, assertThrows } from "../support/assert.ts";
 import { HELLO, withUpstream } from "./room.ts";
@@ -27,7 +27,7 @@ Deno.test("a flush as the last step keeps a program alive up to its bound, then 
   assertEquals(code, 0, new TextDecoder().decode(stderr));
   const [waiting, dropped, said] = JSON.parse(new TextDecoder().decode(stdout));
   assertEquals([waiting, dropped], [0, 1]);
-  assertStringIncludes(said, "Dropped the report of attempt attempt-1, which could not be told to http://127.0.0.1:1");
+  assertStringIncludes(said, "Dropped the report of attempt attempt-1, which http://127.0.0.1:1 did not take");
 });
 
 Deno.test(

@@ -1,4 +1,4 @@
-/** The recorder of a program in another process: asks the service before each attempt, and reports in batches after. */
+/** The recorder of a program outside the service: asks for a permit before each attempt, and reports attempts in batches. */
 import { REFUSALS } from "../../attempts/recorder.ts";
 import type { AttemptPlan, AttemptResult, Permit, Recorder, Refusal, Wait } from "../../attempts/recorder.ts";
 import { type Report, ReportQueue } from "./report_queue.ts";
@@ -7,28 +7,28 @@ import { tokenizerLoading } from "../../attempts/tokens/text_tokens.ts";
 export interface HttpRecorderOptions {
   /** Origin of the service; `http://127.0.0.1:8787` by default. */
   service_url?: string;
-  /** The fetch that talks to the service. */
+  /** The fetch for requests to the service. */
   fetch?: typeof fetch;
-  /** Longest wait for leave, in milliseconds: past it the attempt is sent and counted, unrefused. 250 by default. */
+  /** Maximum wait for a permit in milliseconds; 250 by default. After it the attempt is sent unchecked, and counted. */
   patience_ms?: number;
-  /** Told what could not be reported, and why. Silent by default. */
+  /** Receives what could not be asked or reported, as a sentence. Silent by default. */
   onProblem?: (sentence: string) => void;
-  /** Waits before a report is tried again; by default without keeping the program alive for it. */
+  /** Waits before a report is sent again. The default does not keep the program alive. */
   pause?: (ms: number) => Promise<void>;
   /** The program's clock, in epoch milliseconds; it may differ from the service's. */
   now?: () => number;
 }
 
-/** A batch that nobody has answered by then is sent again later. */
-const LONGEST_REPORT_MS = 10_000;
+/** A batch without a response is sent again after this time. */
+const REPORT_TIMEOUT_MS = 10_000;
 
-/** Longest that a flush holds up the end of a program. */
-const LONGEST_FLUSH_MS = 10_000;
+/** Maximum time by which a flush delays the end of a program. */
+const FLUSH_TIMEOUT_MS = 10_000;
 
 export class HttpRecorder implements Recorder {
   readonly #service: string;
   readonly #fetch: typeof fetch;
-  readonly #patience: number;
+  readonly #timeout_ms: number;
   readonly #onProblem: (sentence: string) => void;
   readonly #reports: ReportQueue;
   readonly #now: () => number;
@@ -36,30 +36,30 @@ export class HttpRecorder implements Recorder {
   constructor(options: HttpRecorderOptions = {}) {
     this.#service = (options.service_url ?? "http://127.0.0.1:8787").replace(/\/+$/, "");
     this.#fetch = options.fetch ?? globalThis.fetch;
-    this.#patience = options.patience_ms ?? 250;
+    this.#timeout_ms = options.patience_ms ?? 250;
     this.#onProblem = options.onProblem ?? (() => {});
     this.#now = options.now ?? Date.now;
     this.#reports = new ReportQueue({
-      // Stamped with each try: from it the service tells how long ago, by its own clock, each attempt was sent.
-      post: (attempts) => this.#post("attempts", { sent_at: this.#instant(), attempts }, LONGEST_REPORT_MS),
+      // Set anew for each request: with it the service computes by its own clock when each attempt was sent.
+      post: (attempts) => this.#post("attempts", { sent_at: this.#instant(), attempts }, REPORT_TIMEOUT_MS),
       onProblem: this.#onProblem,
-      pause: options.pause ?? quietPause,
+      pause: options.pause ?? unrefPause,
     });
   }
 
-  /** Reports that were given up: the service was away for too long, or would not take them. */
+  /** Number of reports that were dropped: the service was unavailable for too long, or refused them. */
   get dropped(): number {
     return this.#reports.dropped;
   }
 
-  /** Reports that have not reached the service yet. */
+  /** Number of reports that have not reached the service yet. */
   get waiting(): number {
     return this.#reports.waiting;
   }
 
   async reserve(plan: AttemptPlan, wait?: Wait): Promise<Permit | Refusal> {
     const started_at = this.#instant();
-    const refusal = plan.begun ? null : await this.#ask(plan, wait);
+    const refusal = plan.begun ? null : await this.#askPermit(plan, wait);
     if (refusal) return refusal;
     return {
       settle: (result) => this.#reports.add(reportOf(plan, result, started_at)),
@@ -68,16 +68,16 @@ export class HttpRecorder implements Recorder {
   }
 
   /**
-   * Resolves when all that was settled so far has been reported. As the last step of a program it keeps it alive, while
-   * the service is away for `within_ms` at most; what could not be reported by then is dropped, counted and said.
+   * Resolves when all attempts that have ended are reported. It keeps the program alive meanwhile. Reports that the service
+   * did not take within `within_ms` are dropped, added to `dropped` and reported to `onProblem`.
    */
-  async flush({ within_ms = LONGEST_FLUSH_MS }: { within_ms?: number } = {}): Promise<void> {
+  async flush({ within_ms = FLUSH_TIMEOUT_MS }: { within_ms?: number } = {}): Promise<void> {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<"late">((resolve) => timer = setTimeout(() => resolve("late"), within_ms));
     const done = Promise.resolve(tokenizerLoading()).then(() => this.#reports.flush());
     try {
       if (await Promise.race([done, late]) === "late") {
-        this.#reports.giveUp(`which could not be told to ${this.#service} within ${within_ms} ms of the flush`);
+        this.#reports.dropAll(`which ${this.#service} did not take within ${within_ms} ms of the flush`);
       }
     } finally {
       clearTimeout(timer);
@@ -88,11 +88,11 @@ export class HttpRecorder implements Recorder {
     return new Date(this.#now()).toISOString();
   }
 
-  /** `null` is leave: granted, or the service did not answer in time, or cannot judge. */
-  async #ask(plan: AttemptPlan, wait: Wait | undefined): Promise<Refusal | null> {
+  /** Returns `null` if the attempt may be sent: it is permitted, or the service did not decide in time. */
+  async #askPermit(plan: AttemptPlan, wait: Wait | undefined): Promise<Refusal | null> {
     try {
-      const patience_ms = this.#patience + (wait?.max_wait_ms ?? 0);
-      const response = await this.#post("reservations", reservationOf(plan, wait), patience_ms, wait?.signal);
+      const timeout_ms = this.#timeout_ms + (wait?.max_wait_ms ?? 0);
+      const response = await this.#post("reservations", reservationOf(plan, wait), timeout_ms, wait?.signal);
       const answer = await response.json() as Answer;
       if (response.ok) return null;
       const refusal = refusalOf(answer);
@@ -100,7 +100,7 @@ export class HttpRecorder implements Recorder {
       return refusal;
     } catch (error) {
       wait?.signal?.throwIfAborted();
-      this.#onProblem(`The service at ${this.#service} did not answer, so the call is sent unchecked: ${error}`);
+      this.#onProblem(`The service at ${this.#service} did not respond, so the call is sent unchecked: ${error}`);
       return null;
     }
   }
@@ -110,17 +110,17 @@ export class HttpRecorder implements Recorder {
       const url = `${this.#service}/api/quota/reservations/${encodeURIComponent(id)}`;
       await (await this.#fetch(url, { method: "DELETE" })).body?.cancel();
     } catch (error) {
-      this.#onProblem(`Could not give a reservation back; it expires by itself: ${error}`);
+      this.#onProblem(`Could not release a reservation, which will expire: ${error}`);
     }
   }
 
-  /** The answer, whole; rejects when it is not there after `patience_ms`. */
-  async #post(path: string, body: unknown, patience_ms: number, left?: AbortSignal): Promise<Response> {
-    const patience = new AbortController();
-    const timer = setTimeout(() => patience.abort(), patience_ms);
+  /** Rejects if the response is not complete after `timeout_ms`. */
+  async #post(path: string, body: unknown, timeout_ms: number, signal?: AbortSignal): Promise<Response> {
+    const timeout = new AbortController();
+    const timer = setTimeout(() => timeout.abort(), timeout_ms);
     const headers = { "content-type": "application/json" };
-    const signal = left ? AbortSignal.any([left, patience.signal]) : patience.signal;
-    const init = { method: "POST", headers, body: JSON.stringify(body), signal };
+    const signals = signal ? AbortSignal.any([signal, timeout.signal]) : timeout.signal;
+    const init = { method: "POST", headers, body: JSON.stringify(body), signal: signals };
     try {
       const response = await this.#fetch(`${this.#service}/api/quota/${path}`, init);
       return new Response(await response.text(), { status: response.status });
@@ -157,8 +157,8 @@ function refusalOf({ code, detail, retry_after_ms, limits }: Answer): Refusal | 
   return refused ? { refused, message, retry_after_ms: retry_after_ms ?? null, limits } : null;
 }
 
-/** A program that is done ends, with what it could not report unreported: the service may never come back. */
-function quietPause(ms: number): Promise<void> {
+/** Does not keep the program alive, because the service may never be available again. */
+function unrefPause(ms: number): Promise<void> {
   return new Promise((resolve) => {
     const timer: unknown = setTimeout(resolve, ms);
     if (typeof timer === "number") runtime.Deno?.unrefTimer(timer);

@@ -1,24 +1,24 @@
-/** Reports of finished attempts on their way to the service: in batches, kept while it is away, each counted once by its id. */
+/** Sends reports of ended attempts to the service in batches, and keeps them while it is unavailable. Its ids count each once. */
 import type { AttemptReport } from "../../../shared/api.ts";
 
-/** An attempt as it is reported, with the provider's headers. */
+/** The report of an attempt, with the provider's headers. */
 export type Report = AttemptReport & { headers?: Record<string, string> };
 
-/** Reports that wait while the service is away; past it the oldest are dropped and said. */
-export const MOST_WAITING = 10_000;
+/** Reports that wait while the service is unavailable. Above that the oldest are dropped. */
+export const MAX_WAITING = 10_000;
 
-const MOST_A_BATCH = 500;
+const MAX_BATCH_SIZE = 500;
 
-/** Pause after the first failure in a row, doubled with each, up to the longest. */
-const FIRST_PAUSE_MS = 250;
-const LONGEST_PAUSE_MS = 15_000;
+/** Pause after a failure, doubled with each failure in a row up to the maximum. */
+const MIN_PAUSE_MS = 250;
+const MAX_PAUSE_MS = 15_000;
 
 export interface ReportQueueOptions {
-  /** Sends one batch. Rejects when nobody answered. */
+  /** Sends one batch. Rejects without a response. */
   post: (attempts: Report[]) => Promise<Response>;
-  /** Told what could not be reported, and why. */
+  /** Receives what could not be reported, as a sentence. */
   onProblem: (sentence: string) => void;
-  /** Waits before the next try. It must not keep a program alive that is done. */
+  /** Waits before a batch is sent again. It must not keep the program alive. */
   pause: (ms: number) => Promise<void>;
 }
 
@@ -33,7 +33,7 @@ export class ReportQueue {
     this.#options = options;
   }
 
-  /** Reports that were given up: the service was away for too long, or would not take them. */
+  /** Number of reports that were dropped: the service was unavailable for too long, or refused them. */
   get dropped(): number {
     return this.#dropped;
   }
@@ -44,53 +44,53 @@ export class ReportQueue {
 
   add(report: Report): void {
     this.#waiting.push(report);
-    if (this.#waiting.length > MOST_WAITING) {
+    if (this.#waiting.length > MAX_WAITING) {
       this.#waiting.shift();
       this.#dropped++;
-      this.#options.onProblem(`Dropped the oldest of ${MOST_WAITING} reports: the service is away`);
+      this.#options.onProblem(`Dropped the oldest of ${MAX_WAITING} reports: the service is unavailable`);
     }
     this.#sending ??= this.#send();
   }
 
-  /** Resolves when nothing waits any more. */
+  /** Resolves when no report waits. */
   async flush(): Promise<void> {
     while (this.#sending) await this.#sending;
   }
 
-  /** Drops all that waits, and says so; what is on its way at this moment may arrive all the same. */
-  giveUp(why: string): void {
+  /** Drops all reports that wait. A batch that is being sent may still arrive. */
+  dropAll(why: string): void {
     if (this.#waiting.length > 0) this.#drop(this.#waiting.splice(0), why);
   }
 
   async #send(): Promise<void> {
     while (this.#waiting.length > 0) {
-      // A turn of the loop first, so that attempts which end together travel together.
+      // Attempts that end in the same turn of the event loop are sent in one batch.
       await new Promise((resolve) => setTimeout(resolve, 0));
-      const batch = this.#waiting.slice(0, MOST_A_BATCH);
+      const batch = this.#waiting.slice(0, MAX_BATCH_SIZE);
       if (await this.#deliver(batch)) {
         const done = new Set(batch);
         this.#waiting = this.#waiting.filter((report) => !done.has(report));
         this.#failures = 0;
-      } else await this.#options.pause(Math.min(FIRST_PAUSE_MS * 2 ** this.#failures++, LONGEST_PAUSE_MS));
+      } else await this.#options.pause(Math.min(MIN_PAUSE_MS * 2 ** this.#failures++, MAX_PAUSE_MS));
     }
     this.#sending = null;
   }
 
-  /** Whether the batch is off our hands: stored, or refused for good. A second try is harmless: ids tell what came before. */
+  /** Returns whether the batch is done: stored, or refused permanently. Sending twice is harmless because reports have ids. */
   async #deliver(batch: Report[]): Promise<boolean> {
     const { post, onProblem } = this.#options;
     try {
       const response = await post(batch);
       const answer = await response.text();
       if (response.ok) return true;
-      const refusal = refusalOf(response.status, answer);
-      if (refusal === "later") {
-        onProblem(`${batch.length} reports wait, for the service does not take them now: ${answer.slice(0, 200)}`);
+      const scope = refusalScope(response.status, answer);
+      if (scope === "temporary") {
+        onProblem(`${batch.length} reports wait because the service does not take them now: ${answer.slice(0, 200)}`);
         return false;
       }
-      const parts = refusal === "none" ? [] : refusal === "workspace" ? byWorkspace(batch) : halves(batch);
+      const parts = scope === "batch" ? [] : scope === "workspace" ? byWorkspace(batch) : halves(batch);
       if (parts.length > 1) return await this.#deliverAll(parts);
-      this.#drop(batch, `which the service will not take: ${answer.slice(0, 300)}`);
+      this.#drop(batch, `which the service refuses: ${answer.slice(0, 300)}`);
       return true;
     } catch (error) {
       onProblem(`${batch.length} reports wait for the service: ${error}`);
@@ -98,7 +98,7 @@ export class ReportQueue {
     }
   }
 
-  /** One report that the service will not take must not cost the others of its batch. */
+  /** Splits a refused batch, so that one bad report does not cost the others. */
   async #deliverAll(parts: Report[][]): Promise<boolean> {
     for (const part of parts) if (!await this.#deliver(part)) return false;
     return true;
@@ -112,15 +112,15 @@ export class ReportQueue {
   }
 }
 
-/** What a refused batch is refused for: all of it for now, all for good, one workspace in it, or one report in it. */
-type BatchRefusal = "later" | "none" | "workspace" | "report";
+/** The scope of a refusal: the batch for now, the batch permanently, one workspace in it, or one report in it. */
+type RefusalScope = "temporary" | "batch" | "workspace" | "report";
 
-function refusalOf(status: number, answer: string): BatchRefusal {
-  // It lasts until somebody who runs the service raises its cap: reports that wait for it would push out all others.
+function refusalScope(status: number, answer: string): RefusalScope {
+  // It lasts until the service's limit is raised. Reports that wait for that would displace all others.
   if (status === 429 && codeOf(answer) === "too_many_workspaces") return "workspace";
-  if (status >= 500 || status === 429 || status === 408) return "later";
-  // No service of ours at this address, or none for us.
-  return [401, 403, 404, 405].includes(status) ? "none" : "report";
+  if (status >= 500 || status === 429 || status === 408) return "temporary";
+  // The address is not one of a Quota Gauge service, or access is denied.
+  return [401, 403, 404, 405].includes(status) ? "batch" : "report";
 }
 
 function codeOf(answer: string): unknown {

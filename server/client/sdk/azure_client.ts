@@ -1,4 +1,4 @@
-/** The official client for Azure OpenAI, with every attempt of it counted. */
+/** The official client for Azure OpenAI, with every attempt counted. */
 import { type AzureClientOptions, AzureOpenAI } from "openai";
 import type { TrackingOptions } from "../../attempts/tracking_options.ts";
 import { ClientTracking } from "./client_tracking.ts";
@@ -6,8 +6,8 @@ import { ClientTracking } from "./client_tracking.ts";
 export type QuotaTrackedAzureOptions = AzureClientOptions & TrackingOptions;
 
 /**
- * A drop-in subclass of `AzureOpenAI`. A deployment's calls are counted under the endpoint that they are, and, until the
- * response names it, with the deployment as their model.
+ * A drop-in subclass of `AzureOpenAI`. The calls of a deployment are counted under their endpoint, with the name of the
+ * deployment as their model until the response names the model.
  *
  * @example
  * ```ts
@@ -32,7 +32,7 @@ export class QuotaTrackedAzureOpenAI extends AzureOpenAI {
   }
 
   protected override prepareRequest(request: RequestInit, context: { url: string; options: object }): Promise<void> {
-    this.#tracking.note(request, context.options);
+    this.#tracking.tagRequest(request, context.options);
     return Promise.resolve();
   }
 }

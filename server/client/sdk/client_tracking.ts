@@ -1,4 +1,4 @@
-/** What every tracked client has: a fetch that counts, in place of any other, and one id for a call and its retries. */
+/** Tracks an SDK client: replaces its fetch by one that counts, and gives a call and its retries one id. */
 import type { ClientOptions } from "openai";
 import { parseWorkspaceId } from "../../../shared/workspace.ts";
 import type { TrackingOptions } from "../../attempts/tracking_options.ts";
@@ -7,19 +7,19 @@ import { CALL, trackedFetch } from "../fetch/tracked_fetch.ts";
 
 type Fetch = typeof globalThis.fetch;
 
-/** The part of an SDK client that tracking takes hold of. */
+/** The part of an SDK client that tracking needs. */
 interface Client {
   baseURL: string;
 }
 
 export class ClientTracking {
   readonly options: TrackingOptions;
-  /** One id a call: the SDK hands the same options object to each of its retries. */
+  /** The id of a call by its options: the SDK passes the same options object for each retry. */
   readonly #calls = new WeakMap<object, string>();
   #path = "/v1";
   #fetch: Fetch;
 
-  /** @throws {TypeError} for what is no workspace id, or for options by which calls would go out unseen. */
+  /** @throws {TypeError} for an invalid workspace id, or for options with which calls would not be counted. */
   constructor(
     { recorder, app, workspace, on_limit, max_wait_ms, ...options }: TrackingOptions & Pick<ClientOptions, "fetch">,
   ) {
@@ -32,14 +32,14 @@ export class ClientTracking {
     this.#fetch = this.#tracked(options.fetch ?? undefined);
   }
 
-  /** For the client's options: `withOptions()` comes through here again, with this fetch or another. */
+  /** The `fetch` for the client's options. `withOptions()` calls the constructor again, with this fetch or another. */
   get fetch(): Fetch {
     return this.#fetch;
   }
 
   /**
-   * Takes hold of a client that was just made. Its fetch can be replaced, as the SDK itself does where `withOptions()` names
-   * a provider elsewhere; whatever comes in its place is tracked as well.
+   * Tracks a new client. Its fetch may be replaced later, as the SDK does when `withOptions()` sets another provider; the
+   * new fetch is tracked as well.
    */
   attach(client: Client): void {
     this.#path = new URL(client.baseURL).pathname.replace(/\/$/, "");
@@ -52,10 +52,10 @@ export class ClientTracking {
     });
   }
 
-  /** Ties what is about to be sent to the call whose options these are: the SDK hands it to our fetch with all that it has. */
-  note(request: RequestInit, options: object): void {
+  /** Adds the id of the call to a request, which the SDK then passes to the tracked fetch. */
+  tagRequest(request: RequestInit, options: object): void {
     const retry = retryCount(request.headers);
-    // Options may be the caller's own, and be used again for another call.
+    // The options may be the caller's own object, which they use again for another call.
     const id = retry === 0 ? crypto.randomUUID() : this.#calls.get(options) ?? crypto.randomUUID();
     this.#calls.set(options, id);
     Object.assign(request, { [CALL]: { id, retry: retry ?? 0 } });
@@ -77,12 +77,12 @@ export class ClientTracking {
 
 const TRACKING = new WeakMap<object, ClientTracking>();
 
-/** How a client is tracked; `null` for one that is not. */
+/** The tracking options of a client; `null` if it is not tracked. */
 export function trackingOf(client: object): TrackingOptions | null {
   return TRACKING.get(client)?.options ?? null;
 }
 
-/** An X.509 workload identity sends through a transport of its own, which no fetch sees. */
+/** An X.509 workload identity uses a transport of its own instead of `fetch`. */
 function refuseHiddenTransport(options: object): void {
   const { x509Transport, credential, workloadIdentity } = options as Record<string, unknown>;
   const isLegacy = typeof workloadIdentity === "object" && workloadIdentity !== null && "provider" in workloadIdentity;
@@ -95,7 +95,7 @@ function refuseHiddenTransport(options: object): void {
     : null;
   if (named === null) return;
   throw new TypeError(
-    `Cannot track a client with the option "${named}": an X.509 identity sends past every fetch, so its calls would not be ` +
-      "counted. Use an API key, or a workload identity with a token provider",
+    `Cannot track a client with the option "${named}": an X.509 identity does not send through fetch, so its calls would not ` +
+      "be counted. Use an API key, or a workload identity with a token provider",
   );
 }

@@ -1,16 +1,16 @@
 /**
- * The SDK's Live sockets, which are on the package `ws`, with the responses that a session delegates counted. Its own sound
- * is billed by the second, and is not.
+ * Tracked subclasses of the SDK's Live sockets on the package `ws`. They count the responses that a session delegates, but
+ * not its own sound, which is billed by the second.
  */
 import { ForksWS } from "openai/resources/live/forks/ws";
 import { SidebandWS } from "openai/resources/live/sideband/ws";
 import { LiveWS } from "openai/resources/live/ws";
-import { trackingFrom } from "./tracked_socket.ts";
+import { trackingFrom } from "./socket_subclass.ts";
 import { trackSocket } from "./track_socket.ts";
 
 /**
- * A drop-in subclass of the SDK's `LiveWS`: each response that the session delegates is counted for the workspace of the
- * tracked client that it is given.
+ * A drop-in subclass of the SDK's `LiveWS`: each response that the session delegates is counted for the workspace of its
+ * tracked client.
  *
  * @throws {TypeError} without a tracked client.
  */
@@ -22,7 +22,7 @@ export class QuotaTrackedLiveWS extends LiveWS {
   }
 }
 
-/** The same for a fork of a session. */
+/** A drop-in subclass of the SDK's `ForksWS`, for a fork of a session. */
 export class QuotaTrackedForksWS extends ForksWS {
   constructor(...[client, parameters, options]: ConstructorParameters<typeof ForksWS>) {
     const tracking = trackingFrom(client, "QuotaTrackedForksWS");
@@ -31,7 +31,7 @@ export class QuotaTrackedForksWS extends ForksWS {
   }
 }
 
-/** The same beside a session whose own line is not tracked, as a page's: it hears of the same responses. */
+/** A drop-in subclass of the SDK's `SidebandWS`, for a session whose own socket is not tracked, such as that of a web page. */
 export class QuotaTrackedSidebandWS extends SidebandWS {
   constructor(...[client, parameters, options]: ConstructorParameters<typeof SidebandWS>) {
     const tracking = trackingFrom(client, "QuotaTrackedSidebandWS");

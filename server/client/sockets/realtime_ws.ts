@@ -1,12 +1,12 @@
-/** The SDK's Realtime sockets on the package `ws`, counted. */
+/** Tracked subclasses of the SDK's Realtime sockets on the package `ws`. */
 import { OpenAIRealtimeWS as BetaRealtimeWS } from "openai/beta/realtime/ws";
 import { OpenAIRealtimeWS } from "openai/realtime/ws";
-import { adopted, trackingFrom } from "./tracked_socket.ts";
+import { toTrackedClass, trackingFrom } from "./socket_subclass.ts";
 import { trackSocket } from "./track_socket.ts";
 
 /**
- * A drop-in subclass of the SDK's `OpenAIRealtimeWS`: each response is counted for the workspace of the tracked client that
- * it is given, and one over the limit is told by an `error` event instead of being sent.
+ * A drop-in subclass of the SDK's `OpenAIRealtimeWS`: each response is counted for the workspace of its tracked client. A
+ * response over the limit is not requested; the `error` event reports it.
  *
  * @throws {TypeError} without a tracked client.
  */
@@ -21,18 +21,18 @@ export class QuotaTrackedRealtimeWS extends OpenAIRealtimeWS {
     ...[client, props]: Parameters<typeof OpenAIRealtimeWS.create>
   ): Promise<QuotaTrackedRealtimeWS> {
     const tracking = trackingFrom(client, "QuotaTrackedRealtimeWS");
-    return adopted(await OpenAIRealtimeWS.create(client, props), this, tracking);
+    return toTrackedClass(await OpenAIRealtimeWS.create(client, props), this, tracking);
   }
 
   static override async azure(
     ...[client, options]: Parameters<typeof OpenAIRealtimeWS.azure>
   ): Promise<QuotaTrackedRealtimeWS> {
     const tracking = trackingFrom(client, "QuotaTrackedRealtimeWS");
-    return adopted(await OpenAIRealtimeWS.azure(client, options), this, tracking);
+    return toTrackedClass(await OpenAIRealtimeWS.azure(client, options), this, tracking);
   }
 }
 
-/** The same for `OpenAIRealtimeWS` of `openai/beta/realtime/ws`. */
+/** A drop-in subclass of `OpenAIRealtimeWS` of `openai/beta/realtime/ws`. */
 export class QuotaTrackedBetaRealtimeWS extends BetaRealtimeWS {
   constructor(...[props, client]: ConstructorParameters<typeof BetaRealtimeWS>) {
     const tracking = trackingFrom(client, "QuotaTrackedBetaRealtimeWS");
@@ -44,13 +44,13 @@ export class QuotaTrackedBetaRealtimeWS extends BetaRealtimeWS {
     ...[client, props]: Parameters<typeof BetaRealtimeWS.create>
   ): Promise<QuotaTrackedBetaRealtimeWS> {
     const tracking = trackingFrom(client, "QuotaTrackedBetaRealtimeWS");
-    return adopted(await BetaRealtimeWS.create(client, props), this, tracking);
+    return toTrackedClass(await BetaRealtimeWS.create(client, props), this, tracking);
   }
 
   static override async azure(
     ...[client, options]: Parameters<typeof BetaRealtimeWS.azure>
   ): Promise<QuotaTrackedBetaRealtimeWS> {
     const tracking = trackingFrom(client, "QuotaTrackedBetaRealtimeWS");
-    return adopted(await BetaRealtimeWS.azure(client, options), this, tracking);
+    return toTrackedClass(await BetaRealtimeWS.azure(client, options), this, tracking);
   }
 }

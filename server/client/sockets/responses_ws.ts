@@ -1,12 +1,12 @@
-/** The SDK's Responses sockets, which are on the package `ws`, counted. */
+/** Tracked subclasses of the SDK's Responses sockets on the package `ws`. */
 import { ResponsesWS as BetaResponsesWS } from "openai/resources/beta/responses/ws";
 import { ResponsesWS } from "openai/resources/responses/ws";
-import { trackingFrom } from "./tracked_socket.ts";
+import { trackingFrom } from "./socket_subclass.ts";
 import { trackSocket } from "./track_socket.ts";
 
 /**
- * A drop-in subclass of the SDK's `ResponsesWS`: each response is counted for the workspace of the tracked client that it is
- * given, and one over the limit is told by an `error` event instead of being sent.
+ * A drop-in subclass of the SDK's `ResponsesWS`: each response is counted for the workspace of its tracked client. A response
+ * over the limit is not requested; the `error` event reports it.
  *
  * @throws {TypeError} without a tracked client.
  */
@@ -18,7 +18,7 @@ export class QuotaTrackedResponsesWS extends ResponsesWS {
   }
 }
 
-/** The same for `ResponsesWS` of `openai/resources/beta/responses/ws`. */
+/** A drop-in subclass of `ResponsesWS` of `openai/resources/beta/responses/ws`. */
 export class QuotaTrackedBetaResponsesWS extends BetaResponsesWS {
   constructor(...[client, options]: ConstructorParameters<typeof BetaResponsesWS>) {
     const tracking = trackingFrom(client, "QuotaTrackedBetaResponsesWS");

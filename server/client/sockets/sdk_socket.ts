@@ -1,7 +1,7 @@
-/** A WebSocket class of the SDK's, whichever: what can be told of its line, and what it tells. */
+/** A common interface for the SDK's WebSocket classes: the state of the connection, and its events. */
 import type { SocketEvent } from "../../attempts/sockets/socket_events.ts";
 
-/** Any of them, with types that fit what is done here. */
+/** The members of these classes that tracking uses. */
 export interface AnySocket {
   send(event: SocketEvent): void;
   sendRaw?(data: unknown): void;
@@ -10,27 +10,27 @@ export interface AnySocket {
   close(props?: unknown): void;
   flushPending?(): void;
   takePending?(): unknown;
-  /** The socket below: the runtime's, that of `ws`, or the SDK's cover of it. Another after each reconnection. */
-  socket: Below;
+  /** The underlying socket: the runtime's, that of `ws`, or the SDK's wrapper. Replaced at each reconnection. */
+  socket: UnderlyingSocket;
   url?: URL;
   _emit?(name: string, event: unknown): void;
   _onError?(...error: unknown[]): void;
 }
 
-interface Below {
+interface UnderlyingSocket {
   readyState?: number;
   addEventListener?(event: "open" | "close", listener: () => void): unknown;
   on?(event: "open" | "close", listener: () => void): unknown;
 }
 
-/** What a socket tells. */
-interface Listeners {
+/** Receives the events of a socket. */
+interface SocketListener {
   event(event: SocketEvent): void;
-  /** The line is there, for the first time or again; what was kept for it goes out now. */
+  /** The connection is open, for the first time or again. Queued messages are sent now. */
   opened(): void;
-  /** The line is gone, and there will be another. */
+  /** The connection is lost, and the SDK reconnects. */
   lost(): void;
-  /** The line is gone for good. It may be told twice. */
+  /** The connection has ended, without reconnection. May be called twice. */
   ended(): void;
 }
 
@@ -46,51 +46,53 @@ export class SdkSocket {
     this.before("_onError", () => this.#failed = true);
   }
 
-  /** Whether what is sent goes out at once. */
+  /** Whether a message is sent immediately. */
   get isOpen(): boolean {
     return !this.#reconnecting && (this.#socket.socket.readyState ?? OPEN) === OPEN;
   }
 
-  /** Whether what is sent goes out at all, now or later: not on a line that is ending for good. */
-  get takes(): boolean {
+  /** Whether a message is sent, now or after a reconnection. Not if the connection is closing. */
+  get isUsable(): boolean {
     return this.#reconnecting || (this.#socket.socket.readyState ?? OPEN) <= OPEN;
   }
 
-  /** Sends; whether the SDK took it. What it does not take it says on the spot. */
-  accepts(send: () => void): boolean {
+  /** Sends, and returns whether the SDK accepted the message. It reports a refusal before it returns. */
+  trySend(send: () => void): boolean {
     this.#failed = false;
     send();
     return !this.#failed;
   }
 
-  on({ event, opened, lost, ended }: Listeners): void {
+  on({ event, opened, lost, ended }: SocketListener): void {
     const socket = this.#socket;
     socket.on("event", event);
     socket.on("reconnecting", () => (this.#reconnecting = true, lost()));
     socket.on("close", () => (this.#reconnecting = false, ended()));
     socket.on("reconnected", () => {
       this.#reconnecting = false;
-      // Where it keeps until it is told, it has not sent yet.
+      // A socket with `flushPending` sends its queue only when that is called.
       if (!socket.flushPending) opened();
     });
-    const below = socket.socket;
-    const listen = (below.addEventListener ?? below.on)?.bind(below);
+    const underlying = socket.socket;
+    const listen = (underlying.addEventListener ?? underlying.on)?.bind(underlying);
     listen?.("open", opened);
-    // Not every one of the SDK's sockets tells of its end itself; those that do have done so by now.
+    // Some of the SDK's classes emit no "close" event; the others have emitted it before this.
     listen?.("close", () => this.#reconnecting || ended());
   }
 
-  /** Tells the caller of an error, as the SDK tells one of the provider's. */
-  tell(event: SocketEvent): void {
+  /** Emits an error to the caller as the SDK emits one of the provider. */
+  emitError(event: SocketEvent): void {
     this.#socket._emit?.("event", event);
     this.#socket._onError?.(event);
   }
 
+  /** Calls `first` before each call of a method. */
   before(name: "close" | "_onError", first: () => void): void {
     const call = this.#socket[name]?.bind(this.#socket);
     if (call) this.#socket[name] = (...args: unknown[]) => (first(), call(...args));
   }
 
+  /** Calls `then` after each call of a method. */
   after(name: "flushPending" | "takePending", then: () => void): void {
     const call = this.#socket[name]?.bind(this.#socket) as (() => unknown) | undefined;
     if (!call) return;

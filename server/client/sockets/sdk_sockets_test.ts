@@ -1,14 +1,14 @@
-/** The socket classes of the SDK that is installed: each is counted by one of ours, or known not to be. */
+/** Every socket class of the installed SDK has a tracked subclass, or is known to report no tokens. */
 import { assertEquals } from "../../../tests/support/assert.ts";
 import * as runtimes from "./realtime_websocket.ts";
 import * as ofWs from "../ws.ts";
 
 const SDK = new URL("../../../node_modules/openai/", import.meta.url);
 
-/** Billed by the second: it tells no tokens that could be counted. The lint rule reports it. */
+/** Billed by the second, so it reports no tokens. The lint rule finds uses of it. */
 const UNCOUNTED = ["OpenAIRealtimeTranslationWS"];
 
-Deno.test("every socket class of the SDK has one that is counted, or says no tokens", async () => {
+Deno.test("every socket class of the SDK has a tracked subclass, or reports no tokens", async () => {
   const ours = Object.values({ ...runtimes, ...ofWs });
   const uncounted: string[] = [];
   const counted = new Set<unknown>();
@@ -24,7 +24,7 @@ Deno.test("every socket class of the SDK has one that is counted, or says no tok
   assertEquals(counted.size, ours.length);
 });
 
-/** Paths of the modules from which programs take sockets. */
+/** Paths of the modules from which programs import sockets. */
 async function* modules(folder: string): AsyncGenerator<string> {
   for await (const { name, isDirectory } of Deno.readDir(new URL(folder, SDK))) {
     if (isDirectory && !["internal", "src", "node_modules"].includes(name)) yield* modules(`${folder}${name}/`);

@@ -1,34 +1,31 @@
-/**
- * Counts what goes over a WebSocket of the SDK's, which no fetch sees: its Realtime and Responses sockets, of the runtime
- * or of `ws`, and whatever else speaks in their events.
- */
+/** Counts the responses of a WebSocket of the SDK, or of any other socket with the same events: they do not use `fetch`. */
 import type { TrackingOptions } from "../../attempts/tracking_options.ts";
 import { InOrder } from "../../attempts/sockets/in_order.ts";
 import { parsed, type SocketEvent } from "../../attempts/sockets/socket_events.ts";
 import { type AnySocket, SdkSocket } from "./sdk_socket.ts";
 import { SocketTurns, type Turn } from "../../attempts/sockets/socket_turns.ts";
 
-/** What tracking needs of a socket; the SDK's have it. */
+/** The members of a socket that tracking requires. The SDK's classes have them. */
 export interface EventSocket {
   send(event: never): void;
   on(event: never, listener: never): unknown;
   close(props?: never): void;
-  /** The socket below. */
+  /** The underlying socket. */
   socket: object;
   url?: URL;
 }
 
 export type SocketTracking = TrackingOptions & {
-  /** What it is counted under: `realtime`, `responses` or `live`; by default as the socket's URL says. */
+  /** The endpoint that is counted: `realtime`, `responses` or `live`. By default it is read from the socket's URL. */
   endpoint?: string;
 };
 
 /**
- * Tracks a socket, in place. A refused `response.create` is not sent: the socket's `error` event tells it, as it tells an
- * error of the provider's. Where leave has to be asked for elsewhere, what is sent meanwhile waits behind it, in order.
+ * Tracks a socket in place. A refused `response.create` is not sent; the socket's `error` event reports it, like an error of
+ * the provider. While the permit of a create is awaited, later messages wait behind it in order.
  *
- * A response that the provider begins by itself, as it does when it hears a speaker end, is counted too; where there is no
- * leave for it, it is cancelled.
+ * A response that the provider begins by itself, for example when a speaker stops, is counted too. If it is over a limit, it
+ * is cancelled.
  *
  * @returns the socket itself.
  */
@@ -41,11 +38,11 @@ class SocketTracker {
   readonly #socket: SdkSocket;
   readonly #turns: SocketTurns;
   readonly #order = new InOrder();
-  /** What we told the caller ourselves comes by us again. */
-  readonly #ours = new WeakSet<object>();
-  /** Kept by the SDK until the line is there. */
-  readonly #kept = new Set<Turn>();
-  #left = false;
+  /** Errors that tracking itself emitted: they arrive at the listener as well. */
+  readonly #emitted = new WeakSet<object>();
+  /** Creates that the SDK queues until the connection is open. */
+  readonly #queued = new Set<Turn>();
+  #isClosedByCaller = false;
 
   constructor(socket: AnySocket, { endpoint, ...tracking }: SocketTracking) {
     const send = socket.send.bind(socket);
@@ -55,18 +52,18 @@ class SocketTracker {
       ...tracking,
       endpoint: endpoint ?? /\/(?:responses$|live(?=\/))/.exec(pathname)?.[0].slice(1) ?? "realtime",
       model: searchParams.get("model"),
-    }, { send, tell: (event) => this.#tell(event) });
+    }, { send, tell: (event) => this.#emitError(event) });
     for (const name of ["send", "sendResponseCreate"] as const) {
       this.#watch(socket, name, (sent) => sent as SocketEvent);
     }
     this.#watch(socket, "sendRaw", parsed);
-    this.#socket.before("close", () => this.#left = true);
-    this.#socket.after("flushPending", () => this.#kept.clear());
-    this.#socket.after("takePending", () => this.#giveBack());
+    this.#socket.before("close", () => this.#isClosedByCaller = true);
+    this.#socket.after("flushPending", () => this.#queued.clear());
+    this.#socket.after("takePending", () => this.#releaseQueued());
     this.#socket.on({
-      event: (event) => this.#ours.has(event) || this.#turns.heard(event),
-      opened: () => this.#kept.clear(),
-      lost: () => this.#turns.lost(this.#left, this.#kept),
+      event: (event) => this.#emitted.has(event) || this.#turns.heard(event),
+      opened: () => this.#queued.clear(),
+      lost: () => this.#turns.lost(this.#isClosedByCaller, this.#queued),
       ended: () => this.#ended(),
     });
   }
@@ -80,7 +77,7 @@ class SocketTracker {
     if (!send) return;
     socket[name] = (sent: unknown) => {
       const event = eventOf(sent);
-      const asks = event?.type === "response.create" && this.#socket.takes;
+      const asks = event?.type === "response.create" && this.#socket.isUsable;
       this.#order.run(asks ? () => this.#create(event, () => send(sent)) : () => send(sent));
     };
   }
@@ -92,29 +89,29 @@ class SocketTracker {
   }
 
   #send(turn: Turn, send: () => void): void {
-    const { takes, isOpen } = this.#socket;
-    if (takes && !isOpen) this.#kept.add(turn);
-    // What the SDK would not take has not left, and is said by it.
-    if (!this.#socket.accepts(send) || !takes) this.#unsent(turn);
+    const { isUsable, isOpen } = this.#socket;
+    if (isUsable && !isOpen) this.#queued.add(turn);
+    // The SDK reports a message that it does not accept, and does not send it.
+    if (!this.#socket.trySend(send) || !isUsable) this.#unsent(turn);
   }
 
   #unsent(turn: Turn): void {
-    this.#kept.delete(turn);
+    this.#queued.delete(turn);
     this.#turns.unsent(turn);
   }
 
-  #giveBack(): void {
-    for (const turn of this.#kept) this.#unsent(turn);
+  #releaseQueued(): void {
+    for (const turn of this.#queued) this.#unsent(turn);
   }
 
   #ended(): void {
-    this.#giveBack();
-    this.#turns.end(this.#left);
+    this.#releaseQueued();
+    this.#turns.end(this.#isClosedByCaller);
   }
 
-  /** As an error event of the provider's would be told. */
-  #tell(event: SocketEvent): void {
-    this.#ours.add(event);
-    this.#socket.tell(event);
+  /** Emits an error like one of the provider. */
+  #emitError(event: SocketEvent): void {
+    this.#emitted.add(event);
+    this.#socket.emitError(event);
   }
 }

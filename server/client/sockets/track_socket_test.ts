@@ -4,7 +4,7 @@ import { assertEquals } from "../../../tests/support/assert.ts";
 import type { AttemptPlan, AttemptResult, Recorder, Refusal, Wait } from "../../attempts/recorder.ts";
 import { trackSocket } from "./track_socket.ts";
 
-/** A socket in the manner of the SDK's, whose other end is the test. */
+/** A socket like those of the SDK, whose other side is the test. */
 class Socket extends EventEmitter {
   sent: unknown[] = [];
   socket = new EventTarget();
@@ -62,7 +62,7 @@ function tracked({ path = "realtime?model=gpt-realtime", places = 9, late = fals
   return { socket, plans, settled, hear, told };
 }
 
-Deno.test("each response of a realtime session is one attempt with its usage", () => {
+Deno.test("each response of a Realtime session is one attempt with its usage", () => {
   const { socket, plans, settled, hear, told } = tracked();
   socket.send({ type: "session.update" });
   socket.send(CREATE);
@@ -83,7 +83,7 @@ Deno.test("each response of a realtime session is one attempt with its usage", (
   assertEquals(settled[0].usage.cached_input_tokens, 2);
 });
 
-Deno.test("a responses socket tells the same, by raw text as well", () => {
+Deno.test("a Responses socket is counted too, also when it sends text", () => {
   const { socket, plans, hear, told } = tracked({ path: "responses" });
   socket.sendRaw(JSON.stringify({ ...CREATE, model: "gpt-5.4", input: "Hello" }));
   hear({ type: "response.created", response: { id: "r1" } });
@@ -91,7 +91,7 @@ Deno.test("a responses socket tells the same, by raw text as well", () => {
   assertEquals([plans[0].endpoint, plans[0].model, told()], ["responses", "gpt-5.4", [["ok", "counted", 10, null]]]);
 });
 
-Deno.test("a refused create is not sent, and is told as the provider's own error would be", async () => {
+Deno.test("a refused create is not sent, and reported like an error of the provider", async () => {
   for (const late of [false, true]) {
     const { socket, hear, told } = tracked({ places: 1, late });
     socket.send(CREATE);
@@ -106,7 +106,7 @@ Deno.test("a refused create is not sent, and is told as the provider's own error
   }
 });
 
-Deno.test("a line that ends in the middle leaves unknown what was under way", () => {
+Deno.test("a connection that ends during a response leaves its usage unknown", () => {
   for (const [left, outcome, code] of [[false, "failed", "connection_lost"], [true, "aborted", null]] as const) {
     const { socket, hear, told } = tracked();
     socket.send(CREATE);
@@ -118,7 +118,7 @@ Deno.test("a line that ends in the middle leaves unknown what was under way", ()
   }
 });
 
-Deno.test("errors end the create that they answer, and no other", () => {
+Deno.test("an error ends the create that it answers, and no other", () => {
   const { socket, hear, told } = tracked();
   socket.send(CREATE);
   hear({ type: "error", error: { event_id: "another", code: "invalid_value" } });
@@ -132,7 +132,7 @@ Deno.test("errors end the create that they answer, and no other", () => {
   assertEquals(told().at(-1), ["failed", "counted", 10, "server_error"]);
 });
 
-Deno.test("a response that the provider began by itself is counted; without leave it is cancelled, counted and flagged", async () => {
+Deno.test("a response that the provider begins is counted; over the limit it is cancelled as well", async () => {
   for (const late of [false, true]) {
     const { socket, plans, hear, told } = tracked({ places: 1, late });
     for (const id of ["r1", "r2"]) {
@@ -147,7 +147,7 @@ Deno.test("a response that the provider began by itself is counted; without leav
   }
 });
 
-Deno.test("what has ended before anybody was heard of it is counted, and not cancelled any more", async () => {
+Deno.test("a response that ends before its refusal arrives is counted, and not cancelled", async () => {
   const { socket, hear, told } = tracked({ places: 0, late: true });
   hear({ type: "response.created", response: { id: "r1" } });
   hear({ type: "response.done", response: { id: "r1", usage: USAGE } });
@@ -155,7 +155,7 @@ Deno.test("what has ended before anybody was heard of it is counted, and not can
   assertEquals([told(), socket.sent], [[["aborted", "counted", 10, "workspace_rate_limited"]], []]);
 });
 
-Deno.test("an error on a Responses socket ends the one response under way", () => {
+Deno.test("an error on a Responses socket ends the one response in progress", () => {
   const { socket, hear, told } = tracked({ path: "responses" });
   socket.send({ type: "response.create" });
   hear({ type: "response.created", response: { id: "r1" } });
@@ -163,7 +163,7 @@ Deno.test("an error on a Responses socket ends the one response under way", () =
   assertEquals(told(), [["failed", "none", 0, "server_is_overloaded"]]);
 });
 
-Deno.test("a batch job's socket waits for its place, and gives it up when it closes", async () => {
+Deno.test("a socket of a batch job waits in the queue, and leaves it when it closes", async () => {
   const waits: (Wait | undefined)[] = [];
   const recorder: Recorder = {
     reserve: (_plan, wait) => {
@@ -181,7 +181,7 @@ Deno.test("a batch job's socket waits for its place, and gives it up when it clo
   assertEquals([waits[0]?.signal?.aborted, socket.sent, socket.errors], [true, ["session.update"], []]);
 });
 
-Deno.test("the SDK's own socket can be tracked, and stays what it is", () => {
+Deno.test("a socket of the SDK can be tracked and keeps its type", () => {
   const take = (socket: OpenAIRealtimeWebSocket): OpenAIRealtimeWebSocket =>
     trackSocket(socket, { workspace: "acme", recorder: { reserve: () => REFUSED } });
   assertEquals([typeof take, typeof OpenAIRealtimeWebSocket], ["function", "function"]);

@@ -1,7 +1,7 @@
 /** P3: the tracked client compared with the SDK's, with a `fetch` that answers in process. */
 import OpenAI from "openai";
 import { openMemoryLedger } from "../../../server/ledger/memory/memory.ts";
-import { QuotaTrackedOpenAI } from "../../../server/client/sdk/client.ts";
+import { QuotaTrackedOpenAI } from "../../../server/client/sdk/openai_client.ts";
 import type { Recorder } from "../../../server/attempts/recorder.ts";
 import { systemClock } from "../../../server/runtime/system_clock.ts";
 import { Tracker } from "../../../server/tracker/tracker.ts";

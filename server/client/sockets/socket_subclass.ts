@@ -1,11 +1,12 @@
-/** What makes a WebSocket class of the SDK's a tracked one: whose it is comes from the tracked client that it is given. */
+/** Shared by the tracked subclasses of the SDK's WebSocket classes. */
 import { trackingOf } from "../sdk/client_tracking.ts";
 import { type EventSocket, type SocketTracking, trackSocket } from "./track_socket.ts";
 
 /**
- * How the sockets of a client are tracked.
+ * The tracking options of the client that a socket is created with.
  *
- * @throws {TypeError} when it is not a tracked client: nothing has been sent then.
+ * @param socket name of the tracked class, for the error message.
+ * @throws {TypeError} if the client is not tracked. Nothing is sent then.
  */
 export function trackingFrom(client: object | null | undefined, socket: string): SocketTracking {
   const tracking = client ? trackingOf(client) : null;
@@ -17,11 +18,11 @@ export function trackingFrom(client: object | null | undefined, socket: string):
   );
 }
 
-/** A socket that a static method of the SDK's has made, as one of the tracked class, which adds no state of its own. */
-export function adopted<S extends EventSocket>(
-  made: object,
+/** Turns a socket that a static method of the SDK has created into one of the tracked class, which adds no fields. */
+export function toTrackedClass<S extends EventSocket>(
+  created: object,
   { prototype }: { prototype: S },
   tracking: SocketTracking,
 ): S {
-  return trackSocket(Object.setPrototypeOf(made, prototype) as S, tracking);
+  return trackSocket(Object.setPrototypeOf(created, prototype) as S, tracking);
 }

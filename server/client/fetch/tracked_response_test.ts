@@ -2,15 +2,15 @@ import { assert, assertEquals, assertRejects } from "../../../tests/support/asse
 import { chatChunks, chatCompletion } from "../../../tests/support/upstream_bodies.ts";
 import { Attempt } from "../../attempts/attempt.ts";
 import type { AttemptPlan, AttemptResult } from "../../attempts/recorder.ts";
-import { tapResponse } from "./tapped_response.ts";
+import { trackResponse } from "./tracked_response.ts";
 
-function tapped(body: BodyInit | null, type: string, hides_usage = false, init: ResponseInit = {}) {
+function tracked(body: BodyInit | null, type: string, hides_usage = false, init: ResponseInit = {}) {
   const settled: AttemptResult[] = [];
   const plan = { tokens: 600, input_tokens: 100, stream: type.includes("event"), model: null } as AttemptPlan;
   const attempt = new Attempt(plan, { settle: (result) => void settled.push(result), release() {} }, () => 0);
   attempt.head(init.status ?? 200, () => null);
   const response = new Response(body, { ...init, headers: { "content-type": type, ...init.headers } });
-  return { response: tapResponse(response, attempt, hides_usage), settled };
+  return { response: trackResponse(response, attempt, hides_usage), settled };
 }
 
 const CHAT = JSON.stringify(chatCompletion("m"));
@@ -21,7 +21,7 @@ const SHOWN = EVENTS.filter((event) => !event.includes('"choices":[]')).join("")
 const sources = ({ settled }: { settled: AttemptResult[] }) =>
   settled.map((row) => [row.usage_source, row.usage.total_tokens]);
 
-/** A body in pieces, as the network brings it. */
+/** A body in chunks, as from the network. */
 function pieces(texts: string[]): ReadableStream<Uint8Array> {
   return ReadableStream.from(texts.map((text) => new TextEncoder().encode(text)));
 }
@@ -58,20 +58,20 @@ const READERS: Record<string, (response: Response) => Promise<string>> = {
 };
 
 for (const [name, read] of Object.entries(READERS)) {
-  Deno.test(`read by ${name}, a body is the caller's own and is counted once`, async () => {
-    const whole = tapped(CHAT, "application/json");
+  Deno.test(`read by ${name}, a body is complete and is counted once`, async () => {
+    const whole = tracked(CHAT, "application/json");
     assert(whole.response instanceof Response);
     assertEquals(await read(whole.response), CHAT);
     assertEquals(sources(whole), [["counted", 20]]);
     if (name === "json") return;
-    const stream = tapped(pieces(EVENTS), "text/event-stream", true);
+    const stream = tracked(pieces(EVENTS), "text/event-stream", true);
     assertEquals(await read(stream.response), SHOWN);
     assertEquals(sources(stream), [["counted", 20]]);
   });
 }
 
-Deno.test("what a response says of itself stays", async () => {
-  const { response } = tapped(CHAT, "application/json", false, { status: 201, headers: { "x-own": "1" } });
+Deno.test("status, headers and body stay those of the response", async () => {
+  const { response } = tracked(CHAT, "application/json", false, { status: 201, headers: { "x-own": "1" } });
   assertEquals([response.status, response.ok, response.headers.get("x-own"), response.bodyUsed], [
     201,
     true,
@@ -85,24 +85,24 @@ Deno.test("what a response says of itself stays", async () => {
   await assertRejects(() => response.text(), TypeError);
 });
 
-Deno.test("a response that nobody has to read is settled at once", () => {
-  assertEquals(sources(tapped(null, "application/json", false, { status: 204 })), [["unknown", 0]]);
-  assertEquals(sources(tapped("", "application/json", false, { headers: { "content-length": "0" } })), [[
+Deno.test("a response with an empty body is settled immediately", () => {
+  assertEquals(sources(tracked(null, "application/json", false, { status: 204 })), [["unknown", 0]]);
+  assertEquals(sources(tracked("", "application/json", false, { headers: { "content-length": "0" } })), [[
     "unknown",
     0,
   ]]);
 });
 
-Deno.test("a form is read whole", async () => {
+Deno.test("a form is read as a whole", async () => {
   const form = new FormData();
   form.set("a", "b");
   const made = new Response(form);
-  const { response, settled } = tapped(await made.arrayBuffer(), made.headers.get("content-type")!);
+  const { response, settled } = tracked(await made.arrayBuffer(), made.headers.get("content-type")!);
   assertEquals([(await response.formData()).get("a"), settled.length], ["b", 1]);
 });
 
-Deno.test("a reader who leaves, and a line that dies, are told apart", async () => {
-  const left = tapped(pieces(EVENTS), "text/event-stream");
+Deno.test("a reader who cancels aborts; a connection that breaks fails", async () => {
+  const left = tracked(pieces(EVENTS), "text/event-stream");
   const reader = left.response.body!.getReader();
   await reader.read();
   await reader.cancel();
@@ -112,19 +112,19 @@ Deno.test("a reader who leaves, and a line that dies, are told apart", async () 
       controller.error(new TypeError("reset"));
     },
   });
-  const broken = tapped(dying, "text/event-stream");
+  const broken = tracked(dying, "text/event-stream");
   await assertRejects(() => broken.response.text(), TypeError);
   assertEquals([broken.settled[0].outcome, broken.settled[0].error_code], ["failed", "connection_lost"]);
 });
 
-Deno.test("a JSON body larger than is collected is read from its end", async () => {
+Deno.test("the usage of a large JSON body is read from its end", async () => {
   const usage = '"usage":{"prompt_tokens":12,"completion_tokens":8}';
   const text = `{"model":"m","filler":"${"x".repeat(9 << 20)}",${usage}}`;
   const parts = Array.from(
     { length: Math.ceil(text.length / 65_536) },
     (_, at) => text.slice(at * 65_536, (at + 1) * 65_536),
   );
-  const { response, settled } = tapped(pieces(parts), "application/json");
+  const { response, settled } = tracked(pieces(parts), "application/json");
   for await (const _ of response.body!) { /* read */ }
   assertEquals([settled[0].usage_source, settled[0].usage.total_tokens], ["counted", 20]);
 });

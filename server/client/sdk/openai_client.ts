@@ -1,4 +1,4 @@
-/** The official OpenAI client, with every attempt of it counted. */
+/** The official OpenAI client, with every attempt counted. */
 import OpenAI, { type ClientOptions } from "openai";
 import type { TrackingOptions } from "../../attempts/tracking_options.ts";
 import { ClientTracking } from "./client_tracking.ts";
@@ -6,13 +6,13 @@ import { ClientTracking } from "./client_tracking.ts";
 export type QuotaTrackedOptions = ClientOptions & TrackingOptions;
 
 /**
- * A drop-in subclass of the SDK's client: same options, same types, `instanceof OpenAI`. It tracks at the transport, so
- * that every method counts, with its retries, streams and aborts.
+ * A drop-in subclass of the SDK's client: same options, same types, `instanceof OpenAI`. It tracks at the transport, so every
+ * method is counted, with its retries, streams and aborts.
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { QuotaTrackedOpenAI } from "./client.ts";
+ * import { QuotaTrackedOpenAI } from "./openai_client.ts";
  *
  * const permit = { settle() {}, release() {} };
  * const recorder = { reserve: () => permit };
@@ -31,7 +31,7 @@ export class QuotaTrackedOpenAI extends OpenAI {
   }
 
   protected override prepareRequest(request: RequestInit, context: { url: string; options: object }): Promise<void> {
-    this.#tracking.note(request, context.options);
+    this.#tracking.tagRequest(request, context.options);
     return Promise.resolve();
   }
 }

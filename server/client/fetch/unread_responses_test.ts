@@ -5,10 +5,10 @@ import type { AttemptResult } from "../../attempts/recorder.ts";
 import { tokenizerLoaded } from "../../attempts/tokens/text_tokens.ts";
 import { trackedFetch } from "./tracked_fetch.ts";
 
-// The first estimate waits for it.
+// The first estimate waits for the tokenizer.
 await tokenizerLoaded();
 
-/** What was settled of one call whose response goes to `use`, after all that `use` let go of is collected. */
+/** Passes the response of one call to `use`, collects garbage, and returns what was settled. */
 async function settledOf(answer: () => Response, use: (response: Response) => unknown, stream = false) {
   const settled: AttemptResult[] = [];
   const recorder = { reserve: () => ({ settle: (result: AttemptResult) => void settled.push(result), release() {} }) };
@@ -30,19 +30,19 @@ const events = () => {
   return new Response(ReadableStream.from(chunks), { headers: { "content-type": "text/event-stream" } });
 };
 
-Deno.test("a response that nobody reads, and that is let go of, is counted as unknown", async () => {
+Deno.test("a response that is collected unread is counted as unknown", async () => {
   const { told } = await settledOf(json, () => {});
   assertEquals(told(), [["unknown", "unknown"]]);
 });
 
-Deno.test("a stream that is let go of is counted by an estimate, read in part or not at all", async () => {
+Deno.test("a stream that is collected is estimated, read in part or not at all", async () => {
   for (const use of [() => {}, async (response: Response) => void await response.body!.getReader().read()]) {
     const { told } = await settledOf(events, use, true);
     assertEquals(told(), [["unknown", "estimated"]]);
   }
 });
 
-Deno.test("who keeps the body alone, or its reader, is still read to the end", async () => {
+Deno.test("a caller who keeps only the body, or its reader, is counted at its end", async () => {
   const body = await settledOf(events, (response) => response.body!, true);
   assertEquals(body.told(), []);
   for await (const _ of body.kept as ReadableStream<Uint8Array>) { /* read */ }
@@ -54,7 +54,7 @@ Deno.test("who keeps the body alone, or its reader, is still read to the end", a
   assertEquals(reader.told(), [["ok", "counted"]]);
 });
 
-Deno.test("a clone that is let go of ends nothing while the other is kept, and what has ended ends once", async () => {
+Deno.test("a collected clone settles nothing while the other is kept, and an attempt settles once", async () => {
   const { kept, told } = await settledOf(json, (response) => (response.clone(), response));
   assertEquals(told(), []);
   await (kept as Response).json();

@@ -6,7 +6,7 @@ import { assert, assertEquals, assertRejects, assertThrows } from "../../../test
 import { eventually } from "../../../tests/support/eventually.ts";
 import { type SdkSocket, SocketUser } from "../../../tests/support/sdk_sockets.ts";
 import { QuotaTrackedAzureOpenAI } from "../sdk/azure_client.ts";
-import { QuotaTrackedOpenAI } from "../sdk/client.ts";
+import { QuotaTrackedOpenAI } from "../sdk/openai_client.ts";
 import { QuotaTrackedRealtimeWebSocket } from "./realtime_websocket.ts";
 import { QuotaTrackedBetaRealtimeWS, QuotaTrackedRealtimeWS } from "./realtime_ws.ts";
 import { QuotaTrackedResponsesWS } from "./responses_ws.ts";
@@ -16,7 +16,7 @@ const MODEL = { model: "gpt-realtime" };
 /** Nothing listens on port 1. */
 const NOWHERE = { apiKey: "sk", baseURL: "https://127.0.0.1:1/v1" };
 
-Deno.test("without a tracked client a tracked socket refuses before it connects, and says what to do", async () => {
+Deno.test("a tracked socket without a tracked client throws before it connects", async () => {
   const plain = new OpenAI(NOWHERE);
   const azure = new AzureOpenAI({ endpoint: "https://127.0.0.1:1", apiKey: "k", apiVersion: "v", deployment: "d" });
   const opening = [
@@ -32,7 +32,7 @@ Deno.test("without a tracked client a tracked socket refuses before it connects,
   }
 });
 
-Deno.test("each way to open one gives a tracked socket, which is the SDK's own as well", async () => {
+Deno.test("every way to open a tracked socket tracks it, and it is an instance of the SDK's class", async () => {
   const plans: AttemptPlan[] = [];
   const recorder: Recorder = {
     reserve: (plan) => (plans.push(plan), { refused: "workspace_rate_limited", message: "full", retry_after_ms: null }),

@@ -1,23 +1,23 @@
-/** Tracked clients by workspace. */
+/** Creates tracked clients by workspace. */
 import type { ClientOptions } from "openai";
-import { QuotaTrackedOpenAI } from "./sdk/client.ts";
+import type { Recorder } from "../attempts/recorder.ts";
 import type { TrackingOptions } from "../attempts/tracking_options.ts";
 import { HttpRecorder, type HttpRecorderOptions } from "./reporting/http_recorder.ts";
-import type { Recorder } from "../attempts/recorder.ts";
+import { QuotaTrackedOpenAI } from "./sdk/openai_client.ts";
 
-/** Makes a {@link QuotaTrackedOpenAI} for a workspace. */
+/** Creates a {@link QuotaTrackedOpenAI} for a workspace. */
 export type ClientFactory = (
   workspace: string,
   options?: ClientOptions & Pick<TrackingOptions, "app" | "on_limit" | "max_wait_ms">,
 ) => QuotaTrackedOpenAI;
 
 /**
- * A factory whose clients all tell one recorder: the tracker itself, in the service's own process.
+ * Creates a factory whose clients share a recorder: in the service's own process, the tracker.
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { clientFactory } from "./factory.ts";
+ * import { clientFactory } from "./client_factory.ts";
  *
  * const getClient = clientFactory({ reserve: () => ({ settle() {}, release() {} }) });
  * assert.notEqual(getClient("acme", { apiKey: "sk-…" }), getClient("blue", { apiKey: "sk-…" }));
@@ -30,23 +30,24 @@ export function clientFactory(recorder: Recorder): ClientFactory {
 let shared: HttpRecorder | null = null;
 
 /**
- * The one recorder of all clients of {@link getOpenAIClient}: to `flush()` before the program ends, and to ask how many
+ * The recorder of all clients of {@link getOpenAIClient}. Call its `flush()` before the program ends; it also tells how many
  * reports wait or were dropped.
  *
- * @param options of the recorder, such as `onProblem`; only before the first client is made.
- * @throws {TypeError} when options come too late.
+ * @param options of the recorder, such as `onProblem`. They can be set only before the first client is created.
+ * @throws {TypeError} for options when the recorder exists already.
  */
 export function sharedRecorder(options?: HttpRecorderOptions): HttpRecorder {
   if (shared && options) {
     throw new TypeError(
-      "Cannot set options of the shared recorder, which exists: call sharedRecorder() with them first",
+      "Cannot set options of the shared recorder because it exists already: call sharedRecorder(options) before the first client",
     );
   }
   return shared ??= new HttpRecorder({ service_url: serviceUrl(), ...options });
 }
 
 /**
- * A tracked client in any program beside the service: it reports to `QUOTA_GAUGE_URL`, or `http://127.0.0.1:8787`.
+ * Creates a tracked client in a program outside the service. It reports to `QUOTA_GAUGE_URL`, by default
+ * `http://127.0.0.1:8787`.
  *
  * @param workspace a workspace id.
  * @param options the SDK's own, and `app`, a label of the program.

@@ -1,11 +1,11 @@
 import { assertEquals, assertRejects } from "../../../tests/support/assert.ts";
 import { startUpstream } from "../../../tests/support/upstream.ts";
-import { sentOnce } from "./sent_once.ts";
+import { singleUseBody } from "./single_use_body.ts";
 import { trackedFetch } from "./tracked_fetch.ts";
 
 const POST = { method: "POST", headers: { "content-type": "application/json" } };
 
-Deno.test("a body reaches the upstream once, also when a connection that served before dies", async () => {
+Deno.test("a body reaches the upstream once, also when a kept-open connection closes", async () => {
   const upstream = await startUpstream();
   const recorder = { reserve: () => ({ settle() {}, release() {} }) };
   const tracked = trackedFetch({ recorder, workspace_id: "acme" });
@@ -24,14 +24,14 @@ Deno.test("a body reaches the upstream once, also when a connection that served 
   }
 });
 
-Deno.test("what cannot be copied, and nothing at all, stay as they are", () => {
+Deno.test("bodies that Deno cannot copy, and missing ones, stay as they are", () => {
   for (const body of [null, undefined, new FormData(), new ReadableStream<Uint8Array>()]) {
-    assertEquals(sentOnce(body) === body, true);
+    assertEquals(singleUseBody(body) === body, true);
   }
 });
 
-Deno.test("a text to which nobody gave a type has the type that fetch gives it", async () => {
+Deno.test("a text without a type gets the type that fetch uses", async () => {
   const typeOf = (body: BodyInit) => new Request("http://a", { method: "POST", body }).headers.get("content-type");
-  assertEquals(typeOf(sentOnce("a")!)?.toLowerCase(), typeOf("a")?.toLowerCase());
-  assertEquals(await new Response(sentOnce("é")).text(), "é");
+  assertEquals(typeOf(singleUseBody("a")!)?.toLowerCase(), typeOf("a")?.toLowerCase());
+  assertEquals(await new Response(singleUseBody("é")).text(), "é");
 });

@@ -1,0 +1,134 @@
+/**
+ * Tracks a fetch Response without a second copy of its body: the attempt sees what the caller reads. `clone().json()` would
+ * cost more than the call, and so would seven methods defined on each response: instead a prototype is put between the
+ * response and its own.
+ */
+import type { Attempt } from "../../attempts/attempt.ts";
+import { type BodyObserver, EventObserver, JsonObserver, settleFailed } from "./body_observer.ts";
+import { trackStream } from "./tracked_stream.ts";
+import { type ReadHandle, unwatchUnread, watchUnread } from "./unread_responses.ts";
+
+/** What is known about a tracked response. */
+interface Tracking {
+  attempt: Attempt;
+  hides_usage: boolean;
+  isStream: boolean;
+  isJson: boolean;
+  /** Shared with clones: the first that is read reports to the attempt, so that no byte is seen twice. */
+  handle: ReadHandle & { reader: Tracking | null };
+  body: ReadableStream<Uint8Array> | null;
+}
+
+const TRACKING = Symbol("tracking");
+type Tracked = Response & { [TRACKING]: Tracking };
+
+/**
+ * Ties an attempt to the reading of its response.
+ *
+ * @param hides_usage remove the usage chunk, which tracking requested and the caller did not.
+ */
+export function trackResponse(response: Response, attempt: Attempt, hides_usage: boolean): Response {
+  const { headers } = response;
+  // The SDK does not read an empty body.
+  if (response.status === 204 || headers.get("content-length") === "0") attempt.body("");
+  const type = headers.get("content-type") ?? "";
+  const isStream = type.includes("text/event-stream");
+  const handle = { attempt, reader: null, isReading: false, index: -1 };
+  watchUnread(handle);
+  return track(response, { attempt, hides_usage, isStream, isJson: type.includes("json"), handle, body: null });
+}
+
+function track(response: Response, tracking: Tracking): Response {
+  const prototype = trackingPrototype(Object.getPrototypeOf(response));
+  const tracked = Object.setPrototypeOf(response, prototype) as Tracked;
+  tracked[TRACKING] = tracking;
+  return tracked;
+}
+
+const prototypes = new WeakMap<Response, Response>();
+
+/** @param base the prototype of the runtime's responses, or of another fetch's. */
+function trackingPrototype(base: Response): Response {
+  const known = prototypes.get(base);
+  if (known) return known;
+  const made = Object.create(base, Object.getOwnPropertyDescriptors(methods(base)));
+  prototypes.set(base, made);
+  return made;
+}
+
+function methods(base: Response): object {
+  const body = (response: Response) => Reflect.get(base, "body", response) as Tracking["body"];
+  return {
+    get body() {
+      return trackedBody(this as Tracked, body);
+    },
+    text(this: Tracked) {
+      if (this[TRACKING].isStream) return readStream(this).text();
+      return trackRead(this, () => base.text.call(this), (text) => text);
+    },
+    async json(this: Tracked) {
+      return JSON.parse(await this.text());
+    },
+    arrayBuffer(this: Tracked) {
+      const { isStream, isJson } = this[TRACKING];
+      if (isStream) return readStream(this).arrayBuffer();
+      return trackRead(this, () => base.arrayBuffer.call(this), (bytes) => isJson ? decoder.decode(bytes) : "");
+    },
+    async bytes(this: Tracked) {
+      return new Uint8Array(await this.arrayBuffer());
+    },
+    async blob(this: Tracked) {
+      return new Blob([await this.arrayBuffer()], { type: this.headers.get("content-type") ?? "" });
+    },
+    async formData(this: Tracked) {
+      return await new Response(await this.arrayBuffer(), { headers: this.headers }).formData();
+    },
+    clone(this: Tracked) {
+      return track(base.clone.call(this), { ...this[TRACKING], body: null });
+    },
+  };
+}
+
+/** Reads a whole body with `read`, and reports its text to the attempt. */
+function trackRead<T>(response: Tracked, read: () => Promise<T>, toText: (value: T) => string): Promise<T> {
+  const tracking = response[TRACKING];
+  // A second read fails, as it does without tracking, and says nothing about the attempt.
+  if (response.bodyUsed || !reports(tracking)) return read();
+  const { handle } = tracking;
+  handle.isReading = true;
+  return read().then((value) => {
+    unwatchUnread(handle);
+    handle.attempt.body(toText(value));
+    return value;
+  }, (error) => {
+    unwatchUnread(handle);
+    settleFailed(handle.attempt, error);
+    throw error;
+  });
+}
+
+/** Whether this one of the response's clones reports to the attempt. */
+function reports(tracking: Tracking): boolean {
+  tracking.handle.reader ??= tracking;
+  return tracking.handle.reader === tracking;
+}
+
+function trackedBody(response: Tracked, body: (response: Response) => Tracking["body"]): Tracking["body"] {
+  const tracking = response[TRACKING];
+  const original = tracking.body ? null : body(response);
+  if (original) tracking.body = trackStream(original, () => createObserver(tracking));
+  return tracking.body;
+}
+
+function createObserver(tracking: Tracking): BodyObserver {
+  const { attempt, isStream, isJson, hides_usage } = tracking;
+  const reporting = reports(tracking) ? attempt : null;
+  return isStream ? new EventObserver(reporting, hides_usage) : new JsonObserver(reporting, isJson);
+}
+
+/** A stream that is read as a whole: the usage chunk is removed here as well. */
+function readStream(response: Tracked): Response {
+  return new Response(response.body, { headers: response.headers });
+}
+
+const decoder = new TextDecoder();
