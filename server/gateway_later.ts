@@ -1,4 +1,5 @@
 /** The gateway, loaded when its first call comes or when the service has started, whichever is sooner. */
+import type { Clock } from "./core/clock.ts";
 import type { Gateway } from "./gateway/http/gateway.ts";
 import { parseTarget } from "./gateway/target.ts";
 import { importLater } from "./runtime/import_later.ts";
@@ -10,6 +11,9 @@ import type { Recorder } from "./attempts/recorder.ts";
 export interface GatewayLaterOptions {
   recorder: Recorder;
   upstream_url: string;
+  /** URL of the proxy through which the upstream is reached. */
+  proxy: string | null;
+  clock: Clock;
   /** The upstream key; `null` passes the caller's own through. */
   key: string | null;
   log?: Log;
@@ -25,7 +29,7 @@ export interface GatewayLater {
 }
 
 /** Loads nothing yet: the start does not wait for half of the service's modules. */
-export function gatewayLater({ recorder, upstream_url, key, log }: GatewayLaterOptions): GatewayLater {
+export function gatewayLater({ recorder, upstream_url, proxy, clock, key, log }: GatewayLaterOptions): GatewayLater {
   // Kept apart from its promise: a call that finds it there is not held up by a turn of the loop.
   let there: Gateway | undefined;
   const load = later(async () => {
@@ -35,7 +39,7 @@ export function gatewayLater({ recorder, upstream_url, key, log }: GatewayLaterO
         import.meta.resolve("./gateway/upstream/upstream.ts"),
       ),
     ]);
-    const upstream = createUpstream(upstream_url);
+    const upstream = createUpstream(upstream_url, { clock, proxy });
     return { gateway: there = createGateway({ recorder, upstream, key, log }), upstream };
   });
   return {

@@ -1,14 +1,16 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { assertEquals } from "../tests/support/assert.ts";
+import { ManualClock } from "../tests/support/clock.ts";
 import { startUpstream } from "../tests/support/upstream.ts";
 import { type GatewayLater, gatewayLater } from "./gateway_later.ts";
 
+const clock = new ManualClock();
 const recorder = { reserve: () => ({ settle() {}, release() {} }) };
 
 Deno.test("calls that come before the gateway wait for it, bodies and all; what is not the gateway's does not", async () => {
   const upstream = await startUpstream();
-  const gateway = gatewayLater({ recorder, upstream_url: upstream.url, key: null });
+  const gateway = gatewayLater({ recorder, upstream_url: upstream.url, proxy: null, clock, key: null });
   const { server, url } = await serve(gateway);
   try {
     assertEquals(await (await fetch(`${url}/healthz`)).text(), "no call");
@@ -25,7 +27,7 @@ Deno.test("calls that come before the gateway wait for it, bodies and all; what 
 });
 
 Deno.test("a gateway that nobody wanted is closed without being loaded", async () => {
-  await gatewayLater({ recorder, upstream_url: "http://127.0.0.1:9/v1", key: null }).close();
+  await gatewayLater({ recorder, upstream_url: "http://127.0.0.1:9/v1", proxy: null, clock, key: null }).close();
 });
 
 const JSON_TYPE = { "content-type": "application/json" };

@@ -45,12 +45,15 @@ async function start(config: Config): Promise<Service> {
   }
 }
 
-function banner({ url }: Service, { store, limits_file, mode, limits, upstream_url }: Config): string {
+function banner({ url }: Service, config: Config): string {
+  const { store, limits_file, mode, limits, upstream_url, upstream_proxy } = config;
+  // The origin leaves the proxy's credentials out.
+  const through = upstream_proxy === null ? "" : ` (through the proxy ${new URL(upstream_proxy).origin})`;
   return `Quota Gauge ${VERSION} listens on ${url}
   mode      ${mode} (${limits.requests_per_minute} requests/min, ${limits.requests_per_day}/day, ${limits.tokens_per_minute} tokens/min)
   store     ${store}
   limits    the above, unless ${limits_file} says otherwise
-  upstream  ${upstream_url}
+  upstream  ${upstream_url}${through}
   gateway   ${url}/v1  (base URL for any OpenAI SDK; ${url}/w/NAME/v1 for another workspace)
   API       ${url}/docs`;
 }

@@ -66,12 +66,15 @@ export async function startService({ config, ledger, clock, log, limits: store }
     version: VERSION,
     started_at_ms: clock.now(),
   };
-  const gateway = gatewayLater({
+  const upstream = {
     recorder: tracker,
     upstream_url: config.upstream_url,
+    proxy: config.upstream_proxy,
     key: config.upstream_key,
+    clock,
     log,
-  });
+  };
+  const gateway = gatewayLater(upstream);
   let stopping: Promise<void> | null = null;
   const pages = later(async () => {
     const { createPages } = await importLater<typeof import("./pages.ts")>(import.meta.resolve("./pages.ts"));
@@ -84,8 +87,7 @@ export async function startService({ config, ledger, clock, log, limits: store }
   const sockets = later(async () => {
     const url = import.meta.resolve("./gateway/sockets/socket_gateway.ts");
     const { SocketGateway } = await importLater<typeof import("./gateway/sockets/socket_gateway.ts")>(url);
-    const { upstream_url, upstream_key: key } = config;
-    return new SocketGateway({ recorder: tracker, upstream_url, key, clock, log });
+    return new SocketGateway(upstream);
   });
   const door = createFrontDoor({
     pages,

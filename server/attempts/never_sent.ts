@@ -6,6 +6,12 @@ const CODES = new Set([
   "ENETUNREACH",
   "UND_ERR_CONNECT_TIMEOUT",
   "ConnectionRefused",
+  // The gateway's proxy opened no tunnel (server/gateway/upstream/tunnel.ts).
+  "PROXY_UNREACHABLE",
+  "PROXY_REFUSED",
+  "PROXY_TIMEOUT",
+  "PROXY_CLOSED",
+  "PROXY_MALFORMED",
 ]);
 
 /**

@@ -5,6 +5,8 @@ Deno.test("only a failure to connect tells that nothing was sent", () => {
   const coded = (code: string) => Object.assign(new Error("x"), { code });
   const cases: [unknown, boolean][] = [
     [coded("ECONNREFUSED"), true],
+    [coded("PROXY_REFUSED"), true],
+    [coded("PROXY_TIMEOUT"), true],
     [new TypeError("fetch failed", { cause: coded("ENOTFOUND") }), true],
     [new TypeError("error sending request for url (http://x/): client error (Connect): dns error"), true],
     [

@@ -1,6 +1,7 @@
 /** Every variable of the environment: its default, what it accepts, and what the service makes of it. */
 import type { Limits } from "../core/limits.ts";
 import { isLoopback } from "../core/loopback.ts";
+import { proxyFor, type ProxySettings, readNoProxy, readProxyUrl } from "./proxy.ts";
 
 /** What the service runs on. */
 export interface Config {
@@ -10,6 +11,8 @@ export interface Config {
   upstream_url: string;
   /** The upstream key; `null` passes the caller's own through. */
   upstream_key: string | null;
+  /** URL of the proxy through which the upstream is reached, with its credentials; `null` for none. */
+  upstream_proxy: string | null;
   limits: Limits;
   warning_ratio: number;
   mode: "enforce" | "observe";
@@ -26,11 +29,14 @@ interface Variable {
   accepts: string;
   /** Gives `undefined` for a text that it does not accept. */
   read: (text: string) => unknown;
+  /** Its name in lower case is read too, and goes first, as in most programs that read this variable. */
+  lower_case?: true;
 }
 
 const count = (text: string) => /^\d{1,12}$/.test(text) && Number(text) >= 1 ? Number(text) : undefined;
 const oneOf = (...choices: string[]) => (text: string) => choices.includes(text) ? text : undefined;
 const LIMIT = "a whole number from 1";
+const PROXY = "the URL of an http proxy, such as http://user:password@proxy:3128";
 
 /** Every variable, in the order in which `--help` shows them. */
 export const VARIABLES = {
@@ -53,6 +59,14 @@ export const VARIABLES = {
     default: null,
     accepts: "a key without spaces",
     read: (text) => /^\S+$/.test(text) ? text : undefined,
+  },
+  HTTPS_PROXY: { default: null, accepts: `${PROXY}; for an https upstream`, read: readProxyUrl, lower_case: true },
+  HTTP_PROXY: { default: null, accepts: `${PROXY}; for an http upstream`, read: readProxyUrl, lower_case: true },
+  NO_PROXY: {
+    default: null,
+    accepts: "* or hosts that are reached directly, such as .example.org, 10.0.0.0/8, [fd00::1] or host:port",
+    read: readNoProxy,
+    lower_case: true,
   },
   OPENAI_RATE_LIMIT_PER_MINUTE: { default: "500", accepts: LIMIT, read: count },
   OPENAI_RATE_LIMIT_PER_DAY: { default: "10000", accepts: LIMIT, read: count },
@@ -119,7 +133,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const faults: string[] = [];
   const values = {} as Record<VariableName, unknown>;
   for (const [name, variable] of Object.entries(VARIABLES) as [VariableName, Variable][]) {
-    const text = environment[name]?.trim() || variable.default;
+    const lower = variable.lower_case && environment[name.toLowerCase()]?.trim();
+    const text = lower || environment[name]?.trim() || variable.default;
     values[name] = text === null ? null : variable.read(text);
     if (values[name] === undefined) faults.push(`${name}=${shown(name, text!)}: accepts ${variable.accepts}`);
   }
@@ -130,11 +145,13 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 }
 
 function assemble(values: Record<VariableName, unknown>): Config {
+  const upstream_url = values.OPENAI_BASE_URL as string;
   return {
     host: values.HOST as string,
     port: values.PORT as number,
-    upstream_url: values.OPENAI_BASE_URL as string,
+    upstream_url,
     upstream_key: values.OPENAI_API_KEY as string | null,
+    upstream_proxy: proxyFor(upstream_url, values as Record<VariableName, unknown> & ProxySettings),
     limits: {
       requests_per_minute: values.OPENAI_RATE_LIMIT_PER_MINUTE as number,
       requests_per_day: values.OPENAI_RATE_LIMIT_PER_DAY as number,
@@ -152,7 +169,7 @@ function assemble(values: Record<VariableName, unknown>): Config {
 
 /** A wrong value as a fault shows it. A key is never shown, also not a wrong one, nor what a URL may hide. */
 function shown(name: VariableName, text: string): string {
-  if (name.endsWith("_KEY")) return "…";
+  if (name.endsWith("_KEY") || (name.endsWith("_PROXY") && text.includes("@"))) return "…";
   const scheme = /^[a-z][a-z0-9+.-]*:(?=.*[@?#])/is.exec(text)?.[0];
   return scheme ? `"${scheme}…"` : JSON.stringify(text.slice(0, 100));
 }

@@ -12,6 +12,9 @@ const GOOD: [VariableName, string, keyof Config | keyof Config["limits"], unknow
   ["OPENAI_BASE_URL", "http://10.0.0.1:8080/v1/", "upstream_url", "http://10.0.0.1:8080/v1"],
   ["OPENAI_BASE_URL", "https://example.org", "upstream_url", "https://example.org"],
   ["OPENAI_API_KEY", " sk-abc ", "upstream_key", "sk-abc"],
+  ["HTTPS_PROXY", "http://user:pw@proxy:3128", "upstream_proxy", "http://user:pw@proxy:3128/"],
+  ["HTTP_PROXY", "proxy:3128", "upstream_proxy", null],
+  ["NO_PROXY", "*", "upstream_proxy", null],
   ["OPENAI_RATE_LIMIT_PER_MINUTE", "1", "requests_per_minute", 1],
   ["OPENAI_RATE_LIMIT_PER_DAY", "999999999999", "requests_per_day", 999_999_999_999],
   ["OPENAI_TOKEN_LIMIT_PER_MINUTE", "2000000", "tokens_per_minute", 2_000_000],
@@ -44,6 +47,9 @@ const BAD: [VariableName, string[]][] = [
     "javascript:alert(1)",
   ]],
   ["OPENAI_API_KEY", ["sk hunter2"]],
+  ["HTTPS_PROXY", ["socks5://proxy:1080", "http://user:hunter2@proxy:99999", "user:hunter2@proxy/path"]],
+  ["HTTP_PROXY", ["https://user:hunter2@proxy"]],
+  ["NO_PROXY", ["http://example.org", "10.0.0.0/33"]],
   ["OPENAI_RATE_LIMIT_PER_MINUTE", ["0", "-5", "1.5", "1e3", "many", "9999999999999"]],
   ["OPENAI_RATE_LIMIT_PER_DAY", ["0"]],
   ["OPENAI_TOKEN_LIMIT_PER_MINUTE", ["0"]],
@@ -82,6 +88,7 @@ Deno.test("config: nothing set is the contract's defaults, and so is what is emp
     port: 8787,
     upstream_url: "https://api.openai.com/v1",
     upstream_key: null,
+    upstream_proxy: null,
     limits: {
       requests_per_minute: 500,
       requests_per_day: 10_000,
@@ -98,12 +105,21 @@ Deno.test("config: nothing set is the contract's defaults, and so is what is emp
   assertEquals(readConfig(Object.fromEntries(Object.keys(VARIABLES).map((name) => [name, " "]))), defaults);
 });
 
+Deno.test("config: the proxy's variables are read in lower case too, which goes first, unless it is empty", () => {
+  const proxy = (environment: Record<string, string>) => readConfig(environment).upstream_proxy;
+  assertEquals(proxy({ https_proxy: "lower:1" }), "http://lower:1/");
+  assertEquals(proxy({ https_proxy: "lower:1", HTTPS_PROXY: "upper:1" }), "http://lower:1/");
+  assertEquals(proxy({ https_proxy: "", HTTPS_PROXY: "upper:1" }), "http://upper:1/");
+  assertEquals(proxy({ HTTPS_PROXY: "upper:1", no_proxy: ".openai.com" }), null);
+  assertThrows(() => proxy({ https_proxy: "socks5://proxy" }), ConfigError, "HTTPS_PROXY=");
+});
+
 Deno.test("config: every fault is said at once", () => {
   const all = Object.fromEntries(BAD.map(([name, [text]]) => [name, text]));
   const { faults, message } = assertThrows(() => readConfig(all), ConfigError);
   assertEquals(faults.map((fault) => fault.split("=")[0]).toSorted(), Object.keys(VARIABLES).toSorted());
   assertEquals(message.split("\n").length, faults.length + 1);
-  assertStringIncludes(message, "Cannot start: 15 settings are wrong.");
+  assertStringIncludes(message, "Cannot start: 18 settings are wrong.");
 });
 
 Deno.test("help names every variable, what it accepts and its default", () => {

@@ -78,7 +78,7 @@ export const ROOMS: Room[] = [
     what: "every setting with its check and its help",
     paths: ["server/config/"],
     rooms: ["core"],
-    packages: [],
+    packages: ["node:net"],
   },
   {
     name: "limits",
@@ -106,7 +106,7 @@ export const ROOMS: Room[] = [
     name: "upstream",
     what: "an HTTP/1.1 client for the provider that sends each exchange once",
     paths: ["server/gateway/upstream/"],
-    rooms: [],
+    rooms: ["core"],
     packages: ["node:net", "node:tls", "node:buffer"],
   },
   {

@@ -15,7 +15,6 @@ const REASONS: Record<keyof typeof LIMITS, Record<string, string>> = {
     "server/service.ts": "composition: the rooms are connected in one place",
     "server/front/front_door.ts": "the handlers of one server share its connections",
     "server/gateway/http/gateway.ts": "the handlers of one gateway share its connections and its retries",
-    "server/gateway/upstream/upstream.ts": "the functions of one upstream share its connections",
   },
   folder: {
     "server/tracker": "it is being split",

@@ -10,9 +10,11 @@ import { startRawServer } from "../support/raw_server.ts";
 const CONTROL = [...Array(0x20).keys(), 0x7f].filter((byte) => byte !== 0x09).map((byte) => String.fromCharCode(byte));
 
 /** Heads with such a byte in each place that can have one. */
-const HEADS: Record<string, (byte: string) => string> = {
+const REASONS: Record<string, (byte: string) => string> = {
   "reason phrase": (byte) => `HTTP/1.1 200 O${byte}K\r\n`,
   "error's reason phrase": (byte) => `HTTP/1.1 500 O${byte}K\r\n`,
+};
+const HEADERS: Record<string, (byte: string) => string> = {
   "header name": (byte) => `HTTP/1.1 200 OK\r\nx-${byte}a: b\r\n`,
   "header value": (byte) => `HTTP/1.1 200 OK\r\nx-a: b${byte}c\r\n`,
 };
@@ -34,7 +36,7 @@ async function withRawUpstream(use: (service: Service, reply: { bytes: string })
   }
 }
 
-for (const [place, head] of Object.entries(HEADS)) {
+for (const [place, head] of Object.entries(HEADERS)) {
   Deno.test(`an upstream's ${place} with a control character becomes 502, and the service goes on answering`, () =>
     withRawUpstream(async ({ url, tracker }, reply) => {
       const send = () => fetch(`${url}/w/acme/v1/responses`, { method: "POST", body: "{}" });
@@ -51,7 +53,23 @@ for (const [place, head] of Object.entries(HEADS)) {
       const { usage } = tracker.status("acme");
       assertEquals([usage.attempts, tracker.inFlight], [CONTROL.length * 3 + 1, 0]);
     }));
+}
 
+for (const [place, head] of Object.entries(REASONS)) {
+  Deno.test(`an upstream's ${place} with a control character is left out, and the response is forwarded`, () =>
+    withRawUpstream(async ({ url }, reply) => {
+      for (const byte of CONTROL.filter((byte) => !/[\r\n]/.test(byte))) {
+        for (const [type, body] of Object.entries(BODIES)) {
+          reply.bytes = `${head(byte)}content-type: ${type}\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
+          const response = await fetch(`${url}/w/acme/v1/responses`, { method: "POST", body: "{}" });
+          const received = [response.status, response.statusText.includes(byte), await response.text()];
+          assertEquals(received, [Number(head(byte).slice(9, 12)), false, body], JSON.stringify([type, byte]));
+        }
+      }
+    }));
+}
+
+for (const [place, head] of Object.entries({ ...REASONS, ...HEADERS })) {
   Deno.test(`an upstream's ${place} with a control character refuses a WebSocket, and the service goes on`, () =>
     withRawUpstream(async ({ url }, reply) => {
       for (const byte of CONTROL) {

@@ -3,6 +3,7 @@ import { assertEquals, assertRejects } from "../support/assert.ts";
 import type { AttemptResult } from "../../server/attempts/recorder.ts";
 import { tokenizerLoaded } from "../../server/attempts/tokens/text_tokens.ts";
 import { withGateway } from "../support/gateway_server.ts";
+import { rest } from "../support/upstream_client.ts";
 import { hang } from "../support/upstream_replies.ts";
 
 const HELLO = { model: "gpt-5.4", messages: [{ role: "user" as const, content: "Hello" }] };
@@ -13,10 +14,11 @@ await tokenizerLoaded();
 Deno.test("FAULT 20: an upstream that sends nothing is given up, before its head and in a stream, settled once", async () => {
   const settled: AttemptResult[] = [];
   const recorder = { reserve: () => ({ settle: (result: AttemptResult) => void settled.push(result), release() {} }) };
-  await withGateway({ recorder, idle_timeout_ms: 250 }, async ({ url, provider }) => {
+  await withGateway({ recorder, idle_timeout_ms: 250 }, async ({ url, provider, clock }) => {
     const client = new OpenAI({ baseURL: url, apiKey: "sk-caller", maxRetries: 0 });
     // The first call opens a connection that the second uses again: Deno's own client would send on it twice.
     await client.chat.completions.create(HELLO);
+    rest(clock);
     provider.once(hang);
     const error = await assertRejects(() => client.chat.completions.create(HELLO), OpenAI.InternalServerError);
     assertEquals([error.status, error.code], [504, "upstream_timeout"]);

@@ -3,12 +3,15 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createGateway, type GatewayOptions } from "../../server/gateway/http/gateway.ts";
 import { createUpstream } from "../../server/gateway/upstream/upstream.ts";
+import { ManualClock } from "./clock.ts";
 import { startUpstream, type Upstream } from "./upstream.ts";
 
 export interface GatewayServer {
   /** Base URL for an SDK. */
   url: string;
   provider: Upstream;
+  /** Of the gateway's upstream client. */
+  clock: ManualClock;
 }
 
 /** Runs a test with a gateway. By default its recorder permits every call. */
@@ -17,13 +20,14 @@ export async function withGateway(
   use: (server: GatewayServer) => Promise<void>,
 ): Promise<void> {
   const provider = await startUpstream();
-  const upstream = createUpstream(provider.url);
+  const clock = new ManualClock();
+  const upstream = createUpstream(provider.url, { clock });
   const recorder = { reserve: () => ({ settle() {}, release() {} }) };
   const gateway = createGateway({ recorder, upstream, key: null, ...options });
   const server = createServer((request, response) => void gateway(request, response));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   try {
-    await use({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`, provider });
+    await use({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`, provider, clock });
   } finally {
     upstream.close();
     server.closeAllConnections();

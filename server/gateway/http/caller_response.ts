@@ -3,10 +3,10 @@ import { Buffer } from "node:buffer";
 import { type ServerResponse, STATUS_CODES } from "node:http";
 import { PROBLEM_STATUS, type ProblemCode } from "../../../shared/problem.ts";
 import { openAiError, type RefusalParts } from "../../attempts/refusal_response.ts";
-import type { AnswerHead } from "../upstream/answer_head.ts";
+import type { ResponseHead } from "../upstream/response_head.ts";
 
 /** Writes the upstream's head; returns `false` if Node refuses to write it. */
-export function writeHead(response: ServerResponse, { status, reason }: AnswerHead, headers: string[]): boolean {
+export function writeHead(response: ServerResponse, { status, reason }: ResponseHead, headers: string[]): boolean {
   try {
     response.writeHead(status, reason, headers);
     return true;

@@ -6,9 +6,10 @@ import { BodyParts, TAIL_BYTES } from "../../attempts/answer/body_parts.ts";
 import { HiddenUsage } from "../../attempts/answer/hidden_usage.ts";
 import { type Attempt, NO_RETRY } from "../../attempts/attempt.ts";
 import { callerHeaders } from "../forwarded_headers.ts";
-import { type AnswerHead, headerOf } from "../upstream/answer_head.ts";
-import type { Failure, Hearer } from "../upstream/connection.ts";
-import type { Exchange, Line, Upstream } from "../upstream/upstream.ts";
+import { cannotReach } from "../cannot_reach.ts";
+import type { Failure, ResponseHandler } from "../upstream/connection.ts";
+import { headerOf, type ResponseHead } from "../upstream/response_head.ts";
+import type { Exchange, ExchangeControl, Upstream } from "../upstream/upstream.ts";
 import { decompressToText } from "./decompress.ts";
 import type { IdleTimeout, Watched } from "./idle_timeout.ts";
 import { sendErrorOrDisconnect, writeHead } from "./caller_response.ts";
@@ -48,10 +49,10 @@ type Mode = "events" | "pass" | "hold";
  * One object per exchange, without closures of its own: one is made for every call. Each public method is called from a
  * socket's event, where an exception would end the process, so each runs in `#guard`.
  */
-class Relay implements Hearer, Watched {
+class Relay implements ResponseHandler, Watched {
   sweep = 0;
   index = -1;
-  readonly #control: Line;
+  readonly #control: ExchangeControl;
   readonly #response: ServerResponse;
   readonly #attempt: Attempt;
   readonly #options: RelayOptions;
@@ -60,7 +61,7 @@ class Relay implements Hearer, Watched {
   #copy: BodyParts<Buffer> | null = null;
   #hidden: HiddenUsage | null = null;
   #encoding: string | undefined;
-  #head: AnswerHead | null = null;
+  #head: ResponseHead | null = null;
   #isPaused = false;
 
   constructor(upstream: Upstream, options: RelayOptions) {
@@ -72,7 +73,7 @@ class Relay implements Hearer, Watched {
     this.#response.on("close", () => this.#guard(this.#callerClosed, undefined));
   }
 
-  head(head: AnswerHead): void {
+  head(head: ResponseHead): void {
     this.#guard(this.#receiveHead, head);
   }
 
@@ -105,7 +106,7 @@ class Relay implements Hearer, Watched {
     const { log, idle } = this.#options;
     log("gateway_failed", { error: String(error) });
     idle.stop(this);
-    this.#control.leave(this);
+    this.#control.abort(this);
     try {
       this.#attempt.broke("internal_error");
       this.#sendError("The gateway failed; see its log", "internal_error");
@@ -114,7 +115,7 @@ class Relay implements Hearer, Watched {
     }
   }
 
-  #receiveHead(head: AnswerHead): void {
+  #receiveHead(head: ResponseHead): void {
     this.#options.idle.touch(this);
     this.#attempt.head(head.status, (name) => headerOf(head, name));
     this.#head = head;
@@ -154,7 +155,7 @@ class Relay implements Hearer, Watched {
   }
 
   #abortIdle(): void {
-    this.#control.leave(this);
+    this.#control.abort(this);
     this.#attempt.broke("timeout");
     const seconds = this.#options.idle.timeout_ms / 1000;
     this.#sendError(`The upstream sent nothing for ${seconds} s, so the call was given up`, "upstream_timeout");
@@ -164,10 +165,10 @@ class Relay implements Hearer, Watched {
     this.#options.idle.stop(this);
     if (this.#response.writableFinished) return;
     this.#attempt.aborted();
-    this.#control.leave(this);
+    this.#control.abort(this);
   }
 
-  #beginEvents(head: AnswerHead): void {
+  #beginEvents(head: ResponseHead): void {
     this.#mode = "events";
     // A compressed stream cannot be read while it passes, so it is forwarded unchanged.
     if (this.#options.hides_usage && this.#encoding === undefined) this.#hidden = new HiddenUsage();
@@ -202,7 +203,7 @@ class Relay implements Hearer, Watched {
   #begin(headers: string[]): boolean {
     if (writeHead(this.#response, this.#head!, headers)) return true;
     this.#options.idle.stop(this);
-    this.#control.leave(this);
+    this.#control.abort(this);
     this.#attempt.broke("malformed_answer");
     this.#sendError("Cannot forward the upstream's response: its head has a character that HTTP does not allow");
     return false;
@@ -225,7 +226,7 @@ class Relay implements Hearer, Watched {
 }
 
 /** Names and values in turn. */
-function forwardedHeaders({ raw, names }: AnswerHead, isShortened = false): string[] {
+function forwardedHeaders({ raw, names }: ResponseHead, isShortened = false): string[] {
   return callerHeaders(raw, isShortened, names);
 }
 
@@ -238,8 +239,8 @@ function joined({ parts }: BodyParts<Buffer>): Buffer {
   return parts.length === 1 ? parts[0] : Buffer.concat(parts);
 }
 
-function failureMessage({ code, unsent }: Failure, hasHead: boolean): string {
-  if (unsent) return `Cannot reach the upstream: ${code}. Check OPENAI_BASE_URL`;
+function failureMessage({ code, message, unsent }: Failure, hasHead: boolean): string {
+  if (unsent) return cannotReach(code, message);
   if (code === "MALFORMED") return "Cannot forward the upstream's response: it is not valid HTTP/1.1";
   if (hasHead) return "The upstream closed the connection before the end of its response";
   return `The upstream closed the connection without a response: ${code}`;

@@ -5,6 +5,7 @@ import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
 import type { Clock } from "../../core/clock.ts";
 import type { TurnsOptions } from "../../attempts/sockets/socket_plan.ts";
+import { cannotReach } from "../cannot_reach.ts";
 import { FailedHandshake } from "./failed_handshake.ts";
 import { BAD_HEAD_MESSAGE, canForward, forwardResponse, handshakeHeaders, refuseUpgrade } from "./upgrade_responses.ts";
 
@@ -87,7 +88,7 @@ export class PendingUpgrade {
 
   #failed(error: Error & { code?: string }): void {
     if (this.#isForwarding || this.#isDone) return;
-    this.#refuse("upstream_unreachable", `Cannot reach the upstream: ${error.code ?? error.message}`);
+    this.#refuse("upstream_unreachable", cannotReach(error.code ?? error.message, error.message));
     this.#failure.failed(error);
   }
 

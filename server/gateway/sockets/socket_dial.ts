@@ -3,6 +3,7 @@ import { Agent, type IncomingHttpHeaders } from "node:http";
 import { Agent as SecureAgent } from "node:https";
 import { WebSocket } from "ws";
 import { upstreamHeaders } from "../forwarded_headers.ts";
+import { createDial, type DialOptions } from "../upstream/create_dial.ts";
 
 /** Subprotocol in which a page sends its key, because a page cannot set headers. */
 const KEY_PROTOCOL = "openai-insecure-api-key.";
@@ -13,21 +14,33 @@ const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 /** Options of both sides: messages are not recompressed, and each side answers the other's pings itself. */
 export const SOCKET_OPTIONS = { perMessageDeflate: false, maxPayload: MAX_MESSAGE_BYTES, autoPong: false } as const;
 
-/** With an agent of its own, Deno trusts the certificates in `NODE_EXTRA_CA_CERTS`, as for HTTP. */
-const AGENTS = { plain: new Agent(), secure: new SecureAgent() };
+/** Opens connections as for HTTP calls: through the same proxy, if there is one. */
+export function upstreamAgent(upstream_url: string, options: DialOptions): Agent {
+  const dial = createDial(upstream_url, options);
+  const agent = upstream_url.startsWith("https:") ? new SecureAgent() : new Agent();
+  agent.createConnection = (_options, done) =>
+    void dial((socket) => done!(null, socket), (error) => done!(error, null!));
+  return agent;
+}
+
+/** The caller's request, and how it is sent on. */
+interface DialRequest {
+  headers: IncomingHttpHeaders;
+  /** Replaces the caller's own; `null` forwards that one. */
+  key: string | null;
+  agent: Agent;
+}
 
 /**
  * Opens a WebSocket with the headers and subprotocols that the caller asked for.
  *
  * @param url of the upstream's endpoint, `http:` or `https:`.
- * @param key replaces the caller's own, if there is one.
  * @throws {Error} for headers and subprotocols that cannot be sent.
  */
-export function dial(url: string, headers: IncomingHttpHeaders, key: string | null): WebSocket {
+export function dial(url: string, { headers, key, agent }: DialRequest): WebSocket {
   const forwarded = upstreamHeaders(headers, key);
   for (const name in forwarded) if (name.startsWith("sec-websocket-")) delete forwarded[name];
   const protocols = protocolsIn(headers).filter((name) => key === null || !name.startsWith(KEY_PROTOCOL));
-  const agent = url.startsWith("https:") ? AGENTS.secure : AGENTS.plain;
   return new WebSocket(url.replace(/^http/, "ws"), protocols, { ...SOCKET_OPTIONS, agent, headers: forwarded });
 }
 

@@ -3,13 +3,13 @@
  * counts each response in it, as the tracked client does for its own sockets.
  */
 import type { Buffer } from "node:buffer";
-import type { IncomingMessage } from "node:http";
+import type { Agent, IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
 import type { Clock } from "../../core/clock.ts";
 import type { Recorder } from "../../attempts/recorder.ts";
 import { PendingUpgrade, type Upgrade, type UpgradeHandler } from "./pending_upgrade.ts";
-import { dial, SOCKET_OPTIONS } from "./socket_dial.ts";
+import { dial, SOCKET_OPTIONS, upstreamAgent } from "./socket_dial.ts";
 import { SocketRelay } from "./socket_relay.ts";
 import { parseUpgrade, UpgradeRefused } from "./upgrade_request.ts";
 import { refuseUpgrade } from "./upgrade_responses.ts";
@@ -21,6 +21,8 @@ export interface SocketGatewayOptions {
   recorder: Recorder;
   /** Without trailing slash. */
   upstream_url: string;
+  /** URL of the proxy through which the upstream is reached. */
+  proxy: string | null;
   /** The key for the upstream; `null` forwards the caller's own. */
   key: string | null;
   clock: Clock;
@@ -39,10 +41,12 @@ export class SocketGateway implements UpgradeHandler {
   });
   readonly #pending = new Set<PendingUpgrade>();
   readonly #relays = new Set<SocketRelay>();
+  readonly #agent: Agent;
   #closing: PromiseWithResolvers<void> | null = null;
 
   constructor(options: SocketGatewayOptions) {
     this.#options = options;
+    this.#agent = upstreamAgent(options.upstream_url, options);
     this.#server.on("headers", (lines, request) => lines.push(...this.#handshakes.get(request)?.headers ?? []));
   }
 
@@ -53,7 +57,7 @@ export class SocketGateway implements UpgradeHandler {
     try {
       if (this.#pending.size + this.#relays.size >= MAX_SOCKETS) throw new UpgradeRefused("too_many_sockets", TOO_MANY);
       const { path, ...turns } = parseUpgrade(request, socket, recorder);
-      const upstream = dial(`${upstream_url}/${path}`, request.headers, key);
+      const upstream = dial(`${upstream_url}/${path}`, { headers: request.headers, key, agent: this.#agent });
       this.#pending.add(new PendingUpgrade({ request, socket, head, upstream, turns }, this, this.#options.clock));
     } catch (error) {
       const { code, message } = error instanceof UpgradeRefused

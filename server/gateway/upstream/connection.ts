@@ -1,175 +1,191 @@
-/** One connection to the provider: one exchange at a time, each sent once. */
+/** One connection to the upstream: one exchange at a time, each sent once. */
 import { Buffer } from "node:buffer";
 import type { Socket } from "node:net";
-import { type AnswerBody, answerBody, MalformedAnswer } from "./answer_body.ts";
-import { type AnswerHead, answerHead } from "./answer_head.ts";
+import type { Dial, DialError } from "./dial.ts";
+import { MalformedResponse, MAX_SECTION_BYTES } from "./fields.ts";
+import { type ResponseBody, responseBody } from "./response_body.ts";
+import { type ResponseHead, ResponseHeadReader } from "./response_head.ts";
 
-/** Why an exchange has no answer, or half of one. */
+/** Why an exchange has no response, or only part of one. */
 export interface Failure {
-  /** The system's, such as `ECONNREFUSED`; or `MALFORMED`, or `CLOSED`. */
+  /** The system's code, such as `ECONNREFUSED`; or `MALFORMED`, `CLOSED`, or one that begins with `PROXY_`. */
   code: string;
-  /** No connection came to be, so nothing has left this machine. */
+  /** For people; it names the proxy if the proxy is the cause. */
+  message: string;
+  /** No connection to the upstream was opened, so nothing of the request left this machine. */
   unsent: boolean;
 }
 
-/** Told of one exchange: its head, its data, then one of its two ends. */
-export interface Hearer {
-  head(head: AnswerHead): void;
+/** Receives one response: its head, its data, then one of the two ends. */
+export interface ResponseHandler {
+  head(head: ResponseHead): void;
   data(bytes: Buffer): void;
   end(): void;
   failed(failure: Failure): void;
 }
 
-/** Told of a connection that is free again, and of one that is gone. */
-export interface Owner {
-  free(connection: Connection): void;
-  gone(connection: Connection): void;
+/** Keeps the connections of an upstream. */
+export interface ConnectionOwner {
+  idle(connection: Connection): void;
+  closed(connection: Connection): void;
 }
 
-/** No head is longer; Node's own bound is a quarter of it. */
-const MOST_HEAD_BYTES = 64 << 10;
-
-/** A body up to this goes out in one piece with its head. */
+/** A body up to this size is sent in one write with its head. */
 const SMALL_BODY_BYTES = 16 << 10;
 
-/** An answer that was not asked for: the connection would speak something else from then on. */
-const SWITCHED = 101;
-
-const HEAD_END = "\r\n\r\n";
+/** After this status the connection would speak another protocol, which no request here asks for. */
+const SWITCHING_PROTOCOLS = 101;
 
 export class Connection {
-  readonly #socket: Socket;
-  readonly #owner: Owner;
-  #hearer: Hearer | null = null;
+  /** When it was last known to be idle; kept by its owner. */
+  idle_since_ms = 0;
+  readonly #owner: ConnectionOwner;
+  readonly #cancelDial: () => void;
+  #socket: Socket | null = null;
+  /** A request that waits for the connection to open. */
+  #unsent: { head: string; body: Buffer } | null = null;
+  #handler: ResponseHandler | null = null;
   #method = "";
-  #head: AnswerHead | null = null;
-  #body: AnswerBody | null = null;
-  /** A head of which the end has not come. */
-  #part: Buffer | null = null;
-  #connected = false;
+  #head: ResponseHeadReader | null = null;
+  #body: ResponseBody | null = null;
   #code = "CLOSED";
-  readonly #give = (data: Buffer) => this.#hearer?.data(data);
+  readonly #onData = (data: Buffer) => this.#handler?.data(data);
 
-  /**
-   * @param socket connecting.
-   * @param ready the event that tells that it is connected: `connect` or `secureConnect`.
-   */
-  constructor(socket: Socket, ready: string, owner: Owner) {
-    this.#socket = socket;
+  constructor(dial: Dial, owner: ConnectionOwner) {
     this.#owner = owner;
+    this.#cancelDial = dial((socket) => this.#opened(socket), (error) => this.#notOpened(error));
+  }
+
+  /** Sends a request. The exchange before it has ended. */
+  send(method: string, head: string, body: Buffer, handler: ResponseHandler): void {
+    this.#handler = handler;
+    this.#method = method;
+    if (this.#socket) this.#write(this.#socket, head, body);
+    else this.#unsent = { head, body };
+  }
+
+  /** Stops reading until {@link resume}: the handler's own reader is slow. */
+  pause(handler: ResponseHandler): void {
+    if (handler === this.#handler) this.#socket?.pause();
+  }
+
+  resume(handler: ResponseHandler): void {
+    if (handler === this.#handler) this.#socket?.resume();
+  }
+
+  /** Gives up an exchange. Nothing of it can be taken back, so the connection is closed. */
+  abort(handler: ResponseHandler): void {
+    if (handler !== this.#handler) return;
+    this.#handler = null;
+    this.close();
+  }
+
+  close(): void {
+    if (this.#socket) return void this.#socket.destroy();
+    this.#cancelDial();
+    this.#owner.closed(this);
+  }
+
+  #opened(socket: Socket): void {
+    this.#socket = socket;
     socket.setNoDelay(true);
     socket.setKeepAlive(true, 60_000);
-    socket.once(ready, () => this.#connected = true);
-    socket.on("data", (bytes: Buffer) => this.#hear(bytes));
+    socket.on("data", (bytes: Buffer) => this.#received(bytes));
     socket.on("end", () => this.#ended());
     socket.on("error", (error: Error & { code?: string }) => this.#code = error.code ?? error.message);
-    socket.on("close", () => this.#closed());
+    socket.on("close", () => {
+      this.#owner.closed(this);
+      this.#fail(this.#code);
+    });
+    if (this.#unsent) this.#write(socket, this.#unsent.head, this.#unsent.body);
+    this.#unsent = null;
   }
 
-  /** Sends an exchange. The one before it is over. */
-  send(method: string, head: string, body: Buffer, hearer: Hearer): void {
-    this.#hearer = hearer;
-    this.#method = method;
+  #notOpened({ code, message }: DialError): void {
+    this.#owner.closed(this);
+    const handler = this.#handler;
+    this.#handler = null;
+    handler?.failed({ code, message, unsent: true });
+  }
+
+  #write(socket: Socket, head: string, body: Buffer): void {
     if (body.length <= SMALL_BODY_BYTES) {
-      this.#socket.write(body.length === 0 ? head : head + body.toString("latin1"), "latin1");
+      socket.write(body.length === 0 ? head : head + body.toString("latin1"), "latin1");
       return;
     }
-    this.#socket.cork();
-    this.#socket.write(head, "latin1");
-    this.#socket.write(body);
-    this.#socket.uncork();
+    socket.cork();
+    socket.write(head, "latin1");
+    socket.write(body);
+    socket.uncork();
   }
 
-  /** Reads no further until {@link resume}: the hearer's own reader is slow. */
-  pause(hearer: Hearer): void {
-    if (hearer === this.#hearer) this.#socket.pause();
-  }
-
-  resume(hearer: Hearer): void {
-    if (hearer === this.#hearer) this.#socket.resume();
-  }
-
-  /** The hearer wants no more: nothing of the exchange can be taken back, so the connection goes. */
-  leave(hearer: Hearer): void {
-    if (hearer !== this.#hearer) return;
-    this.#hearer = null;
-    this.#socket.destroy();
-  }
-
-  destroy(): void {
-    this.#socket.destroy();
-  }
-
-  #hear(bytes: Buffer): void {
-    // Nobody has asked for anything.
-    if (!this.#hearer) return void this.#socket.destroy();
+  #received(bytes: Buffer): void {
+    // No request was sent, so these bytes answer none: the next response could not be told from them.
+    if (!this.#handler) return this.close();
     try {
       this.#read(bytes);
     } catch (error) {
-      if (!(error instanceof MalformedAnswer)) throw error;
-      this.#fail("MALFORMED");
+      if (!(error instanceof MalformedResponse)) throw error;
+      this.#fail("MALFORMED", error.message);
     }
   }
 
   #read(bytes: Buffer): void {
     let at = 0;
     if (!this.#body) {
-      if (this.#part) bytes = Buffer.concat([this.#part, bytes]);
       at = this.#readHead(bytes);
-      // Its end has not come, or the hearer has left at the sight of it.
-      if (!this.#body || !this.#hearer) return;
+      // The head's end has not arrived, or the handler has aborted on seeing the head.
+      if (!this.#body || !this.#handler) return;
     }
-    at = this.#body.take(bytes, at, this.#give);
-    if (this.#body.ended && this.#hearer) this.#finish(at === bytes.length);
+    at = this.#body.read(bytes, at, this.#onData);
+    if (this.#body.ended && this.#handler) this.#finish(at === bytes.length);
   }
 
-  /** Reads up to the answer itself; what comes before it (1xx) says nothing. Tells where the body begins. */
+  /** Reads the final head and drops interim ones (1xx). Returns where the body begins. */
   #readHead(bytes: Buffer): number {
-    // As text at once, in which an end is found far faster than in bytes; one character is one byte.
-    const text = bytes.toString("latin1", 0, MOST_HEAD_BYTES);
-    let from = 0;
-    for (let end = text.indexOf(HEAD_END); end >= 0; end = text.indexOf(HEAD_END, from)) {
-      const head = answerHead(text.slice(from, end), this.#method);
-      if (!head || head.status === SWITCHED) throw new MalformedAnswer("The answer has no head that can be read");
-      from = end + HEAD_END.length;
-      if (head.status < 200) continue;
-      this.#part = null;
-      this.#head = head;
-      this.#body = answerBody(head.framing);
-      this.#hearer!.head(head);
-      return from;
+    // As text, in which a line's end is found much faster than in bytes. One character is one byte.
+    const text = bytes.toString("latin1", 0, MAX_SECTION_BYTES);
+    for (let at = 0; at < text.length;) {
+      this.#head ??= new ResponseHeadReader(this.#method);
+      at = this.#head.read(text, at);
+      if (at < 0) break;
+      const head = this.#head;
+      if (head.status === SWITCHING_PROTOCOLS) throw new MalformedResponse("The response switches protocols");
+      if (head.status < 200) {
+        if (!head.reusable) throw new MalformedResponse("The connection ends with an interim response");
+        this.#head = null;
+        continue;
+      }
+      this.#body = responseBody(head.framing);
+      this.#handler!.head(head);
+      return at;
     }
-    this.#part = bytes.subarray(from);
-    if (this.#part.length > MOST_HEAD_BYTES) throw new MalformedAnswer("The answer's head has no end");
     return bytes.length;
   }
 
+  /** @param clean nothing was received after the response. */
   #finish(clean: boolean): void {
-    const hearer = this.#hearer!;
-    const stays = clean && this.#head!.stays && this.#socket.writableLength === 0;
-    this.#hearer = this.#head = this.#body = null;
-    if (!stays) this.#socket.destroy();
-    else {
-      if (this.#socket.isPaused()) this.#socket.resume();
-      this.#owner.free(this);
-    }
-    hearer.end();
+    const handler = this.#handler!;
+    const socket = this.#socket!;
+    const reusable = clean && this.#head!.reusable && socket.writableLength === 0;
+    this.#handler = this.#head = this.#body = null;
+    if (reusable) {
+      if (socket.isPaused()) socket.resume();
+      this.#owner.idle(this);
+    } else this.close();
+    handler.end();
   }
 
-  #fail(code: string): void {
-    const hearer = this.#hearer;
-    this.#hearer = null;
-    this.#socket.destroy();
-    hearer?.failed({ code, unsent: !this.#connected });
+  #fail(code: string, message = code): void {
+    const handler = this.#handler;
+    this.#handler = null;
+    this.#socket?.destroy();
+    handler?.failed({ code, message, unsent: false });
   }
 
-  /** The other side sends no more: the end of a body that is framed by nothing else. */
+  /** The upstream sends no more: that is the end of a body that nothing else frames. */
   #ended(): void {
-    if (this.#hearer && this.#head?.framing === "until_close") this.#finish(false);
-  }
-
-  #closed(): void {
-    this.#owner.gone(this);
-    this.#fail(this.#code);
+    if (this.#handler && this.#body && this.#head?.framing === "until_close") this.#finish(false);
+    else this.close();
   }
 }
