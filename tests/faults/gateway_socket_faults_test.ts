@@ -28,18 +28,18 @@ for (const [name, bytes, code] of BAD) {
       const other = await talking(room);
       const bad = await rawSocket(hostOf(room), "/w/acme/v1/realtime?model=m");
       const peer = await room.upstream.peer(1);
-      let heard = new Uint8Array(), gone = false;
-      bad.on("data", (data) => heard = Uint8Array.from([...heard, ...data]));
+      let received = new Uint8Array(), gone = false;
+      bad.on("data", (data) => received = Uint8Array.from([...received, ...data]));
       bad.on("close", () => gone = true);
       bad.write(frame(TEXT, '{"type":"response.create"}'));
-      await until(() => peer.heard.length === 1, "his create");
-      heard = new Uint8Array();
+      await until(() => peer.received.length === 1, "his create");
+      received = new Uint8Array();
       bad.write(bytes);
       await until(() => peer.closed !== null, "the upstream's end of it");
       assertEquals(peer.closed?.code, 1001);
       bad.end();
       await until(() => gone, "the end of his line");
-      assertEquals(heard[heard.indexOf(0x88) + 2] << 8 | heard[heard.indexOf(0x88) + 3], code);
+      assertEquals(received[received.indexOf(0x88) + 2] << 8 | received[received.indexOf(0x88) + 3], code);
       await stillTalks(other, room);
     }),
   );

@@ -11,14 +11,14 @@ import { type Room, type Settings, withSocketUpstream } from "./room.ts";
 /** A caller with a plain WebSocket, and what he was told. */
 class Caller {
   readonly socket: WebSocket;
-  readonly heard: { data: Buffer; binary: boolean }[] = [];
+  readonly received: { data: Buffer; binary: boolean }[] = [];
   closed: { code: number; reason: string } | null = null;
   /** The answer to a handshake that was refused. */
   answer: { status: number; headers: Record<string, unknown>; body: string } | null = null;
 
   constructor(url: string, protocols: string[] = [], headers: Record<string, string> = {}) {
     this.socket = new WebSocket(url.replace(/^http/, "ws"), protocols, { headers, autoPong: false });
-    this.socket.on("message", (data: Buffer, binary) => this.heard.push({ data, binary }));
+    this.socket.on("message", (data: Buffer, binary) => this.received.push({ data, binary }));
     this.socket.on("close", (code, reason) => this.closed = { code, reason: reason.toString() });
     this.socket.on("error", () => {});
     this.socket.on("unexpected-response", (_request, response) => {
@@ -29,7 +29,7 @@ class Caller {
   }
 
   get texts(): string[] {
-    return this.heard.map(({ data }) => data.toString());
+    return this.received.map(({ data }) => data.toString());
   }
 }
 
@@ -65,23 +65,23 @@ line("both sides' messages pass unchanged, in order", async ({ caller, peer }) =
   const bytes = [randomBytes(70_000), Buffer.alloc(0)];
   for (const text of texts) (caller.socket.send(text), peer.socket.send(text));
   for (const part of bytes) (caller.socket.send(part), peer.socket.send(part));
-  await until(() => caller.heard.length === 7 && peer.heard.length === 7, "seven messages each way");
+  await until(() => caller.received.length === 7 && peer.received.length === 7, "seven messages each way");
   assertEquals(caller.texts.slice(0, 5), texts);
-  assertEquals(peer.heard.slice(0, 5), texts);
-  assertEquals(caller.heard.map(({ binary }) => binary), [false, false, false, false, false, true, true]);
-  assert(bytes[0].equals(caller.heard[5].data));
+  assertEquals(peer.received.slice(0, 5), texts);
+  assertEquals(caller.received.map(({ binary }) => binary), [false, false, false, false, false, true, true]);
+  assert(bytes[0].equals(caller.received[5].data));
 });
 
 line("pings and pongs are the two sides' own", async ({ caller, peer }) => {
-  const heard: string[] = [];
-  peer.socket.on("ping", (data) => heard.push(`ping ${data}`));
-  peer.socket.on("pong", (data) => heard.push(`pong ${data}`));
+  const received: string[] = [];
+  peer.socket.on("ping", (data) => received.push(`ping ${data}`));
+  peer.socket.on("pong", (data) => received.push(`pong ${data}`));
   caller.socket.on("ping", (data) => caller.socket.pong(`${data}!`));
-  caller.socket.on("pong", (data) => heard.push(`answer ${data}`));
+  caller.socket.on("pong", (data) => received.push(`answer ${data}`));
   caller.socket.ping("a");
   peer.socket.ping("b");
-  await until(() => heard.length === 3, "three of them");
-  assertEquals(heard.sort(), ["answer a", "ping a", "pong b!"]);
+  await until(() => received.length === 3, "three of them");
+  assertEquals(received.sort(), ["answer a", "ping a", "pong b!"]);
 });
 
 line("the caller's code and reason reach the provider", async ({ caller, peer }) => {
@@ -121,8 +121,8 @@ line("who does not read holds up the provider, and nothing piles up here", async
   }
   assert(sent < 400, "the provider was never held up");
   caller.socket.resume();
-  await until(() => caller.heard.length === sent, "all that was sent");
-  assert(caller.heard.every(({ data }) => piece.equals(data)));
+  await until(() => caller.received.length === sent, "all that was sent");
+  assert(caller.received.every(({ data }) => piece.equals(data)));
 });
 
 line("a create is looked for in whatever form JSON has it", async ({ room, caller, peer }) => {
@@ -130,7 +130,7 @@ line("a create is looked for in whatever form JSON has it", async ({ room, calle
   caller.socket.send('{"type":"response\\u002ecreate"}');
   caller.socket.send(Buffer.from('{ "response": {}, "type" :\n"response.create" }'));
   caller.socket.send('{"text":"response.create","type":"session.update"}');
-  await until(() => peer.heard.length === 3, "three messages");
+  await until(() => peer.received.length === 3, "three messages");
   caller.socket.close();
   await until(() => caller.closed !== null, "the end");
   assertEquals((await room.rows()).map(({ outcome }) => outcome), ["aborted", "aborted"]);
@@ -138,12 +138,12 @@ line("a create is looked for in whatever form JSON has it", async ({ room, calle
 
 line("speech that the provider writes down is counted for the model that does", async ({ room, caller, peer }) => {
   const transcription = { model: "gpt-4o-transcribe" };
-  peer.say({ type: "session.updated", session: { model: "gpt-realtime-2", audio: { input: { transcription } } } });
+  peer.send({ type: "session.updated", session: { model: "gpt-realtime-2", audio: { input: { transcription } } } });
   const done = { type: "conversation.item.input_audio_transcription.completed", transcript: "Hello" };
-  peer.say({ ...done, usage: { type: "tokens", input_tokens: 20, output_tokens: 2, total_tokens: 22 } });
-  peer.say({ ...done, usage: { type: "duration", seconds: 2 } });
-  peer.say({ ...done, usage: "much" });
-  await until(() => caller.heard.length === 4, "four events");
+  peer.send({ ...done, usage: { type: "tokens", input_tokens: 20, output_tokens: 2, total_tokens: 22 } });
+  peer.send({ ...done, usage: { type: "duration", seconds: 2 } });
+  peer.send({ ...done, usage: "much" });
+  await until(() => caller.received.length === 4, "four events");
   const told = (await room.rows()).map((row) => [row.model, row.usage_source, row.usage.total_tokens]);
   assertEquals(told, [
     ["gpt-4o-transcribe", "counted", 22],
@@ -193,7 +193,7 @@ Deno.test(
     for (const [path, headers] of cases) {
       const caller = new Caller(service.url + path, [], headers);
       caller.socket.on("open", () => caller.socket.send('{"type":"response.create","model":"m"}'));
-      await until(() => caller.heard.length === 3, "the answer");
+      await until(() => caller.received.length === 3, "the answer");
       caller.socket.close();
       await until(() => caller.closed !== null, "the end");
     }
@@ -317,18 +317,18 @@ Deno.test("a batch job's create waits for its place, what it says after it behin
   const first = job(), second = job();
   for (const { socket } of [first, second]) await until(() => socket.readyState === WebSocket.OPEN, "the sockets");
   first.socket.send('{"type":"response.create"}');
-  await until(() => first.heard.length === 3, "the first answer");
+  await until(() => first.received.length === 3, "the first answer");
   first.socket.send('{"type":"response.create"}');
   first.socket.send('{"type":"response.steer"}');
   second.socket.send('{"type":"response.create"}');
   await until(() => tracker.waiting === 2, "both of them waiting");
   second.socket.close();
   await until(() => tracker.waiting === 1, "one who has left");
-  const peer = upstream.peers.find(({ heard }) => heard.length > 0)!;
-  assertEquals(peer.heard.length, 1);
+  const peer = upstream.peers.find(({ received }) => received.length > 0)!;
+  assertEquals(peer.received.length, 1);
   clock.advance(62_000);
-  await until(() => first.heard.length === 6 && peer.heard.length === 3, "the second answer");
-  assertEquals(peer.heard.map((text) => JSON.parse(text).type), [
+  await until(() => first.received.length === 6 && peer.received.length === 3, "the second answer");
+  assertEquals(peer.received.map((text) => JSON.parse(text).type), [
     "response.create",
     "response.create",
     "response.steer",
@@ -346,15 +346,15 @@ Deno.test(
     const busy = new Caller(gateway("/realtime?model=m")), idle = new Caller(gateway("/realtime?model=m"));
     for (const { socket } of [busy, idle]) await until(() => socket.readyState === WebSocket.OPEN, "the sockets");
     busy.socket.send('{"type":"response.create"}');
-    await until(() => busy.heard.length === 1, "the response's beginning");
+    await until(() => busy.received.length === 1, "the response's beginning");
     const stopped = service.stop();
     await until(() => idle.closed !== null, "the goodbye");
     assertEquals([idle.closed?.code, busy.closed], [1001, null]);
-    const peer = upstream.peers.find(({ heard }) => heard.length > 0)!;
+    const peer = upstream.peers.find(({ received }) => received.length > 0)!;
     upstream.finish(peer, "resp_1");
     await stopped;
     await until(() => busy.closed !== null, "the end");
-    assertEquals([busy.closed?.code, busy.heard.length], [1001, 3]);
+    assertEquals([busy.closed?.code, busy.received.length], [1001, 3]);
     assertEquals((await rows()).map(({ outcome, usage }) => [outcome, usage.total_tokens]), [["ok", 7]]);
   }),
 );
@@ -365,7 +365,7 @@ Deno.test(
     upstream.reply((peer) => void upstream.begin(peer));
     const caller = new Caller(gateway("/realtime?model=m"));
     caller.socket.on("open", () => caller.socket.send('{"type":"response.create"}'));
-    await until(() => caller.heard.length === 1, "the response's beginning");
+    await until(() => caller.received.length === 1, "the response's beginning");
     await service.stop(1);
     await until(() => caller.closed !== null, "the end");
     assertEquals(caller.closed?.code, 1006);

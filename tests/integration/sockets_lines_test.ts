@@ -207,17 +207,17 @@ Deno.test(
       "/v1/live/sessions/sess_1/fork",
     ]);
     const nested = (event: object) => ({ type: "response.event", event });
-    for (const [at, { say }] of upstream.peers.entries()) {
+    for (const [at, { send }] of upstream.peers.entries()) {
       const response = { id: `r${at}`, model: "gpt-5.4" };
-      say(nested({ type: "response.created", response }));
+      send(nested({ type: "response.created", response }));
       const usage = { input_tokens: 5, output_tokens: 2, total_tokens: 7 };
-      say(nested({ type: "response.completed", response: { ...response, usage } }));
+      send(nested({ type: "response.completed", response: { ...response, usage } }));
       await until(() => told === 2 * (at + 1), "both events");
     }
     assertEquals(codes, ["workspace_rate_limited"]);
     for (const socket of sockets) socket.close();
     await until(() => closed === 3, "their ends");
-    assertEquals(upstream.peers.flatMap(({ heard }) => heard), []);
+    assertEquals(upstream.peers.flatMap(({ received }) => received), []);
     assertEquals((await rows()).map((row) => [row.endpoint, row.model, row.outcome, row.usage.total_tokens]), [
       ["live", "gpt-5.4", "ok", 7],
       ["live", "gpt-5.4", "ok", 7],

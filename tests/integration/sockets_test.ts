@@ -86,7 +86,7 @@ both("who leaves in the middle of a response leaves it aborted, with unknown tok
   room.upstream.reply((peer) => void room.upstream.begin(peer));
   const user = await open();
   user.socket.send(create(kind));
-  await until(() => user.told.includes("response.created"), "the response's beginning");
+  await until(() => user.events.includes("response.created"), "the response's beginning");
   user.socket.close({ code: 1000, reason: "done" });
   await until(() => room.upstream.peers[0].closed !== null, "the upstream's end");
   assertEquals(room.upstream.peers[0].closed, { code: 1000, reason: "done" });
@@ -99,7 +99,7 @@ both(
     room.upstream.reply((peer) => void room.upstream.begin(peer));
     const user = await open();
     user.socket.send(create(kind));
-    await until(() => user.told.includes("response.created"), "the response's beginning");
+    await until(() => user.events.includes("response.created"), "the response's beginning");
     room.upstream.peers[0].socket.terminate();
     await until(() => user.closed, "the socket's end");
     assertEquals(await brief(room), [["failed", "unknown", 0, "connection_lost"]]);
@@ -123,9 +123,9 @@ both("what it begins over the limit is cancelled, and counted all the same", asy
   const id = upstream.begin(peer);
   // A Responses socket begins none by itself, and knows no cancel.
   const cancels = kind.endpoint === "realtime" ? [["response.cancel", id]] : [];
-  await until(() => user.errors.length === 1 && peer.heard.length === 1 + cancels.length, "the refusal");
-  const heard = peer.heard.slice(1).map((text) => JSON.parse(text));
-  assertEquals(heard.map(({ type, response_id }) => [type, response_id]), cancels);
+  await until(() => user.errors.length === 1 && peer.received.length === 1 + cancels.length, "the refusal");
+  const received = peer.received.slice(1).map((text) => JSON.parse(text));
+  assertEquals(received.map(({ type, response_id }) => [type, response_id]), cancels);
   upstream.finish(peer, id, { status: "cancelled" });
   await until(() => user.ends === 2, "its end");
   assertEquals(await brief(room), [["ok", "counted", 7, null], ["aborted", "counted", 14, "workspace_rate_limited"]]);

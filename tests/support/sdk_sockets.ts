@@ -12,14 +12,14 @@ import { QuotaTrackedResponsesWS } from "../../server/client/sockets/responses_w
 export interface SdkSocket {
   send(event: { type: string; [field: string]: unknown }): void;
   close(props?: { code: number; reason: string }): void;
-  on(name: string, listener: (event: SocketTold) => void): unknown;
+  on(name: string, listener: (event: SocketEvent) => void): unknown;
   socket: {
     addEventListener?(name: string, listener: () => void): void;
     on?(name: string, listener: () => void): void;
   };
 }
 
-interface SocketTold {
+interface SocketEvent {
   type?: string;
   error?: { code?: string | null; error?: { code?: string | null } };
   response?: { id: string };
@@ -72,13 +72,13 @@ export function create(kind: Pick<SocketKind, "endpoint">): { type: string } {
 
 /** A socket and the events that it emitted. */
 export class SocketUser {
-  readonly told: string[] = [];
+  readonly events: string[] = [];
   readonly errors: (string | null | undefined)[] = [];
   closed = false;
   readonly opened: Promise<void>;
 
   constructor(readonly socket: SdkSocket) {
-    socket.on("event", ({ type }) => this.told.push(type!));
+    socket.on("event", ({ type }) => this.events.push(type!));
     // The Responses classes pass the whole event.
     socket.on("error", ({ error }) => this.errors.push((error?.error ?? error)?.code));
     const on = (socket.socket.addEventListener ?? socket.socket.on)!.bind(socket.socket);
@@ -88,7 +88,7 @@ export class SocketUser {
 
   /** How many responses have ended. */
   get ends(): number {
-    return this.told.filter((type) => type === "response.done" || type === "response.completed").length;
+    return this.events.filter((type) => type === "response.done" || type === "response.completed").length;
   }
 }
 

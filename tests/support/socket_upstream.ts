@@ -11,10 +11,10 @@ export interface Peer {
   headers: IncomingHttpHeaders;
   socket: WebSocket;
   /** The messages received, as text. */
-  heard: string[];
+  received: string[];
   /** Code and reason, once it is closed. */
   closed: { code: number; reason: string } | null;
-  say(event: object): void;
+  send(event: object): void;
 }
 
 /** One response: a row of the ledger. */
@@ -65,19 +65,19 @@ export async function startSocketUpstream(): Promise<SocketUpstream> {
         path: request.url!,
         headers: request.headers,
         socket: opened,
-        heard: [],
+        received: [],
         closed: null,
-        say: (event) => opened.send(JSON.stringify(event)),
+        send: (event) => opened.send(JSON.stringify(event)),
       };
       peers.push(peer);
       opened.on("error", () => {});
       opened.on("close", (code, reason) => peer.closed = { code, reason: reason.toString() });
-      opened.on("message", (data) => hear(peer, data.toString()));
+      opened.on("message", (data) => receive(peer, data.toString()));
     });
   });
 
-  function hear(peer: Peer, text: string): void {
-    peer.heard.push(text);
+  function receive(peer: Peer, text: string): void {
+    peer.received.push(text);
     const event = parsed(text);
     if (event?.type === "response.create") reply(peer, event);
   }
@@ -85,7 +85,7 @@ export async function startSocketUpstream(): Promise<SocketUpstream> {
   function begin(peer: Peer, asked = false): string {
     const id = `resp_${ledger.length + 1}`;
     ledger.push({ path: peer.path, id, asked, total_tokens: 7 * (ledger.length + 1) });
-    peer.say({ type: "response.created", response: { id, status: "in_progress" } });
+    peer.send({ type: "response.created", response: { id, status: "in_progress" } });
     return id;
   }
 
@@ -93,8 +93,8 @@ export async function startSocketUpstream(): Promise<SocketUpstream> {
     const { total_tokens } = ledger.find((row) => row.id === id)!;
     const type = peer.path.includes("/responses") ? "response.completed" : "response.done";
     const usage = { input_tokens: total_tokens - 3, output_tokens: 3, total_tokens };
-    peer.say({ type: "response.output_text.delta", response_id: id, delta: "Hello" });
-    peer.say({ type, response: { id, status: "completed", usage, ...over } });
+    peer.send({ type: "response.output_text.delta", response_id: id, delta: "Hello" });
+    peer.send({ type, response: { id, status: "completed", usage, ...over } });
   }
 
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
