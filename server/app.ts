@@ -1,20 +1,27 @@
-/** The REST API and its pages as one Hono app, testable without a port. The gateway and the socket are beside it. */
+/** The REST API and its pages as one Hono app. It listens on no port. Gateway and WebSockets are not part of it. */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { getRequestListener } from "@hono/node-server";
 import { Hono } from "hono";
 import { mountDocs } from "./api/docs.ts";
-import { mount } from "./api/mount.ts";
-import { refuseOtherMethods } from "./api/other_methods.ts";
-import { ProblemError } from "./core/problem_error.ts";
+import { mount, refuseOtherMethods } from "./api/mount.ts";
 import { problemOf, problemResponse, shortPath } from "./api/problem_response.ts";
 import type { ApiDeps } from "./api/route.ts";
 import { ROUTES } from "./api/routes.ts";
+import { ProblemError } from "./core/problem_error.ts";
 import type { Log } from "./runtime/log.ts";
 
-/** What the API works with, and the log of what fails in it. */
+/** What the routes use, and the log for their failures. */
 export interface AppDeps extends ApiDeps {
   log: Log;
 }
 
-/** The app. It listens nowhere by itself. */
+/** The app behind `node:http`, as the front door calls it. */
+export function createPages(deps: AppDeps): (request: IncomingMessage, response: ServerResponse) => void {
+  const listener = getRequestListener(createApp(deps).fetch, { overrideGlobalObjects: false });
+  return (request, response) => void listener(request, response).catch(() => response.destroy());
+}
+
+/** The app itself. */
 export function createApp(deps: AppDeps): Hono {
   const app = new Hono();
   mount(app, ROUTES, deps);
@@ -25,14 +32,14 @@ export function createApp(deps: AppDeps): Hono {
   });
   refuseOtherMethods(app, "/api/quota/ws", ["GET"]);
   app.notFound((c) => {
-    const detail = `Cannot find ${c.req.method} ${shortPath(c)}: see /docs for what there is`;
+    const detail = `Cannot find ${c.req.method} ${shortPath(c)}: /docs lists what there is`;
     return problemResponse(c, new ProblemError("not_found", detail));
   });
   app.onError((error, c) => {
     const known = problemOf(error);
     if (known) return problemResponse(c, known);
     deps.log("request_failed", { method: c.req.method, path: c.req.path, error: String(error) });
-    return problemResponse(c, new ProblemError("internal_error", "The service failed; what happened is in its log"));
+    return problemResponse(c, new ProblemError("internal_error", "The service failed; its log says why"));
   });
   return app;
 }

@@ -1,16 +1,16 @@
-/** The whole service from its configuration: what `main.ts` runs, and what tests run beside it. */
+/** The whole service, made from its configuration. `main.ts` runs it as a process, tests within theirs. */
 import type { Server } from "node:http";
 import { healthBody } from "./api/health_body.ts";
+import type { ApiDeps } from "./api/route.ts";
 import type { Config } from "./config/config.ts";
 import type { Clock } from "./core/clock.ts";
-import { createFrontDoor, type FrontDoor } from "./front/front_door.ts";
+import { createFrontDoor } from "./front/front_door.ts";
 import { sendError } from "./gateway/http/caller_response.ts";
-import { gatewayLater } from "./gateway_later.ts";
+import { createLazyParts, estimatesDone, WARM_UP_MS, warmUp } from "./lazy_parts.ts";
 import type { Ledger } from "./ledger/ledger.ts";
-import { importLater } from "./runtime/import_later.ts";
 import { limitsInMemory, type LimitsStore } from "./limits/limits_file.ts";
 import { LimitsKeeper } from "./limits/limits_keeper.ts";
-import { later } from "./runtime/later.ts";
+import type { lazyImport } from "./runtime/lazy_import.ts";
 import type { Log } from "./runtime/log.ts";
 import { REBUILD_MS } from "./tracker/rebuild.ts";
 import { Tracker } from "./tracker/tracker.ts";
@@ -19,118 +19,93 @@ import { VERSION } from "./version.ts";
 /** The running service. */
 export interface Service {
   tracker: Tracker;
-  /** Origin at which it answers. */
+  /** The origin at which it answers. */
   url: string;
-  /** Stops taking calls, lets those under way end within `patience_ms`, makes all durable. Idempotent. */
-  stop(patience_ms?: number): Promise<void>;
+  /**
+   * Accepts no more calls, gives those under way `grace_ms` to end, and writes everything to the ledger. Further calls
+   * return the same promise.
+   */
+  stop(grace_ms?: number): Promise<void>;
 }
 
-/** What it is made of. The ledger is closed when it stops. */
+/** What the service is made from. It closes the ledger when it stops. */
 export interface ServiceDeps {
   config: Config;
   ledger: Ledger;
   clock: Clock;
   log: Log;
-  /** Where limits by workspace and model are kept; for this run alone by default. */
+  /** The store of the limits by workspace and model; by default in memory. */
   limits?: LimitsStore;
+  /** Imports a lazy part's module; tests replace it. */
+  importModule?: typeof lazyImport;
 }
 
-/** After which what was not wanted yet is loaded all the same, so that nobody waits for it. */
-const WARM_UP_MS = 200;
-
 /** Time that calls under way have to end by themselves when the service stops. */
-const PATIENCE_MS = 10_000;
+const GRACE_MS = 10_000;
+
+/** How often the tracker looks for windows that have drained and for calls that may stop waiting. */
+const TICK_MS = 1000;
 
 /**
+ * Starts the service.
+ *
  * @throws {Error} with the system's `code` (`EADDRINUSE`, …) when it cannot listen.
  * @throws {StartFault} when the limits file has faults.
  */
-export async function startService({ config, ledger, clock, log, limits: store }: ServiceDeps): Promise<Service> {
-  const { limits, warning_ratio, mode, timezone, admin_reset_key } = config;
-  const tracker = new Tracker({ clock, ledger, limits, warning_ratio, mode, timezone, log });
-  const keeper = new LimitsKeeper({
-    store: store ?? limitsInMemory(),
-    log,
-    apply: (file) => tracker.setLimits(file),
-  });
-  // Limits first: what the ledger kept is counted against those of models, too.
-  await keeper.start();
-  tracker.load(await ledger.rebuild(clock.now() - REBUILD_MS, tracker.day.start_ms));
-  const api = {
+export async function startService(deps: ServiceDeps): Promise<Service> {
+  const { config, ledger, clock, log, importModule } = deps;
+  const { tracker, keeper } = await restoreState(deps);
+  const api: ApiDeps = {
     tracker,
     limits: keeper,
     ledger,
     clock,
-    log,
-    admin_reset_key,
+    admin_reset_key: config.admin_reset_key,
     version: VERSION,
     started_at_ms: clock.now(),
   };
-  const upstream = {
-    recorder: tracker,
-    upstream_url: config.upstream_url,
-    proxy: config.upstream_proxy,
-    key: config.upstream_key,
-    clock,
-    log,
-  };
-  const gateway = gatewayLater(upstream);
-  let stopping: Promise<void> | null = null;
-  const pages = later(async () => {
-    const { createPages } = await importLater<typeof import("./pages.ts")>(import.meta.resolve("./pages.ts"));
-    return createPages(api);
-  });
-  const hub = later(async () => {
-    const url = import.meta.resolve("./api/socket_hub.ts");
-    return new (await importLater<typeof import("./api/socket_hub.ts")>(url)).SocketHub({ tracker, clock });
-  });
-  const sockets = later(async () => {
-    const url = import.meta.resolve("./gateway/sockets/socket_gateway.ts");
-    const { SocketGateway } = await importLater<typeof import("./gateway/sockets/socket_gateway.ts")>(url);
-    return new SocketGateway(upstream);
-  });
+  const parts = createLazyParts({ config, api, log, importModule });
   const door = createFrontDoor({
-    pages,
+    ...parts,
     health: () => healthBody(api),
     status: (workspace_id) => tracker.status(workspace_id),
-    gateway: gateway.answer,
-    refuseAtGateway: sendError,
-    upgrade: (...upgrade) => stopping ? upgrade[1].destroy() : void hub().then((hub) => hub.upgrade(...upgrade)),
-    upgradeAtGateway: (...upgrade) =>
-      stopping ? upgrade[1].destroy() : void sockets().then((sockets) => sockets.upgrade(...upgrade)),
+    sendGatewayError: sendError,
+    log,
   });
   const url = await listen(door.server, config);
-  door.server.on("error", (error) => log("cannot_accept", { error: String(error) }));
-  // What has a timer begins once nothing can fail any more.
-  const stops = [
-    clock.every(1000, () => tracker.tick()),
+  // Timers start last, so that a start that fails leaves none behind.
+  const timers = [
+    clock.every(TICK_MS, () => tracker.tick()),
     keeper.watch(clock),
+    clock.after(WARM_UP_MS, () => void warmUp(parts)),
   ];
-  const cancelWarmUp = clock.after(WARM_UP_MS, () => void Promise.all([gateway.load(), pages(), hub(), sockets()]));
-  const stop = async (patience_ms: number) => {
-    cancelWarmUp();
-    void hub.loaded?.then((hub) => hub.close());
+  let stopped: Promise<void> | null = null;
+  return { tracker, url, stop: (grace_ms = GRACE_MS) => stopped ??= stop(grace_ms) };
+
+  async function stop(grace_ms: number): Promise<void> {
     tracker.dismiss();
-    const relayed = sockets.loaded?.then((sockets) => sockets.close(patience_ms));
-    await drain(door, clock, patience_ms);
-    await relayed;
-    for (const stop of stops) stop();
-    await gateway.close();
+    await Promise.all([
+      door.close(clock, grace_ms),
+      parts.statusSockets.useIfStarted((hub) => hub.close()),
+      parts.gatewaySockets.useIfStarted((sockets) => sockets.close(grace_ms)),
+    ]);
+    for (const clear of timers) clear();
+    await parts.gateway.useIfStarted((gateway) => gateway.close());
+    await estimatesDone();
     await tracker.close();
     await ledger.close();
-  };
-  return { tracker, url, stop: (patience_ms = PATIENCE_MS) => stopping ??= stop(patience_ms) };
+  }
 }
 
-/** Takes no more, and waits for what is under way; what has not ended after `patience_ms` is cut off. */
-async function drain({ server, lines }: FrontDoor, clock: Clock, patience_ms: number): Promise<void> {
-  const closed = new Promise((resolve) => server.close(resolve));
-  // Those too that their callers have opened and never used: the server's own count knows only used ones as idle.
-  lines.close();
-  if (patience_ms <= 0) server.closeAllConnections();
-  const cancel = clock.after(patience_ms, () => server.closeAllConnections());
-  await closed;
-  cancel();
+/** A tracker with the limits in force and the counts of the current windows. */
+async function restoreState({ config, ledger, clock, log, limits: store = limitsInMemory() }: ServiceDeps) {
+  const { limits, warning_ratio, mode, timezone } = config;
+  const tracker = new Tracker({ clock, ledger, limits, warning_ratio, mode, timezone, log });
+  const keeper = new LimitsKeeper({ store, log, apply: (file) => tracker.setLimits(file) });
+  // Limits come first, because the ledger's rows are also counted against the limits of models.
+  await keeper.start();
+  tracker.load(await ledger.rebuild(clock.now() - REBUILD_MS, tracker.day.start_ms));
+  return { tracker, keeper };
 }
 
 function listen(server: Server, { host, port }: Config): Promise<string> {

@@ -22,6 +22,7 @@ export const PROBLEM_STATUS = {
   too_many_workspaces: 429,
   internal_error: 500,
   upstream_unreachable: 502,
+  service_unavailable: 503,
   ledger_unavailable: 503,
   limits_unwritable: 503,
   too_many_bodies: 503,

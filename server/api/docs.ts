@@ -1,7 +1,7 @@
 /** `/openapi.json`, and `/docs`: the same document as a readable page, from this machine alone. */
 import type { Hono } from "hono";
 import { openApi } from "./openapi.ts";
-import { refuseOtherMethods } from "./other_methods.ts";
+import { refuseOtherMethods } from "./mount.ts";
 import type { Route } from "./route.ts";
 
 const ASSETS: Record<string, string> = {

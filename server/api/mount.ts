@@ -1,12 +1,13 @@
-/** Puts routes on a Hono app: checks what comes, answers what the route gives. */
+/** Puts routes on a Hono app: validates the request, calls the route, sends its answer as JSON. */
 import type { Context, Hono } from "hono";
 import { DEFAULT_WORKSPACE } from "../../shared/workspace.ts";
+import { ProblemError } from "../core/problem_error.ts";
 import { jsonBody } from "./json_body.ts";
-import { refuseOtherMethods } from "./other_methods.ts";
+import { problemResponse, shortPath } from "./problem_response.ts";
 import type { ApiDeps, Route } from "./route.ts";
 import { workspaceId } from "./workspace_id.ts";
 
-/** Puts `routes` on `app`. */
+/** Puts `routes` on `app`, and 405 for the other methods of their paths. */
 export function mount(app: Hono, routes: readonly Route[], deps: ApiDeps): void {
   for (const route of routes) app.on(route.method, route.path, (c) => answer(c, route, deps));
   for (const path of new Set(routes.map((route) => route.path))) {
@@ -27,4 +28,13 @@ async function answer(c: Context, route: Route, deps: ApiDeps): Promise<Response
   };
   c.header("cache-control", "no-store");
   return c.json(await route.handle(request, deps) as object, route.answer.status);
+}
+
+/** Answers 405 on `path` for the methods that no route before takes. `methods` are those that it allows. */
+export function refuseOtherMethods(app: Hono, path: string, methods: readonly string[]): void {
+  const allow = methods.flatMap((method) => method === "GET" ? ["GET", "HEAD"] : method).join(", ");
+  app.all(path, (c) => {
+    const detail = `Cannot ${c.req.method} ${shortPath(c)}: it allows ${allow}`;
+    return problemResponse(c, new ProblemError("method_not_allowed", detail, { allow }));
+  });
 }

@@ -6,7 +6,7 @@ import { WORKSPACE_ID_PATTERN } from "../../shared/workspace.ts";
 import type { Route } from "./route.ts";
 
 /** What every route may answer. */
-const EVERYWHERE: readonly ProblemCode[] = ["foreign_host", "foreign_origin", "internal_error"];
+const EVERYWHERE: readonly ProblemCode[] = ["foreign_host", "foreign_origin", "internal_error", "service_unavailable"];
 
 const WORKSPACE_PARAMETER = {
   name: "workspace_id",

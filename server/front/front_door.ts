@@ -1,149 +1,184 @@
-/** The one port: lets in, then hands to the gateway, the socket or the pages. */
-import { Buffer } from "node:buffer";
+/** The one port: checks each request, then passes it to the gateway, a WebSocket server or the pages. */
+import type { Buffer } from "node:buffer";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import { problem, type ProblemCode } from "../../shared/problem.ts";
+import type { ProblemCode } from "../../shared/problem.ts";
+import type { Clock } from "../core/clock.ts";
 import { refuseUpgrade } from "../gateway/sockets/upgrade_responses.ts";
-import { CallerLines } from "./caller_lines.ts";
-import { isForGateway, reject, type Rejection } from "./host_and_origin.ts";
+import type { Lazy } from "../runtime/lazy_import.ts";
+import type { Log } from "../runtime/log.ts";
+import { Connections } from "./connections.ts";
+import { checkHostAndOrigin, isForGateway, type Rejection } from "./host_and_origin.ts";
 import { keepEntries } from "./kept_entries.ts";
 import { plainStatus } from "./plain_status.ts";
+import { endWithProblem, sendJson, sendProblem } from "./responses.ts";
 
-/** What is behind the door. */
+/** What is behind the port, and its timeouts in milliseconds. */
 export interface FrontDoorOptions {
-  /** The REST API and the pages, loaded when they are first wanted. */
-  pages(): Promise<(request: IncomingMessage, response: ServerResponse) => unknown>;
-  /** The body of `GET /healthz`: whoever asks whether the service is up does not wait for its pages. */
+  /** The REST API and the pages. */
+  pages: Lazy<(request: IncomingMessage, response: ServerResponse) => void>;
+  /** `/v1/*` and `/w/{workspace}/v1/*`. */
+  gateway: Lazy<{ answer(request: IncomingMessage, response: ServerResponse): void }>;
+  /** The WebSocket at `/api/quota/ws`. */
+  statusSockets: Lazy<UpgradeHandler>;
+  /** WebSockets on the gateway's paths. */
+  gatewaySockets: Lazy<UpgradeHandler>;
+  /** The body of `GET /healthz`, which is answered here so that it waits for no part to load. */
   health(): object;
-  /** The body of a workspace's status, as the route beside the others gives it. */
+  /** The body of a workspace's status, as the status route gives it. */
   status(workspace_id: string): object;
-  /** Answers what is the gateway's; `false` when it is not. */
-  gateway(request: IncomingMessage, response: ServerResponse): boolean;
-  /** Refuses what was meant for the gateway, in the shape that its callers read. */
-  refuseAtGateway(response: ServerResponse, code: ProblemCode, detail: string): void;
-  /** Takes over an upgrade to the WebSocket. */
-  upgrade: Upgrade;
-  /** Takes over an upgrade that is the gateway's. */
-  upgradeAtGateway: Upgrade;
-  /** Time for a caller to send all of his request's head, in milliseconds. */
-  head_ms?: number;
-  /** Time for a caller to send all of his request, in milliseconds. */
-  request_ms?: number;
-  /** How long a line is kept that carries nothing, in milliseconds. */
-  idle_ms?: number;
+  /** Sends an error in the shape that the gateway's callers expect. */
+  sendGatewayError(response: ServerResponse, code: ProblemCode, detail: string): void;
+  log: Log;
+  /** For a caller to send the whole head of a request. */
+  head_timeout_ms?: number;
+  /** For a caller to send the whole request. */
+  request_timeout_ms?: number;
+  /** For which an idle connection is kept open. */
+  idle_timeout_ms?: number;
 }
 
-/** The server, and the lines that it answers on. */
+/** Takes over the socket of an upgrade request. */
+export interface UpgradeHandler {
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+}
+
+/** The server, which does not listen yet. */
 export interface FrontDoor {
   server: Server;
-  lines: CallerLines;
+  /** Accepts no more connections, gives open requests `grace_ms` to end, then cuts them off. */
+  close(clock: Clock, grace_ms: number): Promise<void>;
 }
 
-type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+const HEAD_TIMEOUT_MS = 30_000;
 
-const HEAD_MS = 30_000;
+/** Enough for the largest upload that the gateway accepts over a connection of 1 Mbit/s. */
+const REQUEST_TIMEOUT_MS = 10 * 60_000;
 
-/** The largest upload that the gateway takes, over a line of 1 Mbit/s. */
-const REQUEST_MS = 10 * 60_000;
+/**
+ * Longer than clients keep idle connections. So the client closes first in most cases, and no connection is closed while
+ * the client sends its next request.
+ */
+const IDLE_TIMEOUT_MS = 120_000;
 
-/** Longer than a caller's own client keeps a line, so that it is mostly he who closes it, and none is cut as it is used. */
-const IDLE_MS = 120_000;
-
-/** Not listening yet. Whoever it lets in was addressed to the port that it listens on. */
+/** Creates the server. It accepts requests addressed to the port on which it listens. */
 export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
-  const { pages, gateway, upgrade, upgradeAtGateway } = options;
-  const { head_ms = HEAD_MS, request_ms = REQUEST_MS, idle_ms = IDLE_MS } = options;
-  const lines = new CallerLines(idle_ms);
-  const timeouts = { headersTimeout: head_ms, requestTimeout: request_ms, keepAliveTimeout: 0 };
-  const server = createServer({ ...timeouts, connectionsCheckingInterval: head_ms / 4 }, (request, response) => {
-    lines.begins(request.socket, response);
-    const rejection = look(request);
-    if (rejection) return turnAway(request, response, rejection, options);
-    if (gateway(request, response)) return;
-    const body = atTheDoor(request, options);
-    if (body) return answerJson(response, JSON.stringify(body));
-    pages().then((answer) => answer(request, response)).catch(() => response.destroy());
+  const { pages, gateway, log, head_timeout_ms = HEAD_TIMEOUT_MS } = options;
+  const connections = new Connections(options.idle_timeout_ms ?? IDLE_TIMEOUT_MS);
+  const server = createServer({
+    headersTimeout: head_timeout_ms,
+    requestTimeout: options.request_timeout_ms ?? REQUEST_TIMEOUT_MS,
+    connectionsCheckingInterval: head_timeout_ms / 4,
+    keepAliveTimeout: 0,
+  }, (request, response) => {
+    connections.requestStarted(request.socket, response);
+    const rejection = check(request);
+    if (rejection) return refuse(request, response, rejection, options);
+    const notLoaded = () => refuse(request, response, NOT_LOADED, options);
+    if (isForGateway(request.url!)) {
+      return gateway.use(({ answer }) => response.destroyed || answer(request, response), notLoaded);
+    }
+    const body = directBody(request, options);
+    if (body) return sendJson(response, body);
+    pages.use((answer) => answer(request, response), notLoaded);
   });
+  let closing = false;
+  let port = 0;
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on("error", ignore);
-    lines.gone(socket);
-    const rejected = look(request);
-    if (isForGateway(request.url!)) {
-      if (rejected) return refuseUpgrade(socket, rejected.code, rejected.detail);
-      return upgradeAtGateway(request, socket, head);
-    }
-    const rejection = rejected ?? (isSocketPath(request.url!) ? null : NO_SOCKET);
-    if (rejection) endRaw(socket, rejection);
-    else upgrade(request, socket, head);
+    connections.remove(socket);
+    if (closing) socket.destroy();
+    else routeUpgrade(request, socket, head, check(request), options);
   });
-  server.on("connection", (socket: Duplex) => lines.opened(socket));
+  server.on("connection", (socket: Duplex) => connections.add(socket));
   server.on("clientError", (_error: Error, socket: Duplex & { bytesWritten: number }) => {
-    // In the middle of an answer nothing can be said any more.
-    if (socket.writable && socket.bytesWritten === 0) endRaw(socket, NO_HTTP);
-    else socket.destroy();
+    // After a part of a response, an error response would be read as the rest of it.
+    if (socket.writable && socket.bytesWritten === 0) {
+      endWithProblem(socket, MALFORMED_REQUEST.code, MALFORMED_REQUEST.detail);
+    } else socket.destroy();
   });
-  let port = 0;
-  // Kept, because a server that is closing has no address while the requests on its open lines go on.
   server.on("listening", () => {
+    // Stored, because a closing server has no address while requests on its open connections go on.
     port = (server.address() as { port: number }).port;
-    keepEntries(server);
+    server.on("error", (error) => log("cannot_accept", { error: String(error) }));
+    keepEntries(server, log);
   });
-  return { server, lines };
+  return {
+    server,
+    close(clock, grace_ms) {
+      closing = true;
+      return closeServer(server, connections, clock, grace_ms);
+    },
+  };
 
-  function look(request: IncomingMessage): Rejection | null {
-    return reject({ target: request.url!, raw_headers: request.rawHeaders }, port);
+  function check(request: IncomingMessage): Rejection | null {
+    return checkHostAndOrigin({ target: request.url!, raw_headers: request.rawHeaders }, port);
   }
 }
 
 const NO_SOCKET: Rejection = {
   code: "not_found",
-  detail: "Cannot open a WebSocket here: it is /api/quota/ws, and the provider's are below /v1/",
+  detail: "Cannot open a WebSocket here: use /api/quota/ws, or the provider's paths below /v1/",
 };
 
-const NO_HTTP: Rejection = {
+const MALFORMED_REQUEST: Rejection = {
   code: "invalid_request",
-  detail: "Cannot read the request: it is no well-formed HTTP/1.1, too long in its head, or did not come in time",
+  detail: "Cannot read the request: it is not well-formed HTTP/1.1, its head is too long, or it came too slowly",
+};
+
+const NOT_LOADED: Rejection = {
+  code: "service_unavailable",
+  detail: "Cannot answer: this part of the service could not be loaded; its log says why. Try again",
 };
 
 const ignore = () => {};
 
-function isSocketPath(url: string): boolean {
+/** Passes an upgrade to the server of its path, or refuses it. */
+function routeUpgrade(
+  request: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+  rejection: Rejection | null,
+  { statusSockets, gatewaySockets }: FrontDoorOptions,
+): void {
+  const forGateway = isForGateway(request.url!);
+  const refuse = ({ code, detail }: Rejection) =>
+    forGateway ? refuseUpgrade(socket, code, detail) : endWithProblem(socket, code, detail);
+  if (rejection) return refuse(rejection);
+  if (!forGateway && !isStatusSocket(request.url!)) return refuse(NO_SOCKET);
+  const sockets = forGateway ? gatewaySockets : statusSockets;
+  sockets.use((server) => server.upgrade(request, socket, head), () => refuse(NOT_LOADED));
+}
+
+function isStatusSocket(url: string): boolean {
   return url.split("?", 1)[0] === "/api/quota/ws";
 }
 
-/** The body of what is asked so often, or so early, that it does not wait for the pages. */
-function atTheDoor(request: IncomingMessage, { health, status }: FrontDoorOptions): object | null {
+/** The body of a request that is too frequent, or comes too early, to go through the pages; `null` for others. */
+function directBody(request: IncomingMessage, { health, status }: FrontDoorOptions): object | null {
   if (request.url === "/healthz" && request.method === "GET") return health();
   const workspace_id = plainStatus(request);
   return workspace_id === null ? null : status(workspace_id);
 }
 
-function answerJson(response: ServerResponse, text: string): void {
-  const length = Buffer.byteLength(text);
-  const headers = { "content-type": "application/json", "cache-control": "no-store", "content-length": length };
-  response.writeHead(200, headers).end(text);
-}
-
-function turnAway(
+function refuse(
   request: IncomingMessage,
   response: ServerResponse,
   { code, detail }: Rejection,
-  { refuseAtGateway }: FrontDoorOptions,
+  { sendGatewayError }: FrontDoorOptions,
 ): void {
-  // What is left of the body is not read.
+  // The rest of the body stays unread, so the connection cannot carry another request.
   response.setHeader("connection", "close");
-  if (isForGateway(request.url!)) return refuseAtGateway(response, code, detail);
-  const body = problem(code, detail);
-  response.writeHead(body.status, { "content-type": "application/problem+json" });
-  response.end(JSON.stringify(body));
+  if (isForGateway(request.url!)) sendGatewayError(response, code, detail);
+  else sendProblem(response, code, detail);
 }
 
-/** Answers on the bare line, where there is no response to answer with. */
-function endRaw(socket: Duplex, { code, detail }: Rejection): void {
-  const body = problem(code, detail);
-  const text = JSON.stringify(body);
-  socket.end(
-    `HTTP/1.1 ${body.status} ${body.title}\r\ncontent-type: application/problem+json\r\nconnection: close\r\n` +
-      `content-length: ${new TextEncoder().encode(text).byteLength}\r\n\r\n${text}`,
-  );
+async function closeServer(server: Server, connections: Connections, clock: Clock, grace_ms: number): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve));
+  // Closes unused connections too: `server.close()` takes only those that have carried a request as idle.
+  connections.close();
+  if (grace_ms <= 0) server.closeAllConnections();
+  const cancel = clock.after(grace_ms, () => server.closeAllConnections());
+  await closed;
+  cancel();
 }

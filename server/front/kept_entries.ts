@@ -1,36 +1,42 @@
 /**
- * Deno's `node:http` puts each request into a Map and takes it out again, to find those that are too slow. V8 gives a Map
- * that changes so a new table every few dozen requests, and each table is held by the one before it, with all that was in
- * it: every request outlives the small garbage collections, which cost a fifth of all that the gateway does. Here a
- * connection's entry stays as long as the connection, and is only marked.
+ * Keeps the entry of each connection in the request timeout table of Deno's `node:http` server.
+ *
+ * The server adds an entry to a Map when a request begins and deletes it when the response ends. V8 gives a Map that changes
+ * like this a new table every few dozen requests, and each old table points to the next one. All requests then survive the
+ * minor garbage collections. With one entry for the life of a connection a gateway call takes about a third less processor
+ * time: see `docs/decisions/0010-no-per-call-timers-and-map-entries.md`.
+ *
+ * The table came with https://github.com/denoland/deno/pull/33208 and its hooks with
+ * https://github.com/denoland/deno/pull/34356. No public issue describes its cost (searched on 2026-11-26).
  */
 import type { Server } from "node:http";
 import type { Duplex } from "node:stream";
+import type { Log } from "../runtime/log.ts";
 
 interface Entry {
   headersCompleted: boolean;
-  /** By `performance.now()`; infinite while nothing is under way: then nothing is too slow. */
+  /** By `performance.now()`; infinite between requests, so that no timeout applies. */
   startTime: number;
   req: unknown;
 }
 
-/** The server's own list, as far as it is known from outside. */
-interface Connections {
+/** The server's table, as far as it is used here. */
+interface ConnectionsList {
   _active: Map<Duplex, Entry>;
   pushActive(socket: Duplex): void;
   popActive(socket: Duplex): void;
   popActiveIfReq(socket: Duplex, request: unknown): void;
 }
 
-/**
- * Keeps the entries of a server that listens.
- *
- * @returns `false` where the runtime's list has another shape: then it is left as it is.
- */
-export function keepEntries(server: Server): boolean {
+/** Keeps the entries of a listening server. If the runtime's table has another shape, it is left as it is, and logged. */
+export function keepEntries(server: Server, log: Log): void {
   const symbol = Object.getOwnPropertySymbols(server).find((each) => each.description === "http.server.connections");
   const list = symbol && (server as unknown as Record<symbol, unknown>)[symbol];
-  if (!isKnown(list)) return false;
+  if (isConnectionsList(list)) keepEntriesOf(list);
+  else log("kept_entries_unsupported", { effect: "calls take more processor time", deno: Deno.version.deno });
+}
+
+function keepEntriesOf(list: ConnectionsList): void {
   const push = list.pushActive.bind(list);
   list.pushActive = (socket) => {
     const entry = list._active.get(socket);
@@ -45,7 +51,6 @@ export function keepEntries(server: Server): boolean {
     const entry = list._active.get(socket);
     if (entry?.req === request) mark(entry!, true, Infinity);
   };
-  return true;
 }
 
 function mark(entry: Entry, headersCompleted: boolean, startTime: number): void {
@@ -54,8 +59,8 @@ function mark(entry: Entry, headersCompleted: boolean, startTime: number): void 
   entry.req = null;
 }
 
-function isKnown(list: unknown): list is Connections {
-  const { _active, pushActive, popActive, popActiveIfReq } = (list ?? {}) as Partial<Connections>;
-  // A map of the runtime's own, which is no instance of ours.
+/** Checks methods instead of `instanceof Map`, because the table belongs to the runtime's own realm. */
+function isConnectionsList(list: unknown): list is ConnectionsList {
+  const { _active, pushActive, popActive, popActiveIfReq } = (list ?? {}) as Partial<ConnectionsList>;
   return [_active?.get, pushActive, popActive, popActiveIfReq].every((each) => typeof each === "function");
 }

@@ -1,6 +1,6 @@
 /**
- * The most asked question in its plainest form, which is answered at the door: `GET /api/quota/status`, alone or with one
- * `workspace_id` that needs no decoding. Whatever is asked in any other way is the pages' to answer or to refuse.
+ * Recognizes the most frequent request in its plainest form: `GET /api/quota/status`, alone or with one `workspace_id` that
+ * needs no decoding. The front door answers it directly; every other form goes through the routes.
  */
 import type { IncomingMessage } from "node:http";
 import { DEFAULT_WORKSPACE, parseWorkspaceId } from "../../shared/workspace.ts";
@@ -10,7 +10,7 @@ const BODY_HEADER = /^(content-length|transfer-encoding)$/i;
 const BY_WORKSPACE = `${PATH}?workspace_id=`;
 
 /**
- * The workspace whose status is asked for so; `null` for any other request.
+ * The workspace of a plain status request; `null` for any other request.
  *
  * @example
  * ```ts
@@ -26,15 +26,15 @@ const BY_WORKSPACE = `${PATH}?workspace_id=`;
  */
 export function plainStatus({ url, method, rawHeaders }: Pick<IncomingMessage, "url" | "method" | "rawHeaders">) {
   if (method !== "GET" || !url!.startsWith(PATH)) return null;
-  // A question has no body; one that has is looked at where bodies are.
+  // Requests with a body go to the routes, which know how to read or refuse it.
   if (rawHeaders.some(namesBody)) return null;
   if (url === PATH) return DEFAULT_WORKSPACE;
   if (!url!.startsWith(BY_WORKSPACE)) return null;
-  // The gate's own pattern leaves nothing in that a URL would encode.
+  // The pattern of workspace ids contains no character that a URL would encode.
   return parseWorkspaceId(url!.slice(BY_WORKSPACE.length));
 }
 
-/** Values are looked at as if they were names: one that reads so sends its request to the pages, which answer the same. */
+/** Header values are tested like names. A value that matches only sends its request to the routes, which answer the same. */
 function namesBody(text: string): boolean {
   return BODY_HEADER.test(text);
 }

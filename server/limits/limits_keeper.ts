@@ -1,7 +1,7 @@
 /** Keeps the limits in force the same as those in their file: at start, when it changes, and when an admin sets some. */
 import { ProblemError } from "../core/problem_error.ts";
 import type { Clock } from "../core/clock.ts";
-import { importLater } from "../runtime/import_later.ts";
+import { lazyImport } from "../runtime/lazy_import.ts";
 import type { LimitsStore } from "./limits_file.ts";
 import type { Log } from "../runtime/log.ts";
 import { StartFault } from "../config/start_fault.ts";
@@ -136,5 +136,5 @@ export class LimitsKeeper implements LimitsDesk {
 
 /** Loaded for the first file: the schemas are slower to load than all that a start without one needs. */
 function check() {
-  return importLater<typeof import("./limits_check.ts")>(import.meta.resolve("./limits_check.ts"));
+  return lazyImport<typeof import("./limits_check.ts")>(import.meta.resolve("./limits_check.ts"));
 }

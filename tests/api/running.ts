@@ -4,7 +4,7 @@ import { WebSocket } from "ws";
 import { readConfig } from "../../server/config/config.ts";
 import type { Ledger } from "../../server/ledger/ledger.ts";
 import { openMemoryLedger } from "../../server/ledger/memory/memory.ts";
-import { type Service, startService } from "../../server/service.ts";
+import { type Service, type ServiceDeps, startService } from "../../server/service.ts";
 import type { ServerMessage } from "../../shared/events.ts";
 import { ManualClock } from "../support/clock.ts";
 
@@ -19,12 +19,15 @@ export interface Running extends AsyncDisposable {
 }
 
 /** Starts it on a free port, with a ledger in memory that outlives it. */
-export async function run(environment: Record<string, string> = {}): Promise<Running> {
+export async function run(
+  environment: Record<string, string> = {},
+  deps: Partial<ServiceDeps> = {},
+): Promise<Running> {
   const clock = new ManualClock();
   // Nothing listens on port 1: what reaches for the provider is refused at once.
   const config = readConfig({ PORT: "0", OPENAI_BASE_URL: "http://127.0.0.1:1/v1", ...environment });
   const ledger = openMemoryLedger();
-  const service = await startService({ config, ledger, clock, log: () => {} });
+  const service = await startService({ config, ledger, clock, log: () => {}, ...deps });
   const { host, port } = new URL(service.url);
   return { service, clock, ledger, host, port: Number(port), [Symbol.asyncDispose]: () => service.stop() };
 }

@@ -68,7 +68,7 @@ export const ROOMS: Room[] = [
   },
   {
     name: "runtime",
-    what: "the clock, the log and late imports of this process",
+    what: "the clock, the log and lazy imports of this process",
     paths: ["server/runtime/"],
     rooms: ["core"],
     packages: [],
@@ -127,7 +127,7 @@ export const ROOMS: Room[] = [
     name: "front",
     what: "the one port: it checks host, origin and path, then passes the connection to gateway or API",
     paths: ["server/front/"],
-    rooms: ["shared", "core", "gateway"],
+    rooms: ["shared", "core", "runtime", "gateway"],
     packages: ["node:http", "node:stream", "node:buffer"],
   },
   {

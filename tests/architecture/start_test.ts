@@ -5,7 +5,6 @@ const ROOT = new URL("../../", import.meta.url);
 
 /** The modules that are loaded at their first use. */
 const LAZY = [
-  "server/pages.ts",
   "server/app.ts",
   "server/gateway/http/gateway.ts",
   "server/gateway/sockets/socket_gateway.ts",

@@ -1,6 +1,7 @@
 import { connect } from "node:net";
 import { createServer } from "node:http";
 import { createFrontDoor } from "../../server/front/front_door.ts";
+import { Lazy } from "../../server/runtime/lazy_import.ts";
 import { Problem } from "../../shared/problem_schema.ts";
 import { run, sendRaw, until } from "../api/running.ts";
 import { assert, assertEquals, assertMatch } from "../support/assert.ts";
@@ -125,18 +126,20 @@ Deno.test("FAULT 53: a body over the cap is refused on the port, with its length
 
 Deno.test("FAULT 48: who sends his head or his request too slowly is cut off", async () => {
   const unused = () => {
-    throw new Error("a request came through");
+    throw new Error("a request was accepted");
   };
+  const part = new Lazy<never>(unused, unused);
   const door = createFrontDoor({
-    pages: () => Promise.resolve(() => {}),
+    pages: part,
+    gateway: part,
+    statusSockets: part,
+    gatewaySockets: part,
     health: () => ({}),
     status: unused,
-    gateway: unused,
-    refuseAtGateway: unused,
-    upgrade: unused,
-    upgradeAtGateway: unused,
-    head_ms: 40,
-    request_ms: 40,
+    sendGatewayError: unused,
+    log: unused,
+    head_timeout_ms: 40,
+    request_timeout_ms: 40,
   });
   await new Promise<void>((resolve) => door.server.listen(0, "127.0.0.1", resolve));
   const { port } = door.server.address() as { port: number };

@@ -2,37 +2,37 @@ import { createServer, type ServerResponse } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { PassThrough as Pipe } from "node:stream";
 import { assertEquals, assertStringIncludes } from "../../tests/support/assert.ts";
-import { CallerLines } from "./caller_lines.ts";
+import { Connections } from "./connections.ts";
 
-/** A server whose answers the test gives, and whose lines are closed when they carry nothing for `idle_ms`. */
-async function withLines(
+/** A server whose responses the test sends. It closes connections that are idle for `idle_ms`. */
+async function withServer(
   idle_ms: number,
-  use: (it: { port: number; lines: CallerLines; asked: () => Promise<ServerResponse> }) => Promise<void>,
+  use: (it: { port: number; connections: Connections; nextResponse: () => Promise<ServerResponse> }) => Promise<void>,
 ): Promise<void> {
-  const lines = new CallerLines(idle_ms);
+  const connections = new Connections(idle_ms);
   const came: ServerResponse[] = [];
   let wake = () => {};
   const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
-    lines.begins(request.socket, response);
+    connections.requestStarted(request.socket, response);
     came.push(response);
     wake();
   });
-  server.on("connection", (socket) => lines.opened(socket));
+  server.on("connection", (socket) => connections.add(socket));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const asked = async () => {
+  const nextResponse = async () => {
     while (came.length === 0) await new Promise<void>((resolve) => wake = resolve);
     return came.shift()!;
   };
   try {
-    await use({ port: (server.address() as AddressInfo).port, lines, asked });
+    await use({ port: (server.address() as AddressInfo).port, connections, nextResponse });
   } finally {
-    lines.close();
+    connections.close();
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   }
 }
 
-/** A caller's line, and what came over it. */
+/** A caller's connection, and the bytes received over it. */
 class Caller {
   got = "";
   readonly socket: Socket;
@@ -50,70 +50,70 @@ class Caller {
     return this;
   }
 
-  /** Resolves when `text` has come. */
-  async heard(text: string): Promise<void> {
+  /** Resolves when `text` was received. */
+  async received(text: string): Promise<void> {
     while (!this.got.includes(text)) await new Promise((resolve) => this.socket.once("data", resolve));
   }
 }
 
-Deno.test("a line that carries nothing is closed: never used, or its answer long over", () =>
-  withLines(30, async ({ port, asked }) => {
+Deno.test("an idle connection is closed, whether it was used before or not", () =>
+  withServer(30, async ({ port, nextResponse }) => {
     const unused = new Caller(port);
     const used = new Caller(port).ask();
-    (await asked()).end("first");
-    await used.heard("first");
+    (await nextResponse()).end("first");
+    await used.received("first");
     await Promise.all([unused.closed, used.closed]);
     assertStringIncludes(used.got, "200 OK");
     assertEquals(unused.got, "");
   }));
 
-Deno.test("a line in use is kept however long its answer takes, and carries the next call", () =>
-  withLines(30, async ({ port, asked }) => {
+Deno.test("a connection stays open for as long as its response takes, and carries the next request", () =>
+  withServer(30, async ({ port, nextResponse }) => {
     const slow = new Caller(port).ask();
-    const response = await asked();
-    // Both have come to be after the slow one's call, and are closed before its answer.
+    const response = await nextResponse();
+    // Both connect after the slow request, and time out before its response.
     await Promise.all([new Caller(port).closed, new Caller(port).closed]);
     response.end("late");
-    await slow.heard("late");
+    await slow.received("late");
     slow.ask();
-    (await asked()).end("again");
-    await slow.heard("again");
+    (await nextResponse()).end("again");
+    await slow.received("again");
     await slow.closed;
   }));
 
-Deno.test("one call after another on the same line: it is idle only after the last", () =>
-  withLines(30, async ({ port, asked }) => {
+Deno.test("a connection with two pipelined requests is idle only after the second response", () =>
+  withServer(30, async ({ port, nextResponse }) => {
     const caller = new Caller(port).ask().ask();
-    (await asked()).end("first");
-    const second = await asked();
+    (await nextResponse()).end("first");
+    const second = await nextResponse();
     await new Caller(port).closed;
     second.end("second");
-    await caller.heard("second");
+    await caller.received("second");
     await caller.closed;
   }));
 
-Deno.test("when all is to end, lines that carry nothing end at once, the others with their answers", () =>
-  withLines(60_000, async ({ port, lines, asked }) => {
+Deno.test("close() closes idle connections immediately, and the others when their responses end", () =>
+  withServer(60_000, async ({ port, connections, nextResponse }) => {
     const unused = new Caller(port);
     const used = new Caller(port).ask();
-    (await asked()).end("first");
-    await used.heard("first");
+    (await nextResponse()).end("first");
+    await used.received("first");
     const busy = new Caller(port).ask();
-    const response = await asked();
-    lines.close();
+    const response = await nextResponse();
+    connections.close();
     await Promise.all([unused.closed, used.closed]);
     response.end("last");
     await busy.closed;
     assertStringIncludes(busy.got, "last");
   }));
 
-Deno.test("a line that speaks something else from now on is left alone, also when all is to end", () =>
-  withLines(30, async ({ lines }) => {
+Deno.test("an upgraded connection is closed neither as idle nor by close()", () =>
+  withServer(30, async ({ connections }) => {
     const [upgraded, other] = [new Pipe(), new Pipe()];
-    lines.opened(upgraded);
-    lines.gone(upgraded);
-    lines.opened(other);
+    connections.add(upgraded);
+    connections.remove(upgraded);
+    connections.add(other);
     await new Promise((resolve) => other.once("close", resolve));
-    lines.close();
+    connections.close();
     assertEquals(upgraded.destroyed, false);
   }));

@@ -1,0 +1,65 @@
+/** The parts of the service that load on first use, or {@link WARM_UP_MS} after the start, whichever comes first. */
+import type { ApiDeps } from "./api/route.ts";
+import type { Config } from "./config/config.ts";
+import { Lazy, lazyImport } from "./runtime/lazy_import.ts";
+import type { Log } from "./runtime/log.ts";
+
+/** Delay after which the parts load without being asked for, so that no later request waits for them. */
+export const WARM_UP_MS = 200;
+
+/** What the parts are made from. */
+export interface LazyPartsOptions {
+  config: Config;
+  api: ApiDeps;
+  log: Log;
+  /** Imports a module by its URL; tests replace it. */
+  importModule?: typeof lazyImport;
+}
+
+export type LazyParts = ReturnType<typeof createLazyParts>;
+
+/** Loads nothing yet. A part that cannot be loaded is logged as `part_not_loaded`. */
+export function createLazyParts({ config, api, log, importModule = lazyImport }: LazyPartsOptions) {
+  const { tracker, clock } = api;
+  const { upstream_url, upstream_proxy: proxy, upstream_key: key } = config;
+  const part = <T>(name: string, load: () => Promise<T>) =>
+    new Lazy(load, (error) => log("part_not_loaded", { part: name, error: String(error) }));
+  return {
+    pages: part("pages", async () => {
+      const { createPages } = await importModule<typeof import("./app.ts")>(import.meta.resolve("./app.ts"));
+      return createPages({ ...api, log });
+    }),
+    gateway: part("gateway", async () => {
+      const [{ createGateway }, { createUpstream }] = await Promise.all([
+        importModule<typeof import("./gateway/http/gateway.ts")>(import.meta.resolve("./gateway/http/gateway.ts")),
+        importModule<typeof import("./gateway/upstream/upstream.ts")>(
+          import.meta.resolve("./gateway/upstream/upstream.ts"),
+        ),
+      ]);
+      const upstream = createUpstream(upstream_url, { clock, proxy });
+      const answer = createGateway({ recorder: tracker, upstream, key, log });
+      return { answer, close: () => upstream.close() };
+    }),
+    statusSockets: part("status sockets", async () => {
+      const url = import.meta.resolve("./api/socket_hub.ts");
+      const { SocketHub } = await importModule<typeof import("./api/socket_hub.ts")>(url);
+      return new SocketHub({ tracker, clock });
+    }),
+    gatewaySockets: part("gateway sockets", async () => {
+      const url = import.meta.resolve("./gateway/sockets/socket_gateway.ts");
+      const { SocketGateway } = await importModule<typeof import("./gateway/sockets/socket_gateway.ts")>(url);
+      return new SocketGateway({ recorder: tracker, upstream_url, proxy, key, clock, log });
+    }),
+  };
+}
+
+/** Loads all parts. A failure is logged by its part, and the next use tries again. */
+export async function warmUp(parts: LazyParts): Promise<void> {
+  await Promise.allSettled(Object.values(parts).map((part) => part.load()));
+}
+
+/** Resolves when no attempt waits for the tokenizer, which estimates the usage of attempts that were cut off. */
+export async function estimatesDone(): Promise<void> {
+  const url = import.meta.resolve("./attempts/tokens/text_tokens.ts");
+  await (await lazyImport<typeof import("./attempts/tokens/text_tokens.ts")>(url)).tokenizerLoading();
+}

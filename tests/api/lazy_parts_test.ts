@@ -1,0 +1,110 @@
+/** Parts of the service that load on first use: what callers see before, and when a part cannot be loaded. */
+import { lazyImport } from "../../server/runtime/lazy_import.ts";
+import { assert, assertEquals } from "../support/assert.ts";
+import { startUpstream } from "../support/upstream.ts";
+import { run, until, Watcher } from "./running.ts";
+
+const call = (url: string) =>
+  fetch(`${url}/v1/chat/completions`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ model: "gpt-5.4", messages: [{ role: "user", content: "x".repeat(500_000) }] }),
+  });
+
+/** A service whose imports fail while `broken`. */
+async function runBroken(upstream = "http://127.0.0.1:1/v1") {
+  const imports = { broken: true };
+  const log: { event: string; part: unknown }[] = [];
+  const running = await run({ OPENAI_BASE_URL: upstream }, {
+    log: (event, fields) => log.push({ event, part: fields?.part }),
+    importModule: <T>(url: string) => imports.broken ? Promise.reject(new Error("disk")) : lazyImport<T>(url),
+  });
+  return { running, imports, log };
+}
+
+Deno.test("calls that arrive before the gateway is loaded wait for it, and reach the provider whole", async () => {
+  const upstream = await startUpstream();
+  const env = { OPENAI_BASE_URL: upstream.url, OPENAI_TOKEN_LIMIT_PER_MINUTE: "2000000" };
+  await using running = await run(env);
+  const answers = await Promise.all([call(running.service.url), call(running.service.url)]);
+  for (const answer of [...answers, await call(running.service.url)]) {
+    assertEquals((await answer.json()).object, "chat.completion");
+  }
+  assertEquals(upstream.entries.length, 3);
+  await upstream.close();
+});
+
+Deno.test("a gateway that cannot be loaded answers 503 in the provider's shape, and the next call tries again", async () => {
+  const upstream = await startUpstream();
+  const { running, imports, log } = await runBroken(upstream.url);
+  await using _ = running;
+  const refused = await call(running.service.url);
+  assertEquals([refused.status, (await refused.json()).error.code], [503, "service_unavailable"]);
+  assertEquals(log, [{ event: "part_not_loaded", part: "gateway" }]);
+  imports.broken = false;
+  assertEquals((await (await call(running.service.url)).json()).object, "chat.completion");
+  await upstream.close();
+});
+
+Deno.test("pages that cannot be loaded answer 503 with a problem body, and the next request tries again", async () => {
+  const { running, imports, log } = await runBroken();
+  await using _ = running;
+  const ask = () => fetch(`${running.service.url}/api/quota/usage`);
+  const refused = await ask();
+  assertEquals([refused.status, refused.headers.get("content-type")], [503, "application/problem+json"]);
+  assertEquals((await refused.json()).code, "service_unavailable");
+  assertEquals(log, [{ event: "part_not_loaded", part: "pages" }]);
+  imports.broken = false;
+  const answer = await ask();
+  assertEquals([answer.status, (await answer.json()).workspace_id], [200, "default"]);
+});
+
+const SOCKETS = [
+  { path: "/api/quota/ws", part: "status sockets", type: "application/problem+json" },
+  { path: "/v1/realtime", part: "gateway sockets", type: "application/json" },
+];
+for (const { path, part, type } of SOCKETS) {
+  Deno.test(`${path}: an upgrade whose part cannot be loaded is refused with 503, and the next one tries again`, async () => {
+    const { running, imports, log } = await runBroken();
+    await using _ = running;
+    const refusalOf = async () => {
+      const watcher = new Watcher(running, "?workspace_id=acme&model=gpt-realtime", { path });
+      await until(() => watcher.refusal !== null || watcher.messages.length > 0, "an answer");
+      watcher.socket.terminate();
+      return watcher.refusal;
+    };
+    const refused = await refusalOf();
+    assertEquals([refused?.status, refused?.type], [503, type]);
+    assert(refused!.body.includes("service_unavailable"), refused!.body);
+    assertEquals(log, [{ event: "part_not_loaded", part }]);
+    imports.broken = false;
+    // The gateway's own refusal is 502, because nothing listens at the upstream's address.
+    assertEquals((await refusalOf())?.status, path.startsWith("/v1") ? 502 : undefined);
+    assertEquals(log.length, 1);
+  });
+}
+
+Deno.test("parts load by themselves after the start; those that cannot are logged once each", async () => {
+  const { running, imports, log } = await runBroken();
+  await using _ = running;
+  running.clock.advance(199);
+  assertEquals(log, []);
+  running.clock.advance(1);
+  await until(() => log.length === 4, "four log events");
+  assertEquals(log.map(({ part }) => part).toSorted(), ["gateway", "gateway sockets", "pages", "status sockets"]);
+  imports.broken = false;
+  assertEquals(
+    (await fetch(`${running.service.url}/docs`).then((answer) => (answer.body?.cancel(), answer))).status,
+    200,
+  );
+});
+
+Deno.test("a service that stops before any part was used loads none of them", async () => {
+  const loaded: string[] = [];
+  const running = await run({}, {
+    importModule: <T>(url: string) => (loaded.push(url), lazyImport<T>(url)),
+  });
+  await running.service.stop();
+  running.clock.advance(1000);
+  assertEquals([loaded, running.clock.pending], [[], 0]);
+});
