@@ -1,7 +1,7 @@
 /** Bodies of the REST endpoints under `/api/quota` that are not the status body itself. */
 import * as z from "zod/mini";
 import { CauseCode, Fix, QuotaStatus } from "./quota.ts";
-import { Count, Instant, TokenUsage, UsageSource, UsageTotals } from "./usage.ts";
+import { Count, Instant, UsageTotals } from "./usage.ts";
 import { WorkspaceId } from "./workspace_schema.ts";
 
 /** `GET /api/quota/availability`: may a call be sent now, and if not, when. */
@@ -51,77 +51,6 @@ export type ResetScope = z.infer<typeof ResetScope>;
 /** `POST /api/quota/reset`, with header `X-Admin-Key`. The id is folded by the route. */
 export const ResetRequest = z.strictObject({ workspace_id: z.string(), scope: ResetScope });
 export type ResetRequest = z.infer<typeof ResetRequest>;
-
-/** How an attempt ended. `aborted`: the caller left; `failed`: the upstream refused or the line died. */
-export const AttemptOutcome = z.enum(["ok", "failed", "aborted", "unknown"]);
-export type AttemptOutcome = z.infer<typeof AttemptOutcome>;
-
-const Label = z.string().check(z.maxLength(200));
-
-/** Printable ASCII: an id goes into stores, logs and paths as it is. */
-const Id = z.string().check(z.regex(/^[\x21-\x7e]{8,64}$/));
-
-/** One finished HTTP exchange: a row of the ledger, and what a client in another process reports. */
-export const AttemptReport = z.strictObject({
-  /** Unique for ever; a report that comes twice is stored once. */
-  id: Id,
-  /** Shared by an SDK call and its retries. */
-  call_id: Id,
-  /** 0 for the first attempt, 1 for the first retry. The ledger keeps 0 for the first that was sent. */
-  retry: Count,
-  workspace_id: WorkspaceId,
-  endpoint: Label,
-  model: z.nullable(Label),
-  app: z.nullable(Label),
-  stream: z.boolean(),
-  started_at: Instant,
-  latency_ms: Count,
-  first_byte_ms: z.nullable(Count),
-  outcome: AttemptOutcome,
-  http_status: z.nullable(z.int()),
-  error_code: z.nullable(Label),
-  service_tier: z.nullable(Label),
-  usage: TokenUsage,
-  usage_source: UsageSource,
-});
-export type AttemptReport = z.infer<typeof AttemptReport>;
-
-/** `POST /api/quota/reservations`: may this attempt be sent? */
-export const ReservationRequest = z.strictObject({
-  id: AttemptReport.shape.id,
-  workspace_id: z.string(),
-  tokens: Count,
-  /** Those of them that are for the input; the rest is for an answer, and bounded by what answers took lately. */
-  input_tokens: z.optional(Count),
-  /** The most that its answers may take, where the request says so. */
-  output_cap: z.optional(z.nullable(Count)),
-  /** For limits of the model's own. */
-  model: z.optional(z.nullable(Label)),
-  /** `wait`: a full minute is waited for, instead of a refusal at once. */
-  on_limit: z.optional(z.enum(["refuse", "wait"])),
-  max_wait_ms: z.optional(Count),
-});
-export type ReservationRequest = z.infer<typeof ReservationRequest>;
-
-/** The answer: held until `expires_at`, when an attempt that nobody reported is taken as sent, with unknown usage. */
-export const ReservationGrant = z.object({ id: z.string(), expires_at: Instant });
-export type ReservationGrant = z.infer<typeof ReservationGrant>;
-
-/** The provider's `x-ratelimit-*` headers of one response, as sent. */
-export const ReportedHeaders = z.record(z.string(), z.string());
-
-/** `POST /api/quota/attempts`: finished attempts, durable once answered. */
-export const AttemptBatch = z.strictObject({
-  /** When this was sent, by the clock that also told each `started_at`: it may differ from the service's. */
-  sent_at: z.optional(Instant),
-  attempts: z.array(z.strictObject({ ...AttemptReport.shape, headers: z.optional(ReportedHeaders) }))
-    .check(z.minLength(1), z.maxLength(500)),
-});
-export type AttemptBatch = z.infer<typeof AttemptBatch>;
-
-/** The answer: how many were new. */
-export const AttemptBatchResult = z.object({ stored: Count, duplicates: Count });
-export type AttemptBatchResult = z.infer<typeof AttemptBatchResult>;
 
 /** `GET /healthz`. */
 export const Health = z.object({

@@ -1,5 +1,5 @@
 /** One attempt from its permit to its end: watches the response, whichever transport carries it, and settles once. */
-import type { AttemptOutcome } from "../../shared/api.ts";
+import type { AttemptOutcome } from "../../shared/attempt_fields.ts";
 import { noTokens } from "../../shared/tokens.ts";
 import type { TokenUsage, UsageSource } from "../../shared/usage.ts";
 import { endsBackground, noteBackground } from "./answer/background_responses.ts";

@@ -2,47 +2,27 @@
  * All that the tracked client needs of the world: somebody who says whether an attempt may be sent, and who is told how it
  * ended. The tracker is one; a reporter over HTTP in another process is another.
  */
-import type { AttemptOutcome } from "../../shared/api.ts";
-import type { TokenUsage, UsageSource } from "../../shared/usage.ts";
+import type { AttemptPart } from "../../shared/attempt_fields.ts";
 
 /** An attempt about to be sent. */
-export interface AttemptPlan {
-  /** Unique for ever. */
-  id: string;
-  /** Shared by a call and its retries. */
-  call_id: string;
-  /** 0 for the first attempt. */
-  retry: number;
-  workspace_id: string;
-  /** Path after `/v1/`, ids replaced: `chat/completions`, `responses/{id}`. */
-  endpoint: string;
-  model: string | null;
-  app: string | null;
-  stream: boolean;
-  /** Tokens to reserve for it. */
+export interface AttemptPlan extends AttemptPart<"plan"> {
+  /** Tokens to reserve. */
   tokens: number;
-  /** Those of them that are for the input: what an estimate begins with. */
+  /** The part of `tokens` for the input. */
   input_tokens: number;
-  /** The most that its answers may take, as the request says; `null`, or left out, where it says nothing. */
+  /** The most tokens that the answer may take, as the request says; `null` or omitted where it does not say. */
   output_cap?: number | null;
-  /** The provider has begun it by itself: it is counted, whatever the limits say. */
+  /** The provider has started it without a request: it is counted, whatever the limits say. */
   begun?: boolean;
 }
 
 /** How an attempt ended. Times in milliseconds since it was sent. */
-export interface AttemptResult {
-  outcome: AttemptOutcome;
-  http_status: number | null;
-  error_code: string | null;
+export interface AttemptResult extends AttemptPart<"result"> {
   /** The provider's sentence for an error. */
   error_message: string | null;
+  /** The model that answered. */
   model: string | null;
-  service_tier: string | null;
-  usage: TokenUsage;
-  usage_source: UsageSource;
-  latency_ms: number;
-  first_byte_ms: number | null;
-  /** The provider's `x-ratelimit-*` and `retry-after*` headers, lower case. */
+  /** The provider's `x-ratelimit-*` and `retry-after*` headers, in lower case. */
   limit_headers: Readonly<Record<string, string>>;
 }
 

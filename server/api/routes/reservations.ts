@@ -1,6 +1,6 @@
 /** `POST /api/quota/reservations` and `DELETE /api/quota/reservations/:id`: for tracked clients in other processes. */
 import * as z from "zod/mini";
-import { ReservationGrant, ReservationRequest } from "../../../shared/api.ts";
+import { ReservationGrant, ReservationRequest } from "../../../shared/attempts.ts";
 import { instant } from "../../core/meter.ts";
 import { DEFAULT_WAIT_MS, isRefusal } from "../../attempts/recorder.ts";
 import { LEASE_MS } from "../../tracker/open_attempts.ts";

@@ -1,5 +1,5 @@
 /** Sends reports of ended attempts to the service in batches, and keeps them while it is unavailable. Its ids count each once. */
-import type { AttemptReport } from "../../../shared/api.ts";
+import type { AttemptReport } from "../../../shared/attempts.ts";
 
 /** The report of an attempt, with the provider's headers. */
 export type Report = AttemptReport & { headers?: Record<string, string> };

@@ -1,5 +1,6 @@
 /** A ledger that ends with the process: for tests and for `QUOTA_STORE=memory:`. */
 import type { Notice } from "../../../shared/api.ts";
+import { packAttempt, unpackAttempt } from "../attempt_values.ts";
 import {
   type AttemptRow,
   type Ended,
@@ -78,10 +79,13 @@ class MemoryLedger implements Ledger {
     return Promise.resolve(own.reverse().slice(0, limit).map(({ row }) => ({ ...row })));
   }
 
-  attempts(workspace_id: string, limit: number): Promise<AttemptRow[]> {
+  attempts(workspace_id: string, limit: number, before?: string): Promise<AttemptRow[]> {
     const own = [...this.#attempts.values()].filter(({ row }) => row.workspace_id === workspace_id);
-    own.sort((a, b) => b.row.started_at_ms - a.row.started_at_ms || b.seq - a.seq);
-    return Promise.resolve(own.slice(0, limit).map(({ row }) => structuredClone(row)));
+    const last = before === undefined ? undefined : this.#attempts.get(before);
+    const page = before === undefined ? own : own.filter((kept) => last && newestFirst(last, kept) < 0);
+    // Packed and unpacked: a copy in which an omitted field is `null`, as in every other store.
+    const rows = page.sort(newestFirst).slice(0, limit).map(({ row }) => unpackAttempt(packAttempt(row)));
+    return Promise.resolve(rows);
   }
 
   close(): Promise<void> {
@@ -131,6 +135,10 @@ class MemoryLedger implements Ledger {
     }
     return [...seconds.values()];
   }
+}
+
+function newestFirst(a: Kept<AttemptRow>, b: Kept<AttemptRow>): number {
+  return b.row.started_at_ms - a.row.started_at_ms || b.seq - a.seq;
 }
 
 function countSecond(seconds: Map<string, SecondCount>, row: AttemptRow): void {

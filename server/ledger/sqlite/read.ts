@@ -1,23 +1,11 @@
-/** What a ledger file is asked: rebuild, usage, notices, attempts. None of them scans the attempts of more than it needs. */
+/** The queries on a ledger file. None of them scans more of the attempts than it returns or sums up. */
 import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
 import type { Notice } from "../../../shared/api.ts";
-import type {
-  AttemptRow,
-  Ledger,
-  ModelUsage,
-  RebuildData,
-  ResetRow,
-  SecondCount,
-  UnfinishedAttempt,
-} from "../ledger.ts";
+import { type AttemptValues, unpackAttempt, VALUES } from "../attempt_values.ts";
+import type { AttemptRow, ModelUsage, RebuildData, ResetRow, SecondCount, UnfinishedAttempt } from "../ledger.ts";
 import { COUNT_FIELDS, QUARTER_MS, quarterOf } from "../rollup.ts";
 
-/** The methods of {@link Ledger} that only read. */
-export type Reads = Pick<Ledger, "rebuild" | "usage" | "notices" | "attempts">;
-
-type Row = Record<string, SQLOutputValue>;
-
-// Sums stop where a double stops being exact, as in the rollups themselves.
+// Sums stop where a double stops being exact, as the rollups do.
 const sum = (expression: string) => `CAST(min(${Number.MAX_SAFE_INTEGER}.0, total(${expression})) AS INTEGER)`;
 
 const SUMS = COUNT_FIELDS.map((name) => `${sum(`r.${name}`)} AS ${name}`).join(", ");
@@ -44,7 +32,7 @@ const DAY_RESETS = `
   SELECT id, workspace_id, scope, at_ms, baseline_requests, baseline_tokens, max(seq) AS seq
   FROM resets WHERE scope <> 'minute' AND at_ms >= ? GROUP BY workspace_id, scope`;
 
-// Hops from one quarter that has rollups to the next: other workspaces' rollups in between are not read.
+// Steps from one quarter that has rollups to the next, and reads only this workspace's rollups in it.
 const USAGE = `
   WITH RECURSIVE quarters (n) AS (
     SELECT min(quarter) FROM rollups WHERE quarter >= ?1
@@ -62,10 +50,21 @@ const ACTIVE_BEFORE = `
   )
   SELECT n FROM quarters WHERE EXISTS (SELECT 1 FROM rollups WHERE quarter = n AND workspace_id = ?2) LIMIT 1`;
 
-const ATTEMPTS = `SELECT * FROM attempts WHERE started_at_ms >= ? AND started_at_ms < ? AND workspace_id = ?
-  ORDER BY started_at_ms DESC, seq DESC LIMIT ?`;
+const ATTEMPTS = `SELECT ${VALUES.map(({ name }) => name).join(", ")} FROM attempts
+  WHERE started_at_ms >= ?1 AND started_at_ms < ?2 AND workspace_id = ?3 AND (started_at_ms, seq) < (?4, ?5)
+  ORDER BY started_at_ms DESC, seq DESC LIMIT ?6`;
 
-/** Answers on any connection to the file, the caller's thread waiting. */
+const PLACE = "SELECT started_at_ms, seq FROM attempts WHERE id = ?";
+
+/** An attempt's place in the order of a page. */
+interface Place {
+  started_at_ms: number;
+  seq: number;
+}
+
+const END: Place = { started_at_ms: Number.MAX_SAFE_INTEGER, seq: Number.MAX_SAFE_INTEGER };
+
+/** Runs queries on any connection to the file. They block the calling thread. */
 export class LedgerReader {
   readonly #db: DatabaseSync;
 
@@ -92,12 +91,14 @@ export class LedgerReader {
     return this.#all<{ body: string }>(sql, workspace_id, limit).map(({ body }): Notice => JSON.parse(body));
   }
 
-  attempts(workspace_id: string, limit: number): AttemptRow[] {
+  attempts(workspace_id: string, limit: number, before?: string): AttemptRow[] {
+    const place = before === undefined ? END : this.#all<Place>(PLACE, before)[0];
     const rows: AttemptRow[] = [];
-    let quarter = this.#activeBefore(workspace_id, Number.MAX_SAFE_INTEGER);
+    let quarter = place ? this.#activeBefore(workspace_id, quarterOf(place.started_at_ms) + 1) : null;
     while (quarter !== null && rows.length < limit) {
-      const [from, to] = [quarter * QUARTER_MS, (quarter + 1) * QUARTER_MS];
-      rows.push(...this.#all<Row>(ATTEMPTS, from, to, workspace_id, limit - rows.length).map(toAttempt));
+      const span = [quarter * QUARTER_MS, (quarter + 1) * QUARTER_MS];
+      const values = [...span, workspace_id, place.started_at_ms, place.seq, limit - rows.length];
+      rows.push(...this.#all<Record<string, SQLOutputValue>>(ATTEMPTS, ...values).map(toAttempt));
       quarter = this.#activeBefore(workspace_id, quarter);
     }
     return rows;
@@ -107,14 +108,12 @@ export class LedgerReader {
     return this.#all<{ n: number }>(ACTIVE_BEFORE, quarter, workspace_id)[0]?.n ?? null;
   }
 
-  /** The caller names the columns' type: the queries above give it. */
+  /** `T` is the type of a row of the query. */
   #all<T>(sql: string, ...values: (string | number)[]): T[] {
     return this.#db.prepare(sql).all(...values).map((row) => ({ ...row }) as T);
   }
 }
 
-function toAttempt({ seq: _, ...row }: Row): AttemptRow {
-  const { input_tokens, cached_input_tokens, output_tokens, reasoning_tokens, total_tokens, ...rest } = row;
-  const usage = { input_tokens, cached_input_tokens, output_tokens, reasoning_tokens, total_tokens };
-  return { ...rest, stream: row.stream === 1, usage } as AttemptRow;
+function toAttempt(row: Record<string, SQLOutputValue>): AttemptRow {
+  return unpackAttempt(Object.values(row) as AttemptValues);
 }

@@ -1,41 +1,46 @@
-/** The tables of the SQLite ledger and how a file gets from one version of them to the next. */
+/** The tables of the SQLite ledger, and the migrations from each version of them to the next. */
 import { DatabaseSync } from "node:sqlite";
+import type { AttemptField } from "../../../shared/attempt_fields.ts";
+import { type AttemptValue, VALUES } from "../attempt_values.ts";
 import { execute } from "./connect.ts";
 
 /** `PRAGMA application_id`: "QGge". Tells our file from another program's. */
 export const APPLICATION_ID = 0x51476765;
 
+const SQL_TYPES: Record<AttemptField["type"], "TEXT" | "INTEGER"> = {
+  id: "TEXT",
+  workspace: "TEXT",
+  label: "TEXT",
+  count: "INTEGER",
+  integer: "INTEGER",
+  flag: "INTEGER",
+  instant: "INTEGER",
+  outcome: "TEXT",
+  tokens: "INTEGER",
+  usage_source: "TEXT",
+};
+
+/** The definitions of the columns that a version adds to the table of attempts. */
+function columnsOf(version: number): string[] {
+  return VALUES.filter(({ field: { since = 1 } }) => since === version).map(definition);
+}
+
+function definition({ name, field: { type, nullable, unique } }: AttemptValue): string {
+  return `${name} ${SQL_TYPES[type]}${nullable ? "" : " NOT NULL"}${unique ? " UNIQUE" : ""}`;
+}
+
 /**
- * Entry n brings a file from version n to n + 1. Published entries never change. Every index but the ids' own is in
- * order of time, and rollups come by quarter first, so that an append touches the same few pages however large the
- * file and however many the workspaces.
+ * The tables' text of each version; the columns that the list of fields adds in that version follow it.
+ *
+ * Every index except those of the ids is in order of time, and rollups are ordered by quarter first: an append then
+ * touches the same few pages, however large the file and however many workspaces there are.
  */
-export const MIGRATIONS: readonly string[] = [
+const TABLES: readonly string[] = [
   `
   CREATE TABLE workspaces (id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
   CREATE TABLE attempts (
     seq INTEGER PRIMARY KEY,
-    id TEXT NOT NULL UNIQUE,
-    call_id TEXT NOT NULL,
-    retry INTEGER NOT NULL,
-    workspace_id TEXT NOT NULL,
-    endpoint TEXT NOT NULL,
-    model TEXT,
-    app TEXT,
-    stream INTEGER NOT NULL,
-    started_at_ms INTEGER NOT NULL,
-    latency_ms INTEGER NOT NULL,
-    first_byte_ms INTEGER,
-    outcome TEXT NOT NULL,
-    http_status INTEGER,
-    error_code TEXT,
-    service_tier TEXT,
-    input_tokens INTEGER NOT NULL,
-    cached_input_tokens INTEGER NOT NULL,
-    output_tokens INTEGER NOT NULL,
-    reasoning_tokens INTEGER NOT NULL,
-    total_tokens INTEGER NOT NULL,
-    usage_source TEXT NOT NULL
+    ${columnsOf(1).join(",\n    ")}
   ) STRICT;
   CREATE INDEX attempts_started ON attempts (started_at_ms);
   CREATE TABLE rollups (
@@ -75,8 +80,16 @@ export const MIGRATIONS: readonly string[] = [
   `,
 ];
 
+const LAST_VERSION = Math.max(TABLES.length, ...VALUES.map(({ field: { since = 1 } }) => since));
+
+/** Entry n brings a file from version n to n + 1. A published entry never changes. */
+export const MIGRATIONS: readonly string[] = Array.from({ length: LAST_VERSION }, (_, version) => {
+  const added = version === 0 ? [] : columnsOf(version + 1);
+  return (TABLES[version] ?? "") + added.map((column) => `ALTER TABLE attempts ADD COLUMN ${column};`).join("\n");
+});
+
 /**
- * Brings a file to the last version, each step in a transaction of its own: a crash leaves the step before it.
+ * Brings a file to the last version. Each step is one transaction, so a crash leaves the version before it.
  *
  * @throws the database's own error; the step is then rolled back.
  */
@@ -99,7 +112,7 @@ export function versionOf(db: DatabaseSync): number {
   return Number(db.prepare("PRAGMA user_version").get()?.user_version);
 }
 
-/** What `sqlite_schema` must hold at a version, as comparable text. A database in memory knows best. */
+/** The content of `sqlite_schema` at a version, as comparable text: that of a new database in memory. */
 export function expectedSchema(version: number): string[] {
   const db = new DatabaseSync(":memory:");
   try {
@@ -110,7 +123,7 @@ export function expectedSchema(version: number): string[] {
   }
 }
 
-/** What a file's `sqlite_schema` holds, as comparable text. */
+/** The content of a file's `sqlite_schema`, as comparable text. */
 export function schemaOf(db: DatabaseSync): string[] {
   const rows = db.prepare("SELECT type, name, tbl_name, sql FROM sqlite_schema").all();
   return rows.map((row) => JSON.stringify({ ...row }));

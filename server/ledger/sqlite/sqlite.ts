@@ -97,8 +97,8 @@ class SqliteLedger implements Ledger {
     return this.#read({ method: "notices", args: [workspace_id, limit] }) as Promise<Notice[]>;
   }
 
-  attempts(workspace_id: string, limit: number): Promise<AttemptRow[]> {
-    return this.#read({ method: "attempts", args: [workspace_id, limit] }) as Promise<AttemptRow[]>;
+  attempts(...args: Parameters<Ledger["attempts"]>): Promise<AttemptRow[]> {
+    return this.#read({ method: "attempts", args }) as Promise<AttemptRow[]>;
   }
 
   close(): Promise<void> {

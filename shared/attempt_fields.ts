@@ -1,0 +1,93 @@
+/**
+ * The fields of an attempt, each written once. The plan, the result, the wire schema, the ledger's row, its SQLite
+ * columns and the message to its worker follow from this list: `docs/decisions/0002-one-list-of-an-attempts-fields.md`.
+ *
+ * No schema library here: the service and the ledger's worker load this file at their start.
+ */
+import { TOKEN_FIELDS, type USAGE_SOURCES } from "./tokens.ts";
+
+/** How an attempt ended. `aborted`: the caller left; `failed`: the provider refused or the connection broke. */
+export const ATTEMPT_OUTCOMES = ["ok", "failed", "aborted", "unknown"] as const;
+export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number];
+
+/** The types of a field, with the value in code. `attempts.ts` has their wire schemas, the ledger their SQL types. */
+export interface FieldValues {
+  /** Printable ASCII, 8 to 64 characters. */
+  id: string;
+  workspace: string;
+  /** At most 200 characters. */
+  label: string;
+  /** A non-negative integer. */
+  count: number;
+  integer: number;
+  flag: boolean;
+  /** Epoch milliseconds; ISO 8601 on the wire. */
+  instant: number;
+  outcome: AttemptOutcome;
+  /** An object on the wire and in code, one column for each of {@link TOKEN_FIELDS} in SQLite. */
+  tokens: Record<(typeof TOKEN_FIELDS)[number], number>;
+  usage_source: (typeof USAGE_SOURCES)[number];
+}
+
+interface FieldFacts {
+  type: keyof FieldValues;
+  /** `plan`: known before the attempt is sent; `result`: known at its end; `tracker`: set when it is recorded. */
+  from: "plan" | "result" | "tracker";
+  /** The name on the wire, where it differs. */
+  wire?: string;
+}
+
+/**
+ * One field. `since` is the ledger schema version that adds its column. Such a field is nullable, because older rows
+ * lack it, and optional in code and on the wire, because older clients do not send it. Omitted means `null`.
+ */
+export type AttemptField =
+  & FieldFacts
+  & ({ nullable?: true; unique?: true; since?: undefined } | { nullable: true; unique?: undefined; since: number });
+
+/** The list. The order is that of the columns; new fields come last. */
+export const ATTEMPT_FIELDS = {
+  /** Unique for ever: an attempt that is reported twice is stored once. */
+  id: { type: "id", from: "plan", unique: true },
+  /** Shared by an SDK call and its retries. */
+  call_id: { type: "id", from: "plan" },
+  /** 0 for the first attempt, 1 for the first retry. In the ledger, 0 is the first attempt that was sent. */
+  retry: { type: "count", from: "plan" },
+  workspace_id: { type: "workspace", from: "plan" },
+  /** Path after `/v1/`, ids replaced: `chat/completions`, `responses/{id}`. */
+  endpoint: { type: "label", from: "plan" },
+  /** The model that was requested; in the ledger, the model that answered where it is known. */
+  model: { type: "label", nullable: true, from: "plan" },
+  app: { type: "label", nullable: true, from: "plan" },
+  stream: { type: "flag", from: "plan" },
+  started_at_ms: { type: "instant", wire: "started_at", from: "tracker" },
+  latency_ms: { type: "count", from: "result" },
+  first_byte_ms: { type: "count", nullable: true, from: "result" },
+  outcome: { type: "outcome", from: "result" },
+  http_status: { type: "integer", nullable: true, from: "result" },
+  error_code: { type: "label", nullable: true, from: "result" },
+  service_tier: { type: "label", nullable: true, from: "result" },
+  usage: { type: "tokens", from: "result" },
+  usage_source: { type: "usage_source", from: "result" },
+} as const satisfies Record<string, AttemptField>;
+
+type Fields = typeof ATTEMPT_FIELDS;
+
+/** A field's name in code. */
+export type FieldName = keyof Fields;
+
+/** The list for code that iterates over it. */
+export const FIELD_ENTRIES = Object.entries(ATTEMPT_FIELDS) as readonly [FieldName, AttemptField][];
+
+/** The values that come from these sources, as code holds them. */
+export type AttemptPart<Source extends FieldFacts["from"]> =
+  & {
+    [Name in FieldName as Fields[Name] extends { from: Source; since?: undefined } ? Name : never]: Value<Fields[Name]>;
+  }
+  & {
+    [Name in FieldName as Fields[Name] extends { from: Source; since: number } ? Name : never]?: Value<Fields[Name]>;
+  };
+
+type Value<Field extends AttemptField> =
+  | FieldValues[Field["type"]]
+  | (Field extends { nullable: true } ? null : never);

@@ -1,0 +1,85 @@
+/** What a client in another process sends about its attempts: reservations before, reports after. */
+import * as z from "zod/mini";
+import {
+  ATTEMPT_FIELDS,
+  ATTEMPT_OUTCOMES,
+  type AttemptField,
+  FIELD_ENTRIES,
+  type FieldName,
+  type FieldValues,
+} from "./attempt_fields.ts";
+import { Count, Instant, TokenUsage, UsageSource } from "./usage.ts";
+import { WorkspaceId } from "./workspace_schema.ts";
+
+const Label = z.string().check(z.maxLength(200));
+
+/** The wire schema of each type. */
+const SCHEMAS = {
+  id: z.string().check(z.regex(/^[\x21-\x7e]{8,64}$/)),
+  workspace: WorkspaceId,
+  label: Label,
+  count: Count,
+  integer: z.int(),
+  flag: z.boolean(),
+  instant: Instant,
+  outcome: z.enum(ATTEMPT_OUTCOMES),
+  tokens: TokenUsage,
+  usage_source: UsageSource,
+} satisfies Record<keyof FieldValues, z.ZodMiniType>;
+
+type Fields = typeof ATTEMPT_FIELDS;
+type Nullable<Field extends AttemptField> = Field extends { nullable: true }
+  ? z.ZodMiniNullable<(typeof SCHEMAS)[Field["type"]]>
+  : (typeof SCHEMAS)[Field["type"]];
+type SchemaOf<Field extends AttemptField> = Field extends { since: number } ? z.ZodMiniOptional<Nullable<Field>>
+  : Nullable<Field>;
+type WireName<Name extends FieldName> = Fields[Name] extends { wire: infer Wire extends string } ? Wire : Name;
+type ReportShape = { [Name in FieldName as WireName<Name>]: SchemaOf<Fields[Name]> };
+
+function schemaOf({ type, nullable, since }: AttemptField): z.ZodMiniType {
+  const schema = nullable ? z.nullable(SCHEMAS[type]) : SCHEMAS[type];
+  return since === undefined ? schema : z.optional(schema);
+}
+
+const shape = Object.fromEntries(FIELD_ENTRIES.map(([name, field]) => [field.wire ?? name, schemaOf(field)]));
+
+/** One finished attempt, as a client in another process reports it. */
+export const AttemptReport = z.strictObject(shape as ReportShape);
+export type AttemptReport = z.infer<typeof AttemptReport>;
+
+/** `POST /api/quota/reservations`: may this attempt be sent? */
+export const ReservationRequest = z.strictObject({
+  id: SCHEMAS.id,
+  workspace_id: z.string(),
+  tokens: Count,
+  /** The part of `tokens` for the input. The rest is for the answer; the service may lower it to recent answers' size. */
+  input_tokens: z.optional(Count),
+  /** The most tokens that the answer may take, where the request says so. */
+  output_cap: z.optional(z.nullable(Count)),
+  /** For the model's own limits. */
+  model: z.optional(z.nullable(Label)),
+  /** `wait`: wait for a full minute to clear, instead of an immediate refusal. */
+  on_limit: z.optional(z.enum(["refuse", "wait"])),
+  max_wait_ms: z.optional(Count),
+});
+export type ReservationRequest = z.infer<typeof ReservationRequest>;
+
+/** The answer. An attempt that is not reported by `expires_at` is counted as sent, with unknown usage. */
+export const ReservationGrant = z.object({ id: z.string(), expires_at: Instant });
+export type ReservationGrant = z.infer<typeof ReservationGrant>;
+
+/** The provider's `x-ratelimit-*` headers of one response, as sent. */
+const ReportedHeaders = z.record(z.string(), z.string());
+
+/** `POST /api/quota/attempts`: finished attempts, durable once answered. */
+export const AttemptBatch = z.strictObject({
+  /** When the batch was sent, by the clock that also set each `started_at`. That clock may differ from the service's. */
+  sent_at: z.optional(Instant),
+  attempts: z.array(z.strictObject({ ...AttemptReport.shape, headers: z.optional(ReportedHeaders) }))
+    .check(z.minLength(1), z.maxLength(500)),
+});
+export type AttemptBatch = z.infer<typeof AttemptBatch>;
+
+/** The answer: how many attempts were new. */
+export const AttemptBatchResult = z.object({ stored: Count, duplicates: Count });
+export type AttemptBatchResult = z.infer<typeof AttemptBatchResult>;
