@@ -2,8 +2,9 @@
 import { compactWait, percent } from "../../shared/format.ts";
 import type { StatusBody } from "../../shared/quota.ts";
 import { type View, withStaleness } from "../../shared/view.ts";
-import { tightest, usedShare } from "../../shared/ui/meters/tightest.ts";
-import { lookOf, type Tone, toneOf } from "../../shared/ui/status/tone.ts";
+import { usedShare } from "../../shared/ui/meters/tightest.ts";
+import { blockedUntil, isBlocked, lookOf, type Tone, toneOf } from "../../shared/ui/status/tone.ts";
+import { waitUntil } from "../../shared/ui/time/time_text.ts";
 import { titleOf } from "./title.ts";
 
 export interface Badge {
@@ -69,19 +70,14 @@ function wordOf({ connection }: View): string | null {
 function numberOf(status: StatusBody, offset_ms: number, now: number): string {
   const wait = waitOf(status, offset_ms, now);
   if (wait !== null) return compactWait(wait);
-  if (isShut(status)) return "full";
+  if (isBlocked(status.status)) return "full";
   const used = percent(usedShare(status) ?? 0);
   if (used !== "0") return used;
   return status.status === "normal" ? "" : "?"; // A warning with no number of ours: there is one that we cannot see.
 }
 
-function isShut({ status }: StatusBody): boolean {
-  return status === "rate_limited" || status === "quota_exceeded";
-}
-
-/** Milliseconds until what is shut opens, when that is known; null while nothing is shut. */
+/** Milliseconds until calls are no longer refused; null where none are, or where the end is unknown. */
 function waitOf(status: StatusBody, offset_ms: number, now: number): number | null {
-  if (!isShut(status)) return null;
-  const until = status.cause?.until ?? tightest(status)?.meter.available_at ?? null;
-  return until === null ? null : Date.parse(until) - (now + offset_ms);
+  const until = blockedUntil(status);
+  return until === null ? null : waitUntil(until, offset_ms, now);
 }

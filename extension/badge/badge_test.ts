@@ -3,6 +3,7 @@ import type { Cause, Meter, StatusBody } from "../../shared/quota.ts";
 import { assert, assertEquals } from "../../tests/support/assert.ts";
 import { meter, NOON, statusBody, wire } from "../../tests/support/statuses.ts";
 import { EMPTY_VIEW, STALE_AFTER_MS, type View } from "../../shared/view.ts";
+import { AT, FIXTURES } from "../../tests/gallery/fixtures.ts";
 import { badge, changesIn } from "./badge.ts";
 
 const BLUE = "#1A73E8", AMBER = "#F9AB00", RED = "#A50E0E", GREY = "#6B7280";
@@ -113,7 +114,7 @@ const TITLES: [view: View, title: string][] = [
   [
     withStatus({ ...SHUT, cause: cause(NOW + 5_000) }),
     "acme: rate limited, 500 of 500 requests in the last 60 s, for another 5s; " +
-    "100% of requests per minute used (500 of 500), frees up in 12s",
+    "100% of requests per minute used (500 of 500)",
   ],
   [
     withStatus(model(47)),
@@ -129,6 +130,59 @@ const TITLES: [view: View, title: string][] = [
 for (const [known, title] of TITLES) {
   Deno.test(`title: ${title}`, () => assertEquals(badge(known, NOW).title, title));
 }
+
+const CAUSES: [state: string, text: string, title: string][] = [
+  [
+    "quota_exceeded_minute_full",
+    "full",
+    "quota exceeded, OpenAI refused the last call: insufficient_quota. The account has no credit left; " +
+    "100% of requests per minute used (500 of 500)",
+  ],
+  [
+    "cooldown_minute_full",
+    "71s",
+    "rate limited, OpenAI asks for no calls to gpt-5.4 for 71 s, for another 1m 11s; " +
+    "100% of requests per minute used (500 of 500)",
+  ],
+  [
+    "rate_limited_provider",
+    "71s",
+    "rate limited, OpenAI answered 429 rate_limit_exceeded for gpt-5.4; 0 of 500 requests left by its count, " +
+    "for another 1m 11s; 40% of tokens per minute used (58,420 of 150,000)",
+  ],
+  [
+    "model_full",
+    "12s",
+    "rate limited, 50 of 50 requests to gpt-5.4 in the last 60 s, for another 12s; " +
+    "100% of requests per minute to gpt-5.4 used (50 of 50)",
+  ],
+  [
+    "degraded_upstream",
+    "40",
+    "degraded, OpenAI answered 5 of the last 6 calls with a server error, for another 30s; " +
+    "40% of tokens per minute used (58,420 of 150,000)",
+  ],
+  [
+    "degraded_ledger",
+    "40",
+    "degraded, Cannot write the ledger data/quota.db: the disk is full. Calls are counted in memory alone; " +
+    "40% of tokens per minute used (58,420 of 150,000)",
+  ],
+];
+
+for (const [state, text, title] of CAUSES) {
+  Deno.test(`badge and title promise the end of the cause and no other: ${state}`, () => {
+    const shown = badge(FIXTURES[state], AT);
+    assertEquals([shown.text, shown.title], [text, `acme: ${title}`]);
+  });
+}
+
+Deno.test("a limit that is full without a cause says when it opens again", () => {
+  const full = withStatus({
+    stats: { ...rpm(0), requests_per_minute: meter(500, 500, { available_at: wire(NOW + 9_000) }) },
+  });
+  assertEquals(badge(full, NOW).title, "acme: 100% of requests per minute used (500 of 500), opens again in 9s");
+});
 
 Deno.test("a badge counts down only while something is shut, and then to its next change", () => {
   assertEquals(changesIn(withStatus({}), NOW), null);

@@ -3,6 +3,7 @@ import { ago, countdown, fullCount, METER_LABELS, percent } from "../../shared/f
 import type { StatusBody } from "../../shared/quota.ts";
 import type { View } from "../../shared/view.ts";
 import { type NamedMeter, percentageOf, tightest, toModel } from "../../shared/ui/meters/tightest.ts";
+import { waitUntil } from "../../shared/ui/time/time_text.ts";
 
 /**
  * For example `acme: 91% of requests per minute used (456 of 500), frees up in 12s`.
@@ -27,21 +28,26 @@ function lastKnown({ confirmed_at }: View, numbers: string | null, now: number):
 
 function numbersOf(status: StatusBody, offset_ms: number, now: number): string {
   const meter = tightest(status);
-  const used = meter ? usedOf(meter, offset_ms, now) : "no limit is set";
-  return status.cause ? `${causeOf(status, offset_ms, now)}; ${used}` : used;
+  const used = meter ? usedOf(meter) : "no limit is set";
+  if (status.cause) return `${causeOf(status, offset_ms, now)}; ${used}`;
+  return meter ? `${used}${changeOf(meter, offset_ms, now)}` : used;
 }
 
+/** The cause's end is the only time that is named: when a limit opens earlier, calls are still refused. */
 function causeOf({ status, cause }: StatusBody, offset_ms: number, now: number): string {
-  const wait = cause?.until ? Date.parse(cause.until) - (now + offset_ms) : 0;
+  const wait = cause?.until ? waitUntil(cause.until, offset_ms, now) : 0;
   return `${status.replaceAll("_", " ")}, ${cause?.message}${wait > 0 ? `, for another ${countdown(wait)}` : ""}`;
 }
 
-function usedOf(limit: NamedMeter, offset_ms: number, now: number): string {
+function usedOf(limit: NamedMeter): string {
   const { name, meter } = limit;
-  const share = percent(percentageOf(meter));
   const counts = `${fullCount(meter.current)} of ${fullCount(meter.limit)}`;
-  const used = `${share}% of ${METER_LABELS[name].long.toLowerCase()}${toModel(limit)} used (${counts})`;
-  const wait = Date.parse(meter.available_at ?? meter.resets_at) - (now + offset_ms);
-  if (wait <= 0 || meter.current + meter.reserved === 0) return used;
-  return `${used}, ${meter.available_at ? "opens again" : "frees up"} in ${countdown(wait)}`;
+  const what = `${METER_LABELS[name].long.toLowerCase()}${toModel(limit)}`;
+  return `${percent(percentageOf(meter))}% of ${what} used (${counts})`;
+}
+
+function changeOf({ meter }: NamedMeter, offset_ms: number, now: number): string {
+  const wait = waitUntil(meter.available_at ?? meter.resets_at, offset_ms, now);
+  if (wait <= 0 || meter.current + meter.reserved === 0) return "";
+  return `, ${meter.available_at ? "opens again" : "frees up"} in ${countdown(wait)}`;
 }

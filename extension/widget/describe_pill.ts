@@ -1,19 +1,18 @@
-/** The widget when it is folded: a shape, the tightest share, a word. */
+/** The folded widget in words: status, used share of the tightest limit, and when refused calls are accepted again. */
 import { percent } from "../../shared/format.ts";
-import type { StatusBody } from "../../shared/quota.ts";
 import type { View } from "../../shared/view.ts";
-import { headlineOf, isBlocked } from "../../shared/ui/status/describe_status.ts";
-import { tightest, usedShare } from "../../shared/ui/meters/tightest.ts";
-import { type Look, lookOf } from "../../shared/ui/status/tone.ts";
+import { headlineOf } from "../../shared/ui/status/describe_status.ts";
+import { usedShare } from "../../shared/ui/meters/tightest.ts";
+import { blockedUntil, isBlocked, type Look, lookOf } from "../../shared/ui/status/tone.ts";
 
 export interface PillText {
   look: Look;
-  /** `91%` of the tightest limit while that is so; empty when calls are refused at less than that, or unknown. */
+  /** Used share of the tightest limit, `91%`; empty where it is unknown, or below 100% while calls are refused. */
   now: string;
   word: string;
-  /** `was 91%`, where the numbers are not current. */
+  /** `was 91%` where the numbers are not current, else empty. */
   was: string;
-  /** Instant of the service at which calls go through again, while none do. */
+  /** Instant of the service at which calls are no longer refused; null where none are, or where the end is unknown. */
   until: string | null;
 }
 
@@ -24,12 +23,8 @@ export function describePill(view: View): PillText {
   const used = share === null ? "" : `${percent(share)}%`;
   const base = { look, now: "", word: headlineOf(look), was: "", until: null };
   if (look !== status?.status) return { ...base, was: used && `was ${used}` };
-  const until = isBlocked(look) ? opensAt(status) : null;
+  const until = blockedUntil(status);
   // "40% Quota exceeded" would make a person look for the other 60.
   if (isBlocked(look) && used !== "100%") return { ...base, until };
   return { ...base, now: used, until };
-}
-
-function opensAt(status: StatusBody): string | null {
-  return status.cause?.until ?? tightest(status)?.meter.available_at ?? null;
 }

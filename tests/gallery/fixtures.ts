@@ -203,6 +203,48 @@ export const FIXTURES: Record<string, View> = {
       }),
     }),
   }),
+  /** The minute's reset changes nothing: calls fail until somebody pays. */
+  quota_exceeded_minute_full: view({
+    status: status({
+      status: "quota_exceeded",
+      cause: cause({
+        code: "insufficient_quota",
+        message: "OpenAI refused the last call: insufficient_quota. The account has no credit left",
+        source: "reported",
+        since: at(-30),
+        until: null,
+        fix: "billing",
+      }),
+      stats: LIMITED.stats,
+    }),
+  }),
+  /** The provider's cool-down ends later than our own full minute. */
+  cooldown_minute_full: view({
+    status: status({
+      status: "rate_limited",
+      cause: cause({
+        code: "provider_rate_limit",
+        message: "OpenAI asks for no calls to gpt-5.4 for 71 s",
+        source: "reported",
+        until: at(71),
+      }),
+      stats: LIMITED.stats,
+    }),
+  }),
+  /** While the ledger fails no call is counted on disk, and no end is known. */
+  ledger_failing_model_full: view({
+    status: status({
+      status: "degraded",
+      cause: cause({
+        code: "ledger_failing",
+        message: "Calls cannot be written to the ledger; see the service's log",
+        source: "service",
+        until: null,
+        fix: "service",
+      }),
+      models: models(minute(50, 50, { available_at: at(12) })),
+    }),
+  }),
   day_full: view({
     status: status({
       status: "quota_exceeded",

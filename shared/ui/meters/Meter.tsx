@@ -29,7 +29,9 @@ export function Meter({ of, view, now }: MeterProps) {
         <span aria-hidden="true">
           <span class="count">{text.count}</span> · <span class="left">{text.left}</span>
         </span>
-        <span class="wait">{meterWait(meter, isCurrent(view), view.clock_offset_ms, now)}</span>
+        <span class="wait">
+          {meterWait(meter, { current: isCurrent(view), cause: view.status!.cause }, view.clock_offset_ms, now)}
+        </span>
       </div>
     </li>
   );

@@ -4,7 +4,7 @@ import type { StatusBody } from "../../quota.ts";
 import type { View } from "../../view.ts";
 import { type Action, describeAction } from "./describe_action.ts";
 import { percentageOf, tightest, toModel } from "../meters/tightest.ts";
-import { type Look, lookOf, type Tone, toneOf } from "./tone.ts";
+import { isBlocked, type Look, lookOf, type Tone, toneOf } from "./tone.ts";
 
 export interface StatusText {
   look: Look;
@@ -63,11 +63,6 @@ function ofStatus(status: StatusBody): Pick<StatusText, "detail" | "since" | "un
   if (!cause) return { detail: headroom(status), since: null, until: null, action: null };
   const { message, since, until } = cause;
   return { detail: message, since, until, action: describeAction(cause, isBlocked(status.status)) };
-}
-
-/** Whether calls are refused in this status, by us or by the provider. */
-export function isBlocked(status: Look): boolean {
-  return status === "rate_limited" || status === "quota_exceeded";
 }
 
 function headroom(status: StatusBody): string {

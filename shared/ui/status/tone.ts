@@ -1,5 +1,5 @@
 /** How serious it looks, and in which shape, so that nobody needs the colour. */
-import type { QuotaStatus } from "../../quota.ts";
+import type { QuotaStatus, StatusBody } from "../../quota.ts";
 import type { Connection, View } from "../../view.ts";
 
 /** A colour with its meaning; `unsure` is the grey of everything that may no longer be true. */
@@ -31,4 +31,14 @@ export function lookOf(view: View): Look {
 /** The colour of a look. */
 export function toneOf(look: Look): Tone {
   return TONES[look];
+}
+
+/** Whether calls are refused in this status, by us or by the provider. */
+export function isBlocked(look: Look): boolean {
+  return look === "rate_limited" || look === "quota_exceeded";
+}
+
+/** Instant of the service at which calls are no longer refused; null where none are, or where the end is unknown. */
+export function blockedUntil({ status, cause }: Pick<StatusBody, "status" | "cause">): string | null {
+  return isBlocked(status) ? cause?.until ?? null : null;
 }

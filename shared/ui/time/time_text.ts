@@ -1,6 +1,6 @@
 /** Instants and waits as a surface says them. Instants of the service are read on the service's clock. */
 import { ago, countdown } from "../../format.ts";
-import type { Meter } from "../../quota.ts";
+import type { Cause, Meter } from "../../quota.ts";
 import type { View } from "../../view.ts";
 
 const DAY_MS = 86_400_000;
@@ -15,15 +15,32 @@ export function waitUntil(instant: string, offset_ms: number, now: number): numb
 }
 
 /**
- * What a meter waits for: `clear in 45s` (rolling), `resets in 3h 12m` (calendar), `opens in 12s` (full). Past it, the
- * numbers are about to change, or, when they are not current, belong to a window that is over.
+ * When a full limit lets calls through again. Null where the limit is not full, and where the status has a cause that ends
+ * later or at an unknown time: then calls are still refused when the limit opens.
  */
-export function meterWait(meter: Meter, current: boolean, offset_ms: number, now: number): string {
+export function opensAt({ available_at }: Meter, cause: Pick<Cause, "until"> | null): string | null {
+  if (!available_at || !cause) return available_at;
+  return cause.until !== null && cause.until <= available_at ? available_at : null;
+}
+
+interface Circumstances {
+  /** Whether the numbers are current. */
+  current: boolean;
+  /** Cause of the workspace's status. */
+  cause: Pick<Cause, "until"> | null;
+}
+
+/**
+ * What a meter waits for: `clear in 45s` (rolling), `resets in 3h 12m` (calendar), `opens in 12s` (full). Once that time
+ * has passed, a newer status is due (`clearing`), or the numbers are old and their window has ended (`cleared since`).
+ */
+export function meterWait(meter: Meter, { current, cause }: Circumstances, offset_ms: number, now: number): string {
   const rolling = meter.window === "rolling_60s";
   if (rolling && meter.current + meter.reserved === 0) return "clear";
-  const wait = waitUntil(meter.available_at ?? meter.resets_at, offset_ms, now);
+  const opens = opensAt(meter, cause);
+  const wait = waitUntil(opens ?? meter.resets_at, offset_ms, now);
   if (wait <= 0) return current ? (rolling ? "clearing" : "resetting") : (rolling ? "cleared since" : "reset since");
-  if (meter.available_at) return `opens in ${countdown(wait)}`;
+  if (opens) return `opens in ${countdown(wait)}`;
   return `${rolling ? "clear" : "resets"} in ${countdown(wait)}`;
 }
 

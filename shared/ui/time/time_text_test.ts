@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch } from "../../../tests/support/assert.ts";
 import type { Meter } from "../../quota.ts";
 import { EMPTY_VIEW, type View } from "../../view.ts";
-import { freshnessText, meterWait, waitUntil, wallTime } from "./time_text.ts";
+import { freshnessText, meterWait, opensAt, waitUntil, wallTime } from "./time_text.ts";
 
 const AT = Date.parse("2026-11-21T10:00:00.000Z");
 const in_ = (seconds: number) => new Date(AT + seconds * 1000).toISOString();
@@ -33,9 +33,32 @@ const WAITS: [want: string, meter: Meter, current: boolean][] = [
 
 for (const [want, meter, current] of WAITS) {
   Deno.test(`a meter waits: ${want}${current ? "" : ", on old numbers"}`, () => {
-    assertEquals(meterWait(meter, current, 0, AT), want);
+    assertEquals(meterWait(meter, { current, cause: null }, 0, AT), want);
   });
 }
+
+const OPENINGS: [opens: string | null, available_at: string | null, until: string | null | undefined][] = [
+  [in_(12), in_(12), undefined],
+  [in_(12), in_(12), in_(12)],
+  [in_(40), in_(40), in_(12)],
+  [null, in_(12), in_(13)],
+  [null, in_(12), null],
+  [null, null, in_(12)],
+];
+
+for (const [opens, available_at, until] of OPENINGS) {
+  const ends = until === undefined ? "without a cause" : `with a cause that ends ${until ?? "at an unknown time"}`;
+  Deno.test(`a limit available at ${available_at}, ${ends}, opens at ${opens}`, () => {
+    assertEquals(opensAt({ ...METER, available_at }, until === undefined ? null : { until }), opens);
+  });
+}
+
+Deno.test("a full limit that does not open yet tells when it is clear", () => {
+  assertEquals(
+    meterWait({ ...METER, available_at: in_(12) }, { current: true, cause: { until: null } }, 0, AT),
+    "clear in 45s",
+  );
+});
 
 Deno.test("an instant of the service is read on the service's clock", () => {
   assertEquals(waitUntil(in_(45), 15_000, AT), 30_000);
