@@ -109,7 +109,7 @@ Deno.test(
     await plain().chat.completions.create(HELLO);
     upstream.once((exchange) => exchange.cut());
     const error = await assertRejects(() => plain().chat.completions.create(HELLO), InternalServerError);
-    assertStringIncludes(error.message, "closed the connection without an answer");
+    assertStringIncludes(error.message, "closed the connection without a response");
     // And a caller who leaves before any answer, on such a connection.
     await plain().chat.completions.create(HELLO);
     const taken = upstream.take();
