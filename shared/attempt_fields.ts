@@ -91,3 +91,9 @@ export type AttemptPart<Source extends FieldFacts["from"]> =
 type Value<Field extends AttemptField> =
   | FieldValues[Field["type"]]
   | (Field extends { nullable: true } ? null : never);
+
+/** The fields that are known before an attempt is sent. */
+export type PlanFields = AttemptPart<"plan">;
+
+/** The fields that are known at an attempt's end. */
+export type ResultFields = AttemptPart<"result">;

@@ -2,10 +2,10 @@
  * All that the tracked client needs of the world: somebody who says whether an attempt may be sent, and who is told how it
  * ended. The tracker is one; a reporter over HTTP in another process is another.
  */
-import type { AttemptPart } from "../../shared/attempt_fields.ts";
+import type { PlanFields, ResultFields } from "../../shared/attempt_fields.ts";
 
 /** An attempt about to be sent. */
-export interface AttemptPlan extends AttemptPart<"plan"> {
+export interface AttemptPlan extends PlanFields {
   /** Tokens to reserve. */
   tokens: number;
   /** The part of `tokens` for the input. */
@@ -17,7 +17,7 @@ export interface AttemptPlan extends AttemptPart<"plan"> {
 }
 
 /** How an attempt ended. Times in milliseconds since it was sent. */
-export interface AttemptResult extends AttemptPart<"result"> {
+export interface AttemptResult extends ResultFields {
   /** The provider's sentence for an error. */
   error_message: string | null;
   /** The model that answered. */
