@@ -11,7 +11,7 @@ import { ProblemError } from "./core/problem_error.ts";
 import type { Log } from "./runtime/log.ts";
 
 /** What the routes use, and the log for their failures. */
-export interface AppDeps extends ApiDeps {
+interface AppDeps extends ApiDeps {
   log: Log;
 }
 

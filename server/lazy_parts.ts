@@ -8,7 +8,7 @@ import type { Log } from "./runtime/log.ts";
 export const WARM_UP_MS = 200;
 
 /** What the parts are made from. */
-export interface LazyPartsOptions {
+interface LazyPartsOptions {
   config: Config;
   api: ApiDeps;
   log: Log;
@@ -16,7 +16,7 @@ export interface LazyPartsOptions {
   importModule?: typeof lazyImport;
 }
 
-export type LazyParts = ReturnType<typeof createLazyParts>;
+type LazyParts = ReturnType<typeof createLazyParts>;
 
 /** Loads nothing yet. A part that cannot be loaded is logged as `part_not_loaded`. */
 export function createLazyParts({ config, api, log, importModule = lazyImport }: LazyPartsOptions) {

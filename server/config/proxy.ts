@@ -3,7 +3,7 @@ import { BlockList, isIP, isIPv4, isIPv6 } from "node:net";
 import { isLoopback } from "../core/loopback.ts";
 
 /** One entry of `NO_PROXY`: whether it exempts a host (IPv6 without brackets) and port. */
-export type Exemption = (host: string, port: number) => boolean;
+type Exemption = (host: string, port: number) => boolean;
 
 /** The three variables; `null` for one that is not set. */
 export interface ProxySettings {

@@ -14,7 +14,7 @@ import { plainStatus } from "./plain_status.ts";
 import { endWithProblem, sendJson, sendProblem } from "./responses.ts";
 
 /** What is behind the port, and its timeouts in milliseconds. */
-export interface FrontDoorOptions {
+interface FrontDoorOptions {
   /** The REST API and the pages. */
   pages: Lazy<(request: IncomingMessage, response: ServerResponse) => void>;
   /** `/v1/*` and `/w/{workspace}/v1/*`. */
@@ -39,12 +39,12 @@ export interface FrontDoorOptions {
 }
 
 /** Takes over the socket of an upgrade request. */
-export interface UpgradeHandler {
+interface UpgradeHandler {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
 }
 
 /** The server, which does not listen yet. */
-export interface FrontDoor {
+interface FrontDoor {
   server: Server;
   /** Accepts no more connections, gives open requests `grace_ms` to end, then cuts them off. */
   close(clock: Clock, grace_ms: number): Promise<void>;

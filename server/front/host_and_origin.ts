@@ -7,7 +7,7 @@ import { isLoopback } from "../core/loopback.ts";
 import type { ProblemCode } from "../../shared/problem.ts";
 
 /** The parts of a request that are checked. */
-export interface RequestHead {
+interface RequestHead {
   /** The request target as sent. */
   target: string;
   /** Raw header names and values in turn, as sent. */

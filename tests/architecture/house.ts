@@ -213,3 +213,13 @@ export const OUTSIDE = ["demo/", "tests/", "tools/"];
 
 /** Files outside every room that any room may read. */
 export const FREE_FILES = ["package.json"];
+
+/** The files and folders that are run or published: nothing in the project imports their exports. */
+export const ENTRIES = [
+  "server/main.ts",
+  "server/client/mod.ts",
+  "server/client/ws.ts",
+  "server/lint/deno_plugin.ts",
+  "server/lint/eslint_plugin.ts",
+  "extension/entrypoints/",
+];

@@ -13,7 +13,7 @@ const MAX_BATCH_SIZE = 500;
 const MIN_PAUSE_MS = 250;
 const MAX_PAUSE_MS = 15_000;
 
-export interface ReportQueueOptions {
+interface ReportQueueOptions {
   /** Sends one batch. Rejects without a response. */
   post: (attempts: Report[]) => Promise<Response>;
   /** Receives what could not be reported, as a sentence. */

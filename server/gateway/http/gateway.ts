@@ -42,7 +42,7 @@ export interface GatewayOptions {
 }
 
 /** Handles a request; returns `false` if its path is not one of the gateway. */
-export type Gateway = (request: IncomingMessage, response: ServerResponse) => boolean;
+type Gateway = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 export function createGateway(options: GatewayOptions): Gateway {
   const { recorder, upstream, key, memory = new BodyMemory(), log = () => {} } = options;

@@ -20,7 +20,7 @@ const MAX_HELD_BYTES = 1 << 20;
 /** A body up to this size is copied into one write with the head, which costs less than a second write. */
 const SMALL_BYTES = 16 << 10;
 
-export interface RelayOptions {
+interface RelayOptions {
   exchange: Exchange;
   response: ServerResponse;
   attempt: Attempt;

@@ -17,7 +17,7 @@ import { refuseUpgrade } from "./upgrade_responses.ts";
 /** Open at the same time. */
 const MAX_SOCKETS = 1000;
 
-export interface SocketGatewayOptions {
+interface SocketGatewayOptions {
   recorder: Recorder;
   /** Without trailing slash. */
   upstream_url: string;

@@ -15,7 +15,7 @@ import { ResponseHeadReader } from "./response_head.ts";
 export const TUNNEL_MS = 10_000;
 
 /** A proxy, as its URL says. */
-export interface Proxy {
+interface Proxy {
   address: Address;
   /** The value of `proxy-authorization`; `null` without credentials. */
   authorization: string | null;

@@ -5,7 +5,7 @@ import type { AttemptRow, LedgerEntry } from "../ledger.ts";
 import { isEntryFault } from "./errors.ts";
 
 /** How many rows {@link AttemptTable.insertTogether} takes. More by one statement cost more again. */
-export const TOGETHER = 8;
+const TOGETHER = 8;
 
 const INSERT = `INSERT INTO attempts (${VALUES.map(({ name }) => name).join(", ")})`;
 const SELECT = `SELECT ${VALUES.map(() => "?").join(", ")}`;

@@ -1,0 +1,34 @@
+import { assertEquals } from "../support/assert.ts";
+import { ENTRIES } from "./house.ts";
+import { readModules } from "./module_graph.ts";
+import { allSources } from "./sources.ts";
+import { unusedExports } from "./unused_exports.ts";
+
+/** The files whose exports are checked; all other files count as importers. */
+const CHECKED = /^(shared|server|extension|demo|tests\/support)\//;
+
+/** Exports that are still to be removed. */
+const KNOWN = [
+  "server/ledger/ledger.ts ModelDay",
+  "server/tracker/gauges/model_days.ts DayCount",
+];
+
+const read = (files: Record<string, string>) =>
+  readModules(Object.entries(files).map(([path, text]) => ({ path, text })));
+
+Deno.test("every export is imported by another file", async () => {
+  const modules = readModules(await allSources(["shared", "server", "extension", "demo", "tools", "tests"]));
+  const found = unusedExports(modules, ENTRIES).filter((name) => CHECKED.test(name));
+  assertEquals(found.filter((name) => !KNOWN.includes(name)), []);
+});
+
+Deno.test("an export counts as used by name, as part of a whole module, as a type and when it is exported again", () => {
+  const modules = read({
+    "a.ts": "export const named = 1, whole = 2, again = 3, unused = 4; export interface Type {}",
+    "b.ts": 'import { named as other } from "./a.ts"; let type: import("./a.ts").Type;',
+    "c_test.ts": 'const { whole } = await import("./a.ts");',
+    "main.ts": 'export { again } from "./a.ts";',
+  });
+  assertEquals(unusedExports(modules, ["main.ts"]), ["a.ts unused"]);
+  assertEquals(unusedExports(modules, []), ["a.ts unused", "main.ts again"]);
+});
