@@ -3,19 +3,16 @@ import type { AttemptOutcome } from "../../shared/attempt_fields.ts";
 import { noTokens } from "../../shared/tokens.ts";
 import type { TokenUsage, UsageSource } from "../../shared/usage.ts";
 import { endsBackground, noteBackground } from "./answer/background_responses.ts";
-import { looksBack, neverTellsUsage, withoutUsage } from "./request/endpoint_kind.ts";
-import { errorInside, errorName, type ProviderError, providerError } from "./answer/error_class.ts";
-import { questionTokens } from "./tokens/question_tokens.ts";
+import { isRetrieval, neverReportsUsage, sourceWithoutUsage } from "./request/endpoint_usage.ts";
+import { errorInside, errorName, type ProviderError, providerError } from "./answer/provider_error.ts";
+import { estimateInputTokens } from "./tokens/input_tokens.ts";
 import { limitHeaders } from "./answer/rate_limit_headers.ts";
 import type { AttemptPlan, AttemptResult, Permit } from "./recorder.ts";
 import { mayBeRetried } from "./retry_advice.ts";
 import { streamFacts } from "./answer/stream_facts.ts";
-import { StreamText } from "./answer/stream_text.ts";
-import { textTokens, whenCounting } from "./tokens/text_tokens.ts";
+import { StreamCopy } from "./answer/stream_copy.ts";
+import { textTokens, whenTokenizerReady } from "./tokens/text_tokens.ts";
 import { type BodyFacts, bodyFacts, usageAtEnd } from "./answer/usage_parser.ts";
-
-/** Header by which a response forbids the SDK to try again. */
-export const NO_RETRY = "x-should-retry";
 
 export class Attempt {
   readonly #plan: AttemptPlan;
@@ -28,7 +25,7 @@ export class Attempt {
   #status: number | null = null;
   #limitHeaders: AttemptResult["limit_headers"] = {};
   #firstByteAt: number | null = null;
-  #stream: StreamText | null = null;
+  #stream: StreamCopy | null = null;
   #settled = false;
   #isFinal = false;
 
@@ -42,13 +39,13 @@ export class Attempt {
     this.#plan = plan;
     this.#permit = permit;
     this.#now = now;
-    this.#reads = looksBack(method, plan.endpoint);
+    this.#reads = isRetrieval(method, plan.endpoint);
     this.#sentAt = now();
   }
 
   /**
    * The account has no quota left: to try again is in vain, and each try counts. The SDK does so all the same, unless it is
-   * told by {@link NO_RETRY}.
+   * told by {@link SHOULD_RETRY_HEADER}.
    */
   get isFinal(): boolean {
     return this.#isFinal;
@@ -76,9 +73,9 @@ export class Attempt {
     }
     if (facts.usage) return this.#settle(outcome, error, facts.usage, "counted", facts);
     noteBackground(parsed);
-    if (!error && parsed && neverTellsUsage(this.#plan.endpoint)) return this.#settleEstimate("ok", null, "", facts);
+    if (!error && parsed && neverReportsUsage(this.#plan.endpoint)) return this.#settleEstimate("ok", null, "", facts);
     // A body that is no JSON is an HTML page with a 200, or a file: what it cost nobody can say.
-    this.#settle(outcome, error, noTokens(), facts.has_no_tokens ? "none" : withoutUsage(this.#plan), facts);
+    this.#settle(outcome, error, noTokens(), facts.has_no_tokens ? "none" : sourceWithoutUsage(this.#plan), facts);
   }
 
   /** The end of a body too large to be read whole. */
@@ -96,7 +93,7 @@ export class Attempt {
 
   /** Bytes of a stream, as they pass. */
   chunk(bytes: Uint8Array): void {
-    (this.#stream ??= new StreamText()).add(bytes);
+    (this.#stream ??= new StreamCopy()).add(bytes);
   }
 
   /** The stream has ended by itself. */
@@ -151,12 +148,12 @@ export class Attempt {
 
   #settleUnknown(outcome: AttemptOutcome, error_code: string | null): void {
     const error = error_code ? { code: error_code, type: null, message: null } : null;
-    this.#settle(outcome, error, noTokens(), withoutUsage(this.#plan));
+    this.#settle(outcome, error, noTokens(), sourceWithoutUsage(this.#plan));
   }
 
   #endStream(outcome: AttemptOutcome, error_code: string | null = null): void {
     if (this.#settled) return;
-    const facts = streamFacts(this.#stream ?? new StreamText());
+    const facts = streamFacts(this.#stream ?? new StreamCopy());
     this.#stream = null;
     const error = facts.error ?? (error_code && !facts.done ? { code: error_code, type: null, message: null } : null);
     const end = facts.error ? "failed" : facts.done ? "ok" : outcome;
@@ -169,7 +166,7 @@ export class Attempt {
     // Ended, and not one event in it: a page of HTML or the like. What it cost nobody can say.
     if (outcome === "ok" && facts.events === 0) return this.#settleUnknown("ok", null);
     // Of sound, pictures and threads the text is not what costs.
-    if (this.#plan.tokens === 0) return this.#settle(end, error, noTokens(), withoutUsage(this.#plan), facts);
+    if (this.#plan.tokens === 0) return this.#settle(end, error, noTokens(), sourceWithoutUsage(this.#plan), facts);
     this.#settleEstimate(end, error, facts.answer, facts);
   }
 
@@ -180,13 +177,13 @@ export class Attempt {
     const question = this.#question;
     const result = this.#result(outcome, error, noTokens(), "estimated", facts);
     const settle = () => {
-      const input = (question === null ? null : questionTokens(question)) ?? this.#plan.input_tokens;
+      const input = (question === null ? null : estimateInputTokens(question)) ?? this.#plan.input_tokens;
       const output = textTokens(answer);
       const usage = { ...noTokens(), input_tokens: input, output_tokens: output, total_tokens: input + output };
       this.#permit.settle({ ...result, usage });
     };
     if (question === null && answer === "") settle();
-    else whenCounting(settle);
+    else whenTokenizerReady(settle);
   }
 
   #settle(

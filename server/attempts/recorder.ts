@@ -76,7 +76,7 @@ export interface RefusalLimits {
 export interface Wait {
   /** Who leaves gives up his place. */
   signal?: AbortSignal;
-  /** Longest wait, in milliseconds; {@link LONGEST_WAIT_MS} at most. */
+  /** Longest wait, in milliseconds; {@link MAX_WAIT_MS} at most. */
   max_wait_ms: number;
 }
 
@@ -84,7 +84,7 @@ export interface Wait {
 export const DEFAULT_WAIT_MS = 65_000;
 
 /** The longest that anyone waits. */
-export const LONGEST_WAIT_MS = 10 * 60_000;
+export const MAX_WAIT_MS = 10 * 60_000;
 
 export interface Recorder {
   /**

@@ -1,8 +1,8 @@
 /** A refusal in the provider's own shape, so that every SDK raises its own rate-limit error, at once and without retry. */
 import { PROBLEM_STATUS } from "../../shared/problem.ts";
-import { goDurationText } from "./go_duration_text.ts";
+import { formatGoDuration } from "./go_duration.ts";
 import type { Refusal, RefusalLimits } from "./recorder.ts";
-import { refusalMayBeRetried } from "./retry_advice.ts";
+import { refusalMayBeRetried, SHOULD_RETRY_HEADER } from "./retry_advice.ts";
 
 export interface RefusalParts {
   status: number;
@@ -26,7 +26,7 @@ export function refusalParts(refusal: Refusal): RefusalParts {
   const headers: Record<string, string> = {
     "content-type": "application/json; charset=utf-8",
     // Without a "false" the SDK tries a 429 twice more, which the same limit would refuse again.
-    "x-should-retry": String(refusalMayBeRetried(refusal)),
+    [SHOULD_RETRY_HEADER]: String(refusalMayBeRetried(refusal)),
   };
   if (refusal.retry_after_ms !== null) {
     headers["retry-after-ms"] = String(Math.ceil(refusal.retry_after_ms));
@@ -44,7 +44,7 @@ function limitHeaders(unit: "requests" | "tokens", limits: RefusalLimits | undef
   return {
     [`x-ratelimit-limit-${unit}`]: String(limit.limit),
     [`x-ratelimit-remaining-${unit}`]: String(limit.remaining),
-    [`x-ratelimit-reset-${unit}`]: goDurationText(limit.reset_ms),
+    [`x-ratelimit-reset-${unit}`]: formatGoDuration(limit.reset_ms),
   };
 }
 

@@ -1,6 +1,9 @@
 /** Whether it helps to try again: what a response tells the SDK by `x-should-retry`, which it obeys before all else. */
-import { errorClass, type ProviderError } from "./answer/error_class.ts";
+import { errorClass, type ProviderError } from "./answer/provider_error.ts";
 import type { Refusal } from "./recorder.ts";
+
+/** Response header that overrides the SDK's own decision to retry. */
+export const SHOULD_RETRY_HEADER = "x-should-retry";
 
 /** The SDK waits no longer than this, whatever it is told: past it, it tries at once, in vain. */
 const LONGEST_SDK_WAIT_MS = 60_000;

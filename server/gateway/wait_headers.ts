@@ -1,7 +1,7 @@
 /** The headers by which a caller of the gateway asks to wait instead of being refused. */
 import type { IncomingHttpHeaders } from "node:http";
 import type { Writable } from "node:stream";
-import { goDuration } from "../attempts/answer/go_duration.ts";
+import { parseGoDuration } from "../attempts/go_duration.ts";
 import { DEFAULT_WAIT_MS, type Wait } from "../attempts/recorder.ts";
 
 /** Stands for headers that are not valid. */
@@ -24,7 +24,7 @@ export function parseWait(
   const on_limit = headers["x-quota-on-limit"];
   if (on_limit === undefined || on_limit === "refuse") return undefined;
   const max_wait = headers["x-quota-max-wait"];
-  const max_wait_ms = max_wait === undefined ? DEFAULT_WAIT_MS : goDuration(String(max_wait));
+  const max_wait_ms = max_wait === undefined ? DEFAULT_WAIT_MS : parseGoDuration(String(max_wait));
   if (on_limit !== "wait" || max_wait_ms === null) return INVALID_WAIT;
   const closed = new AbortController();
   if (connection.destroyed) closed.abort();

@@ -1,7 +1,7 @@
 /** Finds requests to OpenAI that go past every client. */
 import type { LintRule } from "./rule.ts";
 import { staticText } from "./static_text.ts";
-import { bare, child, children, keyOf, nameOf, type Syntax } from "./syntax.ts";
+import { child, children, keyOf, nameOf, type Syntax, unwrapped } from "./syntax.ts";
 
 /** OpenAI's API; its regions are subdomains. */
 const HOSTS = ["api.openai.com"];
@@ -38,13 +38,13 @@ export const noRawOpenAIFetch: LintRule = {
 
 /** The last name of what is called: `fetch`, `globalThis.fetch`. */
 function calleeName(call: Syntax): string | null {
-  const callee = bare(child(call, "callee"));
+  const callee = unwrapped(child(call, "callee"));
   return callee?.type === "MemberExpression" ? keyOf(callee, "property") : nameOf(callee);
 }
 
 /** The known beginning of the address that is sent to. */
 function addressOf([first, base]: Syntax[]): string {
-  const target = bare(first ?? null);
+  const target = unwrapped(first ?? null);
   const isUrl = target?.type === "NewExpression" && calleeName(target) === "URL";
   if (isUrl) return addressOf(children(target, "arguments"));
   const { text } = staticText(target);

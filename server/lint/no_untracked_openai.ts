@@ -1,8 +1,8 @@
 /** Finds where a client of the OpenAI SDK can be made that nobody counts. */
 import { IMPORT_FORMS, type Taking } from "./import_forms.ts";
-import { packageOf } from "./package_of.ts";
+import { packageOfSpecifier } from "./package_specifier.ts";
 import type { LintRule, Visitor } from "./rule.ts";
-import { isHarmlessName, isHarmlessPath, SDK_NAMES } from "./sdk.ts";
+import { isHarmlessName, isHarmlessPath, SDK_NAMES } from "./sdk_exports.ts";
 
 /** Reports value imports of the SDK, in every form, outside the files that may. */
 export const noUntrackedOpenAI: LintRule = {
@@ -16,7 +16,7 @@ export const noUntrackedOpenAI: LintRule = {
     'A file that may make its own client belongs in the option "allow".',
   options: ["allow", "packages", "client"],
   visitor({ packages = [] }, report) {
-    const more = new Set(packages.map((name) => packageOf(name)?.name ?? name));
+    const more = new Set(packages.map((name) => packageOfSpecifier(name)?.name ?? name));
     const visitor: Visitor = {};
     for (const [type, read] of Object.entries(IMPORT_FORMS)) {
       visitor[type] = (node) => {
@@ -31,7 +31,7 @@ export const noUntrackedOpenAI: LintRule = {
 
 /** The names that can make a call; empty when the module is loaded and none is named; `null` when all is well. */
 function offending({ source, names }: Taking, more: ReadonlySet<string>): string[] | null {
-  const module = packageOf(source);
+  const module = packageOfSpecifier(source);
   if (!module) return null;
   if (more.has(module.name)) return names;
   if (!SDK_NAMES.includes(module.name) || isHarmlessPath(module.path)) return null;

@@ -11,14 +11,14 @@ const ESCAPED = /[\\^$.*+?()[\]{}|]/g;
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { covers } from "./path_glob.ts";
+ * import { matchesAnyGlob } from "./path_glob.ts";
  *
- * assert(covers(["src/openai/**"], "/home/me/shop/src/openai/client.ts"));
- * assert(covers(["*_test.{ts,js}"], "C:\\shop\\src\\order_test.ts"));
- * assert(!covers(["src/*.ts"], "/home/me/shop/src/openai/client.ts"));
+ * assert(matchesAnyGlob(["src/openai/**"], "/home/me/shop/src/openai/client.ts"));
+ * assert(matchesAnyGlob(["*_test.{ts,js}"], "C:\\shop\\src\\order_test.ts"));
+ * assert(!matchesAnyGlob(["src/*.ts"], "/home/me/shop/src/openai/client.ts"));
  * ```
  */
-export function covers(patterns: readonly string[], filename: string): boolean {
+export function matchesAnyGlob(patterns: readonly string[], filename: string): boolean {
   const path = filename.replace(/^file:\/\/(?=\/)/, "").replaceAll("\\", "/");
   return patterns.some((pattern) => compiled(pattern).test(path));
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { assert, assertEquals } from "../../tests/support/assert.ts";
-import { covers } from "./path_glob.ts";
+import { matchesAnyGlob } from "./path_glob.ts";
 
 const TABLE: [pattern: string, path: string, covered: boolean][] = [
   ["openai.ts", "/shop/src/openai.ts", true],
@@ -34,24 +34,24 @@ const TABLE: [pattern: string, path: string, covered: boolean][] = [
 ];
 
 for (const [pattern, path, covered] of TABLE) {
-  Deno.test(`${pattern} ${covered ? "covers" : "leaves"} ${path}`, () =>
-    assertEquals(covers([pattern], path), covered));
+  Deno.test(`${pattern} ${covered ? "matchesAnyGlob" : "leaves"} ${path}`, () =>
+    assertEquals(matchesAnyGlob([pattern], path), covered));
 }
 
-Deno.test("any of several patterns will do, and none covers nothing", () => {
-  assert(covers(["a.ts", "b.ts"], "/shop/b.ts"));
-  assert(!covers([], "/shop/b.ts"));
+Deno.test("any of several patterns will do, and none matchesAnyGlob nothing", () => {
+  assert(matchesAnyGlob(["a.ts", "b.ts"], "/shop/b.ts"));
+  assert(!matchesAnyGlob([], "/shop/b.ts"));
 });
 
-Deno.test("a path covers itself, whatever is in its names", () => {
+Deno.test("a path matchesAnyGlob itself, whatever is in its names", () => {
   const name = fc.string({ minLength: 1 }).filter((text) => !/[*?{}/\\:]/.test(text) && text !== ".");
   fc.assert(fc.property(fc.array(name, { minLength: 1 }), (names) => {
-    assert(covers([names.join("/")], `/shop/${names.join("/")}`));
+    assert(matchesAnyGlob([names.join("/")], `/shop/${names.join("/")}`));
   }));
 });
 
 Deno.test("any pattern is a pattern", () => {
   fc.assert(fc.property(fc.string(), fc.string(), (pattern, path) => {
-    covers([pattern], path);
+    matchesAnyGlob([pattern], path);
   }));
 });

@@ -1,6 +1,6 @@
 /** Whether a call is Node's `require`, under its own name or another. */
 import { bindingOf } from "./binding.ts";
-import { bare, child, keyOf, nameOf, type Syntax } from "./syntax.ts";
+import { child, keyOf, nameOf, type Syntax, unwrapped } from "./syntax.ts";
 
 /** Names of names are followed so far. */
 const DEEPEST = 8;
@@ -11,11 +11,11 @@ export function isRequireCall(call: Syntax): boolean {
 }
 
 function isRequire(expression: Syntax | null, depth: number): boolean {
-  const node = bare(expression);
+  const node = unwrapped(expression);
   if (!node || depth > DEEPEST) return false;
-  if (node.type === "CallExpression") return isCreateRequire(bare(child(node, "callee")));
+  if (node.type === "CallExpression") return isCreateRequire(unwrapped(child(node, "callee")));
   if (node.type === "MemberExpression") {
-    return keyOf(node, "property") === "require" && nameOf(bare(child(node, "object"))) === "module";
+    return keyOf(node, "property") === "require" && nameOf(unwrapped(child(node, "object"))) === "module";
   }
   return node.type === "Identifier" && isNameOfRequire(node, depth);
 }

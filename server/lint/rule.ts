@@ -1,6 +1,6 @@
 /** What a rule is, before any linter: the adapters turn it into what Deno and ESLint want. */
 import { DEFAULT_CLIENT, type LintOptions, type OptionName } from "./options.ts";
-import { covers } from "./path_glob.ts";
+import { matchesAnyGlob } from "./path_glob.ts";
 import type { Syntax } from "./syntax.ts";
 
 /** Called by the linter for each node of a type. */
@@ -38,7 +38,7 @@ export function visitorFor(
   filename: string,
   report: (finding: Finding) => void,
 ): Visitor {
-  if (DECLARATIONS.test(filename) || covers(options.allow ?? [], filename)) return {};
+  if (DECLARATIONS.test(filename) || matchesAnyGlob(options.allow ?? [], filename)) return {};
   const client = options.client ?? DEFAULT_CLIENT;
   return rule.visitor(options, ({ node, data }) => report({ node, data: { client, ...data } }));
 }

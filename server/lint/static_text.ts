@@ -1,6 +1,6 @@
 /** The text of an expression, as far as the source alone tells it. */
 import { constantOf } from "./binding.ts";
-import { bare, child, children, field, type Syntax } from "./syntax.ts";
+import { child, children, field, type Syntax, unwrapped } from "./syntax.ts";
 
 /** A known beginning. */
 interface StaticText {
@@ -28,7 +28,7 @@ const DEEPEST = 32;
  * ```
  */
 export function staticText(expression: Syntax | null, depth = 0): StaticText {
-  const node = bare(expression);
+  const node = unwrapped(expression);
   if (!node || depth > DEEPEST) return NOTHING;
   switch (node.type) {
     case "Literal":

@@ -64,7 +64,7 @@ export function isWrapper(node: Syntax): boolean {
 }
 
 /** An expression without its wrappings: the `a` of `(a as B)!` and of `(0, a)`. */
-export function bare(node: Syntax | null): Syntax | null {
+export function unwrapped(node: Syntax | null): Syntax | null {
   let inner = node;
   while (inner) {
     if (isWrapper(inner)) inner = child(inner, "expression");

@@ -3,7 +3,7 @@ import type { Clock } from "../core/clock.ts";
 import {
   type AttemptPlan,
   isRefusal,
-  LONGEST_WAIT_MS,
+  MAX_WAIT_MS,
   type Permit,
   type Refusal,
   type Wait,
@@ -63,7 +63,7 @@ export class WaitingLines {
     const waiting: Waiting = {
       plan,
       try: attempt,
-      until_ms: this.#clock.now() + Math.min(wait.max_wait_ms, LONGEST_WAIT_MS),
+      until_ms: this.#clock.now() + Math.min(wait.max_wait_ms, MAX_WAIT_MS),
       answer: (decision) => {
         signal?.removeEventListener("abort", leave);
         this.#remove(plan.workspace_id, waiting);

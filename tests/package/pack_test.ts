@@ -1,7 +1,7 @@
 import { findNewNode } from "../../tools/lib/newer_node.mjs";
 import { denoPath, ROOT } from "../../tools/lib/setup.mjs";
 import { DEFAULT_CLIENT } from "../../server/lint/options.ts";
-import { questionTokens } from "../../server/attempts/tokens/question_tokens.ts";
+import { estimateInputTokens } from "../../server/attempts/tokens/input_tokens.ts";
 import { tokenizerLoaded } from "../../server/attempts/tokens/text_tokens.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../support/assert.ts";
 import { type Service, startService } from "../support/service.ts";
@@ -22,7 +22,7 @@ const DENO = ["run", "--no-prompt", "--allow-net", "--allow-env", "--allow-read"
 /** Far more characters a token than the four that are guessed. */
 const QUESTION = { model: "gpt-5.4", messages: [{ role: "user", content: "internationalization ".repeat(20) }] };
 await tokenizerLoaded();
-const COUNTED = questionTokens(JSON.stringify(QUESTION));
+const COUNTED = estimateInputTokens(JSON.stringify(QUESTION));
 const GUESSED = QUESTION.messages[0].content.length / 4 + 8;
 
 /** One program that runs the packed client. */

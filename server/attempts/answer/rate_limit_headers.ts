@@ -1,5 +1,5 @@
 /** What the provider's rate-limit headers say. They may be absent, also on a 429, and −1 or 0 on Azure. */
-import { goDuration } from "./go_duration.ts";
+import { parseGoDuration } from "../go_duration.ts";
 
 /** One family of headers. `reset_ms` is from the response's arrival. */
 export interface ReportedLimit {
@@ -93,7 +93,7 @@ function reported(headers: Readonly<Record<string, string>>, names: Family): Rep
   const remaining = limit === null ? null : count(headers[names.remaining]);
   if (limit === null || remaining === null || limit === 0) return null;
   const reset = headers[names.reset];
-  return { limit, remaining, reset_ms: reset === undefined ? null : goDuration(reset) };
+  return { limit, remaining, reset_ms: reset === undefined ? null : parseGoDuration(reset) };
 }
 
 /** One to fifteen digits. A loop, because it is asked twice a call and a pattern costs four times as much. */
@@ -109,7 +109,7 @@ function count(text: string | undefined): number | null {
 }
 
 /** Longest wait that a provider's word is believed for: a day, which is also its longest window. */
-const LONGEST_WAIT_MS = 24 * 3_600_000;
+const MAX_RETRY_AFTER_MS = 24 * 3_600_000;
 
 /**
  * How long the provider asks to wait: `retry-after-ms` before `retry-after` (seconds or a date), clamped to a day.
@@ -118,11 +118,11 @@ const LONGEST_WAIT_MS = 24 * 3_600_000;
  */
 export function retryAfter(headers: Readonly<Record<string, string>>, now_ms: number): number | null {
   const ms = Number.parseFloat(headers["retry-after-ms"] ?? "");
-  if (ms >= 0) return Math.min(ms, LONGEST_WAIT_MS);
+  if (ms >= 0) return Math.min(ms, MAX_RETRY_AFTER_MS);
   const text = headers["retry-after"];
   if (!text) return null;
   const wait = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : httpDate(text) - now_ms;
-  return Number.isNaN(wait) ? null : Math.min(Math.max(0, wait), LONGEST_WAIT_MS);
+  return Number.isNaN(wait) ? null : Math.min(Math.max(0, wait), MAX_RETRY_AFTER_MS);
 }
 
 /** `Date.parse` takes almost anything that ends in a number for a date: only what begins with a weekday is one. */

@@ -1,6 +1,6 @@
 /** What a stream, ended or broken off, says of itself. */
-import { type ProviderError, providerError } from "./error_class.ts";
-import type { StreamText } from "./stream_text.ts";
+import { type ProviderError, providerError } from "./provider_error.ts";
+import type { StreamCopy } from "./stream_copy.ts";
 import { type BodyFacts, bodyFacts } from "./usage_parser.ts";
 
 interface StreamFacts extends BodyFacts {
@@ -18,7 +18,7 @@ interface StreamFacts extends BodyFacts {
 }
 
 /** Reads the copy once, from the end: usage is in the last event or two, and the last usage wins. */
-export function streamFacts(text: StreamText): StreamFacts {
+export function streamFacts(text: StreamCopy): StreamFacts {
   const facts: StreamFacts = {
     model: null,
     service_tier: null,

@@ -2,10 +2,10 @@ import * as fc from "fast-check";
 import { assert, assertEquals } from "../../../tests/support/assert.ts";
 import { chatChunks, responseEvents } from "../../../tests/support/upstream_bodies.ts";
 import { streamFacts } from "./stream_facts.ts";
-import { StreamText } from "./stream_text.ts";
+import { StreamCopy } from "./stream_copy.ts";
 
 function facts(...events: (object | string)[]) {
-  const text = new StreamText();
+  const text = new StreamCopy();
   for (const event of events) {
     text.add(new TextEncoder().encode(`data: ${typeof event === "string" ? event : JSON.stringify(event)}\n\n`));
   }

@@ -26,7 +26,7 @@ const FIELD = /name="?(model|stream)"?(?:\r?\n[^\r\n]+)*\r?\n\r?\n([^\r\n]{1,200
  *
  * @param body its bytes.
  */
-export function formFactsIn(body: Uint8Array): FormFacts {
+export function formFactsOfBytes(body: Uint8Array): FormFacts {
   const whole = body.byteLength <= 2 * LOOKED_AT;
   const ends = whole ? [body] : [body.subarray(0, LOOKED_AT), body.subarray(-LOOKED_AT)];
   const facts: FormFacts = { model: null, stream: false };

@@ -1,5 +1,5 @@
 import { assertEquals } from "../../../tests/support/assert.ts";
-import { formFacts, formFactsIn } from "./form_facts.ts";
+import { formFacts, formFactsOfBytes } from "./form_facts.ts";
 
 function form(fields: Record<string, string>, file: Uint8Array<ArrayBuffer>): FormData {
   const made = new FormData();
@@ -21,13 +21,13 @@ Deno.test("a form tells the same of itself before and on its way, however large 
       const made = form(fields, new Uint8Array(size));
       const bytes = new Uint8Array(await new Response(made).arrayBuffer());
       assertEquals(formFacts(made), { model, stream });
-      assertEquals(formFactsIn(bytes), { model, stream }, `${JSON.stringify(fields)}, ${size}`);
+      assertEquals(formFactsOfBytes(bytes), { model, stream }, `${JSON.stringify(fields)}, ${size}`);
     }
   }
 });
 
 Deno.test("what is no form tells nothing", () => {
   for (const bytes of [new Uint8Array(0), new TextEncoder().encode('name="model"'), new Uint8Array(50_000)]) {
-    assertEquals(formFactsIn(bytes), { model: null, stream: false });
+    assertEquals(formFactsOfBytes(bytes), { model: null, stream: false });
   }
 });

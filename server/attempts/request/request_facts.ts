@@ -1,5 +1,5 @@
 /** What must be known of a request before it is sent. */
-import { withoutDeployment } from "./deployment.ts";
+import { pathWithoutDeployment } from "./azure_deployment.ts";
 import { type ReservedTokens, reservedTokens } from "./reserved_tokens.ts";
 
 export interface RequestFacts {
@@ -61,7 +61,7 @@ function endpointOf(path: string): string {
 
 /** Most paths have no digit, and so no id. */
 function readEndpoint(whole: string): string {
-  const path = withoutDeployment(whole);
+  const path = pathWithoutDeployment(whole);
   const plain = /\d/.test(path) ? path.split("/").map((part) => ID_SEGMENT.test(part) ? "{id}" : part).join("/") : path;
   return plain.slice(0, 200);
 }

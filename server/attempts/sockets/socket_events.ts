@@ -5,13 +5,18 @@ import { refusalParts } from "../refusal_response.ts";
 export type SocketEvent = Record<string, unknown> & { type?: unknown };
 
 /** The status of a handshake that ends in a socket. */
-export const SWITCHED = 101;
+export const SWITCHING_PROTOCOLS = 101;
 
 /** Events that end a response. */
-export const ENDS = new Set(["response.done", "response.completed", "response.incomplete", "response.failed"]);
+export const RESPONSE_END_EVENTS = new Set([
+  "response.done",
+  "response.completed",
+  "response.incomplete",
+  "response.failed",
+]);
 
 /** Tells what the transcription of a speaker took, which is billed beside the responses. */
-export const TRANSCRIBED = "conversation.item.input_audio_transcription.completed";
+export const TRANSCRIPTION_COMPLETED = "conversation.item.input_audio_transcription.completed";
 
 /** The fields of an object; none of anything else. */
 export function fields(value: unknown): Record<string, unknown> {
@@ -19,7 +24,7 @@ export function fields(value: unknown): Record<string, unknown> {
 }
 
 /** A name that is one; `null` for anything else. */
-export function named(value: unknown): string | null {
+export function nonEmptyName(value: unknown): string | null {
   return typeof value === "string" && value ? value.slice(0, 200) : null;
 }
 
@@ -33,7 +38,7 @@ export function parsed(data: unknown): SocketEvent | null {
 }
 
 /** The limits that `rate_limits.updated` tells, as the headers that a response would have. */
-export function limitHeadersIn(limits: unknown): Record<string, string> {
+export function limitHeadersOfEvent(limits: unknown): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const { name, limit, remaining, reset_seconds } of Array.isArray(limits) ? limits.map(fields) : []) {
     if (name !== "requests" && name !== "tokens") continue;
@@ -49,7 +54,7 @@ export function sessionModels(session: unknown): { model: string | null; transcr
   const { model, audio, input_audio_transcription } = fields(session);
   const input = fields(fields(audio).input);
   const transcription = fields(input.transcription ?? input_audio_transcription);
-  return { model: named(model), transcription: named(transcription.model) };
+  return { model: nonEmptyName(model), transcription: nonEmptyName(transcription.model) };
 }
 
 /** A refusal as an error event of the provider's. */

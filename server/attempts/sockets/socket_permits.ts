@@ -10,17 +10,17 @@ const NOBODY: Permit = { settle() {}, release() {} };
  *
  * @param onRefusal reserves without leave; what is counted by its permit ends as `aborted`, with the refusal's code.
  */
-export function withoutLeave(
+export function permitForStarted(
   decision: Decision | Promise<Decision>,
   onRefusal: (refusal: Refusal) => Decision | Promise<Decision>,
 ): Permit {
   const known = (decision: Decision): Permit =>
-    isRefusal(decision) ? flagged(notCounted(onRefusal(decision)), decision) : decision;
+    isRefusal(decision) ? flagged(permitOrUncounted(onRefusal(decision)), decision) : decision;
   return decision instanceof Promise ? coming(decision.then(known)) : known(decision);
 }
 
 /** A permit in any case: what even so is refused is not counted, where there are too many workspaces. */
-export function notCounted(decision: Decision | Promise<Decision>): Permit {
+export function permitOrUncounted(decision: Decision | Promise<Decision>): Permit {
   const known = (decision: Decision): Permit => isRefusal(decision) ? NOBODY : decision;
   return decision instanceof Promise ? coming(decision.then(known)) : known(decision);
 }

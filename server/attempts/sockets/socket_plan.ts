@@ -2,7 +2,7 @@
 import type { TrackingOptions } from "../tracking_options.ts";
 import type { AttemptPlan } from "../recorder.ts";
 import { reservedTokens } from "../request/reserved_tokens.ts";
-import { fields, named, type SocketEvent } from "./socket_events.ts";
+import { fields, nonEmptyName, type SocketEvent } from "./socket_events.ts";
 
 /** Whose socket it is, and of what kind. */
 export interface TurnsOptions extends TrackingOptions {
@@ -29,7 +29,7 @@ export function socketPlan(
     retry: 0,
     workspace_id: workspace,
     endpoint,
-    model: named(asked.model) ?? model,
+    model: nonEmptyName(asked.model) ?? model,
     app: app ?? null,
     stream: true,
     ...reservedTokens("responses", JSON.stringify(event).length, asked),

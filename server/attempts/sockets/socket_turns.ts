@@ -5,25 +5,25 @@
 import { Attempt } from "../attempt.ts";
 import { type AttemptPlan, DEFAULT_WAIT_MS, isRefusal, type Permit, type Refusal } from "../recorder.ts";
 import {
-  ENDS,
   fields,
-  limitHeadersIn,
-  named,
+  limitHeadersOfEvent,
+  nonEmptyName,
   refusalEvent,
+  RESPONSE_END_EVENTS,
   sessionModels,
   type SocketEvent,
-  SWITCHED,
-  TRANSCRIBED,
+  SWITCHING_PROTOCOLS,
+  TRANSCRIPTION_COMPLETED,
 } from "./socket_events.ts";
-import { notCounted, withoutLeave } from "./socket_permits.ts";
+import { permitForStarted, permitOrUncounted } from "./socket_permits.ts";
 import { socketPlan, type TurnsOptions } from "./socket_plan.ts";
 
 /** What carries the events. */
-interface SocketLine {
+interface SocketOutput {
   /** Sends the provider what the caller did not. */
-  send(event: SocketEvent): void;
+  toProvider(event: SocketEvent): void;
   /** Tells the caller what the provider did not. */
-  tell(event: SocketEvent): void;
+  toCaller(event: SocketEvent): void;
 }
 
 /** One response from its create to its end. */
@@ -35,15 +35,15 @@ export interface Turn {
 
 export class SocketTurns {
   readonly #options: TurnsOptions;
-  readonly #line: SocketLine;
+  readonly #output: SocketOutput;
   readonly #turns: Turn[] = [];
   readonly #limits: Record<string, string> = {};
   readonly #waits = new AbortController();
   #models: ReturnType<typeof sessionModels> = { model: null, transcription: null };
 
-  constructor(options: TurnsOptions, line: SocketLine) {
+  constructor(options: TurnsOptions, output: SocketOutput) {
     this.#options = options;
-    this.#line = line;
+    this.#output = output;
   }
 
   /** Responses under way. */
@@ -60,7 +60,7 @@ export class SocketTurns {
     const plan = this.#plan(event);
     const go = (decision: Permit | Refusal) => {
       if (!isRefusal(decision)) return this.#begin(plan, decision, event.event_id, null);
-      this.#line.tell(refusalEvent(decision, event.event_id));
+      this.#output.toCaller(refusalEvent(decision, event.event_id));
       return null;
     };
     const decision = this.#options.recorder.reserve(plan, this.#wait());
@@ -74,16 +74,16 @@ export class SocketTurns {
   }
 
   /** An event of the provider's has come. A Live session's own hold those of the responses that it delegates. */
-  heard(told: SocketEvent): void {
+  received(told: SocketEvent): void {
     const event: SocketEvent = told.type === "response.event" ? fields(told.event) : told;
     const response = fields(event.response);
-    const id = named(response.id);
+    const id = nonEmptyName(response.id);
     if (event.type === "response.created") this.#created(id, response);
-    else if (event.type === "rate_limits.updated") Object.assign(this.#limits, limitHeadersIn(event.rate_limits));
+    else if (event.type === "rate_limits.updated") Object.assign(this.#limits, limitHeadersOfEvent(event.rate_limits));
     else if (event.type === "error") this.#failed(event);
     else if (event.type === "session.created" || event.type === "session.updated") this.#configured(event.session);
-    else if (event.type === TRANSCRIBED) this.#transcribed(event);
-    else if (ENDS.has(String(event.type))) this.#ended(id, response);
+    else if (event.type === TRANSCRIPTION_COMPLETED) this.#transcribed(event);
+    else if (RESPONSE_END_EVENTS.has(String(event.type))) this.#ended(id, response);
   }
 
   /**
@@ -92,7 +92,7 @@ export class SocketTurns {
    * @param left by the caller's own will.
    * @param kept turns whose create is kept for the next line.
    */
-  lost(left: boolean, kept: ReadonlySet<Turn> = NONE): void {
+  disconnected(left: boolean, kept: ReadonlySet<Turn> = NONE): void {
     for (const turn of this.#turns.filter((turn) => !kept.has(turn))) {
       this.#take((other) => other === turn);
       if (left) turn.attempt.aborted();
@@ -101,9 +101,9 @@ export class SocketTurns {
   }
 
   /** There will be no other line: whoever waits for leave gives up his place. */
-  end(left: boolean): void {
+  close(left: boolean): void {
     this.#waits.abort();
-    this.lost(left);
+    this.disconnected(left);
   }
 
   #wait() {
@@ -134,11 +134,11 @@ export class SocketTurns {
     const plan = this.#plan({ type: "response.create", response });
     const { recorder } = this.#options;
     let turn: Turn | null = null;
-    const permit = withoutLeave(recorder.reserve(plan), (refusal) => {
+    const permit = permitForStarted(recorder.reserve(plan), (refusal) => {
       // Named, so that the answer to it is not taken for the answer to a create. The other sockets know no cancel.
       const cancel = { type: "response.cancel", response_id: id, event_id: `quota_gauge_${plan.id}` };
-      if (plan.endpoint === "realtime" && (!turn || this.#turns.includes(turn))) this.#line.send(cancel);
-      this.#line.tell(refusalEvent(refusal, null));
+      if (plan.endpoint === "realtime" && (!turn || this.#turns.includes(turn))) this.#output.toProvider(cancel);
+      this.#output.toCaller(refusalEvent(refusal, null));
       return recorder.reserve({ ...plan, begun: true });
     });
     turn = this.#begin(plan, permit, plan.id, id);
@@ -155,15 +155,15 @@ export class SocketTurns {
     // One token, because what cannot be read is unknown only where there are tokens.
     const held = { tokens: 1, input_tokens: 1, output_cap: null };
     const plan = this.#plan(event, { ...held, model: this.#models.transcription, begun: true });
-    const attempt = new Attempt(plan, notCounted(this.#options.recorder.reserve(plan)), now);
-    attempt.head(SWITCHED, () => null);
+    const attempt = new Attempt(plan, permitOrUncounted(this.#options.recorder.reserve(plan)), now);
+    attempt.head(SWITCHING_PROTOCOLS, () => null);
     attempt.body(JSON.stringify({ usage: event.usage }));
   }
 
   #ended(id: string | null, response: Record<string, unknown>): void {
     const { attempt } = this.#take((turn) => turn.id === id) ?? this.#take((turn) => turn.id === null) ?? {};
     if (!attempt) return;
-    attempt.head(SWITCHED, (name) => this.#limits[name]);
+    attempt.head(SWITCHING_PROTOCOLS, (name) => this.#limits[name]);
     const error = response.error ?? fields(response.status_details).error;
     attempt.body(JSON.stringify({ ...response, error }));
   }

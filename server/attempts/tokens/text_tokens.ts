@@ -3,7 +3,7 @@
  * when the first estimate asks for it, and in slices, so that no call waits for it; where it is not installed, characters
  * over four stand in for it.
  */
-import { countTokens } from "./token_count.ts";
+import { countTokens } from "./byte_pair_encoding.ts";
 import { loadTokenRanks } from "./token_ranks.ts";
 
 const CHARACTERS_A_TOKEN = 4;
@@ -27,7 +27,7 @@ let loaded = false;
 const WORDS = ["gpt-tokenizer", "encodingParams", "constants"].join("/");
 
 /** Calls back once tokens can be counted: at once, but for the first time. */
-export function whenCounting(then: () => void): void {
+export function whenTokenizerReady(then: () => void): void {
   if (loaded) then();
   else void tokenizerLoaded().then(then);
 }

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { assert, assertEquals } from "../../../tests/support/assert.ts";
-import { questionTokens } from "./question_tokens.ts";
-import { textTokens, tokenizerLoaded, tokenizerLoading, whenCounting } from "./text_tokens.ts";
+import { estimateInputTokens } from "./input_tokens.ts";
+import { textTokens, tokenizerLoaded, tokenizerLoading, whenTokenizerReady } from "./text_tokens.ts";
 
 await tokenizerLoaded();
 
@@ -45,14 +45,14 @@ Deno.test("what looks like a control token is text, and no text breaks the count
 
 Deno.test("once the tokenizer is there nobody waits", () => {
   let called = false;
-  whenCounting(() => called = true);
+  whenTokenizerReady(() => called = true);
   assertEquals([called, tokenizerLoading()], [true, null]);
 });
 
 Deno.test("a question is its messages, instructions and tools; a picture is no text", () => {
   const words = ENGLISH.repeat(10);
   const near = (body: object, tokens: number) => {
-    const told = questionTokens(JSON.stringify(body))!;
+    const told = estimateInputTokens(JSON.stringify(body))!;
     assert(Math.abs(told - tokens) <= 12, `${told} for ${tokens}`);
   };
   const text = textTokens(words);
@@ -65,7 +65,7 @@ Deno.test("a question is its messages, instructions and tools; a picture is no t
   const tools = [{ type: "function", function: { name: "now", parameters: { type: "object" } } }];
   near({ messages: [{ role: "user", content: words }], tools }, text + 8 + textTokens(JSON.stringify(tools)));
   for (const body of ["", "[1]", "null", "{}", '{"input":[1,2,3]}', '{"messages":[]}']) {
-    assertEquals(questionTokens(body), null, body);
+    assertEquals(estimateInputTokens(body), null, body);
   }
 });
 

@@ -1,6 +1,6 @@
 /** Shows an attempt the bytes of its response while the caller reads them. */
 import { BodyParts } from "../../attempts/answer/body_parts.ts";
-import { HiddenUsage } from "../../attempts/answer/hidden_usage.ts";
+import { UsageChunkFilter } from "../../attempts/answer/usage_chunk_filter.ts";
 import type { Attempt } from "../../attempts/attempt.ts";
 
 export interface BodyObserver {
@@ -16,12 +16,12 @@ export interface BodyObserver {
 /** Observes an event stream. */
 export class EventObserver implements BodyObserver {
   readonly #attempt: Attempt | null;
-  readonly #hidden: HiddenUsage | null;
+  readonly #hidden: UsageChunkFilter | null;
 
   /** @param attempt `null` if another reader of the same response reports to it. */
   constructor(attempt: Attempt | null, hides_usage: boolean) {
     this.#attempt = attempt;
-    this.#hidden = hides_usage ? new HiddenUsage() : null;
+    this.#hidden = hides_usage ? new UsageChunkFilter() : null;
   }
 
   chunk(chunk: Uint8Array): Uint8Array {

@@ -1,5 +1,5 @@
 /** Reads the arguments of `fetch`, in each form that they may have. */
-import { deploymentIn } from "../../attempts/request/deployment.ts";
+import { deploymentOf } from "../../attempts/request/azure_deployment.ts";
 import { formFacts } from "../../attempts/request/form_facts.ts";
 import { type RequestFacts, requestFacts } from "../../attempts/request/request_facts.ts";
 
@@ -32,7 +32,7 @@ function factsOf(
   const path = pathname.startsWith(`${base_path}/`) ? pathname.slice(base_path.length + 1) : pathname.slice(1);
   const facts = requestFacts(path, body);
   if (init?.body instanceof FormData) Object.assign(facts, formFacts(init.body));
-  facts.model ??= deploymentIn(pathname);
+  facts.model ??= deploymentOf(pathname);
   // A signed body must not change, so its usage is not requested but estimated.
   if (facts.hides_usage && isSigned(init?.headers)) return { ...facts, hides_usage: false };
   return facts;

@@ -1,6 +1,7 @@
 /** Sends an attempt that is permitted, and ties it to the response. */
-import { type Attempt, NO_RETRY } from "../../attempts/attempt.ts";
-import { neverSent } from "../../attempts/never_sent.ts";
+import type { Attempt } from "../../attempts/attempt.ts";
+import { SHOULD_RETRY_HEADER } from "../../attempts/retry_advice.ts";
+import { isConnectFailure } from "../../attempts/connect_failure.ts";
 import { settleFailed } from "./body_observer.ts";
 import { trackResponse } from "./tracked_response.ts";
 
@@ -26,7 +27,7 @@ export function sendAttempt(
     return status < 400 ? trackResponse(response, attempt, hides_usage) : readError(response, attempt);
   };
   const onFailure = (error: unknown) => {
-    if (neverSent(error)) attempt.unsent(String(error));
+    if (isConnectFailure(error)) attempt.unsent(String(error));
     else if (init.signal?.aborted) attempt.aborted();
     else settleFailed(attempt, error);
     throw error;
@@ -51,7 +52,7 @@ async function readError(response: Response, attempt: Attempt): Promise<Response
   attempt.body(text);
   const { status, statusText } = response;
   const headers = new Headers(response.headers);
-  if (attempt.isFinal && !headers.has(NO_RETRY)) headers.set(NO_RETRY, "false");
+  if (attempt.isFinal && !headers.has(SHOULD_RETRY_HEADER)) headers.set(SHOULD_RETRY_HEADER, "false");
   const copy = new Response(text, { status, statusText, headers });
   Object.defineProperty(copy, "url", { value: response.url });
   return copy;

@@ -1,6 +1,6 @@
 /** Counts the responses of a WebSocket of the SDK, or of any other socket with the same events: they do not use `fetch`. */
 import type { TrackingOptions } from "../../attempts/tracking_options.ts";
-import { InOrder } from "../../attempts/sockets/in_order.ts";
+import { SerialQueue } from "../../attempts/sockets/serial_queue.ts";
 import { parsed, type SocketEvent } from "../../attempts/sockets/socket_events.ts";
 import { type AnySocket, SdkSocket } from "./sdk_socket.ts";
 import { SocketTurns, type Turn } from "../../attempts/sockets/socket_turns.ts";
@@ -37,7 +37,7 @@ export function trackSocket<S extends EventSocket>(socket: S, tracking: SocketTr
 class SocketTracker {
   readonly #socket: SdkSocket;
   readonly #turns: SocketTurns;
-  readonly #order = new InOrder();
+  readonly #order = new SerialQueue();
   /** Errors that tracking itself emitted: they arrive at the listener as well. */
   readonly #emitted = new WeakSet<object>();
   /** Creates that the SDK queues until the connection is open. */
@@ -52,7 +52,7 @@ class SocketTracker {
       ...tracking,
       endpoint: endpoint ?? /\/(?:responses$|live(?=\/))/.exec(pathname)?.[0].slice(1) ?? "realtime",
       model: searchParams.get("model"),
-    }, { send, tell: (event) => this.#emitError(event) });
+    }, { toProvider: send, toCaller: (event) => this.#emitError(event) });
     for (const name of ["send", "sendResponseCreate"] as const) {
       this.#watch(socket, name, (sent) => sent as SocketEvent);
     }
@@ -61,9 +61,9 @@ class SocketTracker {
     this.#socket.after("flushPending", () => this.#queued.clear());
     this.#socket.after("takePending", () => this.#releaseQueued());
     this.#socket.on({
-      event: (event) => this.#emitted.has(event) || this.#turns.heard(event),
+      event: (event) => this.#emitted.has(event) || this.#turns.received(event),
       opened: () => this.#queued.clear(),
-      lost: () => this.#turns.lost(this.#isClosedByCaller, this.#queued),
+      lost: () => this.#turns.disconnected(this.#isClosedByCaller, this.#queued),
       ended: () => this.#ended(),
     });
   }
@@ -106,7 +106,7 @@ class SocketTracker {
 
   #ended(): void {
     this.#releaseQueued();
-    this.#turns.end(this.#isClosedByCaller);
+    this.#turns.close(this.#isClosedByCaller);
   }
 
   /** Emits an error like one of the provider. */

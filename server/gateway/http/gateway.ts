@@ -8,8 +8,8 @@ import { Buffer } from "node:buffer";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { attemptId } from "../../attempts/attempt_id.ts";
 import { Attempt } from "../../attempts/attempt.ts";
-import { deploymentIn } from "../../attempts/request/deployment.ts";
-import { formFactsIn } from "../../attempts/request/form_facts.ts";
+import { deploymentOf } from "../../attempts/request/azure_deployment.ts";
+import { formFactsOfBytes } from "../../attempts/request/form_facts.ts";
 import { type AttemptPlan, isRefusal, type Permit, type Recorder } from "../../attempts/recorder.ts";
 import { refusalParts } from "../../attempts/refusal_response.ts";
 import { type RequestFacts, requestFacts } from "../../attempts/request/request_facts.ts";
@@ -108,8 +108,8 @@ function factsOf(request: IncomingMessage, path: string, body: Buffer): RequestF
   const type = header(request, "content-type") ?? "";
   const plain = path.split("?", 1)[0];
   const facts = requestFacts(plain, type.includes("json") && body.length > 0 ? body.toString() : null);
-  if (type.startsWith("multipart/")) Object.assign(facts, formFactsIn(body));
-  facts.model ??= deploymentIn(plain);
+  if (type.startsWith("multipart/")) Object.assign(facts, formFactsOfBytes(body));
+  facts.model ??= deploymentOf(plain);
   return facts;
 }
 

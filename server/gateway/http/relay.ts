@@ -3,8 +3,9 @@ import { Buffer } from "node:buffer";
 import type { ServerResponse } from "node:http";
 import type { ProblemCode } from "../../../shared/problem.ts";
 import { BodyParts, TAIL_BYTES } from "../../attempts/answer/body_parts.ts";
-import { HiddenUsage } from "../../attempts/answer/hidden_usage.ts";
-import { type Attempt, NO_RETRY } from "../../attempts/attempt.ts";
+import { UsageChunkFilter } from "../../attempts/answer/usage_chunk_filter.ts";
+import type { Attempt } from "../../attempts/attempt.ts";
+import { SHOULD_RETRY_HEADER } from "../../attempts/retry_advice.ts";
 import { callerHeaders } from "../forwarded_headers.ts";
 import { cannotReach } from "../cannot_reach.ts";
 import type { Failure, ResponseHandler } from "../upstream/connection.ts";
@@ -59,7 +60,7 @@ class Relay implements ResponseHandler, Watched {
   #mode: Mode = "pass";
   /** Kept for the attempt. */
   #copy: BodyParts<Buffer> | null = null;
-  #hidden: HiddenUsage | null = null;
+  #hidden: UsageChunkFilter | null = null;
   #encoding: string | undefined;
   #head: ResponseHead | null = null;
   #isPaused = false;
@@ -171,7 +172,7 @@ class Relay implements ResponseHandler, Watched {
   #beginEvents(head: ResponseHead): void {
     this.#mode = "events";
     // A compressed stream cannot be read while it passes, so it is forwarded unchanged.
-    if (this.#options.hides_usage && this.#encoding === undefined) this.#hidden = new HiddenUsage();
+    if (this.#options.hides_usage && this.#encoding === undefined) this.#hidden = new UsageChunkFilter();
     if (this.#begin(forwardedHeaders(head, this.#hidden !== null))) this.#response.flushHeaders();
   }
 
@@ -192,7 +193,9 @@ class Relay implements ResponseHandler, Watched {
     const body = joined(this.#copy!);
     const headers = forwardedHeaders(this.#head!);
     this.#attempt.body(this.#encoding === undefined ? body.toString() : decompressToText(body, this.#encoding));
-    if (this.#attempt.isFinal && !this.#head!.names.includes(NO_RETRY)) headers.push(NO_RETRY, "false");
+    if (this.#attempt.isFinal && !this.#head!.names.includes(SHOULD_RETRY_HEADER)) {
+      headers.push(SHOULD_RETRY_HEADER, "false");
+    }
     if (!this.#begin(headers)) return;
     // Node sends the head and a string in one write, but the head and bytes in two.
     if (body.length <= SMALL_BYTES) this.#response.end(body.toString("latin1"), "latin1");

@@ -1,8 +1,8 @@
 /** Counts a handshake with the upstream that fails. One that succeeds is not counted: each of its responses is. */
 import type { IncomingMessage } from "node:http";
 import { Attempt } from "../../attempts/attempt.ts";
-import { neverSent } from "../../attempts/never_sent.ts";
-import { notCounted } from "../../attempts/sockets/socket_permits.ts";
+import { isConnectFailure } from "../../attempts/connect_failure.ts";
+import { permitOrUncounted } from "../../attempts/sockets/socket_permits.ts";
 import { socketPlan, type TurnsOptions } from "../../attempts/sockets/socket_plan.ts";
 
 /** An error's body is read up to this many characters. */
@@ -32,7 +32,7 @@ export class FailedHandshake {
 
   /** The connection could not be opened, or it broke. */
   failed(error: Error & { code?: string }): void {
-    if (neverSent(error)) this.#attempt().unsent(error.code ?? error.message);
+    if (isConnectFailure(error)) this.#attempt().unsent(error.code ?? error.message);
     else this.#attempt().broke("connection_lost");
   }
 
@@ -44,6 +44,6 @@ export class FailedHandshake {
   #attempt(): Attempt {
     const noTokens = { tokens: 0, input_tokens: 0, output_cap: null };
     const plan = socketPlan(this.#options, {}, { ...noTokens, stream: false, begun: true });
-    return new Attempt(plan, notCounted(this.#options.recorder.reserve(plan)), () => performance.now(), "GET");
+    return new Attempt(plan, permitOrUncounted(this.#options.recorder.reserve(plan)), () => performance.now(), "GET");
   }
 }

@@ -2,7 +2,7 @@
 import type { Buffer } from "node:buffer";
 import type { RawData, WebSocket } from "ws";
 import type { Clock } from "../../core/clock.ts";
-import { InOrder } from "../../attempts/sockets/in_order.ts";
+import { SerialQueue } from "../../attempts/sockets/serial_queue.ts";
 import type { SocketEvent } from "../../attempts/sockets/socket_events.ts";
 import type { TurnsOptions } from "../../attempts/sockets/socket_plan.ts";
 import { SocketTurns } from "../../attempts/sockets/socket_turns.ts";
@@ -40,7 +40,7 @@ export class SocketRelay {
   readonly #sides: Sides;
   readonly #options: SocketRelayOptions;
   readonly #turns: SocketTurns;
-  readonly #order = new InOrder();
+  readonly #order = new SerialQueue();
   readonly #toUpstream: SocketPipe;
   readonly #toCaller: SocketPipe;
   #ended = false;
@@ -56,8 +56,8 @@ export class SocketRelay {
     this.#toUpstream = new SocketPipe(caller, upstream, options.clock, () => this.cut());
     this.#toCaller = new SocketPipe(upstream, caller, options.clock, () => this.cut());
     this.#turns = new SocketTurns(options.turns, {
-      send: (event) => this.#toUpstream.send(JSON.stringify(event)),
-      tell: (event) => this.#toCaller.send(JSON.stringify(event)),
+      toProvider: (event) => this.#toUpstream.send(JSON.stringify(event)),
+      toCaller: (event) => this.#toCaller.send(JSON.stringify(event)),
     });
     this.#listen(caller, (data, binary) => this.#fromCaller(data, binary), upstream, GOING_AWAY);
     this.#listen(upstream, (data, binary) => this.#fromUpstream(data, binary), caller, BAD_GATEWAY);
@@ -141,7 +141,7 @@ export class SocketRelay {
   #fromUpstream(data: Buffer, binary: boolean): void {
     this.#toCaller.send(data, binary);
     const event = parseProviderEvent(data);
-    if (event) this.#turns.heard(event);
+    if (event) this.#turns.received(event);
     if (this.#retired && this.#turns.size === 0) this.#close(GOING_AWAY);
   }
 
@@ -171,7 +171,7 @@ export class SocketRelay {
   #end(byCaller: boolean): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#turns.end(byCaller);
+    this.#turns.close(byCaller);
     this.#toUpstream.resume();
     this.#toCaller.resume();
   }

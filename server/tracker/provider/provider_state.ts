@@ -1,6 +1,6 @@
 /** What the provider told one workspace's calls: limits by pool, cool-downs, a lack of quota, failures in a row. */
 import type { ProviderPool } from "../../../shared/quota.ts";
-import { type ErrorClass, errorClass } from "../../attempts/answer/error_class.ts";
+import { type ErrorClass, errorClass } from "../../attempts/answer/provider_error.ts";
 import { reportedLimits, retryAfter } from "../../attempts/answer/rate_limit_headers.ts";
 import type { AttemptPlan, AttemptResult, Refusal } from "../../attempts/recorder.ts";
 import type { ObservedPool } from "../../core/observation.ts";

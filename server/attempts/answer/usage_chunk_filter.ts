@@ -10,7 +10,7 @@ const BLANK_LINE = /(?:\r\n|\n|\r(?!\n))(?:\r\n|\n|\r)/g;
 /** An unfinished event past this is no event: from here on all passes as it comes. */
 const MOST_HELD_BYTES = 16 << 20;
 
-export class HiddenUsage {
+export class UsageChunkFilter {
   /** The beginning of an event whose end has not come, in the parts in which it came. */
   #held: Uint8Array[] = [];
   #heldBytes = 0;

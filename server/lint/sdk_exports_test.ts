@@ -1,8 +1,8 @@
 /** The lists of the rule, held against the SDK that is installed: a new version that exports more turns this red. */
 import * as sdk from "openai";
 import { assert, assertEquals } from "../../tests/support/assert.ts";
-import { packageOf } from "./package_of.ts";
-import { isHarmlessName, isHarmlessPath } from "./sdk.ts";
+import { packageOfSpecifier } from "./package_specifier.ts";
+import { isHarmlessName, isHarmlessPath } from "./sdk_exports.ts";
 
 const FOLDER = new URL("../../node_modules/openai/", import.meta.url);
 
@@ -34,7 +34,7 @@ Deno.test("no type that the SDK exports is reported when it is imported without 
 
 Deno.test("no module that is held to be harmless exports what sends by itself", async () => {
   const modules = (await Array.fromAsync(files("")))
-    .filter((path) => path.endsWith(".mjs") && isHarmlessPath(packageOf(`openai/${path}`)?.path ?? ""));
+    .filter((path) => path.endsWith(".mjs") && isHarmlessPath(packageOfSpecifier(`openai/${path}`)?.path ?? ""));
   assert(modules.length > 100, `only ${modules.length} modules were found`);
   for (const path of modules) {
     const exported: Record<string, unknown> = await import(new URL(path, FOLDER).href);

@@ -5,7 +5,7 @@ import type { UsageSource } from "../../../shared/usage.ts";
 const LOOKS_BACK = /(?:^|\/)(?:chat\/completions\/[^/]+|responses\/[^/]+\/cancel|runs\/[^/]+(?:\/cancel)?)$/;
 
 /** Whether a request only looks at what was made before: the usage that it is shown was counted then. */
-export function looksBack(method: string, endpoint: string): boolean {
+export function isRetrieval(method: string, endpoint: string): boolean {
   return method !== "POST" || LOOKS_BACK.test(endpoint);
 }
 
@@ -19,18 +19,18 @@ const BILLED_BY_TOKENS = /^(?:gpt|chatgpt|o\d)/;
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { withoutUsage } from "./endpoint_kind.ts";
+ * import { sourceWithoutUsage } from "./endpoint_usage.ts";
  *
- * assert.equal(withoutUsage({ endpoint: "audio/speech", model: "tts-1", tokens: 0 }), "none");
- * assert.equal(withoutUsage({ endpoint: "audio/speech", model: "gpt-4o-mini-tts", tokens: 0 }), "unknown");
+ * assert.equal(sourceWithoutUsage({ endpoint: "audio/speech", model: "tts-1", tokens: 0 }), "none");
+ * assert.equal(sourceWithoutUsage({ endpoint: "audio/speech", model: "gpt-4o-mini-tts", tokens: 0 }), "unknown");
  * ```
  */
-export function withoutUsage(plan: { endpoint: string; model: string | null; tokens: number }): UsageSource {
+export function sourceWithoutUsage(plan: { endpoint: string; model: string | null; tokens: number }): UsageSource {
   if (plan.tokens > 0) return "unknown";
   return SOUND_OR_PICTURE.test(plan.endpoint) && BILLED_BY_TOKENS.test(plan.model ?? "") ? "unknown" : "none";
 }
 
 /** Whether the provider never tells what its calls took, so that the text must do. */
-export function neverTellsUsage(endpoint: string): boolean {
+export function neverReportsUsage(endpoint: string): boolean {
   return endpoint === "moderations";
 }

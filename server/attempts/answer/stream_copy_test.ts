@@ -1,11 +1,11 @@
 import * as fc from "fast-check";
 import { assert, assertEquals } from "../../../tests/support/assert.ts";
-import { StreamText } from "./stream_text.ts";
+import { StreamCopy } from "./stream_copy.ts";
 
 const encoder = new TextEncoder();
 
 function events(...chunks: (string | Uint8Array)[]): string[] {
-  const text = new StreamText();
+  const text = new StreamCopy();
   for (const chunk of chunks) text.add(typeof chunk === "string" ? encoder.encode(chunk) : chunk);
   return [...text.eventsFromEnd()];
 }
@@ -35,7 +35,7 @@ Deno.test("FAULT 22: cut at every byte, with any line end and a BOM, the events 
 });
 
 Deno.test("a stream of any size keeps its beginning and its end, in bounded memory", () => {
-  const text = new StreamText();
+  const text = new StreamCopy();
   const line = encoder.encode(`data: ${"x".repeat(64 << 10)}\n\n`);
   text.add(encoder.encode("data: first\n\n"));
   for (let sent = 0; sent < 400; sent++) text.add(line);
@@ -47,7 +47,7 @@ Deno.test("a stream of any size keeps its beginning and its end, in bounded memo
 
 Deno.test("a few bytes in a large buffer do not keep the buffer", () => {
   const slab = new Uint8Array(64 << 10);
-  const text = new StreamText();
+  const text = new StreamCopy();
   const small = slab.subarray(0, 8);
   encoder.encodeInto("data: a\n", small);
   text.add(small);

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { assert, assertEquals } from "../../../tests/support/assert.ts";
-import { type ErrorClass, errorClass, errorName, providerError } from "./error_class.ts";
+import { type ErrorClass, errorClass, errorName, providerError } from "./provider_error.ts";
 
 Deno.test("an error is classed by its code first, then by its status", () => {
   const cases: [number, string | null, string | null, string | null, ErrorClass][] = [

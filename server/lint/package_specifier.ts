@@ -32,14 +32,14 @@ const LONGEST = 2048;
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { packageOf } from "./package_of.ts";
+ * import { packageOfSpecifier } from "./package_specifier.ts";
  *
- * assert.equal(packageOf("npm:openai@7/helpers/zod")?.path, "helpers/zod");
- * assert.equal(packageOf("https://deno.land/x/openai@v4.69.0/mod.ts")?.name, "openai");
- * assert.equal(packageOf("./openai.ts"), null);
+ * assert.equal(packageOfSpecifier("npm:openai@7/helpers/zod")?.path, "helpers/zod");
+ * assert.equal(packageOfSpecifier("https://deno.land/x/openai@v4.69.0/mod.ts")?.name, "openai");
+ * assert.equal(packageOfSpecifier("./openai.ts"), null);
  * ```
  */
-export function packageOf(specifier: string): PackagePath | null {
+export function packageOfSpecifier(specifier: string): PackagePath | null {
   if (specifier.length > LONGEST) return null;
   const [, name, path] = NAME_VERSION_PATH.exec(unlocated(specifier.replace(/(?!^)[?#].*/s, ""))) ?? [];
   return name === undefined ? null : { name, path: entryless(path ?? "") };

@@ -40,7 +40,7 @@ export interface ProviderError {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { errorClass } from "./error_class.ts";
+ * import { errorClass } from "./provider_error.ts";
  *
  * assert.equal(errorClass(429, { code: "insufficient_quota", type: null, message: null }), "quota_exceeded");
  * assert.equal(errorClass(429, { code: null, type: null, message: null }), "rate_limited");

@@ -1,5 +1,5 @@
 import { assertEquals } from "../../../tests/support/assert.ts";
-import { deploymentIn, withoutDeployment } from "./deployment.ts";
+import { deploymentOf, pathWithoutDeployment } from "./azure_deployment.ts";
 import { requestFacts } from "./request_facts.ts";
 
 Deno.test("a deployment is taken out of a path, and is the model until a better name comes", () => {
@@ -13,7 +13,7 @@ Deno.test("a deployment is taken out of a path, and is the model until a better 
     ["my-deployments/a/b", "my-deployments/a/b", null],
   ];
   for (const [path, endpoint, deployment] of cases) {
-    assertEquals([withoutDeployment(path), deploymentIn(path)], [endpoint, deployment], path);
+    assertEquals([pathWithoutDeployment(path), deploymentOf(path)], [endpoint, deployment], path);
   }
 });
 

@@ -24,7 +24,7 @@ interface Found {
  * @param body the request's JSON.
  * @returns `null` for what is no JSON, or asks with token ids or with nothing.
  */
-export function questionTokens(body: string): number | null {
+export function estimateInputTokens(body: string): number | null {
   const fields = parse(body);
   if (!fields) return null;
   const { messages, input, prompt, instructions, tools, functions, response_format, text } = fields;

@@ -6,17 +6,17 @@
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { InOrder } from "./in_order.ts";
+ * import { SerialQueue } from "./serial_queue.ts";
  *
  * const steps: number[] = [];
- * const order = new InOrder();
+ * const order = new SerialQueue();
  * order.run(() => Promise.resolve().then(() => void steps.push(1)));
  * order.run(() => void steps.push(2));
  * await order.idle;
  * assert.deepEqual(steps, [1, 2]);
  * ```
  */
-export class InOrder {
+export class SerialQueue {
   /** Resolves when nothing waits any more; `null` while nothing does. */
   idle: Promise<void> | null = null;
 

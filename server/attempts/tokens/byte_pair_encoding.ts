@@ -1,5 +1,5 @@
 /** Counts the tokens of a text as the provider's tokenizer does: its words, and of each word the pairs that merge. */
-import { SmallestFirst } from "./smallest_first.ts";
+import { MinHeap } from "./min_heap.ts";
 import type { TokenRanks } from "./token_ranks.ts";
 
 const encoder = new TextEncoder();
@@ -12,7 +12,7 @@ const PLACES = 2 ** 20;
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { countTokens } from "./token_count.ts";
+ * import { countTokens } from "./byte_pair_encoding.ts";
  * import { TokenRanks } from "./token_ranks.ts";
  *
  * const ranks = new TokenRanks();
@@ -42,7 +42,7 @@ function merged(bytes: string, ranks: TokenRanks): number {
   const before = Array.from(bytes, (_, at) => at - 1);
   /** Of each part with the next one. */
   const pairs: (number | undefined)[] = [];
-  const waiting = new SmallestFirst();
+  const waiting = new MinHeap();
   const look = (at: number) => {
     const rank = next[at] < bytes.length ? ranks.get(bytes.slice(at, next[next[at]])) : undefined;
     pairs[at] = rank;

@@ -1,5 +1,5 @@
 import { assertEquals } from "../../tests/support/assert.ts";
-import { neverSent } from "./never_sent.ts";
+import { isConnectFailure } from "./connect_failure.ts";
 
 Deno.test("only a failure to connect tells that nothing was sent", () => {
   const coded = (code: string) => Object.assign(new Error("x"), { code });
@@ -21,13 +21,13 @@ Deno.test("only a failure to connect tells that nothing was sent", () => {
     ["ECONNREFUSED", false],
     [undefined, false],
   ];
-  for (const [error, expected] of cases) assertEquals(neverSent(error), expected, String(error));
+  for (const [error, expected] of cases) assertEquals(isConnectFailure(error), expected, String(error));
 });
 
 Deno.test("a chain of causes that bites its own tail ends", () => {
   const error = new Error("x");
   error.cause = error;
-  assertEquals(neverSent(error), false);
+  assertEquals(isConnectFailure(error), false);
 });
 
 Deno.test("the runtime's own words are known", async () => {
@@ -36,5 +36,5 @@ Deno.test("the runtime's own words are known", async () => {
   const { port } = listener.addr as Deno.NetAddr;
   listener.close();
   const error = await fetch(`http://127.0.0.1:${port}/`).catch((failure) => failure);
-  assertEquals(neverSent(error), true);
+  assertEquals(isConnectFailure(error), true);
 });

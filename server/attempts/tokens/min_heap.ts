@@ -1,6 +1,6 @@
 /** Numbers of which the smallest comes out first: a binary heap. */
 
-export class SmallestFirst {
+export class MinHeap {
   readonly #heap: number[] = [];
 
   add(value: number): void {

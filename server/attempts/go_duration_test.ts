@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
-import { assert, assertEquals } from "../../../tests/support/assert.ts";
-import { goDuration } from "./go_duration.ts";
+import { assert, assertEquals } from "../../tests/support/assert.ts";
+import { formatGoDuration, parseGoDuration } from "./go_duration.ts";
 
 Deno.test("the durations that OpenAI sends", () => {
   const cases: [string, number | null][] = [
@@ -22,19 +22,28 @@ Deno.test("the durations that OpenAI sends", () => {
     ["1e3s", null],
     ["1h".repeat(40), null],
   ];
-  for (const [text, ms] of cases) assertEquals(goDuration(text), ms, text);
+  for (const [text, ms] of cases) assertEquals(parseGoDuration(text), ms, text);
 });
 
 Deno.test("more than a year is nonsense: a date made of it would leave its range", () => {
-  assertEquals(goDuration("8784h"), 366 * 24 * 3_600_000);
-  assertEquals(goDuration("8785h"), null);
-  assertEquals(goDuration("999999999999999h"), null);
+  assertEquals(parseGoDuration("8784h"), 366 * 24 * 3_600_000);
+  assertEquals(parseGoDuration("8785h"), null);
+  assertEquals(parseGoDuration("999999999999999h"), null);
 });
 
 Deno.test("FAULT 54: any text is a date's distance or null, at once", () => {
   const part = fc.tuple(fc.nat(), fc.constantFrom("h", "m", "s", "ms", "x", "")).map((pair) => pair.join(""));
   fc.assert(fc.property(fc.oneof(fc.string(), fc.array(part).map((parts) => parts.join(""))), (text) => {
-    const ms = goDuration(text);
+    const ms = parseGoDuration(text);
     assert(ms === null || !Number.isNaN(new Date(Date.UTC(2026, 0) + ms).getTime()));
   }));
+});
+
+Deno.test("durations are written as Go writes them", () => {
+  const texts = [0, -5, 0.2, 12, 1000, 1500, 61_000, 3_600_000, 83_909_144].map(formatGoDuration);
+  assertEquals(texts, ["0s", "0s", "1ms", "12ms", "1s", "1.5s", "1m1s", "1h0m0s", "23h18m29.144s"]);
+});
+
+Deno.test("property: what is written is read back", () => {
+  fc.assert(fc.property(fc.nat(300 * 86_400_000), (ms) => assertEquals(parseGoDuration(formatGoDuration(ms)), ms)));
 });

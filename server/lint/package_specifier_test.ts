@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { assertEquals } from "../../tests/support/assert.ts";
-import { packageOf } from "./package_of.ts";
+import { packageOfSpecifier } from "./package_specifier.ts";
 
 const MEANT: [specifier: string, name: string, path: string][] = [
   ["openai", "openai", ""],
@@ -35,7 +35,7 @@ const MEANT: [specifier: string, name: string, path: string][] = [
 ];
 
 for (const [specifier, name, path] of MEANT) {
-  Deno.test(`${specifier} is ${name}`, () => assertEquals(packageOf(specifier), { name, path }));
+  Deno.test(`${specifier} is ${name}`, () => assertEquals(packageOfSpecifier(specifier), { name, path }));
 }
 
 const NONE = [
@@ -58,12 +58,12 @@ const NONE = [
 ];
 
 for (const specifier of NONE) {
-  Deno.test(`"${specifier}" is no package`, () => assertEquals(packageOf(specifier), null));
+  Deno.test(`"${specifier}" is no package`, () => assertEquals(packageOfSpecifier(specifier), null));
 }
 
 Deno.test("a specifier of any text does not throw, and a very long one is data", () => {
   fc.assert(fc.property(fc.string(), (text) => {
-    for (const before of ["", "npm:", "https://esm.sh/", "@", "node_modules/"]) packageOf(before + text);
+    for (const before of ["", "npm:", "https://esm.sh/", "@", "node_modules/"]) packageOfSpecifier(before + text);
   }));
-  assertEquals(packageOf("npm:openai@" + "7".repeat(2048)), null);
+  assertEquals(packageOfSpecifier("npm:openai@" + "7".repeat(2048)), null);
 });

@@ -8,13 +8,13 @@ const DEPLOYMENT = /(?:^|\/)deployments\/([^/]+)\/(.+)$/;
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { withoutDeployment } from "./deployment.ts";
+ * import { pathWithoutDeployment } from "./azure_deployment.ts";
  *
- * assert.equal(withoutDeployment("deployments/our-gpt/embeddings"), "embeddings");
- * assert.equal(withoutDeployment("responses"), "responses");
+ * assert.equal(pathWithoutDeployment("deployments/our-gpt/embeddings"), "embeddings");
+ * assert.equal(pathWithoutDeployment("responses"), "responses");
  * ```
  */
-export function withoutDeployment(path: string): string {
+export function pathWithoutDeployment(path: string): string {
   return DEPLOYMENT.exec(path)?.[2] ?? path;
 }
 
@@ -24,13 +24,13 @@ export function withoutDeployment(path: string): string {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { deploymentIn } from "./deployment.ts";
+ * import { deploymentOf } from "./azure_deployment.ts";
  *
- * assert.equal(deploymentIn("/openai/deployments/our%20gpt/embeddings"), "our gpt");
- * assert.equal(deploymentIn("/v1/embeddings"), null);
+ * assert.equal(deploymentOf("/openai/deployments/our%20gpt/embeddings"), "our gpt");
+ * assert.equal(deploymentOf("/v1/embeddings"), null);
  * ```
  */
-export function deploymentIn(path: string): string | null {
+export function deploymentOf(path: string): string | null {
   const name = DEPLOYMENT.exec(path)?.[1];
   if (name === undefined) return null;
   try {

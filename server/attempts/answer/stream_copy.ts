@@ -12,7 +12,7 @@ const LARGE_CHUNK_BYTES = 16 << 10;
 
 const latin1 = new TextDecoder("latin1");
 
-export class StreamText {
+export class StreamCopy {
   #head: Uint8Array[] = [];
   #headBytes = 0;
   #tail: Uint8Array[] = [];

@@ -1,14 +1,14 @@
 import * as fc from "fast-check";
 import { assert, assertEquals } from "../../../tests/support/assert.ts";
 import { chatChunks } from "../../../tests/support/upstream_bodies.ts";
-import { HiddenUsage } from "./hidden_usage.ts";
+import { UsageChunkFilter } from "./usage_chunk_filter.ts";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** What passes of a stream that comes in these pieces. */
 function passed(pieces: Uint8Array[]): string {
-  const hidden = new HiddenUsage();
+  const hidden = new UsageChunkFilter();
   return [...pieces.map((piece) => hidden.push(piece)), hidden.end()].map((bytes) => decoder.decode(bytes, STREAM))
     .join("");
 }
@@ -53,7 +53,7 @@ Deno.test("cut anywhere and often, the same passes", () => {
 
 Deno.test("a stream without a usage chunk passes as it is, whatever it is", () => {
   fc.assert(fc.property(fc.array(fc.uint8Array()), (pieces) => {
-    const hidden = new HiddenUsage();
+    const hidden = new UsageChunkFilter();
     const bytes = [...pieces.map((piece) => hidden.push(piece)), hidden.end()].flatMap((passed) => [...passed]);
     assertEquals(bytes, pieces.flatMap((piece) => [...piece]));
   }));
@@ -67,7 +67,7 @@ Deno.test("a stream without a usage chunk passes as it is, whatever it is", () =
 });
 
 Deno.test("a whole event is passed on at once; only a half waits for its other half", () => {
-  const hidden = new HiddenUsage();
+  const hidden = new UsageChunkFilter();
   const push = (text: string) => decoder.decode(hidden.push(encoder.encode(text)));
   assertEquals(push("data: 1\n\n"), "data: 1\n\n");
   assertEquals(push("data: 2\n\ndata: "), "data: 2\n\n");
@@ -91,7 +91,7 @@ Deno.test("a line of a megabyte passes, and the usage after it does not; in piec
 });
 
 Deno.test("a line without end is not held for ever", () => {
-  const hidden = new HiddenUsage();
+  const hidden = new UsageChunkFilter();
   const piece = new Uint8Array(1 << 20).fill(120);
   let bytes = 0;
   for (let sent = 0; sent < 20; sent++) bytes += hidden.push(piece).byteLength;

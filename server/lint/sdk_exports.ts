@@ -52,7 +52,7 @@ const HARMLESS_PATHS = [
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { isHarmlessName } from "./sdk.ts";
+ * import { isHarmlessName } from "./sdk_exports.ts";
  *
  * assert(isHarmlessName("RateLimitError"));
  * assert(!isHarmlessName("AzureOpenAI"));
@@ -72,7 +72,7 @@ export function isHarmlessName(name: string): boolean {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { isHarmlessPath } from "./sdk.ts";
+ * import { isHarmlessPath } from "./sdk_exports.ts";
  *
  * assert(isHarmlessPath("helpers/zod"));
  * assert(isHarmlessPath("resources/chat"));

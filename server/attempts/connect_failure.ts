@@ -19,7 +19,7 @@ const CODES = new Set([
  *
  * By its code, or its cause's. Deno's `fetch` gives none, so there it is known by the phase that its text names.
  */
-export function neverSent(error: unknown): boolean {
+export function isConnectFailure(error: unknown): boolean {
   for (let cause = error, depth = 0; cause instanceof Error && depth < 8; cause = cause.cause, depth++) {
     if (CODES.has((cause as { code?: string }).code ?? "")) return true;
     if (/client error \(Connect\)|connection refused|dns error|failed to lookup/i.test(cause.message)) return true;

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { assertEquals } from "../../../tests/support/assert.ts";
-import { SmallestFirst } from "./smallest_first.ts";
+import { MinHeap } from "./min_heap.ts";
 
 Deno.test("whatever is added, and whenever, the smallest comes out", () => {
   const steps = fc.array(fc.option(fc.integer({ min: -5, max: 5 }), { nil: null }), { maxLength: 60 });
   fc.assert(fc.property(steps, (steps) => {
-    const heap = new SmallestFirst();
+    const heap = new MinHeap();
     const model: number[] = [];
     for (const step of steps) {
       if (step === null) assertEquals(heap.take(), model.shift());
