@@ -6,6 +6,7 @@ import * as p2 from "./lines/p2_stream.ts";
 import * as p3 from "./lines/p3_client.ts";
 import * as p4 from "./lines/p4_counters.ts";
 import * as p5 from "./lines/p5_ledger.ts";
+import * as p6 from "./lines/p6_fan_out.ts";
 import * as p7 from "./lines/p7_status.ts";
 import * as p8 from "./lines/p8_cold_start.ts";
 import * as p9 from "./lines/p9_badge.ts";
@@ -17,4 +18,4 @@ export interface BenchLine {
   run(options: Options): Promise<Report>;
 }
 
-export const LINES: Record<string, BenchLine> = { p1, p2, p3, p4, p5, p7, p8, p9, p10 };
+export const LINES: Record<string, BenchLine> = { p1, p2, p3, p4, p5, p6, p7, p8, p9, p10 };
