@@ -6,7 +6,7 @@ import { ManualClock } from "../support/clock.ts";
 
 const MINUTE = 60_000;
 
-/** A program elsewhere, whose clock is `ahead_ms` from the service's, and a line to the service that can be cut. */
+/** A program in another process whose clock is `ahead_ms` ahead of the service's, and whose connection can be cut. */
 function program(of: Bench, ahead_ms: number) {
   const app = api(of);
   const line = { cut: false, batches: [] as { sent_at: string }[] };
@@ -25,7 +25,7 @@ function program(of: Bench, ahead_ms: number) {
 
 type Program = ReturnType<typeof program>;
 
-/** Sends an attempt while the service cannot be reached, so that nothing is leased for it. */
+/** Sends an attempt while the service is unreachable, so that it has no lease. */
 async function unleased({ recorder, line }: Program): Promise<() => void> {
   line.cut = true;
   const permit = await recorder.reserve(plan());
@@ -42,7 +42,7 @@ function used({ tracker }: Bench): number[] {
 
 const twoPrograms = (of: Bench) => [program(of, -5 * MINUTE), program(of, 5 * MINUTE)];
 
-Deno.test("FAULT 16: of two programs five minutes slow and fast, each attempt counts when the service's clock says", async () => {
+Deno.test("FAULT 16: attempts of programs whose clocks are five minutes off count by the service's clock", async () => {
   const of = bench();
   const programs = twoPrograms(of);
   const sent_ms = of.clock.now();
@@ -53,14 +53,14 @@ Deno.test("FAULT 16: of two programs five minutes slow and fast, each attempt co
   const rows = await of.ledger.attempts("acme", 9);
   assertEquals(rows.map((row) => row.started_at_ms), [sent_ms, sent_ms]);
   assertEquals(used(of), [2, 2, 200]);
-  // Both leave the minute when what was sent then leaves it.
+  // Both leave the minute together with the attempts that were sent at that time.
   of.clock.advance(39_999);
   assertEquals(used(of), [2, 2, 200]);
   of.clock.advance(1001);
   assertEquals(used(of), [0, 2, 0]);
 });
 
-Deno.test("FAULT 16: what two such programs sent before midnight counts on the day that ended", async () => {
+Deno.test("FAULT 16: attempts that such programs sent before midnight count on that day", async () => {
   const of = bench({ clock: new ManualClock(Date.UTC(2026, 10, 21, 23, 59, 50)) });
   const ending = of.tracker.day;
   const programs = twoPrograms(of);
@@ -74,7 +74,7 @@ Deno.test("FAULT 16: what two such programs sent before midnight counts on the d
   assertEquals([yesterday.attempts, of.tracker.status("acme").usage.attempts], [2, 2]);
 });
 
-Deno.test("FAULT 16: a batch that is sent again says anew when it was sent", async () => {
+Deno.test("FAULT 16: a batch that is sent again has a new time of sending", async () => {
   const of = bench();
   const sent_ms = of.clock.now();
   const slow = program(of, -5 * MINUTE);
@@ -91,7 +91,7 @@ Deno.test("FAULT 16: a batch that is sent again says anew when it was sent", asy
   assertEquals(row.started_at_ms, sent_ms);
 });
 
-Deno.test("FAULT 16: an attempt that was leased counts when the lease was given, whatever its program's clock says", async () => {
+Deno.test("FAULT 16: a leased attempt counts at the time of its lease, whatever the program's clock is", async () => {
   const of = bench();
   const sent_ms = of.clock.now();
   const permits = await Promise.all(

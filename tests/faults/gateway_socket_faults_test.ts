@@ -1,4 +1,4 @@
-/** Frames that are none, at the gateway: from a caller, and from an upstream. */
+/** Invalid WebSocket frames at the gateway, from a caller and from an upstream. */
 import { createHash, randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
@@ -23,7 +23,7 @@ const BAD: [string, Uint8Array, number][] = [
 
 for (const [name, bytes, code] of BAD) {
   Deno.test(
-    `${name} by a caller closes his socket with ${code}, and no other`,
+    `${name} by a caller closes their socket with ${code}, and no other`,
     withSocketUpstream(async (room) => {
       const other = await talking(room);
       const bad = await rawSocket(hostOf(room), "/w/acme/v1/realtime?model=m");
@@ -32,13 +32,13 @@ for (const [name, bytes, code] of BAD) {
       bad.on("data", (data) => received = Uint8Array.from([...received, ...data]));
       bad.on("close", () => gone = true);
       bad.write(frame(TEXT, '{"type":"response.create"}'));
-      await until(() => peer.received.length === 1, "his create");
+      await until(() => peer.received.length === 1, "the create");
       received = new Uint8Array();
       bad.write(bytes);
       await until(() => peer.closed !== null, "the upstream's end of it");
       assertEquals(peer.closed?.code, 1001);
       bad.end();
-      await until(() => gone, "the end of his line");
+      await until(() => gone, "the end of the connection");
       assertEquals(received[received.indexOf(0x88) + 2] << 8 | received[received.indexOf(0x88) + 3], code);
       await stillTalks(other, room);
     }),
@@ -52,13 +52,13 @@ for (const [name, bytes] of [BAD[0], BAD[1], BAD[2]]) {
       const other = await talking(room);
       room.upstream.refuse((socket, request) => {
         switchByHand(socket, request);
-        // A provider's frames have no mask.
+        // Frames of a server have no mask.
         socket.write(unmasked(bytes));
       });
       const caller = new WebSocket(room.gateway("/realtime?model=m").replace("http", "ws"));
       let closed = 0;
       caller.on("close", (code) => closed = code);
-      await until(() => closed > 0, "his end");
+      await until(() => closed > 0, "the end of the socket");
       assertEquals(closed, 1014);
       await stillTalks(other, room);
     }),
@@ -66,7 +66,7 @@ for (const [name, bytes] of [BAD[0], BAD[1], BAD[2]]) {
 }
 
 Deno.test(
-  "FAULT 45: random bytes by callers close only the sockets that they came by",
+  "FAULT 45: random bytes of callers close only their own sockets",
   withSocketUpstream(async (room) => {
     const other = await talking(room);
     for (let round = 0; round < 30; round++) {
@@ -81,7 +81,7 @@ Deno.test(
 );
 
 Deno.test(
-  "FAULT 52: a create as deep as it is long closes that socket at most",
+  "FAULT 52: a deeply nested create closes at most its own socket",
   withSocketUpstream(async (room) => {
     const other = await talking(room);
     const caller = new WebSocket(room.gateway("/responses").replace("http", "ws"));
@@ -92,7 +92,7 @@ Deno.test(
     caller.on("open", () => caller.send(`{"type":"response.create","model":"m","input":${deep}}`));
     await until(() => closed || answered, "an end or an answer");
     caller.close();
-    await until(() => closed, "his end");
+    await until(() => closed, "the end of the socket");
     await stillTalks(other, room);
   }),
 );
@@ -128,7 +128,7 @@ function switchByHand(socket: Duplex, request: IncomingMessage): void {
   );
 }
 
-/** The same frame without its mask of zeros. */
+/** The same frame without its mask, which is zero. */
 function unmasked(bytes: Uint8Array): Uint8Array {
   const long = (bytes[1] & 0x7f) === 127;
   const mask = long ? 10 : 2;

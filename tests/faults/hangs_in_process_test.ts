@@ -4,7 +4,7 @@ import { chatChunks } from "../support/upstream_bodies.ts";
 import { HELLO, withUpstream } from "../integration/room.ts";
 
 Deno.test(
-  "FAULT 20: in process a hang is the caller's to end: it is seen in flight until he does, and settled once",
+  "FAULT 20: in process the caller ends a hang: it is in flight until they abort, and is settled once",
   withUpstream(async ({ tracked, upstream, rows, service }) => {
     const reserved = () => service.tracker.status("acme").stats.requests_per_minute!.reserved;
     for (const begins of [false, true]) {
@@ -32,7 +32,7 @@ Deno.test(
 );
 
 Deno.test(
-  "a caller who looks at the head alone, or lets go of a stream, is counted as well",
+  "a call is counted when its caller reads only the head, or drops the stream",
   withUpstream(async ({ tracked, upstream, rows }) => {
     const lookAtHead = async () => {
       const { status } = await tracked().chat.completions.create(HELLO).asResponse();

@@ -9,7 +9,7 @@ import { assert, assertEquals, assertMatch } from "../support/assert.ts";
 const CHUNKED = "Transfer-Encoding: chunked";
 const BODY = "0\r\n\r\n";
 
-/** Heads and bodies that two readers might read in two ways; `HOST` stands for the right Host line. */
+/** Requests that two parsers might read differently; `HOST` stands for the correct Host line. */
 const AMBIGUOUS: [string, string][] = [
   ["both lengths", `POST /healthz HTTP/1.1\r\nHOST\r\nContent-Length: 4\r\n${CHUNKED}\r\n\r\n${BODY}`],
   ["both lengths, the other way", `POST /healthz HTTP/1.1\r\nHOST\r\n${CHUNKED}\r\nContent-Length: 4\r\n\r\n${BODY}`],
@@ -35,7 +35,7 @@ const AMBIGUOUS: [string, string][] = [
   ["a head of 200 kB", `GET /healthz HTTP/1.1\r\nHOST\r\nX: ${"x".repeat(200_000)}\r\n\r\n`],
 ];
 for (const [name, request] of AMBIGUOUS) {
-  Deno.test(`FAULT 47: ${name} is refused, and the line is closed`, async () => {
+  Deno.test(`FAULT 47: ${name} is refused, and the connection is closed`, async () => {
     await using running = await run();
     const answer = await sendRaw(running.port, request.replaceAll("HOST", `Host: ${running.host}`));
     assertMatch(answer, /^HTTP\/1\.1 (400|403) /);
@@ -44,7 +44,7 @@ for (const [name, request] of AMBIGUOUS) {
   });
 }
 
-Deno.test("what is no HTTP is told so in a problem body", async () => {
+Deno.test("a request that is not HTTP gets a problem body", async () => {
   await using running = await run();
   const answer = await sendRaw(running.port, "GET /healthz HTTP/1.1\r\nbad header\r\n\r\n");
   const [head, body] = answer.split("\r\n\r\n");
@@ -52,7 +52,7 @@ Deno.test("what is no HTTP is told so in a problem body", async () => {
   assertEquals(Problem.parse(JSON.parse(body)).code, "invalid_request");
 });
 
-Deno.test("FAULT 47: what follows a good request on its line and is none is not answered as one", async () => {
+Deno.test("FAULT 47: invalid bytes after a valid request on a connection are not answered as a request", async () => {
   await using running = await run();
   const good = `GET /healthz HTTP/1.1\r\nHost: ${running.host}\r\n\r\n`;
   const answer = await sendRaw(running.port, `${good}GET /healthz HTTP/1.1\r\nbad header\r\n\r\n`);
@@ -92,7 +92,7 @@ Deno.test("FAULT 49: an upgrade by dot segments is refused as well", async () =>
 for (
   const [name, path, refused] of [["the API", "/api/quota/status", 403], ["the gateway", "/v1/models", 403]] as const
 ) {
-  Deno.test(`a web page gets nothing from ${name}, in the shape that is read there`, async () => {
+  Deno.test(`a web page is refused by ${name}, with an error in that API's shape`, async () => {
     await using running = await run();
     const answer = await fetch(`http://${running.host}${path}`, { headers: { origin: "https://evil.example" } });
     const body = await answer.json();
@@ -101,7 +101,7 @@ for (
   });
 }
 
-Deno.test("CONNECT and TRACE get nowhere", async () => {
+Deno.test("CONNECT and TRACE are refused", async () => {
   await using running = await run();
   const connected = await sendRaw(running.port, `CONNECT evil.example:443 HTTP/1.1\r\nHost: ${running.host}\r\n\r\n`);
   assertEquals(connected.includes(" 200 "), false);
@@ -109,7 +109,7 @@ Deno.test("CONNECT and TRACE get nowhere", async () => {
   assertMatch(await sendRaw(running.port, trace), /^HTTP\/1\.1 405 (?!.*X-Secret)/s);
 });
 
-Deno.test("FAULT 53: a body over the cap is refused on the port, with its length said or in chunks", async () => {
+Deno.test("FAULT 53: a body over the maximum is refused on the port, with a declared length or in chunks", async () => {
   await using running = await run();
   const large = "x".repeat(1024 * 1024 + 1);
   const init = { method: "POST", headers: { "content-type": "application/json" } };
@@ -118,13 +118,13 @@ Deno.test("FAULT 53: a body over the cap is refused on the port, with its length
     const answer = await fetch(url, { ...init, body });
     assertEquals([answer.status, (await answer.json()).code], [413, "body_too_large"]);
   }
-  // Said, and never sent: refused at once, not waited for.
+  // Declared but never sent: refused without waiting for the body.
   const said = `POST /api/quota/attempts HTTP/1.1\r\nHost: ${running.host}\r\nContent-Type: application/json\r\n` +
     "Content-Length: 99999999\r\n\r\n";
   assertEquals(bodyCode(await sendRaw(running.port, said, /body_too_large.*\}/s)), "body_too_large");
 });
 
-Deno.test("FAULT 48: who sends his head or his request too slowly is cut off", async () => {
+Deno.test("FAULT 48: a caller who sends their head or request too slowly is disconnected", async () => {
   const unused = () => {
     throw new Error("a request was accepted");
   };
@@ -149,7 +149,7 @@ Deno.test("FAULT 48: who sends his head or his request too slowly is cut off", a
   await new Promise((resolve) => door.server.close(resolve));
 });
 
-Deno.test("a request on an open line while the service stops is answered or cut, and harms nothing", async () => {
+Deno.test("a request on an open connection while the service stops is answered or disconnected", async () => {
   const running = await run();
   const line = connect(running.port, "127.0.0.1");
   let got = "", closed = false;
@@ -158,7 +158,7 @@ Deno.test("a request on an open line while the service stops is answered or cut,
   line.on("close", () => closed = true);
   const request = `GET /healthz HTTP/1.1\r\nHost: ${running.host}\r\n\r\n`;
   line.write(request.slice(0, 30));
-  // Sent and looked at: the head is in the service's hands before it stops.
+  // The service has received the head before it stops.
   await fetch(`http://${running.host}/healthz`).then((answer) => answer.body?.cancel());
   const stopped = running.service.stop();
   line.write(request.slice(30));
@@ -168,7 +168,7 @@ Deno.test("a request on an open line while the service stops is answered or cut,
   await stopped;
 });
 
-Deno.test("a port that is taken is said with its code, and leaves no timer behind", async () => {
+Deno.test("a port in use is reported with its code, and leaves no timer", async () => {
   const taken = createServer();
   await new Promise<void>((resolve) => taken.listen(0, "127.0.0.1", resolve));
   const { port } = taken.address() as { port: number };

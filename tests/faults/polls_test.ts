@@ -4,7 +4,7 @@ import { response } from "../support/upstream_bodies.ts";
 import { refuse } from "../support/upstream_replies.ts";
 
 Deno.test(
-  "FAULT 29: polls of a response in the background cost nothing; the first that tells its tokens counts them, once",
+  "FAULT 29: polls of a background response use no tokens; the first with its usage counts it, once",
   withUpstream(async ({ clients, upstream, rows, service }) => {
     const at = (name: string, status: string) => ({
       ...response("gpt-5.4", status),
@@ -35,7 +35,7 @@ Deno.test(
 );
 
 Deno.test(
-  "FAULT 29: a retrieve of a response that nobody is known to have made counts nothing, however often",
+  "FAULT 29: retrieving a response that was not created here counts no tokens, however often",
   withUpstream(async ({ clients, upstream, rows }) => {
     upstream.reply((exchange) => exchange.json(response("gpt-5.4")));
     for (const { client } of clients()) {

@@ -8,10 +8,10 @@ import { bothWays } from "./provider_room.ts";
 const many = (code: string, times: number) => Array(times).fill(code);
 
 bothWays(
-  "FAULT 28: insufficient_quota: one request a call, one probe at a time, none in between; the next 200 ends it",
+  "FAULT 28: insufficient_quota: one request per call, then one probe at a time; the next 200 ends it",
   async ({ clock, upstream, call, state }) => {
     upstream.reply(refuse(429, "insufficient_quota"));
-    // The SDK would make three of each call; and the second call confirms what the first was told.
+    // The SDK would send each call three times. The second call confirms the error of the first.
     assertEquals(await call(), { reached: 1, codes: ["insufficient_quota"] });
     assertEquals(await call(), { reached: 1, codes: ["insufficient_quota"] });
     assertEquals(state(), ["quota_exceeded", "insufficient_quota"]);
@@ -26,7 +26,7 @@ bothWays(
     upstream.reply(defaultReply);
     assertEquals((await call(5)).reached, 0);
     clock.advance(8000);
-    // The probe goes through, and with its answer the others' way is free.
+    // The probe succeeds, and its response lets the other calls through.
     assertEquals(await call(), { reached: 1, codes: [] });
     assertEquals(state(), ["normal", null]);
     assertEquals(await call(20), { reached: 20, codes: [] });
@@ -34,7 +34,7 @@ bothWays(
 );
 
 bothWays(
-  "FAULT 28: the refusal says why, who can end it, and when the next probe may go",
+  "FAULT 28: the refusal says why, who can resolve it, and when the next probe is sent",
   async ({ client, ...room }) => {
     room.upstream.reply(refuse(429, "insufficient_quota"));
     for (let call = 0; call < 2; call++) await room.call();
@@ -56,17 +56,20 @@ const told: [number, string, string | null][] = [
   [400, "billing_hard_limit_reached", null],
   [500, "insufficient_quota", null],
 ];
-bothWays("FAULT 28: whatever the status, no code that means no quota is tried again", async ({ upstream, ...room }) => {
-  for (const [status, code, type] of told) {
-    upstream.reply((exchange) => exchange.json({ error: { message: "No quota", code, type } }, status));
-    assertEquals((await room.call()).reached, 1, `${status} ${code}`);
-    assertEquals(room.state(), ["quota_exceeded", "insufficient_quota"], `${status} ${code}`);
-    room.tracker.reset("acme", "status");
-  }
-});
+bothWays(
+  "FAULT 28: an error code that means no quota is not retried, whatever its status",
+  async ({ upstream, ...room }) => {
+    for (const [status, code, type] of told) {
+      upstream.reply((exchange) => exchange.json({ error: { message: "No quota", code, type } }, status));
+      assertEquals((await room.call()).reached, 1, `${status} ${code}`);
+      assertEquals(room.state(), ["quota_exceeded", "insufficient_quota"], `${status} ${code}`);
+      room.tracker.reset("acme", "status");
+    }
+  },
+);
 
 bothWays(
-  "FAULT 28: no quota, told inside a stream's 200, is told all the same",
+  "FAULT 28: an error of no quota inside a stream with status 200 is recognised",
   async ({ upstream, client, state }) => {
     upstream.reply(async (exchange) => {
       exchange.startStream();
@@ -82,7 +85,7 @@ bothWays(
 );
 
 bothWays(
-  "FAULT 28: a probe that is a long stream ends it two seconds after its answer began, not at its end",
+  "FAULT 28: a probe that is a long stream ends the latch two seconds after its first byte",
   async ({ upstream, client, clock, tracker, call, state }) => {
     upstream.reply(refuse(429, "insufficient_quota"));
     for (let first = 0; first < 2; first++) await call();
@@ -109,7 +112,7 @@ bothWays(
   },
 );
 
-Deno.test("FAULT 28: an hour without quota, asked ten times a second, is 66 requests; then one 200 ends it", () => {
+Deno.test("FAULT 28: an hour without quota and ten calls a second sends 66 requests; then one 200 ends it", () => {
   const { tracker, clock } = bench({
     limits: { ...LIMITS, requests_per_minute: 1e6, requests_per_day: null, tokens_per_minute: null },
   });
@@ -128,7 +131,7 @@ Deno.test("FAULT 28: an hour without quota, asked ten times a second, is 66 requ
   assertEquals(call(ok()), undefined);
 });
 
-Deno.test("FAULT 28: a probe that hangs, or is never sent, does not shut the way for good", () => {
+Deno.test("FAULT 28: a probe that hangs, or is not sent, does not block calls permanently", () => {
   const { tracker, clock } = bench();
   reserve(tracker).settle(failed(429, "insufficient_quota"));
   reserve(tracker).release("connection refused");

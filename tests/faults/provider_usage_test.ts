@@ -5,7 +5,7 @@ import { withHeaders } from "../support/upstream_replies.ts";
 import { chatChunks, chatCompletion } from "../support/upstream_bodies.ts";
 import { bothWays } from "./provider_room.ts";
 
-// The first estimate waits for it.
+// The first estimate waits for the tokenizer.
 await tokenizerLoaded();
 
 const NONSENSE: unknown[] = [null, {}, "20", { prompt_tokens: -1, completion_tokens: 8 }, {
@@ -14,7 +14,7 @@ const NONSENSE: unknown[] = [null, {}, "20", { prompt_tokens: -1, completion_tok
 }, { prompt_tokens: "12", completion_tokens: "8" }];
 
 bothWays(
-  "FAULT 24: nonsense usage is added nowhere: neither to our count nor to what others are said to have used",
+  "FAULT 24: invalid usage is added neither to our count nor to the usage elsewhere",
   async ({ upstream, client, tracker }) => {
     let used = 0;
     for (const usage of [undefined, ...NONSENSE]) {
@@ -36,7 +36,7 @@ bothWays(
 );
 
 bothWays(
-  "FAULT 24: a stream whose usage is nonsense is estimated, and says so",
+  "FAULT 24: a stream with invalid usage is estimated, and marked as such",
   async ({ upstream, client, tracker }) => {
     for (const usage of NONSENSE) {
       upstream.once(async (exchange) => {
@@ -52,7 +52,7 @@ bothWays(
   },
 );
 
-bothWays("FAULT 24: limit headers that are nonsense are no limits", async ({ upstream, client, tracker }) => {
+bothWays("FAULT 24: invalid limit headers are ignored", async ({ upstream, client, tracker }) => {
   for (const value of ["-1", "0", "", "1e9", "NaN", "9".repeat(30), "5; DROP"]) {
     upstream.once(withHeaders({
       "x-ratelimit-limit-requests": value,

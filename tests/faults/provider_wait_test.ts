@@ -9,7 +9,7 @@ import { bothWays } from "./provider_room.ts";
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
-/** Headers of a 429; for how long calls are held back, and for how long the status says so. */
+/** Headers of a 429, how long calls are held back, and how long the status is shown. */
 const waits: [string, Record<string, string>, number, number][] = [
   ["seconds", { "retry-after": "20" }, 20_000, 20_000],
   ["part of a second", { "retry-after": "0.25" }, 250, 1000],
@@ -37,7 +37,7 @@ for (const [name, limit_headers, held_ms, shown_ms] of waits) {
   });
 }
 
-bothWays("FAULT 26: during a wait that is too long for the SDK nothing is sent, nor tried again", async (room) => {
+bothWays("FAULT 26: during a wait that is too long for the SDK nothing is sent or retried", async (room) => {
   const { upstream, clock, call, state } = room;
   upstream.once(refuse(429, "rate_limit_exceeded", { "retry-after": "120", "x-should-retry": "false" }));
   assertEquals(await call(), { reached: 1, codes: ["rate_limit_exceeded"] });
@@ -51,7 +51,7 @@ bothWays("FAULT 26: during a wait that is too long for the SDK nothing is sent, 
 });
 
 Deno.test(
-  "FAULT 26: a short wait is the SDK's own to wait out: the refused call is sent after it, and none fails",
+  "FAULT 26: the SDK itself waits for a short time: the refused call is sent after it, and none fails",
   withUpstream(async ({ clients, upstream }) => {
     for (const { client } of clients({ maxRetries: 2 })) {
       const before = upstream.entries.length;
@@ -67,7 +67,7 @@ Deno.test(
   }),
 );
 
-Deno.test("FAULT 27: a 429 without a wait: back-off that doubles, half of it chance, and a success ends it", () => {
+Deno.test("FAULT 27: a 429 without Retry-After: the back-off doubles, half of it is random, and a success ends it", () => {
   const { tracker, clock } = bench();
   for (const most_ms of [1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000]) {
     send(tracker, failed(429, null));
@@ -83,7 +83,7 @@ Deno.test("FAULT 27: a 429 without a wait: back-off that doubles, half of it cha
   assert("refused" in refused && refused.retry_after_ms! <= 1000);
 });
 
-Deno.test("FAULT 27: those who back off do not come back together", () => {
+Deno.test("FAULT 27: callers who back off do not return at the same time", () => {
   let seed = 7;
   const random = () => (seed = seed * 16807 % 2147483647) / 2147483647;
   const waits = Array.from({ length: 200 }, () => {
@@ -91,7 +91,7 @@ Deno.test("FAULT 27: those who back off do not come back together", () => {
     coolDowns.begin({ pool: "p", message: "", wait_ms: null, sent_at_ms: 0, now_ms: 0 });
     return coolDowns.of("p", 0)!.obeyed_until_ms;
   });
-  // In ten slots of 50 ms between half a second and a second, every slot has its share.
+  // The retries are spread over ten slots of 50 ms between half a second and a second.
   const slots = Array.from(
     { length: 10 },
     (_, slot) => waits.filter((wait) => wait >= 500 + slot * 50 && wait < 550 + slot * 50).length,
@@ -99,7 +99,7 @@ Deno.test("FAULT 27: those who back off do not come back together", () => {
   assert(slots.every((count) => count >= 8 && count <= 40), slots.join());
 });
 
-Deno.test("FAULT 27: a crowd that is refused together backs off as one call does", () => {
+Deno.test("FAULT 27: many calls that are refused at the same time back off like one call", () => {
   const { tracker } = bench({
     limits: { requests_per_minute: 1000, requests_per_day: null, tokens_per_minute: null, tokens_per_day: null },
   });

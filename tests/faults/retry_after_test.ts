@@ -9,7 +9,7 @@ const NOW = Date.UTC(2026, 10, 21, 12);
 const SECOND = 1000;
 const DAY = 24 * 3_600_000;
 
-/** One call to a provider that refuses it; then another, and how long that one is told to wait. */
+/** Makes a call that the provider refuses, then another, and returns how long the second is told to wait. */
 async function refusedTwice(tracker: Tracker, workspace_id: string, headers: Record<string, string>): Promise<number> {
   let sent = 0;
   const refuses: typeof fetch = () => {
@@ -30,7 +30,7 @@ async function refusedTwice(tracker: Tracker, workspace_id: string, headers: Rec
   return waits ? Number(again.headers.get("retry-after-ms")) : 0;
 }
 
-/** `retry-after`; for how long the status is shown; for how long calls are held back: never for more than minutes. */
+/** `retry-after`, how long the status is shown, and how long calls are held back: at most some minutes. */
 const SAID: [string, string, number, number][] = [
   ["seconds", "30", 30 * SECOND, 30 * SECOND],
   ["a date", new Date(NOW + 60 * SECOND).toUTCString(), 60 * SECOND, 60 * SECOND],
@@ -39,7 +39,7 @@ const SAID: [string, string, number, number][] = [
 ];
 
 for (const [name, value, shown, held] of SAID) {
-  Deno.test(`FAULT 26: a Retry-After of ${name} is believed within bounds, and calls go on at its end`, async () => {
+  Deno.test(`FAULT 26: a Retry-After of ${name} is obeyed within bounds, and calls are sent again at its end`, async () => {
     const { tracker, clock } = bench({ clock: new ManualClock(NOW) });
     assertEquals(await refusedTwice(tracker, "acme", { "retry-after": value }), held);
     const { status, cause } = tracker.status("acme");
@@ -63,7 +63,7 @@ const PLAN = {
   input_tokens: 10,
 };
 
-Deno.test("FAULT 27: after a 429 that names no wait, calls are held back, each workspace's for another while", async () => {
+Deno.test("FAULT 27: after a 429 without Retry-After calls are held back, for a different time in each workspace", async () => {
   const { tracker } = bench({ clock: new ManualClock(NOW) });
   const waits: number[] = [];
   for (let number = 0; number < 12; number++) waits.push(await refusedTwice(tracker, `back-off-${number}`, {}));
@@ -71,7 +71,7 @@ Deno.test("FAULT 27: after a 429 that names no wait, calls are held back, each w
   assert(new Set(waits).size > 3, `chance spreads them: ${waits}`);
 });
 
-Deno.test("FAULT 27: and each refusal in a row for longer, up to a minute", async () => {
+Deno.test("FAULT 27: each further refusal doubles that time, up to a minute", async () => {
   const { tracker, clock } = bench({ clock: new ManualClock(NOW) });
   const waits: number[] = [];
   for (let strike = 0; strike < 9; strike++) {

@@ -3,7 +3,7 @@ import { HELLO, nextTurn, withUpstream } from "../integration/room.ts";
 import { chatChunks } from "../support/upstream_bodies.ts";
 
 Deno.test(
-  "FAULT 19: whoever leaves after any chunk is counted, exactly or by an estimate that says so",
+  "FAULT 19: a caller who stops after any chunk is counted, exactly or by a marked estimate",
   withUpstream(async ({ clients, upstream, rows }) => {
     const all = chatChunks("gpt-5.4", true).length - 1;
     for (const { client } of clients()) {
@@ -24,7 +24,7 @@ Deno.test(
 );
 
 Deno.test(
-  "FAULT 22: an upstream that cuts events anywhere, with any line ends, a BOM and a line of 1 MB",
+  "FAULT 22: events are read wherever they are cut, with any line ends, a BOM and a line of 1 MB",
   withUpstream(async ({ clients, upstream, rows }) => {
     const chunks = chatChunks("gpt-5.4", true);
     const texts = ["\n", "\r\n", "\r"].map((end) =>
@@ -71,7 +71,7 @@ Deno.test(
 );
 
 Deno.test(
-  "a reader who is slow holds the upstream back, and loses nothing",
+  "a slow reader slows the upstream down, and loses nothing",
   withUpstream(async ({ gateway, upstream, rows }) => {
     const event = { choices: [{ index: 0, delta: { content: "x".repeat(64 << 10) } }] };
     const taken = upstream.take();
@@ -80,7 +80,7 @@ Deno.test(
     const answer = fetch(gateway("/chat/completions"), { method: "POST", headers, body });
     const exchange = await taken;
     exchange.startStream();
-    // 256 events are 16 MB: more than every buffer on the way holds.
+    // 256 events are 16 MB: more than all buffers on the way together hold.
     let sent = 0;
     const written = (async () => {
       for (; sent < 256; sent++) {

@@ -10,7 +10,7 @@ const post = (url: string, body: object) =>
   fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
 
 Deno.test(
-  "FAULT 23: garbage and HTML with a 200 pass through, and their use is unknown",
+  "FAULT 23: garbage and HTML with status 200 are passed on, and their usage is unknown",
   withUpstream(async ({ clients, upstream, gateway, rows }) => {
     const page = "<html><h1>Sign in</h1></html>";
     for (const { client } of clients()) {
@@ -29,7 +29,7 @@ Deno.test(
 );
 
 Deno.test(
-  "FAULT 24: usage that is missing, null, negative, huge or a text is unknown, never zero",
+  "FAULT 24: usage that is missing, null, negative, huge or a string is unknown, never zero",
   withUpstream(async ({ clients, upstream, rows, service }) => {
     const usages: unknown[] = [
       undefined,
@@ -57,7 +57,7 @@ Deno.test(
 );
 
 Deno.test(
-  "FAULT 28: insufficient_quota is no storm: one attempt, although the SDK would make three; the next 200 ends it",
+  "FAULT 28: insufficient_quota causes one attempt, although the SDK would make three; the next 200 ends it",
   withUpstream(async ({ clients, upstream, service }) => {
     for (const { client } of clients({ maxRetries: 2 })) {
       const before = upstream.entries.length;
@@ -72,7 +72,7 @@ Deno.test(
 );
 
 Deno.test(
-  "FAULT 30: an upstream that compresses although it was not asked: the headers fit the body, and it is counted",
+  "FAULT 30: the response of an upstream that compresses unasked has matching headers, and is counted",
   withUpstream(async ({ clients, upstream, gateway, rows, service }) => {
     const packed = gzipSync(JSON.stringify(chatCompletion("gpt-5.4")));
     const reply = { "content-type": "application/json", "content-encoding": "gzip" };
@@ -95,7 +95,7 @@ Deno.test(
 );
 
 Deno.test(
-  "FAULT 30: a compressed stream passes, its use unknown where it cannot be read",
+  "FAULT 30: a compressed stream is passed on; its usage is unknown if it cannot be read",
   withUpstream(async ({ clients, upstream, rows }) => {
     const events = `data: {"choices":[{"index":0,"delta":{"content":"Hi"}}]}\n\ndata: [DONE]\n\n`;
     const packed = gzipSync(events);
@@ -107,13 +107,13 @@ Deno.test(
       for await (const _ of await client.chat.completions.create({ ...HELLO, stream: true })) chunks++;
       assertEquals(chunks, 1);
     }
-    // In process the runtime has unpacked it before it is seen.
+    // In process the runtime has decompressed it already.
     assertEquals((await rows()).map(({ usage_source }) => usage_source), ["estimated", "unknown"]);
   }),
 );
 
 Deno.test(
-  "FAULT 31: a decompression bomb passes as it came; of what it unpacks to no more is read than a cap",
+  "FAULT 31: a decompression bomb is passed on unchanged, and is decompressed up to a maximum",
   withUpstream(async ({ upstream, gateway, rows, tracked, service }) => {
     const bomb = gzipSync(new Uint8Array(200 << 20).fill(32));
     const headers = { "content-type": "application/json", "content-encoding": "gzip" };

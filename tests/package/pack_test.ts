@@ -11,19 +11,19 @@ import { type Exchange, startUpstream, type Upstream } from "../support/upstream
 import { AWAY, CALLS, LEFT, MISTYPED, SOCKETS, TYPED } from "./programs.ts";
 import { environment, installClient, run } from "./project.ts";
 
-/** A fifth of what one forgotten package would add. */
-const MOST_BYTES = 60_000;
+/** A fifth of the size of one package that is bundled by mistake. */
+const MAX_BYTES = 60_000;
 
 const PUBLISHED =
   /^(package\.json|README\.md|lint\.md|LICENSE|(client|lint|chunks)\/\w+\.js|types\/(\w+\/)*\w+\.d\.ts)$/;
 
 const DENO = ["run", "--no-prompt", "--allow-net", "--allow-env", "--allow-read"];
 
-/** Far more characters a token than the four that are guessed. */
+/** Has far more characters per token than the four that an estimate without tokenizer assumes. */
 const QUESTION = { model: "gpt-5.4", messages: [{ role: "user", content: "internationalization ".repeat(20) }] };
 await tokenizerLoaded();
-const COUNTED = estimateInputTokens(JSON.stringify(QUESTION));
-const GUESSED = QUESTION.messages[0].content.length / 4 + 8;
+const TOKENIZED = estimateInputTokens(JSON.stringify(QUESTION));
+const BY_LENGTH = QUESTION.messages[0].content.length / 4 + 8;
 
 /** One program that runs the packed client. */
 type Runtime = [name: string, command: string, args: string[]];
@@ -41,9 +41,9 @@ Deno.test("the client as a package", (test) =>
     const manifest = await installClient(project, tarball);
     const installed = `${project}/node_modules/quota-gauge`;
 
-    await test.step("it is small, and holds nothing but the client", async () => {
+    await test.step("it is small, and contains nothing but the client", async () => {
       const { size } = await Deno.stat(tarball);
-      assert(size <= MOST_BYTES, `the tarball has ${size} bytes of ${MOST_BYTES}`);
+      assert(size <= MAX_BYTES, `the tarball has ${size} bytes of ${MAX_BYTES}`);
       const files = await filesIn(installed);
       assertEquals(files.filter((path) => !PUBLISHED.test(path)), []);
       const outside = await outsideImports(installed, files);
@@ -53,15 +53,15 @@ Deno.test("the client as a package", (test) =>
       assertEquals(manifest.peerDependencies, { openai: "^7" });
     });
 
-    await test.step("what needs the package ws stands in the entry of that name alone", async () => {
+    await test.step("only the entry ws imports the package ws", async () => {
       const code = (await filesIn(installed)).filter((path) => /^(client\/mod|chunks\/.*)\.js$/.test(path));
       const texts = await Promise.all(code.map((path) => Deno.readTextFile(`${installed}/${path}`)));
       assertEquals(texts.filter((text) => /from "(openai\/.*\/)?ws"/.test(text)), []);
     });
 
-    await test.step("the linter's message names it", () => assertEquals(DEFAULT_CLIENT, manifest.name));
+    await test.step("the linter's message has the package's name", () => assertEquals(DEFAULT_CLIENT, manifest.name));
 
-    await test.step("its types are whole, and the SDK's own", async () => {
+    await test.step("its types are complete, and the SDK's own", async () => {
       await Deno.writeTextFile(`${project}/typed.ts`, TYPED);
       const { code, output } = await run(denoPath(), ["check", "--quiet", "typed.ts"], project);
       assertEquals(code, 0, output);
@@ -71,7 +71,7 @@ Deno.test("the client as a package", (test) =>
       assertEquals([wrong.code, found.size], [1, MISTYPED.length], wrong.output);
     });
 
-    await test.step("Deno's linter takes its plugin", async () => {
+    await test.step("Deno's linter loads its plugin", async () => {
       await Deno.writeTextFile(
         `${project}/untracked.ts`,
         'import OpenAI from "openai";\nexport default new OpenAI();\n',
@@ -117,7 +117,7 @@ Deno.test("the client as a package", (test) =>
         }
       });
 
-      await test.step(`${name}: what has to be estimated is, by the tokenizer where it is installed`, async () => {
+      await test.step(`${name}: tokens are estimated, with the tokenizer if it is installed`, async () => {
         const upstream = await startUpstream();
         upstream.reply(oneWord);
         await Deno.writeTextFile(`${project}/left.js`, LEFT);
@@ -127,15 +127,15 @@ Deno.test("the client as a package", (test) =>
           const without = await run(command, [...args, "left.js"], project, env);
           await Deno.symlink(`${ROOT}/node_modules/gpt-tokenizer`, tokenizer);
           const installed = await run(command, [...args, "left.js"], project, env);
-          const told = [without, installed].map(({ output }) => output.trim());
-          assertEquals(told, [GUESSED, COUNTED].map((tokens) => JSON.stringify(["estimated", tokens])));
+          const printed = [without, installed].map(({ output }) => output.trim());
+          assertEquals(printed, [BY_LENGTH, TOKENIZED].map((tokens) => JSON.stringify(["estimated", tokens])));
         } finally {
           await Deno.remove(tokenizer).catch(() => {});
           await upstream.close();
         }
       });
 
-      await test.step(`${name}: what happens while the service is away is told when it is back`, () =>
+      await test.step(`${name}: calls while the service is unavailable are reported later`, () =>
         withService(async (service, upstream) => {
           const env = { QUOTA_GAUGE_URL: service.url, UPSTREAM_URL: upstream.url };
           await service.stop();
@@ -162,12 +162,12 @@ Deno.test("the client as a package", (test) =>
   }));
 
 /**
- * A Node that the package asks for, and Deno; where the machine's own Node is older, that one as well: it still has to
- * run the client wherever it runs the SDK.
+ * The Node version that the package requires, Deno, and the machine's own Node if that is older: the client runs wherever
+ * the SDK does.
  */
 async function runtimesHere(): Promise<Runtime[]> {
   const node = await findNewNode(ROOT);
-  assert(node, "Cannot run the packed client: no Node is new enough. `npm test` fetches one, once.");
+  assert(node, "Cannot run the packed client: no Node is new enough; `npm test` downloads one");
   const commands = new Set([node, "node"]);
   const nodes = [...commands].map(async (command): Promise<Runtime> => {
     const { output } = await run(command, ["--version"], ROOT);
@@ -176,7 +176,7 @@ async function runtimesHere(): Promise<Runtime[]> {
   return [...await Promise.all(nodes), ["Deno", denoPath(), DENO]];
 }
 
-/** A stream that does not end by itself. */
+/** A stream that the upstream does not end. */
 async function oneWord(exchange: Exchange): Promise<void> {
   exchange.startStream();
   await exchange.event({ choices: [{ index: 0, delta: { content: "Hello" } }] });
@@ -211,7 +211,7 @@ async function filesIn(folder: string, below = ""): Promise<string[]> {
   return paths;
 }
 
-/** What code and types import that is not among the files. */
+/** Imports of code and types that are not among the files. */
 async function outsideImports(folder: string, files: string[]): Promise<string[]> {
   const found = new Set<string>();
   for (const path of files.filter((path) => /\.(js|d\.ts)$/.test(path))) {

@@ -1,6 +1,6 @@
-/** What somebody who installed the client might write. As text: within the project its package's name means nothing. */
+/** Programs of a user of the package, as text, because its name cannot be imported within this project. */
 
-/** Two calls, one of them a stream, by the client that finds the service by itself. It ends when all is reported. */
+/** Makes two calls, one of them streamed, with the default client. It ends when everything is reported. */
 export const CALLS = `
 import process from "node:process";
 import OpenAI from "openai";
@@ -17,7 +17,7 @@ const whole = answer.choices[0].message.content;
 console.log(JSON.stringify({ drop_in: client instanceof OpenAI, same: whole === streamed, length: whole.length }));
 `;
 
-/** A response over a socket of the SDK's, by the client and by the gateway; and a socket that nobody would count. */
+/** Requests a response over a WebSocket, with the client and through the gateway, and opens a socket that is not tracked. */
 export const SOCKETS = `
 import process from "node:process";
 import OpenAI from "openai";
@@ -44,7 +44,7 @@ await sharedRecorder().flush();
 console.log(JSON.stringify({ drop_in: socket instanceof ResponsesWS, refused }));
 `;
 
-/** A stream that is left after its first word, whose tokens are estimated. It prints those of the question. */
+/** Stops a stream after its first word, so that its tokens are estimated. Prints the input tokens. */
 export const LEFT = `
 import process from "node:process";
 import { QuotaTrackedOpenAI } from "quota-gauge";
@@ -59,7 +59,7 @@ const { usage, usage_source } = await settled;
 console.log(JSON.stringify([usage_source, usage.input_tokens]));
 `;
 
-/** A call while the service is away; once there is a word on standard input, the rest. */
+/** Makes a call while the service is unavailable, and continues when it reads from standard input. */
 export const AWAY = `
 import process from "node:process";
 import { HttpRecorder, QuotaTrackedOpenAI } from "quota-gauge";
@@ -80,7 +80,7 @@ console.log(JSON.stringify({ waiting: recorder.waiting, dropped: recorder.droppe
 process.exit(0);
 `;
 
-/** What the types promise: a drop-in subclass, whose methods return what the SDK's do. */
+/** Uses the types: the client is a drop-in subclass whose methods return the SDK's types. */
 export const TYPED = `
 import OpenAI from "openai";
 import type { ChatCompletion, ChatCompletionChunk } from "openai/resources/chat/completions";
@@ -96,27 +96,27 @@ type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends (<T>() => T extends B ?
 
 const recorder = new HttpRecorder({ service_url: "http://127.0.0.1:8787", onProblem: (sentence) => sentence.length });
 const client: OpenAI = new QuotaTrackedOpenAI({ apiKey: "sk", maxRetries: 1, workspace: "acme", recorder, app: "a" });
-const made: QuotaTrackedOpenAI = getOpenAIClient("acme", { app: "a" });
+const other: QuotaTrackedOpenAI = getOpenAIClient("acme", { app: "a" });
 const plain: typeof fetch = trackedFetch({ recorder, workspace_id: "acme" });
 export const list = [client, clientFactory(recorder)("acme"), plain, denoPlugin.name, eslintPlugin.meta.name];
 
 export async function calls(): Promise<[ChatCompletion, Stream<ChatCompletionChunk>]> {
   const question = { model: "gpt-5.4", messages: [{ role: "user" as const, content: "Hello" }] };
-  const whole = made.chat.completions.create(question);
+  const whole = other.chat.completions.create(question);
   const unchanged: Same<typeof whole, ReturnType<typeof plainCall>> = true;
   const plainCall = () => client.chat.completions.create(question);
-  return unchanged && [await whole, await made.chat.completions.create({ ...question, stream: true })];
+  return unchanged && [await whole, await other.chat.completions.create({ ...question, stream: true })];
 }
 
 export async function sockets(): Promise<ResponsesWS> {
-  const runtimes = new QuotaTrackedRealtimeWebSocket({ model: "gpt-realtime" }, made);
-  runtimes.on("response.done", ({ response }) => console.log(response.usage?.total_tokens));
-  const later: QuotaTrackedRealtimeWS = await QuotaTrackedRealtimeWS.create(made, { model: "gpt-realtime" });
-  later.send({ type: "response.create" });
-  return new QuotaTrackedResponsesWS(made, { maxQueueSize: 10_000 });
+  const native = new QuotaTrackedRealtimeWebSocket({ model: "gpt-realtime" }, other);
+  native.on("response.done", ({ response }) => console.log(response.usage?.total_tokens));
+  const created: QuotaTrackedRealtimeWS = await QuotaTrackedRealtimeWS.create(other, { model: "gpt-realtime" });
+  created.send({ type: "response.create" });
+  return new QuotaTrackedResponsesWS(other, { maxQueueSize: 10_000 });
 }
 
-export const mine: Recorder = {
+export const custom: Recorder = {
   reserve: async (plan) => {
     const decision = await recorder.reserve(plan);
     if (isRefusal(decision)) return decision;
@@ -131,7 +131,7 @@ export const mine: Recorder = {
 };
 `;
 
-/** Each line is a mistake; where a type is lost on the way, it is none. */
+/** Each line is a type error, unless the package has lost a type. */
 export const MISTYPED = [
   'import { QuotaTrackedResponsesWS } from "quota-gauge/ws"; export const a = new QuotaTrackedResponsesWS("acme");',
   'import type { QuotaTrackedRealtimeWS } from "quota-gauge/ws"; export const a = (s: QuotaTrackedRealtimeWS) => s.send(1);',

@@ -1,4 +1,4 @@
-/** A project of somebody else, in which the packed client is installed. */
+/** A user's project in which the packed client is installed. */
 import { ROOT } from "../../tools/lib/setup.mjs";
 
 export interface Manifest {
@@ -9,14 +9,14 @@ export interface Manifest {
   peerDependencies: Record<string, string>;
 }
 
-/** How a program ended, and what it printed. */
-export interface Ended {
+/** Exit code and output of a program. */
+export interface ProgramResult {
   code: number;
   output: string;
 }
 
 /**
- * Makes the project in a folder: the client unpacked from its tarball, and what it needs beside itself linked from here.
+ * Creates the project in a folder: unpacks the client from its tarball, and links its dependencies from this project.
  *
  * @returns the client's manifest.
  */
@@ -35,13 +35,13 @@ export async function installClient(folder: string, tarball: string): Promise<Ma
   return manifest;
 }
 
-/** Runs a command to its end, with nothing of this machine's settings but where things are. */
-export async function run(command: string, args: string[], cwd: string, env = {}): Promise<Ended> {
+/** Runs a command to its end without the environment of this process, except for paths. */
+export async function run(command: string, args: string[], cwd: string, env = {}): Promise<ProgramResult> {
   const { code, stdout, stderr } = await new Deno.Command(command, { args, cwd, ...environment(env) }).output();
   return { code, output: new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr) };
 }
 
-/** For a command that must know nothing of a developer's own settings. */
+/** An environment without the developer's own settings. */
 export function environment(env: Record<string, string>): { clearEnv: true; env: Record<string, string> } {
   const kept = ["PATH", "HOME", "DENO_DIR", "TMPDIR"].map((name) => [name, Deno.env.get(name)]);
   return { clearEnv: true, env: { ...Object.fromEntries(kept.filter(([, value]) => value)), NO_COLOR: "1", ...env } };
