@@ -1,4 +1,4 @@
-/** Composition root: environment → ledger → service. Whatever stops a start is one clear sentence. */
+/** The program: reads the settings, opens the ledger, starts the service. A failed start prints one sentence. */
 import { existsSync } from "node:fs";
 import { parseEnv } from "node:util";
 import { type Config, ConfigError, readConfig } from "./config/config.ts";
@@ -17,23 +17,38 @@ if (Deno.args.includes("--help") || Deno.args.includes("-h")) {
 } else if (Deno.args.includes("--version")) {
   console.log(VERSION);
 } else {
-  await run().catch(giveUp);
+  await run().catch(exitWithError);
 }
 
 async function run(): Promise<void> {
   if (Deno.args.length > 0) {
-    throw new StartFault(`Cannot start with ${Deno.args.join(" ")}: see --help for what there is`);
+    throw new StartFault(`Cannot start with ${Deno.args.join(" ")}: see --help for the options`);
   }
-  // An empty variable is one that is not set, for the file as well.
-  const set = Object.entries(Deno.env.toObject()).filter(([, value]) => value.trim() !== "");
-  const config = readConfig({ ...dotEnv(), ...Object.fromEntries(set) });
+  const config = readConfig(environment());
   const service = await start(config);
   console.log(banner(service, config));
   for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, () => stop(service));
 }
 
-/** A backup, a report or a shell that keeps a transaction open. */
-const JOURNAL_FIX = "End the program that reads the ledger file: until then its journal cannot be cleared.";
+/** The environment variables that are set. An empty one counts as not set, so that it does not hide the one in `.env`. */
+function environment(): Record<string, string | undefined> {
+  const set = Object.entries(Deno.env.toObject()).filter(([, value]) => value.trim() !== "");
+  return { ...dotEnv(), ...Object.fromEntries(set) };
+}
+
+/** The variables of the file `.env` in the working directory. */
+function dotEnv(): Record<string, string | undefined> {
+  // Checked first, because the error of a missing file costs 3 ms of the start.
+  if (!existsSync(".env")) return {};
+  try {
+    return parseEnv(Deno.readTextFileSync(".env"));
+  } catch (error) {
+    throw new StartFault(`Cannot read .env: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+/** The reader may be a backup, a report or a shell with an open transaction. */
+const JOURNAL_FIX = "End the program that reads the ledger file: its journal cannot shrink before.";
 
 async function start(config: Config): Promise<Service> {
   const ledger = await openLedger(config.store, (bytes) => log("ledger_journal_grows", { bytes, fix: JOURNAL_FIX }));
@@ -52,7 +67,7 @@ function banner({ url }: Service, config: Config): string {
   return `Quota Gauge ${VERSION} listens on ${url}
   mode      ${mode} (${limits.requests_per_minute} requests/min, ${limits.requests_per_day}/day, ${limits.tokens_per_minute} tokens/min)
   store     ${store}
-  limits    the above, unless ${limits_file} says otherwise
+  limits    as above, unless ${limits_file} sets others
   upstream  ${upstream_url}${through}
   gateway   ${url}/v1  (base URL for any OpenAI SDK; ${url}/w/NAME/v1 for another workspace)
   API       ${url}/docs`;
@@ -60,22 +75,11 @@ function banner({ url }: Service, config: Config): string {
 
 async function stop(service: Service): Promise<void> {
   log("stopping", { in_flight: service.tracker.inFlight });
-  await service.stop().catch(giveUp);
+  await service.stop().catch(exitWithError);
   Deno.exit(0);
 }
 
-/** The file `.env` of the working directory; the environment itself goes first. */
-function dotEnv(): Record<string, string | undefined> {
-  // Asked for first: the error that a missing file raises costs the start 3 ms.
-  if (!existsSync(".env")) return {};
-  try {
-    return parseEnv(Deno.readTextFileSync(".env"));
-  } catch (error) {
-    throw new StartFault(`Cannot read .env: ${error instanceof Error ? error.message : error}`);
-  }
-}
-
-function giveUp(error: unknown): never {
+function exitWithError(error: unknown): never {
   const known = error instanceof ConfigError || error instanceof LedgerError || error instanceof StartFault;
   console.error(known ? error.message : error);
   Deno.exit(1);

@@ -1,4 +1,4 @@
-/** `/openapi.json`, and `/docs`: the same document as a readable page, from this machine alone. */
+/** `/openapi.json`, and `/docs`, which shows it as a page. The page loads nothing from other machines. */
 import type { Hono } from "hono";
 import { openApi } from "./openapi.ts";
 import { refuseOtherMethods } from "./mount.ts";
@@ -37,9 +37,9 @@ dark.addEventListener("change", paint);
 SwaggerUIBundle({ url: "/openapi.json", dom_id: "#page", deepLinking: true, defaultModelsExpandDepth: 0 });
 `;
 
-/** Puts the document and its page on `app`. */
+/** Puts both on `app`. */
 export function mountDocs(app: Hono, routes: readonly Route[], version: string): void {
-  // Made when first asked for: the service starts without it.
+  // Created on the first request, because few processes need it.
   let document: object | null = null;
   app.get("/openapi.json", (c) => c.json(document ??= openApi(routes, version)));
   app.get("/docs", (c) => c.html(PAGE, 200, { "content-security-policy": POLICY }));

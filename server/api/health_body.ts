@@ -1,4 +1,4 @@
-/** How the service is, in the words of `GET /healthz`. */
+/** The body of `GET /healthz`. It is not in `routes/health.ts`, so that the front door can use it without loading zod. */
 import type { Health } from "../../shared/api.ts";
 import type { ApiDeps } from "./route.ts";
 

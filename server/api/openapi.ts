@@ -1,18 +1,18 @@
-/** The OpenAPI document, made from the routes and the same zod schemas that check them. */
+/** The OpenAPI document, made from the routes and the zod schemas that validate them. */
 import * as z from "zod/mini";
 import { PROBLEM_STATUS, type ProblemCode } from "../../shared/problem.ts";
 import { Problem } from "../../shared/problem_schema.ts";
 import { WORKSPACE_ID_PATTERN } from "../../shared/workspace.ts";
 import type { Route } from "./route.ts";
 
-/** What every route may answer. */
+/** The codes that every route may answer with. */
 const EVERYWHERE: readonly ProblemCode[] = ["foreign_host", "foreign_origin", "internal_error", "service_unavailable"];
 
 const WORKSPACE_PARAMETER = {
   name: "workspace_id",
   in: "query",
   required: false,
-  description: "Whose quota; folded to lower case.",
+  description: "The workspace whose quota it is; not case-sensitive.",
   schema: { type: "string", pattern: WORKSPACE_ID_PATTERN.source, default: "default" },
 };
 
@@ -23,8 +23,8 @@ export function openApi(routes: readonly Route[], version: string): object {
     const path = route.path.replace(/:(\w+)/g, "{$1}");
     (paths[path] ??= {})[route.method.toLowerCase()] = operation(route);
   }
-  const description = "How much OpenAI headroom is left. `/v1/*` and `/w/{workspace}/v1/*` are the OpenAI-compatible " +
-    "gateway; `/api/quota/ws?workspace_id=` is the WebSocket, which sends the status body at once and on each change.";
+  const description = "How much OpenAI quota is left. `/v1/*` and `/w/{workspace}/v1/*` are the OpenAI-compatible " +
+    "gateway. `/api/quota/ws?workspace_id=` is the WebSocket, which sends the status body on connection and on each change.";
   return {
     openapi: "3.1.0",
     info: { title: "Quota Gauge", version, description, license: { name: "MIT", identifier: "MIT" } },
@@ -36,9 +36,9 @@ export function openApi(routes: readonly Route[], version: string): object {
 function operation(route: Route): object {
   const parameters = [
     ...(route.by_workspace ? [WORKSPACE_PARAMETER] : []),
-    ...Object.entries(route.query ?? {}).map(([name, description]) => inQuery(name, description)),
-    ...[...route.path.matchAll(/:(\w+)/g)].map(([, name]) => inPlace(name, "path")),
-    ...(route.admin_header ? [inPlace(route.admin_header, "header")] : []),
+    ...Object.entries(route.query ?? {}).map(([name, description]) => optional(name, description)),
+    ...[...route.path.matchAll(/:(\w+)/g)].map(([, name]) => required(name, "path")),
+    ...(route.admin_header ? [required(route.admin_header, "header")] : []),
   ];
   return {
     operationId: operationId(route),
@@ -50,7 +50,7 @@ function operation(route: Route): object {
   };
 }
 
-/** `getQuotaStatus`: what a generated client calls it. */
+/** The name of the operation in generated clients, such as `getQuotaStatus`. */
 function operationId({ method, path }: Route): string {
   const words = path.split("/").filter((word) => word !== "" && word !== "api" && !word.startsWith(":"));
   return method.toLowerCase() + words.map((word) => word[0].toUpperCase() + word.slice(1)).join("");
@@ -70,12 +70,12 @@ function refusals(route: Route): Record<string, object> {
   );
 }
 
-function inQuery(name: string, description: string): object {
+function optional(name: string, description: string): object {
   return { name, in: "query", required: false, description, schema: { type: "string" } };
 }
 
-function inPlace(name: string, place: string): object {
-  return { name, in: place, required: true, schema: { type: "string" } };
+function required(name: string, location: "path" | "header"): object {
+  return { name, in: location, required: true, schema: { type: "string" } };
 }
 
 function schema(of: z.ZodMiniType): object {

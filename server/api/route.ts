@@ -1,58 +1,58 @@
-/** One REST route: what it takes and gives, for the router, the validation and the OpenAPI document alike. */
+/** The definition of a REST route, used by the router, the validation and the OpenAPI document. */
 import type * as z from "zod/mini";
 import type { Clock } from "../core/clock.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import type { LimitsDesk } from "../limits/limits_keeper.ts";
+import type { EditableLimits } from "../limits/limits_keeper.ts";
 import type { Tracker } from "../tracker/tracker.ts";
 import type { ProblemCode } from "../../shared/problem.ts";
 
-/** What routes work with. */
+/** What the routes use. */
 export interface ApiDeps {
   tracker: Tracker;
-  limits: LimitsDesk;
+  limits: EditableLimits;
   ledger: Ledger;
   clock: Clock;
-  /** Key of what only an admin may; `null` shuts it. */
+  /** The key for admin routes; `null` disables them. */
   admin_reset_key: string | null;
   version: string;
   /** When the service started, in epoch milliseconds. */
   started_at_ms: number;
 }
 
-/** A request that passed its route's checks. */
+/** A request that passed the validation of its route. */
 interface ApiRequest<Body> {
-  /** Folded; of the route's `?workspace_id=`, `default` when the caller named none. */
+  /** From `?workspace_id=`, in lower case; `default` if the caller named none. */
   workspace_id: string;
   body: Body;
   header(name: string): string | undefined;
   param(name: string): string;
-  /** One of the route's own {@link Route.query} parameters. */
+  /** Reads one of the parameters in {@link Route.query}. */
   query(name: string): string | undefined;
-  /** Aborted when the caller leaves. */
+  /** Aborts when the caller disconnects. */
   signal: AbortSignal;
 }
 
-/** A route's definition. */
+/** A route. */
 export interface Route<Body = unknown> {
   method: "GET" | "POST" | "PUT" | "DELETE";
   /** Hono's notation: `/things/:id`. */
   path: string;
   summary: string;
   description?: string;
-  /** Takes `?workspace_id=`. */
+  /** Whether it takes `?workspace_id=`. */
   by_workspace?: boolean;
-  /** What it takes in the query besides, all of it optional: names, and what they mean. */
+  /** Further query parameters, all optional: their names and descriptions. */
   query?: Readonly<Record<string, string>>;
-  /** Header that an admin sends. */
+  /** The header in which an admin sends the key. */
   admin_header?: string;
   body?: z.ZodMiniType<Body>;
   answer: { status: 200 | 201; schema: z.ZodMiniType };
-  /** Codes that it can refuse with, besides those of every route. */
+  /** The codes of its refusals, in addition to those of every route. */
   problems: readonly ProblemCode[];
   handle(request: ApiRequest<Body>, deps: ApiDeps): unknown;
 }
 
-/** A route with its body's type inferred from its schema. */
+/** Defines a route. The type of its body is inferred from the schema. */
 export function route<Body>(definition: Route<Body>): Route {
   return definition as Route;
 }

@@ -1,4 +1,4 @@
-/** Every REST route, in the order in which the document shows them. */
+/** Every REST route, in the order of the OpenAPI document. */
 import type { Route } from "./route.ts";
 import { attempts } from "./routes/attempts.ts";
 import { availability } from "./routes/availability.ts";
@@ -10,7 +10,7 @@ import { reset } from "./routes/reset.ts";
 import { status } from "./routes/status.ts";
 import { usage } from "./routes/usage.ts";
 
-/** The routes; what is not here is not served. */
+/** The routes that are served. */
 export const ROUTES: readonly Route[] = [
   status,
   usage,

@@ -1,6 +1,6 @@
 /**
- * `/api/quota/ws`: a status at once, then on each change. The frame of a change is built once for all who watch; who reads
- * slowly gets the latest state alone, and is cut off when even that piles up.
+ * `/api/quota/ws`: sends the status on connection and on each change. One frame is built for all sockets of a workspace. A
+ * slow reader receives only the latest state, and is disconnected when its unread bytes still pile up.
  */
 import { Buffer } from "node:buffer";
 import type { IncomingMessage } from "node:http";
@@ -13,33 +13,33 @@ import { parseWorkspaceId } from "../../shared/workspace.ts";
 import { Subscriber } from "./subscriber.ts";
 import { WORKSPACE_RULE } from "./workspace_id.ts";
 
-/** A client's largest message: it only ever says ping or pong. */
-const MOST_MESSAGE_BYTES = 4096;
+/** Clients send only pings and pongs. */
+const MAX_MESSAGE_BYTES = 4096;
 
-/** Sockets at once. */
-const MOST_SOCKETS = 10_000;
+/** Open sockets. */
+const MAX_SOCKETS = 10_000;
 
-/** Between two rounds of pings: a socket that has not been heard from by the third is gone, within 45 s. */
+/** Interval of pings. A socket that answers none of two is closed with the third, within 45 s. */
 export const HEARTBEAT_MS = 15_000;
 
-/** Time to answer a goodbye. */
-const GOODBYE_MS = 1000;
+/** Time for a client to answer the closing handshake. */
+const CLOSE_MS = 1000;
 
-/** Whose changes it sends, and by which clock it looks for signs of life. */
+/** What the hub is made from. */
 interface SocketHubOptions {
   tracker: Tracker;
   clock: Clock;
 }
 
-/** Every open socket, by the workspace that it watches. */
+/** All open sockets, by the workspace that they watch. */
 export class SocketHub {
   readonly #tracker: Tracker;
   readonly #clock: Clock;
   readonly #server = new WebSocketServer({
     noServer: true,
-    maxPayload: MOST_MESSAGE_BYTES,
+    maxPayload: MAX_MESSAGE_BYTES,
     perMessageDeflate: false,
-    // No subprotocol is ours; echoing the first one offered would put whatever is in it on the wire.
+    // By default ws echoes the first subprotocol that the client offers, which may hold a secret.
     handleProtocols: () => false,
   });
   readonly #watchers = new Map<string, Set<Subscriber>>();
@@ -52,23 +52,23 @@ export class SocketHub {
     this.#stops = [tracker.onChange((id) => this.#publish(id)), clock.every(HEARTBEAT_MS, () => this.#heartbeat())];
   }
 
-  /** Sockets open now. */
+  /** The number of open sockets. */
   get size(): number {
     return this.#size;
   }
 
-  /** Takes over an upgrade that was let in. */
+  /** Takes over the socket of an upgrade request. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     this.#server.handleUpgrade(request, socket, head, (opened) => this.#open(opened, request));
   }
 
-  /** Says goodbye to everyone: the service is going away. Who has not left after `patience_ms` is cut off. */
-  close(patience_ms = GOODBYE_MS): void {
+  /** Closes all sockets because the service stops. After `timeout_ms` it disconnects those that did not answer. */
+  close(timeout_ms = CLOSE_MS): void {
     for (const stop of this.#stops) stop();
     const watchers = [...this.#watchers.values()].flatMap((some) => [...some]);
-    for (const watcher of watchers) watcher.bye();
+    for (const watcher of watchers) watcher.goAway();
     this.#server.close();
-    if (watchers.length > 0) this.#clock.after(patience_ms, () => watchers.forEach((watcher) => watcher.cut()));
+    if (watchers.length > 0) this.#clock.after(timeout_ms, () => watchers.forEach((watcher) => watcher.terminate()));
   }
 
   #open(socket: WebSocket, request: IncomingMessage): void {
@@ -79,8 +79,8 @@ export class SocketHub {
       const shown = JSON.stringify(named.slice(0, 80));
       return subscriber.refuse("invalid_workspace", `Cannot watch workspace ${shown}: ${WORKSPACE_RULE}`);
     }
-    if (this.#size >= MOST_SOCKETS) {
-      return subscriber.refuse("too_many_sockets", `Cannot watch "${id}": ${MOST_SOCKETS} sockets are open already`);
+    if (this.#size >= MAX_SOCKETS) {
+      return subscriber.refuse("too_many_sockets", `Cannot watch "${id}": ${MAX_SOCKETS} sockets are open already`);
     }
     this.#add(id, subscriber);
     socket.on("close", () => this.#remove(id, subscriber));

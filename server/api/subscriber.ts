@@ -1,34 +1,35 @@
-/** One open socket: what it is sent, how far behind it is, and whether it is still there. */
+/** The sending end of one open WebSocket: it drops states that a slow reader missed, and detects a reader that is gone. */
 import { Buffer } from "node:buffer";
 import type { RawData, WebSocket } from "ws";
 
-/** Unread bytes past which a socket is cut. */
-const MOST_UNREAD_BYTES = 1024 * 1024;
+/** A socket with more unread bytes than this is closed. */
+const MAX_UNREAD_BYTES = 1024 * 1024;
 
-/** Rounds that a socket may miss: in the next one it is gone. Counted, not timed: when our own loop was blocked, one round
- * has passed, not many. */
-const MOST_MISSED = 2;
+/**
+ * Heartbeats that a socket may leave unanswered. They are counted, not timed: if our own event loop was blocked for long,
+ * only one heartbeat has passed.
+ */
+const MAX_MISSED = 2;
 
 const PING = Buffer.from('{"type":"ping"}');
 const PONG = Buffer.from('{"type":"pong"}');
 
-/** The sending end of one socket. */
 export class Subscriber {
   readonly #socket: WebSocket;
   #missed = 0;
   #sending = false;
-  /** The latest state that waits for the socket to take the one before. */
+  /** The latest state, while the one before is being sent. */
   #next: Buffer | null = null;
 
   constructor(socket: WebSocket) {
     this.#socket = socket;
     socket.on("message", (data, isBinary) => this.#message(data, isBinary));
     socket.on("pong", () => this.#missed = 0);
-    // Bad frames, bad UTF-8, huge messages: ws closes this socket alone with the right code.
+    // ws closes the socket with the right code after a bad frame, bad UTF-8 or a message that is too large.
     socket.on("error", () => {});
   }
 
-  /** Sends a state; while one is on its way only the latest waits. */
+  /** Sends a state. While one is being sent, only the latest waits. */
   send(frame: Buffer): void {
     if (this.#sending) {
       this.#next = frame;
@@ -38,32 +39,33 @@ export class Subscriber {
     this.#write(frame, () => this.#sent());
   }
 
-  /** Asks for a sign of life: in a text frame, which a page can answer, and in a protocol ping, which every browser does. */
+  /** Sends a ping as text, which a page can answer, and as a protocol frame, which browsers answer by themselves. */
   heartbeat(): void {
-    if (this.#missed >= MOST_MISSED) return this.cut();
+    if (this.#missed >= MAX_MISSED) return this.terminate();
     this.#missed++;
     this.#write(PING);
     this.#socket.ping(undefined, false, ignore);
   }
 
-  /** Says why, then closes. */
+  /** Sends an error message, then closes. */
   refuse(code: string, detail: string): void {
     this.#write(Buffer.from(JSON.stringify({ type: "error", code, detail })));
     this.#socket.close(1008, code);
   }
 
-  bye(): void {
+  /** Closes because the service stops. */
+  goAway(): void {
     this.#socket.close(1001, "going away");
   }
 
-  /** Drops the line, at once. */
-  cut(): void {
+  /** Closes the connection without a closing handshake. */
+  terminate(): void {
     this.#socket.terminate();
   }
 
-  /** Whatever goes out passes here, so that who asks and does not read is cut as well. */
+  /** Every frame passes here, so that a client that sends pings and reads nothing is closed as well. */
   #write(frame: Buffer, done = ignore): void {
-    if (this.#socket.bufferedAmount > MOST_UNREAD_BYTES) return this.cut();
+    if (this.#socket.bufferedAmount > MAX_UNREAD_BYTES) return this.terminate();
     this.#socket.send(frame, { binary: false }, done);
   }
 
@@ -79,7 +81,7 @@ export class Subscriber {
     const type = isBinary ? null : typeOf(data.toString());
     if (type === "ping") this.#write(PONG);
     else if (type !== "pong") {
-      this.refuse("invalid_message", 'Cannot read this: send {"type":"ping"} or {"type":"pong"}');
+      this.refuse("invalid_message", 'Cannot read the message: send {"type":"ping"} or {"type":"pong"}');
     }
   }
 }

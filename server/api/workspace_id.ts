@@ -1,8 +1,8 @@
-/** The one gate for workspace ids that come by REST or WebSocket. */
+/** The check of workspace ids in REST and WebSocket requests. */
 import { parseWorkspaceId } from "../../shared/workspace.ts";
 import { ProblemError } from "../core/problem_error.ts";
 
-/** What an id looks like, in words. */
+/** The rule for ids, for error messages. */
 export const WORKSPACE_RULE = "an id has 1 to 64 of a-z, 0-9, _ and -, the first a letter or a digit";
 
 /** @throws {ProblemError} `invalid_workspace`. */

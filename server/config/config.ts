@@ -1,15 +1,15 @@
-/** Every variable of the environment: its default, what it accepts, and what the service makes of it. */
+/** Every environment variable: its default, its accepted values, and how it is read. */
 import type { Limits } from "../core/limits.ts";
 import { isLoopback } from "../core/loopback.ts";
 import { proxyFor, type ProxySettings, readNoProxy, readProxyUrl } from "./proxy.ts";
 
-/** What the service runs on. */
+/** The service's settings. */
 export interface Config {
   host: string;
   port: number;
   /** No trailing slash. */
   upstream_url: string;
-  /** The upstream key; `null` passes the caller's own through. */
+  /** The upstream key; `null` forwards the caller's own. */
   upstream_key: string | null;
   /** URL of the proxy through which the upstream is reached, with its credentials; `null` for none. */
   upstream_proxy: string | null;
@@ -17,17 +17,17 @@ export interface Config {
   warning_ratio: number;
   mode: "enforce" | "observe";
   store: string;
-  /** Path of the limits file; it need not be there. */
+  /** Path of the limits file, which may be missing. */
   limits_file: string;
   admin_reset_key: string | null;
   timezone: string;
 }
 
-/** One variable, for the schema and for `--help`. */
+/** One variable, as `readConfig` and `--help` use it. */
 interface Variable {
   default: string | null;
   accepts: string;
-  /** Gives `undefined` for a text that it does not accept. */
+  /** Returns `undefined` for a text that it does not accept. */
   read: (text: string) => unknown;
   /** Its name in lower case is read too, and goes first, as in most programs that read this variable. */
   lower_case?: true;
@@ -47,7 +47,7 @@ export const VARIABLES = {
   },
   PORT: {
     default: "8787",
-    accepts: "0 to 65535; 0 takes a free one",
+    accepts: "0 to 65535; 0 takes a free port",
     read: (text) => /^\d{1,5}$/.test(text) && Number(text) < 65536 ? Number(text) : undefined,
   },
   OPENAI_BASE_URL: {
@@ -80,31 +80,30 @@ export const VARIABLES = {
   QUOTA_MODE: { default: "enforce", accepts: "enforce or observe", read: oneOf("enforce", "observe") },
   QUOTA_STORE: {
     default: "sqlite:data/quota.db",
-    accepts: "sqlite:PATH or memory: (postgres:// comes with a later version)",
+    accepts: "sqlite:PATH or memory: (postgres:// needs a later version)",
     read: (text) => /^(sqlite:.+|memory:)$/.test(text) ? text : undefined,
   },
   QUOTA_LIMITS_FILE: {
     default: "data/limits.json",
-    accepts: "a path that ends in .json; it need not be there",
+    accepts: "a path that ends in .json; the file may be missing",
     read: (text) => /[^/\\]\.json$/.test(text) ? text : undefined,
   },
   QUOTA_REDIS_URL: {
     default: null,
-    accepts: "nothing yet: several instances come with a later version",
+    accepts: "nothing yet: several instances need a later version",
     read: () => undefined,
   },
   QUOTA_ADMIN_RESET_KEY: {
     default: null,
-    accepts: "8 characters or more, without spaces",
+    accepts: "at least 8 characters without spaces",
     read: (text) => /^\S{8,}$/.test(text) ? text : undefined,
   },
   QUOTA_TIMEZONE: { default: "UTC", accepts: "an IANA zone such as Europe/Berlin", read: zone },
 } satisfies Record<string, Variable>;
 
-/** The name of one. */
 export type VariableName = keyof typeof VARIABLES;
 
-/** Raised with every fault at once, each naming its variable and what it accepts. */
+/** Lists every wrong setting, each with the values that its variable accepts. */
 export class ConfigError extends Error {
   override name = "ConfigError";
   constructor(readonly faults: string[]) {
@@ -117,9 +116,9 @@ export class ConfigError extends Error {
 }
 
 /**
- * Reads the environment.
+ * Reads the settings from environment variables.
  *
- * @throws {ConfigError} listing every fault.
+ * @throws {ConfigError} listing every wrong one.
  *
  * @example
  * ```ts
@@ -167,7 +166,7 @@ function assemble(values: Record<VariableName, unknown>): Config {
   };
 }
 
-/** A wrong value as a fault shows it. A key is never shown, also not a wrong one, nor what a URL may hide. */
+/** A wrong value as the error shows it, without keys and without the parts of a URL that may hold a secret. */
 function shown(name: VariableName, text: string): string {
   if (name.endsWith("_KEY") || (name.endsWith("_PROXY") && text.includes("@"))) return "…";
   const scheme = /^[a-z][a-z0-9+.-]*:(?=.*[@?#])/is.exec(text)?.[0];
@@ -182,15 +181,15 @@ function baseUrl(text: string): string | undefined {
 }
 
 function openNetworkFault(host: string): string {
-  return `HOST="${host}": opens the service to the network, which takes an admin key, and none can be made in this ` +
-    "version; accepts 127.0.0.1, localhost or ::1";
+  return `HOST="${host}": would open the service to the network, which requires keys, and this version has ` +
+    "none; accepts 127.0.0.1, localhost or ::1";
 }
 
 function zone(text: string): string | undefined {
-  // Temporal would take an offset or a whole date for a zone as well.
+  // Temporal also takes an offset or a whole date as a zone.
   if (!/^[A-Za-z][\w+/-]*$/.test(text)) return undefined;
   try {
-    // Temporal, which days are reckoned with anyway: the first `Intl` formatter would cost the start a tenth of its time.
+    // Not `Intl`: its first formatter takes a tenth of the start, and days are computed with Temporal anyway.
     return Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(text) && text;
   } catch {
     return undefined;

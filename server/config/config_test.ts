@@ -29,7 +29,7 @@ const GOOD: [VariableName, string, keyof Config | keyof Config["limits"], unknow
   ["QUOTA_TIMEZONE", "Asia/Kathmandu", "timezone", "Asia/Kathmandu"],
 ];
 for (const [name, text, field, value] of GOOD) {
-  Deno.test(`config: ${name}=${text} is taken`, () => {
+  Deno.test(`config: ${name}=${text} is accepted`, () => {
     const config = readConfig({ [name]: text });
     assertEquals({ ...config, ...config.limits }[field], value);
   });
@@ -64,7 +64,7 @@ const BAD: [VariableName, string[]][] = [
 ];
 for (const [name, texts] of BAD) {
   for (const text of texts) {
-    Deno.test(`config: ${name}=${text} is refused, saying what it accepts and showing no secret`, () => {
+    Deno.test(`config: ${name}=${text} is refused with what it accepts, and without secrets`, () => {
       const { faults, message } = assertThrows(() => readConfig({ [name]: text }), ConfigError);
       assertEquals(faults.length, 1, message);
       assert(faults[0].startsWith(`${name}=`), faults[0]);
@@ -74,14 +74,14 @@ for (const [name, texts] of BAD) {
   }
 }
 
-Deno.test("config: every variable of the contract has a good and a bad case", () => {
+Deno.test("config: every variable has an accepted and a refused case here", () => {
   const names = Object.keys(VARIABLES).toSorted();
   assertEquals([...new Set(BAD.map(([name]) => name as string))].toSorted(), names);
   const good = new Set<string>([...GOOD.map(([name]) => name), "QUOTA_REDIS_URL"]);
   assertEquals([...good].toSorted(), names);
 });
 
-Deno.test("config: nothing set is the contract's defaults, and so is what is empty", () => {
+Deno.test("config: a variable that is not set, or empty, has its default", () => {
   const defaults = readConfig({});
   assertEquals(defaults, {
     host: "127.0.0.1",
@@ -114,7 +114,7 @@ Deno.test("config: the proxy's variables are read in lower case too, which goes 
   assertThrows(() => proxy({ https_proxy: "socks5://proxy" }), ConfigError, "HTTPS_PROXY=");
 });
 
-Deno.test("config: every fault is said at once", () => {
+Deno.test("config: one error lists every wrong setting", () => {
   const all = Object.fromEntries(BAD.map(([name, [text]]) => [name, text]));
   const { faults, message } = assertThrows(() => readConfig(all), ConfigError);
   assertEquals(faults.map((fault) => fault.split("=")[0]).toSorted(), Object.keys(VARIABLES).toSorted());
@@ -122,7 +122,7 @@ Deno.test("config: every fault is said at once", () => {
   assertStringIncludes(message, "Cannot start: 18 settings are wrong.");
 });
 
-Deno.test("help names every variable, what it accepts and its default", () => {
+Deno.test("help lists every variable with what it accepts and its default", () => {
   for (const [name, variable] of Object.entries(VARIABLES)) {
     const line = help().split("\n").find((line) => line.trim().startsWith(`${name} `));
     assertStringIncludes(line ?? "", variable.accepts);

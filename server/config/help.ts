@@ -1,7 +1,6 @@
-/** What `--help` prints. */
+/** The text of `--help`. */
 import { VARIABLES } from "./config.ts";
 
-/** The whole text. */
 export function help(): string {
   const width = Math.max(...Object.keys(VARIABLES).map((name) => name.length));
   const lines = Object.entries(VARIABLES).map(([name, variable]) =>
@@ -11,7 +10,7 @@ export function help(): string {
 
 Usage: npm start [-- --help | --version]
 
-Settings come from the environment, or from a file .env beside package.json:
+Settings are environment variables, or lines of a file .env beside package.json:
 
 ${lines.join("\n")}
 `;

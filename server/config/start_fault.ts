@@ -1,16 +1,16 @@
-/** What stops a start and a person can mend: told as one sentence, without a stack. */
+/** A reason not to start that a person can fix. It is printed as one sentence, without a stack. */
 export class StartFault extends Error {
   override name = "StartFault";
 }
 
 const LISTEN_REMEDIES: Record<string, string> = {
   EADDRINUSE: "it is taken. Set PORT to another",
-  EACCES: "not allowed. Set PORT above 1023",
+  EACCES: "this user may not use it. Set PORT above 1023",
   EADDRNOTAVAIL: "this machine has no such address. Set HOST to 127.0.0.1",
   ENOTFOUND: "this machine has no such address. Set HOST to 127.0.0.1",
 };
 
-/** What a system's refusal to listen means to whoever set host and port; `null` for another error. */
+/** Explains the system's refusal to listen in terms of the settings; `null` for another error. */
 export function listenFault(error: unknown, { host, port }: { host: string; port: number }): StartFault | null {
   const remedy = LISTEN_REMEDIES[(error as { code?: string }).code ?? ""];
   return remedy ? new StartFault(`Cannot listen on ${host}:${port}: ${remedy}`) : null;

@@ -1,4 +1,4 @@
-/** The calendar day in a zone: where it begins, and where the next one does, whatever the clocks do in between. */
+/** The calendar day in a time zone: when it begins and when the next one does, including days with a clock change. */
 export interface CalendarDay {
   /** Epoch milliseconds of its first instant. */
   start_ms: number;
@@ -7,7 +7,7 @@ export interface CalendarDay {
 }
 
 /**
- * The day that holds an instant.
+ * The day that contains an instant.
  *
  * @param now_ms epoch milliseconds.
  * @param zone an IANA zone.
@@ -26,7 +26,7 @@ export function calendarDay(now_ms: number, zone: string): CalendarDay {
   return { start_ms: start.epochMilliseconds, end_ms: start.add({ days: 1 }).startOfDay().epochMilliseconds };
 }
 
-/** {@link calendarDay} for one zone, computed once a day: it is asked on every call. */
+/** {@link calendarDay} for one zone, cached until the day ends, because every call asks for it. */
 export function calendarDays(zone: string): (now_ms: number) => CalendarDay {
   let day: CalendarDay = { start_ms: 0, end_ms: 0 };
   return (now_ms) => {

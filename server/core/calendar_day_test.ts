@@ -10,7 +10,7 @@ const cases: [string, string, string, number][] = [
   ["2026-03-29T12:00:00Z", "Europe/Berlin", "2026-03-28T23:00:00Z", 23], // FAULT 14
   ["2026-10-25T12:00:00Z", "Europe/Berlin", "2026-10-24T22:00:00Z", 25], // FAULT 14
   ["2028-02-29T23:59:59Z", "UTC", "2028-02-29T00:00:00Z", 24], // FAULT 15
-  ["2026-04-24T10:00:00Z", "Africa/Cairo", "2026-04-23T22:00:00Z", 23], // midnight itself does not exist
+  ["2026-04-24T10:00:00Z", "Africa/Cairo", "2026-04-23T22:00:00Z", 23], // a day without midnight
 ];
 for (const [now, zone, start, hours] of cases) {
   Deno.test(`the day of ${now} in ${zone} begins ${start} and lasts ${hours} h`, () => {
@@ -20,7 +20,7 @@ for (const [now, zone, start, hours] of cases) {
   });
 }
 
-Deno.test("a day is computed anew at its end, and for an instant before it", () => {
+Deno.test("the cached day is replaced at its end, and for an instant before its start", () => {
   const dayOf = calendarDays("UTC");
   const midnight = Date.parse("2026-11-21T00:00:00Z");
   assertEquals(dayOf(midnight).start_ms, midnight);

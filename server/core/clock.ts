@@ -1,9 +1,9 @@
-/** Time as the service sees it: injected once at `main.ts`, never read from the world by the rules. */
+/** The time source, injected at `main.ts`. The rules never read the system's clock themselves. */
 export interface Clock {
   /** Epoch milliseconds; never runs backward. */
   now(): number;
-  /** Calls `fn` each `ms`; returns how to stop. */
+  /** Calls `fn` every `ms` milliseconds. Returns a function that stops it. */
   every(ms: number, fn: () => void): () => void;
-  /** Calls `fn` once after `ms`; returns how to cancel. */
+  /** Calls `fn` once after `ms` milliseconds. Returns a function that cancels it. */
   after(ms: number, fn: () => void): () => void;
 }

@@ -1,24 +1,29 @@
-/** What a workspace may use. */
+/** The four limits of a workspace or model, and whether there is room in one of them. */
 import { METER_NAMES, type MeterName } from "../../shared/meters.ts";
 
-/** The most per window; `null` where there is no such limit. */
+/** The limit of each window; `null` means unlimited. */
 export type Limits = Readonly<Record<MeterName, number | null>>;
 
-/** Whether there is no room for one more request. */
-export function shut(limit: number | null, used: number): boolean {
+/** Whether a limit has no room for one more request. */
+export function isFull(limit: number | null, used: number): boolean {
   return limit !== null && used + 1 > limit;
 }
 
-/** Whether there is no room for so many tokens; where none are used, any number has room, or it could never run. */
-export function over(limit: number | null, used: number, tokens: number): boolean {
+/**
+ * Whether so many tokens more would pass a limit. In an unused window any number fits: otherwise an input larger than the
+ * whole limit could never be sent.
+ */
+export function exceeds(limit: number | null, used: number, tokens: number): boolean {
   return limit !== null && used > 0 && used + tokens > limit;
 }
 
-/** The four limits as a part of a file sets them. */
+/** Limits of which some may be left out, as the limits file sets them. */
 export type SomeLimits = { [name in MeterName]?: number | null };
 
 /**
- * Limits of which some are set anew; the others stay.
+ * Limits with some of them replaced.
+ *
+ * @param set leaves out the limits that stay.
  *
  * @example
  * ```ts
@@ -29,10 +34,7 @@ export type SomeLimits = { [name in MeterName]?: number | null };
  * assert.equal(withLimits(limits, { requests_per_minute: 5 }).requests_per_minute, 5);
  * ```
  */
-export function withLimits(
-  limits: Limits,
-  set: SomeLimits | undefined,
-): Limits {
+export function withLimits(limits: Limits, set: SomeLimits | undefined): Limits {
   const result: Record<MeterName, number | null> = { ...limits };
   for (const name of METER_NAMES) {
     const limit = set?.[name];

@@ -1,7 +1,7 @@
-/** Names by which only this machine can be meant. */
-
 /**
- * Whether a host (brackets around an IPv6 address or not, no port) is this machine alone.
+ * Whether a host name or address can only mean this machine.
+ *
+ * @param host without a port; an IPv6 address with or without brackets.
  *
  * @example
  * ```ts

@@ -1,19 +1,20 @@
-/** One limit against what is used of it, as the wire shows it. */
+/** A limit and its use, as the wire shows them. */
 import type { Meter, WindowKind } from "../../shared/quota.ts";
 
-/** What a meter is made from; instants in epoch milliseconds. */
+/** The input of {@link meter}. Instants are epoch milliseconds. */
 interface MeterReading {
   used: number;
   reserved: number;
   limit: number;
   window: WindowKind;
   resets_at_ms: number;
-  /** When the limit opens again; looked at only when it is full. */
+  /** When the limit opens again. Used only while it is full. */
   available_at_ms: number;
 }
 
 /**
- * The meter of a reading. `percentage` counts used plus reserved, to one decimal, cut: 99.96 % is not yet full.
+ * The meter of a reading. `percentage` includes what is reserved. It is rounded down to one decimal, so that 99.96 % is not
+ * shown as full.
  *
  * @example
  * ```ts
@@ -40,16 +41,16 @@ export function meter(reading: MeterReading): Meter {
   };
 }
 
-/** Instants kept as text: a status names the same few over and over, and the text is the dearest part of it. */
-const MOST_KEPT = 64;
-const kept = new Map<number, string>();
+/** A cache, because a status repeats the same few instants, and formatting them is its most expensive part. */
+const MAX_CACHED = 64;
+const cached = new Map<number, string>();
 
-/** Epoch milliseconds as the wire's instant. */
+/** Epoch milliseconds as an ISO 8601 instant, which is the form on the wire. */
 export function instant(ms: number): string {
-  const known = kept.get(ms);
+  const known = cached.get(ms);
   if (known !== undefined) return known;
   const text = new Date(ms).toISOString();
-  if (kept.size >= MOST_KEPT) kept.clear();
-  kept.set(ms, text);
+  if (cached.size >= MAX_CACHED) cached.clear();
+  cached.set(ms, text);
   return text;
 }

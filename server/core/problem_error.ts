@@ -1,10 +1,12 @@
-/** A refusal thrown by a route; the edge turns it into a problem body. */
+/** The error that a route throws to refuse a request. The API turns it into a problem body. */
 import type { ProblemCode } from "../../shared/problem.ts";
 
-/** The error behind a problem body. */
 export class ProblemError extends Error {
   override name = "ProblemError";
-  /** @param extra members of the body besides the standard ones. */
+  /**
+   * @param headers of the response.
+   * @param extra further members of the problem body.
+   */
   constructor(
     readonly code: ProblemCode,
     detail: string,

@@ -1,18 +1,18 @@
-/** The limits file on disk. */
+/** Where limits are stored: a file on disk, or memory. */
 
-/** Where limits are kept: a file, or in tests a text. */
+/** A store of the limits' JSON text. */
 export interface LimitsStore {
-  /** What tells a change: differs after each; `null` where there is no file. */
+  /** Identifies the present content, so that a change can be detected without reading it; `null` if there is none. */
   stamp(): Promise<string | null>;
   /** @throws {Error} when it cannot be read. */
   read(): Promise<string>;
-  /** All or nothing. @throws {Error} when it cannot be written. */
+  /** Replaces the whole text, or nothing. @throws {Error} when it cannot be written. */
   write(text: string): Promise<void>;
-  /** How faults name it. */
+  /** The name of the store in error messages. */
   readonly name: string;
 }
 
-/** Limits in a file. Written beside it first, then put in its place, so that nobody ever reads half of one. */
+/** A store in a file. It writes a second file and renames it, so that a reader never sees a part of the text. */
 export function limitsFile(path: string): LimitsStore {
   return {
     name: path,
@@ -27,14 +27,14 @@ export function limitsFile(path: string): LimitsStore {
     },
     read: () => Deno.readTextFile(path),
     async write(text) {
-      const beside = `${path}.tmp`;
-      await Deno.writeTextFile(beside, text);
-      await Deno.rename(beside, path);
+      const temporary = `${path}.tmp`;
+      await Deno.writeTextFile(temporary, text);
+      await Deno.rename(temporary, path);
     },
   };
 }
 
-/** Limits of this run alone. */
+/** A store in memory. */
 export function limitsInMemory(text: string | null = null): LimitsStore & { text: string | null } {
   return {
     name: "the limits",

@@ -1,36 +1,36 @@
-/** Keeps the limits in force the same as those in their file: at start, when it changes, and when an admin sets some. */
-import { ProblemError } from "../core/problem_error.ts";
-import type { Clock } from "../core/clock.ts";
-import { lazyImport } from "../runtime/lazy_import.ts";
-import type { LimitsStore } from "./limits_file.ts";
-import type { Log } from "../runtime/log.ts";
-import { StartFault } from "../config/start_fault.ts";
+/** Keeps the limits in force equal to the limits file: at the start, when the file changes, and when an admin sets some. */
 import type { LimitsFile, OwnLimits } from "../../shared/limits.ts";
+import { StartFault } from "../config/start_fault.ts";
+import type { Clock } from "../core/clock.ts";
+import { ProblemError } from "../core/problem_error.ts";
+import { lazyImport } from "../runtime/lazy_import.ts";
+import type { Log } from "../runtime/log.ts";
+import type { LimitsStore } from "./limits_file.ts";
 
-/** Who keeps the limits file. */
-export interface LimitsDesk {
-  /** What is wrong with the file since it was changed; the limits before it hold. */
+/** What the API uses of a {@link LimitsKeeper}. */
+export interface EditableLimits {
+  /** The faults of the present file, empty if it is in force. While it has faults, the limits before it stay in force. */
   readonly faults: readonly string[];
   /** @throws {ProblemError} `limits_unwritable`; then nothing has changed. */
   set(workspace_id: string, own: OwnLimits): Promise<void>;
 }
 
-/** What it works with. */
-interface LimitsKeeperDeps {
+/** What a {@link LimitsKeeper} is made from. */
+export interface LimitsKeeperDeps {
   store: LimitsStore;
   log: Log;
   /** Puts limits in force. */
   apply(file: LimitsFile): void;
 }
 
-/** How often the file is looked at, in milliseconds. */
-const LOOK_MS = 1000;
+/** How often the file is checked for a change. */
+const POLL_MS = 1000;
 
-/** The one who reads and writes the limits file. */
-export class LimitsKeeper implements LimitsDesk {
+/** The only reader and writer of the limits file. */
+export class LimitsKeeper implements EditableLimits {
   readonly #deps: LimitsKeeperDeps;
   #file: LimitsFile = {};
-  /** Of the text that was looked at last; `undefined` before the first look. */
+  /** The stamp of the text that was read last; `undefined` before the first check. */
   #stamp: string | null | undefined;
   #faults: readonly string[] = [];
   #started = false;
@@ -40,36 +40,35 @@ export class LimitsKeeper implements LimitsDesk {
     this.#deps = deps;
   }
 
-  /** What is wrong with the file since it was changed; the limits before it hold. */
   get faults(): readonly string[] {
     return this.#faults;
   }
 
   /**
-   * Puts in force what the file says at start.
+   * Puts the limits of the file in force.
    *
-   * @throws {StartFault} with every fault of it.
+   * @throws {StartFault} listing every fault of the file.
    */
   async start(): Promise<void> {
-    await this.#look();
+    await this.#refresh();
     this.#started = true;
     if (this.#faults.length === 0) return;
     const list = this.#faults.map((fault) => `  - ${fault}`).join("\n");
     throw new StartFault(`Cannot start: ${this.#deps.store.name} has faults.\n${list}`);
   }
 
-  /** Looks for changes from now on; returns how to stop. */
+  /** Checks the file for changes periodically. Returns a function that stops it. */
   watch(clock: Clock): () => void {
-    return clock.every(LOOK_MS, () => void this.look());
+    return clock.every(POLL_MS, () => void this.refresh());
   }
 
-  /** Looks once. */
-  look(): Promise<void> {
-    return this.#queue(() => this.#look());
+  /** Checks the file for a change once. */
+  refresh(): Promise<void> {
+    return this.#queue(() => this.#refresh());
   }
 
   /**
-   * Sets what one workspace has by itself, in the file and in force; with nothing in it, what it had is taken away.
+   * Sets a workspace's own limits, in the file and in force. An empty object removes them.
    *
    * @throws {ProblemError} `limits_unwritable`; then nothing has changed.
    */
@@ -79,12 +78,12 @@ export class LimitsKeeper implements LimitsDesk {
 
   async #set(workspace_id: string, own: OwnLimits): Promise<void> {
     const { store, apply, log } = this.#deps;
-    await this.#look();
+    await this.#refresh();
     const { [workspace_id]: _before, ...others } = this.#file.workspaces ?? {};
     const workspaces = Object.keys(own).length === 0 ? others : { ...others, [workspace_id]: own };
     const file = { ...this.#file, workspaces };
     try {
-      // Whoever wrote what cannot be read would lose it.
+      // Writing over a file with faults would lose what its author wrote.
       if (this.#faults.length > 0) throw new Error(`it has faults, which must be mended first: ${this.#faults[0]}`);
       await store.write(`${JSON.stringify(file, null, 2)}\n`);
       this.#stamp = await store.stamp();
@@ -97,17 +96,17 @@ export class LimitsKeeper implements LimitsDesk {
     log("limits_set", { workspace_id, ...own });
   }
 
-  /** Never rejects: what cannot be read is a fault like any other. */
-  async #look(): Promise<void> {
+  /** Never rejects: a file that cannot be read is a fault like any other. */
+  async #refresh(): Promise<void> {
     const { store, apply, log } = this.#deps;
     let found: LimitsFile | { faults: string[] };
-    // That there is no file at start is nothing to tell of.
+    // A start without a limits file is normal, and not logged.
     let silent = false;
     try {
       const stamp = await store.stamp();
       if (stamp === this.#stamp) return;
       silent = stamp === null && this.#stamp === undefined;
-      found = stamp === null ? {} : (await check()).parseLimits(await store.read());
+      found = stamp === null ? {} : (await loadCheck()).parseLimits(await store.read());
       this.#stamp = stamp;
     } catch (error) {
       found = { faults: [`it cannot be read: ${error instanceof Error ? error.message : error}`] };
@@ -121,12 +120,12 @@ export class LimitsKeeper implements LimitsDesk {
 
   #refuse(faults: string[]): void {
     const { store, log } = this.#deps;
-    // At start they are told by the start that fails.
+    // At the start, the failing start names them.
     if (this.#started && faults.join() !== this.#faults.join()) log("limits_refused", { file: store.name, faults });
     this.#faults = faults;
   }
 
-  /** One at a time, in order. */
+  /** Runs one operation at a time, in order of arrival. */
   #queue(work: () => Promise<void>): Promise<void> {
     const done = this.#busy.then(work);
     this.#busy = done.catch(() => {});
@@ -134,7 +133,7 @@ export class LimitsKeeper implements LimitsDesk {
   }
 }
 
-/** Loaded for the first file: the schemas are slower to load than all that a start without one needs. */
-function check() {
+/** Loads zod and the schemas, which takes longer than the rest of a start without a limits file. */
+function loadCheck() {
   return lazyImport<typeof import("./limits_check.ts")>(import.meta.resolve("./limits_check.ts"));
 }

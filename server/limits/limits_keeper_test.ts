@@ -7,7 +7,7 @@ import { StartFault } from "../config/start_fault.ts";
 const set = (requests_per_minute: number) => JSON.stringify({ workspaces: { acme: { requests_per_minute } } });
 const limitOf = ({ tracker }: ReturnType<typeof bench>) => tracker.limits("acme").limits.requests_per_minute;
 
-Deno.test("the limits of the file hold from the start; without a file the environment's do", async () => {
+Deno.test("the file's limits are in force from the start; without a file the environment's are", async () => {
   const of = bench();
   await keeper(of, limitsInMemory(set(7))).start();
   assertEquals(limitOf(of), 7);
@@ -16,7 +16,7 @@ Deno.test("the limits of the file hold from the start; without a file the enviro
   assertEquals([limitOf(none), none.log], [10, []]);
 });
 
-Deno.test("a file with faults stops the start, and all of them are told at once", async () => {
+Deno.test("a file with faults stops the start with all of them", async () => {
   const text = JSON.stringify({
     default: { requests_per_hour: 5, tokens_per_day: 0 },
     workspaces: {
@@ -39,7 +39,7 @@ Deno.test("a file with faults stops the start, and all of them are told at once"
   }
 });
 
-Deno.test("a changed file is in force within a second, with what was used", async () => {
+Deno.test("a changed file is in force within a second, and keeps the counts", async () => {
   const of = bench();
   const store = limitsInMemory(set(7));
   const keeping = keeper(of, store);
@@ -48,17 +48,17 @@ Deno.test("a changed file is in force within a second, with what was used", asyn
   send(of.tracker);
   store.text = set(3);
   of.clock.advance(1000);
-  await keeping.look();
+  await keeping.refresh();
   const { current, limit } = of.tracker.status("acme").stats.requests_per_minute!;
   assertEquals([current, limit], [1, 3]);
   store.text = null;
-  await keeping.look();
+  await keeping.refresh();
   assertEquals(limitOf(of), 10);
   stop();
   assertEquals(of.log, ["limits_loaded", "limits_loaded", "limits_loaded"]);
 });
 
-Deno.test("a file spoilt while running keeps the limits before it, says so once, and is well again once mended", async () => {
+Deno.test("a file that becomes invalid while running leaves the limits before it in force, is logged once, and recovers", async () => {
   const of = bench();
   const store = limitsInMemory(set(7));
   const keeping = keeper(of, store);
@@ -68,18 +68,18 @@ Deno.test("a file spoilt while running keeps the limits before it, says so once,
     return [status, limits];
   };
   store.text = '{"workspaces": ';
-  await keeping.look();
-  await keeping.look();
+  await keeping.refresh();
+  await keeping.refresh();
   assertEquals([limitOf(of), of.log], [7, ["limits_loaded", "limits_refused"]]);
   assertEquals(await health(), ["degraded", "refused"]);
   await assertRejects(() => keeping.set("acme", {}), Error, "it has faults, which must be mended first");
   assertEquals(store.text, '{"workspaces": ');
   store.text = set(8);
-  await keeping.look();
+  await keeping.refresh();
   assertEquals([limitOf(of), await health()], [8, ["ok", "ok"]]);
 });
 
-Deno.test("what an admin sets is in force, in the file, and beside what stands there", () =>
+Deno.test("limits set by an admin are in force and in the file, and keep the rest of the file", () =>
   withTempFolder(async (folder) => {
     const path = `${folder}/limits.json`;
     await Deno.writeTextFile(path, JSON.stringify({ default: { tokens_per_day: 5 }, workspaces: { beta: {} } }));
@@ -93,15 +93,15 @@ Deno.test("what an admin sets is in force, in the file, and beside what stands t
       default: { tokens_per_day: 5 },
       workspaces: { beta: { tokens_per_day: null }, acme: { requests_per_minute: 4 } },
     });
-    // Its own writing is no change to tell of.
-    await keeping.look();
+    // The keeper's own write is not logged as a change.
+    await keeping.refresh();
     assertEquals(of.log, ["limits_loaded", "limits_set", "limits_set"]);
     await keeping.set("acme", {});
     assert(!("acme" in JSON.parse(await Deno.readTextFile(path)).workspaces));
     assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name), ["limits.json"]);
   }));
 
-Deno.test("a file that cannot be written changes nothing, and says why", () =>
+Deno.test("limits that cannot be written change nothing, and the answer says why", () =>
   withTempFolder(async (folder) => {
     const of = bench();
     const keeping = keeper(of, limitsFile(`${folder}/gone/limits.json`));

@@ -1,14 +1,14 @@
-/** Structured log: one JSON object a line, on standard error. No header, body or key is ever handed to it. */
+/** A structured log event. Never pass headers, bodies or keys as fields. */
 export type Log = (event: string, fields?: Record<string, unknown>) => void;
 
 const encoder = new TextEncoder();
 
-/** The log on standard error. */
+/** Logs to standard error, one JSON object a line. */
 export const log: Log = (event, fields = {}) => {
   const line = JSON.stringify({ time: new Date().toISOString(), event, ...fields });
   try {
     Deno.stderr.writeSync(encoder.encode(`${line}\n`));
   } catch {
-    // Whoever read it has gone. A log that nobody hears must not stop what it tells of.
+    // The reader of standard error is gone. That must not fail the work that is logged.
   }
 };

@@ -1,12 +1,12 @@
-/** The real clock. */
+/** The system's clock. */
 import type { Clock } from "../core/clock.ts";
 
-/** A `setTimeout` beyond 2³¹ − 1 ms fires at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+/** A `setTimeout` of more than 2³¹ − 1 ms fires immediately. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
- * Wall time that never runs backward: when the wall clock is set back, time goes on at the monotonic clock's pace, so no
- * window reopens and nothing stands still; when it jumps ahead (a suspend, a correction), time follows.
+ * Wall time that never runs backward. After the wall clock was set back, time goes on at the pace of the monotonic clock, so
+ * no window opens twice. A jump ahead, by a suspend or a correction, is followed.
  */
 export function systemClock(wall = Date.now, monotonic = () => performance.now()): Clock {
   let anchorWall = wall();
@@ -27,7 +27,7 @@ export function systemClock(wall = Date.now, monotonic = () => performance.now()
       return () => clearInterval(timer);
     },
     after(ms, fn) {
-      const timer = setTimeout(fn, Math.min(ms, LONGEST_TIMER_MS));
+      const timer = setTimeout(fn, Math.min(ms, MAX_TIMER_MS));
       return () => clearTimeout(timer);
     },
   };

@@ -10,7 +10,7 @@ const put = (app: ReturnType<typeof api>, body: unknown, headers: Record<string,
     body: JSON.stringify(body),
   });
 
-Deno.test("an admin sets limits, which are in force at once, and reads what holds", async () => {
+Deno.test("an admin sets limits, which apply immediately, and reads those in force", async () => {
   const of = bench();
   const app = api(of);
   send(of.tracker, ok(1));
@@ -36,7 +36,7 @@ Deno.test("an admin sets limits, which are in force at once, and reads what hold
   assert(!("refused" in of.tracker.reserve(plan())));
 });
 
-Deno.test("without the key nobody reads or sets limits; without a key in the service neither", async () => {
+Deno.test("limits are neither read nor set without the admin key, or if the service has none", async () => {
   const of = bench();
   for (const headers of [{}, { "x-admin-key": "wrong-horse" }] as Record<string, string>[]) {
     assertEquals((await app(of).request(PATH, { headers })).status, 403);
@@ -51,14 +51,14 @@ const WRONG: [string, unknown][] = [
   ["an unknown name", { requests_per_hour: 1 }],
   ["zero", { requests_per_minute: 0 }],
   ["a fraction", { requests_per_minute: 1.5 }],
-  ["a text", { tokens_per_day: "5" }],
-  ["a number too large", { tokens_per_day: 1e12 }],
+  ["a string", { tokens_per_day: "5" }],
+  ["a number that is too large", { tokens_per_day: 1e12 }],
   ["a model within a model", { models: { o5: { models: {} } } }],
   ["a model without a name", { models: { "": {} } }],
   ["a list", []],
 ];
 for (const [what, body] of WRONG) {
-  Deno.test(`limits that are ${what} are refused, and nothing changes`, async () => {
+  Deno.test(`a body with ${what} is refused and changes no limit`, async () => {
     const of = bench();
     const answer = await put(api(of), body);
     assertEquals([answer.status, (await answer.json()).code], [400, "invalid_request"]);
@@ -66,7 +66,7 @@ for (const [what, body] of WRONG) {
   });
 }
 
-Deno.test("a reservation of another process waits where it asks to, and is refused with the numbers where not", async () => {
+Deno.test("a reservation of another process waits if it asks to, and is otherwise refused with the limits", async () => {
   const of = bench();
   const reservation = (more: object = {}) =>
     api(of).request("/api/quota/reservations", {

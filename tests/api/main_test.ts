@@ -13,7 +13,7 @@ interface Ended {
   stderr: string;
 }
 
-/** Runs the service until it ends by itself. */
+/** Runs the service until it exits by itself. */
 async function ended(env: Record<string, string>, args: string[] = [], cwd = ROOT): Promise<Ended> {
   const set = { PATH: Deno.env.get("PATH")!, HOME: Deno.env.get("HOME")!, ...env };
   const { command, args: all } = serviceCommand({ deno: Deno.execPath(), root: ROOT, env: set, args });
@@ -24,14 +24,14 @@ async function ended(env: Record<string, string>, args: string[] = [], cwd = ROO
   return { code, stdout: new TextDecoder().decode(stdout), stderr: new TextDecoder().decode(stderr) };
 }
 
-/** One sentence, on standard error, and a code that is not 0. */
-function assertOneSentence({ code, stdout, stderr }: Ended, says: RegExp): void {
+/** Asserts that the program printed one line on standard error only, and exited with 1. */
+function assertOneLine({ code, stdout, stderr }: Ended, line: RegExp): void {
   assertEquals([code, stdout], [1, ""], stderr);
-  assertMatch(stderr, says);
+  assertMatch(stderr, line);
   assertEquals(stderr.trimEnd().split("\n").length, 1, stderr);
 }
 
-Deno.test("--help lists the settings, --version the version, and neither starts anything", async () => {
+Deno.test("--help prints the settings and --version the version; neither starts the service", async () => {
   const [help, version] = await Promise.all([
     ended({ PORT: "bad" }, ["--help"]),
     ended({ PORT: "bad" }, ["--version"]),
@@ -41,31 +41,31 @@ Deno.test("--help lists the settings, --version the version, and neither starts 
   assertEquals([version.code, version.stdout], [0, `${manifest.version}\n`]);
 });
 
-Deno.test("an argument that is none is said", async () => {
-  assertOneSentence(await ended({}, ["--prot", "80"]), /^Cannot start with --prot 80: see --help/);
+Deno.test("an unknown argument stops the start and is named", async () => {
+  assertOneLine(await ended({}, ["--prot", "80"]), /^Cannot start with --prot 80: see --help/);
 });
 
-Deno.test("a port that is taken is said, with the remedy", async () => {
+Deno.test("a port that is taken stops the start, with the remedy", async () => {
   const taken = createServer();
   await new Promise<void>((resolve) => taken.listen(0, "127.0.0.1", resolve));
   const { port } = taken.address() as { port: number };
   try {
     const end = await ended({ PORT: String(port), QUOTA_STORE: "memory:" });
-    assertOneSentence(end, new RegExp(`^Cannot listen on 127\\.0\\.0\\.1:${port}: it is taken\\. Set PORT to another`));
+    assertOneLine(end, new RegExp(`^Cannot listen on 127\\.0\\.0\\.1:${port}: it is taken\\. Set PORT to another`));
   } finally {
     await new Promise((resolve) => taken.close(resolve));
   }
 });
 
-Deno.test("a data folder that cannot be written is said, with its path", async () => {
+Deno.test("a data folder that cannot be written stops the start, with its path", async () => {
   await withTempFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/file`, "");
     const end = await ended({ PORT: "0", QUOTA_STORE: `sqlite:${folder}/file/below/quota.db` });
-    assertOneSentence(end, new RegExp(`^Cannot .*${folder}/file/below`));
+    assertOneLine(end, new RegExp(`^Cannot .*${folder}/file/below`));
   });
 });
 
-Deno.test("bad settings are said all at once, without a key in them", async () => {
+Deno.test("one error lists all wrong settings, without their keys", async () => {
   const { code, stdout, stderr } = await ended({
     QUOTA_TIMEZONE: "Mars/Olympus",
     PORT: "x",
@@ -77,7 +77,7 @@ Deno.test("bad settings are said all at once, without a key in them", async () =
   assert(!stderr.includes("hunter2"));
 });
 
-Deno.test(".env is read, the environment goes first, and what is set to nothing is not set", async () => {
+Deno.test(".env is read, environment variables take precedence, and empty ones count as not set", async () => {
   await withTempFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/.env`, "PORT=bad-in-file\nexport QUOTA_MODE='bad in file' # why\nHOST=::bad\n");
     const { stderr } = await ended({ QUOTA_MODE: "bad-in-environment", HOST: "" }, [], folder);
@@ -87,10 +87,10 @@ Deno.test(".env is read, the environment goes first, and what is set to nothing 
   });
 });
 
-Deno.test("an .env that cannot be read is said", async () => {
+Deno.test("an .env that cannot be read stops the start", async () => {
   await withTempFolder(async (folder) => {
     await Deno.mkdir(`${folder}/.env`);
-    assertOneSentence(await ended({}, [], folder), /^Cannot read \.env: /);
+    assertOneLine(await ended({}, [], folder), /^Cannot read \.env: /);
   });
 });
 
@@ -102,7 +102,7 @@ const chat = (url: string) =>
   });
 const statusOf = async (url: string) => await (await fetch(`${url}/api/quota/status?workspace_id=acme`)).json();
 
-/** An answer whose first words have been sent, and whose end is the test's. */
+/** A call whose answer has begun to stream. The test ends it. */
 async function underWay(
   upstream: Awaited<ReturnType<typeof startUpstream>>,
   url: string,
@@ -115,7 +115,7 @@ async function underWay(
   return [exchange, await answering];
 }
 
-Deno.test("FAULT 2: SIGTERM lets a call under way end, keeps its row, and exits with 0", async () => {
+Deno.test("FAULT 2: SIGTERM lets a call under way end, writes its row, and exits with 0", async () => {
   const upstream = await startUpstream();
   const service = await startService({ upstream: upstream.url });
   try {
@@ -161,7 +161,7 @@ Deno.test("FAULT 1: after kill -9 the same numbers are shown", async () => {
   }
 });
 
-Deno.test("a limits file with faults stops the start with all of them; mended and changed, it is in force", () =>
+Deno.test("a limits file with faults stops the start with all of them; once corrected, its limits are in force", () =>
   withTempFolder(async (folder) => {
     const file = `${folder}/limits.json`;
     Deno.writeTextFileSync(

@@ -23,7 +23,7 @@ const operations = Object.entries(documented.paths).flatMap(([path, item]) =>
   Object.entries(item).map(([method, operation]) => ({ path, method, operation }))
 );
 
-/** Every value in a tree under a name. */
+/** Every value with this key in a tree. */
 function* under(tree: unknown, name: string): Generator<unknown> {
   if (typeof tree !== "object" || tree === null) return;
   for (const [key, value] of Object.entries(tree)) {
@@ -32,18 +32,18 @@ function* under(tree: unknown, name: string): Generator<unknown> {
   }
 }
 
-Deno.test("the document is OpenAPI 3.1, of this version", () => {
+Deno.test("the document is OpenAPI 3.1 and has the service's version", () => {
   assertMatch(documented.openapi, /^3\.1\.\d+$/);
   assertEquals([documented.info.title, documented.info.version], ["Quota Gauge", "1.2.3"]);
 });
 
-Deno.test("every route is in it, and nothing else", () => {
+Deno.test("the document lists every route, and nothing else", () => {
   const routes = ROUTES.map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, "{$1}")}`);
   const found = operations.map(({ method, path }) => `${method.toUpperCase()} ${path}`);
   assertEquals(found.toSorted(), routes.toSorted());
 });
 
-Deno.test("every operation has a name of its own, a summary, and answers that say their shape", () => {
+Deno.test("every operation has a unique name, a summary, and a schema for each answer", () => {
   const names = operations.map(({ operation }) => operation.operationId);
   assertEquals(new Set(names).size, names.length);
   for (const { operation } of operations) {
@@ -59,7 +59,7 @@ Deno.test("every operation has a name of its own, a summary, and answers that sa
   }
 });
 
-Deno.test("every reference resolves, and every type is one of JSON Schema's", () => {
+Deno.test("every reference resolves, and every type is a JSON Schema type", () => {
   const references = [...under(documented, "$ref")] as string[];
   assert(references.length > 0);
   for (const reference of references) {
@@ -74,7 +74,7 @@ Deno.test("every reference resolves, and every type is one of JSON Schema's", ()
   assertEquals([...under(documented, "$schema"), ...under(documented, "~standard")], []);
 });
 
-Deno.test("every name in a path is a parameter, and required", () => {
+Deno.test("every name in a path is a required parameter", () => {
   for (const { path, operation } of operations) {
     const inPath = operation.parameters.filter((parameter) => parameter.in === "path");
     assertEquals(inPath.map(({ name }) => name), [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name));
@@ -83,7 +83,7 @@ Deno.test("every name in a path is a parameter, and required", () => {
   }
 });
 
-Deno.test("what a route takes in its query is said with its meaning, and need not be there", () => {
+Deno.test("query parameters are optional and have a description", () => {
   const { parameters } = documented.paths["/api/quota/availability"].get;
   const inQuery = parameters.filter((parameter) => parameter.in === "query");
   assertEquals(inQuery.map(({ name, required }) => [name, required]), [["workspace_id", false], ["model", false]]);
@@ -94,7 +94,7 @@ Deno.test("what a route takes in its query is said with its meaning, and need no
   }
 });
 
-Deno.test("every refusal names its codes, under the status that they come with", () => {
+Deno.test("every refusal lists its codes under their HTTP status", () => {
   for (const { operation } of operations) {
     for (const [status, { description, content }] of Object.entries(operation.responses)) {
       if (!("application/problem+json" in content)) continue;
@@ -105,7 +105,7 @@ Deno.test("every refusal names its codes, under the status that they come with",
   }
 });
 
-Deno.test("/docs is a page that loads nothing from elsewhere, and its parts are served", async () => {
+Deno.test("/docs loads nothing from other machines, and its assets are served", async () => {
   const answer = await app.request("/docs");
   const page = await answer.text();
   assertStringIncludes(answer.headers.get("content-type")!, "text/html");
@@ -119,7 +119,7 @@ Deno.test("/docs is a page that loads nothing from elsewhere, and its parts are 
   }
 });
 
-Deno.test("/ leads to the documentation", async () => {
+Deno.test("/ redirects to the documentation", async () => {
   const answer = await app.request("/");
   assertEquals([answer.status, answer.headers.get("location")], [302, "/docs"]);
 });

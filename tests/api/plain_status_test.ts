@@ -1,10 +1,10 @@
-/** The status answered at the door is the one that the pages give. */
+/** The front door's direct answer for a status equals the answer of the route. */
 import fc from "fast-check";
 import { assertEquals } from "../support/assert.ts";
 import { plainStatus } from "../../server/front/plain_status.ts";
 import { run, sendRaw } from "./running.ts";
 
-/** A raw answer in parts; the date is the machine's own. */
+/** A raw response in parts, without its date. */
 function parsed(raw: string) {
   const end = raw.indexOf("\r\n\r\n");
   const [line, ...headers] = raw.slice(0, end).split("\r\n");
@@ -29,16 +29,16 @@ const target = fc.oneof(
   fc.stringMatching(/^[A-Za-z0-9_%&=+.~-]{1,70}$/).map((id) => `?workspace_id=${id}`),
 ).map((query) => `/api/quota/status${query}`);
 
-Deno.test("property: whatever asks for the status gets the pages' own answer, at the door or behind it", async () => {
+Deno.test("property: every form of the status request gets the same response from the front door and from the route", async () => {
   await using running = await run();
   const { host, port } = running;
   const ask = async (method: string, path: string, header = "") =>
     parsed(await sendRaw(port, `${method} ${path} HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n${header}\r\n`));
-  await ask("GET", "/docs"); // The pages are loaded.
+  await ask("GET", "/docs"); // Loads the pages.
   const method = fc.constantFrom("GET", "GET", "GET", "HEAD", "POST", "OPTIONS");
   await fc.assert(
     fc.asyncProperty(method, target, async (method, path) => {
-      // A body of no bytes changes no answer, and is the pages' to look at.
+      // A body of zero bytes changes no response, and always goes to the routes.
       assertEquals(await ask(method, path), await ask(method, path, "content-length: 0\r\n"));
     }),
     { numRuns: 60 },
@@ -60,7 +60,7 @@ const cases: [string, string, string[], string | null][] = [
   ["GET", "", ["Transfer-Encoding", "chunked"], null],
 ];
 for (const [method, query, headers, id] of cases) {
-  Deno.test(`${method} /api/quota/status${query} ${headers.join(" ")} → ${id ? `at the door, ${id}` : "the pages"}`, () => {
+  Deno.test(`${method} /api/quota/status${query} ${headers.join(" ")} → ${id ? `answered directly for ${id}` : "passed to the routes"}`, () => {
     assertEquals(plainStatus({ method, url: `/api/quota/status${query}`, rawHeaders: [...raw, ...headers] }), id);
   });
 }

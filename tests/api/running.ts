@@ -1,4 +1,4 @@
-/** The service on a real port of this process, under a clock of the test's own; and clients that talk to it. */
+/** The service on a real port in the process of the test, with a clock that the test controls, and clients for it. */
 import { connect, type Socket } from "node:net";
 import { WebSocket } from "ws";
 import { readConfig } from "../../server/config/config.ts";
@@ -8,7 +8,7 @@ import { type Service, type ServiceDeps, startService } from "../../server/servi
 import type { ServerMessage } from "../../shared/events.ts";
 import { ManualClock } from "../support/clock.ts";
 
-/** A running service, stopped with its scope. */
+/** A running service. It stops when its scope ends. */
 export interface Running extends AsyncDisposable {
   service: Service;
   clock: ManualClock;
@@ -18,13 +18,13 @@ export interface Running extends AsyncDisposable {
   port: number;
 }
 
-/** Starts it on a free port, with a ledger in memory that outlives it. */
+/** Starts the service on a free port, with a ledger in memory that can be read after the stop. */
 export async function run(
   environment: Record<string, string> = {},
   deps: Partial<ServiceDeps> = {},
 ): Promise<Running> {
   const clock = new ManualClock();
-  // Nothing listens on port 1: what reaches for the provider is refused at once.
+  // Nothing listens on port 1, so calls to the provider are refused immediately.
   const config = readConfig({ PORT: "0", OPENAI_BASE_URL: "http://127.0.0.1:1/v1", ...environment });
   const ledger = openMemoryLedger();
   const service = await startService({ config, ledger, clock, log: () => {}, ...deps });
@@ -32,16 +32,16 @@ export async function run(
   return { service, clock, ledger, host, port: Number(port), [Symbol.asyncDispose]: () => service.stop() };
 }
 
-/** Resolves when `is` holds, looked at after each turn of the loop. */
-export async function until(is: () => boolean, what: string): Promise<void> {
+/** Resolves when `condition` is true. Checks it after each turn of the event loop. */
+export async function until(condition: () => boolean, what: string): Promise<void> {
   const last = performance.now() + 10_000;
-  while (!is()) {
-    if (performance.now() > last) throw new Error(`Waited ten seconds in vain: ${what}`);
+  while (!condition()) {
+    if (performance.now() > last) throw new Error(`Waited ten seconds for ${what}`);
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
 
-/** Sends bytes as they are; what came back until the service closed the line, or `enough` of it had come. */
+/** Sends raw bytes. Returns what was received until the service disconnected, or until it matches `enough`. */
 export function sendRaw(port: number, bytes: string | Uint8Array, enough = /^$/): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, "127.0.0.1", () => socket.write(bytes));
@@ -55,13 +55,13 @@ export function sendRaw(port: number, bytes: string | Uint8Array, enough = /^$/)
   });
 }
 
-/** A watcher of one workspace, and all that it was told. */
+/** A WebSocket client of one workspace, with all messages that it received. */
 export class Watcher {
   readonly messages: ServerMessage[] = [];
   readonly socket: WebSocket;
-  /** Code and reason, once it is closed. */
+  /** Code and reason of the close frame, once it is closed. */
   closed: { code: number; reason: string } | null = null;
-  /** The answer to an upgrade that was refused. */
+  /** The response to an upgrade that was refused. */
   refusal: { status: number; body: string; type: string } | null = null;
 
   constructor({ host }: Pick<Running, "host">, query = "?workspace_id=acme", options: Record<string, unknown> = {}) {
@@ -82,7 +82,7 @@ export class Watcher {
     return this.messages.flatMap((message) => message.type === "quota_update" ? [message.data] : []);
   }
 
-  /** Resolves when `count` messages have come. */
+  /** Resolves when `count` messages were received. */
   async told(count: number): Promise<void> {
     await until(() => this.messages.length >= count, `${count} messages; there are ${JSON.stringify(this.messages)}`);
   }
@@ -98,7 +98,7 @@ export class Watcher {
   }
 }
 
-/** A WebSocket by hand: handshake done, bytes to be written as they are. */
+/** A socket after a WebSocket handshake, on which the test writes raw bytes. */
 export async function rawSocket(
   { host, port }: Pick<Running, "host" | "port">,
   path = "/api/quota/ws?workspace_id=acme",
@@ -111,10 +111,10 @@ export async function rawSocket(
   socket.on("error", () => {});
   let head = "";
   await new Promise<void>((resolve, reject) => {
-    socket.on("data", function hear(data) {
+    socket.on("data", function onData(data) {
       head += data.toString("latin1");
       if (!head.includes("\r\n\r\n")) return;
-      socket.off("data", hear);
+      socket.off("data", onData);
       if (head.startsWith("HTTP/1.1 101")) resolve();
       else reject(new Error(head));
     });
@@ -122,10 +122,10 @@ export async function rawSocket(
   return socket;
 }
 
-/** A masked frame. `head` is its first byte: 0x80 ends a message, the low four bits are its kind. */
+/** A masked frame. `head` is its first byte: 0x80 marks the last frame of a message, the low four bits are the opcode. */
 export function frame(head: number, payload: string | Uint8Array): Uint8Array {
   const body = typeof payload === "string" ? new TextEncoder().encode(payload) : payload;
   const size = body.length < 126 ? [body.length] : [126, body.length >> 8, body.length & 255];
-  // A mask of zeros leaves the payload as it is.
+  // A mask of zeros does not change the payload.
   return Uint8Array.of(head, 0x80 | size[0], ...size.slice(1), 0, 0, 0, 0, ...body);
 }

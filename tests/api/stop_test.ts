@@ -1,9 +1,10 @@
 import { connect } from "node:net";
+import { openMemoryLedger } from "../../server/ledger/memory/memory.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 import { startUpstream } from "../support/upstream.ts";
-import { run, until, Watcher } from "./running.ts";
+import { run, Watcher } from "./running.ts";
 
-Deno.test("FAULT 2: a call that does not end is cut after a bound, and its row is kept", async () => {
+Deno.test("FAULT 2: a call that does not end is cut off after ten seconds, and its row is written", async () => {
   const upstream = await startUpstream();
   const running = await run({ OPENAI_BASE_URL: upstream.url });
   const taken = upstream.take();
@@ -28,40 +29,83 @@ Deno.test("FAULT 2: a call that does not end is cut after a bound, and its row i
   await upstream.close();
 });
 
-Deno.test("a stop waits for no line that carries nothing: opened and never used, or used and kept", async () => {
+Deno.test("a stop without grace cuts off a call immediately", async () => {
+  const upstream = await startUpstream();
+  const running = await run({ OPENAI_BASE_URL: upstream.url });
+  const taken = upstream.take();
+  const answering = fetch(`${running.service.url}/v1/models`).then(() => "answered", () => "cut off");
+  await taken;
+  await running.service.stop(0);
+  assertEquals(await answering, "cut off");
+  await upstream.close();
+});
+
+Deno.test("a stop closes idle connections, used or not, and does not wait for its clock", async () => {
   const running = await run();
-  const unused = connect(running.port, "127.0.0.1");
-  const kept = connect(running.port, "127.0.0.1");
-  const closed = [unused, kept].map((line) => new Promise((resolve) => line.on("close", resolve)));
-  const answered = new Promise((resolve) => kept.once("data", resolve));
-  kept.write(`GET /healthz HTTP/1.1\r\nHost: ${running.host}\r\n\r\n`);
+  const [unused, used] = [connect(running.port, "127.0.0.1"), connect(running.port, "127.0.0.1")];
+  const closed = [unused, used].map((socket) => new Promise((resolve) => socket.on("close", resolve)));
+  const answered = new Promise((resolve) => used.once("data", resolve));
+  used.write(`GET /healthz HTTP/1.1\r\nHost: ${running.host}\r\n\r\n`);
   await answered;
-  // The clock stands: a stop that waited for its patience to end would wait for ever.
+  const before = running.clock.now();
   await running.service.stop();
   await Promise.all(closed);
+  assertEquals([running.clock.now(), unused.destroyed, used.destroyed], [before, true, true]);
 });
 
-Deno.test("stopping twice is stopping once", async () => {
-  const running = await run();
-  await Promise.all([running.service.stop(), running.service.stop()]);
-  await running.service.stop();
-});
-
-Deno.test("a watcher who does not answer the goodbye is cut off", async () => {
-  const running = await run();
-  const deaf = new Watcher(running);
-  await deaf.told(1);
-  deaf.socket.pause();
+Deno.test("a second stop returns the first one's promise, and the ledger is closed once", async () => {
+  const ledger = openMemoryLedger();
+  let closes = 0;
+  const close = ledger.close.bind(ledger);
+  ledger.close = () => (closes++, close());
+  const running = await run({}, { ledger });
   const stopped = running.service.stop();
-  // The hub hears of the stop a turn later, and gives a second from then on.
+  assertEquals(running.service.stop() === stopped, true);
+  await stopped;
+  await running.service.stop();
+  assertEquals(closes, 1);
+});
+
+Deno.test("a WebSocket that does not answer the closing handshake is disconnected after a second", async () => {
+  const running = await run();
+  const watcher = new Watcher(running);
+  await watcher.told(1);
+  watcher.socket.pause();
+  const stopped = running.service.stop();
+  // The hub is closed in a later turn of the event loop, and sets its timer then.
   await new Promise((resolve) => setImmediate(resolve));
+  const open = running.clock.pending;
   running.clock.advance(1000);
   await stopped;
-  deaf.socket.resume();
-  await until(() => deaf.closed !== null, "the end");
+  watcher.socket.resume();
+  const { code } = await watcher.end();
+  // The close frame was already sent, so the client reads its code before the end of the connection.
+  assertEquals([open > 0, code], [true, 1001]);
 });
 
-Deno.test("a service that has stopped has no timer left", async () => {
+Deno.test("an upgrade request during a stop is disconnected without an answer", async () => {
+  const upstream = await startUpstream();
+  const running = await run({ OPENAI_BASE_URL: upstream.url });
+  const taken = upstream.take();
+  const socket = connect(running.port, "127.0.0.1");
+  let got = "";
+  socket.on("data", (data) => got += data).on("error", () => {});
+  const closed = new Promise((resolve) => socket.on("close", resolve));
+  socket.write(`GET /v1/models HTTP/1.1\r\nHost: ${running.host}\r\n\r\n`);
+  const exchange = await taken;
+  const stopped = running.service.stop();
+  socket.write(
+    `GET /api/quota/ws HTTP/1.1\r\nHost: ${running.host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
+      "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n",
+  );
+  exchange.json({ object: "list", data: [] });
+  await closed;
+  await stopped;
+  assertEquals(/101/.test(got), false);
+  await upstream.close();
+});
+
+Deno.test("a stopped service has no timer left", async () => {
   const running = await run();
   const watcher = new Watcher(running);
   await watcher.told(1);

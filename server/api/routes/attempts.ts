@@ -12,8 +12,8 @@ export const attempts = route({
   path: "/api/quota/attempts",
   summary: "Report finished attempts",
   description:
-    "Durable once answered. A report that comes twice is counted once, by its id. With `sent_at` the sender's clock may " +
-    "be wrong: only the span between an attempt's start and the sending is taken from it.",
+    "The reports are durable when this is answered. A report that is sent twice counts once, by its id. With `sent_at` the " +
+    "sender's clock may be wrong: only the time between an attempt's start and the report is used.",
   body: AttemptBatch,
   answer: { status: 200, schema: AttemptBatchResult },
   problems: ["too_many_workspaces", "ledger_unavailable"],

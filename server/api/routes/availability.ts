@@ -5,12 +5,12 @@ import { route } from "../route.ts";
 export const availability = route({
   method: "GET",
   path: "/api/quota/availability",
-  summary: "May a call be sent now, and if not, when",
+  summary: "Whether a call may be sent now, and if not, when",
   description:
-    "Without a model, of a call of some model or other: one model's full limit is told as status and reason, " +
-    "but shuts nothing, since others are open. With `?model=`, of a call of that model alone.",
+    "Without `?model=`, a full limit of one model appears as status and reason, but `available` stays true, because " +
+    "other models can still be called. With `?model=`, the answer is for calls to that model.",
   by_workspace: true,
-  query: { model: "The call's model: its own limits and its pool at the provider decide, too." },
+  query: { model: "The model of the call. Its own limits and its pool at the provider are checked too." },
   answer: { status: 200, schema: Availability },
   problems: [],
   handle: ({ workspace_id, query }, { tracker }) => tracker.availability(workspace_id, query("model") || undefined),

@@ -6,7 +6,7 @@ import { route } from "../route.ts";
 export const health = route({
   method: "GET",
   path: "/healthz",
-  summary: "Is the service well",
+  summary: "Whether the service works",
   answer: { status: 200, schema: Health },
   problems: [],
   handle: (_request, deps) => healthBody(deps),

@@ -13,8 +13,8 @@ const shared = {
 export const limits = route({
   ...shared,
   method: "GET",
-  summary: "Which limits a workspace and its models have",
-  description: "`own` is what is set for it by itself, `limits` and `models` what is in force.",
+  summary: "The limits of a workspace and of its models",
+  description: "`own` has the limits that are set for this workspace; `limits` and `models` have those in force.",
   problems: ["admin_disabled", "admin_key_wrong"],
   handle: ({ workspace_id, header }, { tracker, admin_reset_key }) => {
     checkAdminKey(admin_reset_key, header("x-admin-key"), "read limits");
@@ -25,10 +25,10 @@ export const limits = route({
 export const setLimits = route({
   ...shared,
   method: "PUT",
-  summary: "Set a workspace's own limits, and those of its models",
+  summary: "Set a workspace's own limits and those of its models",
   description:
-    "In place of all that was set for it: what is left out is inherited, null is no limit. In force at once, kept in " +
-    "the limits file, logged; nothing that is counted or under way is lost.",
+    "Replaces all limits set for the workspace: one that is left out is inherited, null means unlimited. The new limits " +
+    "apply immediately, are written to the limits file, and are logged. Counts and calls under way are kept.",
   body: OwnLimits,
   problems: ["admin_disabled", "admin_key_wrong", "limits_unwritable"],
   handle: async ({ workspace_id, body, header }, { tracker, limits, admin_reset_key }) => {

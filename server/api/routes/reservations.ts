@@ -11,10 +11,11 @@ import { workspaceId } from "../workspace_id.ts";
 export const reserve = route({
   method: "POST",
   path: "/api/quota/reservations",
-  summary: "May this attempt be sent? Reserves for it",
+  summary: "Reserve for an attempt, if it may be sent",
   description:
-    "For tracked clients in other processes. An attempt that is not reported by `expires_at` is taken as sent. With " +
-    '`"on_limit": "wait"` a full minute is waited for, in the order of arrival, at most `max_wait_ms`.',
+    "For tracked clients in other processes. An attempt that is not reported by `expires_at` counts as sent, with unknown " +
+    'usage. With `"on_limit": "wait"` the request waits for a full minute to drain, in order of arrival, for at most ' +
+    "`max_wait_ms`.",
   body: ReservationRequest,
   answer: { status: 201, schema: ReservationGrant },
   problems: [
@@ -26,12 +27,12 @@ export const reserve = route({
     "ledger_unavailable",
   ],
   handle: async ({ body, signal }, { tracker, clock }) => {
-    const { on_limit, max_wait_ms, ...asked } = body;
-    const { id } = asked;
-    const plan = { ...UNSAID, ...asked, call_id: id, workspace_id: workspaceId(asked.workspace_id) };
+    const { on_limit, max_wait_ms, ...attempt } = body;
+    const { id } = attempt;
+    const plan = { ...NOT_YET_KNOWN, ...attempt, call_id: id, workspace_id: workspaceId(attempt.workspace_id) };
     const wait = on_limit === "wait" ? { signal, max_wait_ms: max_wait_ms ?? DEFAULT_WAIT_MS } : undefined;
     const decision = await tracker.lease(plan, wait);
-    // Who left as his turn came sends nothing.
+    // The caller disconnected while the reservation was granted.
     if (wait && signal.aborted) tracker.release(id);
     if (!isRefusal(decision)) return { id, expires_at: instant(clock.now() + LEASE_MS) };
     const { refused, message, retry_after_ms, limits } = decision;
@@ -43,11 +44,11 @@ export const reserve = route({
 export const release = route({
   method: "DELETE",
   path: "/api/quota/reservations/:id",
-  summary: "Give a reservation back: its attempt was never sent",
+  summary: "Release a reservation whose attempt was not sent",
   answer: { status: 200, schema: z.object({ released: z.boolean() }) },
   problems: [],
   handle: ({ param }, { tracker }) => ({ released: tracker.release(param("id")) }),
 });
 
-/** Told only when the attempt has ended. */
-const UNSAID = { retry: 0, endpoint: "", model: null, app: null, stream: false, input_tokens: 0 };
+/** Fields of the plan that the caller reports when the attempt has ended. */
+const NOT_YET_KNOWN = { retry: 0, endpoint: "", model: null, app: null, stream: false, input_tokens: 0 };

@@ -9,7 +9,7 @@ export const reset = route({
   method: "POST",
   path: "/api/quota/reset",
   summary: "Reset a workspace's counters or its latched status",
-  description: "Keeps the ledger and whatever is in flight, and is itself logged. Answers the status after it.",
+  description: "Keeps the ledger and the calls in flight. The reset is logged. The answer is the status after it.",
   admin_header: "X-Admin-Key",
   body: ResetRequest,
   answer: { status: 200, schema: StatusBody },

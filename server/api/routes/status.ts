@@ -5,7 +5,7 @@ import { route } from "../route.ts";
 export const status = route({
   method: "GET",
   path: "/api/quota/status",
-  summary: "How much headroom a workspace has left, and why",
+  summary: "The status of a workspace: what is left of each limit, and why",
   by_workspace: true,
   answer: { status: 200, schema: StatusBody },
   problems: [],

@@ -6,13 +6,13 @@ import { route } from "../route.ts";
 export const usage = route({
   method: "GET",
   path: "/api/quota/usage",
-  summary: "What today's calls of a workspace consumed, in all and per model",
+  summary: "Today's usage of a workspace, in total and by model",
   by_workspace: true,
   answer: { status: 200, schema: UsageReport },
   problems: ["ledger_unavailable"],
   handle: async ({ workspace_id }, { tracker, ledger }) => {
     const { start_ms, end_ms } = tracker.day;
-    // What is settled but still on its way to the ledger belongs to today as well.
+    // Attempts that have ended may still be on the way to the ledger.
     await tracker.flushed();
     const models = await ledger.usage(workspace_id, start_ms, end_ms);
     const totals = models.reduce(addTotals, noTotals());

@@ -1,6 +1,6 @@
 /** The live counters of one workspace: what is used and what is held, in the rolling minute and the calendar day. */
 import { FLOAT, SPAN_S, WORD } from "./counter_page.ts";
-import { type Limits, over, shut } from "../../core/limits.ts";
+import { exceeds, isFull, type Limits } from "../../core/limits.ts";
 import { add, advance, clear, fallsTo } from "./minute_rings.ts";
 import type { MeterName } from "../../../shared/meters.ts";
 import type { SharedPage } from "./counter_store.ts";
@@ -73,12 +73,12 @@ export class WorkspaceCounters {
     const at = this.#at;
     const float = at >> 1;
     const requests_today = floats[float + DAY_REQUESTS] + words[at + DAY_HELD_REQUESTS];
-    if (shut(limits.requests_per_day, requests_today)) return "requests_per_day";
+    if (isFull(limits.requests_per_day, requests_today)) return "requests_per_day";
     const tokens_today = floats[float + DAY_TOKENS] + floats[float + DAY_HELD_TOKENS];
-    if (over(limits.tokens_per_day, tokens_today, tokens)) return "tokens_per_day";
+    if (exceeds(limits.tokens_per_day, tokens_today, tokens)) return "tokens_per_day";
     advance(this.#page, at, second(now_ms));
-    if (shut(limits.requests_per_minute, words[at + SUM_REQUESTS])) return "requests_per_minute";
-    if (over(limits.tokens_per_minute, floats[float + SUM_TOKENS], tokens)) return "tokens_per_minute";
+    if (isFull(limits.requests_per_minute, words[at + SUM_REQUESTS])) return "requests_per_minute";
+    if (exceeds(limits.tokens_per_minute, floats[float + SUM_TOKENS], tokens)) return "tokens_per_minute";
     return null;
   }
 
