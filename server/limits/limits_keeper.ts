@@ -16,7 +16,7 @@ export interface EditableLimits {
 }
 
 /** What a {@link LimitsKeeper} is made from. */
-export interface LimitsKeeperDeps {
+interface LimitsKeeperDeps {
   store: LimitsStore;
   log: Log;
   /** Puts limits in force. */

@@ -13,7 +13,7 @@ const JSON_TYPE = { "content-type": "application/json" };
 const post = (app: App, path: string, body: unknown, headers: Record<string, string> = {}) =>
   app.request(path, { method: "POST", headers: { ...JSON_TYPE, ...headers }, body: JSON.stringify(body) });
 
-/** The problem that an answer is: its type, its schema, its status and its code agree. */
+/** Reads a refusal, and asserts its code, status, type and schema. */
 async function problemOf(answer: Response, code: ProblemCode): Promise<Problem & Record<string, unknown>> {
   const body = await answer.json();
   assertEquals([body.code, answer.status], [code, PROBLEM_STATUS[code]], JSON.stringify(body));
@@ -28,7 +28,7 @@ const report = (over: Record<string, unknown> = {}) => {
   return { ...known, ...result, started_at: "2026-11-21T10:00:00.000Z", ...over };
 };
 
-/** What every endpoint is asked to answer well; the route's own schema checks it. */
+/** A valid request for every route. Its answer is validated with the route's schema. */
 const GOOD: Record<string, (app: App, of: Bench) => Promise<Response> | Response> = {
   "GET /api/quota/status": (app) => app.request("/api/quota/status?workspace_id=Acme"),
   "GET /api/quota/usage": (app) => app.request("/api/quota/usage?workspace_id=acme"),
@@ -56,7 +56,7 @@ const GOOD: Record<string, (app: App, of: Bench) => Promise<Response> | Response
 
 for (const route of ROUTES) {
   const name = `${route.method} ${route.path}`;
-  Deno.test(`${name} answers what its schema says`, async () => {
+  Deno.test(`${name} answers as its schema says`, async () => {
     const of = bench();
     for (let call = 0; call < 9; call++) send(of.tracker, ok(20, { model: "gpt-5.4" }));
     of.clock.advance(20);
@@ -66,7 +66,7 @@ for (const route of ROUTES) {
     assertMatch(answer.headers.get("content-type")!, /^application\/json/);
     assertEquals(answer.headers.get("cache-control"), "no-store");
     const body = await answer.json();
-    // Strict, so that nothing is sent that the contract does not name.
+    // Strict, so that a field outside the contract fails the test.
     const strict = route.answer.schema instanceof z.ZodMiniObject
       ? z.strictObject(route.answer.schema.shape)
       : route.answer.schema;
@@ -74,7 +74,7 @@ for (const route of ROUTES) {
   });
 }
 
-Deno.test("status, usage and notifications show what was sent", async () => {
+Deno.test("status, usage and notifications show the calls that were sent", async () => {
   const of = bench();
   for (let call = 0; call < 9; call++) send(of.tracker, ok(20), { model: call < 4 ? "gpt-5.4" : "gpt-5.4-mini" });
   of.clock.advance(20);
@@ -100,7 +100,7 @@ Deno.test("status, usage and notifications show what was sent", async () => {
   });
 });
 
-Deno.test("a model's full limit is told to all, and shuts its own calls alone", async () => {
+Deno.test("a model's full limit appears in every availability, and stops only that model's calls", async () => {
   const of = bench();
   of.tracker.setLimits({ default: { models: { "gpt-5.4": { requests_per_minute: 2 } } } });
   const ask = async (query: string) =>
@@ -122,7 +122,7 @@ Deno.test("a model's full limit is told to all, and shuts its own calls alone", 
   assertEquals(cause?.until, models![0].stats.requests_per_minute!.available_at);
 });
 
-Deno.test("a pool's cool-down says nothing of another model; no quota does", () => {
+Deno.test("a cool-down affects the availability of its pool's models only; a lack of quota affects all", () => {
   const { tracker } = bench();
   send(tracker, failed(429, "rate_limit_exceeded", { model: "gpt-5.4", limit_headers: { "retry-after": "30" } }));
   const of = (model?: string) => {
@@ -134,14 +134,14 @@ Deno.test("a pool's cool-down says nothing of another model; no quota does", () 
   assertEquals(of("o5"), [false, null]);
 });
 
-Deno.test("a workspace that nobody names is default; one that nobody used is empty, and is not made", async () => {
+Deno.test("the default workspace is used without a name; an unused workspace is empty, and reading it creates nothing", async () => {
   const app = api(bench());
   assertEquals((await (await app.request("/api/quota/status")).json()).workspace_id, "default");
   const unused = await (await app.request("/api/quota/status?workspace_id=unused")).json();
   assertEquals([unused.seq, unused.status, unused.usage.calls], [0, "normal", 0]);
 });
 
-Deno.test("reset wants the admin's key, and there is none by default", async () => {
+Deno.test("a reset requires the admin key, and is disabled without one", async () => {
   const of = bench();
   send(of.tracker);
   const body = { workspace_id: "acme", scope: "all" };
@@ -156,7 +156,7 @@ Deno.test("reset wants the admin's key, and there is none by default", async () 
   assertEquals(of.log, ["quota_reset"]);
 });
 
-Deno.test("a reservation that is refused says how, and for how long", async () => {
+Deno.test("a refused reservation says why, and when to try again", async () => {
   const of = bench();
   const app = api(of);
   const ask = (id: string) => post(app, "/api/quota/reservations", { id, workspace_id: "acme", tokens: 10 });
@@ -171,7 +171,7 @@ Deno.test("a reservation that is refused says how, and for how long", async () =
   assertEquals((await ask("reservation-one-more")).status, 201);
 });
 
-Deno.test("a full day is refused as quota", async () => {
+Deno.test("a full day is refused as workspace_quota_exceeded", async () => {
   const of = bench({
     limits: { requests_per_minute: null, requests_per_day: 1, tokens_per_minute: null, tokens_per_day: null },
   });
@@ -180,7 +180,7 @@ Deno.test("a full day is refused as quota", async () => {
   await problemOf(await post(api(of), "/api/quota/reservations", body), "workspace_quota_exceeded");
 });
 
-Deno.test("reports are counted once, however often they come", async () => {
+Deno.test("a report that is sent twice counts once", async () => {
   const of = bench();
   const app = api(of);
   const attempts = [report(), report({ retry: 1 })];
@@ -190,7 +190,7 @@ Deno.test("reports are counted once, however often they come", async () => {
   assertEquals(of.tracker.status("acme").usage.attempts, 2);
 });
 
-Deno.test("reports carry the provider's headers", async () => {
+Deno.test("reported headers of the provider take effect", async () => {
   const of = bench();
   const headers = { "retry-after": "30" };
   const failed = report({ outcome: "failed", http_status: 429, usage_source: "none", headers });
@@ -198,7 +198,7 @@ Deno.test("reports carry the provider's headers", async () => {
   assertEquals(of.tracker.availability("acme").retry_after_seconds, 30);
 });
 
-Deno.test("FAULT 51: reports for one workspace too many are refused, and leave nothing in the ledger", async () => {
+Deno.test("FAULT 51: a batch with one workspace too many is refused whole, and leaves nothing in the ledger", async () => {
   const of = bench();
   for (let made = 0; made < 10_000; made++) of.tracker.admit(`w${made}`);
   const attempts = [report({ workspace_id: "w1" }), report({ workspace_id: "one-more" })];
@@ -208,7 +208,7 @@ Deno.test("FAULT 51: reports for one workspace too many are refused, and leave n
   await problemOf(await post(api(of), "/api/quota/reservations", body), "too_many_workspaces");
 });
 
-Deno.test("FAULT 3: a ledger that fails is said on every route that needs it", async () => {
+Deno.test("FAULT 3: while the ledger fails, every route that needs it answers 503", async () => {
   const ledger = brittleLedger();
   const of = bench({ ledger });
   const app = api(of);
@@ -225,7 +225,7 @@ Deno.test("FAULT 3: a ledger that fails is said on every route that needs it", a
   await problemOf(await app.request("/api/quota/notifications"), "ledger_unavailable");
 });
 
-Deno.test("an entry that the ledger will never take is the caller's to mend", async () => {
+Deno.test("an entry that the ledger refuses as invalid is the caller's error, and the ledger does not count as failing", async () => {
   const ledger = brittleLedger();
   ledger.failure = new LedgerError("invalid", "Cannot append the attempt: a lone surrogate.");
   const of = bench({ ledger });
@@ -233,7 +233,7 @@ Deno.test("an entry that the ledger will never take is the caller's to mend", as
   assertEquals(of.tracker.ledgerFailing, false);
 });
 
-Deno.test("a fault of ours is logged, not shown", async () => {
+Deno.test("an internal error is logged, and its details are not sent", async () => {
   const ledger = brittleLedger();
   ledger.usage = () => Promise.reject(new TypeError("secret detail"));
   const of = bench({ ledger });
@@ -242,7 +242,7 @@ Deno.test("a fault of ours is logged, not shown", async () => {
   assertEquals(of.log, ["request_failed"]);
 });
 
-Deno.test("an unknown route is said to be one", async () => {
+Deno.test("an unknown path is not_found", async () => {
   const app = api(bench());
   for (const path of ["/nowhere", "/api/quota", "/api/quota/status/", "/docs/package.json", "/docs/..%2fx"]) {
     await problemOf(await app.request(path), "not_found");
@@ -258,7 +258,7 @@ const PATHS = [
   "/api/quota/ws",
 ];
 for (const path of PATHS) {
-  Deno.test(`${path} refuses other methods and says which it takes`, async () => {
+  Deno.test(`${path} refuses other methods and lists those that it allows`, async () => {
     const app = api(bench());
     const own = ROUTES.filter((route) => route.path === path).map((route) => route.method as string);
     for (const method of ["PUT", "PATCH", "OPTIONS", "TRACY"].filter((method) => !own.includes(method))) {
@@ -269,7 +269,7 @@ for (const path of PATHS) {
   });
 }
 
-Deno.test("the WebSocket's path asks for an upgrade", async () => {
+Deno.test("the WebSocket's path answers 426 over HTTP", async () => {
   const answer = await api(bench()).request("/api/quota/ws");
   assertEquals(answer.headers.get("upgrade"), "websocket");
   await problemOf(answer, "upgrade_required");
@@ -280,7 +280,7 @@ Deno.test("HEAD is answered as GET, without a body", async () => {
   assertEquals([answer.status, await answer.text()], [200, ""]);
 });
 
-// FAULT 50: what is no id, for every place that takes one.
+// FAULT 50: invalid ids, sent to every route that takes an id.
 const IDS: [string, string][] = [
   ["a path", "../.."],
   ["a prototype", "__proto__"],
@@ -299,7 +299,7 @@ const IDS: [string, string][] = [
   ["a leading hyphen", "-acme"],
 ];
 for (const [name, id] of IDS) {
-  Deno.test(`FAULT 50: ${name} is no workspace id, anywhere`, async () => {
+  Deno.test(`FAULT 50: ${name} is refused as a workspace id by every route`, async () => {
     const of = bench();
     const app = api(of);
     const encoded = encodeURIComponent(id.toWellFormed());
@@ -318,7 +318,7 @@ for (const [name, id] of IDS) {
   });
 }
 
-Deno.test("FAULT 50: upper case is folded, so that Acme and acme are one", async () => {
+Deno.test("FAULT 50: workspace ids are not case-sensitive", async () => {
   const of = bench();
   send(of.tracker);
   for (const id of ["Acme", "ACME", "acme"]) {
@@ -330,8 +330,8 @@ Deno.test("FAULT 50: upper case is folded, so that Acme and acme are one", async
 const RESET = '"workspace_id":"acme","scope":"all"';
 const BODIES: [string, string, ProblemCode][] = [
   ["nothing", "", "malformed_json"],
-  ["half of it", `{${RESET}`, "malformed_json"],
-  ["two of it", `{${RESET}}{}`, "malformed_json"],
+  ["half an object", `{${RESET}`, "malformed_json"],
+  ["two objects", `{${RESET}}{}`, "malformed_json"],
   ["a comment", `{${RESET}} // please`, "malformed_json"],
   ["not a number", `{${RESET},"n":NaN}`, "malformed_json"],
   ["FAULT 52: __proto__", `{${RESET},"__proto__":{"admin":true}}`, "malformed_json"],
@@ -342,12 +342,12 @@ const BODIES: [string, string, ProblemCode][] = [
   ["FAULT 52: 100,000 objects deep", `${'{"a":'.repeat(100_000)}1${"}".repeat(100_000)}`, "malformed_json"],
   ["an array", "[]", "invalid_request"],
   ["null", "null", "invalid_request"],
-  ["a name too many", `{${RESET},"also":1}`, "invalid_request"],
+  ["an unknown key", `{${RESET},"also":1}`, "invalid_request"],
   ["an unknown scope", '{"workspace_id":"acme","scope":"year"}', "invalid_request"],
-  ["a number for a text", '{"workspace_id":1,"scope":"all"}', "invalid_request"],
+  ["a number instead of a string", '{"workspace_id":1,"scope":"all"}', "invalid_request"],
 ];
 for (const [name, body, code] of BODIES) {
-  Deno.test(`a body of ${name} is ${code}`, async () => {
+  Deno.test(`a body of ${name} is refused as ${code}`, async () => {
     const headers = { ...JSON_TYPE, "x-admin-key": "correct-horse" };
     const answer = await api(bench()).request("/api/quota/reset", { method: "POST", headers, body });
     const { detail } = await problemOf(answer, code);
@@ -357,7 +357,7 @@ for (const [name, body, code] of BODIES) {
 
 const NUMBERS = ["1e400", "-1", "1.5", "9007199254740992", "1e309", "123456789012345678901234567890", '"5"', "null"];
 for (const tokens of NUMBERS) {
-  Deno.test(`FAULT 52: ${tokens} tokens are none`, async () => {
+  Deno.test(`FAULT 52: ${tokens} tokens are refused`, async () => {
     const body = `{"id":"reservation-1","workspace_id":"acme","tokens":${tokens}}`;
     const init = { method: "POST", headers: JSON_TYPE, body };
     const answer = await api(bench()).request("/api/quota/reservations", init);
@@ -365,7 +365,7 @@ for (const tokens of NUMBERS) {
   });
 }
 
-Deno.test("FAULT 52: the largest numbers that pass leave a status that its schema takes", async () => {
+Deno.test("FAULT 52: after the largest accepted numbers the status still matches its schema", async () => {
   const of = bench({ mode: "observe" });
   const app = api(of);
   const most = Number.MAX_SAFE_INTEGER;
@@ -383,7 +383,7 @@ Deno.test("FAULT 52: the largest numbers that pass leave a status that its schem
   StatusBody.parse(await (await app.request("/api/quota/status?workspace_id=acme")).json());
 });
 
-Deno.test("a body that is not said to be JSON is not read", async () => {
+Deno.test("a body with another content type is refused", async () => {
   const app = api(bench());
   for (
     const type of ["text/plain", "application/x-www-form-urlencoded", "text/json-ish", "multipart/form-data; x=json"]
@@ -395,7 +395,7 @@ Deno.test("a body that is not said to be JSON is not read", async () => {
   assertEquals((await app.request("/api/quota/reset", { method: "POST", headers, body: `{${RESET}}` })).status, 200);
 });
 
-Deno.test("FAULT 53: a body over the cap is refused, with its length said or in chunks", async () => {
+Deno.test("FAULT 53: a body over the maximum is refused, with a content-length or in chunks", async () => {
   const app = api(bench());
   const large = JSON.stringify({ attempts: ["x".repeat(1024 * 1024)] });
   const said = { ...JSON_TYPE, "content-length": String(large.length) };

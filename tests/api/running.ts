@@ -83,7 +83,7 @@ export class Watcher {
   }
 
   /** Resolves when `count` messages were received. */
-  async told(count: number): Promise<void> {
+  async received(count: number): Promise<void> {
     await until(() => this.messages.length >= count, `${count} messages; there are ${JSON.stringify(this.messages)}`);
   }
 

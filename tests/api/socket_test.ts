@@ -6,16 +6,16 @@ import { assert, assertEquals, assertStringIncludes } from "../support/assert.ts
 import { ok, send } from "./fixture.ts";
 import { run, until, Watcher } from "./running.ts";
 
-Deno.test("a watcher hears the status at once, then each change", async () => {
+Deno.test("a client receives the status on connection, then each change", async () => {
   await using running = await run();
   const { service: { tracker }, clock } = running;
   const watcher = new Watcher(running);
-  await watcher.told(1);
+  await watcher.received(1);
   QuotaUpdate.parse(watcher.messages[0]);
   assertEquals(watcher.updates[0].usage.calls, 0);
   send(tracker, ok(50));
   clock.advance(20);
-  await watcher.told(2);
+  await watcher.received(2);
   StatusBody.parse(watcher.updates[1]);
   assertEquals(watcher.updates[1].stats.tokens_per_minute?.current, 50);
   assert(watcher.updates[1].seq > watcher.updates[0].seq);
@@ -23,26 +23,26 @@ Deno.test("a watcher hears the status at once, then each change", async () => {
   await watcher.close();
 });
 
-Deno.test("many changes in a frame are one update, the latest", async () => {
+Deno.test("several changes within a frame are sent as one update", async () => {
   await using running = await run();
   const { service: { tracker }, clock } = running;
   const watcher = new Watcher(running);
-  await watcher.told(1);
+  await watcher.received(1);
   clock.advance(20);
   for (let call = 0; call < 50; call++) send(tracker, ok(1));
   clock.advance(20);
-  await watcher.told(2);
+  await watcher.received(2);
   assertEquals(watcher.updates.map((update) => update.usage.calls), [0, 50]);
   await watcher.close();
 });
 
-Deno.test("a window that drains is told without a call", async () => {
+Deno.test("a draining window is sent without a call", async () => {
   await using running = await run();
   const watcher = new Watcher(running);
-  await watcher.told(1);
+  await watcher.received(1);
   send(running.service.tracker, ok(1));
   running.clock.advance(20);
-  await watcher.told(2);
+  await watcher.received(2);
   for (let tens = 1; tens <= 7; tens++) {
     running.clock.advance(10_000);
     watcher.socket.send('{"type":"ping"}');
@@ -53,20 +53,20 @@ Deno.test("a window that drains is told without a call", async () => {
   await watcher.close();
 });
 
-Deno.test("two workspaces at once: neither hears of the other's calls", async () => {
+Deno.test("clients receive only the changes of their own workspace", async () => {
   await using running = await run();
   const { service: { tracker }, clock } = running;
   const [acme, beta, third] = ["acme", "beta", "Acme"].map((id) => new Watcher(running, `?workspace_id=${id}`));
-  for (const watcher of [acme, beta, third]) await watcher.told(1);
+  for (const watcher of [acme, beta, third]) await watcher.received(1);
   for (let call = 0; call < 3; call++) {
     send(tracker, ok(5), { workspace_id: "acme" });
     clock.advance(20);
-    await acme.told(call + 2);
+    await acme.received(call + 2);
   }
   send(tracker, ok(7), { workspace_id: "beta" });
   clock.advance(20);
-  await beta.told(2);
-  await third.told(4);
+  await beta.received(2);
+  await third.received(4);
   assertEquals(beta.updates.map(({ workspace_id, usage }) => [workspace_id, usage.total_tokens]), [
     ["beta", 0],
     ["beta", 7],
@@ -81,56 +81,56 @@ Deno.test("two workspaces at once: neither hears of the other's calls", async ()
   for (const watcher of [acme, beta, third]) await watcher.close();
 });
 
-Deno.test("who names no workspace watches default", async () => {
+Deno.test("a client without a workspace_id watches default", async () => {
   await using running = await run();
   const watcher = new Watcher(running, "");
-  await watcher.told(1);
+  await watcher.received(1);
   assertEquals(watcher.updates[0].workspace_id, "default");
   await watcher.close();
 });
 
-Deno.test("a ping is answered, and ours is sent", async () => {
+Deno.test("the service answers pings and sends its own", async () => {
   await using running = await run();
   const watcher = new Watcher(running);
-  await watcher.told(1);
+  await watcher.received(1);
   watcher.socket.send('{"type":"ping"}');
-  await watcher.told(2);
+  await watcher.received(2);
   running.clock.advance(HEARTBEAT_MS);
-  await watcher.told(3);
+  await watcher.received(3);
   watcher.socket.send('{"type":"pong"}');
   assertEquals(watcher.messages.slice(1), [{ type: "pong" }, { type: "ping" }]);
   await watcher.close();
 });
 
 for (const origin of ["chrome-extension://abcdefghijklmnop", "moz-extension://0a1b-2c3d"]) {
-  Deno.test(`a page of ${origin} may watch`, async () => {
+  Deno.test(`a page of ${origin} may connect`, async () => {
     await using running = await run();
     const watcher = new Watcher(running, "", { headers: { origin } });
-    await watcher.told(1);
+    await watcher.received(1);
     await watcher.close();
   });
 }
 
-Deno.test("who answers only the protocol's ping, as every browser does by itself, stays", async () => {
+Deno.test("a client that answers only protocol pings, as browsers do by themselves, stays connected", async () => {
   await using running = await run();
   const watcher = new Watcher(running);
-  await watcher.told(1);
+  await watcher.received(1);
   let pings = 0;
   watcher.socket.on("ping", () => pings++);
   for (let beat = 1; beat <= 6; beat++) {
     running.clock.advance(HEARTBEAT_MS);
     await until(() => pings === beat, "a ping");
-    // A question and its answer: by then the pong, which was sent before, has come.
+    // When this request is answered, the pong sent before it has arrived.
     await fetch(`http://${running.host}/healthz`).then((answer) => answer.body?.cancel());
   }
   assertEquals(watcher.closed, null);
   await watcher.close();
 });
 
-Deno.test("no subprotocol is echoed: there may be a secret in it", async () => {
+Deno.test("the offered subprotocol, which may be a secret, is not echoed", async () => {
   await using running = await run();
   const watcher = new Watcher(running, "", { protocol: "secret" });
-  await watcher.told(1);
+  await watcher.received(1);
   assertEquals(watcher.socket.protocol, "");
   await watcher.close();
 });
@@ -143,7 +143,7 @@ const REFUSED: [string, Record<string, unknown>, ProblemCode][] = [
   ["another path", { path: "/api/quota/other" }, "not_found"],
 ];
 for (const [name, options, code] of REFUSED) {
-  Deno.test(`an upgrade by ${name} is refused as ${code}, with a problem body`, async () => {
+  Deno.test(`an upgrade by ${name} is refused as ${code}`, async () => {
     await using running = await run();
     const watcher = new Watcher(running, "", options);
     await until(() => watcher.refusal !== null, "a refusal");
@@ -153,7 +153,7 @@ for (const [name, options, code] of REFUSED) {
 }
 
 for (const id of ["../..", "__proto__", "%00", "a".repeat(300)]) {
-  Deno.test(`FAULT 50: workspace ${id.slice(0, 20)} is refused in words, then with 1008`, async () => {
+  Deno.test(`FAULT 50: workspace ${id.slice(0, 20)} is refused with a message, then with close code 1008`, async () => {
     await using running = await run();
     const watcher = new Watcher(running, `?workspace_id=${id}`);
     const { code, reason } = await watcher.end();
@@ -164,10 +164,10 @@ for (const id of ["../..", "__proto__", "%00", "a".repeat(300)]) {
   });
 }
 
-Deno.test("a service that stops says goodbye, and waits for nobody", async () => {
+Deno.test("a stopping service closes its sockets with 1001 and does not wait for them", async () => {
   const running = await run();
   const watchers = Array.from({ length: 20 }, () => new Watcher(running));
-  for (const watcher of watchers) await watcher.told(1);
+  for (const watcher of watchers) await watcher.received(1);
   await running.service.stop();
   for (const watcher of watchers) assertEquals((await watcher.end()).code, 1001);
   assertEquals(running.clock.pending <= 1, true);

@@ -12,7 +12,7 @@ Deno.test("FAULT 40: a watcher that never reads is disconnected, and others are 
   const stuck = await rawSocket(running);
   stuck.pause();
   const watcher = new Watcher(running);
-  await watcher.told(1);
+  await watcher.received(1);
   let gone = false;
   stuck.on("close", () => gone = true);
   // It keeps sending pings and reads no pong: the service must not buffer the pongs without limit.
@@ -22,7 +22,7 @@ Deno.test("FAULT 40: a watcher that never reads is disconnected, and others are 
     if (!stuck.destroyed) stuck.write(asks);
     send(tracker, ok(1));
     clock.advance(20);
-    await watcher.told(round + 2);
+    await watcher.received(round + 2);
   }
   stuck.resume();
   await until(() => gone, "the end of the socket that never reads");
@@ -33,8 +33,8 @@ Deno.test("FAULT 40: a slow watcher gets the latest state, not every earlier one
   await using running = await run({ QUOTA_MODE: "observe" });
   const { service: { tracker }, clock } = running;
   const slow = new Watcher(running), quick = new Watcher(running);
-  await slow.told(1);
-  await quick.told(1);
+  await slow.received(1);
+  await quick.received(1);
   slow.socket.pause();
   // Several kilobytes each, within three heartbeats: more than the network buffers for one socket.
   const changes = 2500;
@@ -60,7 +60,7 @@ Deno.test("FAULT 41: half-open sockets are closed at the third heartbeat, those 
   silent.on("close", () => gone = true);
   silent.resume();
   const alive = new Watcher(running);
-  await alive.told(1);
+  await alive.received(1);
   for (let beat = 1; beat <= 3; beat++) {
     assertEquals(gone, false);
     clock.advance(HEARTBEAT_MS);
@@ -98,7 +98,7 @@ for (const [name, frames, code] of BAD) {
   Deno.test(`${name} closes its own socket with ${code} and no other`, async () => {
     await using running = await run();
     const watcher = new Watcher(running);
-    await watcher.told(1);
+    await watcher.received(1);
     const bad = await rawSocket(running);
     let received = new Uint8Array(), gone = false;
     bad.on("data", (data) => received = Uint8Array.from([...received, ...data]));
@@ -110,7 +110,7 @@ for (const [name, frames, code] of BAD) {
     await until(() => gone, "the end of the connection");
     send(running.service.tracker, ok(3));
     running.clock.advance(20);
-    await watcher.told(2);
+    await watcher.received(2);
     await watcher.close();
   });
 }
@@ -118,7 +118,7 @@ for (const [name, frames, code] of BAD) {
 Deno.test("FAULT 45: random bytes close only the socket that sent them", async () => {
   await using running = await run();
   const watcher = new Watcher(running);
-  await watcher.told(1);
+  await watcher.received(1);
   for (let round = 0; round < 30; round++) {
     const bad = await rawSocket(running);
     bad.resume();
@@ -127,7 +127,7 @@ Deno.test("FAULT 45: random bytes close only the socket that sent them", async (
   }
   send(running.service.tracker, ok(3));
   running.clock.advance(20);
-  await watcher.told(2);
+  await watcher.received(2);
   await watcher.close();
 });
 

@@ -4,11 +4,11 @@ import { instant } from "../../core/meter.ts";
 import { ObservedLimit } from "./observed_limit.ts";
 
 const memory = () => new ObservedLimit({ enter: 0.02, leave: 0.01 });
-/** A minute's limit of 500 as OpenAI tells it: its reset is when all is refilled. */
+/** A limit of 500 per minute as OpenAI reports it: the reset is the time until it is refilled. */
 const minute = (remaining: number) => ({ limit: 500, remaining, reset_ms: (500 - remaining) * 120 });
 const moment = (sent_at_ms: number, at_ms = sent_at_ms + 100) => ({ sent_at_ms, at_ms });
 
-Deno.test("what is left grows back to the limit at its reset", () => {
+Deno.test("the remaining amount grows back to the limit at its reset", () => {
   const limit = memory();
   assertEquals(limit.wire(0), null);
   limit.observe({ limit: 500, remaining: 0, reset_ms: 60_000 }, moment(0, 0));
@@ -17,7 +17,7 @@ Deno.test("what is left grows back to the limit at its reset", () => {
   assertEquals(limit.wire(60_000)?.remaining, 500);
 });
 
-Deno.test("a response under way when another had answered may lower what is left, never raise it", () => {
+Deno.test("a response to a request sent before the last observation may lower the remaining amount, not raise it", () => {
   const limit = memory();
   limit.observe(minute(400), moment(10, 100));
   limit.observe(minute(450), moment(5, 110));
@@ -25,19 +25,19 @@ Deno.test("a response under way when another had answered may lower what is left
   assertEquals(limit.wire(110)?.remaining, 400);
   limit.observe(minute(380), moment(5, 120));
   assertEquals(limit.wire(120)?.remaining, 380);
-  // PendingUse after that answer had come, so it knows better.
+  // This request was sent after the last observation.
   limit.observe(minute(450), moment(120, 130));
   assertEquals(limit.wire(130)?.remaining, 450);
 });
 
-Deno.test("an observation from before the reset is compared with what has grown back since", () => {
+Deno.test("a concurrent response is compared with the amount that has been refilled meanwhile", () => {
   const limit = memory();
   limit.observe({ limit: 500, remaining: 0, reset_ms: 1000 }, moment(0, 100));
   limit.observe({ limit: 500, remaining: 300, reset_ms: 60_000 }, moment(50, 2000));
   assertEquals(limit.wire(2000)?.remaining, 300);
 });
 
-Deno.test("more left than the limit is the limit; a limit that changes is believed at once", () => {
+Deno.test("a remaining amount above the limit is cut to it; a changed limit applies immediately", () => {
   const limit = memory();
   limit.observe({ limit: 500, remaining: 900, reset_ms: 0 }, moment(0));
   assertEquals(limit.wire(100)?.remaining, 500);
@@ -45,14 +45,14 @@ Deno.test("more left than the limit is the limit; a limit that changes is believ
   assertEquals(limit.wire(300)?.limit, 5000);
 });
 
-Deno.test("without a reset a minute is believed, and nothing is said of others", () => {
+Deno.test("without a reset one minute is assumed, and use elsewhere is unknown", () => {
   const limit = memory();
   for (const at of [0, 1000]) limit.observe({ limit: 500, remaining: 100, reset_ms: null }, moment(at, at));
   assertEquals([limit.wire(1000)?.resets_at, limit.elsewhere(1000)], [null, null]);
   assertEquals(limit.wire(61_000)?.remaining, 500);
 });
 
-Deno.test("elsewhere: null before two observations; our own use is none of it; others' is, and drains", () => {
+Deno.test("use elsewhere is null before two observations, excludes our own use, and is refilled over time", () => {
   const limit = memory();
   limit.observe(minute(499), moment(0, 0));
   assertEquals(limit.elsewhere(0), null);
@@ -66,14 +66,14 @@ Deno.test("elsewhere: null before two observations; our own use is none of it; o
   assertEquals(limit.elsewhere(60_000), 0);
 });
 
-Deno.test("what was used before the first look may have been ours, and is nobody's", () => {
+Deno.test("use before the first observation does not count as use elsewhere", () => {
   const limit = memory();
   limit.observe(minute(100), moment(0, 0));
   limit.observe(minute(100), moment(100, 0));
   assertEquals(limit.elsewhere(100), 0);
 });
 
-Deno.test("calls under way are no elsewhere: a gap begins at 2 % of the limit and ends below 1 %", () => {
+Deno.test("use elsewhere is reported from 2 % of the limit on, and down to 1 %", () => {
   const limit = memory();
   const at = 0;
   const gap = (others: number) => {
@@ -83,19 +83,19 @@ Deno.test("calls under way are no elsewhere: a gap begins at 2 % of the limit an
   assertEquals([0, 9, 10, 9, 5, 4, 9].map(gap), [null, 0, 10, 9, 5, 0, 0]);
 });
 
-Deno.test("the provider sees less of us than we do while calls are on their way: never negative", () => {
+Deno.test("use elsewhere is never negative while the provider has not counted our calls yet", () => {
   const limit = memory();
   limit.observe(minute(499), moment(0, 0));
   limit.use(100, 1);
   limit.observe(minute(480), moment(1, 1));
   assertEquals(limit.elsewhere(1), 0);
-  // One that was never sent is given back.
+  // These calls were not sent after all.
   limit.use(-100, 1);
   limit.observe(minute(480), moment(2, 2));
   assertEquals(limit.elsewhere(2), 19);
 });
 
-Deno.test("a day's limit drains over a day", () => {
+Deno.test("a daily limit is refilled over a day", () => {
   const limit = memory();
   const day = (remaining: number) => ({ limit: 10_000, remaining, reset_ms: (10_000 - remaining) * 8640 });
   limit.observe(day(9000), moment(0, 0));
@@ -104,7 +104,7 @@ Deno.test("a day's limit drains over a day", () => {
   assertEquals(limit.elsewhere(10 + 8640 * 500), 500);
 });
 
-Deno.test("whatever was told and used, what is left and elsewhere lie within the limit", () => {
+Deno.test("property: the remaining amount and the use elsewhere lie between 0 and the limit", () => {
   const step = fc.record({
     limit: fc.integer({ min: 1, max: 1e7 }),
     remaining: fc.nat(1e7),
@@ -115,9 +115,9 @@ Deno.test("whatever was told and used, what is left and elsewhere lie within the
   });
   fc.assert(fc.property(fc.array(step, { maxLength: 20 }), fc.nat(1e8), (steps, now_ms) => {
     const memory = new ObservedLimit({ enter: 0.02, leave: 0.01 });
-    for (const { sent_at_ms, takes_ms, used, ...told } of steps) {
+    for (const { sent_at_ms, takes_ms, used, ...report } of steps) {
       memory.use(used, sent_at_ms);
-      memory.observe(told, { sent_at_ms, at_ms: sent_at_ms + takes_ms });
+      memory.observe(report, { sent_at_ms, at_ms: sent_at_ms + takes_ms });
     }
     const shown = memory.wire(now_ms);
     const elsewhere = memory.elsewhere(now_ms) ?? 0;

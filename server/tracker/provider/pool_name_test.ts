@@ -26,13 +26,13 @@ for (const [model, pool] of cases) {
   Deno.test(`the pool of ${model} is ${pool}`, () => assertEquals(poolName(model), pool));
 }
 
-Deno.test("long context has a pool of its own, sooner where the family began it sooner", () => {
+Deno.test("long context has its own pool, from a smaller size on for gpt-4.1", () => {
   assertEquals(poolName("gpt-5.4-2026-08-01", 272_000), "gpt-5.4");
   assertEquals(poolName("gpt-5.4-2026-08-01", 272_001), "gpt-5.4 long context");
   assertEquals(poolName("gpt-4.1-mini", 128_001), "gpt-4.1-mini long context");
 });
 
-Deno.test("whatever a model is called, it has a pool, and its snapshot has the same", () => {
+Deno.test("property: every model name has a pool, and its snapshots share it", () => {
   fc.assert(fc.property(fc.string({ minLength: 1 }), (model) => assert(poolName(model).length > 0)));
   const family = fc.stringMatching(/^[a-z]{2,8}-\d(\.\d)?(-mini)?$/);
   fc.assert(fc.property(family, (model) => assertEquals(poolName(`${model}-2026-08-01`), poolName(model))));

@@ -1,7 +1,7 @@
 import { assertEquals } from "../../../tests/support/assert.ts";
 import { QuotaProbes } from "./quota_probes.ts";
 
-Deno.test("the first goes at once, each further one waits longer, a minute at most", () => {
+Deno.test("the first probe is sent immediately, each further one after a longer gap of at most a minute", () => {
   const probes = new QuotaProbes();
   let now = 0;
   const waits = Array.from({ length: 9 }, (_, index) => {
@@ -14,17 +14,17 @@ Deno.test("the first goes at once, each further one waits longer, a minute at mo
   assertEquals(waits, [0, 1, 2, 4, 8, 16, 32, 60, 60]);
 });
 
-Deno.test("one at a time: while one is under way, others come back in a second", () => {
+Deno.test("while a probe is under way, other calls are told to wait a second", () => {
   const probes = new QuotaProbes();
   probes.begin("probe", 0);
   assertEquals([probes.wait(0), probes.wait(59_500), probes.wait(60_000)], [1000, 500, 0]);
-  // Given up, so its late end means nothing.
+  // The first probe has timed out, so its late end is ignored.
   probes.begin("next", 60_000);
   probes.failed("probe", 60_001);
   assertEquals(probes.wait(60_001), 1000);
 });
 
-Deno.test("one that never left makes room for another at once; others' ends change nothing", () => {
+Deno.test("a probe that was not sent lets another follow immediately; other attempts change nothing", () => {
   const probes = new QuotaProbes();
   probes.begin("probe", 0);
   probes.unsent("other");
@@ -34,9 +34,9 @@ Deno.test("one that never left makes room for another at once; others' ends chan
   assertEquals(probes.wait(0), 0);
 });
 
-Deno.test("a stream that has begun and goes on for two seconds shows that there is quota; its failure shows nothing", () => {
+Deno.test("a probe that streams for two seconds proves quota; one that fails before does not", () => {
   const probes = new QuotaProbes();
-  probes.begun("nobody", 0);
+  probes.begun("unknown", 0);
   assertEquals(probes.proven_at_ms, null);
   probes.begin("probe", 0);
   probes.begun("other", 100);
