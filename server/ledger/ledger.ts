@@ -7,21 +7,21 @@ import type { TokenUsage } from "../../shared/usage.ts";
 export type AttemptRow = AttemptPart<"plan" | "result" | "tracker">;
 
 /**
- * An admin's reset. The counters it set back are kept, so that a rebuild subtracts them again. A `minute` reset clears
- * the attempts that were appended before it, whenever they started: one in flight at the reset still counts. A `day`
- * reset is one row for the workspace, after one for each model that had counted by then: {@link dayOfModel}.
+ * An admin's reset. A rebuild applies it again. A `minute` reset clears the attempts that were appended before it,
+ * whenever they started: an attempt in flight at the reset still counts. A `day` reset is one row for the workspace, and
+ * before it one row for each model with counts: {@link dayOfModel}.
  */
 export interface ResetRow {
   id: string;
   workspace_id: string;
   scope: "minute" | "day" | ModelDay;
   at_ms: number;
-  /** What the day had counted when it was reset (zero for the minute, which is rebuilt from rows after the reset). */
+  /** The day's counts at the reset. Zero for a minute, which is rebuilt from the rows after the reset. */
   baseline_requests: number;
   baseline_tokens: number;
 }
 
-/** The scope of what a day's reset set back of one model. */
+/** The scope of a day's reset of one model. */
 export type ModelDay = `${typeof OF_MODEL}${string}`;
 
 const OF_MODEL = "day of ";
@@ -42,18 +42,18 @@ export function dayOfModel(model: string): ModelDay {
   return `${OF_MODEL}${model}`;
 }
 
-/** The model of such a scope; `null` for the others. */
+/** The model of a {@link ModelDay}; `null` for other scopes. */
 export function modelOfDay(scope: ResetRow["scope"]): string | null {
   return scope.startsWith(OF_MODEL) ? scope.slice(OF_MODEL.length) : null;
 }
 
-/** One thing to make durable. Appends keep their order. */
+/** One entry of the ledger. Entries keep the order in which they are appended. */
 export type LedgerEntry =
   | { kind: "attempt"; row: AttemptRow }
   | { kind: "reset"; row: ResetRow }
   | { kind: "notice"; row: Notice };
 
-/** What one second of one workspace counted, of one model. */
+/** The counts of one model in one second of one workspace. */
 export interface SecondCount {
   workspace_id: string;
   model: string | null;
@@ -63,7 +63,7 @@ export interface SecondCount {
   tokens: number;
 }
 
-/** What a workspace's calls consumed in a span, per model. */
+/** The usage of one model in a time span of one workspace. */
 export interface ModelUsage extends TokenUsage {
   workspace_id: string;
   model: string | null;
@@ -73,30 +73,30 @@ export interface ModelUsage extends TokenUsage {
   estimated_calls: number;
 }
 
-/** An attempt after which its call may go on: it was none that ended well at once. */
+/** An attempt whose call may have another attempt, or is itself a retry. */
 export type UnfinishedAttempt = Pick<AttemptRow, "id" | "call_id" | "workspace_id" | "retry">;
 
-/** What the counters are rebuilt from at start. */
+/** The data from which the counters are rebuilt at start. */
 export interface RebuildData {
-  /** Per second since `since_ms`, without what a `minute` reset has cleared. */
+  /** Per second since `since_ms`, without the attempts that a `minute` reset has cleared. */
   seconds: SecondCount[];
   /** Per workspace since `day_start_ms`, resets not subtracted. */
   day: ModelUsage[];
-  /** What days were set back since `day_start_ms`: the latest of each workspace, and of each model in it. */
+  /** The latest day reset since `day_start_ms` of each workspace, and of each model in it. */
   day_resets: ResetRow[];
-  /** Those since `since_ms`, the first of a call before its others. */
+  /** Since `since_ms`; the first attempt of a call comes before its retries. */
   unfinished: UnfinishedAttempt[];
   /** Every workspace that ever had an attempt. */
   workspaces: string[];
 }
 
 /**
- * What is wrong: `unavailable` for now (or by this version), `unwritable` folder or file, `corrupt` file, `full` disk or
- * queue, `in_use` by another process, `invalid` entry (that one alone; the store is well).
+ * The kind of fault: `unavailable` for now (or not supported by this version), `unwritable` folder or file, `corrupt`
+ * file, `full` disk or queue, `in_use` by another process, `invalid` entry (the store itself works).
  */
 export type LedgerErrorCode = "unavailable" | "unwritable" | "corrupt" | "full" | "in_use" | "invalid";
 
-/** Raised by {@link Ledger} methods when the store cannot do its work. */
+/** Thrown by the methods of {@link Ledger}. */
 export class LedgerError extends Error {
   override name = "LedgerError";
   constructor(
@@ -108,30 +108,31 @@ export class LedgerError extends Error {
   }
 }
 
-/** Told what became of an entry: what {@link Ledger.append} resolves with, or the error that it throws. */
-export type Ended = (entry: LedgerEntry, outcome: boolean | Error) => void;
+/** Receives an entry and its outcome: the value that {@link Ledger.append} resolves with, or the error that it throws. */
+export type OnWritten = (entry: LedgerEntry, outcome: boolean | Error) => void;
 
 export interface Ledger {
   /**
-   * Makes an entry durable. Resolves after the commit: `true` when it was new, `false` when its id was there already
-   * (then nothing changed).
+   * Appends an entry. Resolves after the commit: `true` for a new entry, `false` for a duplicate id, which changes
+   * nothing.
    *
-   * @throws {LedgerError} when it cannot be made durable; it is then not in the ledger.
+   * @throws {LedgerError} when the entry is not in the ledger.
    */
   append(entry: LedgerEntry): Promise<boolean>;
   /**
-   * Makes an entry durable that nobody waits for: it may lie for 20 ms after the commit before, so that many share
-   * one. In one order with what is appended. `ended` is told once, later; one for all entries makes them cheap.
+   * Appends an entry that no caller waits for: up to 20 ms later, so that many entries share one commit. Entries of
+   * `append` and `write` keep one order. `onWritten` is called once, never before this method returns. Pass the same
+   * function for all entries to save a closure for each.
    */
-  write(entry: LedgerEntry, ended: Ended): void;
-  /** What the counters are rebuilt from: seconds since `since_ms`, the day since `day_start_ms`. */
+  write(entry: LedgerEntry, onWritten: OnWritten): void;
+  /** The data to rebuild the counters: seconds since `since_ms`, the day since `day_start_ms`. */
   rebuild(since_ms: number, day_start_ms: number): Promise<RebuildData>;
   /**
-   * Per model in [from_ms, to_ms) for one workspace, in no order. `from_ms` is a quarter hour's start, as every zone's
-   * midnight is; a `to_ms` inside a quarter hour takes in the whole of it.
+   * The usage of one workspace in [from_ms, to_ms) per model, in no particular order. `from_ms` is the start of a
+   * quarter hour, as midnight is in every zone; a `to_ms` inside a quarter hour includes all of it.
    */
   usage(workspace_id: string, from_ms: number, to_ms: number): Promise<ModelUsage[]>;
-  /** The last appended first. */
+  /** A workspace's notices, the last appended first. */
   notices(workspace_id: string, limit: number): Promise<Notice[]>;
   /**
    * A page of one workspace's attempts, the last started first.
@@ -139,6 +140,6 @@ export interface Ledger {
    * @param before the id of the last attempt of the page before. No attempts precede an id that the ledger does not have.
    */
   attempts(workspace_id: string, limit: number, before?: string): Promise<AttemptRow[]>;
-  /** Commits what is waiting, then closes. Idempotent. */
+  /** Commits the waiting entries, then closes. Idempotent. */
   close(): Promise<void>;
 }

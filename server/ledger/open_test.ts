@@ -8,7 +8,7 @@ Deno.test("memory: opens a ledger", async () => {
   await ledger.close();
 });
 
-Deno.test("sqlite: opens the file that it names", async () => {
+Deno.test("sqlite: opens the named file", async () => {
   const folder = Deno.makeTempDirSync();
   const ledger = await openLedger(`sqlite:${folder}/quota.db`);
   assert(Deno.statSync(`${folder}/quota.db`).isFile);
@@ -17,7 +17,7 @@ Deno.test("sqlite: opens the file that it names", async () => {
 });
 
 for (const store of ["postgres://me:secret@db/quota", "sqlite:", "quota.db", ""]) {
-  Deno.test(`"${store}" is refused with what there is, and without its password`, async () => {
+  Deno.test(`"${store}" is refused; the error names the known stores and no password`, async () => {
     const error = await assertRejects(() => openLedger(store), LedgerError, "sqlite:PATH and memory:");
     assertEquals(error.code, "unavailable");
     assert(!error.message.includes("secret"));

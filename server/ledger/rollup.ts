@@ -1,11 +1,11 @@
-/** Quarter-hour sums: why neither a rebuild nor a usage report ever scans attempts. */
+/** Sums per quarter hour. With them a usage report or a day's rebuild scans no attempts. */
 import { noTokens, TOKEN_FIELDS } from "../../shared/tokens.ts";
 import type { AttemptRow, ModelUsage } from "./ledger.ts";
 
-/** A quarter hour in milliseconds: the coarsest span on whose edges every IANA zone's midnight falls today. */
+/** A quarter hour in milliseconds: the longest span that divides the offset of every IANA zone today. */
 export const QUARTER_MS = 900_000;
 
-/** What one workspace consumed of one model in one quarter hour. */
+/** The usage of one model by one workspace in one quarter hour. */
 export interface Rollup {
   /** Whole quarter hours since the epoch. */
   quarter: number;
@@ -33,12 +33,12 @@ export function quarterOf(ms: number): number {
   return Math.floor(ms / QUARTER_MS);
 }
 
-/** Tells whether an attempt's tokens are known well enough to be added up; else they are zero in every sum. */
+/** Whether an attempt's tokens are known well enough to be summed. Others are zero in every sum. */
 export function hasKnownTokens(row: AttemptRow): boolean {
   return row.usage_source === "counted" || row.usage_source === "estimated";
 }
 
-/** Adds counts, stopping at the largest that a double holds: absurd reports must not make the ledger unreadable. */
+/** Adds counts, up to the largest integer that a double holds: absurd reports must not make the ledger unreadable. */
 export function addCounts(a: number, b: number): number {
   return Math.min(Number.MAX_SAFE_INTEGER, a + b);
 }
@@ -56,7 +56,7 @@ export class RollupTable {
     return this.#rollups.values();
   }
 
-  /** Rows come in runs of one workspace and model: most need no key. */
+  /** Consecutive rows often have the same workspace and model. They need no key. */
   #of(row: AttemptRow): Rollup {
     const { workspace_id, model } = row;
     const quarter = quarterOf(row.started_at_ms);
@@ -95,7 +95,7 @@ function addUsage(into: ModelUsage, share: ModelUsage): void {
   for (const field of COUNT_FIELDS) into[field] = addCounts(into[field], share[field]);
 }
 
-/** A workspace id has no space in it, and no model is not the model "". */
+/** Unique: a workspace id contains no space, and `null` differs from the model "". */
 function keyOf({ workspace_id, model }: Pick<ModelUsage, "workspace_id" | "model">): string {
   return model === null ? workspace_id : `${workspace_id} ${model}`;
 }

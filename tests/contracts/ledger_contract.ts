@@ -1,4 +1,4 @@
-/** What every ledger must do, whatever it is kept in. A store's test calls {@link ledgerContract} with a way to open it. */
+/** The tests that every ledger must pass. A store's own test calls {@link ledgerContract} with a function that opens it. */
 import fc from "fast-check";
 import type { Notice } from "../../shared/api.ts";
 import { TOKEN_FIELDS } from "../../shared/tokens.ts";
@@ -12,22 +12,22 @@ import {
 } from "../../server/ledger/ledger.ts";
 import { assertEquals, assertRejects } from "../support/assert.ts";
 
-/** Midnight in UTC, on a quarter hour like every midnight. */
+/** Midnight in UTC. */
 const DAY = Date.parse("2026-11-21T00:00:00.000Z");
 const NOON = DAY + 12 * 3_600_000;
 const QUARTER = 900_000;
 
 /** A ledger under test. */
 export interface LedgerUnderTest {
-  /** Opens the store anew: empty for each test at first, with what was appended when called again in it. */
+  /** Opens the store: empty at the first call of a test, then with the entries appended so far, if it is durable. */
   open(): Promise<Ledger>;
-  /** Whether what was appended is there after close and open. */
+  /** Whether entries are still there after close and open. */
   durable: boolean;
 }
 
 let lastId = 0;
 
-/** A plain attempt: 100 tokens in, 20 out, counted, now at noon. `change` says what the test is about. */
+/** An ordinary attempt at noon: 100 input and 20 output tokens, counted. `change` has the values that the test is about. */
 export function attempt(change: Partial<AttemptRow> = {}): AttemptRow {
   const id = change.id ?? `attempt-${++lastId}`;
   return {
@@ -90,14 +90,14 @@ export function ledgerContract(name: string, make: () => LedgerUnderTest & Async
       }
     });
 
-  test("an empty ledger knows nothing", async (ledger) => {
+  test("an empty ledger returns nothing", async (ledger) => {
     assertEquals(await ledger.rebuild(0, 0), { seconds: [], day: [], day_resets: [], unfinished: [], workspaces: [] });
     assertEquals(await ledger.usage("acme", 0, NOON), []);
     assertEquals(await ledger.attempts("acme", 10), []);
     assertEquals(await ledger.notices("acme", 10), []);
   });
 
-  test("an attempt comes back as it was appended", async (ledger) => {
+  test("an attempt is returned as it was appended", async (ledger) => {
     const rows = [
       attempt({ stream: true, first_byte_ms: 120, app: "bot", service_tier: "flex", model: "ünïcødé 🦕" }),
       attempt({ model: null, http_status: null, outcome: "unknown", usage_source: "unknown", error_code: "timeout" }),
@@ -106,7 +106,7 @@ export function ledgerContract(name: string, make: () => LedgerUnderTest & Async
     assertEquals(await ledger.attempts("acme", 10), rows.reverse());
   });
 
-  test("a duplicate is ignored, in its batch and later", async (ledger) => {
+  test("a duplicate is ignored, in the same batch and later", async (ledger) => {
     const row = attempt();
     assertEquals(await append(ledger, row, row, attempt()), [true, false, true]);
     assertEquals(await append(ledger, { ...row, workspace_id: "globex" }), [false]);
@@ -115,24 +115,24 @@ export function ledgerContract(name: string, make: () => LedgerUnderTest & Async
     assertEquals(await ledger.append({ kind: "notice", row: notice({ id: row.id }) }), true);
   });
 
-  test("what nobody waits for is told of later, once, and keeps its place among the appended", async (ledger) => {
-    const told: [string, boolean | Error][] = [];
+  test("write reports each outcome once, in a later turn, and keeps one order with append", async (ledger) => {
+    const outcomes: [string, boolean | Error][] = [];
     const write = (row: AttemptRow) =>
-      ledger.write({ kind: "attempt", row }, (entry, outcome) => told.push([entry.row.id, outcome]));
+      ledger.write({ kind: "attempt", row }, (entry, outcome) => outcomes.push([entry.row.id, outcome]));
     const rows = [attempt(), attempt(), attempt()];
     write(rows[0]);
-    assertEquals(told, []);
+    assertEquals(outcomes, []);
     const appended = append(ledger, rows[1]);
     write(rows[2]);
     write(rows[0]);
     await appended;
     await ledger.close();
-    assertEquals(told, [[rows[0].id, true], [rows[2].id, true], [rows[0].id, false]]);
+    assertEquals(outcomes, [[rows[0].id, true], [rows[2].id, true], [rows[0].id, false]]);
     write(rows[0]);
-    assertEquals(told.length, 3);
+    assertEquals(outcomes.length, 3);
     await Promise.resolve();
-    const error = told.at(-1)?.[1];
-    assertEquals([told.length, error instanceof LedgerError && error.code], [4, "unavailable"]);
+    const error = outcomes.at(-1)?.[1];
+    assertEquals([outcomes.length, error instanceof LedgerError && error.code], [4, "unavailable"]);
   });
 
   test("attempts come in pages, the last started first; of those of one instant, the last appended first", async (ledger) => {
@@ -149,7 +149,7 @@ export function ledgerContract(name: string, make: () => LedgerUnderTest & Async
     assertEquals(await ledger.attempts("acme", 2, "never-there"), []);
   });
 
-  test("usage counts calls once, failures, estimates, and known tokens alone", async (ledger) => {
+  test("usage counts a call once, and sums known tokens only", async (ledger) => {
     const tokens = attempt().usage;
     await append(
       ledger,
@@ -167,13 +167,13 @@ export function ledgerContract(name: string, make: () => LedgerUnderTest & Async
     ]);
   });
 
-  test('usage is per model, and no model is not the model ""', async (ledger) => {
+  test('usage is per model, and null differs from the model ""', async (ledger) => {
     await append(ledger, attempt({ model: null }), attempt({ model: "" }), attempt({ model: "" }), attempt());
     const counts = (await ledger.usage("acme", DAY, NOON + 1)).map(({ model, calls }) => [String(model), calls]);
     assertEquals(counts.sort(), [["", 2], ["gpt-5.4-mini", 1], ["null", 1]]);
   });
 
-  test("a workspace never sees another's", async (ledger) => {
+  test("a workspace never reads entries of another", async (ledger) => {
     await append(ledger, attempt(), attempt({ workspace_id: "globex" }), attempt({ workspace_id: "globex" }));
     await ledger.append({ kind: "notice", row: notice({ workspace_id: "globex" }) });
     await ledger.append({ kind: "reset", row: reset("minute", { workspace_id: "globex" }) });
@@ -186,7 +186,7 @@ export function ledgerContract(name: string, make: () => LedgerUnderTest & Async
     assertEquals(workspaces.sort(), ["acme", "globex"]);
   });
 
-  test("a span begins and ends at its quarter hours' edges", async (ledger) => {
+  test("a time span includes whole quarter hours", async (ledger) => {
     const instants = [DAY - 1, DAY, DAY + QUARTER - 1, DAY + QUARTER, DAY + 2 * QUARTER];
     await append(ledger, ...instants.map((started_at_ms) => attempt({ started_at_ms })));
     const calls = async (from: number, to: number) =>
@@ -200,7 +200,7 @@ export function ledgerContract(name: string, make: () => LedgerUnderTest & Async
     assertEquals((await ledger.rebuild(DAY + QUARTER, DAY + QUARTER)).day[0].calls, 2);
   });
 
-  test("a rebuild has the seconds since an instant and the day since its start", async (ledger) => {
+  test("a rebuild has the seconds since one instant and the day since another", async (ledger) => {
     const instants = [NOON - 1, NOON, NOON + 999, NOON + 1000, DAY - 1];
     await append(ledger, ...instants.map((started_at_ms) => attempt({ started_at_ms })));
     const { seconds, day } = await ledger.rebuild(NOON, DAY);
@@ -213,7 +213,7 @@ export function ledgerContract(name: string, make: () => LedgerUnderTest & Async
     ]);
   });
 
-  test("a second is told by model, and no model is not the model null", async (ledger) => {
+  test('seconds are per model, and null differs from the model "null"', async (ledger) => {
     const models = [null, "", "null", "a b", "a b", null, "gpt-5.4"];
     await append(ledger, ...models.map((model) => attempt({ model })), attempt({ workspace_id: "globex" }));
     const { seconds } = await ledger.rebuild(NOON, DAY);
@@ -233,7 +233,7 @@ export function ledgerContract(name: string, make: () => LedgerUnderTest & Async
     ]);
   });
 
-  test("a minute reset clears what was appended before it; an attempt in flight still counts", async (ledger) => {
+  test("a minute reset clears the attempts appended before it; an attempt in flight still counts", async (ledger) => {
     const inFlight = attempt({ started_at_ms: NOON - 5_000, workspace_id: "acme" });
     const done = [
       append(ledger, attempt(), attempt({ workspace_id: "globex" })),
@@ -249,7 +249,7 @@ export function ledgerContract(name: string, make: () => LedgerUnderTest & Async
     assertEquals(day.reduce((sum, usage) => sum + usage.calls, 0), 3);
   });
 
-  test("the latest day reset of each workspace is told, and rows stay", async (ledger) => {
+  test("a rebuild has the latest day reset of each workspace, and keeps the attempts before it", async (ledger) => {
     await append(ledger, attempt());
     const rows = [
       reset("day", { at_ms: DAY - 1, workspace_id: "globex" }),
@@ -265,7 +265,7 @@ export function ledgerContract(name: string, make: () => LedgerUnderTest & Async
     assertEquals(day[0].calls, 1);
   });
 
-  test("of a day's reset the latest of each model is told, beside the workspace's", async (ledger) => {
+  test("a rebuild has the latest day reset of each model too", async (ledger) => {
     const of = (model: string, baseline_requests: number, change: Partial<ResetRow> = {}) =>
       reset(dayOfModel(model), { baseline_requests, ...change });
     const rows = [
@@ -284,7 +284,7 @@ export function ledgerContract(name: string, make: () => LedgerUnderTest & Async
     assertEquals(byId(day_resets), byId([rows[1], rows[3], rows[4], rows[6]]));
   });
 
-  test("attempts after which a call may go on are told, since an instant, a call's first before its others", async (ledger) => {
+  test("a rebuild has the unfinished attempts since an instant, a call's first before its retries", async (ledger) => {
     const rows = [
       attempt({ call_id: "call-0001", retry: 2, outcome: "failed" }),
       attempt({ call_id: "call-0001", retry: 0, outcome: "aborted" }),
@@ -295,10 +295,10 @@ export function ledgerContract(name: string, make: () => LedgerUnderTest & Async
     ];
     await append(ledger, ...rows);
     const { unfinished } = await ledger.rebuild(NOON, DAY);
-    const told = [1, 5, 3, 0].map((at) => rows[at]);
+    const expected = [1, 5, 3, 0].map((at) => rows[at]);
     assertEquals(
       unfinished,
-      told.map(({ id, call_id, workspace_id, retry }) => ({ id, call_id, workspace_id, retry })),
+      expected.map(({ id, call_id, workspace_id, retry }) => ({ id, call_id, workspace_id, retry })),
     );
   });
 
@@ -314,7 +314,7 @@ export function ledgerContract(name: string, make: () => LedgerUnderTest & Async
     assertEquals(await ledger.notices("acme", 1), [rows[2]]);
   });
 
-  test("absurd token counts stop at the largest whole number and stay readable", async (ledger) => {
+  test("absurd token counts stop at the largest safe integer", async (ledger) => {
     const total_tokens = Number.MAX_SAFE_INTEGER;
     const usage = { ...attempt().usage, total_tokens };
     for (let i = 0; i < 3; i++) await append(ledger, attempt({ usage }), attempt({ usage }));
@@ -322,12 +322,12 @@ export function ledgerContract(name: string, make: () => LedgerUnderTest & Async
     assertEquals([seconds[0].tokens, day[0].total_tokens], [total_tokens, total_tokens]);
   });
 
-  test("sums equal a plain addition of random attempts, also after close and open", async (ledger, store) => {
+  test("sums equal those of a simple loop over random attempts, also after close and open", async (ledger, store) => {
     let current = ledger;
     let round = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(randomAttempt(), { minLength: 1, maxLength: 40 }), async (drawn) => {
-        // Own workspaces each time, so that rounds need no store of their own.
+        // Each round has its own workspaces, so that all rounds can share one store.
         const rows = drawn.map((row) => ({ ...row, workspace_id: `${row.workspace_id}-${round}` }));
         round++;
         await append(current, ...rows);
@@ -354,7 +354,7 @@ export function ledgerContract(name: string, make: () => LedgerUnderTest & Async
   });
 
   test(
-    "closing commits what is waiting, twice does nothing, and then it says that it is closed",
+    "close commits the waiting entries, may be called twice, and later appends fail",
     async (ledger, store) => {
       const waiting = append(ledger, attempt(), attempt());
       await Promise.all([ledger.close(), ledger.close()]);
@@ -368,7 +368,7 @@ export function ledgerContract(name: string, make: () => LedgerUnderTest & Async
     },
   );
 
-  test("opened again, it rebuilds the same", async (ledger, store) => {
+  test("a rebuild is the same after close and open", async (ledger, store) => {
     if (!store.durable) return;
     await append(ledger, attempt(), attempt({ workspace_id: "globex", model: null }));
     await ledger.append({ kind: "reset", row: reset("minute") });

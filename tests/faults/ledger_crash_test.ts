@@ -6,7 +6,7 @@ import { kill, linesOf, seeded, startJob, temporaryFolder } from "./ledger_suppo
 
 const DAY = Date.parse("2026-11-21T00:00:00.000Z");
 
-Deno.test("FAULT 1: kill -9 under load leaves every acknowledged row once, and a sound file", async () => {
+Deno.test("FAULT 1: after kill -9 under load, every acknowledged row is there once, and the file is intact", async () => {
   const random = seeded(1);
   using folder = temporaryFolder();
   for (let round = 0; round < 3; round++) {
@@ -17,25 +17,25 @@ Deno.test("FAULT 1: kill -9 under load leaves every acknowledged row once, and a
   }
 });
 
-Deno.test("FAULT 4: a WAL cut at any byte opens as a prefix of the commits", async () => {
+Deno.test("FAULT 4: a WAL that is truncated at any byte opens as a prefix of the commits", async () => {
   const total = 300;
   const random = seeded(4);
   using folder = temporaryFolder();
   const path = `${folder.path}/quota.db`;
   await writeAndKill(folder.path, path, total, total);
   const length = Deno.statSync(`${path}-wal`).size;
-  assertEquals(Deno.statSync(path).size, 4096, "nothing has been moved out of the WAL yet");
+  assertEquals(Deno.statSync(path).size, 4096, "no checkpoint has been made yet");
   const cuts = [0, 1, 31, 32, length - 1, length, ...Array.from({ length: 30 }, () => Math.floor(random() * length))];
   let longest = 0;
   for (const cut of cuts.sort((a, b) => a - b)) {
     const rows = await openCut(path, cut);
-    assert(rows >= longest, `cut at ${cut}, ${rows} rows are left, and ${longest} were at an earlier cut`);
+    assert(rows >= longest, `truncated at ${cut}, ${rows} rows are left; an earlier cut left ${longest}`);
     longest = rows;
   }
   assertEquals(longest, total);
 });
 
-/** Kills a writer once it has acknowledged `enough` rows; returns all the acknowledged. */
+/** Kills a writer when it has acknowledged `enough` rows. Returns the ids of all acknowledged rows. */
 async function writeAndKill(folder: string, path: string, enough: number, total = 1_000_000): Promise<string[]> {
   const writer = startJob(folder, "write", path, `${total}`);
   const acknowledged: string[] = [];
@@ -71,7 +71,7 @@ function integrityOf(path: string): unknown {
   }
 }
 
-/** How many rows a copy with a shortened WAL has; they must be the first ones, and the sums theirs. */
+/** The number of rows in a copy with a truncated WAL. They must be the first rows, and the sums must equal theirs. */
 async function openCut(path: string, cut: number): Promise<number> {
   using folder = temporaryFolder();
   const copy = `${folder.path}/quota.db`;

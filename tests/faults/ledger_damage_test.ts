@@ -7,10 +7,10 @@ import { seeded, temporaryFolder } from "./ledger_support.ts";
 
 const ROWS = 50;
 
-/** Header fields that say nothing about what is in the file: schema cookie, version of the library that wrote. */
+/** Header fields that do not describe the content: schema cookie, version of the library that wrote. */
 const HARMLESS = new Set([40, 41, 42, 43, 96, 97, 98, 99]);
 
-Deno.test("FAULT 5: a flipped byte anywhere in the header is refused, and the file kept", async () => {
+Deno.test("FAULT 5: a flipped byte anywhere in the header is refused, and the file is not changed", async () => {
   using folder = temporaryFolder();
   const sound = await soundFile(folder.path);
   for (let offset = 0; offset < 100; offset++) {
@@ -21,7 +21,7 @@ Deno.test("FAULT 5: a flipped byte anywhere in the header is refused, and the fi
   }
 });
 
-Deno.test("FAULT 5: flipped bits in the first pages are refused or harmless, never an emptier ledger", async () => {
+Deno.test("FAULT 5: a flipped bit in the first page is refused or harmless, and loses no rows", async () => {
   using folder = temporaryFolder();
   const sound = await soundFile(folder.path);
   const random = seeded(5);
@@ -34,7 +34,7 @@ Deno.test("FAULT 5: flipped bits in the first pages are refused or harmless, nev
   assert(refused > 100, `only ${refused} of 200 were refused`);
 });
 
-Deno.test("FAULT 5: a file cut short, emptied, gone or of another program is refused", async () => {
+Deno.test("FAULT 5: a truncated, empty, missing or foreign file is refused", async () => {
   using folder = temporaryFolder();
   const sound = await soundFile(folder.path);
   const path = `${folder.path}/damaged.db`;
@@ -49,7 +49,7 @@ Deno.test("FAULT 5: a file cut short, emptied, gone or of another program is ref
   assertEquals(error.code, "corrupt");
 });
 
-/** The bytes of a ledger that was closed in good order. */
+/** The bytes of a ledger that was closed normally. */
 async function soundFile(folder: string): Promise<Uint8Array> {
   const path = `${folder}/sound.db`;
   const ledger = await openSqliteLedger(path);
@@ -70,7 +70,7 @@ async function assertRefused(path: string, bytes: Uint8Array): Promise<void> {
   assert(await refuses(path, bytes), "a damaged file was opened");
 }
 
-/** Opens what is given as a file. If that is refused the file must be as it was; if not, everything must be in it. */
+/** Opens a file with these bytes. If it is refused, it must be unchanged; if not, it must have all rows. */
 async function refuses(path: string, bytes: Uint8Array): Promise<boolean> {
   Deno.writeFileSync(path, bytes);
   try {

@@ -6,7 +6,7 @@ import { attempt } from "../contracts/ledger_contract.ts";
 import { assertEquals, assertRejects, assertStringIncludes } from "../support/assert.ts";
 import { kill, linesOf, startJob, temporaryFolder } from "./ledger_support.ts";
 
-Deno.test("FAULT 6: while another connection has the file, appends wait, reads go on and the main loop is free", async () => {
+Deno.test("FAULT 6: while another connection locks the file, appends wait, reads go on and the main thread is free", async () => {
   using folder = temporaryFolder();
   const path = `${folder.path}/quota.db`;
   const ledger = await openSqliteLedger(path);
@@ -18,10 +18,10 @@ Deno.test("FAULT 6: while another connection has the file, appends wait, reads g
       { length: 100 },
       () => ledger.append({ kind: "attempt", row: attempt() }).finally(() => settled++),
     );
-    // Each answer comes between two tries for the lock: the writer has given up its wait and begun anew by then.
+    // Each read is answered between two attempts of the writer to get the lock.
     for (let i = 0; i < 3; i++) assertEquals((await ledger.attempts("acme", 1_000)).length, 1);
     assertEquals(settled, 0);
-    // The lock ends by what this loop does: had the wait held it up, neither would ever end.
+    // This thread releases the lock: if the wait blocked it, neither would ever end.
     release();
     assertEquals(new Set(await Promise.all(waiting)), new Set([true]));
     assertEquals((await ledger.attempts("acme", 1_000)).length, 101);
@@ -30,7 +30,7 @@ Deno.test("FAULT 6: while another connection has the file, appends wait, reads g
   }
 });
 
-Deno.test("FAULT 6: past the bound an append is refused, is not in the ledger, and the next one succeeds", async () => {
+Deno.test("FAULT 6: an append that waits too long is refused and not in the ledger, and the next one succeeds", async () => {
   using folder = temporaryFolder();
   const path = `${folder.path}/quota.db`;
   const ledger = await openSqliteLedger(path, { lockWaitMs: 0 });
@@ -53,7 +53,7 @@ Deno.test("FAULT 6: past the bound an append is refused, is not in the ledger, a
   }
 });
 
-Deno.test("FAULT 7: a second process on the same file is refused, until the first is gone, however it went", async () => {
+Deno.test("FAULT 7: a second process on the same file is refused until the first has ended, even by kill -9", async () => {
   using folder = temporaryFolder();
   const path = `${folder.path}/quota.db`;
   const holder = startJob(folder.path, "hold", path);
@@ -71,18 +71,18 @@ Deno.test("FAULT 7: a second process on the same file is refused, until the firs
   await ledger.close();
 });
 
-Deno.test("FAULT 7: a ledger that was closed is free at once, also while another thread starts programs", async () => {
+Deno.test("FAULT 7: a closed ledger is free immediately, also while another thread starts programs", async () => {
   using folder = temporaryFolder();
   const path = `${folder.path}/quota.db`;
   const starter = startPrograms(20);
-  // Each program has a copy of every open file until it runs, the lock's among them.
+  // A child process has a copy of every open file, of the lock file too, until it runs its program.
   while (starter.busy) {
     for (let time = 0; time < 20; time++) lockFile(path)[Symbol.dispose]();
     await new Promise((resolve) => setTimeout(resolve, 0));
   }
 });
 
-/** A thread that starts so many programs, one after the other. */
+/** A thread that starts `count` programs, one after the other. */
 function startPrograms(count: number): { busy: boolean } {
   const program = `for (let n = 0; n < ${count}; n++) {
     await new Deno.Command(${JSON.stringify(Deno.execPath())}, { args: ["--version"] }).output();
@@ -97,12 +97,12 @@ function startPrograms(count: number): { busy: boolean } {
   return state;
 }
 
-/** Takes the file's write lock as a stranger's tool would; returns how to give it back. */
+/** Takes the file's write lock, as another program might. Returns a function that releases it. */
 function holdLock(path: string): () => void {
-  const stranger = new DatabaseSync(path);
-  stranger.exec("BEGIN IMMEDIATE");
+  const other = new DatabaseSync(path);
+  other.exec("BEGIN IMMEDIATE");
   return () => {
-    stranger.exec("ROLLBACK");
-    stranger.close();
+    other.exec("ROLLBACK");
+    other.close();
   };
 }

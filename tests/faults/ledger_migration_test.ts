@@ -8,7 +8,7 @@ import { startCrash, temporaryFolder } from "./ledger_support.ts";
 const NEXT = "ALTER TABLE attempts ADD COLUMN region TEXT; UPDATE attempts SET region = 'eu';";
 const CRASH = "SELECT crash();";
 
-Deno.test("FAULT 9: a crash while the tables are made leaves a file that opens", async () => {
+Deno.test("FAULT 9: after a crash while the tables are created, the file opens", async () => {
   using folder = temporaryFolder();
   const path = `${folder.path}/quota.db`;
   await migrateAndCrash(path, [MIGRATIONS[0] + CRASH]);
@@ -17,7 +17,7 @@ Deno.test("FAULT 9: a crash while the tables are made leaves a file that opens",
   await ledger.close();
 });
 
-Deno.test("FAULT 9: a crash in a later migration leaves the version before it, and the rerun succeeds", async () => {
+Deno.test("FAULT 9: after a crash in a later migration the file has the version before it, and the next try succeeds", async () => {
   using folder = temporaryFolder();
   const path = `${folder.path}/quota.db`;
   const row = attempt();

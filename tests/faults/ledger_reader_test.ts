@@ -8,20 +8,20 @@ import { temporaryFolder } from "./ledger_support.ts";
 
 const EVER = Number.MAX_SAFE_INTEGER;
 
-Deno.test("FAULT 8: a stranger's long read holds up nobody, is told, and the journal is cut back when it ends", async () => {
+Deno.test("FAULT 8: another program's long read delays no append and is reported; when it ends, the journal is truncated", async () => {
   using folder = temporaryFolder();
   const path = `${folder.path}/quota.db`;
-  const told: number[] = [];
-  const onJournal = (bytes: number) => void told.push(bytes);
+  const reported: number[] = [];
+  const onJournal = (bytes: number) => void reported.push(bytes);
   const ledger = await openSqliteLedger(path, { journalAlarmBytes: JOURNAL_BYTES, onJournal });
   try {
     let rows = await append(ledger, 1);
     const snapshot = holdSnapshot(path);
-    while (told.length === 0) rows += await append(ledger, 500);
-    assert(journalOf(path) >= told[0] && told[0] > JOURNAL_BYTES, `the journal has ${journalOf(path)} bytes`);
-    assertEquals(snapshot.count(), 1, "the reader still sees what it began with");
+    while (reported.length === 0) rows += await append(ledger, 500);
+    assert(journalOf(path) >= reported[0] && reported[0] > JOURNAL_BYTES, `the journal has ${journalOf(path)} bytes`);
+    assertEquals(snapshot.count(), 1, "the reader still sees its snapshot");
     snapshot.end();
-    // The first commit moves everything out of the journal, the second begins it anew.
+    // The first commit checkpoints the whole journal, the second starts it from the beginning.
     for (let commit = 0; commit < 2; commit++) rows += await append(ledger, 1);
     assert(journalOf(path) <= JOURNAL_BYTES, `the journal has ${journalOf(path)} bytes`);
     assertEquals((await ledger.usage("acme", 0, EVER))[0].attempts, rows);
@@ -30,7 +30,7 @@ Deno.test("FAULT 8: a stranger's long read holds up nobody, is told, and the jou
   }
 });
 
-Deno.test("FAULT 8: our own reads, however many and long, never let the journal grow", async () => {
+Deno.test("FAULT 8: our own reads do not let the journal grow, however many and long they are", async () => {
   using folder = temporaryFolder();
   const path = `${folder.path}/quota.db`;
   const ledger = await openSqliteLedger(path);
@@ -49,7 +49,7 @@ Deno.test("FAULT 8: our own reads, however many and long, never let the journal 
   }
 });
 
-/** How many were appended, all of them acknowledged. */
+/** Appends `count` attempts, and returns `count` when all are acknowledged. */
 async function append(ledger: Ledger, count: number): Promise<number> {
   await Promise.all(Array.from({ length: count }, () => ledger.append({ kind: "attempt", row: attempt() })));
   return count;
@@ -59,15 +59,15 @@ function journalOf(path: string): number {
   return Deno.statSync(`${path}-wal`).size;
 }
 
-/** Reads in a transaction that stays open, as a backup or a stranger's report would. */
+/** Reads in a transaction that stays open, as a backup or another program's report does. */
 function holdSnapshot(path: string): { count(): unknown; end(): void } {
-  const stranger = new DatabaseSync(path, { readOnly: true });
-  stranger.exec("BEGIN");
-  const count = () => stranger.prepare("SELECT count(*) AS rows FROM attempts").get()?.rows;
+  const other = new DatabaseSync(path, { readOnly: true });
+  other.exec("BEGIN");
+  const count = () => other.prepare("SELECT count(*) AS rows FROM attempts").get()?.rows;
   count();
   const end = () => {
-    stranger.exec("ROLLBACK");
-    stranger.close();
+    other.exec("ROLLBACK");
+    other.close();
   };
   return { count, end };
 }

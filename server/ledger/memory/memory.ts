@@ -1,13 +1,13 @@
-/** A ledger that ends with the process: for tests and for `QUOTA_STORE=memory:`. */
+/** A ledger that is lost when the process ends: for tests and for `QUOTA_STORE=memory:`. */
 import type { Notice } from "../../../shared/api.ts";
 import { packAttempt, unpackAttempt } from "../attempt_values.ts";
 import {
   type AttemptRow,
-  type Ended,
   type Ledger,
   type LedgerEntry,
   LedgerError,
   type ModelUsage,
+  type OnWritten,
   type RebuildData,
   type ResetRow,
   type SecondCount,
@@ -15,16 +15,16 @@ import {
 } from "../ledger.ts";
 import { addCounts, hasKnownTokens, quarterOf, RollupTable, sumByModel } from "../rollup.ts";
 
-/** How many attempts, resets and notices are kept, each; older ones leave, their sums stay. */
+/** How many attempts, how many resets and how many notices are kept. Sums keep counting the older ones. */
 const MAX_ROWS = 100_000;
 
-/** Opens an empty ledger. Duplicates are known among the newest 100,000 entries of a kind. */
+/** Opens an empty ledger. It recognizes duplicates among the newest 100,000 entries of a kind. */
 export function openMemoryLedger(): Ledger {
   return new MemoryLedger();
 }
 
 interface Kept<T> {
-  /** Place in the order of appends. */
+  /** Position in the order of appends. */
   seq: number;
   row: T;
 }
@@ -42,9 +42,9 @@ class MemoryLedger implements Ledger {
     return Promise.try(() => this.#take(structuredClone(entry)));
   }
 
-  /** Keeps the entry itself: whoever hands one over for good does not change it any more, and a copy costs a call dear. */
-  write(entry: LedgerEntry, ended: Ended): void {
-    Promise.try(() => this.#take(entry)).then((fresh) => ended(entry, fresh), (error) => ended(entry, error));
+  /** Keeps the entry without a copy, which would cost much of a call's time: callers do not change a written entry. */
+  write(entry: LedgerEntry, onWritten: OnWritten): void {
+    Promise.try(() => this.#take(entry)).then((fresh) => onWritten(entry, fresh), (error) => onWritten(entry, error));
   }
 
   #take(entry: LedgerEntry): boolean {

@@ -2,7 +2,7 @@ import { attempt } from "../../../tests/contracts/ledger_contract.ts";
 import { assertEquals } from "../../../tests/support/assert.ts";
 import { openMemoryLedger } from "./memory.ts";
 
-Deno.test("the memory ledger forgets the oldest rows past 100,000 and keeps their sums", async () => {
+Deno.test("the memory ledger drops the oldest rows above 100,000 and keeps their sums", async () => {
   const ledger = openMemoryLedger();
   const template = attempt();
   for (let i = 0; i < 100_001; i++) await ledger.append({ kind: "attempt", row: { ...template, id: `attempt-${i}` } });

@@ -1,10 +1,10 @@
-/** Attempts into their table, several by one statement: a fifth less time than one by one. */
+/** Inserts attempts, several with one statement, which takes a fifth less time than one by one. */
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
 import { packAttempt, VALUES } from "../attempt_values.ts";
 import type { AttemptRow, LedgerEntry } from "../ledger.ts";
 import { isEntryFault } from "./errors.ts";
 
-/** How many rows {@link AttemptTable.insertTogether} takes. More by one statement cost more again. */
+/** How many rows {@link AttemptTable.insertTogether} inserts. A longer statement costs more for each row. */
 const TOGETHER = 8;
 
 const INSERT = `INSERT INTO attempts (${VALUES.map(({ name }) => name).join(", ")})`;
@@ -19,11 +19,11 @@ export class AttemptTable {
   constructor(db: DatabaseSync) {
     this.#db = db;
     this.#one = db.prepare(`${INSERT} ${SELECT} WHERE true ON CONFLICT (id) DO NOTHING`);
-    // As one SELECT after another, which SQLite inserts faster than the same rows after VALUES.
+    // SQLite inserts a UNION ALL of SELECTs faster than the same rows after VALUES.
     this.#several = db.prepare(`${INSERT} ${Array.from({ length: TOGETHER }, () => SELECT).join(" UNION ALL ")}`);
   }
 
-  /** Inserts a row; `false` when its id is there already. */
+  /** Inserts a row. Returns `false` when its id exists. */
   insert(row: AttemptRow): boolean {
     return this.#one.run(...packAttempt(row)).changes === 1;
   }
@@ -31,7 +31,7 @@ export class AttemptTable {
   /**
    * Inserts {@link TOGETHER} rows in their order, or none of them.
    *
-   * @returns `false`, with nothing inserted, when one is there already or at fault: they then go one by one.
+   * @returns `false`, with nothing inserted, when one of them is a duplicate or invalid: insert them one by one then.
    */
   insertTogether(rows: readonly AttemptRow[]): boolean {
     const values: SQLInputValue[] = [];
@@ -46,7 +46,7 @@ export class AttemptTable {
   }
 }
 
-/** The next {@link TOGETHER} entries, if they are attempts all. */
+/** The next {@link TOGETHER} entries if all of them are attempts, else `null`. */
 export function attemptsFrom(entries: readonly LedgerEntry[], start: number): AttemptRow[] | null {
   if (start + TOGETHER > entries.length) return null;
   const rows: AttemptRow[] = [];

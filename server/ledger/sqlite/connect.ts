@@ -1,13 +1,13 @@
-/** How every connection to the ledger file is set up. */
+/** Connections to the ledger file. */
 import { DatabaseSync } from "node:sqlite";
 
-/** What the journal is cut back to after a long reader has let it grow. */
+/** The size to which the journal is truncated after a long read has let it grow. */
 export const JOURNAL_BYTES = 16 * 2 ** 20;
 
-/** How long one statement waits for another connection's lock. Short: between two tries, readers have their turn. */
+/** How long one statement waits for another connection's lock. Short, because reads wait behind it. */
 export const BUSY_TIMEOUT_MS = 250;
 
-/** A connection to an opened file, with what durability needs: every commit is on the disk before it returns. */
+/** Opens a durable connection: every commit is on the disk before it returns. */
 export function connect(path: string): DatabaseSync {
   const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
   for (const setting of ["journal_mode = WAL", "synchronous = FULL", `journal_size_limit = ${JOURNAL_BYTES}`]) {
@@ -16,7 +16,7 @@ export function connect(path: string): DatabaseSync {
   return db;
 }
 
-/** Runs one statement. Unlike `db.exec`, whose errors come without SQLite's result code. */
+/** Runs one statement. The errors of `db.exec` lack SQLite's result code. */
 export function execute(db: DatabaseSync, sql: string): void {
   db.prepare(sql).run();
 }

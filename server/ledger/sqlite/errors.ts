@@ -1,4 +1,4 @@
-/** SQLite's and the file system's refusals as {@link LedgerError}s. */
+/** Errors of SQLite and of the file system as {@link LedgerError}s. */
 import { LedgerError, type LedgerErrorCode } from "../ledger.ts";
 
 /** Primary result codes, https://www.sqlite.org/rescode.html. */
@@ -17,27 +17,27 @@ const REMEDIES: Record<LedgerErrorCode, string> = {
   unavailable: "",
   unwritable: "Give the service's user write access to the file and its folder, or set QUOTA_STORE to another path.",
   corrupt: "The file was left as it is: put a backup in its place, or set QUOTA_STORE to another path.",
-  full: "Make room on its disk; nothing has to be restarted.",
+  full: "Free space on its disk; no restart is needed.",
   in_use: "Stop the other process, or set QUOTA_STORE to another path.",
   invalid: "",
 };
 
-/** Tells whether another connection holds the file for now. */
+/** Whether another connection locks the file at present. */
 export function isBusy(error: unknown): boolean {
   const code = resultCode(error);
   return code === BUSY || code === LOCKED;
 }
 
-/** Tells whether an entry itself is at fault, so that its neighbours can still be committed. */
+/** Whether the entry itself is invalid. Other entries of its batch can then still be committed. */
 export function isEntryFault(error: unknown): boolean {
   const code = resultCode(error);
   return code === null ? error instanceof TypeError : [TOO_BIG, CONSTRAINT, MISMATCH, RANGE].includes(code);
 }
 
 /**
- * Words an error for the person who runs the service.
+ * The error for an operator.
  *
- * @param doing what could not be done, after "Cannot": "open the ledger data/quota.db".
+ * @param doing the action that failed, as it stands after "Cannot": "open the ledger data/quota.db".
  */
 export function toLedgerError(doing: string, error: unknown): LedgerError {
   if (error instanceof LedgerError) return error;
@@ -46,7 +46,7 @@ export function toLedgerError(doing: string, error: unknown): LedgerError {
   return ledgerError(code, doing, reason, error);
 }
 
-/** A {@link LedgerError} with the remedy that its code calls for. */
+/** A {@link LedgerError} with the remedy for its code. */
 export function ledgerError(code: LedgerErrorCode, doing: string, reason: string, cause?: unknown): LedgerError {
   return new LedgerError(code, `Cannot ${doing}: ${reason}. ${REMEDIES[code]}`.trimEnd(), cause);
 }
@@ -60,7 +60,7 @@ function ledgerCode(error: unknown): LedgerErrorCode {
 
 function resultCode(error: unknown): number | null {
   if (!(error instanceof Error) || !("errcode" in error)) return null;
-  // The low byte is the primary code; the rest says more of the same.
+  // The low byte is the primary code.
   return typeof error.errcode === "number" ? error.errcode & 0xff : null;
 }
 

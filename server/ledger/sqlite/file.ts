@@ -1,10 +1,10 @@
-/** The ledger's files before SQLite sees them: folder, lock, header. */
+/** Checks of the ledger's files before SQLite opens them: folder, lock, header. */
 import { dirname } from "node:path";
 import type { LedgerError } from "../ledger.ts";
 import { ledgerError, toLedgerError } from "./errors.ts";
 import { HEADER_BYTES, headerFault } from "./header.ts";
 
-/** Makes the folder and shows that the file can be written, by opening it so. */
+/** Creates the folder, and checks that the file is writable by opening it. */
 export function prepareFile(path: string): void {
   try {
     Deno.mkdirSync(dirname(path), { recursive: true });
@@ -15,11 +15,11 @@ export function prepareFile(path: string): void {
 }
 
 /**
- * Takes the ledger for this process alone. The lock is the kernel's, on a file beside the ledger: it ends with the
- * process, however that ends, and the file left behind means nothing.
+ * Locks the ledger for this process. It is a kernel lock on a second file: it ends with the process, however that ends,
+ * and a lock file that remains has no meaning.
  *
- * @returns what gives it back.
- * @throws {LedgerError} `in_use` when another process has it.
+ * @returns releases the lock when disposed.
+ * @throws {LedgerError} `in_use` when another process has locked the ledger.
  */
 export function lockFile(path: string): Disposable {
   const lockPath = `${realPath(path)}.lock`;
@@ -34,16 +34,16 @@ export function lockFile(path: string): Disposable {
   return { [Symbol.dispose]: () => unlock(file) };
 }
 
-/** Closing alone does not do: a program that is just being started from here has a copy of every open file for a moment. */
+/** Unlocks explicitly: a child process that is being started has a copy of every open file, which would keep the lock. */
 function unlock(file: Deno.FsFile): void {
   file.unlockSync();
   file.close();
 }
 
 /**
- * Refuses a file that SQLite would take for an empty or a smaller ledger than it was.
+ * Refuses a damaged file that SQLite would open as an empty or smaller ledger.
  *
- * @returns whether there is a ledger in it.
+ * @returns whether the file contains a ledger.
  * @throws {LedgerError} `corrupt`.
  */
 export function checkFile(path: string): boolean {
@@ -56,7 +56,7 @@ export function checkFile(path: string): boolean {
   return true;
 }
 
-/** `corrupt`, with what was found. */
+/** A `corrupt` error with the fault that was found. */
 export function corrupt(path: string, fault: string, cause?: unknown): LedgerError {
   return ledgerError("corrupt", `open the ledger ${path}`, fault, cause);
 }
@@ -65,7 +65,7 @@ function openLock(lockPath: string): Deno.FsFile {
   try {
     return Deno.openSync(lockPath, { read: true, write: true, create: true });
   } catch (error) {
-    throw toLedgerError(`write ${lockPath} beside the ledger`, error);
+    throw toLedgerError(`write the ledger's lock file ${lockPath}`, error);
   }
 }
 
@@ -75,7 +75,7 @@ function readOwner(file: Deno.FsFile): string {
   return /^\d+$/.test(owner) ? `process ${owner}` : "another process";
 }
 
-/** A ledger reached by two names is one ledger. */
+/** The path without links: two names of one ledger share a lock. */
 function realPath(path: string): string {
   return sizeOf(path) === null ? path : Deno.realPathSync(path);
 }

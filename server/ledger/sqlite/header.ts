@@ -1,18 +1,17 @@
-/** The first 100 bytes of a SQLite file, read as https://www.sqlite.org/fileformat2.html lays them out. */
+/** The header of a SQLite file: its first 100 bytes, as https://www.sqlite.org/fileformat2.html describes them. */
 import { APPLICATION_ID, MIGRATIONS } from "./schema.ts";
 
-/** How many bytes a header has. */
 export const HEADER_BYTES = 100;
 
 const MAGIC = "SQLite format 3\0";
 const PAGE_BYTES = 4096;
 
 /**
- * Says what is wrong with a ledger file's header, or `null`. SQLite itself overlooks much of it: with a wrong page
- * count or text encoding it would read a damaged ledger as a smaller or an empty one.
+ * The fault of a ledger file's header, or `null`. SQLite does not check all of it: with a wrong page count or text
+ * encoding it would read a damaged ledger as a smaller or empty one.
  *
  * @param header the file's first 100 bytes.
- * @param fileBytes the file's length, or `null` while a journal beside it may hold more pages.
+ * @param fileBytes the file's length, or `null` while its journal may contain more pages.
  */
 export function headerFault(header: Uint8Array, fileBytes: number | null): string | null {
   if (header.length < HEADER_BYTES) return `it ends after ${header.length} bytes`;
@@ -22,7 +21,7 @@ export function headerFault(header: Uint8Array, fileBytes: number | null): strin
   return layoutFault(view) ?? versionFault(view) ?? sizeFault(view, fileBytes);
 }
 
-/** A crash may leave the file made, but without its tables: it is then as good as new. */
+/** A crash may leave a file without tables. It is treated as a new file. */
 function isFresh(view: DataView): boolean {
   return view.getUint32(68) === 0 && view.getUint32(60) === 0 && view.getUint32(44) === 0;
 }
@@ -34,7 +33,7 @@ function layoutFault(view: DataView): string | null {
     // Reserved bytes, payload fractions.
     view.getUint32(20) === 0x00402020 &&
     view.getUint32(44) === (fresh ? 0 : 4) && view.getUint32(56) <= 1 && (fresh || view.getUint32(56) === 1) &&
-    // Cache size, auto-vacuum, incremental vacuum, and what is kept for the future.
+    // Cache size, auto-vacuum, incremental vacuum, and reserved bytes.
     [48, 52, 64, 72, 76, 80, 84, 88].every((offset) => view.getUint32(offset) === 0);
   return fits ? null : "its header is damaged";
 }

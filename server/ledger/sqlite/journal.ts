@@ -1,38 +1,38 @@
-/** A journal that cannot be cleared, because somebody reads the file for long: said while there is still room. */
+/** Reports a growing journal, which SQLite cannot truncate while another program reads the file, before the disk is full. */
 import { JOURNAL_BYTES } from "./connect.ts";
 
-/** From this size on it is said. */
+/** The size from which the journal is reported. */
 const ALARM_BYTES = 16 * JOURNAL_BYTES;
 
-/** Looking costs as much as a row. */
-const COMMITS_PER_LOOK = 64;
+/** Reading the size costs as much as inserting a row. */
+const COMMITS_PER_CHECK = 64;
 
-/** Looks after the journal beside a ledger file. */
+/** Watches the size of a ledger file's journal. */
 export class JournalWatch {
   readonly #path: string;
   readonly #alarm: number;
-  readonly #tell: (bytes: number) => void;
+  readonly #report: (bytes: number) => void;
   #commits = 0;
-  /** The size at which it is said next. */
+  /** The size above which the next report is made. */
   #next: number;
 
   /**
-   * @param tell told of the size in bytes: once it is larger than `alarm`, and whenever it has doubled since.
+   * @param report called with the size in bytes when it exceeds `alarm`, and each time it has doubled since.
    */
-  constructor(path: string, tell: (bytes: number) => void, alarm = ALARM_BYTES) {
-    // SQLite keeps it beside the file itself, not beside a link to it.
+  constructor(path: string, report: (bytes: number) => void, alarm = ALARM_BYTES) {
+    // SQLite resolves links before it names the journal.
     this.#path = `${Deno.realPathSync(path)}-wal`;
     this.#alarm = alarm;
     this.#next = alarm;
-    this.#tell = tell;
+    this.#report = report;
   }
 
   /** Call it after each commit. */
   committed(): void {
-    if (++this.#commits % COMMITS_PER_LOOK === 0) this.#look(this.#size());
+    if (++this.#commits % COMMITS_PER_CHECK === 0) this.#check(this.#size());
   }
 
-  /** What was committed is committed, whatever became of the journal since. */
+  /** A journal that cannot be read must not fail a commit that succeeded. */
   #size(): number {
     try {
       return Deno.statSync(this.#path).size;
@@ -41,10 +41,10 @@ export class JournalWatch {
     }
   }
 
-  #look(bytes: number): void {
+  #check(bytes: number): void {
     if (bytes <= JOURNAL_BYTES) this.#next = this.#alarm;
     if (bytes <= this.#next) return;
     this.#next = 2 * bytes;
-    this.#tell(bytes);
+    this.#report(bytes);
   }
 }

@@ -1,4 +1,4 @@
-/** Opening a ledger file: refused when damaged, brought to the last version, in time that its size does not change. */
+/** Opens a ledger file: refuses a damaged one, migrates an older one. The time does not depend on the file's size. */
 import { DatabaseSync } from "node:sqlite";
 import { quarterOf } from "../rollup.ts";
 import { BUSY_TIMEOUT_MS, connect } from "./connect.ts";
@@ -6,17 +6,17 @@ import { toLedgerError } from "./errors.ts";
 import { checkFile, corrupt, lockFile, prepareFile } from "./file.ts";
 import { expectedSchema, migrate, schemaOf, versionOf } from "./schema.ts";
 
-/** A ledger file that this process alone may write. */
+/** A ledger file that is locked for this process. */
 export interface OpenedFile {
   db: DatabaseSync;
-  /** Gives the file back; call it after the last connection is closed. */
+  /** Releases the file; dispose it after the last connection is closed. */
   lock: Disposable;
 }
 
 /**
- * Opens, checks and migrates.
+ * Opens, checks and migrates a ledger file.
  *
- * @throws {LedgerError} `unwritable`, `in_use`, `corrupt`; the file is then as it was.
+ * @throws {LedgerError} `unwritable`, `in_use`, `corrupt`; the file is then unchanged.
  */
 export function openFile(path: string): OpenedFile {
   prepareFile(path);
@@ -40,7 +40,7 @@ function migrated(db: DatabaseSync): DatabaseSync {
   }
 }
 
-/** On a connection of its own that cannot write: a damaged file must not be changed, not even by a checkpoint. */
+/** Uses a read-only connection: even a checkpoint would change a damaged file. */
 function checkContents(path: string): void {
   const db = new DatabaseSync(path, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
   try {
@@ -55,13 +55,15 @@ function contentsFault(db: DatabaseSync): string | null {
   const version = versionOf(db);
   const found = new Set(schemaOf(db));
   if (version === 0) return found.size === 0 ? null : "its tables have no version";
-  if (!expectedSchema(version).every((object) => found.has(object))) return "its tables are not as they were made";
+  if (!expectedSchema(version).every((object) => found.has(object))) {
+    return "its tables differ from those that this program creates";
+  }
   return endsFault(db);
 }
 
 /**
- * Looks at both ends of every table through every index: finds a table that lost its root, at a dozen pages' cost. A
- * scan would find more, but takes seconds where the start has milliseconds.
+ * Reads both ends of every table through every index. This finds a table that lost its root, and reads a dozen pages. A
+ * scan would find more, but takes seconds, and a start should take milliseconds.
  */
 function endsFault(db: DatabaseSync): string | null {
   for (const [table, index] of INDEXES) {
@@ -88,7 +90,7 @@ const INDEXES = [
   ["notices", { name: "notices_workspace", by: "workspace_id" }],
 ] as const;
 
-/** The first and the last attempt must be in the sums and their workspaces known; without attempts there are neither. */
+/** The first and the last attempt must be in the sums, and their workspaces known. Without attempts there are no sums. */
 function sumsFault(db: DatabaseSync): string | null {
   const ends = db.prepare("SELECT * FROM attempts WHERE seq IN (1, (SELECT max(seq) FROM attempts))").all();
   const sums = db.prepare(

@@ -9,7 +9,7 @@ const reset = (id: string): LedgerEntry => ({
   row: { id, workspace_id: "acme", scope: "day", at_ms: 1, baseline_requests: 2, baseline_tokens: 3 },
 });
 
-/** No NUL, which is replaced on the way; a surrogate that stands alone passes. */
+/** Any text without NUL, which packing replaces. Lone surrogates are kept. */
 const text = fc.string({ unit: "binary" }).filter((drawn) => !drawn.includes("\0"));
 const words = fc.record({
   ...{ id: text, call_id: text, workspace_id: text, endpoint: text },
@@ -20,14 +20,14 @@ const numbers = fc.record({
   ...{ first_byte_ms: fc.option(fc.nat()), http_status: fc.option(fc.nat()) },
 });
 
-Deno.test("what is packed is unpacked as it was, whatever is in it", () => {
+Deno.test("unpacking returns the packed entries", () => {
   fc.assert(fc.property(words, numbers, text, (strings, counts, id) => {
     const entries: LedgerEntry[] = [{ kind: "attempt", row: attempt({ ...strings, ...counts }) }, reset(id)];
     assertEquals(unpackEntries(packEntries(entries)), entries);
   }));
 });
 
-Deno.test("each value has a place of its own", () => {
+Deno.test("every field keeps its own value", () => {
   const row = attempt({
     ...{ app: "bot", error_code: "timeout", service_tier: "flex", retry: 1, first_byte_ms: 2, latency_ms: 3 },
     usage: { input_tokens: 11, cached_input_tokens: 12, output_tokens: 13, reasoning_tokens: 14, total_tokens: 15 },
@@ -35,7 +35,7 @@ Deno.test("each value has a place of its own", () => {
   assertEquals(unpackEntries(packEntries([{ kind: "attempt", row }])), [{ kind: "attempt", row }]);
 });
 
-Deno.test("a NUL is replaced, since SQLite would end the text there", () => {
+Deno.test("NUL is replaced, because SQLite ends a text there", () => {
   const [attemptEntry, resetEntry] = unpackEntries(packEntries([
     { kind: "attempt", row: attempt({ id: "a\0b", app: "\0" }) },
     reset("c\0d"),

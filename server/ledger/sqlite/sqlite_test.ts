@@ -8,7 +8,7 @@ function temporaryFolder(): { path: string } & Disposable {
   return { path, [Symbol.dispose]: () => Deno.removeSync(path, { recursive: true }) };
 }
 
-Deno.test("a folder that cannot be made is told with its path and the remedy", async () => {
+Deno.test("the error for a folder that cannot be created names its path and the remedy", async () => {
   using folder = temporaryFolder();
   Deno.writeTextFileSync(`${folder.path}/file`, "");
   const path = `${folder.path}/file/data/quota.db`;
@@ -18,14 +18,14 @@ Deno.test("a folder that cannot be made is told with its path and the remedy", a
   assertStringIncludes(error.message, "QUOTA_STORE");
 });
 
-Deno.test("a folder in the ledger's place is told", async () => {
+Deno.test("a folder at the ledger's path is refused", async () => {
   using folder = temporaryFolder();
   Deno.mkdirSync(`${folder.path}/quota.db`);
   const error = await assertRejects(() => openSqliteLedger(`${folder.path}/quota.db`), LedgerError);
   assertEquals(error.code, "unwritable");
 });
 
-Deno.test("a ledger is refused twice in one process, and open again after close", async () => {
+Deno.test("a second open of the same file is refused until the first is closed", async () => {
   using folder = temporaryFolder();
   const path = `${folder.path}/quota.db`;
   const ledger = await openSqliteLedger(path);
@@ -34,7 +34,7 @@ Deno.test("a ledger is refused twice in one process, and open again after close"
   await (await openSqliteLedger(path)).close();
 });
 
-Deno.test("more than may wait is refused as full", async () => {
+Deno.test("appends above the limit of waiting entries are refused as full", async () => {
   using folder = temporaryFolder();
   const ledger = await openSqliteLedger(`${folder.path}/quota.db`, { maxWaiting: 2 });
   const append = () => ledger.append({ kind: "attempt", row: attempt() });
@@ -45,7 +45,7 @@ Deno.test("more than may wait is refused as full", async () => {
   await ledger.close();
 });
 
-Deno.test("ids that differ after a NUL stay two", async () => {
+Deno.test("ids that differ only after a NUL stay different", async () => {
   using folder = temporaryFolder();
   const ledger = await openSqliteLedger(`${folder.path}/quota.db`);
   const ids = ["attempt-\0a", "attempt-\0b"];

@@ -1,4 +1,4 @@
-/** The thread that waits for the disk, so that the main loop never does. Few imports: it starts with the service. */
+/** The thread that waits for the disk instead of the main thread. Few imports, because it starts with the service. */
 /// <reference lib="webworker" />
 import type { DatabaseSync } from "node:sqlite";
 import type { LedgerEntry } from "../ledger.ts";
@@ -44,7 +44,7 @@ class Session {
 
   read(id: number, { method, args }: Question): void {
     try {
-      // The pair comes from one Question, which TypeScript cannot see through the union.
+      // Method and arguments come from one Question, which TypeScript does not see through the union.
       const ask = this.#reader[method].bind(this.#reader) as (...args: Question["args"]) => never;
       reply({ kind: "answer", id, answer: ask(...args) });
     } catch (error) {
@@ -65,7 +65,7 @@ class Session {
     }
   }
 
-  /** While another connection has the file, readers get their turn between one try and the next. */
+  /** While another connection locks the file, reads are answered between two attempts. */
   async #commitWhenFree(entries: LedgerEntry[]): Promise<Committed> {
     const start = performance.now();
     while (true) {

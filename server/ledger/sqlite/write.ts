@@ -1,4 +1,4 @@
-/** Group commit: many entries, one transaction, one wait for the disk. */
+/** Writes a batch of entries in one transaction. */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { AttemptRow, LedgerEntry, ResetRow } from "../ledger.ts";
 import type { Notice } from "../../../shared/api.ts";
@@ -7,7 +7,7 @@ import { COUNT_FIELDS, type Rollup, RollupTable } from "../rollup.ts";
 import { isEntryFault, toLedgerError } from "./errors.ts";
 import type { Committed } from "./messages.ts";
 
-/** How many workspaces are remembered as known; the table is asked about the others. */
+/** How many workspaces are remembered as known. For the others an insert is tried. */
 const KNOWN_WORKSPACES = 100_000;
 
 const INSERT_RESET = `
@@ -19,14 +19,14 @@ const INSERT_NOTICE = "INSERT INTO notices (id, workspace_id, body) VALUES (?, ?
 
 const INSERT_WORKSPACE = "INSERT INTO workspaces (id) VALUES (?) ON CONFLICT (id) DO NOTHING";
 
-// Sums stop where a double stops being exact, or absurd reports could make them unreadable for ever.
+// Sums stop where a double stops being exact: absurd reports would make them unreadable for ever.
 const ADD_ROLLUP = `
   INSERT INTO rollups (quarter, workspace_id, model_known, model, ${COUNT_FIELDS.join(", ")})
   VALUES (?, ?, ?, ?, ${COUNT_FIELDS.map(() => "?").join(", ")})
   ON CONFLICT DO UPDATE SET
     ${COUNT_FIELDS.map((name) => `${name} = min(${Number.MAX_SAFE_INTEGER}, ${name} + excluded.${name})`).join(", ")}`;
 
-/** Writes entries on the one connection that writes. */
+/** Writes entries. A ledger file has one writer. */
 export class LedgerWriter {
   readonly #db: DatabaseSync;
   readonly #begin: StatementSync;
@@ -52,8 +52,7 @@ export class LedgerWriter {
   }
 
   /**
-   * Commits entries in their order. An entry that is itself at fault is left out and told; any other error undoes
-   * them all.
+   * Commits entries in their order. An invalid entry is left out and reported; any other error rolls back all of them.
    *
    * @throws the database's own error, with nothing committed.
    */
@@ -65,7 +64,7 @@ export class LedgerWriter {
       return committed;
     } catch (error) {
       this.#known.clear();
-      // A full disk may have rolled back by itself.
+      // SQLite may have rolled back by itself, for example on a full disk.
       if (this.#db.isTransaction) this.#undo.run();
       throw error;
     }

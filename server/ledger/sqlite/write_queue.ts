@@ -1,140 +1,144 @@
-/** Entries on their way to the disk: collected while earlier ones are written, so that batches form by themselves. */
-import { type Ended, type LedgerEntry, LedgerError } from "../ledger.ts";
+/** Group commit: entries that arrive while a batch is written form the next batch. */
+import { type LedgerEntry, LedgerError, type OnWritten } from "../ledger.ts";
 import type { Committed } from "./messages.ts";
 
-/** One is being written, the next is there when it is done. */
-const MAX_BATCHES_UNDER_WAY = 2;
+/** One batch is written while the next is already with the worker. */
+const MAX_BATCHES_IN_FLIGHT = 2;
 
-/** The longest transaction: some 20 ms. */
+/** The longest transaction: about 20 ms. */
 const MAX_BATCH_ENTRIES = 2_048;
 
-/** From as many waiting on, what counts is how many are written; below, that few commits write them. */
-const BUSY = 256;
+/** From this many waiting entries, throughput counts and two batches are in flight; below, fewer commits count. */
+const BUSY_ENTRIES = 256;
 
-/** What lies for longer than this has nobody waiting for it. */
-const HURRIED_MS = 1;
+/** An entry with a longer window has no waiting caller. */
+const MAX_AWAITED_WINDOW_MS = 1;
 
-/** Of what nobody waits for, as many leave before their time: more would hold up the thread that encodes them. */
-const MAX_LYING = 512;
+/** This many unawaited entries are sent before their window ends: packing more would block the thread for too long. */
+const MAX_HELD_ENTRIES = 512;
 
 /**
- * Groups entries: idle, an entry leaves in this turn; else it leaves with all others that came while the one before was
- * written, or in the moment after.
+ * Groups entries into batches. Without a batch in flight, an entry is sent in this turn of the event loop, or at the end
+ * of its window after the last commit. A commit costs as much as about a hundred entries, so sharing one pays.
  */
 export class WriteQueue {
   readonly #send: (entries: LedgerEntry[]) => Promise<Committed>;
   readonly #limit: number;
-  /** What waits, and in the same places who is told. */
+  /** The waiting entries, and their callbacks at the same indexes. */
   #entries: LedgerEntry[] = [];
-  #ends: Ended[] = [];
-  #underWay = 0;
+  #callbacks: OnWritten[] = [];
+  #inFlight = 0;
   #size = 0;
   #scheduled = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** What the timer was set to; infinite while there is none. */
-  #pause = Infinity;
-  /** Of the most impatient that waits. */
-  #patience_ms = Infinity;
+  /** The delay of the timer; infinite without one. */
+  #delay = Infinity;
+  /** The shortest window of the waiting entries. */
+  #window_ms = Infinity;
   #committedAt = -Infinity;
   #drained: (() => void)[] = [];
 
   /**
-   * @param send commits a batch as a whole or rejects it as a whole.
-   * @param limit how many entries may be here, under way ones included.
+   * @param send commits a whole batch or rejects for the whole batch.
+   * @param limit how many entries may wait or be in flight.
    */
   constructor(send: (entries: LedgerEntry[]) => Promise<Committed>, limit: number) {
     this.#send = send;
     this.#limit = limit;
   }
 
-  /** Resolves when committed, as {@link Ledger.append} does. */
-  add(entry: LedgerEntry, patience_ms: number): Promise<boolean> {
+  /** Resolves after the commit, as {@link Ledger.append} does. */
+  append(entry: LedgerEntry, window_ms: number): Promise<boolean> {
     return new Promise((resolve, reject) => {
-      this.put(entry, patience_ms, (_, outcome) => typeof outcome === "boolean" ? resolve(outcome) : reject(outcome));
+      this.write(entry, window_ms, (_, outcome) => typeof outcome === "boolean" ? resolve(outcome) : reject(outcome));
     });
   }
 
   /**
-   * Tells `ended` when committed, as {@link Ledger.write} does.
+   * Calls `onWritten` after the commit, as {@link Ledger.write} does.
    *
-   * @param patience_ms how long it may wait, right after another commit, for others to be written with it.
+   * @param window_ms how long after a commit the entry may wait for others to share the next one.
    */
-  put(entry: LedgerEntry, patience_ms: number, ended: Ended): void {
-    if (this.#size >= this.#limit) return queueMicrotask(() => ended(entry, fullError(entry, this.#limit)));
+  write(entry: LedgerEntry, window_ms: number, onWritten: OnWritten): void {
+    if (this.#size >= this.#limit) return queueMicrotask(() => onWritten(entry, fullError(entry, this.#limit)));
     this.#size++;
     const waiting = this.#entries.push(entry);
-    this.#ends.push(ended);
-    // Whoever is as patient as those before him, and no one too many, changes no plan: most cost no look at the clock.
-    if (patience_ms >= this.#patience_ms && waiting !== BUSY && waiting !== MAX_LYING) return;
-    this.#patience_ms = Math.min(this.#patience_ms, patience_ms);
+    this.#callbacks.push(onWritten);
+    // Most entries change nothing about the next batch's time, and must not cost a reading of the clock.
+    if (window_ms >= this.#window_ms && waiting !== BUSY_ENTRIES && waiting !== MAX_HELD_ENTRIES) return;
+    this.#window_ms = Math.min(this.#window_ms, window_ms);
     this.#schedule();
   }
 
-  /** Resolves when nothing is waiting or under way. */
+  /** Resolves when no entry waits or is in flight. */
   drained(): Promise<void> {
     return this.#size === 0 ? Promise.resolve() : new Promise((resolve) => this.#drained.push(resolve));
   }
 
-  /** So many that two batches are kept under way: whoever waits for one sends again while the other is written. */
-  get #busy(): boolean {
-    return this.#entries.length >= BUSY && this.#patience_ms <= HURRIED_MS;
+  /** Callers wait for the entries. */
+  get #awaited(): boolean {
+    return this.#window_ms <= MAX_AWAITED_WINDOW_MS;
   }
 
-  /** Plans the next batch: now when idle or busy, else when the pause is over. */
+  /** So many callers wait that two batches pay: while one is written, the callers of the other send their next entry. */
+  get #busy(): boolean {
+    return this.#entries.length >= BUSY_ENTRIES && this.#awaited;
+  }
+
+  /** Plans the next batch: immediately, or when the window after the last commit ends. */
   #schedule(): void {
     const busy = this.#busy;
-    if (this.#underWay >= (busy ? MAX_BATCHES_UNDER_WAY : 1)) return;
-    // Each commit costs what a hundred entries cost, whatever is in it.
-    const atOnce = busy || this.#entries.length >= MAX_LYING;
-    const pause = atOnce ? 0 : this.#committedAt + this.#patience_ms - performance.now();
-    if (pause > 0) this.#wait(pause);
+    if (this.#inFlight >= (busy ? MAX_BATCHES_IN_FLIGHT : 1)) return;
+    const immediate = busy || this.#entries.length >= MAX_HELD_ENTRIES;
+    const delay = immediate ? 0 : this.#committedAt + this.#window_ms - performance.now();
+    if (delay > 0) this.#scheduleIn(delay);
     else if (!this.#scheduled) {
       this.#scheduled = true;
-      queueMicrotask(() => this.#leave());
+      queueMicrotask(() => this.#sendWaiting());
     }
   }
 
-  #wait(pause: number): void {
-    if (pause >= this.#pause) return;
+  #scheduleIn(delay: number): void {
+    if (delay >= this.#delay) return;
     clearTimeout(this.#timer);
-    this.#pause = pause;
-    this.#timer = setTimeout(() => this.#leave(), pause);
+    this.#delay = delay;
+    this.#timer = setTimeout(() => this.#sendWaiting(), delay);
   }
 
-  #leave(): void {
+  #sendWaiting(): void {
     clearTimeout(this.#timer);
-    this.#pause = Infinity;
+    this.#delay = Infinity;
     this.#scheduled = false;
-    this.#pump();
-    if (this.#entries.length === 0) this.#patience_ms = Infinity;
+    this.#sendBatches();
+    if (this.#entries.length === 0) this.#window_ms = Infinity;
   }
 
-  #pump(): void {
-    const most = this.#patience_ms <= HURRIED_MS ? MAX_BATCHES_UNDER_WAY : 1;
-    while (this.#entries.length > 0 && this.#underWay < most) {
+  #sendBatches(): void {
+    const max = this.#awaited ? MAX_BATCHES_IN_FLIGHT : 1;
+    while (this.#entries.length > 0 && this.#inFlight < max) {
       const waiting = this.#entries.length;
-      const share = Math.min(MAX_BATCH_ENTRIES, this.#underWay === 0 && this.#busy ? Math.ceil(waiting / 2) : waiting);
-      void this.#commit(this.#entries.splice(0, share), this.#ends.splice(0, share));
+      const share = Math.min(MAX_BATCH_ENTRIES, this.#inFlight === 0 && this.#busy ? Math.ceil(waiting / 2) : waiting);
+      void this.#commit(this.#entries.splice(0, share), this.#callbacks.splice(0, share));
     }
   }
 
-  async #commit(entries: LedgerEntry[], ends: Ended[]): Promise<void> {
-    this.#underWay++;
+  async #commit(entries: LedgerEntry[], callbacks: OnWritten[]): Promise<void> {
+    this.#inFlight++;
     const committed = await this.#send(entries).catch((error: Error) => error);
-    this.#underWay--;
+    this.#inFlight--;
     this.#size -= entries.length;
     this.#committedAt = performance.now();
-    if (committed instanceof Error) entries.forEach((entry, place) => ends[place](entry, committed));
-    else settle(entries, ends, committed);
+    if (committed instanceof Error) entries.forEach((entry, index) => callbacks[index](entry, committed));
+    else report(entries, callbacks, committed);
     if (this.#entries.length > 0) this.#schedule();
     if (this.#size === 0) this.#drained.splice(0).forEach((resolve) => resolve());
   }
 }
 
-function settle(entries: LedgerEntry[], ends: Ended[], { duplicates, refused }: Committed): void {
-  const odd = new Map<number, boolean | Error>(duplicates.map((place) => [place, false]));
-  for (const { index, code, message } of refused) odd.set(index, new LedgerError(code, message));
-  entries.forEach((entry, place) => ends[place](entry, odd.get(place) ?? true));
+function report(entries: LedgerEntry[], callbacks: OnWritten[], { duplicates, refused }: Committed): void {
+  const exceptions = new Map<number, boolean | Error>(duplicates.map((index) => [index, false]));
+  for (const { index, code, message } of refused) exceptions.set(index, new LedgerError(code, message));
+  entries.forEach((entry, index) => callbacks[index](entry, exceptions.get(index) ?? true));
 }
 
 function fullError(entry: LedgerEntry, limit: number): LedgerError {

@@ -18,7 +18,7 @@ function entries(...rows: AttemptRow[]): LedgerEntry[] {
   return rows.map((row) => ({ kind: "attempt", row }));
 }
 
-Deno.test("a full disk undoes the batch, and the same batch succeeds when there is room", () => {
+Deno.test("a full disk rolls the batch back, and the same batch succeeds when there is room", () => {
   using ledger = open();
   const first = attempt();
   ledger.writer.commit(entries(first));
@@ -36,10 +36,10 @@ Deno.test("a full disk undoes the batch, and the same batch succeeds when there 
   assertEquals(ledger.reader.rebuild(0, 0).workspaces, ["acme", "globex"]);
 });
 
-Deno.test("an entry at fault is refused alone", () => {
+Deno.test("an invalid entry is refused without its neighbours", () => {
   using ledger = open();
   const [good, other] = [attempt(), attempt()];
-  // What a bug could make of a number; JSON turns NaN into null the same way.
+  // A bug could produce such a number. JSON also turns NaN into null.
   const bad = attempt({ latency_ms: 0.5, workspace_id: "never-there" });
   const { duplicates, refused } = ledger.writer.commit(entries(good, bad, other));
   assertEquals([duplicates, refused.map(({ index, code }) => [index, code])], [[], [[1, "invalid"]]]);
@@ -48,10 +48,10 @@ Deno.test("an entry at fault is refused alone", () => {
   assertEquals(ledger.reader.rebuild(0, 0).workspaces, ["acme"]);
 });
 
-/** What a batch is drawn from: new rows, rows that were there before, and rows at fault. */
+/** Batches of new rows, duplicates and invalid rows. */
 const kinds = fc.array(fc.constantFrom("new", "new", "new", "known", "bad"), { maxLength: 40 });
 
-Deno.test("rows that go together end as they would one by one: new, known or refused, and in their order", () => {
+Deno.test("rows that are inserted together have the outcomes and the order of rows inserted one by one", () => {
   fc.assert(fc.property(fc.array(kinds, { minLength: 1, maxLength: 5 }), (drawn) => {
     using ledger = open();
     const kept = [attempt()];
@@ -69,7 +69,7 @@ Deno.test("rows that go together end as they would one by one: new, known or ref
   }));
 });
 
-/** A row of that kind, put to `kept` when it is new. */
+/** A row of that kind. A new one is added to `kept`. */
 function rowOf(kind: string, kept: AttemptRow[]): AttemptRow {
   if (kind === "bad") return attempt({ latency_ms: 0.5 });
   if (kind === "known") return kept[kept.length >> 1];

@@ -1,0 +1,127 @@
+/** Calls from the main thread to the ledger's worker, each matched with its reply. */
+import { LedgerError } from "../ledger.ts";
+import { toLedgerError } from "./errors.ts";
+import type { Answer, Bounds, Committed, Question, Reply, Request } from "./messages.ts";
+
+/** The part of a `Worker` that is used here. */
+export type LedgerWorker = Pick<Worker, "postMessage" | "terminate" | "onmessage" | "onerror">;
+
+interface WorkerCallsOptions {
+  path: string;
+  bounds: Bounds;
+  start: () => LedgerWorker;
+  /** The worker has opened the file. */
+  onReady: () => void;
+  /** The journal has grown to this size. */
+  onJournal: (bytes: number) => void;
+}
+
+interface Pending {
+  resolve(value: Answer | Committed): void;
+  reject(error: LedgerError): void;
+}
+
+/**
+ * Starts the worker with the first call. A worker that breaks (it throws, cannot open the file, or sends an unknown
+ * reply) rejects all pending calls; the next call starts a new one, so that nobody has to restart the service.
+ */
+export class WorkerCalls {
+  readonly #options: WorkerCallsOptions;
+  readonly #pending = new Map<number, Pending>();
+  #worker: LedgerWorker | undefined;
+  #lastId = 0;
+  #ended = Promise.withResolvers<void>();
+
+  constructor(options: WorkerCallsOptions) {
+    this.#options = options;
+  }
+
+  /** Starts the worker ahead of the first call. */
+  start(): void {
+    try {
+      this.#running();
+    } catch {
+      // The next call fails with the same error, and reports it.
+    }
+  }
+
+  /** @param entries a batch, as `packed.ts` packs it. */
+  commit(entries: string): Promise<Committed> {
+    return this.#call((id) => ({ kind: "commit", id, entries })) as Promise<Committed>;
+  }
+
+  read(question: Question): Promise<Answer> {
+    return this.#call((id) => ({ kind: "read", id, question })) as Promise<Answer>;
+  }
+
+  /** Lets the worker close the file, and ends it. */
+  async close(): Promise<void> {
+    if (!this.#worker) return;
+    this.#worker.postMessage({ kind: "close" } satisfies Request);
+    await this.#ended.promise;
+    this.#end(new LedgerError("unavailable", `Cannot use the ledger ${this.#options.path}: it is closed.`));
+  }
+
+  #call(request: (id: number) => Request): Promise<Answer | Committed> {
+    const id = ++this.#lastId;
+    return new Promise<Answer | Committed>((resolve, reject) => {
+      const worker = this.#running();
+      this.#pending.set(id, { resolve, reject });
+      worker.postMessage(request(id));
+    });
+  }
+
+  #running(): LedgerWorker {
+    return this.#worker ??= this.#start();
+  }
+
+  #start(): LedgerWorker {
+    const { path, bounds, start } = this.#options;
+    const worker = startWorker(start, path);
+    this.#ended = Promise.withResolvers();
+    worker.onmessage = ({ data }: MessageEvent<Reply | null>) => {
+      // A worker that was ended may have sent more messages before.
+      if (worker === this.#worker) this.#receive(data);
+    };
+    worker.onerror = (event) => {
+      event.preventDefault();
+      if (worker === this.#worker) this.#break(event.message);
+    };
+    worker.postMessage({ kind: "open", path, bounds } satisfies Request);
+    return worker;
+  }
+
+  #receive(reply: Reply | null): void {
+    if (reply?.kind === "ready") return this.#options.onReady();
+    if (reply?.kind === "journal") return this.#options.onJournal(reply.bytes);
+    if (reply?.kind === "closed") return this.#ended.resolve();
+    if (reply?.kind === "broken") return this.#end(new LedgerError(reply.code, reply.message));
+    const pending = reply ? this.#pending.get(reply.id) : undefined;
+    if (!reply || !pending) return this.#break("its worker sent an unknown reply");
+    this.#pending.delete(reply.id);
+    if (reply.kind === "committed") pending.resolve(reply.committed);
+    else if (reply.kind === "answer") pending.resolve(reply.answer);
+    else pending.reject(new LedgerError(reply.code, reply.message));
+  }
+
+  #break(reason: string): void {
+    this.#end(new LedgerError("unavailable", `Cannot use the ledger ${this.#options.path}: ${reason}.`));
+  }
+
+  /** Ends the worker and rejects all pending calls. */
+  #end(error: LedgerError): void {
+    this.#worker?.terminate();
+    this.#worker = undefined;
+    for (const { reject } of this.#pending.values()) reject(error);
+    this.#pending.clear();
+    this.#ended.resolve();
+  }
+}
+
+function startWorker(start: () => LedgerWorker, path: string): LedgerWorker {
+  try {
+    return start();
+  } catch (error) {
+    throw toLedgerError(`start the worker of the ledger ${path}`, error);
+  }
+}
