@@ -5,7 +5,7 @@ import type { ApiDeps } from "./api/route.ts";
 import type { Config } from "./config/config.ts";
 import type { Clock } from "./core/clock.ts";
 import { createFrontDoor } from "./front/front_door.ts";
-import { sendError } from "./gateway/http/caller_response.ts";
+import { sendError } from "./gateway/http/own_response.ts";
 import { createLazyParts, estimatesDone, WARM_UP_MS, warmUp } from "./lazy_parts.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import { limitsInMemory, type LimitsStore } from "./limits/limits_file.ts";

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects } from "../../../tests/support/assert.ts";
+import { assert, assertEquals, assertRejects, assertThrows } from "../../../tests/support/assert.ts";
 import { chatChunks, chatCompletion } from "../../../tests/support/upstream_bodies.ts";
 import { Attempt } from "../../attempts/attempt.ts";
 import type { AttemptPlan, AttemptResult } from "../../attempts/recorder.ts";
@@ -22,7 +22,7 @@ const sources = ({ settled }: { settled: AttemptResult[] }) =>
   settled.map((row) => [row.usage_source, row.usage.total_tokens]);
 
 /** A body in chunks, as from the network. */
-function pieces(texts: string[]): ReadableStream<Uint8Array> {
+function chunks(texts: string[]): ReadableStream<Uint8Array> {
   return ReadableStream.from(texts.map((text) => new TextEncoder().encode(text)));
 }
 
@@ -64,7 +64,7 @@ for (const [name, read] of Object.entries(READERS)) {
     assertEquals(await read(whole.response), CHAT);
     assertEquals(sources(whole), [["counted", 20]]);
     if (name === "json") return;
-    const stream = tracked(pieces(EVENTS), "text/event-stream", true);
+    const stream = tracked(chunks(EVENTS), "text/event-stream", true);
     assertEquals(await read(stream.response), SHOWN);
     assertEquals(sources(stream), [["counted", 20]]);
   });
@@ -102,7 +102,7 @@ Deno.test("a form is read as a whole", async () => {
 });
 
 Deno.test("a reader who cancels aborts; a connection that breaks fails", async () => {
-  const left = tracked(pieces(EVENTS), "text/event-stream");
+  const left = tracked(chunks(EVENTS), "text/event-stream");
   const reader = left.response.body!.getReader();
   await reader.read();
   await reader.cancel();
@@ -117,6 +117,56 @@ Deno.test("a reader who cancels aborts; a connection that breaks fails", async (
   assertEquals([broken.settled[0].outcome, broken.settled[0].error_code], ["failed", "connection_lost"]);
 });
 
+for (const type of ["application/json", "text/event-stream"]) {
+  for (const [name, outcome, code] of [["TypeError", "failed", "connection_lost"], ["AbortError", "aborted", null]]) {
+    Deno.test(`${type} read in chunks that fails with ${name} is ${outcome}`, async () => {
+      const error = Object.assign(new Error("broken"), { name });
+      const body = new ReadableStream<Uint8Array>({ pull: (controller) => controller.error(error) });
+      const { response, settled } = tracked(body, type);
+      await assertRejects(() => response.body!.getReader().read(), Error, "broken");
+      assertEquals(settled.map((result) => [result.outcome, result.error_code]), [[outcome, code]]);
+    });
+  }
+
+  Deno.test(`${type} that is cancelled before its first chunk is aborted`, async () => {
+    const { response, settled } = tracked(chunks(["data: {}"]), type);
+    await response.body!.cancel();
+    assertEquals(settled.map((result) => result.outcome), ["aborted"]);
+  });
+}
+
+Deno.test("access to a body, its lock and a reader without reading settle nothing", async () => {
+  const { response, settled } = tracked(CHAT, "application/json");
+  const reader = response.body!.getReader();
+  assertEquals([response.body!.locked, settled.length], [true, 0]);
+  reader.releaseLock();
+  assertEquals(response.body!.locked, false);
+  assertEquals(await response.text(), CHAT);
+  assertEquals(settled.length, 1);
+});
+
+Deno.test("a body cannot be read into the caller's own buffer", () => {
+  const { response } = tracked(CHAT, "application/json");
+  assertThrows(() => response.body!.getReader({ mode: "byob" }), TypeError, "without a mode");
+});
+
+Deno.test("the bytes of a body that is not JSON are not parsed", async () => {
+  const { response, settled } = tracked(CHAT, "audio/mpeg");
+  assertEquals(new TextDecoder().decode(await response.arrayBuffer()), CHAT);
+  assertEquals(sources({ settled }), [["unknown", 0]]);
+  const streamed = tracked(CHAT, "audio/mpeg");
+  for await (const _ of streamed.response.body!) { /* read */ }
+  assertEquals(sources(streamed), [["unknown", 0]]);
+});
+
+Deno.test("a clone that is read second reports nothing", async () => {
+  const { response, settled } = tracked(CHAT, "application/json");
+  const clone = response.clone();
+  await clone.text();
+  for await (const _ of response.body!) { /* read */ }
+  assertEquals(sources({ settled }), [["counted", 20]]);
+});
+
 Deno.test("the usage of a large JSON body is read from its end", async () => {
   const usage = '"usage":{"prompt_tokens":12,"completion_tokens":8}';
   const text = `{"model":"m","filler":"${"x".repeat(9 << 20)}",${usage}}`;
@@ -124,7 +174,7 @@ Deno.test("the usage of a large JSON body is read from its end", async () => {
     { length: Math.ceil(text.length / 65_536) },
     (_, at) => text.slice(at * 65_536, (at + 1) * 65_536),
   );
-  const { response, settled } = tracked(pieces(parts), "application/json");
+  const { response, settled } = tracked(chunks(parts), "application/json");
   for await (const _ of response.body!) { /* read */ }
   assertEquals([settled[0].usage_source, settled[0].usage.total_tokens], ["counted", 20]);
 });

@@ -19,7 +19,7 @@ import { invalidWorkspaceMessage, parseTarget, type Target } from "../target.ts"
 import { Unsendable } from "../upstream/request_head.ts";
 import type { Upstream } from "../upstream/upstream.ts";
 import { INVALID_WAIT, INVALID_WAIT_MESSAGE, parseWait } from "../wait_headers.ts";
-import { sendError, sendResponse } from "./caller_response.ts";
+import { sendError, sendResponse } from "./own_response.ts";
 import { IdleTimeout } from "./idle_timeout.ts";
 import { relay } from "./relay.ts";
 import { BodyMemory, BodyRefused, CallerDisconnected, readBody } from "./request_body.ts";

@@ -13,7 +13,7 @@ import { headerOf, type ResponseHead } from "../upstream/response_head.ts";
 import type { Exchange, ExchangeControl, Upstream } from "../upstream/upstream.ts";
 import { decompressToText } from "./decompress.ts";
 import type { IdleTimeout, Watched } from "./idle_timeout.ts";
-import { sendErrorOrDisconnect, writeHead } from "./caller_response.ts";
+import { sendErrorOrDisconnect } from "./own_response.ts";
 
 /** JSON and text up to this size is held until it is complete, then parsed as a whole. */
 const MAX_HELD_BYTES = 1 << 20;
@@ -202,14 +202,19 @@ class Relay implements ResponseHandler, Watched {
     else this.#response.end(body);
   }
 
-  /** Writes the response's head; returns `false` for one that cannot be written, which ends the exchange. */
+  /** Writes the response's head. If Node refuses to write it, ends the exchange and returns `false`. */
   #begin(headers: string[]): boolean {
-    if (writeHead(this.#response, this.#head!, headers)) return true;
-    this.#options.idle.stop(this);
-    this.#control.abort(this);
-    this.#attempt.broke("malformed_answer");
-    this.#sendError("Cannot forward the upstream's response: its head has a character that HTTP does not allow");
-    return false;
+    const { status, reason } = this.#head!;
+    try {
+      this.#response.writeHead(status, reason, headers);
+      return true;
+    } catch {
+      this.#options.idle.stop(this);
+      this.#control.abort(this);
+      this.#attempt.broke("malformed_answer");
+      this.#sendError("Cannot forward the upstream's response: its head has a character that HTTP does not allow");
+      return false;
+    }
   }
 
   /** Stops reading from the upstream while the caller reads more slowly than it sends. */

@@ -37,6 +37,14 @@ Deno.test("a form is matched whatever its boundary, and a different form is not"
   assertEquals(matcher.takeCallId(form("another", "abc"), 1), "call-a");
 });
 
+Deno.test("a form without its last delimiter is matched by its end too", () => {
+  const { matcher } = setUp();
+  const form = (boundary: string, end: string) => request(`--${boundary}\r\n\r\nabc\r\n--${boundary}\r\n\r\n${end}`);
+  matcher.addFailure(form("first", "one"), "call-a", 0);
+  assertEquals(matcher.takeCallId(form("second", "two"), 1), null);
+  assertEquals(matcher.takeCallId(form("second", "one"), 1), "call-a");
+});
+
 Deno.test("a body that only begins like a form is matched by all its bytes", () => {
   const { matcher } = setUp();
   const texts = ["--", "--\r\n", "--a", "--b", `--${"a".repeat(100)}\r\n`, `--${"b".repeat(100)}\r\n`];
@@ -68,4 +76,12 @@ Deno.test("at most 10,000 failures are kept", () => {
   const same = setUp();
   for (let at = 0; at <= 20_000; at++) same.matcher.addFailure(request("one body"), `call-${at}`, 0);
   assertEquals(same.matcher.takeCallId(request("one body"), 1) !== null, true);
+});
+
+Deno.test("a failure that was matched takes no place", () => {
+  const { matcher } = setUp();
+  matcher.addFailure(request("matched"), "call", 0);
+  matcher.takeCallId(request("matched"), 1);
+  for (let at = 0; at <= 10_000; at++) matcher.addFailure(request(`body ${at}`), `call-${at}`, 0);
+  assertEquals([matcher.takeCallId(request("body 0"), 1), matcher.takeCallId(request("body 1"), 1)], [null, "call-1"]);
 });

@@ -1,19 +1,8 @@
-/** Writes to the caller: the upstream's head, or a response of the gateway's own in the shape of the provider's. */
+/** Responses that the gateway writes itself, in the shape of the provider's. */
 import { Buffer } from "node:buffer";
 import { type ServerResponse, STATUS_CODES } from "node:http";
 import { PROBLEM_STATUS, type ProblemCode } from "../../../shared/problem.ts";
 import { openAiError, type RefusalParts } from "../../attempts/refusal_response.ts";
-import type { ResponseHead } from "../upstream/response_head.ts";
-
-/** Writes the upstream's head; returns `false` if Node refuses to write it. */
-export function writeHead(response: ServerResponse, { status, reason }: ResponseHead, headers: string[]): boolean {
-  try {
-    response.writeHead(status, reason, headers);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** Sends an error as OpenAI would. */
 export function sendError(response: ServerResponse, code: ProblemCode, message: string): void {
