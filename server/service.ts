@@ -1,10 +1,10 @@
 /** The whole service, made from its configuration. `main.ts` runs it as a process, tests within theirs. */
-import type { Server } from "node:http";
 import { healthBody } from "./api/health_body.ts";
 import type { ApiDeps } from "./api/route.ts";
 import type { Config } from "./config/config.ts";
 import type { Clock } from "./core/clock.ts";
 import { createFrontDoor } from "./front/front_door.ts";
+import { listen } from "./front/listen.ts";
 import { sendError } from "./gateway/http/own_response.ts";
 import { createLazyParts, estimatesDone, WARM_UP_MS, warmUp } from "./lazy_parts.ts";
 import type { Ledger } from "./ledger/ledger.ts";
@@ -77,12 +77,13 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
   const timers = [
     clock.every(TICK_MS, () => tracker.tick()),
     keeper.watch(clock),
-    clock.after(WARM_UP_MS, () => void warmUp(parts)),
   ];
+  const cancelWarmUp = clock.after(WARM_UP_MS, () => void warmUp(parts));
   let stopped: Promise<void> | null = null;
   return { tracker, url, stop: (grace_ms = GRACE_MS) => stopped ??= stop(grace_ms) };
 
   async function stop(grace_ms: number): Promise<void> {
+    cancelWarmUp();
     tracker.dismiss();
     await Promise.all([
       door.close(clock, grace_ms),
@@ -106,15 +107,4 @@ async function restoreState({ config, ledger, clock, log, limits: store = limits
   await keeper.start();
   tracker.load(await ledger.rebuild(clock.now() - REBUILD_MS, tracker.day.start_ms));
   return { tracker, keeper };
-}
-
-function listen(server: Server, { host, port }: Config): Promise<string> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, host.replace(/^\[|\]$/g, ""), () => {
-      server.off("error", reject);
-      const { port: taken } = server.address() as { port: number };
-      resolve(`http://${host.includes(":") && !host.startsWith("[") ? `[${host}]` : host}:${taken}`);
-    });
-  });
 }

@@ -29,12 +29,14 @@ const CLOSE_MS = 1000;
 interface SocketHubOptions {
   tracker: Tracker;
   clock: Clock;
+  max_sockets?: number;
 }
 
 /** All open sockets, by the workspace that they watch. */
 export class SocketHub {
   readonly #tracker: Tracker;
   readonly #clock: Clock;
+  readonly #maxSockets: number;
   readonly #server = new WebSocketServer({
     noServer: true,
     maxPayload: MAX_MESSAGE_BYTES,
@@ -46,9 +48,10 @@ export class SocketHub {
   #size = 0;
   readonly #stops: (() => void)[];
 
-  constructor({ tracker, clock }: SocketHubOptions) {
+  constructor({ tracker, clock, max_sockets = MAX_SOCKETS }: SocketHubOptions) {
     this.#tracker = tracker;
     this.#clock = clock;
+    this.#maxSockets = max_sockets;
     this.#stops = [tracker.onChange((id) => this.#publish(id)), clock.every(HEARTBEAT_MS, () => this.#heartbeat())];
   }
 
@@ -79,8 +82,11 @@ export class SocketHub {
       const shown = JSON.stringify(named.slice(0, 80));
       return subscriber.refuse("invalid_workspace", `Cannot watch workspace ${shown}: ${WORKSPACE_RULE}`);
     }
-    if (this.#size >= MAX_SOCKETS) {
-      return subscriber.refuse("too_many_sockets", `Cannot watch "${id}": ${MAX_SOCKETS} sockets are open already`);
+    if (this.#size >= this.#maxSockets) {
+      return subscriber.refuse(
+        "too_many_sockets",
+        `Cannot watch "${id}": ${this.#maxSockets} sockets are open already`,
+      );
     }
     this.#add(id, subscriber);
     socket.on("close", () => this.#remove(id, subscriber));

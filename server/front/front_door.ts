@@ -34,8 +34,6 @@ interface FrontDoorOptions {
   head_timeout_ms?: number;
   /** For a caller to send the whole request. */
   request_timeout_ms?: number;
-  /** For which an idle connection is kept open. */
-  idle_timeout_ms?: number;
 }
 
 /** Takes over the socket of an upgrade request. */
@@ -64,7 +62,7 @@ const IDLE_TIMEOUT_MS = 120_000;
 /** Creates the server. It accepts requests addressed to the port on which it listens. */
 export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
   const { pages, gateway, log, head_timeout_ms = HEAD_TIMEOUT_MS } = options;
-  const connections = new Connections(options.idle_timeout_ms ?? IDLE_TIMEOUT_MS);
+  const connections = new Connections(IDLE_TIMEOUT_MS);
   const server = createServer({
     headersTimeout: head_timeout_ms,
     requestTimeout: options.request_timeout_ms ?? REQUEST_TIMEOUT_MS,
@@ -76,7 +74,7 @@ export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
     if (rejection) return refuse(request, response, rejection, options);
     const notLoaded = () => refuse(request, response, NOT_LOADED, options);
     if (isForGateway(request.url!)) {
-      return gateway.use(({ answer }) => response.destroyed || answer(request, response), notLoaded);
+      return gateway.use(({ answer }) => answer(request, response), notLoaded);
     }
     const body = directBody(request, options);
     if (body) return sendJson(response, body);

@@ -47,6 +47,14 @@ Deno.test("the table of this Deno is supported, and a slow request on a used con
     }
   }));
 
+Deno.test("the end of a response does not end the timeout of the next request, which has begun", () =>
+  withServer(async (server, port) => {
+    keepEntries(server, noLog);
+    const answer = await talk(port, [`${WHOLE}GET / HTTP/1.1\r\nHost:`]);
+    assertEquals(answer.split("200 OK").length - 1, 1);
+    assertStringIncludes(answer, "HTTP/1.1 408");
+  }));
+
 Deno.test("a connection does not time out between two requests", () =>
   withServer(async (server, port) => {
     keepEntries(server, noLog);

@@ -115,3 +115,22 @@ Deno.test("limits that cannot be written change nothing, and the answer says why
     assertEquals([answer.status, code, limitOf(of)], [503, "limits_unwritable", 10]);
     assertStringIncludes(detail, 'Cannot set limits for "acme"');
   }));
+
+Deno.test("a file that cannot be read stops the start; while running it is a fault until it can be read", async () => {
+  const of = bench();
+  const store = limitsInMemory(set(7));
+  const unreadable = { ...store, read: () => Promise.reject(new Error("permission denied")) };
+  const failing = await assertRejects(() => keeper(of, unreadable).start(), StartFault);
+  assertStringIncludes(failing.message, "  - it cannot be read: permission denied");
+  assertEquals(of.log, []);
+  const keeping = keeper(of, store);
+  await keeping.start();
+  const { stamp } = store;
+  store.stamp = () => Promise.reject(new Error("permission denied"));
+  await keeping.refresh();
+  assertEquals([keeping.faults, limitOf(of)], [["it cannot be read: permission denied"], 7]);
+  store.stamp = stamp;
+  store.text = set(8);
+  await keeping.refresh();
+  assertEquals([keeping.faults, limitOf(of)], [[], 8]);
+});

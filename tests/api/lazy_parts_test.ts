@@ -108,3 +108,23 @@ Deno.test("a service that stops before any part was used loads none of them", as
   running.clock.advance(1000);
   assertEquals([loaded, running.clock.pending], [[], 0]);
 });
+
+Deno.test("a call whose caller disconnects before the gateway is loaded is not sent", async () => {
+  const upstream = await startUpstream();
+  const loading = Promise.withResolvers<void>();
+  let asked = false;
+  await using running = await run({ OPENAI_BASE_URL: upstream.url }, {
+    importModule: async <T>(url: string) => (asked = true, await loading.promise, await lazyImport<T>(url)),
+  });
+  const leaving = new AbortController();
+  const left = fetch(`${running.service.url}/v1/models`, { signal: leaving.signal }).catch(() => "left");
+  await until(() => asked, "the request");
+  leaving.abort();
+  await left;
+  // A request on another connection that is answered later shows that the service has seen the end of the first.
+  await fetch(`${running.service.url}/healthz`).then((answer) => answer.body?.cancel());
+  loading.resolve();
+  await (await fetch(`${running.service.url}/v1/models`)).body?.cancel();
+  assertEquals(upstream.entries.length, 1);
+  await upstream.close();
+});

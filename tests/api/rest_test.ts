@@ -406,3 +406,84 @@ Deno.test("FAULT 53: a body over the maximum is refused, with a content-length o
   const chunked = { method: "POST", headers: JSON_TYPE, body: new Blob([large]).stream(), duplex: "half" } as const;
   await problemOf(await app.request(new Request("http://localhost/api/quota/attempts", chunked)), "body_too_large");
 });
+
+Deno.test("a body without a content type is refused, and one with many issues names the first five", async () => {
+  const app = api(bench());
+  const bytes = new TextEncoder().encode(`{${RESET}}`);
+  await problemOf(await app.request("/api/quota/reset", { method: "POST", body: bytes }), "unsupported_media_type");
+  const attempts = Array.from({ length: 9 }, () => 1);
+  const { detail } = await problemOf(await post(app, "/api/quota/attempts", { attempts }), "invalid_request");
+  assertEquals(detail.match(/attempts\.\d/g), [0, 1, 2, 3, 4].map((at) => `attempts.${at}`));
+});
+
+Deno.test("FAULT 53: of a body without a length at most 64 MiB are read", async () => {
+  const part = new Uint8Array(1024 * 1024);
+  let parts = 0;
+  const body = new ReadableStream({
+    pull(controller) {
+      parts++;
+      if (parts > 80) controller.close();
+      else controller.enqueue(part);
+    },
+  }, { highWaterMark: 0 });
+  const init = { method: "POST", headers: JSON_TYPE, body, duplex: "half" } as const;
+  const answer = await api(bench()).request(new Request("http://localhost/api/quota/attempts", init));
+  await problemOf(answer, "body_too_large");
+  assertEquals(parts, 65);
+});
+
+Deno.test("a body of exactly the maximum is read", async () => {
+  const text = `{${RESET}}`.padEnd(1024 * 1024);
+  const headers = { ...JSON_TYPE, "x-admin-key": "correct-horse" };
+  const app = api(bench());
+  const bodies = [text, new Blob([text]).stream()];
+  for (const body of bodies) {
+    const length: Record<string, string> = typeof body === "string" ? { "content-length": `${body.length}` } : {};
+    const init = { method: "POST", headers: { ...headers, ...length }, body, duplex: "half" } as const;
+    assertEquals((await app.request(new Request("http://localhost/api/quota/reset", init))).status, 200);
+  }
+});
+
+Deno.test("healthz has the version, the uptime in whole seconds, and the calls in flight and waiting", async () => {
+  const of = bench();
+  const app = api(of);
+  of.clock.advance(5999);
+  of.tracker.reserve(plan());
+  assertEquals(await (await app.request("/healthz")).json(), {
+    status: "ok",
+    version: "1.2.3",
+    uptime_seconds: 5,
+    ledger: "ok",
+    limits: "ok",
+    in_flight: 1,
+    waiting: 0,
+  });
+});
+
+Deno.test("usage includes attempts that are still on the way to the ledger", async () => {
+  const of = bench();
+  send(of.tracker, ok(20));
+  const { totals } = await (await api(of).request("/api/quota/usage?workspace_id=acme")).json();
+  assertEquals([totals.calls, totals.total_tokens], [1, 20]);
+});
+
+Deno.test("a caller that disconnects while its reservation waits holds nothing", async () => {
+  const of = bench();
+  const held = Array.from({ length: 10 }, () => of.tracker.reserve(plan({ tokens: 1 })));
+  const leaving = new AbortController();
+  const body = JSON.stringify({ id: "reservation-1", workspace_id: "acme", tokens: 1, on_limit: "wait" });
+  const request = new Request("http://localhost/api/quota/reservations", {
+    method: "POST",
+    headers: JSON_TYPE,
+    body,
+    signal: leaving.signal,
+  });
+  const answering = api(of).request(request);
+  while (of.tracker.waiting === 0) await new Promise((resolve) => setTimeout(resolve, 0));
+  // The place becomes free in the same turn in which the caller disconnects.
+  assert("release" in held[0]);
+  held[0].release(null);
+  leaving.abort();
+  await answering;
+  assertEquals([of.tracker.waiting, of.tracker.inFlight], [0, 9]);
+});

@@ -26,6 +26,7 @@ Deno.test("FAULT 2: a call that does not end is cut off after ten seconds, and i
   assert(await cut);
   const [row] = await running.ledger.attempts("acme", 9);
   assertEquals([row.outcome, row.usage_source], ["aborted", "estimated"]);
+  assertEquals(running.clock.pending, 0);
   await upstream.close();
 });
 

@@ -128,7 +128,7 @@ export const ROOMS: Room[] = [
     what: "the one port: it checks host, origin and path, then passes the connection to gateway or API",
     paths: ["server/front/"],
     rooms: ["shared", "core", "runtime", "gateway"],
-    packages: ["node:http", "node:stream", "node:buffer"],
+    packages: ["node:http", "node:net", "node:stream", "node:buffer"],
   },
   {
     name: "server",

@@ -213,3 +213,38 @@ Deno.test("streams that begin far later than usual degrade the status until they
   stream(900, 5);
   assertEquals(cause(tracker), ["normal", null]);
 });
+
+Deno.test("headers of a response without a first byte count from the end of the attempt", () => {
+  const { tracker, clock } = roomy();
+  const permit = reserve(tracker);
+  clock.advance(2000);
+  permit.settle(answer(headers("requests", 500, 250, "30s"), { first_byte_ms: null, latency_ms: 500 }));
+  assertEquals(clock.now() - Date.parse(tracker.status("acme").provider[0].observed_at), 1500);
+});
+
+Deno.test("a latency beyond the present does not date an observation into the future", () => {
+  const { tracker, clock } = roomy();
+  send(tracker, answer(headers("requests", 500, 250, "30s"), { first_byte_ms: 90_000 }));
+  assertEquals(Date.parse(tracker.status("acme").provider[0].observed_at), clock.now());
+});
+
+Deno.test("a streaming probe that has proved quota ends the lack, also when it fails later", () => {
+  const { tracker, clock } = roomy();
+  send(tracker, failed(429, "insufficient_quota"));
+  const probe = reserve(tracker, { stream: true });
+  probe.begun?.();
+  assertEquals(cause(tracker), ["quota_exceeded", "insufficient_quota"]);
+  clock.advance(2000);
+  assertEquals([cause(tracker), refusalOf(tracker)], [["normal", null], undefined]);
+  probe.settle(failed(200, "server_error"));
+  assertEquals([cause(tracker), refusalOf(tracker)], [["normal", null], undefined]);
+});
+
+Deno.test("a probe with the caller's mistake proves nothing, and another may follow immediately", () => {
+  const { tracker } = roomy();
+  send(tracker, failed(429, "insufficient_quota"));
+  send(tracker, failed(400, "invalid_request_error"));
+  assertEquals(refusalOf(tracker), undefined);
+  send(tracker, failed(500, "server_error"));
+  assertEquals(refusalOf(tracker)?.retry_after_ms, 1000);
+});

@@ -1,0 +1,33 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { bench } from "../../tests/api/fixture.ts";
+import { until, Watcher } from "../../tests/api/running.ts";
+import { assertEquals } from "../../tests/support/assert.ts";
+import { SocketHub } from "./socket_hub.ts";
+
+Deno.test("a socket beyond the maximum is refused with a message, and a closed one makes room", async () => {
+  const { tracker, clock } = bench();
+  const hub = new SocketHub({ tracker, clock, max_sockets: 2 });
+  const server = createServer().on("upgrade", (...upgrade) => hub.upgrade(...upgrade));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const open = async () => {
+    const watcher = new Watcher({ host });
+    await watcher.received(1);
+    return watcher;
+  };
+  const [first, second, refused] = [await open(), await open(), await open()];
+  assertEquals(refused.messages, [{
+    type: "error",
+    code: "too_many_sockets",
+    detail: 'Cannot watch "acme": 2 sockets are open already',
+  }]);
+  assertEquals([(await refused.end()).code, hub.size], [1008, 2]);
+  await first.close();
+  await until(() => hub.size === 1, "one socket");
+  const next = await open();
+  assertEquals([next.messages[0].type, hub.size], ["quota_update", 2]);
+  await Promise.all([second.close(), next.close()]);
+  hub.close();
+  await new Promise((resolve) => server.close(resolve));
+});
