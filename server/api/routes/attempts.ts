@@ -20,7 +20,7 @@ export const attempts = route({
   handle: async ({ body }, { tracker, clock }) => {
     const now = clock.now();
     const sent_at_ms = body.sent_at ? Date.parse(body.sent_at) : null;
-    // All are let in before one is kept, so that a refused batch has left nothing behind.
+    // Admit all workspaces before the first report is stored: a refused batch must store nothing.
     for (const { workspace_id } of body.attempts) admit(tracker, workspace_id);
     const stored = await Promise.all(body.attempts.map((one) => report(tracker, one, sent_at_ms, now)));
     const fresh = stored.filter(Boolean).length;
@@ -36,6 +36,6 @@ function admit(tracker: Tracker, workspace_id: string): void {
 function report(tracker: Tracker, reported: Reported, sent_at_ms: number | null, now_ms: number): Promise<boolean> {
   const { headers, started_at, ...row } = reported;
   const times = { started_at_ms: Date.parse(started_at), sent_at_ms, latency_ms: row.latency_ms };
-  const told = { limit_headers: headers ?? {}, error_message: null };
-  return tracker.report({ ...row, started_at_ms: reportedStart(times, now_ms) }, told);
+  const feedback = { limit_headers: headers ?? {}, error_message: null };
+  return tracker.report({ ...row, started_at_ms: reportedStart(times, now_ms) }, feedback);
 }
