@@ -1,5 +1,6 @@
 /** Sums per quarter hour. With them a usage report or a day's rebuild scans no attempts. */
 import { noTokens, TOKEN_FIELDS } from "../../shared/tokens.ts";
+import type { TokenUsage } from "../../shared/usage.ts";
 import type { AttemptRow, ModelUsage } from "./ledger.ts";
 
 /** A quarter hour in milliseconds: the longest span that divides the offset of every IANA zone today. */
@@ -82,13 +83,20 @@ export function sumByModel(rollups: Iterable<Rollup>): ModelUsage[] {
   return [...sums.values()];
 }
 
+/** Generated, because it runs for every row: see `attempt_values.ts`. */
+const addTokens = new Function(
+  ...["into", "usage"],
+  TOKEN_FIELDS.map((name) => `into.${name} = Math.min(${Number.MAX_SAFE_INTEGER}, into.${name} + usage.${name});`)
+    .join("\n"),
+) as (into: TokenUsage, usage: TokenUsage) => void;
+
 function addRow(into: ModelUsage, row: AttemptRow): void {
   if (row.retry === 0) into.calls++;
   into.attempts++;
   if (row.outcome === "failed") into.failed++;
   if (row.usage_source === "estimated" || row.usage_source === "unknown") into.estimated_calls++;
   if (!hasKnownTokens(row)) return;
-  for (const field of TOKEN_FIELDS) into[field] = addCounts(into[field], row.usage[field]);
+  addTokens(into, row.usage);
 }
 
 function addUsage(into: ModelUsage, share: ModelUsage): void {

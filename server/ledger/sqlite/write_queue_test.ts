@@ -6,6 +6,9 @@ import { WriteQueue } from "./write_queue.ts";
 
 const ALL_NEW: Committed = { duplicates: [], refused: [] };
 
+/** The window of entries whose callers wait. */
+const APPEND_WINDOW_MS = 1;
+
 /** A disk that finishes a batch when the test resolves its promise. */
 function slowDisk() {
   const batches: { entries: LedgerEntry[]; done: PromiseWithResolvers<Committed> }[] = [];
@@ -45,10 +48,10 @@ Deno.test("an idle queue sends an entry immediately; entries that arrive meanwhi
 Deno.test("a busy queue keeps two batches in flight", async () => {
   const { batches, send } = slowDisk();
   const queue = new WriteQueue(send, 10_000);
-  const added = Array.from({ length: 600 }, () => queue.append(entry(), 0));
+  const added = Array.from({ length: 600 }, () => queue.append(entry(), APPEND_WINDOW_MS));
   await turn();
   assertEquals(batches.map(({ entries }) => entries.length), [300, 300]);
-  added.push(...Array.from({ length: 300 }, () => queue.append(entry(), 0)));
+  added.push(...Array.from({ length: 300 }, () => queue.append(entry(), APPEND_WINDOW_MS)));
   await turn();
   assertEquals(batches.length, 2);
   batches[0].done.resolve(ALL_NEW);
