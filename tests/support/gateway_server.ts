@@ -6,7 +6,7 @@ import { createUpstream } from "../../server/gateway/upstream/upstream.ts";
 import { ManualClock } from "./clock.ts";
 import { startUpstream, type Upstream } from "./upstream.ts";
 
-interface GatewayServer {
+export interface GatewayServer {
   /** Base URL for an SDK. */
   url: string;
   provider: Upstream;

@@ -178,3 +178,11 @@ Deno.test("the usage of a large JSON body is read from its end", async () => {
   for await (const _ of response.body!) { /* read */ }
   assertEquals([settled[0].usage_source, settled[0].usage.total_tokens], ["counted", 20]);
 });
+
+Deno.test("a stream that ends within an event is passed on to its last byte, also while usage is removed", async () => {
+  for (const hides_usage of [false, true]) {
+    const text = `${EVENTS[0]}data: {"cut`;
+    const { response } = tracked(chunks([text]), "text/event-stream", hides_usage);
+    assertEquals(await response.text(), text);
+  }
+});

@@ -93,3 +93,15 @@ Deno.test("reports that are dropped are counted and reported", () => {
   assertEquals([reports.dropped, reports.waiting], [2, 0]);
   assertEquals(problems, ["Dropped 2 reports, the first of one, because the program ends"]);
 });
+
+Deno.test("when a part of a split batch cannot be sent, its reports stay in the queue", async () => {
+  let failures = 1;
+  const { reports, batches, pauses } = queue((ids) => {
+    if (ids.length > 1) return new Response("split", { status: 400 });
+    return new Response("", { status: ids[0] === "b" && failures-- > 0 ? 503 : 200 });
+  });
+  for (const id of ["a", "b"]) reports.add(report(id));
+  await reports.flush();
+  assertEquals([batches, pauses.length], [[["a", "b"], ["a"], ["b"], ["a", "b"], ["a"], ["b"]], 1]);
+  assertEquals([reports.waiting, reports.dropped], [0, 0]);
+});

@@ -104,3 +104,12 @@ Deno.test("a hook before a method sees each call, and the method gets its argume
   fake.close({ code: 1000 });
   assertEquals(fake.calls, [["before"], ["close", { code: 1000 }]]);
 });
+
+Deno.test("an error of tracking is emitted like one of the provider: as an event and as an error", () => {
+  const fake = Object.assign(new FakeSocket(), {
+    _emit: (name: string, event: unknown) => fake.calls.push(["emit", name, event]),
+  });
+  const { sdk } = observed(fake);
+  sdk.emitError({ type: "error" });
+  assertEquals(fake.calls, [["emit", "event", { type: "error" }], ["error", { type: "error" }]]);
+});

@@ -92,7 +92,9 @@ export function createGateway(options: GatewayOptions): Gateway {
 
 /** Whether the caller caused an error, which needs no line in the log. */
 function isCallersError(error: unknown): boolean {
-  return error instanceof BodyRefused || error instanceof CallerDisconnected || error instanceof Unsendable;
+  // A caller who disconnects while they wait for a permit aborts the wait.
+  const isAbort = error instanceof DOMException && error.name === "AbortError";
+  return isAbort || error instanceof BodyRefused || error instanceof CallerDisconnected || error instanceof Unsendable;
 }
 
 function sendFailure(response: ServerResponse, error: unknown): void {

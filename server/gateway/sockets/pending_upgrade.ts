@@ -10,7 +10,7 @@ import { FailedHandshake } from "./failed_handshake.ts";
 import { BAD_HEAD_MESSAGE, canForward, forwardResponse, handshakeHeaders, refuseUpgrade } from "./upgrade_responses.ts";
 
 /** Time that the upstream has to complete the handshake. */
-const HANDSHAKE_TIMEOUT_MS = 30_000;
+export const HANDSHAKE_TIMEOUT_MS = 30_000;
 
 /** The caller's request, and the WebSocket that is being opened for it. */
 export interface Upgrade {
