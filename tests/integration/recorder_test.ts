@@ -26,6 +26,8 @@ Deno.test(
     assertEquals(room.service.tracker.status("acme").stats.requests_per_minute?.reserved, 1);
     exchange.response.setHeader("x-ratelimit-limit-requests", "500");
     exchange.response.setHeader("x-ratelimit-remaining-requests", "12");
+    // A late reset: the remaining requests grow until then, and this test runs in real time.
+    exchange.response.setHeader("x-ratelimit-reset-requests", "23h");
     exchange.json({ model: "gpt-5.4", choices: [], usage: { prompt_tokens: 12, completion_tokens: 8 } });
     await first;
     room.upstream.once(refuse(500, null, { "retry-after-ms": "1" }));
