@@ -1,7 +1,7 @@
 import { assertEquals } from "../support/assert.ts";
 import { ENTRIES } from "./house.ts";
-import { readModules } from "./module_graph.ts";
-import { allSources } from "./sources.ts";
+import { readModules, targetOf } from "./module_graph.ts";
+import { allSources, productSources } from "./sources.ts";
 import { unusedExports } from "./unused_exports.ts";
 
 /** The files whose exports are checked; all other files count as importers. */
@@ -20,6 +20,13 @@ Deno.test("every export is imported by another file", async () => {
   const modules = readModules(await allSources(["shared", "server", "extension", "demo", "tools", "tests"]));
   const found = unusedExports(modules, ENTRIES).filter((name) => CHECKED.test(name));
   assertEquals(found.filter((name) => !KNOWN.includes(name)), []);
+});
+
+Deno.test("every file of the product is imported, run or published", async () => {
+  const product = readModules(await productSources());
+  const imported = new Set(product.flatMap(({ path, imports }) => imports.map(({ from }) => targetOf(path, from))));
+  const alone = product.map(({ path }) => path).filter((path) => !imported.has(path));
+  assertEquals(alone.filter((path) => !ENTRIES.some((entry) => path.startsWith(entry))), []);
 });
 
 Deno.test("an export counts as used by name, as part of a whole module, as a type and when it is exported again", () => {

@@ -217,6 +217,7 @@ export const FREE_FILES = ["package.json"];
 /** The files and folders that are run or published: nothing in the project imports their exports. */
 export const ENTRIES = [
   "server/main.ts",
+  "server/ledger/sqlite/worker.ts",
   "server/client/mod.ts",
   "server/client/ws.ts",
   "server/lint/deno_plugin.ts",
