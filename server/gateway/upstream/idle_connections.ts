@@ -11,8 +11,8 @@ import type { Connection } from "./connection.ts";
 /** A connection rests for one to two of these spans, so that the event loop has read what arrived in the first one. */
 export const REST_MS = 5;
 
-/** Connections kept open while they carry no exchange. */
-const MAX_IDLE = 512;
+/** Connections kept open while they carry no exchange: at 20,000 calls a second, about 150 of them rest. */
+const MAX_IDLE = 1024;
 
 /** After this long a firewall or proxy on the way may have dropped the connection without telling. */
 const MAX_IDLE_MS = 55_000;

@@ -48,9 +48,9 @@ Deno.test("a connection that closes while it rests, or after, is not handed out"
   assertEquals(idle.take(), undefined);
 });
 
-Deno.test("no more than 512 idle connections are kept", () => {
+Deno.test("no more than 1,024 idle connections are kept", () => {
   const idle = new IdleConnections(new ManualClock());
-  const connections = Array.from({ length: 513 }, fakeConnection);
+  const connections = Array.from({ length: 1025 }, fakeConnection);
   for (const connection of connections) idle.add(connection);
   assertEquals(connections.filter(({ closed }) => closed).length, 1);
   idle.close();
