@@ -1,4 +1,4 @@
-/** What opens a socket to the upstream, and what it says when it cannot. */
+/** The types that opening a socket to the upstream needs. */
 import type { Socket } from "node:net";
 
 /** Why there is no socket. */

@@ -1,10 +1,10 @@
-/** The head of a request as it goes over the line. */
+/** The head of an HTTP/1.1 request. */
 
-/** What a target and a value may hold: anything else could be read as another line. */
+/** Any other character could begin another line. */
 const TARGET = /^[!-~]+$/;
 const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
-/** Raised for what no request can carry. */
+/** Raised for a request that HTTP cannot carry. */
 export class Unsendable extends Error {
   override name = "Unsendable";
 }
@@ -12,9 +12,10 @@ export class Unsendable extends Error {
 export type Headers = Readonly<Record<string, string | string[]>>;
 
 /**
- * Writes it, with the length of the body that follows.
+ * Writes the head of a request.
  *
- * @param names well-formed, as a server that has read them hands them over.
+ * @param headers whose names are valid: they come from a server that has parsed them.
+ * @param length of the body that follows.
  * @throws {Unsendable} for a target or a value that cannot be sent.
  *
  * @example
@@ -34,7 +35,7 @@ export function requestHead(method: string, target: string, host: string, header
     if (typeof value === "string") head += line(name, value);
     else for (const one of value) head += line(name, one);
   }
-  // Whoever reads a POST without a length may wait for a body.
+  // Without a length, a server may wait for the body of a POST.
   if (length > 0 || method === "POST" || method === "PUT" || method === "PATCH") {
     head += `content-length: ${length}\r\n`;
   }
@@ -43,7 +44,7 @@ export function requestHead(method: string, target: string, host: string, header
 
 function line(name: string, value: string): string {
   if (!VALUE.test(value)) {
-    throw new Unsendable(`Cannot send the header "${name}": it has a character that no header has`);
+    throw new Unsendable(`Cannot send the header "${name}": it has a character that HTTP does not allow`);
   }
   return `${name}: ${value}\r\n`;
 }

@@ -25,6 +25,9 @@ const ANY_STATUS_LINE = "HTTP/1.1 200";
 const PARTIAL_FRAMING = /^(?:content-length|transfer-encoding):/i;
 const BAD_PARTIAL_LENGTH = /^content-length:(?![ \t]*\d* *$)/i;
 
+/** Some readers take a tab for a part of the value, and so find another end of the body. */
+const TAB_AT_END = /\t *$/;
+
 const CR = 13;
 const LF = 10;
 
@@ -89,22 +92,22 @@ export class ResponseHeadReader extends FieldReader implements ResponseHead {
 
   protected override field(name: string, value: string, line: string): void {
     if (name === "content-length") this.#setLength(value, line);
-    else if (name === "transfer-encoding") this.#setCoding(value.toLowerCase());
+    else if (name === "transfer-encoding") this.#setCoding(value.toLowerCase(), line);
     else if (name === "connection") this.#setConnection(value.toLowerCase());
   }
 
   #setLength(value: string, line: string): void {
     const length = Number(value);
-    if (this.#isFramed || !/^\d+$/.test(value) || !Number.isSafeInteger(length) || line.endsWith("\t")) {
+    if (this.#isFramed || !/^\d+$/.test(value) || !Number.isSafeInteger(length) || TAB_AT_END.test(line)) {
       throw badFraming();
     }
     this.#length = length;
     this.#blank_length = line.endsWith(" ");
   }
 
-  #setCoding(value: string): void {
+  #setCoding(value: string, line: string): void {
     // Any other coding would reach the caller without the header that names it, which is of this hop alone.
-    if (this.#isFramed || value !== "chunked") throw badFraming();
+    if (this.#isFramed || value !== "chunked" || TAB_AT_END.test(line)) throw badFraming();
     this.#chunked = true;
   }
 

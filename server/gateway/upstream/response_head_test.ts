@@ -65,6 +65,8 @@ const FRAMING: [name: string, lines: string[], framing: Framing | null, reusable
   ["chunks, then a length", ["transfer-encoding: chunked", "content-length: 3"], null],
   ["two codings", ["transfer-encoding: gzip, chunked"], null],
   ["chunks twice", ["transfer-encoding: chunked", "transfer-encoding: chunked"], null],
+  ["a tab after the coding", ["transfer-encoding: chunked\t"], null],
+  ["a tab after the length", ["content-length: 3\t"], null],
   ["an unknown coding", ["transfer-encoding: identity"], null],
   ["a negative length", ["content-length: -1"], null],
   ["a length with a sign", ["content-length: +1"], null],
