@@ -7,47 +7,54 @@ import type { Log } from "./runtime/log.ts";
 /** Delay after which the parts load without being asked for, so that no later request waits for them. */
 export const WARM_UP_MS = 200;
 
+/** The modules that the parts import. */
+export const MODULES = {
+  app: () => lazyImport<typeof import("./app.ts")>(import.meta.resolve("./app.ts")),
+  gateway: () =>
+    lazyImport<typeof import("./gateway/http/gateway.ts")>(import.meta.resolve("./gateway/http/gateway.ts")),
+  upstream: () =>
+    lazyImport<typeof import("./gateway/upstream/upstream.ts")>(import.meta.resolve("./gateway/upstream/upstream.ts")),
+  statusSockets: () => lazyImport<typeof import("./api/socket_hub.ts")>(import.meta.resolve("./api/socket_hub.ts")),
+  gatewaySockets: () =>
+    lazyImport<typeof import("./gateway/sockets/socket_gateway.ts")>(
+      import.meta.resolve("./gateway/sockets/socket_gateway.ts"),
+    ),
+};
+
 /** What the parts are made from. */
 interface LazyPartsOptions {
   config: Config;
   api: ApiDeps;
   log: Log;
-  /** Imports a module by its URL; tests replace it. */
-  importModule?: typeof lazyImport;
+  /** {@link MODULES} by default; tests replace it. */
+  modules?: typeof MODULES;
 }
 
 type LazyParts = ReturnType<typeof createLazyParts>;
 
 /** Loads nothing yet. A part that cannot be loaded is logged as `part_not_loaded`. */
-export function createLazyParts({ config, api, log, importModule = lazyImport }: LazyPartsOptions) {
+export function createLazyParts({ config, api, log, modules = MODULES }: LazyPartsOptions) {
   const { tracker, clock } = api;
   const { upstream_url, upstream_proxy: proxy, upstream_key: key } = config;
   const part = <T>(name: string, load: () => Promise<T>) =>
     new Lazy(load, (error) => log("part_not_loaded", { part: name, error: String(error) }));
   return {
     pages: part("pages", async () => {
-      const { createPages } = await importModule<typeof import("./app.ts")>(import.meta.resolve("./app.ts"));
+      const { createPages } = await modules.app();
       return createPages({ ...api, log });
     }),
     gateway: part("gateway", async () => {
-      const [{ createGateway }, { createUpstream }] = await Promise.all([
-        importModule<typeof import("./gateway/http/gateway.ts")>(import.meta.resolve("./gateway/http/gateway.ts")),
-        importModule<typeof import("./gateway/upstream/upstream.ts")>(
-          import.meta.resolve("./gateway/upstream/upstream.ts"),
-        ),
-      ]);
+      const [{ createGateway }, { createUpstream }] = await Promise.all([modules.gateway(), modules.upstream()]);
       const upstream = createUpstream(upstream_url, { clock, proxy });
       const answer = createGateway({ recorder: tracker, upstream, key, log });
       return { answer, close: () => upstream.close() };
     }),
     statusSockets: part("status sockets", async () => {
-      const url = import.meta.resolve("./api/socket_hub.ts");
-      const { SocketHub } = await importModule<typeof import("./api/socket_hub.ts")>(url);
+      const { SocketHub } = await modules.statusSockets();
       return new SocketHub({ tracker, clock });
     }),
     gatewaySockets: part("gateway sockets", async () => {
-      const url = import.meta.resolve("./gateway/sockets/socket_gateway.ts");
-      const { SocketGateway } = await importModule<typeof import("./gateway/sockets/socket_gateway.ts")>(url);
+      const { SocketGateway } = await modules.gatewaySockets();
       return new SocketGateway({ recorder: tracker, upstream_url, proxy, key, clock, log });
     }),
   };

@@ -6,11 +6,10 @@ import type { Clock } from "./core/clock.ts";
 import { createFrontDoor } from "./front/front_door.ts";
 import { listen } from "./front/listen.ts";
 import { sendError } from "./gateway/http/own_response.ts";
-import { createLazyParts, estimatesDone, WARM_UP_MS, warmUp } from "./lazy_parts.ts";
+import { createLazyParts, estimatesDone, type MODULES, WARM_UP_MS, warmUp } from "./lazy_parts.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import { limitsInMemory, type LimitsStore } from "./limits/limits_file.ts";
 import { LimitsKeeper } from "./limits/limits_keeper.ts";
-import type { lazyImport } from "./runtime/lazy_import.ts";
 import type { Log } from "./runtime/log.ts";
 import { REBUILD_MS } from "./tracker/rebuild.ts";
 import { Tracker } from "./tracker/tracker.ts";
@@ -36,8 +35,8 @@ export interface ServiceDeps {
   log: Log;
   /** The store of the limits by workspace and model; by default in memory. */
   limits?: LimitsStore;
-  /** Imports a lazy part's module; tests replace it. */
-  importModule?: typeof lazyImport;
+  /** The modules of the parts that load lazily; tests replace them. */
+  modules?: typeof MODULES;
 }
 
 /** Time that calls under way have to end by themselves when the service stops. */
@@ -53,7 +52,7 @@ const TICK_MS = 1000;
  * @throws {StartFault} when the limits file has faults.
  */
 export async function startService(deps: ServiceDeps): Promise<Service> {
-  const { config, ledger, clock, log, importModule } = deps;
+  const { config, ledger, clock, log, modules } = deps;
   const { tracker, keeper } = await restoreState(deps);
   const api: ApiDeps = {
     tracker,
@@ -64,7 +63,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
     version: VERSION,
     started_at_ms: clock.now(),
   };
-  const parts = createLazyParts({ config, api, log, importModule });
+  const parts = createLazyParts({ config, api, log, modules });
   const door = createFrontDoor({
     ...parts,
     health: () => healthBody(api),

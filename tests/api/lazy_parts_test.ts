@@ -1,5 +1,5 @@
 /** Parts of the service that load on first use: what callers see before, and when a part cannot be loaded. */
-import { lazyImport } from "../../server/runtime/lazy_import.ts";
+import { MODULES } from "../../server/lazy_parts.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 import { startUpstream } from "../support/upstream.ts";
 import { run, until, Watcher } from "./running.ts";
@@ -11,13 +11,19 @@ const call = (url: string) =>
     body: JSON.stringify({ model: "gpt-5.4", messages: [{ role: "user", content: "x".repeat(500_000) }] }),
   });
 
+/** The modules, with `around` called instead of each import. */
+function intercept(around: (load: () => Promise<unknown>, name: string) => Promise<unknown>): typeof MODULES {
+  const intercepted = Object.entries(MODULES).map(([name, load]) => [name, () => around(load, name)]);
+  return Object.fromEntries(intercepted) as typeof MODULES;
+}
+
 /** A service whose imports fail while `broken`. */
 async function runBroken(upstream = "http://127.0.0.1:1/v1") {
   const imports = { broken: true };
   const log: { event: string; part: unknown }[] = [];
   const running = await run({ OPENAI_BASE_URL: upstream }, {
     log: (event, fields) => log.push({ event, part: fields?.part }),
-    importModule: <T>(url: string) => imports.broken ? Promise.reject(new Error("disk")) : lazyImport<T>(url),
+    modules: intercept((load) => imports.broken ? Promise.reject(new Error("disk")) : load()),
   });
   return { running, imports, log };
 }
@@ -102,7 +108,7 @@ Deno.test("parts load by themselves after the start; those that cannot are logge
 Deno.test("a service that stops before any part was used loads none of them", async () => {
   const loaded: string[] = [];
   const running = await run({}, {
-    importModule: <T>(url: string) => (loaded.push(url), lazyImport<T>(url)),
+    modules: intercept((load, name) => (loaded.push(name), load())),
   });
   await running.service.stop();
   running.clock.advance(1000);
@@ -114,7 +120,7 @@ Deno.test("a call whose caller disconnects before the gateway is loaded is not s
   const loading = Promise.withResolvers<void>();
   let asked = false;
   await using running = await run({ OPENAI_BASE_URL: upstream.url }, {
-    importModule: async <T>(url: string) => (asked = true, await loading.promise, await lazyImport<T>(url)),
+    modules: intercept(async (load) => (asked = true, await loading.promise, await load())),
   });
   const leaving = new AbortController();
   const left = fetch(`${running.service.url}/v1/models`, { signal: leaving.signal }).catch(() => "left");
