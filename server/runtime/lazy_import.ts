@@ -48,7 +48,7 @@ export class Lazy<T> {
   #loading: Promise<T> | undefined;
   #value: T | undefined;
 
-  /** @param failed is told of each failure to load. */
+  /** @param failed is called with the error of each failed load. */
   constructor(load: () => Promise<T>, failed: (error: unknown) => void) {
     this.#load = load;
     this.#failed = failed;

@@ -110,12 +110,12 @@ Deno.test("a model's full limit appears in every availability, and stops only th
   send(of.tracker);
   of.clock.advance(20_000);
   send(of.tracker);
-  const told = { status: "rate_limited", reason: "2 of 2 requests to gpt-5.4 in the last 60 s" };
-  assertEquals(await ask(""), { ...calm, ...told });
-  assertEquals(await ask("&model="), { ...calm, ...told });
-  const shut = { available: false, ...told, retry_after_seconds: 41 };
-  assertEquals(await ask("&model=gpt-5.4"), shut);
-  assertEquals(await ask("&model=gpt-5.4-2026-03-05"), shut);
+  const shown = { status: "rate_limited", reason: "2 of 2 requests to gpt-5.4 in the last 60 s" };
+  assertEquals(await ask(""), { ...calm, ...shown });
+  assertEquals(await ask("&model="), { ...calm, ...shown });
+  const refused = { available: false, ...shown, retry_after_seconds: 41 };
+  assertEquals(await ask("&model=gpt-5.4"), refused);
+  assertEquals(await ask("&model=gpt-5.4-2026-03-05"), refused);
   assertEquals(await ask("&model=gpt-5.4-mini"), calm);
   const { status, cause, models } = of.tracker.status("acme");
   assertEquals([status, cause?.model, cause?.source], ["rate_limited", "gpt-5.4", "counted"]);

@@ -19,8 +19,8 @@ export function withoutSnapshot(model: string): string {
 }
 
 /**
- * The pool of a model. A snapshot draws from its family's, a fine-tuned model from its base's; a name that says neither is
- * a pool by itself. Families that share one pool cannot be told by their names.
+ * The pool of a model. A snapshot draws from the pool of its family, a fine-tuned model from that of its base model. Any other
+ * name is a pool by itself. Families that share a pool cannot be recognized by name.
  *
  * @param input_tokens as far as they are known.
  *
@@ -42,9 +42,9 @@ export function poolName(model: string | null, input_tokens = 0): string {
   return input_tokens > long ? `${family} long context` : family;
 }
 
-/** Families by model, as they were read: each call asks twice. */
+/** A cache of families by model, because each call needs its family twice. */
 const families = new Map<string, string>();
-const MOST_FAMILIES = 200;
+const MAX_FAMILIES = 200;
 
 function familyOf(model: string): string {
   const known = families.get(model);
@@ -52,6 +52,6 @@ function familyOf(model: string): string {
   const base = model.startsWith("ft:") ? model.slice(3).split(":", 1)[0] : model;
   const family = withoutSnapshot(base) || model;
   families.set(model, family);
-  dropOldest(families, MOST_FAMILIES);
+  dropOldest(families, MAX_FAMILIES);
   return family;
 }

@@ -8,7 +8,7 @@ const requests = (remaining: number) => ({
 });
 const moment = (at_ms: number) => ({ sent_at_ms: at_ms, at_ms });
 
-Deno.test("a pool that was not observed for a day is hidden, and begins anew with its next report", () => {
+Deno.test("a pool that was not observed for a day is hidden, and its next report counts as the first", () => {
   const limits = new ProviderLimits();
   for (const at of [0, 10]) limits.observe("o5", requests(400), moment(at));
   assertEquals(limits.wire(10)[0].used_elsewhere, { requests: 0, tokens: 0 });
