@@ -94,6 +94,14 @@ Deno.test("a service that does not respond in time permits the attempt", async (
   ]);
 });
 
+Deno.test("the time of a wait is added to the time that the service has to respond", async () => {
+  const slow: Reply = (url, init) =>
+    Promise.race([hang(url, init), new Promise<Response>((resolve) => setTimeout(() => resolve(ok()), 20))]);
+  const { made, problems } = recorder(slow, { patience_ms: 1 });
+  assertEquals(isRefusal(await made.reserve(PLAN, { max_wait_ms: 60_000 })), false);
+  assertEquals(problems, []);
+});
+
 Deno.test("a caller who aborts their wait gets their own reason, and nothing is reported", async () => {
   const { made, problems } = recorder(hang);
   const abort = new AbortController();

@@ -1,9 +1,11 @@
-import { request as send } from "node:http";
-import { assert, assertEquals, assertStringIncludes } from "../../../tests/support/assert.ts";
+import { Buffer } from "node:buffer";
+import { EventEmitter } from "node:events";
+import { type IncomingMessage, request as send, type ServerResponse } from "node:http";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "../../../tests/support/assert.ts";
 import { eventually } from "../../../tests/support/eventually.ts";
 import { withGateway } from "../../../tests/support/gateway_server.ts";
 import type { Upstream } from "../../../tests/support/upstream.ts";
-import { BodyMemory, MAX_BODY_BYTES } from "./request_body.ts";
+import { BodyMemory, BodyRefused, CallerDisconnected, MAX_BODY_BYTES, readBody } from "./request_body.ts";
 
 const MAX_BYTES = 100_000;
 
@@ -87,3 +89,60 @@ Deno.test("a body that is declared too large is refused at its head", () =>
     sending.destroy();
     assertEquals(provider.entries.length, 0);
   }));
+
+/** A body whose request and response are the test's. */
+function reading(declared: number | undefined, memory = new BodyMemory()) {
+  const headers = declared === undefined ? {} : { "content-length": `${declared}` };
+  const request = Object.assign(new EventEmitter(), { headers, complete: false });
+  const response = new EventEmitter();
+  const body = readBody(request as unknown as IncomingMessage, response as unknown as ServerResponse, memory);
+  return { request, response, body, memory };
+}
+
+Deno.test("a body of exactly 64 MiB is accepted, and one byte more is refused as it arrives", async () => {
+  const exact = reading(MAX_BODY_BYTES);
+  exact.request.emit("data", Buffer.alloc(MAX_BODY_BYTES));
+  exact.request.emit("end");
+  assertEquals((await exact.body).length, MAX_BODY_BYTES);
+  assertEquals(exact.memory.used, MAX_BODY_BYTES);
+  exact.response.emit("close");
+  assertEquals(exact.memory.used, 0);
+  const larger = reading(undefined);
+  larger.request.emit("data", Buffer.alloc(MAX_BODY_BYTES));
+  larger.request.emit("data", Buffer.alloc(1));
+  assertEquals((await assertRejects(() => larger.body, BodyRefused)).code, "body_too_large");
+  assertEquals(larger.memory.used, 0);
+});
+
+Deno.test("the parts of a body are joined in order", async () => {
+  const { request, body } = reading(undefined);
+  for (const part of ["a", "b", "c"]) request.emit("data", Buffer.from(part));
+  request.emit("end");
+  assertEquals((await body).toString(), "abc");
+  const empty = reading(undefined);
+  empty.request.emit("end");
+  assertEquals((await empty.body).length, 0);
+});
+
+Deno.test("memory is used up to its last byte", async () => {
+  const full = reading(10, new BodyMemory(10));
+  full.request.emit("data", Buffer.alloc(10));
+  full.request.emit("end");
+  assertEquals((await full.body).length, 10);
+  const refused = reading(11, new BodyMemory(10));
+  refused.request.emit("end");
+  assertEquals((await assertRejects(() => refused.body, BodyRefused)).retry_after_seconds, 1);
+});
+
+Deno.test("a request that breaks, or closes before its end, rejects", async () => {
+  for (const event of ["error", "close"]) {
+    const { request, body } = reading(5);
+    request.emit(event, new Error("reset"));
+    await assertRejects(() => body, CallerDisconnected);
+  }
+  const complete = reading(undefined);
+  complete.request.complete = true;
+  complete.request.emit("close");
+  complete.request.emit("end");
+  assertEquals((await complete.body).length, 0);
+});
