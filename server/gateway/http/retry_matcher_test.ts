@@ -85,3 +85,10 @@ Deno.test("a failure that was matched takes no place", () => {
   for (let at = 0; at <= 10_000; at++) matcher.addFailure(request(`body ${at}`), `call-${at}`, 0);
   assertEquals([matcher.takeCallId(request("body 0"), 1), matcher.takeCallId(request("body 1"), 1)], [null, "call-1"]);
 });
+
+Deno.test("the failures that are dropped are those of the request whose last failure is oldest", () => {
+  const { matcher } = setUp();
+  for (const body of ["again", "once", "again"]) matcher.addFailure(request(body), body, 0);
+  for (let at = 0; at < 9_998; at++) matcher.addFailure(request(`body ${at}`), `call-${at}`, 0);
+  assertEquals([matcher.takeCallId(request("once"), 1), matcher.takeCallId(request("again"), 1)], [null, "again"]);
+});

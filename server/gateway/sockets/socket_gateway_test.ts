@@ -5,7 +5,7 @@ import { assertEquals } from "../../../tests/support/assert.ts";
 import { ManualClock } from "../../../tests/support/clock.ts";
 import { eventually } from "../../../tests/support/eventually.ts";
 import { startRawServer } from "../../../tests/support/raw_server.ts";
-import type { AttemptResult } from "../../attempts/recorder.ts";
+import type { AttemptPlan, AttemptResult } from "../../attempts/recorder.ts";
 import { HANDSHAKE_TIMEOUT_MS } from "./pending_upgrade.ts";
 import { SocketGateway } from "./socket_gateway.ts";
 
@@ -21,9 +21,13 @@ async function withGateway(use: (setting: Setting) => Promise<void>): Promise<vo
   const upstream = await startRawServer(() => {});
   const clock = new ManualClock();
   const ends: unknown[] = [];
+  const plans: unknown[] = [];
   const settle = ({ outcome, error_code }: AttemptResult) => void ends.push([outcome, error_code]);
   const recorder = {
-    reserve: () => ({ settle, release: (reason: string | null) => void ends.push(["released", reason]) }),
+    reserve({ begun, tokens }: AttemptPlan) {
+      plans.push({ begun, tokens });
+      return { settle, release: (reason: string | null) => void ends.push(["released", reason]) };
+    },
   };
   const gateway = new SocketGateway({
     recorder,
@@ -38,7 +42,7 @@ async function withGateway(use: (setting: Setting) => Promise<void>): Promise<vo
     return socket;
   };
   try {
-    await use({ gateway, upgrade, clock, ends, upstream });
+    await use({ gateway, upgrade, clock, ends, plans, upstream });
   } finally {
     await upstream.close();
   }
@@ -49,6 +53,7 @@ interface Setting {
   upgrade(url?: string, headers?: Record<string, string>, method?: string): PassThrough;
   clock: ManualClock;
   ends: unknown[];
+  plans: unknown[];
   upstream: Awaited<ReturnType<typeof startRawServer>>;
 }
 
@@ -76,8 +81,8 @@ Deno.test("an upgrade that is not a WebSocket handshake of version 13 is refused
     return Promise.resolve();
   }));
 
-Deno.test("an upstream that does not complete the handshake in 30 s is given up and counted", () =>
-  withGateway(async ({ upgrade, clock, ends, upstream }) => {
+Deno.test("an upstream that does not complete the handshake in 30 s is given up and counted whatever the limits", () =>
+  withGateway(async ({ upgrade, clock, ends, plans, upstream }) => {
     const socket = upgrade();
     await eventually(() => assertEquals(upstream.requests.length, 1));
     clock.advance(HANDSHAKE_TIMEOUT_MS - 1);
@@ -86,6 +91,7 @@ Deno.test("an upstream that does not complete the handshake in 30 s is given up 
     assertEquals([written(socket), clock.pending], [[504, "upstream_timeout"], 0]);
     await eventually(() => assertEquals(upstream.open, 0));
     assertEquals([ends, socket.read()], [[["failed", "timeout"]], null]);
+    assertEquals(plans, [{ begun: true, tokens: 0 }]);
   }));
 
 Deno.test("a caller who disconnects during the handshake ends it at the upstream too", () =>
