@@ -79,6 +79,7 @@ Deno.test("a connection stays open for as long as its response takes, and carrie
     (await nextResponse()).end("again");
     await slow.received("again");
     await slow.closed;
+    assertEquals(slow.got.split("200 OK").length - 1, 2);
   }));
 
 Deno.test("a connection with two pipelined requests is idle only after the second response", () =>
@@ -90,6 +91,7 @@ Deno.test("a connection with two pipelined requests is idle only after the secon
     second.end("second");
     await caller.received("second");
     await caller.closed;
+    assertEquals(caller.got.split("200 OK").length - 1, 2);
   }));
 
 Deno.test("close() closes idle connections immediately, and the others when their responses end", () =>

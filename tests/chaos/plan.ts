@@ -53,7 +53,7 @@ export interface Fate {
 /** How a caller leaves before the end. */
 export interface Leave {
   how: "break" | "abort";
-  /** A number of received chunks, or of turns of the event loop whatever has arrived. */
+  /** A number of received chunks, or of turns of the event loop. */
   after: number;
   unit: "chunks" | "turns";
 }

@@ -166,6 +166,7 @@ Deno.test("a request on an open connection while the service stops is answered o
   line.end();
   running.clock.advance(10_000);
   await stopped;
+  assertMatch(got, /^(HTTP\/1\.1 200 |$)/);
 });
 
 Deno.test("a port in use is reported with its code, and leaves no timer", async () => {

@@ -12,10 +12,10 @@ Deno.test("the service may write only its data folder and its limits file", () =
 });
 
 Deno.test("with a store without files, only the limits file may be written", () => {
-  const told = (env: Record<string, string>) =>
+  const argumentsFor = (env: Record<string, string>) =>
     serviceCommand({ deno: "deno", root: "/project", env: { QUOTA_STORE: "memory:", ...env } }).args;
-  assert(told({}).includes(`--allow-write=${LIMITS}`));
-  const elsewhere = told({ QUOTA_LIMITS_FILE: "/etc/quota.json" });
+  assert(argumentsFor({}).includes(`--allow-write=${LIMITS}`));
+  const elsewhere = argumentsFor({ QUOTA_LIMITS_FILE: "/etc/quota.json" });
   assert(elsewhere.includes("--allow-read=/project,/etc/quota.json,/etc/quota.json.tmp"), elsewhere.join(" "));
   assert(elsewhere.includes("--allow-write=/etc/quota.json,/etc/quota.json.tmp"), elsewhere.join(" "));
 });

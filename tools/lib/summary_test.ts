@@ -16,7 +16,7 @@ Deno.test("a line that a test prints is not mistaken for a summary", () => {
   assertEquals(testSums(output), { passed: 0, failed: 0, filtered: 0 });
 });
 
-Deno.test("tests left out by a filter are counted, also beside ignored ones", () => {
+Deno.test("tests that a filter leaves out are counted, with and without ignored tests", () => {
   const output = "ok | 0 passed | 0 failed | 3 ignored | 1626 filtered out (21s)";
   assertEquals(testSums(output), { passed: 0, failed: 0, filtered: 1626 });
 });

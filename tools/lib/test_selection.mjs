@@ -7,7 +7,7 @@
  */
 
 /**
- * Sorts the arguments: whatever exists is a path, and the others together are a part of a name.
+ * Sorts the arguments: existing files and folders are paths; the others together are a part of a name.
  *
  * @param {string[]} args
  * @param {(path: string) => boolean} exists
