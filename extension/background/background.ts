@@ -47,7 +47,7 @@ export class Background implements CommandDesk {
 
   /** An alarm has woken us: time has passed. */
   tick(): void {
-    this.#connector.tell({ type: "tick" });
+    this.#connector.dispatch({ type: "tick" });
   }
 
   addSurface(port: SurfacePort): void {
@@ -80,11 +80,11 @@ export class Background implements CommandDesk {
     const { server_url, workspace_id } = this.#settings;
     const pattern = originPattern(server_url);
     if (!pattern) {
-      this.#connector.tell({ type: "configure", target: null, refusal: null });
+      this.#connector.dispatch({ type: "configure", target: null, refusal: null });
       return await stopWakeAlarm();
     }
     const refusal = await mayReach([pattern]) ? null : missingPermission(server_url);
-    this.#connector.tell({ type: "configure", target: { server_url, workspace_id }, refusal });
+    this.#connector.dispatch({ type: "configure", target: { server_url, workspace_id }, refusal });
     await startWakeAlarm();
   }
 

@@ -53,6 +53,7 @@ const LOOKS: [name: string, view: View, text: string, color: string][] = [
   ["offline, with old numbers", withStatus({}, { connection: "offline" }), "off", GREY],
   ["no numbers yet", view({ connection: "connecting" }), "?", GREY],
   ["nothing used", withStatus({ stats: rpm(0) }), "", BLUE],
+  ["no limits", { ...FIXTURES.no_limits, confirmed_at: NOW }, "", BLUE],
   ["less than one percent", withStatus({ stats: rpm(4) }), "", BLUE],
   ["first use", withStatus({ stats: rpm(5) }), "1", BLUE],
   ["normal", withStatus({}), "12", BLUE],

@@ -4,8 +4,8 @@ const BACKOFF_BASE_MS = 1_000;
 export const BACKOFF_CAP_MS = 30_000;
 
 /**
- * Full jitter: anywhere between nothing and twice as much as last time, so that a thousand clients of a service that
- * restarts do not come back in one wave.
+ * Full jitter: a random wait below a bound that doubles with each failure. After a restart of the service, a thousand
+ * clients then reconnect spread over time.
  *
  * @param failures how many attempts in a row have failed, from 1.
  * @param random from 0 up to, not including, 1.

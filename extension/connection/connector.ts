@@ -1,26 +1,25 @@
-/** Runs the machine: hands it events, does its effects, keeps its one timer, tells its view. */
+/** Runs the machine: passes it events, runs its effects and its one timer, publishes its view. */
 import type { View } from "../../shared/view.ts";
 import { type ConnectionEvent, type Effect, type PollResult, step } from "./machine.ts";
-import { openLine } from "./socket.ts";
+import { openSocket, type SocketHandle } from "./socket.ts";
 import { pollStatus } from "./rest.ts";
-import { dueAt, initialState, type State, viewOf } from "./state.ts";
+import { dueAt, initialState, type MachineState, viewOf } from "./machine_state.ts";
 import type { Target } from "./target.ts";
 
-/** What the connector needs of the world; a test hands in its own. */
-export interface World {
+/** Clock, timer and network of a connector. */
+export interface Environment {
   now(): number;
   random(): number;
-  openLine: typeof openLine;
+  openSocket: typeof openSocket;
   pollStatus(target: Target, signal: AbortSignal): Promise<PollResult>;
   /** Calls back once after `ms`; returns what cancels it. */
   after(ms: number, callback: () => void): () => void;
 }
 
-/** The real world of a browser. */
-const BROWSER_WORLD: World = {
+const BROWSER: Environment = {
   now: Date.now,
   random: Math.random,
-  openLine,
+  openSocket,
   pollStatus,
   after(ms, callback) {
     const timer = setTimeout(callback, ms);
@@ -29,61 +28,62 @@ const BROWSER_WORLD: World = {
 };
 
 export class Connector {
-  readonly #world: World;
+  readonly #environment: Environment;
   readonly #publish: (view: View) => void;
-  #state: State;
-  #line: ReturnType<typeof openLine> | null = null;
+  #state: MachineState;
+  #socket: SocketHandle | null = null;
   #poll: AbortController | null = null;
   #cancelTimer: () => void = () => {};
 
-  /** @param stored the last snapshot, shown as not fresh until the service confirms it. */
-  constructor(stored: View | null, publish: (view: View) => void, world: World = BROWSER_WORLD) {
-    this.#world = world;
+  /** @param stored the last snapshot. It is not shown as current until the service confirms it. */
+  constructor(stored: View | null, publish: (view: View) => void, environment: Environment = BROWSER) {
+    this.#environment = environment;
     this.#publish = publish;
     this.#state = initialState(stored);
   }
 
   get view(): View {
-    return viewOf(this.#state, this.#world.now());
+    return viewOf(this.#state, this.#environment.now());
   }
 
-  /** Hands in what happened. */
-  readonly tell = (event: ConnectionEvent): void => {
-    const { now, random } = this.#world;
+  readonly dispatch = (event: ConnectionEvent): void => {
+    const { now, random } = this.#environment;
     const { state, effects } = step(this.#state, event, { now: now(), random });
     this.#state = state;
-    for (const effect of effects) this.#do(effect);
+    for (const effect of effects) this.#run(effect);
     this.#arm();
     this.#publish(this.view);
   };
 
-  #do(effect: Effect): void {
+  #run(effect: Effect): void {
     switch (effect.type) {
       case "open_socket":
-        this.#line = this.#world.openLine(effect.id, effect.target, this.tell);
+        this.#socket = this.#environment.openSocket(effect.id, effect.target, this.dispatch);
         return;
       case "close_socket":
-        return this.#line?.close();
+        return this.#socket?.close();
       case "send":
-        return this.#line?.send(effect.message);
+        return this.#socket?.send(effect.message);
       case "poll":
-        return this.#ask(effect.id, effect.target);
-      case "drop_poll":
+        return this.#startPoll(effect.id, effect.target);
+      case "abort_poll":
         return this.#poll?.abort();
     }
   }
 
-  #ask(id: number, target: Target): void {
+  #startPoll(id: number, target: Target): void {
     this.#poll = new AbortController();
-    void this.#world.pollStatus(target, this.#poll.signal).then((result) => this.tell({ type: "polled", id, result }));
+    void this.#environment.pollStatus(target, this.#poll.signal).then((result) =>
+      this.dispatch({ type: "polled", id, result })
+    );
   }
 
-  /** A clock that jumps makes a timer late at most; the alarm ticks as well. */
+  /** If the clock jumps, this timer fires at the wrong time; the background's alarm ticks too. */
   #arm(): void {
     this.#cancelTimer();
     const due = dueAt(this.#state);
     if (due === null) return;
-    const wait = Math.max(0, due - this.#world.now());
-    this.#cancelTimer = this.#world.after(wait, () => this.tell({ type: "tick" }));
+    const wait = Math.max(0, due - this.#environment.now());
+    this.#cancelTimer = this.#environment.after(wait, () => this.dispatch({ type: "tick" }));
   }
 }

@@ -1,28 +1,36 @@
 /**
- * The connection's rules, with neither clock nor network: (state, event) → state and effects. The socket is tried first
- * and always again; whenever it fails, one poll over REST tells whether the service is there (`polling`), refuses
- * (`refused`) or is gone (`offline`).
+ * The connection's rules, without clock or network: (state, event) → (state, effects). A socket is tried first, and again
+ * after each failure. Each failure starts a poll over REST, whose answer decides between `polling`, `refused` and
+ * `offline`.
  */
 import type { ClientMessage, ServerMessage } from "../../shared/events.ts";
 import type { StatusBody } from "../../shared/quota.ts";
 import { STALE_AFTER_MS } from "../../shared/view.ts";
 import { fullJitter } from "./backoff.ts";
-import { initialState, isDue, OPEN_WITHIN_MS, PING_EVERY_MS, POLL_EVERY_MS, type Socket, type State } from "./state.ts";
+import {
+  initialState,
+  isDue,
+  type MachineState,
+  OPEN_TIMEOUT_MS,
+  PING_EVERY_MS,
+  POLL_EVERY_MS,
+  type Socket,
+} from "./machine_state.ts";
 import { sameTarget, type Target } from "./target.ts";
 
-/** A socket that lived this long was sound: the next failure starts the back-off anew. */
-const STEADY_MS = 10_000;
+/** A socket that stayed open this long was stable: the back-off starts again from its shortest wait. */
+const STABLE_AFTER_MS = 10_000;
 
-/** How a poll ended. A sentence is for the person. */
+/** How a poll ended. The sentence is shown to the user. */
 export type PollResult =
   | { kind: "status"; status: StatusBody }
   | { kind: "refused"; sentence: string }
   | { kind: "unreachable"; sentence: string };
 
 export type ConnectionEvent =
-  /** Settings were read or changed, or the person wants it tried now. `refusal`: why it may not even be tried. */
+  /** Settings were read or changed, or the user asks for a retry. `refusal` says why no attempt is possible. */
   | { type: "configure"; target: Target | null; refusal: string | null }
-  /** Time has passed: a timer, an alarm, a wake-up. Any number of these does no harm. */
+  /** Time has passed. Extra ticks have no effect. */
   | { type: "tick" }
   | { type: "socket_opened"; id: number }
   | { type: "socket_message"; id: number; message: ServerMessage }
@@ -31,33 +39,37 @@ export type ConnectionEvent =
 
 export type Effect =
   | { type: "open_socket"; id: number; target: Target }
-  /** Close the socket, whatever its phase. */
+  /** Close the socket, open or not. */
   | { type: "close_socket" }
   | { type: "send"; message: ClientMessage }
   | { type: "poll"; id: number; target: Target }
   /** Abort the poll in flight. */
-  | { type: "drop_poll" };
+  | { type: "abort_poll" };
 
-/** What the rules may know of the world. `now` is local epoch milliseconds. */
-interface Moment {
+/** Time and chance, as the rules get them. `now` is local epoch milliseconds. */
+interface StepContext {
   now: number;
   random: () => number;
 }
 
-/** One step in the making: a copy of the state, changed freely here and by nobody else. */
-interface Step extends Moment {
-  state: State;
+/** A step in progress: its own copy of the state, which the functions below change in place. */
+interface Draft extends StepContext {
+  state: MachineState;
   effects: Effect[];
 }
 
-/** The next state, and what is to be done. The given state is left as it was. */
-export function step(state: State, event: ConnectionEvent, moment: Moment): { state: State; effects: Effect[] } {
-  const draft: Step = { ...moment, state: { ...state }, effects: [] };
+/** Returns the next state and the effects to run. The given state is not changed. */
+export function step(
+  state: MachineState,
+  event: ConnectionEvent,
+  context: StepContext,
+): { state: MachineState; effects: Effect[] } {
+  const draft: Draft = { ...context, state: { ...state }, effects: [] };
   apply(draft, event);
   return { state: draft.state, effects: draft.effects };
 }
 
-function apply(draft: Step, event: ConnectionEvent): void {
+function apply(draft: Draft, event: ConnectionEvent): void {
   const { socket, poll } = draft.state;
   switch (event.type) {
     case "configure":
@@ -71,30 +83,30 @@ function apply(draft: Step, event: ConnectionEvent): void {
   }
 }
 
-function configure(draft: Step, target: Target | null, refusal: string | null): void {
+function configure(draft: Draft, target: Target | null, refusal: string | null): void {
   const before = draft.state;
-  hangUp(draft);
+  disconnect(draft);
   const kept = sameTarget(before.target, target)
     ? { status: before.status, confirmed_at: before.confirmed_at, clock_offset_ms: before.clock_offset_ms }
     : {};
   draft.state = { ...initialState(null), ...kept, last_id: before.last_id, target };
   if (!target) return;
-  draft.state.standing = refusal ? "refused" : "connecting";
+  draft.state.connection = refusal ? "refused" : "connecting";
   draft.state.problem = refusal;
-  if (!refusal) openSocket(draft);
+  if (!refusal) startSocket(draft);
 }
 
-function tick(draft: Step): void {
+function tick(draft: Draft): void {
   const { now, state } = draft;
-  if (state.socket) tend(draft, state.socket);
-  else if (isDue(state.socket_at, now)) openSocket(draft);
+  if (state.socket) checkSocket(draft, state.socket);
+  else if (isDue(state.socket_at, now)) startSocket(draft);
   if (!draft.state.poll && isDue(draft.state.poll_at, now)) startPoll(draft);
 }
 
-/** Looks after the socket: gives up one that does not open or has fallen silent, pings one that lives. */
-function tend(draft: Step, socket: Socket): void {
+/** Closes a socket that does not open or receives nothing; pings one that works. */
+function checkSocket(draft: Draft, socket: Socket): void {
   const { now } = draft;
-  const limit = socket.open ? socket.heard_at + STALE_AFTER_MS : socket.since + OPEN_WITHIN_MS;
+  const limit = socket.open ? socket.received_at + STALE_AFTER_MS : socket.since + OPEN_TIMEOUT_MS;
   if (isDue(limit, now)) {
     draft.effects.push({ type: "close_socket" });
     lostSocket(draft, socket, socket.open ? "stale" : "connecting");
@@ -105,75 +117,75 @@ function tend(draft: Step, socket: Socket): void {
 }
 
 function onSocket(
-  draft: Step,
+  draft: Draft,
   socket: Socket,
   event: Extract<ConnectionEvent, { type: `socket_${string}` }>,
 ): void {
   const { now } = draft;
   if (event.type === "socket_closed") return lostSocket(draft, socket, "connecting");
   if (event.type === "socket_opened") {
-    draft.state.socket = { ...socket, open: true, since: now, heard_at: now, pinged_at: now };
-  } else heard(draft, { ...socket, heard_at: now }, event.message);
+    draft.state.socket = { ...socket, open: true, since: now, received_at: now, pinged_at: now };
+  } else onMessage(draft, { ...socket, received_at: now }, event.message);
 }
 
-function heard(draft: Step, socket: Socket, message: ServerMessage): void {
+function onMessage(draft: Draft, socket: Socket, message: ServerMessage): void {
   draft.state.socket = socket;
   if (message.type === "ping") draft.effects.push({ type: "send", message: { type: "pong" } });
-  if (message.type === "error") return; // The service closes next, and the poll that follows tells what is wrong.
+  if (message.type === "error") return; // The service closes the socket next, and the poll after it gets the reason.
   if (message.type === "quota_update" && message.data.seq > (socket.seq ?? -1)) {
     if (!accept(draft, message.data, draft.now)) return;
     socket.seq = message.data.seq;
-    live(draft);
+    goLive(draft);
   }
-  // Only a socket that has told a status can confirm one.
+  // Only a socket that has delivered a status can confirm it.
   if (socket.seq !== null) draft.state.confirmed_at = draft.now;
 }
 
-/** The socket has told a status: whatever stood in for it ends. */
-function live({ state, effects }: Step): void {
-  if (state.poll) effects.push({ type: "drop_poll" });
-  Object.assign(state, { standing: "live", problem: null, poll: null, poll_at: null, socket_at: null });
+/** The socket has delivered a status: polling ends. */
+function goLive({ state, effects }: Draft): void {
+  if (state.poll) effects.push({ type: "abort_poll" });
+  Object.assign(state, { connection: "live", problem: null, poll: null, poll_at: null, socket_at: null });
 }
 
-/** Takes a status over, unless it is another workspace's. */
-function accept({ state, now }: Step, status: StatusBody, confirmed_at: number): boolean {
+/** Takes a status unless it is of another workspace. */
+function accept({ state, now }: Draft, status: StatusBody, confirmed_at: number): boolean {
   if (status.workspace_id !== state.target?.workspace_id) return false;
   Object.assign(state, { status, confirmed_at, clock_offset_ms: Date.parse(status.server_time) - now });
   return true;
 }
 
-function lostSocket(draft: Step, socket: Socket, standing: "stale" | "connecting"): void {
+function lostSocket(draft: Draft, socket: Socket, connection: "stale" | "connecting"): void {
   const { state, now, random } = draft;
-  const steady = socket.seq !== null && now - socket.since >= STEADY_MS;
+  const stable = socket.seq !== null && now - socket.since >= STABLE_AFTER_MS;
   state.socket = null;
-  state.failures = steady ? 1 : state.failures + 1;
+  state.failures = stable ? 1 : state.failures + 1;
   state.socket_at = now + fullJitter(state.failures, random);
-  if (state.standing === "live") state.standing = standing;
+  if (state.connection === "live") state.connection = connection;
   if (!state.poll && state.poll_at === null) startPoll(draft);
 }
 
-function polled(draft: Step, result: PollResult): void {
+function polled(draft: Draft, result: PollResult): void {
   const { state, now } = draft;
-  const asked_at = state.poll?.since ?? now;
+  const polled_at = state.poll?.since ?? now;
   Object.assign(state, { poll: null, poll_at: null });
   if (result.kind === "status") {
-    accept(draft, result.status, asked_at);
-    Object.assign(state, { standing: "polling", problem: null, poll_at: now + POLL_EVERY_MS });
+    accept(draft, result.status, polled_at);
+    Object.assign(state, { connection: "polling", problem: null, poll_at: now + POLL_EVERY_MS });
   } else {
-    state.standing = result.kind === "refused" ? "refused" : "offline";
+    state.connection = result.kind === "refused" ? "refused" : "offline";
     state.problem = result.sentence;
   }
 }
 
-function openSocket({ state, effects, now }: Step): void {
+function startSocket({ state, effects, now }: Draft): void {
   if (!state.target) return;
   const id = ++state.last_id;
-  state.socket = { id, open: false, since: now, heard_at: now, pinged_at: now, seq: null };
+  state.socket = { id, open: false, since: now, received_at: now, pinged_at: now, seq: null };
   state.socket_at = null;
   effects.push({ type: "open_socket", id, target: state.target });
 }
 
-function startPoll({ state, effects, now }: Step): void {
+function startPoll({ state, effects, now }: Draft): void {
   if (!state.target) return;
   const id = ++state.last_id;
   state.poll = { id, since: now };
@@ -181,7 +193,7 @@ function startPoll({ state, effects, now }: Step): void {
   effects.push({ type: "poll", id, target: state.target });
 }
 
-function hangUp({ state, effects }: Step): void {
+function disconnect({ state, effects }: Draft): void {
   if (state.socket) effects.push({ type: "close_socket" });
-  if (state.poll) effects.push({ type: "drop_poll" });
+  if (state.poll) effects.push({ type: "abort_poll" });
 }

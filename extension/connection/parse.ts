@@ -1,10 +1,10 @@
-/** What comes in from the service, checked before anything believes it. */
+/** Checks everything that the service sends. */
 import { Ping, Pong, QuotaUpdate, type ServerMessage, SocketError } from "../../shared/events.ts";
 
-/** A status is about 2 kB; what is larger than this is not read. In characters. */
+/** Largest message that is read, in characters. A status is about 2 kB. */
 export const MAX_MESSAGE_SIZE = 256 * 1024;
 
-/** By hand and not by the shared union, whose machinery is 3 % of the background's size budget. */
+/** A map, not the shared discriminated union, whose code is 3 % of the background's size budget. */
 const SCHEMAS = new Map<unknown, { safeParse(value: unknown): { success: boolean; data?: ServerMessage } }>([
   ["quota_update", QuotaUpdate],
   ["ping", Ping],
@@ -13,8 +13,8 @@ const SCHEMAS = new Map<unknown, { safeParse(value: unknown): { success: boolean
 ]);
 
 /**
- * One message of the WebSocket, or null when it is too large or none of ours: dropped, because the next whole status
- * makes up for it.
+ * One message of the WebSocket, or null when it is too large or invalid. It may be dropped, because the next message
+ * holds the whole status.
  */
 export function parseMessage(data: unknown): ServerMessage | null {
   if (typeof data !== "string" || data.length > MAX_MESSAGE_SIZE) return null;
@@ -22,7 +22,7 @@ export function parseMessage(data: unknown): ServerMessage | null {
   return SCHEMAS.get(value?.type)?.safeParse(value).data ?? null;
 }
 
-/** The value, or undefined when the text is no JSON. */
+/** The value, or undefined when the text is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,23 +1,23 @@
-/** One `GET /api/quota/status`, and what its answer means. */
+/** One `GET /api/quota/status`, and the interpretation of its answer. */
 import * as z from "zod/mini";
 import { StatusBody } from "../../shared/quota.ts";
 import type { PollResult } from "./machine.ts";
 import { MAX_MESSAGE_SIZE, parseJson } from "./parse.ts";
 import { statusUrl, type Target } from "./target.ts";
 
-const ANSWER_WITHIN_MS = 10_000;
+const RESPONSE_TIMEOUT_MS = 10_000;
 
-/** What is read of a problem body: no code is branched on, so a newer service's codes are as welcome. */
+/** The parts of a problem body that are shown. Any code is accepted, so that a newer service may have new ones. */
 const Refusal = z.object({ code: z.string(), detail: z.string() });
 
-/** What a proxy answers for a service that is down. */
+/** Statuses with which a proxy answers for a service that is down. */
 const GATEWAY_ERRORS = [502, 503, 504];
 
 /**
  * Asks the service once. Never throws.
  *
- * @param signal gives the answer up.
- * @param fetch_ the browser's `fetch`, or a test's.
+ * @param signal aborts the request.
+ * @param fetch_ the browser's `fetch`; tests pass their own.
  */
 export async function pollStatus(
   target: Target,
@@ -29,16 +29,16 @@ export async function pollStatus(
       cache: "no-store",
       credentials: "omit",
       redirect: "error",
-      signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(RESPONSE_TIMEOUT_MS)]),
     });
-    return judge(target, response.status, parseJson(await bounded(response)));
+    return interpret(target, response.status, parseJson(await readBounded(response)));
   } catch {
     const sentence = `Cannot reach ${target.server_url}: start the service, or check its address in the options.`;
     return { kind: "unreachable", sentence };
   }
 }
 
-function judge({ server_url, workspace_id }: Target, http_status: number, body: unknown): PollResult {
+function interpret({ server_url, workspace_id }: Target, http_status: number, body: unknown): PollResult {
   const status = http_status === 200 ? StatusBody.safeParse(body) : null;
   if (status?.success && status.data.workspace_id === workspace_id) return { kind: "status", status: status.data };
   const refusal = Refusal.safeParse(body);
@@ -50,8 +50,12 @@ function judge({ server_url, workspace_id }: Target, http_status: number, body: 
   return { kind: "refused", sentence };
 }
 
-/** The body as text; throws when it is larger than any status. */
-async function bounded(response: Response): Promise<string> {
+/**
+ * Reads a body as text.
+ *
+ * @throws {RangeError} when it is larger than any status.
+ */
+async function readBounded(response: Response): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";
   for await (const chunk of response.body ?? []) {

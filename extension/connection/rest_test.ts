@@ -7,13 +7,13 @@ import { pollStatus } from "./rest.ts";
 
 const TARGET = { server_url: "http://127.0.0.1:8787", workspace_id: "acme" };
 
-/** One poll, answered by the test. */
+/** A poll that the test answers. */
 function poll(answer: (url: string) => Response | Promise<Response>, signal = new AbortController().signal) {
   const fetch_ = ((url: string) => Promise.resolve().then(() => answer(url))) as typeof fetch;
   return pollStatus(TARGET, signal, fetch_);
 }
 
-Deno.test("a poll asks for its workspace's status", async () => {
+Deno.test("a poll requests the status of its workspace", async () => {
   let asked = "";
   const result = await poll((url) => {
     asked = url;
@@ -25,7 +25,7 @@ Deno.test("a poll asks for its workspace's status", async () => {
 
 const ANSWERS: [name: string, answer: () => Response, kind: PollResult["kind"], words: string][] = [
   [
-    "a problem is told in its own words",
+    "a problem is shown in its own words",
     () => {
       return Response.json(problem("invalid_workspace", 'No workspace "x".'), { status: 400 });
     },
@@ -33,7 +33,7 @@ const ANSWERS: [name: string, answer: () => Response, kind: PollResult["kind"], 
     "No workspace",
   ],
   [
-    "so is a problem that we do not know",
+    "a problem with an unknown code is shown too",
     () => {
       return Response.json({ code: "brand_new", detail: "Something new." }, { status: 418 });
     },
@@ -41,18 +41,23 @@ const ANSWERS: [name: string, answer: () => Response, kind: PollResult["kind"], 
     "Something new.",
   ],
   [
-    "a failing ledger is told",
+    "a failing ledger",
     () => {
       return Response.json(problem("ledger_unavailable", "The disk is full."), { status: 503 });
     },
     "refused",
     "The disk is full.",
   ],
-  ["a page that is no service", () => new Response("<html>", { status: 200 }), "refused", "not as Quota Gauge"],
-  ["another's 404", () => new Response("no", { status: 404 }), "refused", "answered 404"],
-  ["another workspace's status", () => Response.json(statusBody({ workspace_id: "rival" })), "refused", "200"],
-  ["a proxy before a dead service", () => new Response("bad gateway", { status: 502 }), "unreachable", "502"],
-  ["more than any status", () => new Response("x".repeat(MAX_MESSAGE_SIZE + 1)), "unreachable", "Cannot reach"],
+  ["a page of another server", () => new Response("<html>", { status: 200 }), "refused", "not as Quota Gauge"],
+  ["a 404 of another server", () => new Response("no", { status: 404 }), "refused", "answered 404"],
+  ["the status of another workspace", () => Response.json(statusBody({ workspace_id: "rival" })), "refused", "200"],
+  ["a proxy in front of a stopped service", () => new Response("bad gateway", { status: 502 }), "unreachable", "502"],
+  [
+    "a body larger than any status",
+    () => new Response("x".repeat(MAX_MESSAGE_SIZE + 1)),
+    "unreachable",
+    "Cannot reach",
+  ],
 ];
 
 for (const [name, answer, kind, words] of ANSWERS) {
@@ -63,7 +68,7 @@ for (const [name, answer, kind, words] of ANSWERS) {
   });
 }
 
-Deno.test("poll: a service that is not there", async () => {
+Deno.test("poll: an unreachable service", async () => {
   const result = await poll(() => Promise.reject(new TypeError("Failed to fetch")));
   assertEquals(result.kind, "unreachable");
 });

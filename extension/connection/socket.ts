@@ -1,47 +1,48 @@
-/** The WebSocket, as the machine's events. */
+/** Turns a WebSocket into events of the machine. */
 import type { ClientMessage } from "../../shared/events.ts";
 import type { ConnectionEvent } from "./machine.ts";
 import { parseMessage } from "./parse.ts";
 import { socketUrl, type Target } from "./target.ts";
 
-/** What the adapter needs of a WebSocket, so that a test can hand in its own. */
+/** Makes the WebSocket; tests pass their own. */
 type SocketFactory = (url: string) => WebSocket;
 
-/** One open or opening socket. */
-interface Line {
+/** An open or opening socket. */
+export interface SocketHandle {
+  /** Sends nothing before the socket is open. */
   send(message: ClientMessage): void;
-  /** Closes without a further event. */
+  /** Closes; no event follows. */
   close(): void;
 }
 
-/** Opens a socket to the target and tells its events under `id`. Never throws: what cannot open is closed. */
-export function openLine(
+/** Opens a socket to the target and dispatches its events with `id`. Never throws: if it cannot open, it is closed. */
+export function openSocket(
   id: number,
   target: Target,
-  tell: (event: ConnectionEvent) => void,
+  dispatch: (event: ConnectionEvent) => void,
   create: SocketFactory = (url) => new WebSocket(url),
-): Line {
+): SocketHandle {
   const end = new AbortController();
   const closed = () => {
     if (end.signal.aborted) return;
     end.abort();
-    tell({ type: "socket_closed", id });
+    dispatch({ type: "socket_closed", id });
   };
   try {
     const socket = create(socketUrl(target));
-    const once = { signal: end.signal };
-    socket.addEventListener("open", () => tell({ type: "socket_opened", id }), once);
-    socket.addEventListener("close", closed, once);
+    const options = { signal: end.signal };
+    socket.addEventListener("open", () => dispatch({ type: "socket_opened", id }), options);
+    socket.addEventListener("close", closed, options);
     socket.addEventListener("message", ({ data }) => {
       const message = parseMessage(data);
-      if (message) tell({ type: "socket_message", id, message });
-    }, once);
+      if (message) dispatch({ type: "socket_message", id, message });
+    }, options);
     return {
       send: (message) => socket.readyState === WebSocket.OPEN && socket.send(JSON.stringify(message)),
       close: () => (end.abort(), socket.close()),
     };
   } catch {
-    queueMicrotask(closed); // An address that no socket accepts; the caller is in the middle of a step.
+    queueMicrotask(closed); // The address is invalid. Not synchronously: the machine is in the middle of a step.
     return { send: () => {}, close: () => end.abort() };
   }
 }

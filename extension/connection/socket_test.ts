@@ -2,25 +2,25 @@ import { assertEquals } from "../../tests/support/assert.ts";
 import { NOON, statusBody, wire } from "../../tests/support/statuses.ts";
 import type { ConnectionEvent } from "./machine.ts";
 import { MAX_MESSAGE_SIZE, parseMessage } from "./parse.ts";
-import { openLine } from "./socket.ts";
+import { openSocket } from "./socket.ts";
 
 const TARGET = { server_url: "https://quota.example", workspace_id: "acme" };
 
-/** A WebSocket that goes nowhere: the test plays the other end. */
+/** A WebSocket without a network: the test acts as the server. */
 class FakeSocket extends EventTarget {
   readyState: number = WebSocket.CONNECTING;
   readonly sent: string[] = [];
   constructor(readonly url: string) {
     super();
   }
-  opens(): void {
+  serverOpens(): void {
     this.readyState = WebSocket.OPEN;
     this.dispatchEvent(new Event("open"));
   }
-  says(data: unknown): void {
+  serverSends(data: unknown): void {
     this.dispatchEvent(new MessageEvent("message", { data }));
   }
-  closes(): void {
+  serverCloses(): void {
     this.readyState = WebSocket.CLOSED;
     this.dispatchEvent(new Event("close"));
   }
@@ -28,32 +28,32 @@ class FakeSocket extends EventTarget {
     this.sent.push(text);
   }
   close(): void {
-    this.closes();
+    this.serverCloses();
   }
 }
 
 function opened() {
   const events: ConnectionEvent[] = [];
   const sockets: FakeSocket[] = [];
-  const line = openLine(3, TARGET, (event) => events.push(event), (url) => {
+  const handle = openSocket(3, TARGET, (event) => events.push(event), (url) => {
     const socket = new FakeSocket(url);
     sockets.push(socket);
     return socket as unknown as WebSocket;
   });
-  return { events, line, socket: sockets[0] };
+  return { events, handle, socket: sockets[0] };
 }
 
 const UPDATE = { type: "quota_update", data: statusBody(), timestamp: wire(NOON) } as const;
 
-Deno.test("a socket goes to the workspace's address, in the scheme of its service", () => {
+Deno.test("a socket connects to the workspace's address with the matching scheme", () => {
   assertEquals(opened().socket.url, "wss://quota.example/api/quota/ws?workspace_id=acme");
 });
 
-Deno.test("a socket's life is told under its id", () => {
+Deno.test("every event of a socket carries its id", () => {
   const { events, socket } = opened();
-  socket.opens();
-  socket.says(JSON.stringify(UPDATE));
-  socket.closes();
+  socket.serverOpens();
+  socket.serverSends(JSON.stringify(UPDATE));
+  socket.serverCloses();
   assertEquals(events, [
     { type: "socket_opened", id: 3 },
     { type: "socket_message", id: 3, message: UPDATE },
@@ -61,24 +61,24 @@ Deno.test("a socket's life is told under its id", () => {
   ]);
 });
 
-Deno.test("a socket that we close tells nothing more", () => {
-  const { events, line, socket } = opened();
-  line.close();
-  socket.says(JSON.stringify(UPDATE));
+Deno.test("no event follows a close by us", () => {
+  const { events, handle, socket } = opened();
+  handle.close();
+  socket.serverSends(JSON.stringify(UPDATE));
   assertEquals(events, []);
 });
 
-Deno.test("nothing is sent before a socket is open", () => {
-  const { line, socket } = opened();
-  line.send({ type: "ping" });
-  socket.opens();
-  line.send({ type: "pong" });
+Deno.test("nothing is sent before the socket is open", () => {
+  const { handle, socket } = opened();
+  handle.send({ type: "ping" });
+  socket.serverOpens();
+  handle.send({ type: "pong" });
   assertEquals(socket.sent, ['{"type":"pong"}']);
 });
 
-Deno.test("an address that no socket accepts is a closed socket, told after the caller's turn", async () => {
+Deno.test("an invalid address gives a closed event, asynchronously", async () => {
   const events: ConnectionEvent[] = [];
-  openLine(4, TARGET, (event) => events.push(event), () => {
+  openSocket(4, TARGET, (event) => events.push(event), () => {
     throw new SyntaxError("no");
   });
   assertEquals(events, []);
@@ -89,29 +89,29 @@ Deno.test("an address that no socket accepts is a closed socket, told after the 
 const BAD: [name: string, data: unknown][] = [
   ["binary", new Uint8Array(3)],
   ["empty", ""],
-  ["no JSON", "{"],
+  ["not JSON", "{"],
   ["null", "null"],
-  ["a list", "[]"],
+  ["an array", "[]"],
   ["a string", '"ping"'],
   ["no type", "{}"],
   ["an unknown type", '{"type":"quota_delta"}'],
-  ["a type of the prototype", '{"type":"constructor"}'],
-  ["an update with no data", '{"type":"quota_update"}'],
+  ["the name of a property of Object.prototype", '{"type":"constructor"}'],
+  ["an update without data", '{"type":"quota_update"}'],
   ["an update with a negative count", JSON.stringify(UPDATE).replace('"current":60', '"current":-60')],
-  ["an update with text for a count", JSON.stringify(UPDATE).replace('"current":60', '"current":"60"')],
-  ["an update with a count beyond every number", JSON.stringify(UPDATE).replace('"current":60', '"current":1e999')],
+  ["an update with a string as count", JSON.stringify(UPDATE).replace('"current":60', '"current":"60"')],
+  ["an update with an infinite count", JSON.stringify(UPDATE).replace('"current":60', '"current":1e999')],
   ["a huge message", JSON.stringify({ type: "ping", padding: "x".repeat(MAX_MESSAGE_SIZE) })],
 ];
 
 for (const [name, data] of BAD) {
-  Deno.test(`a malformed message is dropped: ${name}`, () => {
+  Deno.test(`an invalid message is ignored: ${name}`, () => {
     const { events, socket } = opened();
-    socket.opens();
-    socket.says(data);
+    socket.serverOpens();
+    socket.serverSends(data);
     assertEquals(events.length, 1);
   });
 }
 
-Deno.test("a newer service may say more than we know of", () => {
+Deno.test("unknown fields of a newer service are ignored", () => {
   assertEquals(parseMessage('{"type":"ping","at":1}'), { type: "ping" });
 });

@@ -1,4 +1,4 @@
-/** What a connection is to, and the two addresses that follow from it. */
+/** The service and workspace of a connection, and its two addresses. */
 
 export interface Target {
   /** Origin of the service, no trailing slash. */
@@ -7,7 +7,7 @@ export interface Target {
   workspace_id: string;
 }
 
-/** Whether two targets are one: only then may a snapshot of the one be shown for the other. */
+/** Whether two targets are the same: only then may a snapshot of one be shown for the other. */
 export function sameTarget(a: Target | null, b: Target | null): boolean {
   return a?.server_url === b?.server_url && a?.workspace_id === b?.workspace_id;
 }

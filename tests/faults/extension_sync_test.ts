@@ -1,29 +1,29 @@
-import { Connector, type World } from "../../extension/connection/connector.ts";
+import { Connector, type Environment } from "../../extension/connection/connector.ts";
 import type { ConnectionEvent } from "../../extension/connection/machine.ts";
 import { pollStatus } from "../../extension/connection/rest.ts";
-import { openLine } from "../../extension/connection/socket.ts";
+import { openSocket } from "../../extension/connection/socket.ts";
 import { send } from "../api/fixture.ts";
 import { run, type Running, until } from "../api/running.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 
 /** The extension's connection to a real service, on whose clock it is; its timer and its line are in the test's hands. */
 function connect({ service, clock }: Running, passes: (event: ConnectionEvent) => boolean = () => true) {
-  let ring = () => {};
+  let fire = () => {};
   let polls = 0;
-  const world: World = {
+  const environment: Environment = {
     now: () => clock.now(),
     random: () => 0.5,
-    openLine: (id, target, tell) => openLine(id, target, (event) => void (passes(event) && tell(event))),
+    openSocket: (id, target, dispatch) => openSocket(id, target, (event) => void (passes(event) && dispatch(event))),
     pollStatus: (target, signal) => (polls++, pollStatus(target, signal)),
     after: (_ms, callback) => {
-      ring = callback;
-      return () => ring = () => {};
+      fire = callback;
+      return () => fire = () => {};
     },
   };
-  const connector = new Connector(null, () => {}, world);
+  const connector = new Connector(null, () => {}, environment);
   const target = { server_url: service.url, workspace_id: "acme" };
-  connector.tell({ type: "configure", target, refusal: null });
-  return { connector, ring: () => ring(), polls: () => polls, leave: () => connector.tell(LEAVE) };
+  connector.dispatch({ type: "configure", target, refusal: null });
+  return { connector, fire: () => fire(), polls: () => polls, leave: () => connector.dispatch(LEAVE) };
 }
 
 const LEAVE: ConnectionEvent = { type: "configure", target: null, refusal: null };
@@ -58,18 +58,18 @@ Deno.test("FAULT 46: after a gap in seq the next message holds all that the serv
 Deno.test("FAULT 56: asleep for eight hours, it says stale before it has asked anybody, and then recovers", async () => {
   await using running = await run();
   const { service, clock } = running;
-  const { connector, ring, polls, leave } = connect(running);
+  const { connector, fire, polls, leave } = connect(running);
   await until(() => connector.view.connection === "live", "the first status");
   send(service.tracker);
   // No timer of its own rings meanwhile; the service sees nobody answer, and hangs up.
   clock.advance(8 * 3_600_000);
   assertEquals([connector.view.connection, connector.view.status?.seq !== undefined], ["stale", true]);
   send(service.tracker);
-  connector.tell({ type: "tick" });
+  connector.dispatch({ type: "tick" });
   await until(() => connector.view.connection === "polling", "an answer to the poll");
   assertEquals(polls(), 1);
   clock.advance(1000);
-  ring();
+  fire();
   await until(() => connector.view.connection === "live", "a status over a new socket");
   assertEquals(connector.view.status?.stats.requests_per_day, service.tracker.status("acme").stats.requests_per_day);
   assertEquals(connector.view.status?.stats.requests_per_minute?.current, 1);

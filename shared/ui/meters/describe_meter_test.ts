@@ -18,7 +18,14 @@ function meter(current: number, reserved: number, limit: number, more: Partial<M
 }
 
 const CASES: [name: string, meter: Meter, want: Partial<MeterText>][] = [
-  ["nothing used", meter(0, 0, 500), { used: 0, reserved: 0, percent: "0%", left: "500 left", tone: "ok" }],
+  ["nothing used", meter(0, 0, 500), {
+    used: 0,
+    reserved: 0,
+    percent: "0%",
+    left: "500 left",
+    reservedText: "",
+    tone: "ok",
+  }],
   ["used and reserved", meter(456, 3, 500), {
     percent: "91%",
     count: "456 of 500",

@@ -26,6 +26,7 @@ const WAITS: [want: string, meter: Meter, current: boolean][] = [
   ["resets in 14h 00m", DAY, true],
   ["resets in 14h 00m", { ...DAY, current: 0 }, true],
   ["clearing", { ...METER, resets_at: in_(-1) }, true],
+  ["clearing", { ...METER, resets_at: in_(0) }, true],
   ["resetting", { ...DAY, resets_at: in_(-1) }, true],
   ["cleared since", { ...METER, resets_at: in_(-1) }, false],
   ["reset since", { ...DAY, resets_at: in_(-1) }, false],
