@@ -1,4 +1,5 @@
 import { assertEquals } from "../../tests/support/assert.ts";
+import { parseTarget } from "../gateway/target.ts";
 import { checkHostAndOrigin, isForGateway } from "./host_and_origin.ts";
 
 const OURS = ["Host", "127.0.0.1:8787"];
@@ -99,8 +100,9 @@ Deno.test("FAULT 54: hostile targets and headers are checked within 50 ms", () =
   assertEquals(each < 50, true, `${each} ms`);
 });
 
-Deno.test("isForGateway takes /v1/ and /w/{workspace}/v1/ with something after it", () => {
+Deno.test("isForGateway takes the same targets as the gateway: /v1/ and /w/{workspace}/v1/ with something after it", () => {
   const gateway = ["/v1/models", "/v1//", "/w/acme/v1/models?a=b", "/w//v1/x", "/v1/?a"];
   const others = ["/v1", "/v1/", "/w/acme/v1/", "/w/a/b/v1/x", "/w/acme?/v1/x", "/a/v1/x", "/v10/x", "http://a/v1/x"];
   assertEquals([...gateway, ...others].filter(isForGateway), gateway);
+  assertEquals([...gateway, ...others].filter((target) => parseTarget(target, undefined)), gateway);
 });
