@@ -10,6 +10,7 @@ import { createLazyParts, estimatesDone, type MODULES, WARM_UP_MS, warmUp } from
 import type { Ledger } from "./ledger/ledger.ts";
 import { limitsInMemory, type LimitsStore } from "./limits/limits_file.ts";
 import { LimitsKeeper } from "./limits/limits_keeper.ts";
+import { openMemoryLiveStore } from "./live/memory/memory_store.ts";
 import type { Log } from "./runtime/log.ts";
 import { REBUILD_MS } from "./tracker/rebuild.ts";
 import { Tracker } from "./tracker/tracker.ts";
@@ -100,10 +101,19 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
 /** A tracker with the limits in force and the counts of the current windows. */
 async function restoreState({ config, ledger, clock, log, limits: store = limitsInMemory() }: ServiceDeps) {
   const { limits, warning_ratio, mode, timezone } = config;
-  const tracker = new Tracker({ clock, ledger, limits, warning_ratio, mode, timezone, log });
+  const tracker = new Tracker({
+    clock,
+    ledger,
+    live: openMemoryLiveStore(timezone),
+    limits,
+    warning_ratio,
+    mode,
+    timezone,
+    log,
+  });
   const keeper = new LimitsKeeper({ store, log, apply: (file) => tracker.setLimits(file) });
   // Limits come first, because the ledger's rows are also counted against the limits of models.
   await keeper.start();
-  tracker.load(await ledger.rebuild(clock.now() - REBUILD_MS, tracker.day.start_ms));
+  await tracker.load(await ledger.rebuild(clock.now() - REBUILD_MS, tracker.day.start_ms));
   return { tracker, keeper };
 }

@@ -8,6 +8,7 @@ import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Clock } from "../core/clock.ts";
 import { instant } from "../core/meter.ts";
+import type { StatusBody } from "../../shared/quota.ts";
 import type { Tracker } from "../tracker/tracker.ts";
 import { parseWorkspaceId } from "../../shared/workspace.ts";
 import { Subscriber } from "./subscriber.ts";
@@ -52,7 +53,10 @@ export class SocketHub {
     this.#tracker = tracker;
     this.#clock = clock;
     this.#maxSockets = max_sockets;
-    this.#stops = [tracker.onChange((id) => this.#publish(id)), clock.every(HEARTBEAT_MS, () => this.#heartbeat())];
+    this.#stops = [
+      tracker.onChange((id, body) => this.#publish(id, body)),
+      clock.every(HEARTBEAT_MS, () => this.#heartbeat()),
+    ];
   }
 
   /** The number of open sockets. */
@@ -90,7 +94,7 @@ export class SocketHub {
     }
     this.#add(id, subscriber);
     socket.on("close", () => this.#remove(id, subscriber));
-    subscriber.send(this.#frame(id));
+    subscriber.send(this.#frame(this.#tracker.status(id)));
   }
 
   #add(id: string, subscriber: Subscriber): void {
@@ -106,15 +110,15 @@ export class SocketHub {
     if (watchers.size === 0) this.#watchers.delete(id);
   }
 
-  #publish(id: string): void {
+  #publish(id: string, body: () => StatusBody): void {
     const watchers = this.#watchers.get(id);
     if (!watchers) return;
-    const frame = this.#frame(id);
+    const frame = this.#frame(body());
     for (const watcher of watchers) watcher.send(frame);
   }
 
-  #frame(id: string): Buffer {
-    const update = { type: "quota_update", data: this.#tracker.status(id), timestamp: instant(this.#clock.now()) };
+  #frame(data: StatusBody): Buffer {
+    const update = { type: "quota_update", data, timestamp: instant(this.#clock.now()) };
     return Buffer.from(JSON.stringify(update));
   }
 

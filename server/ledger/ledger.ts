@@ -7,44 +7,15 @@ import type { TokenUsage } from "../../shared/usage.ts";
 export type AttemptRow = AttemptPart<"plan" | "result" | "tracker">;
 
 /**
- * An admin's reset. A rebuild applies it again. A `minute` reset clears the attempts that were appended before it,
- * whenever they started: an attempt in flight at the reset still counts. A `day` reset is one row for the workspace, and
- * before it one row for each model with counts: {@link dayOfModel}.
+ * An admin's reset. It clears the attempts that were appended before it, whenever they started: an attempt under way at
+ * the reset still counts. Files of before 2026-12 also have rows of a scope `day of <model>`; nothing reads them, because
+ * the `day` row after them says the same by its place.
  */
 export interface ResetRow {
   id: string;
   workspace_id: string;
-  scope: "minute" | "day" | ModelDay;
+  scope: "minute" | "day";
   at_ms: number;
-  /** The day's counts at the reset. Zero for a minute, which is rebuilt from the rows after the reset. */
-  baseline_requests: number;
-  baseline_tokens: number;
-}
-
-/** The scope of a day's reset of one model. */
-export type ModelDay = `${typeof OF_MODEL}${string}`;
-
-const OF_MODEL = "day of ";
-
-/**
- * The scope for a model.
- *
- * @example
- * ```ts
- * import assert from "node:assert/strict";
- * import { dayOfModel, modelOfDay } from "./ledger.ts";
- *
- * assert.equal(modelOfDay(dayOfModel("gpt-5.4")), "gpt-5.4");
- * assert.equal(modelOfDay("day"), null);
- * ```
- */
-export function dayOfModel(model: string): ModelDay {
-  return `${OF_MODEL}${model}`;
-}
-
-/** The model of a {@link ModelDay}; `null` for other scopes. */
-export function modelOfDay(scope: ResetRow["scope"]): string | null {
-  return scope.startsWith(OF_MODEL) ? scope.slice(OF_MODEL.length) : null;
 }
 
 /** One entry of the ledger. Entries keep the order in which they are appended. */
@@ -62,6 +33,9 @@ export interface SecondCount {
   requests: number;
   tokens: number;
 }
+
+/** What one workspace counted of one model in the day. */
+export type DayCount = Omit<SecondCount, "second">;
 
 /** The usage of one model in a time span of one workspace. */
 export interface ModelUsage extends TokenUsage {
@@ -82,8 +56,11 @@ export interface RebuildData {
   seconds: SecondCount[];
   /** Per workspace since `day_start_ms`, resets not subtracted. */
   day: ModelUsage[];
-  /** The latest day reset since `day_start_ms` of each workspace, and of each model in it. */
-  day_resets: ResetRow[];
+  /**
+   * For each workspace whose day was reset since `day_start_ms`: what was appended after its latest reset, per model. At
+   * least one entry each, with zeros where nothing was.
+   */
+  since_day_resets: DayCount[];
   /** Since `since_ms`; the first attempt of a call comes before its retries. */
   unfinished: UnfinishedAttempt[];
   /** Every workspace that ever had an attempt. */

@@ -1,22 +1,9 @@
-/** Which limits are in force for whom: the workspace's own over the file's default over the environment's. */
+/** Which limits are in force: a workspace's own over the file's default over the environment's. */
 import { type Limits, type SomeLimits, withLimits } from "../core/limits.ts";
+import { NO_LIMITS, type WorkspaceLimits } from "../core/workspace_limits.ts";
 import type { LimitsFile, LimitsReport, OwnLimits } from "../../shared/limits.ts";
 
-/** In force for one workspace. */
-export interface WorkspaceLimits {
-  limits: Limits;
-  models: ReadonlyMap<string, Limits>;
-}
-
-/** Nothing is limited. */
-export const NO_LIMITS: Limits = {
-  requests_per_minute: null,
-  requests_per_day: null,
-  tokens_per_minute: null,
-  tokens_per_day: null,
-};
-
-/** What was set, and what follows from it. */
+/** What is set, and the limits that follow. */
 export class LimitsBook {
   readonly #environment: Limits;
   #file: LimitsFile;
@@ -26,17 +13,17 @@ export class LimitsBook {
     this.#file = file;
   }
 
-  /** Takes another file in place of the one before. */
+  /** Takes another file. */
   replace(file: LimitsFile): void {
     this.#file = file;
   }
 
-  /** What is set for the workspace by itself. */
+  /** What the file sets for the workspace itself. */
   own(workspace_id: string): OwnLimits {
     return Object.hasOwn(this.#file.workspaces ?? {}, workspace_id) ? this.#file.workspaces![workspace_id] : {};
   }
 
-  /** What is in force for it. A model's limits are those that its workspace or, field by field, the default sets. */
+  /** What is in force for it. Field by field, a model's limit is the workspace's, else the default's. */
   of(workspace_id: string): WorkspaceLimits {
     const own = this.own(workspace_id);
     const limits = withLimits(withLimits(this.#environment, this.#file.default), own);
@@ -47,7 +34,7 @@ export class LimitsBook {
     return { limits, models };
   }
 
-  /** What is set and what is in force for it, as the API tells it. */
+  /** What is set and what is in force for it, as the API shows it. */
   report(workspace_id: string): LimitsReport {
     const { limits, models } = this.of(workspace_id);
     const by_model = [...models].map(([model, limits]) => ({ model, limits }));

@@ -1,49 +1,93 @@
-/** Which workspaces have changed: by what was done, or by time alone. */
+/** Which workspaces have changed, by what was done or by time alone, and who is told of it. */
 import type { Clock } from "../core/clock.ts";
-import { type ChangeListener, Publisher } from "./publisher.ts";
+import { type Awaitable, whenReady } from "../live/live_store.ts";
+import type { StatusBody } from "../../shared/quota.ts";
 import type { Workspace } from "./workspace.ts";
 
-/** Numbers each change and has it told. */
-export class Changes {
-  readonly #publisher: Publisher;
-  /** Those whose numbers may change by time alone: the others need not be looked at each second. */
-  readonly #active = new Set<Workspace>();
+/** Shortest time between two rounds. What changes more often is told once, with its latest state. */
+const FRAME_MS = 16;
 
-  constructor(clock: Clock) {
-    this.#publisher = new Publisher(clock);
+/**
+ * Told of a workspace that has changed.
+ *
+ * @param body its status body, made on the first call and the same for all listeners of this change.
+ */
+export type ChangeListener = (workspace_id: string, body: () => StatusBody) => void;
+
+/** What {@link Changes} needs of its owner. */
+interface ChangesOwner {
+  clock: Clock;
+  /** Decides the status of a changed workspace, once for each round that it is in. */
+  evaluate(workspace: Workspace): Awaitable<() => StatusBody>;
+  /** The live store could not say how a workspace stands. */
+  onError(error: unknown): void;
+}
+
+/** Numbers changes and tells them: the first immediately, then at most one round per frame. */
+export class Changes {
+  readonly #owner: ChangesOwner;
+  readonly #listeners = new Set<ChangeListener>();
+  /** Workspaces that time alone will change: the others need not be checked each second. */
+  readonly #ageing = new Set<Workspace>();
+  #changed = new Set<Workspace>();
+  #cancel: (() => void) | null = null;
+  #last_round_ms = -Infinity;
+
+  constructor(owner: ChangesOwner) {
+    this.#owner = owner;
   }
 
-  /** Told in the order of subscription, at most once a frame. Returns how to stop. */
+  /** Listeners are told in the order of subscription. Returns how to stop listening. */
   subscribe(listener: ChangeListener): () => void {
-    return this.#publisher.subscribe(listener);
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** The workspace has changed. */
   touch(workspace: Workspace): void {
     workspace.seq++;
-    this.#active.add(workspace);
-    this.#publisher.touch(workspace.id);
+    this.#changed.add(workspace);
+    if (this.#cancel) return;
+    const { clock } = this.#owner;
+    const wait_ms = Math.max(0, this.#last_round_ms + FRAME_MS - clock.now());
+    this.#cancel = clock.after(wait_ms, () => this.#round());
   }
 
   touchAll(workspaces: Iterable<Workspace>): void {
     for (const workspace of workspaces) this.touch(workspace);
   }
 
-  /** Looks after a workspace that has not changed, but will with time. */
+  /** Takes note of when time changes an evaluated workspace next. */
   watch(workspace: Workspace): void {
-    this.#active.add(workspace);
+    if (workspace.ages_at_ms < Infinity) this.#ageing.add(workspace);
+    else this.#ageing.delete(workspace);
   }
 
-  /** Finds what time has changed since it was told. */
+  /** Touches those that time has changed since they were evaluated. */
   age(now_ms: number): void {
-    for (const workspace of this.#active) {
-      if (workspace.hasAged(now_ms)) this.touch(workspace);
-      else if (workspace.isIdle(now_ms)) this.#active.delete(workspace);
+    for (const workspace of this.#ageing) if (now_ms >= workspace.ages_at_ms) this.touch(workspace);
+  }
+
+  /** Forgets what waits to be told, and tells no more. */
+  close(): void {
+    this.#cancel?.();
+    this.#changed.clear();
+    this.#listeners.clear();
+  }
+
+  #round(): void {
+    this.#cancel = null;
+    this.#last_round_ms = this.#owner.clock.now();
+    const changed = this.#changed;
+    this.#changed = new Set();
+    for (const workspace of changed) {
+      const told = whenReady(this.#owner.evaluate(workspace), (body) => this.#tell(workspace, body));
+      if (told instanceof Promise) told.catch((error) => this.#owner.onError(error));
     }
   }
 
-  /** Tells no more. */
-  close(): void {
-    this.#publisher.close();
+  #tell(workspace: Workspace, body: () => StatusBody): void {
+    this.watch(workspace);
+    for (const listener of this.#listeners) listener(workspace.id, body);
   }
 }

@@ -1,70 +1,89 @@
-/** Attempts that another process sends: it reports them, or gives them back, or dies with them. */
+/** Attempts that another process sends: it reports them or gives them back, or dies with them. */
+import type { Clock } from "../core/clock.ts";
 import type { AttemptRow } from "../ledger/ledger.ts";
 import { attemptRow, unknownResult } from "./attempt_row.ts";
-import type { OpenAttempt } from "./open_attempts.ts";
-import type { TrackerParts } from "./parts.ts";
+import type { LedgerOutbox } from "./ledger_outbox.ts";
+import type { OpenAttempt, OpenAttempts } from "./open_attempts.ts";
 import type { ProviderFeedback } from "./provider/provider_state.ts";
+import type { SentCalls } from "./sent_calls.ts";
 import type { Settlement } from "./settlement.ts";
+import type { Workspaces } from "./workspaces.ts";
 
 const NOTHING_TOLD: ProviderFeedback = { limit_headers: {}, error_message: null };
 
-/** Ends what was leased, and counts what is reported without a lease. */
+/** What {@link Leases} work with. */
+interface LeasesParts {
+  clock: Clock;
+  writer: LedgerOutbox;
+  open: OpenAttempts;
+  calls: SentCalls;
+  workspaces: Workspaces;
+  settlement: Settlement;
+  log: (event: string, fields: Record<string, unknown>) => void;
+}
+
+/** Ends leased attempts, and counts those that are reported without a lease. */
 export class Leases {
-  readonly #parts: TrackerParts;
-  readonly #settlement: Settlement;
+  readonly #parts: LeasesParts;
 
-  constructor(parts: TrackerParts, settlement: Settlement) {
+  constructor(parts: LeasesParts) {
     this.#parts = parts;
-    this.#settlement = settlement;
   }
 
-  /** Takes back a lease of that id, and tells what it was; nobody is let in instead. */
-  withdraw(id: string): OpenAttempt | undefined {
-    const open = this.#parts.open.get(id);
-    if (!open || !this.#parts.open.end(open)) return undefined;
-    this.#settlement.drop(open);
-    return open;
+  /** Takes a lease back, without letting another attempt in. */
+  withdraw(id: string): void {
+    const open = this.#end(id);
+    if (open) this.#parts.settlement.giveBack(open);
   }
 
-  /** Its attempt was not sent; `false` when there is no such lease. */
+  /** The leased attempt was not sent. Returns `false` when there is no such lease. */
   release(id: string): boolean {
     const open = this.#parts.open.get(id);
-    return open !== undefined && this.#settlement.release(open, null);
+    return open !== undefined && this.#parts.settlement.release(open, null);
   }
 
   /**
-   * Takes a report. The ledger first: it alone knows what came before, also before a restart.
+   * Takes a report. The ledger comes first: it alone knows what was reported before, also before a restart.
    *
    * @returns whether it was new.
    * @throws {LedgerError} when it cannot be made durable; it is then not counted.
    */
   async report(reported: AttemptRow, told: ProviderFeedback): Promise<boolean> {
-    const { calls, clock, open, workspaces, writer } = this.#parts;
-    // One clock decides in which second and day an attempt counts, before a restart and after it.
+    const { calls, clock, open, settlement, workspaces, writer } = this.#parts;
+    // One clock decides in which second and on which day an attempt counts, before a restart and after it.
     const started_at_ms = open.get(reported.id)?.hold.at_ms ?? Math.min(reported.started_at_ms, clock.now());
     const row = { ...reported, started_at_ms, retry: calls.place(reported) };
     const fresh = await writer.append({ kind: "attempt", row });
-    const held = this.withdraw(row.id);
+    const held = this.#end(row.id);
     const workspace = fresh ? workspaces.open(row.workspace_id) : null;
-    if (workspace) this.#settlement.count(workspace, row, told, held);
-    else held?.workspace.provider.unsent(row.id, held.sent, null, clock.now());
+    if (workspace) settlement.count(workspace, row, told, held);
+    else if (held) {
+      settlement.giveBack(held);
+      held.workspace.provider.unsent(row.id, held.sent, null, clock.now());
+    }
     return fresh;
   }
 
-  /** Ends those that have run out. */
+  /** Ends leases that have run out. */
   expire(now_ms: number): void {
     for (const open of this.#parts.open.endExpired(now_ms)) this.#expire(open, now_ms);
   }
 
-  /** Counts nothing before the ledger says that no report has come after all. */
+  #end(id: string): OpenAttempt | undefined {
+    const open = this.#parts.open.get(id);
+    return open && this.#parts.open.end(open) ? open : undefined;
+  }
+
+  /** Counts nothing before the ledger has told that there is no report after all. */
   #expire(open: OpenAttempt, now_ms: number): void {
-    const { plan, hold } = open;
-    this.#parts.log("lease_expired", { workspace_id: plan.workspace_id, attempt: plan.id });
+    const { calls, log, settlement, writer } = this.#parts;
+    const { plan, hold, workspace } = open;
+    log("lease_expired", { workspace_id: plan.workspace_id, attempt: plan.id });
     const row = attemptRow(plan, unknownResult(plan, now_ms - hold.at_ms), hold.at_ms);
-    row.retry = this.#parts.calls.place(row);
-    this.#parts.writer.write({ kind: "attempt", row }, (fresh) => {
-      this.#settlement.drop(open);
-      if (fresh) this.#settlement.count(open.workspace, row, NOTHING_TOLD, open);
+    row.retry = calls.place(row);
+    writer.write({ kind: "attempt", row }, (fresh) => {
+      if (fresh) settlement.count(workspace, row, NOTHING_TOLD, open);
+      else settlement.giveBack(open);
     });
   }
 }

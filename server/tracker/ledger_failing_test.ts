@@ -84,7 +84,7 @@ const writer = (ledger = brittleLedger()) => {
 };
 const reset = (id: string) => ({
   kind: "reset" as const,
-  row: { id, workspace_id: "acme", scope: "minute" as const, at_ms: 0, baseline_requests: 0, baseline_tokens: 0 },
+  row: { id, workspace_id: "acme", scope: "minute" as const, at_ms: 0 },
 });
 
 Deno.test("an entry that the ledger will never take holds up nothing", async () => {

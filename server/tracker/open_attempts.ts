@@ -1,13 +1,13 @@
 /** Attempts under way, and the lease after which one of another process is given up. */
-import type { Hold } from "../live/memory/workspace_counters.ts";
 import type { AttemptPlan } from "../attempts/recorder.ts";
-import type { Gauge } from "./gauges/gauge.ts";
+import type { Hold } from "../live/live_store.ts";
 import type { PendingUse } from "./provider/provider_limits.ts";
 import type { Workspace } from "./workspace.ts";
 
 /**
- * An attempt of another process that nobody reports for this long is taken as sent, with unknown usage: that process may
- * have died. What this process sends has no lease, because it settles whatever happens, however long a stream is.
+ * An attempt of another process that is not reported for this long counts as sent, with unknown usage: that process may
+ * have died. An attempt that this process sends has no lease, because it is settled whatever happens, however long its
+ * stream is.
  */
 export const LEASE_MS = 15 * 60_000;
 
@@ -16,16 +16,14 @@ export interface OpenAttempt {
   readonly plan: AttemptPlan;
   readonly workspace: Workspace;
   readonly hold: Hold;
-  /** What it holds of its model's own limits, where there are any. */
-  readonly of_model: { gauge: Gauge; hold: Hold } | null;
-  /** As the provider's count was told of it. */
+  /** As it was compared with the provider's count. */
   readonly sent: PendingUse | null;
-  /** Of another process: it has a lease. */
+  /** Whether another process sends it: then it has a lease. */
   readonly leased: boolean;
   ended: boolean;
 }
 
-/** All of them, of every workspace: this process's counted, others' by id. */
+/** Those of every workspace: this process's counted, other processes' by id. */
 export class OpenAttempts {
   readonly #leased = new Map<string, OpenAttempt>();
   #here = 0;
@@ -44,7 +42,7 @@ export class OpenAttempts {
     else this.#here++;
   }
 
-  /** Ends an attempt: whoever is told `true` does what its end takes, so it ends once. */
+  /** Ends an attempt; `false` when it has ended before. The caller that gets `true` does what the end requires. */
   end(attempt: OpenAttempt): boolean {
     if (attempt.ended) return false;
     attempt.ended = true;
@@ -53,7 +51,7 @@ export class OpenAttempts {
     return true;
   }
 
-  /** Ends those whose lease has run out: oldest first, as they came. */
+  /** Ends those whose lease has run out, and returns them, oldest first. */
   endExpired(now_ms: number): OpenAttempt[] {
     const expired: OpenAttempt[] = [];
     for (const attempt of this.#leased.values()) {

@@ -1,65 +1,88 @@
-/** How an attempt ends: what it held goes back, what it took is counted, and what its answer said is learnt. */
-import type { AttemptRow } from "../ledger/ledger.ts";
+/** How an attempt ends: its hold is replaced by what it took, and the tracker learns from its answer. */
 import type { AttemptResult, Permit } from "../attempts/recorder.ts";
+import type { Clock } from "../core/clock.ts";
+import { countedModel } from "../core/workspace_limits.ts";
+import type { AttemptRow } from "../ledger/ledger.ts";
+import type { Awaitable, LiveStore } from "../live/live_store.ts";
 import { attemptRow, countedTokens } from "./attempt_row.ts";
+import type { Changes } from "./changes.ts";
 import { totalsOf } from "./gauges/day_usage.ts";
-import type { OpenAttempt } from "./open_attempts.ts";
-import type { TrackerParts } from "./parts.ts";
+import type { LedgerOutbox } from "./ledger_outbox.ts";
+import type { OpenAttempt, OpenAttempts } from "./open_attempts.ts";
 import type { ProviderFeedback } from "./provider/provider_state.ts";
+import type { SentCalls } from "./sent_calls.ts";
+import type { WaitQueues } from "./wait_queues.ts";
 import type { Workspace } from "./workspace.ts";
+
+/** What {@link Settlement} works with. */
+interface SettlementParts {
+  clock: Clock;
+  live: LiveStore;
+  writer: LedgerOutbox;
+  open: OpenAttempts;
+  calls: SentCalls;
+  queues: WaitQueues;
+  changes: Changes;
+  log: (event: string, fields: Record<string, unknown>) => void;
+}
 
 /** Ends attempts, each once. */
 export class Settlement {
-  readonly #parts: TrackerParts;
+  readonly #parts: SettlementParts;
 
-  constructor(parts: TrackerParts) {
+  constructor(parts: SettlementParts) {
     this.#parts = parts;
   }
 
-  /** The two ends of an attempt that was let in; of a probe also its answer's beginning. */
+  /** Takes an attempt that was let in. Returns its two ends; for a probe also the start of its answer. */
   permit(open: OpenAttempt): Permit {
-    const ends: Permit = {
+    this.#parts.open.add(open);
+    this.#parts.changes.touch(open.workspace);
+    const permit: Permit = {
       settle: (result) => this.#settle(open, result),
       release: (reason) => void this.release(open, reason),
     };
-    if (open.workspace.provider.isProbe(open.plan.id)) ends.begun = () => this.#begun(open);
-    return ends;
+    if (open.workspace.provider.isProbe(open.plan.id)) permit.begun = () => this.#begun(open);
+    return permit;
   }
 
   /**
-   * It was never sent.
+   * The attempt was not sent.
    *
-   * @param unreachable what is wrong with the upstream; `null` when nothing is.
-   * @returns `false` when it had ended before.
+   * @param unreachable why the upstream cannot be reached; `null` when nothing is wrong with it.
+   * @returns `false` when the attempt had ended before.
    */
   release(open: OpenAttempt, unreachable: string | null): boolean {
     if (!this.#parts.open.end(open)) return false;
-    this.drop(open);
-    open.workspace.provider.unsent(open.plan.id, open.sent, unreachable, this.#parts.clock.now());
-    this.#parts.waiting.advance(open.workspace.id);
+    const { workspace, plan, sent } = open;
+    workspace.provider.unsent(plan.id, sent, unreachable, this.#parts.clock.now());
+    this.giveBack(open);
+    this.#parts.queues.advance(workspace.id);
     return true;
   }
 
-  /** Gives back what an attempt holds that has ended; what is counted for it comes by another way, or not at all. */
-  drop({ workspace, hold, of_model }: OpenAttempt): void {
-    const now = this.#parts.clock.now();
-    workspace.counters.release(hold, now);
-    of_model?.gauge.counters.release(of_model.hold, now);
-    this.#parts.changes.touch(workspace);
+  /** Gives back what an ended attempt holds, without counting it and without letting another one in. */
+  giveBack({ workspace, hold }: OpenAttempt): void {
+    this.#changed(workspace, this.#parts.live.release(hold, this.#parts.clock.now()));
   }
 
   /**
-   * Counts a row that holds nothing, in the second and day in which it started.
+   * Counts an attempt whose row is in the ledger, in the second and on the day in which it started.
    *
-   * @param open what was held for it until now, if anything was.
+   * @param open what was held for it until now, if anything was; in another workspace, if the report names another one.
    */
   count(workspace: Workspace, row: AttemptRow, told: ProviderFeedback, open: OpenAttempt | undefined): void {
-    const now = this.#parts.clock.now();
-    const tokens = countedTokens(row);
-    const model = open?.of_model?.gauge ?? workspace.models.of(row.model);
-    workspace.counters.count(row.started_at_ms, now, 1, tokens);
-    model?.counters.count(row.started_at_ms, now, 1, tokens);
-    this.#learn(workspace, row, told, open, now);
+    const { clock, live } = this.#parts;
+    const { slot, limits } = workspace;
+    const now_ms = clock.now();
+    const ending = { model: modelOf(workspace, row, open), tokens: countedTokens(row), now_ms };
+    const held_here = open?.workspace === workspace;
+    if (open && !held_here) this.giveBack(open);
+    const counted = open && held_here
+      ? live.settle(open.hold, ending)
+      : live.count(slot, { ...ending, at_ms: row.started_at_ms, limits });
+    this.#learn(workspace, row, told, open, now_ms);
+    this.#changed(workspace, counted);
   }
 
   #begun({ workspace, plan }: OpenAttempt): void {
@@ -68,19 +91,24 @@ export class Settlement {
   }
 
   #settle(open: OpenAttempt, result: AttemptResult): void {
-    if (!this.#parts.open.end(open)) return;
-    const { workspace, plan, hold, of_model } = open;
-    const now = this.#parts.clock.now();
-    const row = attemptRow(plan, result, hold.at_ms);
-    row.retry = this.#parts.calls.place(row);
-    const tokens = countedTokens(row);
-    workspace.counters.settle(hold, now, tokens);
-    if (of_model) of_model.gauge.counters.settle(of_model.hold, now, tokens);
-    // Its model may have got limits of its own meanwhile, or its answer names one that has.
-    else workspace.models.of(row.model)?.counters.count(hold.at_ms, now, 1, tokens);
-    this.#learn(workspace, row, result, open, now);
-    this.#parts.writer.write({ kind: "attempt", row });
-    this.#parts.waiting.advance(workspace.id);
+    const { open: attempts, calls, writer, queues } = this.#parts;
+    if (!attempts.end(open)) return;
+    const row = attemptRow(open.plan, result, open.hold.at_ms);
+    row.retry = calls.place(row);
+    this.count(open.workspace, row, result, open);
+    writer.write({ kind: "attempt", row });
+    queues.advance(open.workspace.id);
+  }
+
+  /** Tells of a change; of one that a store elsewhere has yet to make, again when it is made. */
+  #changed(workspace: Workspace, answer: Awaitable<void>): void {
+    const { changes, queues, log } = this.#parts;
+    changes.touch(workspace);
+    if (!(answer instanceof Promise)) return;
+    answer.then(() => {
+      changes.touch(workspace);
+      queues.advance(workspace.id);
+    }, (error) => log("live_store_failing", { workspace_id: workspace.id, cause: String(error) }));
   }
 
   #learn(
@@ -91,17 +119,19 @@ export class Settlement {
     now: number,
   ): void {
     const { usage, usage_source, outcome } = row;
-    workspace.addTotals(totalsOf(row), row.model, row.started_at_ms, now);
+    workspace.addTotals(totalsOf(row), row.started_at_ms, now);
     if (usage_source === "counted" && outcome === "ok" && open) {
       workspace.answers.learn(open.plan.model, usage.output_tokens);
     }
     const failure = workspace.provider.learn(row, told, open?.sent ?? null, now);
-    if (failure === "credentials") this.#logRefusedKey(row);
-    this.#parts.changes.touch(workspace);
+    // A wrong key says nothing of the quota: it is for the log, and among the failed calls.
+    if (failure === "credentials") {
+      const { workspace_id, app, http_status, error_code } = row;
+      this.#parts.log("provider_refused_credentials", { workspace_id, app, http_status, error_code });
+    }
   }
+}
 
-  /** A key that is wrong is no quota: it is the log's to say, and among the failed calls. */
-  #logRefusedKey({ workspace_id, app, http_status, error_code }: AttemptRow): void {
-    this.#parts.log("provider_refused_credentials", { workspace_id, app, http_status, error_code });
-  }
+function modelOf({ limits }: Workspace, row: AttemptRow, open: OpenAttempt | undefined): string | null {
+  return open ? countedModel(limits.models, open.plan.model, row.model) : row.model;
 }

@@ -1,77 +1,113 @@
-/**
- * The one writer: reserve → settle | release. Every attempt of every workspace comes through here; the ledger, the socket,
- * the pages and whatever else wants to know hear of it from here.
- */
-import type { CalendarDay } from "../core/calendar_day.ts";
-import type { AttemptRow, RebuildData } from "../ledger/ledger.ts";
+/** The one writer: reserve, then settle or release. Every attempt passes through here, and everything else hears of it from here. */
+import { type CalendarDay, calendarDays } from "../core/calendar_day.ts";
+import type { Clock } from "../core/clock.ts";
+import type { Limits } from "../core/limits.ts";
+import type { AttemptRow, Ledger, LedgerEntry, RebuildData } from "../ledger/ledger.ts";
+import { LimitsBook } from "../limits/limits_book.ts";
+import { type Awaitable, type ImmediateLiveStore, type LiveStore, whenReady } from "../live/live_store.ts";
 import type { AttemptPlan, Permit, Recorder, Refusal, Wait } from "../attempts/recorder.ts";
 import type { Availability, ResetScope } from "../../shared/api.ts";
 import type { LimitsFile, LimitsReport } from "../../shared/limits.ts";
 import type { StatusBody } from "../../shared/quota.ts";
+import { AdminActions } from "./admin_actions.ts";
 import { Admission } from "./admission.ts";
-import { availability } from "./availability.ts";
+import type { ChangeListener } from "./changes.ts";
+import { LedgerOutbox } from "./ledger_outbox.ts";
 import { Leases } from "./leases.ts";
-import { changeLimits } from "./limits_change.ts";
-import { type TrackerOptions, type TrackerParts, trackerParts } from "./parts.ts";
-import type { ChangeListener } from "./publisher.ts";
+import { OpenAttempts } from "./open_attempts.ts";
 import type { ProviderFeedback } from "./provider/provider_state.ts";
 import { rebuild } from "./rebuild.ts";
-import { reset } from "./reset.ts";
+import { SentCalls } from "./sent_calls.ts";
 import { Settlement } from "./settlement.ts";
+import { Statuses } from "./statuses.ts";
+import { WaitQueues } from "./wait_queues.ts";
+import { Workspaces } from "./workspaces.ts";
 
-export type { TrackerOptions } from "./parts.ts";
+/** What a tracker counts with and by which rules. */
+export interface TrackerOptions<Live extends LiveStore = ImmediateLiveStore> {
+  clock: Clock;
+  ledger: Ledger;
+  /** Where it counts. Its days begin in the same zone. */
+  live: Live;
+  /** What a workspace may use for which nothing else is set. */
+  limits: Limits;
+  warning_ratio: number;
+  mode: "enforce" | "observe";
+  /** IANA zone in which a day begins. */
+  timezone: string;
+  log?: (event: string, fields: Record<string, unknown>) => void;
+}
 
-/** Counts, decides and tells. In process it is the {@link Recorder} itself; a client elsewhere reaches it over HTTP. */
-export class Tracker implements Recorder {
-  readonly #parts: TrackerParts;
+/** Counts, decides and tells. In this process it is the {@link Recorder}; a client elsewhere reaches it over HTTP. */
+export class Tracker<Live extends LiveStore = ImmediateLiveStore> implements Recorder {
+  readonly #clock: Clock;
+  readonly #live: Live;
+  readonly #log: NonNullable<TrackerOptions["log"]>;
+  readonly #dayOf: (now_ms: number) => CalendarDay;
+  readonly #workspaces: Workspaces;
+  readonly #writer: LedgerOutbox;
+  readonly #statuses: Statuses;
+  readonly #queues: WaitQueues;
+  readonly #open = new OpenAttempts();
+  readonly #calls = new SentCalls();
   readonly #admission: Admission;
   readonly #settlement: Settlement;
   readonly #leases: Leases;
-  #day_start_ms: number;
+  readonly #admin: AdminActions;
 
-  constructor(options: TrackerOptions) {
-    this.#parts = trackerParts(options);
-    this.#admission = new Admission(this.#parts);
-    this.#settlement = new Settlement(this.#parts);
-    this.#leases = new Leases(this.#parts, this.#settlement);
-    this.#day_start_ms = this.day.start_ms;
+  constructor(options: TrackerOptions<Live>) {
+    const { clock, ledger, live, limits, warning_ratio, mode, timezone, log = () => {} } = options;
+    const [open, calls, queues] = [this.#open, this.#calls, new WaitQueues(clock)];
+    const [dayOf, book, enforcing] = [calendarDays(timezone), new LimitsBook(limits), mode === "enforce"];
+    const workspaces = new Workspaces({ limitsOf: (id) => book.of(id), live, warning_ratio, dayOf });
+    const onChange = (failure: unknown) => {
+      if (failure === null) log("ledger_recovered", {});
+      else log("ledger_failing", { cause: String(failure) });
+      changes.touchAll(workspaces.values());
+    };
+    const onLost = ({ kind }: LedgerEntry, cause: unknown) => log("ledger_entry_lost", { kind, cause: String(cause) });
+    const writer = new LedgerOutbox(ledger, { onChange, onLost });
+    const statuses = new Statuses({ clock, dayOf, workspaces, writer, enforcing, log });
+    const { changes } = statuses;
+    const settlement = new Settlement({ clock, live, writer, open, calls, queues, changes, log });
+    [this.#clock, this.#live, this.#log, this.#dayOf] = [clock, live, log, dayOf];
+    [this.#workspaces, this.#writer, this.#statuses, this.#queues] = [workspaces, writer, statuses, queues];
+    this.#settlement = settlement;
+    this.#admission = new Admission({ clock, live, workspaces, enforcing, ledgerFailing: () => writer.failing });
+    this.#leases = new Leases({ clock, writer, open, calls, workspaces, settlement, log });
+    this.#admin = new AdminActions({ clock, live, limits: book, workspaces, writer, queues, changes, log });
   }
 
   /** Today. */
   get day(): CalendarDay {
-    return this.#parts.today();
+    return this.#dayOf(this.#clock.now());
   }
 
   /** Whether the ledger takes nothing at present. */
   get ledgerFailing(): boolean {
-    return this.#parts.writer.failing;
+    return this.#writer.failing;
   }
 
   /** Attempts under way, in all workspaces. */
   get inFlight(): number {
-    return this.#parts.open.size;
+    return this.#open.size;
   }
 
-  /** Attempts that wait for a minute to open, in all workspaces. */
+  /** Attempts that wait, in all workspaces. */
   get waiting(): number {
-    return this.#parts.waiting.size;
+    return this.#queues.size;
   }
 
-  /** For an attempt that this process sends: it settles it or releases it, however long that takes. */
-  reserve(plan: AttemptPlan): Permit | Refusal;
-  reserve(plan: AttemptPlan, wait?: Wait): Permit | Refusal | Promise<Permit | Refusal>;
-  reserve(plan: AttemptPlan, wait?: Wait): Permit | Refusal | Promise<Permit | Refusal> {
-    return this.#parts.waiting.decide(plan, () => this.#try(plan, false), wait);
+  /** For an attempt that this process sends: it settles or releases it, however long that takes. */
+  reserve(this: Tracker, plan: AttemptPlan): Permit | Refusal;
+  reserve(plan: AttemptPlan, wait?: Wait): Awaitable<Permit | Refusal>;
+  reserve(plan: AttemptPlan, wait?: Wait): Awaitable<Permit | Refusal> {
+    return this.#queues.decide(plan, () => this.#try(plan, false), wait);
   }
 
-  /** For an attempt that another process sends, which may die with it: what nobody reports ends in unknown. */
-  lease(plan: AttemptPlan, wait?: Wait): Permit | Refusal | Promise<Permit | Refusal> {
-    const attempt = () => {
-      // An attempt whose plan comes again, because the answer was lost, is still one.
-      this.#leases.withdraw(plan.id);
-      return this.#try(plan, true);
-    };
-    return this.#parts.waiting.decide(plan, attempt, wait);
+  /** For an attempt of another process, which may die with it: if it is not reported, it ends in unknown. */
+  lease(plan: AttemptPlan, wait?: Wait): Awaitable<Permit | Refusal> {
+    return this.#queues.decide(plan, () => this.#try(plan, true), wait);
   }
 
   /** Gives back what was leased under an id; `false` when there is no such lease. */
@@ -79,14 +115,13 @@ export class Tracker implements Recorder {
     return this.#leases.release(id);
   }
 
-  /** Makes a workspace that is about to be reported for; why not, when there are too many. */
+  /** Makes the workspace of a report. Returns the refusal when there are too many workspaces. */
   admit(workspace_id: string): Refusal | null {
     return this.#admission.makeRoom(workspace_id);
   }
 
   /**
-   * Takes an attempt that a client in another process reports, reserved here before or not; its workspace was let in by
-   * {@link admit}.
+   * Takes an attempt that another process reports, reserved here or not. {@link admit} has let its workspace in.
    *
    * @returns whether it was new.
    * @throws {LedgerError} when it cannot be made durable; it is then not counted.
@@ -97,96 +132,69 @@ export class Tracker implements Recorder {
 
   /** What is set for a workspace, and what is in force for it. */
   limits(workspace_id: string): LimitsReport {
-    return this.#parts.limits.report(workspace_id);
+    return this.#admin.limits(workspace_id);
   }
 
-  /** Puts other limits in force at once. What is counted and what is held stay. */
+  /** Puts other limits in force. What is counted and what is held stay. */
   setLimits(file: LimitsFile): void {
-    changeLimits(this.#parts, file);
+    this.#admin.setLimits(file);
   }
 
   status(workspace_id: string): StatusBody {
-    const { clock, workspaces, writer } = this.#parts;
-    return workspaces.look(workspace_id).body(clock.now(), writer.failing);
+    return this.#statuses.status(workspace_id);
   }
 
-  /**
-   * Whether a call may be sent now.
-   *
-   * @param model of the call. Without one a model's own limit shuts nothing, because others are open; it is told.
-   */
+  /** Whether a call may be sent now. Without its model, a model's own full limit does not count. */
   availability(workspace_id: string, model?: string): Availability {
-    const { clock, enforcing, workspaces, writer } = this.#parts;
-    const now = clock.now();
-    const meets = workspaces.look(workspace_id).outlook(now, writer.failing, model);
-    return availability({ meets, told: model === undefined ? this.status(workspace_id) : meets, enforcing }, now);
+    return this.#statuses.availability(workspace_id, model);
   }
 
-  /** Told of each workspace that has changed, at most once a frame. Returns how to stop. */
+  /** Listens to changes of workspaces, each told at most once per frame. Returns how to stop. */
   onChange(listener: ChangeListener): () => void {
-    return this.#parts.changes.subscribe(listener);
+    return this.#statuses.changes.subscribe(listener);
   }
 
   /** Sets counters or status back, as an admin asks. What is under way stays reserved. */
   reset(workspace_id: string, scope: ResetScope): void {
-    const { changes, clock, log, waiting, workspaces, writer } = this.#parts;
-    const workspace = workspaces.get(workspace_id);
-    if (workspace) {
-      for (const row of reset(workspace, scope, clock.now())) writer.write({ kind: "reset", row });
-      changes.touch(workspace);
-      waiting.advance(workspace_id);
-    }
-    log("quota_reset", { workspace_id, scope });
+    this.#admin.reset(workspace_id, scope);
   }
 
-  /** Takes over what the ledger kept, at start, before anything is let in. */
-  load(data: RebuildData): void {
-    const { calls, changes, clock, workspaces, writer } = this.#parts;
-    const now = clock.now();
-    rebuild(workspaces, data, now);
-    for (const attempt of data.unfinished) calls.note(attempt);
-    for (const workspace of workspaces.values()) {
-      changes.watch(workspace);
-      // Whoever is close to a limit was told of it before the restart.
-      workspace.evaluate(now, writer.failing);
-    }
+  /** Takes over what the ledger kept, at the start, before anything is let in. */
+  load(data: RebuildData): Awaitable<void> {
+    const parts = { live: this.#live, workspaces: this.#workspaces, calls: this.#calls };
+    return whenReady(rebuild(parts, data, this.#clock.now()), () => this.#statuses.begin());
   }
 
-  /** Does what time does: expires leases, tells of windows that drain and of a new day. Call it once a second. */
+  /** Call it once a second: ends leases and waits, and tells of what time alone has changed. */
   tick(): void {
-    const { changes, clock, waiting, workspaces, writer } = this.#parts;
-    const now = clock.now();
+    const now = this.#clock.now();
     this.#leases.expire(now);
-    if (writer.failing) writer.retry();
-    const { start_ms } = this.day;
-    if (start_ms !== this.#day_start_ms) {
-      this.#day_start_ms = start_ms;
-      changes.touchAll(workspaces.values());
-    }
-    changes.age(now);
-    waiting.tick();
+    if (this.#writer.failing) this.#writer.retry();
+    this.#statuses.tick(now);
+    this.#queues.tick();
   }
 
-  /** Lets nobody wait any longer: the service stops. */
+  /** Ends all waits: the service stops. */
   dismiss(): void {
-    this.#parts.waiting.close();
+    this.#queues.close();
   }
 
   /** Resolves when what was settled so far is in the ledger, or waits for it to work again. */
   flushed(): Promise<void> {
-    return this.#parts.writer.flushed();
+    return this.#writer.flushed();
   }
 
-  /** Tells no more; what waits for the ledger is tried once more. */
+  /** Tells no more. Tries once more to write what waits for the ledger. */
   async close(): Promise<void> {
-    const { changes, log, writer } = this.#parts;
-    const lost = await writer.close();
-    if (lost > 0) log("ledger_entries_lost", { entries: lost });
-    changes.close();
+    const lost = await this.#writer.close();
+    if (lost > 0) this.#log("ledger_entries_lost", { entries: lost });
+    this.#statuses.changes.close();
   }
 
-  #try(plan: AttemptPlan, leased: boolean): Permit | Refusal {
+  #try(plan: AttemptPlan, leased: boolean): Awaitable<Permit | Refusal> {
+    // A plan comes again when its answer was lost: it is still one attempt.
+    if (leased) this.#leases.withdraw(plan.id);
     const decision = this.#admission.admit(plan, leased);
-    return "refused" in decision ? decision : this.#settlement.permit(decision);
+    return whenReady(decision, (open) => "refused" in open ? open : this.#settlement.permit(open));
   }
 }

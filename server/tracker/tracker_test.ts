@@ -1,7 +1,7 @@
 import { bench, failed, LIMITS, ok, plan, reserve, send } from "../../tests/api/fixture.ts";
 import { assert, assertEquals, assertMatch } from "../../tests/support/assert.ts";
 import { isRefusal, type Refusal } from "../attempts/recorder.ts";
-import { MOST_WORKSPACES } from "./workspaces.ts";
+import { MAX_WORKSPACES } from "./workspaces.ts";
 import type { Tracker } from "./tracker.ts";
 
 const meters = (tracker: Tracker, id = "acme") => {
@@ -134,7 +134,7 @@ Deno.test("FAULT 51: a million invented workspaces are refused beyond the cap, a
     if (isRefusal(decision)) last = decision;
     else made++, decision.release("");
   }
-  assertEquals([made, last?.refused, last?.retry_after_ms], [MOST_WORKSPACES, "too_many_workspaces", null]);
+  assertEquals([made, last?.refused, last?.retry_after_ms], [MAX_WORKSPACES, "too_many_workspaces", null]);
   assertEquals(tracker.admit("one-more")?.refused, "too_many_workspaces");
   assertEquals(tracker.admit("default"), null);
   send(tracker, ok(), { workspace_id: "w0" });

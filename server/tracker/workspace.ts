@@ -1,126 +1,108 @@
-/** All that the tracker knows of one workspace. */
+/** What the tracker knows of one workspace, and the status that follows from it. */
 import type { CalendarDay } from "../core/calendar_day.ts";
 import { instant } from "../core/meter.ts";
 import { type Situation, verdict } from "../core/verdict.ts";
 import type { Verdict } from "../core/verdict_types.ts";
-import type { WindowCounts, WorkspaceCounters } from "../live/memory/workspace_counters.ts";
+import { limitedModel, type WorkspaceLimits } from "../core/workspace_limits.ts";
+import { type Awaitable, type LiveStore, type Slot, type Snapshot, whenReady } from "../live/live_store.ts";
 import type { Notice } from "../../shared/api.ts";
-import type { Cause, QuotaStatus, StatusBody } from "../../shared/quota.ts";
+import type { StatusBody } from "../../shared/quota.ts";
 import { AnswerMemory } from "./gauges/answer_memory.ts";
 import { addTotals, noTotals, type Totals, wireTotals } from "./gauges/day_usage.ts";
-import { Gauge } from "./gauges/gauge.ts";
-import type { WorkspaceLimits } from "../limits/limits_book.ts";
-import { ModelDays } from "./gauges/model_days.ts";
-import { ModelGauges } from "./gauges/model_gauges.ts";
+import { modelStats, statsOf } from "./gauges/stats.ts";
 import { Notices } from "./notices.ts";
-import { ProviderState } from "./provider/provider_state.ts";
 import { poolName } from "./provider/pool_name.ts";
+import { ProviderState } from "./provider/provider_state.ts";
 
 /** What is the same for every workspace. */
 export interface WorkspaceRules {
   limitsOf: (workspace_id: string) => WorkspaceLimits;
-  /** Counters for one more workspace, or model of one. */
-  newCounters: () => WorkspaceCounters;
+  live: LiveStore;
   warning_ratio: number;
   dayOf: (now_ms: number) => CalendarDay;
 }
 
-/** One workspace: its counters, its provider's word, and the status that follows from both. */
+/** How the workspace stands at one instant. Decided once for all who ask at that instant. */
+interface View {
+  readonly seq: number;
+  readonly situation: Situation;
+  readonly verdict: Verdict;
+  /** Since when this kind of status holds. */
+  readonly since_ms: number;
+  body: StatusBody | null;
+}
+
+/** What a status is told from and with. */
+interface Evaluation {
+  /** When a person is to be told of a change. */
+  notice: Notice | null;
+  body: () => StatusBody;
+}
+
+/** Until a store elsewhere has answered for the first time, no meter is shown. */
+const UNKNOWN: Snapshot = {
+  workspace: { requests_per_minute: null, requests_per_day: null, tokens_per_minute: null, tokens_per_day: null },
+  models: [],
+  changes_at_ms: Infinity,
+};
+
+/** One workspace: its slot in the live store, what the provider said, and the status that follows from both. */
 export class Workspace {
   readonly id: string;
-  /** Its own limits, over all models. */
-  readonly gauge: Gauge;
-  readonly models: ModelGauges;
-  readonly modelDays = new ModelDays();
+  readonly slot: Slot;
   readonly answers = new AnswerMemory();
   readonly provider = new ProviderState();
+  /** The limits in force. */
+  limits: WorkspaceLimits;
   /** Grows with each change; starts anew with the service. */
   seq = 0;
+  /** When time alone changes what was evaluated last; `Infinity` when it does not, the day's end apart. */
+  ages_at_ms = Infinity;
   readonly #rules: WorkspaceRules;
   readonly #notices = new Notices();
   #totals: Totals = noTotals();
-  #totalsDay = 0;
-  #status: QuotaStatus = "normal";
-  #cause: string | null = null;
+  #totals_day_ms = 0;
+  /** The kind of status that was evaluated last, and since when it holds. */
+  #kind = kindOf({ status: "normal", cause: null });
   #since_ms = 0;
-  /** The minute as it was told last, and when the status told with it ends by itself. */
-  #told: WindowCounts = { requests: 0, tokens: 0, held_requests: 0, held_tokens: 0 };
-  #told_until_ms = Infinity;
+  /** The store's latest answer. */
+  #snapshot: Snapshot | null = null;
+  #view: View | null = null;
 
   constructor(id: string, rules: WorkspaceRules) {
     this.id = id;
     this.#rules = rules;
-    const { limits, models } = rules.limitsOf(id);
-    this.gauge = new Gauge(rules.newCounters(), limits, rules.dayOf);
-    this.models = new ModelGauges((limits) => new Gauge(rules.newCounters(), limits, rules.dayOf));
-    this.models.replace(models);
+    this.slot = rules.live.open(id);
+    this.limits = rules.limitsOf(id);
   }
 
-  get counters(): WorkspaceCounters {
-    return this.gauge.counters;
+  /** Takes the limits that are in force now. What is counted and held stays. */
+  reloadLimits(): void {
+    this.limits = this.#rules.limitsOf(this.id);
+    this.#view = null;
   }
 
-  /**
-   * Takes the limits that are in force now; what is counted stays, also of a model that had none before.
-   *
-   * @returns the gauges that are new: they know the day, and nothing yet of the minute.
-   */
-  reloadLimits(now_ms: number): Gauge[] {
-    const { limits, models } = this.#rules.limitsOf(this.id);
-    this.gauge.limits = limits;
-    const made = this.models.replace(models);
-    this.totals(now_ms);
-    this.countModelDays(made, now_ms);
-    return made;
-  }
-
-  /** Adds to gauges what their models have counted today. */
-  countModelDays(gauges: Iterable<Gauge>, now_ms: number): void {
-    for (const gauge of gauges) {
-      const { requests, tokens } = this.modelDays.since((model) => this.models.of(model) === gauge);
-      gauge.counters.countDay(now_ms, requests, tokens);
-    }
-  }
-
-  /** Today's totals. */
-  totals(now_ms: number): Totals {
+  /** Adds to the totals of the day that holds `at_ms`; another day's are in the ledger alone. */
+  addTotals(added: Totals, at_ms: number, now_ms: number): void {
     const { start_ms } = this.#rules.dayOf(now_ms);
-    if (start_ms > this.#totalsDay) {
-      this.#totalsDay = start_ms;
+    if (start_ms > this.#totals_day_ms) {
+      this.#totals_day_ms = start_ms;
       this.#totals = noTotals();
-      this.modelDays.clear();
     }
-    return this.#totals;
+    if (at_ms >= this.#totals_day_ms) addTotals(this.#totals, added);
   }
 
-  /** Adds to the totals of the day that holds `at_ms`; another day's are the ledger's alone. */
-  addTotals(added: Totals, model: string | null, at_ms: number, now_ms: number): void {
-    const totals = this.totals(now_ms);
-    if (at_ms < this.#totalsDay) return;
-    addTotals(totals, added);
-    this.modelDays.add(model, added.attempts, added.total_tokens);
-  }
-
-  /** Whether time alone has changed what was told last. Asked of many each second, so it decides nothing anew. */
-  hasAged(now_ms: number): boolean {
-    if (now_ms >= this.#told_until_ms) return true;
-    const minute = this.counters.minute(now_ms);
-    return minute.requests !== this.#told.requests || minute.tokens !== this.#told.tokens ||
-      minute.held_requests !== this.#told.held_requests;
-  }
-
-  /** Whether time can change nothing but the day. */
-  isIdle(now_ms: number): boolean {
-    const { requests, tokens } = this.counters.minute(now_ms);
-    return requests === 0 && tokens === 0 && this.counters.inFlight === 0 && this.#status === "normal";
-  }
-
-  /** Decides the status that is told now; the notice when a person is to hear of a change. */
-  evaluate(now_ms: number, ledger_failing: boolean): Notice | null {
-    const found = this.#decide(this.#situation(now_ms, ledger_failing));
-    this.#told = this.counters.minute(now_ms);
-    this.#told_until_ms = found.cause?.until ? Date.parse(found.cause.until) : Infinity;
-    return this.#notices.consider(this.id, found, now_ms);
+  /** Decides the status that is told from now on. */
+  evaluate(now_ms: number, ledger_failing: boolean): Awaitable<Evaluation> {
+    return whenReady(this.#refresh(now_ms), (snapshot) => {
+      const view = this.#viewOf(snapshot, now_ms, ledger_failing);
+      const { cause } = view.verdict;
+      this.#since_ms = view.since_ms;
+      this.#kind = kindOf(view.verdict);
+      this.ages_at_ms = Math.min(snapshot.changes_at_ms, cause?.until ? Date.parse(cause.until) : Infinity);
+      const notice = this.#notices.consider(this.id, view.verdict, now_ms);
+      return { notice, body: () => this.#bodyOf(view) };
+    });
   }
 
   /** Begins a new window for notices. */
@@ -128,64 +110,80 @@ export class Workspace {
     this.#notices.forget();
   }
 
+  /** The status body. Changes nothing: whoever asks, and however often, later bodies are the same. */
   body(now_ms: number, ledger_failing: boolean): StatusBody {
-    const situation = this.#situation(now_ms, ledger_failing);
-    const { stats, models } = situation;
-    const found = this.#decide(situation);
-    const cause: Cause | null = found.cause && { ...found.cause, since: instant(this.#since_ms) };
-    return {
-      workspace_id: this.id,
-      status: found.status,
-      seq: this.seq,
-      server_time: instant(now_ms),
-      cause,
-      warning_ratio: this.#rules.warning_ratio,
-      stats,
-      ...(models.length > 0 ? { models: [...models] } : {}),
-      provider: this.provider.pools(now_ms),
-      usage: wireTotals(this.totals(now_ms), this.#rules.dayOf(now_ms).start_ms),
-    };
+    return this.#bodyOf(this.#viewNow(now_ms, ledger_failing));
   }
 
   /**
    * What a call meets now.
    *
-   * @param model of the call: what shuts or tightens other models alone is left out. Without one, of a call of any model
+   * @param model of the call: leaves out what shuts or tightens other models alone. Without one, of a call of any model
    * that has no full limit of its own.
    */
   outlook(now_ms: number, ledger_failing: boolean, model?: string): Verdict {
-    const all = this.#situation(now_ms, ledger_failing);
-    if (model === undefined) return verdict({ ...all, models: [] });
+    const { situation } = this.#viewNow(now_ms, ledger_failing);
+    if (model === undefined) return verdict({ ...situation, models: [] });
     const pool = poolName(model);
+    const limit = limitedModel(this.limits.models, model);
     return verdict({
-      ...all,
-      models: this.models.stats(now_ms, model),
-      pools: all.pools.filter((each) => each.pool === pool),
+      ...situation,
+      models: situation.models.filter((each) => each.model === limit),
+      pools: situation.pools.filter((each) => each.pool === pool),
       latch: this.provider.latch(now_ms, pool),
     });
   }
 
-  #situation(now_ms: number, ledger_failing: boolean): Situation {
-    return {
+  #viewNow(now_ms: number, ledger_failing: boolean): View {
+    const known = this.#view;
+    const at = known?.situation;
+    if (known?.seq === this.seq && at?.now_ms === now_ms && at.ledger_failing === ledger_failing) return known;
+    const answer = this.#refresh(now_ms);
+    // A store elsewhere answers later: until then its last answer holds.
+    const snapshot = answer instanceof Promise ? this.#snapshot ?? UNKNOWN : answer;
+    return this.#viewOf(snapshot, now_ms, ledger_failing);
+  }
+
+  #viewOf(snapshot: Snapshot, now_ms: number, ledger_failing: boolean): View {
+    const situation = {
       now_ms,
-      stats: this.gauge.stats(now_ms),
-      models: this.models.stats(now_ms),
+      stats: statsOf(this.limits.limits, snapshot.workspace),
+      models: modelStats(this.limits, snapshot),
       pools: this.provider.observed(now_ms),
       latch: this.provider.latch(now_ms),
       ledger_failing,
       warning_ratio: this.#rules.warning_ratio,
     };
+    const found = verdict(situation);
+    const since_ms = kindOf(found) === this.#kind ? this.#since_ms : now_ms;
+    return this.#view = { seq: this.seq, situation, verdict: found, since_ms, body: null };
   }
 
-  #decide(situation: Situation): Verdict {
-    const found = verdict(situation);
-    const { cause } = found;
-    const told = cause && `${cause.code} ${cause.model ?? ""}`;
-    if (found.status !== this.#status || told !== this.#cause) {
-      this.#status = found.status;
-      this.#cause = told;
-      this.#since_ms = situation.now_ms;
-    }
-    return found;
+  #refresh(now_ms: number): Awaitable<Snapshot> {
+    const answer = this.#rules.live.snapshot(this.slot, now_ms, this.limits);
+    return whenReady(answer, (snapshot) => this.#snapshot = snapshot);
   }
+
+  #bodyOf(view: View): StatusBody {
+    if (view.body) return view.body;
+    const { seq, since_ms, situation: { now_ms, stats, models }, verdict: { status, cause } } = view;
+    const { start_ms } = this.#rules.dayOf(now_ms);
+    return view.body = {
+      workspace_id: this.id,
+      status,
+      seq,
+      server_time: instant(now_ms),
+      cause: cause && { ...cause, since: instant(since_ms) },
+      warning_ratio: this.#rules.warning_ratio,
+      stats,
+      ...(models.length > 0 ? { models: [...models] } : {}),
+      provider: this.provider.pools(now_ms),
+      usage: wireTotals(this.#totals_day_ms === start_ms ? this.#totals : noTotals(), start_ms),
+    };
+  }
+}
+
+/** Verdicts of one kind are one status that lasts. */
+function kindOf({ status, cause }: Verdict): string {
+  return cause ? `${status} ${cause.code} ${cause.model ?? ""}` : status;
 }

@@ -1,19 +1,17 @@
-/** Every workspace there is: made on first use, up to a cap. */
-import { CounterStore } from "../live/memory/counter_store.ts";
+/** All workspaces: made on first use, up to a cap. */
 import { DEFAULT_WORKSPACE } from "../../shared/workspace.ts";
 import { Workspace, type WorkspaceRules } from "./workspace.ts";
 
-/** Workspaces that may be invented by use. */
-export const MOST_WORKSPACES = 10_000;
+/** Workspaces that use may create. */
+export const MAX_WORKSPACES = 10_000;
 
-/** Workspaces by id, sharing the memory of their counters. */
+/** Workspaces by id. */
 export class Workspaces {
   readonly #rules: WorkspaceRules;
   readonly #known = new Map<string, Workspace>();
 
-  constructor(rules: Omit<WorkspaceRules, "newCounters">) {
-    const store = new CounterStore(rules.dayOf);
-    this.#rules = { ...rules, newCounters: () => store.open() };
+  constructor(rules: WorkspaceRules) {
+    this.#rules = rules;
     this.open(DEFAULT_WORKSPACE);
   }
 
@@ -25,18 +23,15 @@ export class Workspaces {
   open(id: string): Workspace | null {
     const known = this.#known.get(id);
     if (known) return known;
-    if (this.#known.size >= MOST_WORKSPACES) return null;
+    if (this.#known.size >= MAX_WORKSPACES) return null;
     const made = new Workspace(id, this.#rules);
     this.#known.set(id, made);
     return made;
   }
 
-  /** The workspace, or one that nobody has used, which is not kept: looking makes nothing. */
-  look(id: string): Workspace {
-    const known = this.#known.get(id);
-    if (known) return known;
-    const store = new CounterStore(this.#rules.dayOf, 1);
-    return new Workspace(id, { ...this.#rules, newCounters: () => store.open() });
+  /** The workspace, or an unused one that is not kept: reading creates none. */
+  peek(id: string): Workspace {
+    return this.#known.get(id) ?? new Workspace(id, this.#rules);
   }
 
   values(): IterableIterator<Workspace> {

@@ -5,6 +5,7 @@ import type { Ledger } from "../../server/ledger/ledger.ts";
 import { limitsInMemory, type LimitsStore } from "../../server/limits/limits_file.ts";
 import { LimitsKeeper } from "../../server/limits/limits_keeper.ts";
 import { openMemoryLedger } from "../../server/ledger/memory/memory.ts";
+import { openMemoryLiveStore } from "../../server/live/memory/memory_store.ts";
 import { type AttemptPlan, type AttemptResult, isRefusal, type Permit } from "../../server/attempts/recorder.ts";
 import { Tracker, type TrackerOptions } from "../../server/tracker/tracker.ts";
 import { noTokens } from "../../shared/tokens.ts";
@@ -36,6 +37,7 @@ export function bench(options: Partial<Omit<TrackerOptions, "clock" | "log">> & 
     warning_ratio: 0.9,
     mode: "enforce",
     timezone: "UTC",
+    live: openMemoryLiveStore(options.timezone ?? "UTC"),
     ...options,
     clock,
     ledger,

@@ -141,6 +141,7 @@ export const ROOMS: Room[] = [
       "config",
       "limits",
       "ledger",
+      "live",
       "tracker",
       "upstream",
       "gateway",

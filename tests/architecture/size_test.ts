@@ -16,9 +16,7 @@ const REASONS: Record<keyof typeof LIMITS, Record<string, string>> = {
     "server/front/front_door.ts": "the handlers of one server share its connections",
     "server/gateway/http/gateway.ts": "the handlers of one gateway share its connections and its retries",
   },
-  folder: {
-    "server/tracker": "it is being split",
-  },
+  folder: {},
 };
 
 const product = readModules(await productSources());

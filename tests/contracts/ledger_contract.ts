@@ -4,7 +4,6 @@ import type { Notice } from "../../shared/api.ts";
 import { TOKEN_FIELDS } from "../../shared/tokens.ts";
 import {
   type AttemptRow,
-  dayOfModel,
   type Ledger,
   LedgerError,
   type ModelUsage,
@@ -54,7 +53,7 @@ export function attempt(change: Partial<AttemptRow> = {}): AttemptRow {
 
 function reset(scope: ResetRow["scope"], change: Partial<ResetRow> = {}): ResetRow {
   const id = `reset-${++lastId}`;
-  return { id, workspace_id: "acme", scope, at_ms: NOON, baseline_requests: 0, baseline_tokens: 0, ...change };
+  return { id, workspace_id: "acme", scope, at_ms: NOON, ...change };
 }
 
 function notice(change: Partial<Notice> = {}): Notice {
@@ -91,7 +90,13 @@ export function ledgerContract(name: string, make: () => LedgerUnderTest & Async
     });
 
   test("an empty ledger returns nothing", async (ledger) => {
-    assertEquals(await ledger.rebuild(0, 0), { seconds: [], day: [], day_resets: [], unfinished: [], workspaces: [] });
+    assertEquals(await ledger.rebuild(0, 0), {
+      seconds: [],
+      day: [],
+      since_day_resets: [],
+      unfinished: [],
+      workspaces: [],
+    });
     assertEquals(await ledger.usage("acme", 0, NOON), []);
     assertEquals(await ledger.attempts("acme", 10), []);
     assertEquals(await ledger.notices("acme", 10), []);
@@ -249,39 +254,39 @@ export function ledgerContract(name: string, make: () => LedgerUnderTest & Async
     assertEquals(day.reduce((sum, usage) => sum + usage.calls, 0), 3);
   });
 
-  test("a rebuild has the latest day reset of each workspace, and keeps the attempts before it", async (ledger) => {
-    await append(ledger, attempt());
-    const rows = [
-      reset("day", { at_ms: DAY - 1, workspace_id: "globex" }),
-      reset("day", { baseline_requests: 1, baseline_tokens: 120 }),
-      // Later in order, earlier by a clock that was set back.
-      reset("day", { at_ms: NOON - 3_600_000, baseline_requests: 7, baseline_tokens: 8 }),
-      reset("minute", { at_ms: NOON + 1 }),
-    ];
-    for (const row of rows) assertEquals(await ledger.append({ kind: "reset", row }), true);
-    assertEquals(await ledger.append({ kind: "reset", row: rows[1] }), false);
-    const { day, day_resets } = await ledger.rebuild(NOON, DAY);
-    assertEquals(day_resets, [rows[2]]);
-    assertEquals(day[0].calls, 1);
+  test("a rebuild has what was appended after the latest day reset, per model, and the whole day beside it", async (ledger) => {
+    await append(ledger, attempt(), attempt({ workspace_id: "globex" }));
+    await ledger.append({ kind: "reset", row: reset("day") });
+    await append(ledger, attempt({ model: "o5" }));
+    // Later in order, earlier by a clock that was set back.
+    const latest = reset("day", { at_ms: NOON - 3_600_000 });
+    assertEquals(await ledger.append({ kind: "reset", row: latest }), true);
+    assertEquals(await ledger.append({ kind: "reset", row: latest }), false);
+    await append(
+      ledger,
+      attempt({ started_at_ms: NOON - 7_200_000, usage_source: "unknown" }),
+      attempt({ started_at_ms: NOON + QUARTER }),
+      attempt({ started_at_ms: DAY - 1 }),
+      attempt({ model: null, usage_source: "estimated" }),
+      attempt({ workspace_id: "globex" }),
+    );
+    await ledger.append({ kind: "reset", row: reset("minute") });
+    const { day, since_day_resets } = await ledger.rebuild(NOON, DAY);
+    assertEquals(since_day_resets.toSorted((a, b) => b.requests - a.requests), [
+      { workspace_id: "acme", model: "gpt-5.4-mini", requests: 2, tokens: 120 },
+      { workspace_id: "acme", model: null, requests: 1, tokens: 120 },
+    ]);
+    assertEquals(day.reduce((sum, { attempts }) => sum + attempts, 0), 7);
   });
 
-  test("a rebuild has the latest day reset of each model too", async (ledger) => {
-    const of = (model: string, baseline_requests: number, change: Partial<ResetRow> = {}) =>
-      reset(dayOfModel(model), { baseline_requests, ...change });
-    const rows = [
-      of("gpt-5.4", 1),
-      of("ünïcödé 'model'", 2),
-      reset("day", { baseline_requests: 3 }),
-      of("gpt-5.4", 9, { workspace_id: "globex" }),
-      of("gpt-5.4", 4),
-      of("yesterday", 8, { at_ms: DAY - 1 }),
-      reset("day", { baseline_requests: 5 }),
-      reset("minute"),
-    ];
-    for (const row of rows) assertEquals(await ledger.append({ kind: "reset", row }), true);
-    const { day_resets } = await ledger.rebuild(NOON, DAY);
-    const byId = (all: ResetRow[]) => all.toSorted((a, b) => a.id.localeCompare(b.id));
-    assertEquals(byId(day_resets), byId([rows[1], rows[3], rows[4], rows[6]]));
+  test("a rebuild names a workspace without attempts since its day reset, and no reset of yesterday", async (ledger) => {
+    await append(ledger, attempt(), attempt({ workspace_id: "globex" }), attempt({ workspace_id: "initech" }));
+    for (const row of [reset("day"), reset("day", { workspace_id: "globex", at_ms: DAY - 1 })]) {
+      await ledger.append({ kind: "reset", row });
+    }
+    await append(ledger, attempt({ workspace_id: "globex" }));
+    const { since_day_resets } = await ledger.rebuild(NOON, DAY);
+    assertEquals(since_day_resets, [{ workspace_id: "acme", model: null, requests: 0, tokens: 0 }]);
   });
 
   test("a rebuild has the unfinished attempts since an instant, a call's first before its retries", async (ledger) => {
@@ -372,7 +377,7 @@ export function ledgerContract(name: string, make: () => LedgerUnderTest & Async
     if (!store.durable) return;
     await append(ledger, attempt(), attempt({ workspace_id: "globex", model: null }));
     await ledger.append({ kind: "reset", row: reset("minute") });
-    await ledger.append({ kind: "reset", row: reset("day", { baseline_requests: 1, baseline_tokens: 120 }) });
+    await ledger.append({ kind: "reset", row: reset("day") });
     await append(ledger, attempt({ started_at_ms: NOON + 2_000 }));
     const before = await ledger.rebuild(NOON - 61_000, DAY);
     await ledger.close();

@@ -3,6 +3,7 @@ import type { Notice } from "../../../shared/api.ts";
 import { packAttempt, unpackAttempt } from "../attempt_values.ts";
 import {
   type AttemptRow,
+  type DayCount,
   type Ledger,
   type LedgerEntry,
   LedgerError,
@@ -53,14 +54,10 @@ class MemoryLedger implements Ledger {
   }
 
   rebuild(since_ms: number, day_start_ms: number): Promise<RebuildData> {
-    const latest = new Map<string, ResetRow>();
-    for (const { row } of this.#resets.values()) {
-      if (row.scope !== "minute" && row.at_ms >= day_start_ms) latest.set(`${row.workspace_id} ${row.scope}`, row);
-    }
     return Promise.resolve({
       seconds: this.#seconds(since_ms),
       day: this.#sum((quarter) => quarter >= quarterOf(day_start_ms)),
-      day_resets: [...latest.values()].map((row) => ({ ...row })),
+      since_day_resets: this.#sinceDayResets(day_start_ms),
       unfinished: this.#unfinished(since_ms),
       workspaces: [...this.#workspaces],
     });
@@ -125,15 +122,32 @@ class MemoryLedger implements Ledger {
   }
 
   #seconds(since_ms: number): SecondCount[] {
-    const cuts = new Map<string, number>();
-    for (const { seq, row } of this.#resets.values()) {
-      if (row.scope === "minute") cuts.set(row.workspace_id, seq);
-    }
+    const cuts = this.#cuts("minute", 0);
     const seconds = new Map<string, SecondCount>();
     for (const { seq, row } of this.#attempts.values()) {
       if (row.started_at_ms >= since_ms && seq > (cuts.get(row.workspace_id) ?? 0)) countSecond(seconds, row);
     }
     return [...seconds.values()];
+  }
+
+  #sinceDayResets(day_start_ms: number): DayCount[] {
+    const cuts = this.#cuts("day", day_start_ms);
+    const counts = new Map<string, DayCount>();
+    for (const { seq, row } of this.#attempts.values()) {
+      if (row.started_at_ms >= day_start_ms && seq > (cuts.get(row.workspace_id) ?? Infinity)) countDay(counts, row);
+    }
+    const counted = new Set([...counts.values()].map(({ workspace_id }) => workspace_id));
+    const empty = [...cuts.keys()].filter((id) => !counted.has(id));
+    return [
+      ...counts.values(),
+      ...empty.map((workspace_id) => ({ workspace_id, model: null, requests: 0, tokens: 0 })),
+    ];
+  }
+
+  /** The place of each workspace's latest reset. */
+  #cuts(scope: ResetRow["scope"], since_ms: number): Map<string, number> {
+    const resets = [...this.#resets.values()].filter(({ row }) => row.scope === scope && row.at_ms >= since_ms);
+    return new Map(resets.map(({ seq, row }) => [row.workspace_id, seq]));
   }
 }
 
@@ -146,7 +160,17 @@ function countSecond(seconds: Map<string, SecondCount>, row: AttemptRow): void {
   const { workspace_id, model } = row;
   const key = JSON.stringify([workspace_id, second, model]);
   const count = seconds.get(key) ?? { workspace_id, model, second, requests: 0, tokens: 0 };
+  seconds.set(key, add(count, row));
+}
+
+function countDay(counts: Map<string, DayCount>, row: AttemptRow): void {
+  const { workspace_id, model } = row;
+  const key = JSON.stringify([workspace_id, model]);
+  counts.set(key, add(counts.get(key) ?? { workspace_id, model, requests: 0, tokens: 0 }, row));
+}
+
+function add<T extends DayCount>(count: T, row: AttemptRow): T {
   count.requests++;
   if (hasKnownTokens(row)) count.tokens = addCounts(count.tokens, row.usage.total_tokens);
-  seconds.set(key, count);
+  return count;
 }

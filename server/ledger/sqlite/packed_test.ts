@@ -6,7 +6,7 @@ import { packEntries, unpackEntries } from "./packed.ts";
 
 const reset = (id: string): LedgerEntry => ({
   kind: "reset",
-  row: { id, workspace_id: "acme", scope: "day", at_ms: 1, baseline_requests: 2, baseline_tokens: 3 },
+  row: { id, workspace_id: "acme", scope: "day", at_ms: 1 },
 });
 
 /** Any text without NUL, which packing replaces. Lone surrogates are kept. */

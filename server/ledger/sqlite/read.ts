@@ -2,7 +2,7 @@
 import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
 import type { Notice } from "../../../shared/api.ts";
 import { type AttemptValues, unpackAttempt, VALUES } from "../attempt_values.ts";
-import type { AttemptRow, ModelUsage, RebuildData, ResetRow, SecondCount, UnfinishedAttempt } from "../ledger.ts";
+import type { AttemptRow, DayCount, ModelUsage, RebuildData, SecondCount, UnfinishedAttempt } from "../ledger.ts";
 import { COUNT_FIELDS, QUARTER_MS, quarterOf } from "../rollup.ts";
 
 // Sums stop where a double stops being exact, as the rollups do.
@@ -12,12 +12,14 @@ const SUMS = COUNT_FIELDS.map((name) => `${sum(`r.${name}`)} AS ${name}`).join("
 
 const USAGE_COLUMNS = `r.workspace_id, CASE WHEN r.model_known THEN r.model END AS model, ${SUMS}`;
 
+const KNOWN_TOKENS = sum("CASE WHEN a.usage_source IN ('counted', 'estimated') THEN a.total_tokens ELSE 0 END");
+
 const SECONDS = `
   WITH cuts AS (
     SELECT workspace_id, max(after_attempt) AS seq FROM resets WHERE scope = 'minute' GROUP BY workspace_id
   )
   SELECT a.workspace_id, a.model, a.started_at_ms / 1000 AS second, count(*) AS requests,
-    ${sum("CASE WHEN a.usage_source IN ('counted', 'estimated') THEN a.total_tokens ELSE 0 END")} AS tokens
+    ${KNOWN_TOKENS} AS tokens
   FROM attempts a LEFT JOIN cuts ON cuts.workspace_id = a.workspace_id
   WHERE a.started_at_ms >= ? AND a.seq > coalesce(cuts.seq, 0)
   GROUP BY 1, 2, 3`;
@@ -28,9 +30,18 @@ const UNFINISHED = `SELECT id, call_id, workspace_id, retry FROM attempts
 const DAY = `SELECT ${USAGE_COLUMNS} FROM rollups r WHERE r.quarter >= ?
   GROUP BY r.workspace_id, r.model_known, r.model`;
 
-const DAY_RESETS = `
-  SELECT id, workspace_id, scope, at_ms, baseline_requests, baseline_tokens, max(seq) AS seq
-  FROM resets WHERE scope <> 'minute' AND at_ms >= ? GROUP BY workspace_id, scope`;
+// Attempts first: one walk from the earliest of the resets on, however many workspaces were reset.
+const SINCE_DAY_RESETS = `
+  WITH cuts AS MATERIALIZED (
+    SELECT workspace_id, max(after_attempt) AS seq FROM resets WHERE scope = 'day' AND at_ms >= ?1 GROUP BY workspace_id
+  ), sums AS (
+    SELECT a.workspace_id, a.model, count(*) AS requests, ${KNOWN_TOKENS} AS tokens
+    FROM attempts a CROSS JOIN cuts ON cuts.workspace_id = a.workspace_id
+    WHERE a.seq > (SELECT min(seq) FROM cuts) AND a.seq > cuts.seq AND a.started_at_ms >= ?1
+    GROUP BY 1, 2
+  )
+  SELECT workspace_id, model, coalesce(requests, 0) AS requests, coalesce(tokens, 0) AS tokens
+  FROM cuts LEFT JOIN sums USING (workspace_id)`;
 
 // Steps from one quarter that has rollups to the next, and reads only this workspace's rollups in it.
 const USAGE = `
@@ -76,7 +87,7 @@ export class LedgerReader {
     return {
       seconds: this.#all<SecondCount>(SECONDS, since_ms),
       day: this.#all<ModelUsage>(DAY, quarterOf(day_start_ms)),
-      day_resets: this.#all<ResetRow & { seq?: number }>(DAY_RESETS, day_start_ms).map(({ seq: _, ...row }) => row),
+      since_day_resets: this.#all<DayCount>(SINCE_DAY_RESETS, day_start_ms),
       unfinished: this.#all<UnfinishedAttempt>(UNFINISHED, since_ms),
       workspaces: this.#all<{ id: string }>("SELECT id FROM workspaces").map(({ id }) => id),
     };

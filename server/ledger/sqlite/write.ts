@@ -10,9 +10,10 @@ import type { Committed } from "./messages.ts";
 /** How many workspaces are remembered as known. For the others an insert is tried. */
 const KNOWN_WORKSPACES = 100_000;
 
+// The two baselines are not read any more: what is counted follows from the place after the last attempt.
 const INSERT_RESET = `
   INSERT INTO resets (id, workspace_id, scope, at_ms, baseline_requests, baseline_tokens, after_attempt)
-  VALUES (?, ?, ?, ?, ?, ?, (SELECT coalesce(max(seq), 0) FROM attempts))
+  VALUES (?, ?, ?, ?, 0, 0, (SELECT coalesce(max(seq), 0) FROM attempts))
   ON CONFLICT (id) DO NOTHING`;
 
 const INSERT_NOTICE = "INSERT INTO notices (id, workspace_id, body) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING";
@@ -109,9 +110,8 @@ export class LedgerWriter {
     return entry.kind === "reset" ? this.#insertReset(entry.row) : this.#insertNotice(entry.row);
   }
 
-  #insertReset(row: ResetRow): boolean {
-    const { id, workspace_id, scope, at_ms, baseline_requests, baseline_tokens } = row;
-    return this.#reset.run(id, workspace_id, scope, at_ms, baseline_requests, baseline_tokens).changes === 1;
+  #insertReset({ id, workspace_id, scope, at_ms }: ResetRow): boolean {
+    return this.#reset.run(id, workspace_id, scope, at_ms).changes === 1;
   }
 
   #insertNotice(row: Notice): boolean {

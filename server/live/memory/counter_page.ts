@@ -1,32 +1,32 @@
 /**
- * Where the counts of a workspace stand in memory. They are side by side, because with a million workspaces a call costs
- * what it costs to fetch the lines of memory that it touches: one for the head, one for the second, no object.
+ * How counters are laid out in memory. All counts of a workspace or model are side by side in a page that many share: with
+ * very many workspaces a call costs as much as the memory lines that it touches.
  */
 
 /** Seconds that a count stays. */
 export const SPAN_S = 61;
 
-/** Four-byte places of a slot's head, from its first. Instants in epoch seconds. */
+/** Offsets of four-byte words in a slot. Instants in epoch seconds. */
 export const WORD = {
   /** The second up to which the ring is advanced. */
   advanced_to: 0,
-  /** The first second of the ring that was written since the slot was empty: cells of earlier ones mean nothing. */
+  /** The first second that was written since the ring was empty: cells of earlier seconds are not valid. */
   written_from: 1,
   /** The ring's sum of requests. */
   requests: 2,
-  /** Attempts under way that the minute knows. */
+  /** Attempts under way that were sent within the minute. */
   held_requests: 3,
-  /** The second in which the day began that the day's counts are of. */
+  /** The first second of the day that is counted. */
   day_start: 4,
   /** Attempts under way that were sent on that day. */
   day_held_requests: 5,
   /** The first of {@link SPAN_S} seconds: two bytes of requests, two of tokens. */
   cells: 16,
-  /** Attempts under way that the minute has forgotten. */
+  /** Attempts under way that were sent before the minute. */
   aged: 16 + SPAN_S,
 } as const;
 
-/** Eight-byte places of a slot's head, from its first. */
+/** Offsets of eight-byte floats in a slot. */
 export const FLOAT = {
   /** The ring's sum of tokens. */
   tokens: 3,
@@ -37,14 +37,14 @@ export const FLOAT = {
   day_held_tokens: 7,
 } as const;
 
-/** Words of one slot: its head, its ring, and up to the next multiple of eight bytes. */
+/** Words of one slot: head and ring, up to the next multiple of eight bytes. */
 export const SLOT_WORDS = 78;
 
-/** The memory of many slots: the same bytes as words and as floats. */
+/** Memory of many slots: the same bytes as words and as floats. */
 export interface CounterPage {
   readonly words: Uint32Array;
   readonly floats: Float64Array;
-  /** Counts that the two bytes of a cell do not hold, by cell and half. */
+  /** Counts that do not fit into the two bytes of a cell, by cell and half. */
   readonly large: Map<number, number>;
 }
 
@@ -56,4 +56,28 @@ export function counterPage(slots: number): CounterPage {
     floats: new Float64Array(bytes),
     large: new Map(),
   };
+}
+
+/** One slot of a page: the counts of a workspace, or of a model in it. */
+export class Counter {
+  constructor(public page: CounterPage, public at: number) {}
+}
+
+/** Slots that have their memory made together: what the last page has not used yet is under 1 % of it. */
+const SLOTS_PER_PAGE = 1024;
+
+/** Hands out slots, one after another. */
+export class CounterPages {
+  /** The slot of all that have not counted anything yet. */
+  readonly empty = counterPage(1);
+  #page = this.empty;
+  #used = 0;
+
+  /** Gives a counter that has none yet a slot of its own. */
+  allot(counter: Counter): void {
+    const slot = this.#used++ % SLOTS_PER_PAGE;
+    if (slot === 0) this.#page = counterPage(SLOTS_PER_PAGE);
+    counter.page = this.#page;
+    counter.at = slot * SLOT_WORDS;
+  }
 }

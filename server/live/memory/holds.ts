@@ -1,82 +1,100 @@
-/** What attempts under way hold, oldest first: a list in the holds themselves, so that to hold costs one small object. */
-import { type CounterPage, FLOAT, WORD } from "./counter_page.ts";
+/** What attempts under way hold, oldest first. The list is in the holds themselves: a hold costs one small object. */
+import type { Hold } from "../live_store.ts";
+import { type Counter, FLOAT, WORD } from "./counter_page.ts";
 
-// Taken out of the table once: what is imported is looked up at each use, and these are used with each call.
+// Copied into constants: V8 looks an imported binding up at each use, and each call uses these.
 const { aged: AGED, held_requests: HELD_REQUESTS } = WORD;
 const { held_tokens: HELD_TOKENS } = FLOAT;
 
-/** An attempt under way: it counts in the second in which it was sent, as reserved until it is settled. */
-export interface Hold {
-  readonly at_ms: number;
-  /** Tokens reserved for it. */
-  readonly tokens: number;
-}
-
-/** A hold, where it counts, and its neighbours among those that the minute knows. */
-class Link implements Hold {
+/** A hold, the counters that it is in, and its neighbours among those sent within the minute. */
+export class CountedHold<Of extends Counter = Counter, Model extends Counter = Counter> implements Hold {
   under_way = true;
+  /** Whether it was sent within the minute. */
   recent = true;
-  newer: Link | null = null;
+  newer: CountedHold | null = null;
   constructor(
     readonly at_ms: number,
     readonly tokens: number,
-    readonly page: CounterPage,
-    readonly at: number,
-    public older: Link | null,
+    readonly workspace: Of,
+    readonly model: Model | null,
+    public older: CountedHold | null,
   ) {}
 }
 
 /**
- * The holds of all slots in one list, since a list a workspace would be an object to be made and dropped with every call.
- * Each slot has its own sums: of those that the minute knows, and the number of those that it has forgotten.
+ * The holds of all counters in one list: a list for each workspace would be an object made and dropped with every call.
+ * Each counter has the sums of its holds: of those sent within the minute, and the number of the older ones.
  */
-export class Holds {
-  #oldest: Link | null = null;
-  #newest: Link | null = null;
+export class Holds<Of extends Counter = Counter, Model extends Counter = Counter> {
+  #oldest: CountedHold | null = null;
+  #newest: CountedHold | null = null;
 
-  /** Holds for a slot. Never before a hold that was added earlier, whosever it is. */
-  add(page: CounterPage, at: number, at_ms: number, tokens: number): Hold {
-    const link = new Link(at_ms, tokens, page, at, this.#newest);
-    if (this.#newest) this.#newest.newer = link;
-    else this.#oldest = link;
-    this.#newest = link;
-    page.words[at + HELD_REQUESTS]++;
-    page.floats[(at >> 1) + HELD_TOKENS] += tokens;
-    return link;
+  /** Adds a hold. `at_ms` is not before that of any hold added earlier. */
+  add(workspace: Of, model: Model | null, at_ms: number, tokens: number): CountedHold<Of, Model> {
+    const hold = new CountedHold(at_ms, tokens, workspace, model, this.#newest);
+    if (this.#newest) this.#newest.newer = hold;
+    else this.#oldest = hold;
+    this.#newest = hold;
+    take(workspace, tokens);
+    if (model) take(model, tokens);
+    return hold;
   }
 
-  /** Ends a hold that {@link add} gave for that slot; `false` when it has ended already. */
-  end(hold: Hold): boolean {
-    const link = hold as Link;
-    if (!link.under_way) return false;
-    link.under_way = false;
-    if (link.recent) this.#forget(link);
-    else link.page.words[link.at + AGED]--;
+  /** Ends a hold; `false` when it has ended before. */
+  end(hold: CountedHold): boolean {
+    if (!hold.under_way) return false;
+    hold.under_way = false;
+    const { workspace, model, tokens } = hold;
+    if (!hold.recent) {
+      workspace.page.words[workspace.at + AGED]--;
+      if (model) model.page.words[model.at + AGED]--;
+      return true;
+    }
+    this.#unlink(hold);
+    giveBack(workspace, tokens);
+    if (model) giveBack(model, tokens);
     return true;
   }
 
-  /** Forgets, for the minute, what was sent in `second` or before. */
+  /** Takes holds sent in `second` or before out of the minute. */
   age(second: number): void {
     while (this.#oldest && Math.floor(this.#oldest.at_ms / 1000) <= second) {
-      this.#oldest.page.words[this.#oldest.at + AGED]++;
-      this.#forget(this.#oldest);
+      const hold = this.#oldest;
+      this.#unlink(hold);
+      hold.recent = false;
+      age(hold.workspace, hold.tokens);
+      if (hold.model) age(hold.model, hold.tokens);
     }
   }
 
-  /** Those of a slot that the minute knows: a walk over all slots' holds. */
-  *recently(page: CounterPage, at: number): Iterable<Hold> {
-    for (let link = this.#oldest; link; link = link.newer) if (link.page === page && link.at === at) yield link;
+  /** Those of one counter that were sent within the minute. Walks over the holds of all. */
+  *recent(counter: Counter): Iterable<Hold> {
+    for (let hold = this.#oldest; hold; hold = hold.newer) {
+      if (hold.workspace === counter || hold.model === counter) yield hold;
+    }
   }
 
-  #forget(link: Link): void {
-    link.recent = false;
-    link.page.words[link.at + HELD_REQUESTS]--;
-    link.page.floats[(link.at >> 1) + HELD_TOKENS] -= link.tokens;
-    if (link.older) link.older.newer = link.newer;
-    else this.#oldest = link.newer;
-    if (link.newer) link.newer.older = link.older;
-    else this.#newest = link.older;
-    link.older = null;
-    link.newer = null;
+  #unlink(hold: CountedHold): void {
+    if (hold.older) hold.older.newer = hold.newer;
+    else this.#oldest = hold.newer;
+    if (hold.newer) hold.newer.older = hold.older;
+    else this.#newest = hold.older;
+    hold.older = null;
+    hold.newer = null;
   }
+}
+
+function take({ page, at }: Counter, tokens: number): void {
+  page.words[at + HELD_REQUESTS]++;
+  page.floats[(at >> 1) + HELD_TOKENS] += tokens;
+}
+
+function giveBack({ page, at }: Counter, tokens: number): void {
+  page.words[at + HELD_REQUESTS]--;
+  page.floats[(at >> 1) + HELD_TOKENS] -= tokens;
+}
+
+function age(counter: Counter, tokens: number): void {
+  counter.page.words[counter.at + AGED]++;
+  giveBack(counter, tokens);
 }

@@ -1,20 +1,23 @@
 import * as fc from "fast-check";
 import { assertEquals } from "../../../tests/support/assert.ts";
-import { counterPage, FLOAT, SLOT_WORDS, WORD } from "./counter_page.ts";
-import { type Hold, Holds } from "./holds.ts";
+import { Counter, CounterPages, FLOAT, WORD } from "./counter_page.ts";
+import { type CountedHold, Holds } from "./holds.ts";
 
-Deno.test("property: holds are counted, aged and ended as a plain list of them would be", () => {
+Deno.test("property: holds are counted, aged and ended as a plain list of them would be, in both of their counters", () => {
   const step = fc.record({ do: fc.constantFrom("add", "end", "again", "age"), which: fc.nat(20), wait: fc.nat(40) });
   fc.assert(fc.property(fc.array(step, { maxLength: 100 }), (steps) => {
-    const [holds, page, at] = [new Holds(), counterPage(2), SLOT_WORDS];
-    const given: Hold[] = [];
-    let open: { hold: Hold; recent: boolean }[] = [];
+    const pages = new CounterPages();
+    const [workspace, model, other] = [0, 1, 2].map(() => new Counter(pages.empty, 0));
+    for (const counter of [workspace, model, other]) pages.allot(counter);
+    const holds = new Holds();
+    const given: CountedHold[] = [];
+    let open: { hold: CountedHold; recent: boolean }[] = [];
     let now_s = 1000;
     for (const { do: action, which, wait } of steps) {
       if (action === "add") {
-        const hold = holds.add(page, at, now_s * 1000 + which, which);
-        // Another slot's are in the same list, and in nobody else's numbers.
-        holds.add(page, 0, now_s * 1000 + which, 7);
+        const hold = holds.add(workspace, which % 2 === 0 ? model : null, now_s * 1000 + which, which);
+        // Another counter's holds are in the same list, and in no other counter's numbers.
+        holds.add(other, null, now_s * 1000 + which, 7);
         given.push(hold);
         open.push({ hold, recent: true });
       } else if (action === "age") {
@@ -26,11 +29,15 @@ Deno.test("property: holds are counted, aged and ended as a plain list of them w
         assertEquals(holds.end(hold), open.some((one) => one.hold === hold));
         open = open.filter((one) => one.hold !== hold);
       }
-      const recent = open.filter((one) => one.recent).map((one) => one.hold);
-      const held = page.words[at + WORD.held_requests];
-      assertEquals([held, held + page.words[at + WORD.aged]], [recent.length, open.length]);
-      assertEquals(page.floats[at / 2 + FLOAT.held_tokens], recent.reduce((sum, { tokens }) => sum + tokens, 0));
-      assertEquals([...holds.recently(page, at)].map(({ at_ms }) => at_ms), recent.map(({ at_ms }) => at_ms));
+      for (const counter of [workspace, model]) {
+        const own = open.filter(({ hold }) => counter === workspace || hold.model === model);
+        const recent = own.filter((one) => one.recent).map((one) => one.hold);
+        const { page: { words, floats }, at } = counter;
+        const held = words[at + WORD.held_requests];
+        assertEquals([held, held + words[at + WORD.aged]], [recent.length, own.length]);
+        assertEquals(floats[at / 2 + FLOAT.held_tokens], recent.reduce((sum, { tokens }) => sum + tokens, 0));
+        assertEquals([...holds.recent(counter)].map(({ at_ms }) => at_ms), recent.map(({ at_ms }) => at_ms));
+      }
     }
   }));
 });

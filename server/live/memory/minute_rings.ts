@@ -1,24 +1,23 @@
 /**
- * The rolling minute: a ring of one-second counts in a slot of a page, so that a million workspaces cost neither a timer
- * nor an object.
+ * The rolling minute: a ring of one-second counts in a slot of a page. A slot needs neither a timer nor an object.
  *
- * A count made in second `s` leaves when second `s + 61` begins: between 60 and 61 s after it was made, late rather than
- * early, so that no burst across a clock minute passes what the provider counts.
+ * A count of second `s` leaves when second `s + 61` begins: between 60 and 61 s after it was made. Late rather than early,
+ * so that a burst across a clock minute cannot exceed what the provider counts.
  *
- * A slot is named by its page and its first word there. Seconds are whole, of the epoch.
+ * A slot is named by its page and its first word in it. Seconds are whole epoch seconds.
  */
 import { type CounterPage, FLOAT, SPAN_S, WORD } from "./counter_page.ts";
 
-// Taken out of the table once: what is imported is looked up at each use, and these are used with each call.
+// Copied into constants: V8 looks an imported binding up at each use, and each call uses these.
 const { advanced_to: ADVANCED_TO, cells: CELLS, requests: SUM_REQUESTS, written_from: WRITTEN_FROM } = WORD;
 const { tokens: SUM_TOKENS } = FLOAT;
 const SPAN = SPAN_S;
 
-/** The most that one second of one slot holds of each: 61 of them are a sum that a word holds, and one that a float does. */
-const MOST_REQUESTS = 2 ** 26 - 1;
-const MOST_TOKENS = 2 ** 32 - 1;
+/** The largest counts of one second: the sum of 61 such seconds still fits into its word or float. */
+const MAX_REQUESTS = 2 ** 26 - 1;
+const MAX_TOKENS = 2 ** 32 - 1;
 
-/** In one of a cell's halves: the count is in the page's map, because two bytes do not hold it. */
+/** In one half of a cell: the count is in the page's map, because it does not fit into two bytes. */
 const LARGE = 2 ** 16 - 1;
 
 /** Which half of a cell. */
@@ -26,9 +25,7 @@ const REQUESTS = 0;
 const TOKENS = 1;
 type Half = typeof REQUESTS | typeof TOKENS;
 
-/**
- * Drops the seconds that have left. Arithmetic, not a timer: whoever asks does it. A clock that steps back changes nothing.
- */
+/** Drops the seconds that have left. Every reader and writer calls it first. A clock that steps back changes nothing. */
 export function advance(page: CounterPage, at: number, now_s: number): void {
   const { words } = page;
   const from = words[at + ADVANCED_TO];
@@ -39,10 +36,10 @@ export function advance(page: CounterPage, at: number, now_s: number): void {
 }
 
 /**
- * Adds to the counts of `second`, or takes back where negative; none falls below zero, or passes what a second holds.
+ * Adds to the counts of `second`; negative numbers subtract. A count stays between zero and the largest of a second.
  * Ignored when that second has left the window.
  *
- * @param now_s never before `second`.
+ * @param now_s not before `second`.
  */
 export function add(
   page: CounterPage,
@@ -70,53 +67,71 @@ export function add(
   }
 }
 
-/** Forgets what the slot's ring has counted. */
+/** Empties the ring. */
 export function clear({ words, floats }: CounterPage, at: number): void {
-  // Its cells are left as they are: memory that is not touched costs nothing.
+  // The cells stay as they are, because touching them would cost time: those before `written_from` are not read.
   words[at + WRITTEN_FROM] = words[at + ADVANCED_TO] + 1;
   words[at + SUM_REQUESTS] = 0;
   floats[(at >> 1) + SUM_TOKENS] = 0;
 }
 
+/** A slot, as an object. */
+interface PageSlot {
+  readonly page: CounterPage;
+  readonly at: number;
+}
+
 /**
- * The second at whose beginning the window's sum is at most `most`; `now_s` when it is already.
+ * The second at whose beginning the sum over all given slots is at most `most`; `now_s` when it is already.
  *
  * @param kind which of the two counts.
  */
 export function fallsTo(
-  page: CounterPage,
-  at: number,
+  slots: readonly PageSlot[],
   now_s: number,
   kind: "requests" | "tokens",
   most: number,
 ): number {
-  advance(page, at, now_s);
-  const { words, floats } = page;
   const half = kind === "requests" ? REQUESTS : TOKENS;
-  let sum = half === REQUESTS ? words[at + SUM_REQUESTS] : floats[(at >> 1) + SUM_TOKENS];
-  const newest = words[at + ADVANCED_TO];
-  const oldest = Math.max(newest - SPAN + 1, words[at + WRITTEN_FROM]);
-  for (let second = oldest; sum > most && second <= newest; second++) {
-    sum -= read(page, cellOf(at, second), half);
+  const newest = slots.reduce((latest, { page, at }) => Math.max(latest, page.words[at + ADVANCED_TO]), now_s);
+  let sum = 0;
+  for (const { page, at } of slots) {
+    advance(page, at, newest);
+    sum += half === REQUESTS ? page.words[at + SUM_REQUESTS] : page.floats[(at >> 1) + SUM_TOKENS];
+  }
+  for (let second = newest - SPAN + 1; sum > most && second <= newest; second++) {
+    for (const { page, at } of slots) {
+      if (second >= page.words[at + WRITTEN_FROM]) sum -= read(page, cellOf(at, second), half);
+    }
     if (sum <= most) return second + SPAN;
   }
   return now_s;
+}
+
+/** The second at whose beginning the next count leaves; `Infinity` when the ring is empty. */
+export function nextLeaving(page: CounterPage, at: number, now_s: number): number {
+  advance(page, at, now_s);
+  if (isEmpty(page, at)) return Infinity;
+  const { words } = page;
+  const newest = words[at + ADVANCED_TO];
+  let second = Math.max(newest - SPAN + 1, words[at + WRITTEN_FROM]);
+  while (second <= newest && words[cellOf(at, second)] === 0) second++;
+  return second + SPAN;
 }
 
 function isEmpty({ words, floats }: CounterPage, at: number): boolean {
   return words[at + SUM_REQUESTS] === 0 && floats[(at >> 1) + SUM_TOKENS] === 0;
 }
 
-/** The word of a second. Unsigned, so that the remainder is one of integers. */
+/** The word of a second. Made unsigned, so that V8 computes an integer remainder. */
 function cellOf(at: number, second: number): number {
   return at + CELLS + (second >>> 0) % SPAN;
 }
 
-/** Makes the cell of `second` its own: what it counted a lap before has left. */
+/** Empties the cell of `second`: what it counted one lap ago has left. */
 function drop(page: CounterPage, at: number, second: number): void {
   const { words, floats } = page;
   const word = cellOf(at, second);
-  // Both counts at once: most seconds of most workspaces have none.
   if (words[word] === 0) return;
   if (second - SPAN >= words[at + WRITTEN_FROM]) {
     words[at + SUM_REQUESTS] -= read(page, word, REQUESTS);
@@ -125,7 +140,7 @@ function drop(page: CounterPage, at: number, second: number): void {
   wipe(page, word);
 }
 
-/** Makes the cells from `second` up to the first that was written mean something: none. */
+/** Moves the start of the written cells back to `second`; the cells in between become empty. */
 function extend(page: CounterPage, at: number, second: number): void {
   const { words } = page;
   for (let next = second; next < words[at + WRITTEN_FROM]; next++) wipe(page, cellOf(at, next));
@@ -145,7 +160,7 @@ function tokensIn(pair: number): number {
   return pair >>> 16;
 }
 
-/** Whether neither half is in the map. */
+/** Whether both halves are in the cell itself. */
 function isSmall(pair: number): boolean {
   return requestsIn(pair) !== LARGE && tokensIn(pair) !== LARGE;
 }
@@ -168,10 +183,10 @@ function write({ words, large }: CounterPage, word: number, half: Half, count: n
   words[word] = half === REQUESTS ? tokensIn(pair) << 16 | small : small << 16 | requestsIn(pair);
 }
 
-/** Adds within what a second holds, and tells what it took: were the sum to differ from its cells, it would never drain. */
+/** Adds within a second's bounds. Returns what was added: the sum must equal its cells, or it would never drain. */
 function bump(page: CounterPage, word: number, half: Half, by: number): number {
   const before = read(page, word, half);
-  const after = Math.min(half === REQUESTS ? MOST_REQUESTS : MOST_TOKENS, Math.max(0, before + by));
+  const after = Math.min(half === REQUESTS ? MAX_REQUESTS : MAX_TOKENS, Math.max(0, before + by));
   write(page, word, half, after);
   return after - before;
 }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { assertEquals } from "../../../tests/support/assert.ts";
 import { counterPage, FLOAT, SLOT_WORDS, SPAN_S, WORD } from "./counter_page.ts";
-import { add, advance, clear, fallsTo } from "./minute_rings.ts";
+import { add, advance, clear, fallsTo, nextLeaving } from "./minute_rings.ts";
 
 const T = 1_795_000_000;
 
@@ -18,7 +18,11 @@ class MinuteRings {
   add = (at: number, second: number, now_s: number, requests: number, tokens: number) =>
     add(this.#page, at, second, now_s, requests, tokens);
   clear = (at: number) => clear(this.#page, at);
-  fallsTo = (at: number, now_s: number, kind: Kind, most: number) => fallsTo(this.#page, at, now_s, kind, most);
+  fallsTo = (at: number, now_s: number, kind: Kind, most: number) =>
+    fallsTo([{ page: this.#page, at }], now_s, kind, most);
+  fallTogether = (slots: number[], now_s: number, kind: Kind, most: number) =>
+    fallsTo(slots.map((at) => ({ page: this.#page, at })), now_s, kind, most);
+  nextLeaving = (at: number, now_s: number) => nextLeaving(this.#page, at, now_s);
   requests(at: number, now_s: number): number {
     advance(this.#page, at, now_s);
     return this.#page.words[at + WORD.requests];
@@ -27,7 +31,7 @@ class MinuteRings {
     advance(this.#page, at, now_s);
     return this.#page.floats[at / 2 + FLOAT.tokens];
   }
-  /** Counts in the map, whosever. */
+  /** Counts in the map, of all slots. */
   get large(): number {
     return this.#page.large.size;
   }
@@ -86,6 +90,31 @@ Deno.test("fallsTo names the second in which enough has left", () => {
   assertEquals(rings.fallsTo(slot, T + 10, "requests", 0), T + 10 + SPAN_S);
 });
 
+Deno.test("fallsTo counts several slots together, also where they were last read at different times", () => {
+  const rings = new MinuteRings(4);
+  const slots = [0, 1, 2].map(() => rings.open());
+  rings.add(slots[0], T, T, 3, 1);
+  rings.add(slots[1], T + 10, T + 10, 2, 70_000);
+  const falls = (most: number) => rings.fallTogether(slots, T + 20, "requests", most);
+  assertEquals([5, 4, 2, 1, 0].map(falls), [T + 20, T + 61, T + 61, T + 71, T + 71]);
+  assertEquals(rings.fallTogether(slots, T + 20, "tokens", 70_000), T + 61);
+  assertEquals(rings.fallTogether([], T + 20, "tokens", 0), T + 20);
+  // A clock that was set back: the third slot has not been read since.
+  rings.add(slots[2], T - 5, T - 5, 1, 1);
+  assertEquals(rings.fallTogether(slots, T - 5, "requests", 5), T + 56);
+});
+
+Deno.test("nextLeaving names the second in which the oldest count leaves", () => {
+  const rings = new MinuteRings();
+  const slot = rings.open();
+  assertEquals(rings.nextLeaving(slot, T), Infinity);
+  rings.add(slot, T, T + 30, 0, 5);
+  rings.add(slot, T + 30, T + 30, 1, 0);
+  assertEquals([rings.nextLeaving(slot, T + 30), rings.nextLeaving(slot, T + 61)], [T + 61, T + 91]);
+  rings.add(slot, T + 30, T + 61, -1, 0);
+  assertEquals(rings.nextLeaving(slot, T + 61), Infinity);
+});
+
 Deno.test("slots are apart", () => {
   const rings = new MinuteRings(4);
   const slots = Array.from({ length: 4 }, () => rings.open());
@@ -129,7 +158,7 @@ Deno.test("counts of more than two bytes stay exact, leave, and leave nothing be
   assertEquals([rings.tokens(one, 162), rings.tokens(one, 300), rings.requests(other, 161)], [5, 0, 1]);
 });
 
-/** The same by a list of what was counted when, with nothing clever in it. */
+/** The same by a plain list of counts. */
 class PlainRing {
   #now_s = 0;
   #seconds = new Map<number, { requests: number; tokens: number }>();
@@ -189,7 +218,7 @@ Deno.test("property: late counts, counts taken back, pauses, resets and large co
         }
       }
       assertEquals([before, after].map((other) => rings.requests(other, now) + rings.tokens(other, now)), [0, 0]);
-      // Whatever was large is gone once it has been stepped over.
+      // Large counts leave the map when their second is overwritten.
       rings.add(slot, now + 200, now + 200, 1, 1);
       for (let second = 1; second <= SPAN_S; second++) rings.add(slot, now + 200 + second, now + 200 + second, 1, 1);
       assertEquals(rings.large, 0);

@@ -1,8 +1,6 @@
 /** Which of the provider's pools a call draws from: limits are kept by model family, not by snapshot. */
+import { withoutSnapshot } from "../../core/workspace_limits.ts";
 import { dropOldest } from "../drop_oldest.ts";
-
-/** The end of a snapshot's name: `-2026-08-01`, and the older `-0613`. */
-const SNAPSHOT = /-(?:\d{4}-\d{2}-\d{2}|(?:0[1-9]|1[0-2])[0-3]\d)$/;
 
 /** Input beyond this draws from a pool of its own. */
 const LONG_CONTEXT_TOKENS = 272_000;
@@ -12,11 +10,6 @@ const LONG_CONTEXT_TOKENS_4_1 = 128_000;
 
 /** Of a request that names no model. */
 export const UNKNOWN_POOL = "unknown";
-
-/** A model's name without the date of a snapshot; `model` itself where it has none, or is nothing else. */
-export function withoutSnapshot(model: string): string {
-  return model.replace(SNAPSHOT, "") || model;
-}
 
 /**
  * The pool of a model. A snapshot draws from the pool of its family, a fine-tuned model from that of its base model. Any other

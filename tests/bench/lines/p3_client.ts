@@ -4,6 +4,7 @@ import { openMemoryLedger } from "../../../server/ledger/memory/memory.ts";
 import { QuotaTrackedOpenAI } from "../../../server/client/sdk/openai_client.ts";
 import type { Recorder } from "../../../server/attempts/recorder.ts";
 import { systemClock } from "../../../server/runtime/system_clock.ts";
+import { openMemoryLiveStore } from "../../../server/live/memory/memory_store.ts";
 import { Tracker } from "../../../server/tracker/tracker.ts";
 import type { Options } from "../harness/options.ts";
 import { figure, type Report, verdict } from "../harness/report.ts";
@@ -74,6 +75,7 @@ function newTracker(): Tracker {
   return new Tracker({
     clock,
     ledger: openMemoryLedger(),
+    live: openMemoryLiveStore("UTC"),
     limits,
     warning_ratio: 0.9,
     mode: "enforce",

@@ -1,15 +1,15 @@
 /**
- * Counts calls of many workspaces: reserve, and 64 calls later settle. In a process of its own for each kind and number,
- * so that neither memory nor compiled code is another's. Arguments: kind, workspaces, calls a sample, samples. Prints
- * `{ ns, bytes, resident, timers }`: a sample's nanoseconds of processor time a call each, what one workspace took on the
- * heap and of the machine, and the timers that were armed for it.
+ * Counts calls of many workspaces: reserve, and 64 calls later settle. Each kind and number has a process of its own, so
+ * that they share neither memory nor compiled code. Arguments: kind, workspaces, calls per sample, samples. Prints
+ * `{ ns, bytes, resident, timers }`: for each sample the nanoseconds of processor time per call; and per workspace the
+ * bytes on the heap, the resident bytes, and the timers that were armed.
  */
 import { createRequire } from "node:module";
 import process from "node:process";
 import timersModule from "node:timers";
-import { calendarDays } from "../../../server/core/calendar_day.ts";
-import { CounterStore } from "../../../server/live/memory/counter_store.ts";
-import type { Hold, WorkspaceCounters } from "../../../server/live/memory/workspace_counters.ts";
+import type { WorkspaceLimits } from "../../../server/core/workspace_limits.ts";
+import { type Hold, isFullLimit, type Slot } from "../../../server/live/live_store.ts";
+import { openMemoryLiveStore } from "../../../server/live/memory/memory_store.ts";
 
 const UNDER_WAY = 64;
 const RESERVED = 300;
@@ -20,7 +20,10 @@ const MS_A_CALL = 0.1;
 const START = Date.parse("2026-11-21T12:00:00Z");
 
 const MOST = 900_000_000_000;
-const LIMITS = { requests_per_minute: MOST, requests_per_day: MOST, tokens_per_minute: MOST, tokens_per_day: MOST };
+const FOUR = { requests_per_minute: MOST, requests_per_day: MOST, tokens_per_minute: MOST, tokens_per_day: MOST };
+const MODEL = "gpt-5.4-mini";
+/** The name that the provider answers with when {@link MODEL} was requested. */
+const SNAPSHOT = `${MODEL}-2026-03-05`;
 
 /** One way to count. What `reserve` returns is handed to `settle`. */
 interface Kind<T> {
@@ -29,24 +32,24 @@ interface Kind<T> {
   settle(held: T, now_ms: number): unknown;
 }
 
-interface Held {
-  counters: WorkspaceCounters;
-  hold: Hold;
-}
-
-/** Ours, found by its id as the service finds it. */
-function counters(): Kind<Held> {
-  const all = new Map<string, WorkspaceCounters>();
-  const store = new CounterStore(calendarDays("UTC"));
+/**
+ * Our store. A slot is found by the workspace's id, as the service finds it.
+ *
+ * @param answered the model that answers.
+ * @param limits checked with each call.
+ */
+function liveStore(answered: string, limits: WorkspaceLimits): Kind<Hold> {
+  const slots = new Map<string, Slot>();
+  const store = openMemoryLiveStore("UTC");
   return {
-    open: (id) => void all.set(id, store.open()),
+    open: (id) => void slots.set(id, store.open(id)),
     reserve(id, now_ms) {
-      const counters = all.get(id)!;
-      const hold = counters.reserve(now_ms, RESERVED, LIMITS);
-      if (typeof hold === "string") throw new Error(`Cannot count: ${hold} is full`);
-      return { counters, hold };
+      const reservation = { model: MODEL, tokens: RESERVED, now_ms, limits, enforce: true };
+      const held = store.reserve(slots.get(id)!, reservation);
+      if (isFullLimit(held)) throw new Error(`Cannot count: ${held.full} is full`);
+      return held;
     },
-    settle: ({ counters, hold }, now_ms) => counters.settle(hold, now_ms, TOOK),
+    settle: (hold, now_ms) => store.settle(hold, { model: answered, tokens: TOOK, now_ms }),
   };
 }
 
@@ -102,7 +105,9 @@ function flexible(): Kind<string> {
 }
 
 const KINDS: Record<string, () => Kind<unknown>> = {
-  counters: counters as () => Kind<unknown>,
+  workspace: (() => liveStore(MODEL, { limits: FOUR, models: new Map() })) as () => Kind<unknown>,
+  model: (() => liveStore(MODEL, { limits: FOUR, models: new Map([[MODEL, FOUR]]) })) as () => Kind<unknown>,
+  snapshot: (() => liveStore(SNAPSHOT, { limits: FOUR, models: new Map([[MODEL, FOUR]]) })) as () => Kind<unknown>,
   map: fixedMinute as () => Kind<unknown>,
   flexible: flexible as () => Kind<unknown>,
 };

@@ -1,7 +1,7 @@
 import { bench, LIMITS, ok, plan, reserve, send } from "../../tests/api/fixture.ts";
 import { assert, assertEquals, assertRejects } from "../../tests/support/assert.ts";
 import { type AttemptPlan, isRefusal, type Permit, type Refusal } from "../attempts/recorder.ts";
-import { MOST_WAITING } from "./waiting_lines.ts";
+import { MAX_WAITING } from "./wait_queues.ts";
 
 const WAIT = { max_wait_ms: 300_000 };
 type Decision = Permit | Refusal;
@@ -140,10 +140,10 @@ Deno.test("a line is bounded: one more is refused at once", async () => {
   const { tracker, wait, after } = queue();
   send(tracker);
   send(tracker);
-  for (let name = 0; name < MOST_WAITING; name++) wait(`${name}`);
+  for (let name = 0; name < MAX_WAITING; name++) wait(`${name}`);
   wait("one more");
   assertEquals(await after(0), ["one more workspace_rate_limited"]);
-  assertEquals(tracker.waiting, MOST_WAITING);
+  assertEquals(tracker.waiting, MAX_WAITING);
 });
 
 Deno.test("workspaces wait in lines of their own", async () => {

@@ -1,0 +1,77 @@
+/** The limits in force for one workspace, and which of its models' limits covers a call. */
+import type { Limits } from "./limits.ts";
+
+/** In force for one workspace. Replaced as a whole when they change: a store may compare them by identity. */
+export interface WorkspaceLimits {
+  /** Over all models. */
+  limits: Limits;
+  /** By model name. */
+  models: ReadonlyMap<string, Limits>;
+}
+
+/** Nothing is limited. */
+export const NO_LIMITS: Limits = {
+  requests_per_minute: null,
+  requests_per_day: null,
+  tokens_per_minute: null,
+  tokens_per_day: null,
+};
+
+/** The end of a snapshot's name: `-2026-08-01`, and the older `-0613`. */
+const SNAPSHOT = /-(?:\d{4}-\d{2}-\d{2}|(?:0[1-9]|1[0-2])[0-3]\d)$/;
+
+/** A model's name without the date of a snapshot; `model` itself where it has none, or is nothing else. */
+export function withoutSnapshot(model: string): string {
+  return model.replace(SNAPSHOT, "") || model;
+}
+
+/**
+ * The name under which a model's calls are limited: its own, else its name without a snapshot's date; `null` where neither
+ * has limits.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { limitedModel, NO_LIMITS } from "./workspace_limits.ts";
+ *
+ * const models = new Map([["gpt-5.4", NO_LIMITS], ["o5-2026-03-05", NO_LIMITS]]);
+ * assert.equal(limitedModel(models, "gpt-5.4-2026-08-01"), "gpt-5.4");
+ * assert.equal(limitedModel(models, "o5-2026-03-05"), "o5-2026-03-05");
+ * assert.equal(limitedModel(models, "o5"), null);
+ * ```
+ */
+export function limitedModel(models: WorkspaceLimits["models"], model: string | null): string | null {
+  if (model === null || models.size === 0) return null;
+  if (models.has(model)) return model;
+  const family = withoutSnapshot(model);
+  return models.has(family) ? family : null;
+}
+
+/**
+ * The model that an ended attempt counts under: the one that answered. Where the requested model has limits that would
+ * then miss the attempt, it is the requested one.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { countedModel, NO_LIMITS } from "./workspace_limits.ts";
+ *
+ * const snapshot = "gpt-5.4-2026-08-01";
+ * assert.equal(countedModel(new Map([["gpt-5.4", NO_LIMITS]]), "gpt-5.4", snapshot), snapshot);
+ * assert.equal(countedModel(new Map([["our-name", NO_LIMITS]]), "our-name", snapshot), "our-name");
+ * ```
+ */
+export function countedModel(
+  models: WorkspaceLimits["models"],
+  requested: string | null,
+  answered: string | null,
+): string | null {
+  if (requested === answered) return answered;
+  const limited = limitedModel(models, requested);
+  return limited !== null && limited !== limitedModel(models, answered) ? requested : answered;
+}
+
+/** Whether any of the four is set. */
+export function isLimited(limits: Limits): boolean {
+  return Object.values(limits).some((limit) => limit !== null);
+}

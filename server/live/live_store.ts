@@ -1,0 +1,163 @@
+/**
+ * The live store: what each workspace has used and holds, in the rolling minute and the calendar day, in all and per model.
+ * Every store implements this port. One in this process answers immediately, one elsewhere with a promise.
+ *
+ * Each method is atomic over all counters that it touches. Stores read no clock: every method takes the time.
+ */
+import type { Limits } from "../core/limits.ts";
+import type { WorkspaceLimits } from "../core/workspace_limits.ts";
+import type { MeterName } from "../../shared/meters.ts";
+
+/** A value, or a promise of it from a store that has to ask elsewhere. */
+export type Awaitable<T> = T | Promise<T>;
+
+/** A workspace's place in its store. Only that store looks inside. */
+export interface Slot {
+  readonly workspace_id: string;
+}
+
+/** What one attempt under way holds. Only the store that gave it looks inside. */
+export interface Hold {
+  /** When it was reserved: the attempt counts in that second and on that day. */
+  readonly at_ms: number;
+  /** Tokens reserved. */
+  readonly tokens: number;
+}
+
+/** An attempt that is about to be sent. */
+export interface Reservation {
+  /** `null` where the request names none: it counts toward no model. */
+  model: string | null;
+  tokens: number;
+  now_ms: number;
+  limits: WorkspaceLimits;
+  /** Whether a full limit refuses; else it is counted beyond the limit. */
+  enforce: boolean;
+}
+
+/** How an attempt ended that held something. */
+export interface Ending {
+  /** The model that it counts under from now on. */
+  model: string | null;
+  /** Tokens that it took. */
+  tokens: number;
+  now_ms: number;
+}
+
+/** One ended attempt that held nothing. */
+export interface Count extends Ending {
+  /** When it was sent. An instant after `now_ms` counts as `now_ms`. */
+  at_ms: number;
+  limits: WorkspaceLimits;
+}
+
+/** How one limit stands. */
+export interface Reading {
+  used: number;
+  reserved: number;
+  /** When nothing is used any more: the window's end. Epoch milliseconds. */
+  resets_at_ms: number;
+  /** When there is room for one more. Epoch milliseconds; the time of the reading where there is room now. */
+  available_at_ms: number;
+}
+
+/** The four limits of a workspace or of a model; `null` where there is no such limit. */
+export type Readings = Readonly<Record<MeterName, Reading | null>>;
+
+/** Why nothing was reserved: one limit has no room. */
+export interface FullLimit {
+  readonly full: MeterName;
+  /** The model whose limit it is, by the name that the limit has; `null` for the workspace's own. */
+  readonly model: string | null;
+  /** The limits among which it is, and how they stand. */
+  readonly limits: Limits;
+  readonly readings: Readings;
+  /** When there is room for this attempt, in epoch milliseconds. */
+  readonly opens_at_ms: number;
+}
+
+/** How a workspace stands. */
+export interface Snapshot {
+  workspace: Readings;
+  /** Of each model that has limits, also where nothing has been counted, in the order of the limits. */
+  models: { model: string; readings: Readings }[];
+  /** When time alone changes the minute next; `Infinity` when nothing is in it. Epoch milliseconds. */
+  changes_at_ms: number;
+}
+
+/** Requests and tokens of one model. */
+export interface ModelCount {
+  model: string | null;
+  requests: number;
+  tokens: number;
+}
+
+/** What the ledger has kept of a workspace. */
+export interface KeptCounts {
+  /** By whole epoch seconds. */
+  seconds: readonly (ModelCount & { second: number })[];
+  /** Since the day began, or since its last reset. */
+  day: readonly ModelCount[];
+  now_ms: number;
+  limits: WorkspaceLimits;
+}
+
+/** Counters of many workspaces. */
+export interface LiveStore {
+  /**
+   * The slot of a workspace. Call it once for a workspace and keep the slot, so that a call needs no search. A slot that
+   * never counts anything takes no room.
+   */
+  open(workspace_id: string): Slot;
+  /**
+   * Holds one request and the tokens, in the workspace and for its model, when every limit of both has room; else holds
+   * nothing. More tokens than a whole limit pass where no tokens are used, or such an attempt could never run.
+   */
+  reserve(slot: Slot, reservation: Reservation): Awaitable<Hold | FullLimit>;
+  /** Replaces a hold with what the attempt took. A hold that has ended is left alone. */
+  settle(hold: Hold, ending: Ending): Awaitable<void>;
+  /** Gives a hold back: nothing was sent. A hold that has ended is left alone. */
+  release(hold: Hold, now_ms: number): Awaitable<void>;
+  /** Counts an attempt that was not reserved here. */
+  count(slot: Slot, count: Count): Awaitable<void>;
+  snapshot(slot: Slot, now_ms: number, limits: WorkspaceLimits): Awaitable<Snapshot>;
+  /** Forgets what is used in the window, of the workspace and of all its models. What is under way stays reserved. */
+  reset(slot: Slot, window: "minute" | "day", now_ms: number): Awaitable<void>;
+  /** Adds what the ledger has kept, at the start, before anything is reserved. */
+  rebuild(slot: Slot, kept: KeptCounts): Awaitable<void>;
+}
+
+/** A store that answers immediately. */
+export type ImmediateLiveStore = {
+  [Method in keyof LiveStore]: (
+    ...args: Parameters<LiveStore[Method]>
+  ) => Exclude<ReturnType<LiveStore[Method]>, Promise<unknown>>;
+};
+
+/**
+ * Models counted in a workspace. When one more is used, the model that was used longest ago gives up its counters, if it
+ * has no limits and nothing in the minute; if there is no such model, the new one is counted in the workspace alone, or
+ * under the name of the limit that covers it.
+ */
+export const MAX_MODELS = 32;
+
+/**
+ * Hands a value on: immediately where it is there, else when its promise resolves.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { whenReady } from "./live_store.ts";
+ *
+ * assert.equal(whenReady(20, (value) => value + 1), 21);
+ * assert.equal(await whenReady(Promise.resolve(20), (value) => value + 1), 21);
+ * ```
+ */
+export function whenReady<T, R>(value: Awaitable<T>, use: (value: T) => R): Awaitable<Awaited<R>> | R {
+  return value instanceof Promise ? value.then(use) as Promise<Awaited<R>> : use(value);
+}
+
+/** Whether a reservation was refused. */
+export function isFullLimit(answer: Hold | FullLimit): answer is FullLimit {
+  return "full" in answer;
+}

@@ -1,0 +1,190 @@
+/** The live store in this process's memory. */
+import { type CalendarDay, calendarDays } from "../../core/calendar_day.ts";
+import type { Limits } from "../../core/limits.ts";
+import { isLimited, type WorkspaceLimits } from "../../core/workspace_limits.ts";
+import type {
+  Count,
+  Ending,
+  FullLimit,
+  Hold,
+  ImmediateLiveStore,
+  KeptCounts,
+  ModelCount,
+  Reservation,
+  Slot,
+  Snapshot,
+} from "../live_store.ts";
+import { type Counter, CounterPages, SPAN_S } from "./counter_page.ts";
+import * as counts from "./counts.ts";
+import { CountedHold, Holds } from "./holds.ts";
+import { add, clear, nextLeaving } from "./minute_rings.ts";
+import { opensAt, readings } from "./readings.ts";
+import { type ModelCounter, WorkspaceCounter } from "./workspace_counter.ts";
+
+/** Tokens that one attempt holds at most: far above any model's, and low enough that sums stay exact. */
+const MAX_HELD_TOKENS = 2 ** 32 - 1;
+
+/**
+ * Opens a store that ends with the process. It answers immediately.
+ *
+ * @param timezone IANA zone in which a day begins.
+ */
+export function openMemoryLiveStore(timezone: string): ImmediateLiveStore {
+  return new MemoryLiveStore(calendarDays(timezone));
+}
+
+class MemoryLiveStore implements ImmediateLiveStore {
+  readonly #dayOf: (now_ms: number) => CalendarDay;
+  readonly #pages = new CounterPages();
+  readonly #holds = new Holds<WorkspaceCounter, ModelCounter>();
+  /** Used again for each call. */
+  readonly #now = { now_s: 0, day_start_s: 0 };
+  readonly #taken = { minute_requests: 0, minute_tokens: 0, day_requests: 0, day_tokens: 0 };
+
+  constructor(dayOf: (now_ms: number) => CalendarDay) {
+    this.#dayOf = dayOf;
+  }
+
+  open(workspace_id: string): Slot {
+    return new WorkspaceCounter(workspace_id, this.#pages.empty);
+  }
+
+  reserve(slot: Slot, { model, tokens, now_ms, limits, enforce }: Reservation): Hold | FullLimit {
+    const workspace = slot as WorkspaceCounter;
+    const now = this.#at(now_ms);
+    workspace.obey(limits);
+    const full = enforce ? this.#full(workspace, model, tokens, limits, now_ms) : null;
+    if (full) return full;
+    this.#allot(workspace);
+    const counter = workspace.model(model, this.#pages, now);
+    const held = this.#holds.add(workspace, counter, now_ms, Math.min(tokens, MAX_HELD_TOKENS));
+    counts.hold(workspace, now, held.tokens);
+    if (counter) counts.hold(counter, now, held.tokens);
+    return held;
+  }
+
+  settle(hold: Hold, { model, tokens, now_ms }: Ending): void {
+    if (!(hold instanceof CountedHold) || !this.#holds.end(hold)) return;
+    const { workspace, model: counter, at_ms, tokens: held } = hold as CountedHold<WorkspaceCounter, ModelCounter>;
+    const now = this.#at(now_ms);
+    const at_s = second(at_ms);
+    counts.unhold(workspace, now, at_s, held, tokens);
+    if (counter?.name === model) return counts.unhold(counter, now, at_s, held, tokens);
+    if (counter) counts.unhold(counter, now, at_s, held, null);
+    const other = workspace.model(model, this.#pages, now);
+    if (other) counts.count(other, now, at_s, 1, tokens);
+  }
+
+  release(hold: Hold, now_ms: number): void {
+    if (!(hold instanceof CountedHold) || !this.#holds.end(hold)) return;
+    const { workspace, model, at_ms, tokens } = hold;
+    const now = this.#at(now_ms);
+    counts.unhold(workspace, now, second(at_ms), tokens, null);
+    if (model) counts.unhold(model, now, second(at_ms), tokens, null);
+  }
+
+  count(slot: Slot, { model, tokens, at_ms, now_ms, limits }: Count): void {
+    const now = this.#at(now_ms);
+    for (const counter of this.#counters(slot, model, limits)) counts.count(counter, now, second(at_ms), 1, tokens);
+  }
+
+  snapshot(slot: Slot, now_ms: number, limits: WorkspaceLimits): Snapshot {
+    const workspace = slot as WorkspaceCounter;
+    const day = this.#dayOf(now_ms);
+    const now = this.#at(now_ms);
+    workspace.obey(limits);
+    this.#holds.age(now.now_s - SPAN_S);
+    const of = (counters: Counter[], limits: Limits) => readings(counters, limits, now, now_ms, day.end_ms);
+    const limited = [...limits.models].filter(([, limits]) => isLimited(limits));
+    return {
+      workspace: of([workspace], limits.limits),
+      models: limited.map(([model, limits]) => ({ model, readings: of(workspace.coveredBy(model), limits) })),
+      changes_at_ms: nextLeaving(workspace.page, workspace.at, now.now_s) * 1000,
+    };
+  }
+
+  reset(slot: Slot, window: "minute" | "day", now_ms: number): void {
+    const now = this.#at(now_ms);
+    const workspace = slot as WorkspaceCounter;
+    for (const counter of [workspace, ...workspace.models()]) {
+      if (window === "day") counts.resetDay(counter, now);
+      else this.#resetMinute(counter, now.now_s);
+    }
+  }
+
+  rebuild(slot: Slot, { seconds, day, now_ms, limits }: KeptCounts): void {
+    const now = this.#at(now_ms);
+    // The minute first: models in it are not dropped for those that were used earlier in the day.
+    for (const { model, second, requests, tokens } of seconds) {
+      for (const counter of this.#counters(slot, model, limits)) {
+        counts.countSecond(counter, now, second, requests, tokens);
+      }
+    }
+    for (const { model, requests, tokens } of day) {
+      for (const counter of this.#counters(slot, model, limits)) counts.countDay(counter, now, requests, tokens);
+    }
+  }
+
+  /** The workspace's counter and the model's. */
+  #counters(slot: Slot, model: ModelCount["model"], limits: WorkspaceLimits): Counter[] {
+    const workspace = slot as WorkspaceCounter;
+    workspace.obey(limits);
+    this.#allot(workspace);
+    const counter = workspace.model(model, this.#pages, this.#now);
+    return counter ? [workspace, counter] : [workspace];
+  }
+
+  #allot(workspace: WorkspaceCounter): void {
+    if (workspace.page === this.#pages.empty) this.#pages.allot(workspace);
+  }
+
+  #full(
+    workspace: WorkspaceCounter,
+    model: string | null,
+    tokens: number,
+    { limits, models }: WorkspaceLimits,
+    now_ms: number,
+  ): FullLimit | null {
+    const full = this.#fullOf([workspace], null, limits, tokens, now_ms);
+    const limit = full ? null : workspace.limitOf(model);
+    return limit === null ? full : this.#fullOf(workspace.coveredBy(limit), limit, models.get(limit)!, tokens, now_ms);
+  }
+
+  #fullOf(counters: Counter[], model: string | null, limits: Limits, tokens: number, now_ms: number): FullLimit | null {
+    const taken = this.#taken;
+    taken.minute_requests =
+      taken.minute_tokens =
+      taken.day_requests =
+      taken.day_tokens =
+        0;
+    for (const counter of counters) counts.addTaken(taken, counter, this.#now);
+    const full = counts.fullLimit(limits, taken, tokens);
+    if (!full) return null;
+    const { end_ms } = this.#dayOf(now_ms);
+    this.#holds.age(this.#now.now_s - SPAN_S);
+    return {
+      full,
+      model,
+      limits,
+      readings: readings(counters, limits, this.#now, now_ms, end_ms),
+      opens_at_ms: opensAt(full, counters, limits[full]!, tokens, now_ms, end_ms),
+    };
+  }
+
+  #resetMinute(counter: Counter, now_s: number): void {
+    const { page, at } = counter;
+    clear(page, at);
+    this.#holds.age(now_s - SPAN_S);
+    for (const { at_ms, tokens } of this.#holds.recent(counter)) add(page, at, second(at_ms), now_s, 1, tokens);
+  }
+
+  #at(now_ms: number): counts.Instant {
+    this.#now.now_s = second(now_ms);
+    this.#now.day_start_s = this.#dayOf(now_ms).start_ms / 1000;
+    return this.#now;
+  }
+}
+
+function second(ms: number): number {
+  return Math.floor(ms / 1000);
+}

@@ -1,0 +1,77 @@
+/** What an admin does while the service runs: other limits, and resets. */
+import type { ResetScope } from "../../shared/api.ts";
+import type { LimitsFile, LimitsReport } from "../../shared/limits.ts";
+import type { Clock } from "../core/clock.ts";
+import type { LimitsBook } from "../limits/limits_book.ts";
+import type { LiveStore } from "../live/live_store.ts";
+import type { Changes } from "./changes.ts";
+import type { LedgerOutbox } from "./ledger_outbox.ts";
+import type { WaitQueues } from "./wait_queues.ts";
+import type { Workspace } from "./workspace.ts";
+import type { Workspaces } from "./workspaces.ts";
+
+/** What {@link AdminActions} work with. */
+interface AdminActionsParts {
+  clock: Clock;
+  live: LiveStore;
+  limits: LimitsBook;
+  workspaces: Workspaces;
+  writer: LedgerOutbox;
+  queues: WaitQueues;
+  changes: Changes;
+  log: (event: string, fields: Record<string, unknown>) => void;
+}
+
+/** After each change, attempts that wait are let in where there is room now. */
+export class AdminActions {
+  readonly #parts: AdminActionsParts;
+
+  constructor(parts: AdminActionsParts) {
+    this.#parts = parts;
+  }
+
+  /** What is set for a workspace, and what is in force for it. */
+  limits(workspace_id: string): LimitsReport {
+    return this.#parts.limits.report(workspace_id);
+  }
+
+  /** Puts other limits in force. What is counted and what is held stay. */
+  setLimits(file: LimitsFile): void {
+    const { limits, workspaces } = this.#parts;
+    limits.replace(file);
+    for (const workspace of workspaces.values()) {
+      workspace.reloadLimits();
+      this.#changed(workspace);
+    }
+  }
+
+  /** Sets counters or status back. The ledger stays, and what is under way stays reserved. */
+  reset(workspace_id: string, scope: ResetScope): void {
+    const { log, workspaces } = this.#parts;
+    const workspace = workspaces.get(workspace_id);
+    if (workspace) {
+      if (scope === "minute" || scope === "all") this.#resetWindow(workspace, "minute");
+      if (scope === "day" || scope === "all") this.#resetWindow(workspace, "day");
+      if (scope === "status" || scope === "all") workspace.provider.reset();
+      workspace.forgetNotices();
+      this.#changed(workspace);
+    }
+    log("quota_reset", { workspace_id, scope });
+  }
+
+  /** The ledger keeps the reset, so that a rebuild resets again. */
+  #resetWindow(workspace: Workspace, scope: "minute" | "day"): void {
+    const { clock, live, log, writer } = this.#parts;
+    const { id: workspace_id, slot } = workspace;
+    const at_ms = clock.now();
+    const answer = live.reset(slot, scope, at_ms);
+    writer.write({ kind: "reset", row: { id: crypto.randomUUID(), workspace_id, scope, at_ms } });
+    if (!(answer instanceof Promise)) return;
+    answer.then(() => this.#changed(workspace), (error) => log("live_store_failing", { cause: String(error) }));
+  }
+
+  #changed(workspace: Workspace): void {
+    this.#parts.changes.touch(workspace);
+    this.#parts.queues.advance(workspace.id);
+  }
+}

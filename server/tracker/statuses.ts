@@ -1,0 +1,99 @@
+/** What is told of workspaces: their status, whether a call may be sent now, and when either has changed. */
+import type { Availability } from "../../shared/api.ts";
+import type { StatusBody } from "../../shared/quota.ts";
+import type { CalendarDay } from "../core/calendar_day.ts";
+import type { Clock } from "../core/clock.ts";
+import { type Awaitable, whenReady } from "../live/live_store.ts";
+import { Changes } from "./changes.ts";
+import type { LedgerOutbox } from "./ledger_outbox.ts";
+import { LEDGER_RETRY_MS } from "./refusals.ts";
+import type { Workspace } from "./workspace.ts";
+import type { Workspaces } from "./workspaces.ts";
+
+const SHUT = new Set(["rate_limited", "quota_exceeded"]);
+
+/** What {@link Statuses} work with. */
+interface StatusesParts {
+  clock: Clock;
+  dayOf: (now_ms: number) => CalendarDay;
+  workspaces: Workspaces;
+  writer: LedgerOutbox;
+  /** Whether anything is refused. */
+  enforcing: boolean;
+  log: (event: string, fields: Record<string, unknown>) => void;
+}
+
+/** Reading a status changes nothing. A status is decided once per change, and that decision is told to all. */
+export class Statuses {
+  readonly changes: Changes;
+  readonly #parts: StatusesParts;
+  #day_start_ms: number;
+
+  constructor(parts: StatusesParts) {
+    const { clock, dayOf, log } = parts;
+    this.#parts = parts;
+    this.#day_start_ms = dayOf(clock.now()).start_ms;
+    this.changes = new Changes({
+      clock,
+      evaluate: (workspace) => this.#evaluate(workspace),
+      onError: (error) => log("live_store_failing", { cause: String(error) }),
+    });
+  }
+
+  status(workspace_id: string): StatusBody {
+    const { clock, workspaces, writer } = this.#parts;
+    return workspaces.peek(workspace_id).body(clock.now(), writer.failing);
+  }
+
+  /**
+   * Whether a call may be sent now.
+   *
+   * @param model of the call. Without one, a model's own full limit does not count, because other models are open.
+   */
+  availability(workspace_id: string, model?: string): Availability {
+    const { clock, enforcing, workspaces, writer } = this.#parts;
+    const now = clock.now();
+    const meets = workspaces.peek(workspace_id).outlook(now, writer.failing, model);
+    const told = model === undefined ? this.status(workspace_id) : meets;
+    const uncounted = enforcing && meets.cause?.code === "ledger_failing";
+    const available = !uncounted && !SHUT.has(meets.status);
+    const wait = uncounted ? LEDGER_RETRY_MS / 1000 : secondsTo(meets.cause?.until, now);
+    return {
+      available,
+      status: told.status,
+      retry_after_seconds: available ? null : wait,
+      reason: told.cause?.message ?? null,
+    };
+  }
+
+  /** Decides the statuses of all workspaces at the start. No notice is told: it was told before the restart. */
+  begin(): void {
+    const { clock, workspaces, writer } = this.#parts;
+    for (const workspace of workspaces.values()) {
+      const evaluated = workspace.evaluate(clock.now(), writer.failing);
+      void whenReady(evaluated, () => this.changes.watch(workspace));
+    }
+  }
+
+  /** Finds what time alone has changed: windows that drained, causes that ended, a new day. */
+  tick(now_ms: number): void {
+    const { start_ms } = this.#parts.dayOf(now_ms);
+    if (start_ms !== this.#day_start_ms) {
+      this.#day_start_ms = start_ms;
+      this.changes.touchAll(this.#parts.workspaces.values());
+    }
+    this.changes.age(now_ms);
+  }
+
+  #evaluate(workspace: Workspace): Awaitable<() => StatusBody> {
+    const { clock, writer } = this.#parts;
+    return whenReady(workspace.evaluate(clock.now(), writer.failing), ({ notice, body }) => {
+      if (notice) writer.write({ kind: "notice", row: notice });
+      return body;
+    });
+  }
+}
+
+function secondsTo(until: string | null | undefined, now_ms: number): number | null {
+  return until ? Math.max(0, Math.ceil((Date.parse(until) - now_ms) / 1000)) : null;
+}

@@ -1,0 +1,22 @@
+/** A live store as if it were elsewhere: the same answers, each a turn of the loop later. */
+import type { ImmediateLiveStore, LiveStore } from "../../server/live/live_store.ts";
+
+/** @param failing asked before each answer: an error that the call rejects with instead. */
+export function remoteLiveStore(store: ImmediateLiveStore, failing: () => Error | null = () => null): LiveStore {
+  const later = async <T>(answer: () => T): Promise<T> => {
+    await Promise.resolve();
+    const error = failing();
+    if (error) throw error;
+    return answer();
+  };
+  return {
+    open: (id) => store.open(id),
+    reserve: (...args) => later(() => store.reserve(...args)),
+    settle: (...args) => later(() => store.settle(...args)),
+    release: (...args) => later(() => store.release(...args)),
+    count: (...args) => later(() => store.count(...args)),
+    snapshot: (...args) => later(() => store.snapshot(...args)),
+    reset: (...args) => later(() => store.reset(...args)),
+    rebuild: (...args) => later(() => store.rebuild(...args)),
+  };
+}
