@@ -27,7 +27,7 @@ export function bring(counter: Counter, { now_s, day_start_s }: Instant): void {
 }
 
 /** Used and held together, of one counter or of several. */
-export interface Taken {
+interface Taken {
   minute_requests: number;
   minute_tokens: number;
   day_requests: number;
