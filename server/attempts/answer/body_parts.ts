@@ -52,7 +52,7 @@ export class BodyParts<Part extends Uint8Array> {
   /** Advances an index: `shift()` would move the whole array for every part. */
   #dropOldest(): void {
     const parts = this.#parts;
-    while (this.#start < parts.length - 1 && this.#kept - parts[this.#start]!.byteLength > TAIL_BYTES) {
+    while (this.#kept - parts[this.#start]!.byteLength > TAIL_BYTES) {
       this.#kept -= parts[this.#start]!.byteLength;
       parts[this.#start++] = null;
     }

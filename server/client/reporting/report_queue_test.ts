@@ -36,6 +36,10 @@ Deno.test("a batch is sent again after pauses that double up to 15 s", async () 
   reports.add(report("two"));
   await reports.flush();
   assertEquals([pauses.length, reports.waiting], [9, 0]);
+  failures = 1;
+  reports.add(report("three"));
+  await reports.flush();
+  assertEquals(pauses.slice(9), [250], "a success ends the row of failures");
 });
 
 Deno.test("a report that the service refuses does not cost the others", async () => {

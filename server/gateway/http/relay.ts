@@ -222,10 +222,12 @@ class Relay implements ResponseHandler, Watched {
     if (this.#response.write(bytes) || this.#isPaused) return;
     this.#isPaused = true;
     this.#control.pause(this);
-    this.#response.once("drain", () => {
-      this.#isPaused = false;
-      this.#control.resume(this);
-    });
+    this.#response.once("drain", () => this.#guard(this.#resume, undefined));
+  }
+
+  #resume(): void {
+    this.#isPaused = false;
+    this.#control.resume(this);
   }
 
   #sendError(message: string, code: ProblemCode = "upstream_unreachable"): void {

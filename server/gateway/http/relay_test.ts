@@ -1,7 +1,17 @@
-import { assertEquals, assertRejects } from "../../../tests/support/assert.ts";
+import { Buffer } from "node:buffer";
+import { EventEmitter } from "node:events";
+import type { ServerResponse } from "node:http";
+import { assert, assertEquals, assertRejects } from "../../../tests/support/assert.ts";
 import { withGateway } from "../../../tests/support/gateway_server.ts";
 import { hang } from "../../../tests/support/upstream_replies.ts";
 import { chatChunks } from "../../../tests/support/upstream_bodies.ts";
+import { Attempt } from "../../attempts/attempt.ts";
+import type { AttemptPlan, AttemptResult } from "../../attempts/recorder.ts";
+import type { ResponseHandler } from "../upstream/connection.ts";
+import type { ResponseHead } from "../upstream/response_head.ts";
+import type { Upstream } from "../upstream/upstream.ts";
+import { IdleTimeout, type Watched } from "./idle_timeout.ts";
+import { relay } from "./relay.ts";
 
 const CHAT = { method: "POST", headers: { "content-type": "application/json" }, body: '{"model":"gpt-5.4"}' };
 
@@ -48,4 +58,136 @@ Deno.test("a defect when the caller disconnects, or the upstream sends nothing, 
     );
     assertEquals(logged, Array(2).fill(["gateway_failed", { error: "Error: defect" }]));
   });
+});
+
+const HEAD = { status: 200, reason: "OK", raw: ["Content-Type", "audio/mpeg"], names: ["content-type"] };
+const LOST = { code: "ECONNRESET", message: "reset", unsent: false };
+
+/** A relay whose upstream, response and time-out are the test's; `events` is what it does with them. */
+function relayed() {
+  const events: string[] = [];
+  let handler!: ResponseHandler & Watched;
+  const control = {
+    pause: () => events.push("pause"),
+    resume: () => events.push("resume"),
+    abort: () => events.push("abort"),
+  };
+  const upstream = {
+    send: (_: unknown, made: ResponseHandler) => (handler = made as typeof handler, control),
+    close() {},
+  };
+  const response = Object.assign(new EventEmitter(), {
+    headersSent: false,
+    destroyed: false,
+    writableFinished: false,
+    accepts: true,
+    writeHead: (status: number) => (events.push(`head ${status}`), response.headersSent = true),
+    write: (bytes: Uint8Array) => (events.push(`write ${bytes.length}`), response.accepts),
+    end: () => events.push("end"),
+    destroy: () => events.push("destroy"),
+  });
+  const settle = ({ outcome, error_code }: AttemptResult) => void events.push(`settle ${outcome} ${error_code}`);
+  const permit = { settle, release: (reason: string | null) => void events.push(`release ${reason}`) };
+  const plan = { endpoint: "audio/speech", tokens: 0, stream: false, model: null } as AttemptPlan;
+  const idle = Object.assign(new IdleTimeout(1000), {
+    start: () => events.push("watch"),
+    touch: () => {},
+    stop: () => events.push("unwatch"),
+  });
+  relay(upstream as unknown as Upstream, {
+    exchange: { method: "POST", path: "audio/speech", headers: {}, body: Buffer.alloc(0) },
+    response: response as unknown as ServerResponse,
+    attempt: new Attempt(plan, permit, () => 0),
+    hides_usage: false,
+    idle: idle as unknown as IdleTimeout,
+    log: (_, { error }) => void events.push(`log ${error}`),
+  });
+  const receive = (head: Partial<ResponseHead> = {}) => handler.head({ ...HEAD, ...head } as ResponseHead);
+  return { handler, response, events, receive };
+}
+
+Deno.test("each end of an exchange ends its time-out and settles it once", () => {
+  const ends: [string, (made: ReturnType<typeof relayed>) => void, string[]][] = [
+    ["response", ({ handler }) => handler.end(), ["head 200", "unwatch", "settle ok null", "end"]],
+    ["lost", ({ handler }) => handler.failed(LOST), [
+      "head 200",
+      "unwatch",
+      "settle failed connection_lost",
+      "destroy",
+    ]],
+    ["timeout", ({ handler }) => handler.timedOut(), ["head 200", "abort", "settle failed timeout", "destroy"]],
+    [
+      "caller",
+      ({ response }) => response.emit("close"),
+      ["head 200", "unwatch", "settle aborted null", "abort"],
+    ],
+  ];
+  for (const [name, end, expected] of ends) {
+    const made = relayed();
+    made.receive();
+    end(made);
+    assertEquals(made.events, ["watch", ...expected], name);
+  }
+});
+
+Deno.test("a response that was sent completely is not aborted when its connection closes", () => {
+  const { handler, response, events, receive } = relayed();
+  receive();
+  handler.end();
+  response.writableFinished = true;
+  response.emit("close");
+  assertEquals(events.slice(-3), ["settle ok null", "end", "unwatch"]);
+});
+
+Deno.test("the upstream is read at the caller's pace", () => {
+  const { handler, response, events, receive } = relayed();
+  receive();
+  response.accepts = false;
+  handler.data(Buffer.alloc(1));
+  handler.data(Buffer.alloc(2));
+  assertEquals(events.slice(2), ["write 1", "pause", "write 2"]);
+  response.emit("drain");
+  handler.data(Buffer.alloc(3));
+  response.accepts = true;
+  response.emit("drain");
+  handler.data(Buffer.alloc(4));
+  assertEquals(events.slice(5), ["resume", "write 3", "pause", "resume", "write 4"]);
+});
+
+Deno.test("a defect in an exchange settles it as failed, whatever it was", () => {
+  const { handler, response, events, receive } = relayed();
+  receive();
+  response.write = () => {
+    throw new Error("defect");
+  };
+  handler.data(Buffer.alloc(1));
+  assertEquals(events.slice(2), ["log Error: defect", "unwatch", "abort", "settle failed internal_error", "destroy"]);
+});
+
+Deno.test("JSON is held up to 1 MiB, and above that passes as it comes", () => {
+  const json = { raw: ["content-type", "application/json"] };
+  const { handler, events, receive } = relayed();
+  receive(json);
+  handler.data(Buffer.alloc(1 << 20));
+  assertEquals(events, ["watch"]);
+  handler.data(Buffer.alloc(1));
+  handler.data(Buffer.alloc(2));
+  handler.end();
+  const passed = ["head 200", `write ${1 << 20}`, "write 1", "write 2"];
+  assertEquals(events, ["watch", ...passed, "unwatch", "settle ok null", "end"]);
+});
+
+Deno.test("an exchange whose caller has disconnected before is not sent", () => {
+  const released: (string | null)[] = [];
+  const permit = { settle() {}, release: (reason: string | null) => void released.push(reason) };
+  const plan = { endpoint: "responses" } as AttemptPlan;
+  relay({ send: () => assert(false), close() {} } as unknown as Upstream, {
+    exchange: { method: "POST", path: "responses", headers: {}, body: Buffer.alloc(0) },
+    response: { destroyed: true } as ServerResponse,
+    attempt: new Attempt(plan, permit, () => 0),
+    hides_usage: false,
+    idle: new IdleTimeout(1000),
+    log: () => {},
+  });
+  assertEquals(released, [null]);
 });
