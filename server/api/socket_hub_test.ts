@@ -5,17 +5,23 @@ import { until, Watcher } from "../../tests/api/running.ts";
 import { assertEquals } from "../../tests/support/assert.ts";
 import { SocketHub } from "./socket_hub.ts";
 
-Deno.test("a socket beyond the maximum is refused with a message, and a closed one makes room", async () => {
+/** A hub behind a server of its own, and a way to connect to it. */
+async function startHub(max_sockets?: number) {
   const { tracker, clock } = bench();
-  const hub = new SocketHub({ tracker, clock, max_sockets: 2 });
+  const hub = new SocketHub({ tracker, clock, max_sockets });
   const server = createServer().on("upgrade", (...upgrade) => hub.upgrade(...upgrade));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   const open = async () => {
     const watcher = new Watcher({ host });
-    await watcher.received(1);
+    await until(() => watcher.messages.length > 0 || watcher.refusal !== null, "an answer");
     return watcher;
   };
+  return { hub, clock, open, close: () => new Promise((resolve) => server.close(resolve)) };
+}
+
+Deno.test("a socket beyond the maximum is refused with a message, and a closed one makes room", async () => {
+  const { hub, open, close } = await startHub(2);
   const [first, second, refused] = [await open(), await open(), await open()];
   assertEquals(refused.messages, [{
     type: "error",
@@ -29,5 +35,13 @@ Deno.test("a socket beyond the maximum is refused with a message, and a closed o
   assertEquals([next.messages[0].type, hub.size], ["quota_update", 2]);
   await Promise.all([second.close(), next.close()]);
   hub.close();
-  await new Promise((resolve) => server.close(resolve));
+  await close();
+});
+
+Deno.test("a closed hub refuses upgrades with 503, and has no timer left", async () => {
+  const { hub, clock, open, close } = await startHub();
+  hub.close();
+  const { refusal } = await open();
+  assertEquals([refusal?.status, clock.pending], [503, 0]);
+  await close();
 });

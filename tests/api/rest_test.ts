@@ -347,3 +347,16 @@ Deno.test("a caller that disconnects while its reservation waits holds nothing",
   await answering;
   assertEquals([of.tracker.waiting, of.tracker.inFlight], [0, 9]);
 });
+
+Deno.test("a reservation that is not reported within its lease is one call with unknown usage", async () => {
+  const of = bench();
+  const body = { id: "reservation-1", workspace_id: "acme", tokens: 1, model: "o5" };
+  await post(api(of), "/api/quota/reservations", body);
+  of.clock.advance(15 * 60_000);
+  of.tracker.tick();
+  await of.tracker.flushed();
+  const [row] = await of.ledger.attempts("acme", 9);
+  const { id, call_id, retry, model, stream, outcome, usage_source } = row;
+  assertEquals([id, call_id, retry, model, stream], ["reservation-1", "reservation-1", 0, "o5", false]);
+  assertEquals([outcome, usage_source], ["unknown", "unknown"]);
+});
