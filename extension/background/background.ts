@@ -1,4 +1,4 @@
-/** The background's working parts wired to one another: what every listener of the background hands on to. */
+/** Connects the parts of the background: connection, surfaces, badge, stored view and settings. */
 import { browser } from "wxt/browser";
 import { BadgePainter } from "../badge/paint.ts";
 import { Connector } from "../connection/connector.ts";
@@ -6,17 +6,17 @@ import { pollStatus } from "../connection/rest.ts";
 import { mayReach, originPattern } from "../state/origins.ts";
 import { startWakeAlarm, stopWakeAlarm } from "./wake_alarm.ts";
 import { placeWidget } from "./widget_script.ts";
-import { type CommandDesk, missingPermission } from "./commands.ts";
+import { type CommandDeps, missingPermission } from "./commands.ts";
 import { type Settings, SETTINGS_KEY } from "../state/settings.ts";
 import { storedSettings } from "../state/settings_check.ts";
 import { type SurfacePort, Surfaces } from "./surfaces.ts";
 import type { View } from "../../shared/view.ts";
 import { ViewStore } from "../state/view_store.ts";
 
-/** A page may ask to connect anew, but not in a storm. */
+/** A page may ask for a new connection only this often. */
 const RECONNECT_EVERY_MS = 1_000;
 
-export class Background implements CommandDesk {
+export class Background implements CommandDeps {
   readonly mayReach = mayReach;
   readonly pollStatus = pollStatus;
   readonly #surfaces = new Surfaces(location.origin);
@@ -32,7 +32,7 @@ export class Background implements CommandDesk {
     this.#connector = new Connector(stored, (view) => this.#publish(view));
   }
 
-  /** Reads what was stored, and connects. */
+  /** Reads settings and view from storage, and connects. */
   static async open(): Promise<Background> {
     const store = new ViewStore(browser.storage.session, browser.storage.local);
     const [kept, stored] = await Promise.all([browser.storage.local.get(SETTINGS_KEY), store.load()]);
@@ -45,7 +45,7 @@ export class Background implements CommandDesk {
     return this.#settings.server_url !== "";
   }
 
-  /** An alarm has woken us: time has passed. */
+  /** An alarm has fired: time has passed. */
   tick(): void {
     this.#connector.dispatch({ type: "tick" });
   }
@@ -64,7 +64,7 @@ export class Background implements CommandDesk {
   async save(settings: Settings): Promise<void> {
     await browser.storage.local.set({ [SETTINGS_KEY]: settings });
     this.#settings = settings;
-    this.#surfaces.keepOn(settings.chat_page);
+    this.#surfaces.restrictTo(settings.chat_page);
     await Promise.all([this.#connect(), this.placeWidget()]);
   }
 

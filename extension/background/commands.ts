@@ -1,13 +1,13 @@
-/** What surfaces may ask of the background, and who may ask it. */
+/** Runs the commands of surfaces, if the sender may send them. */
 import { pollStatus } from "../connection/rest.ts";
 import { originPattern } from "../state/origins.ts";
 import type { Command, CommandResult } from "../state/messages.ts";
 import type { Settings } from "../state/settings.ts";
 import { checkSettings } from "../state/settings_check.ts";
 
-/** What the commands act upon. */
-export interface CommandDesk {
-  /** Connects anew with the settings as they are. */
+/** The operations that commands use. */
+export interface CommandDeps {
+  /** Connects again with the current settings. */
   reconnect(): Promise<void>;
   /** Stores and applies settings in their normal form. */
   save(settings: Settings): Promise<void>;
@@ -16,74 +16,74 @@ export interface CommandDesk {
   pollStatus: typeof pollStatus;
 }
 
-/** A content script lives in a page that may be hostile: these reach no further than the widget's own buttons. */
+/** A content script runs in a page that may be hostile, so it may only send what the widget's buttons do. */
 const FROM_PAGES: readonly string[] = ["retry", "open_options"] satisfies Command["type"][];
 
 /**
- * Does a command. Never throws: what went wrong is in the sentence.
+ * Runs a command. Never throws: the result's sentence says what failed.
  *
- * @param own whether it comes from one of the extension's own pages.
+ * @param own whether the sender is one of the extension's own pages.
  */
-export async function obey(message: unknown, own: boolean, desk: CommandDesk): Promise<CommandResult> {
+export async function runCommand(message: unknown, own: boolean, deps: CommandDeps): Promise<CommandResult> {
   const command = message as Command;
-  if (!own && !FROM_PAGES.includes(command?.type)) return no("Only the extension's own pages may ask for this.");
+  if (!own && !FROM_PAGES.includes(command?.type)) return failure("Only the extension's own pages may ask for this.");
   try {
     switch (command?.type) {
       case "retry":
-        await desk.reconnect();
-        return yes("Connecting again.");
+        await deps.reconnect();
+        return success("Connecting again.");
       case "open_options":
-        await desk.openOptions();
-        return yes("The options are open.");
+        await deps.openOptions();
+        return success("The options are open.");
       case "test":
-        return await test(command.settings, desk);
+        return await testSettings(command.settings, deps);
       case "save":
-        return await save(command.settings, desk);
+        return await saveSettings(command.settings, deps);
       default:
-        return no("The extension does not know this command: reload it.");
+        return failure("The extension does not know this command: reload it.");
     }
   } catch (error) {
-    return no(`The browser refused: ${error instanceof Error ? error.message : error}`);
+    return failure(`The browser refused: ${error instanceof Error ? error.message : error}`);
   }
 }
 
-async function test(typed: Settings, desk: CommandDesk): Promise<CommandResult> {
+async function testSettings(typed: Settings, deps: CommandDeps): Promise<CommandResult> {
   const { settings, sentence } = checkSettings(typed);
-  if (!settings) return no(sentence);
-  if (!await allowed(settings.server_url, desk)) return no(missingPermission(settings.server_url));
-  const result = await desk.pollStatus(settings, new AbortController().signal);
-  if (result.kind !== "status") return no(result.sentence);
+  if (!settings) return failure(sentence);
+  if (!await isAllowed(settings.server_url, deps)) return failure(missingPermission(settings.server_url));
+  const result = await deps.pollStatus(settings, new AbortController().signal);
+  if (result.kind !== "status") return failure(result.sentence);
   const { workspace_id, status } = result.status;
-  return yes(`Connected to ${settings.server_url}: workspace "${workspace_id}" is ${status.replaceAll("_", " ")}.`);
+  return success(`Connected to ${settings.server_url}: workspace "${workspace_id}" is ${status.replaceAll("_", " ")}.`);
 }
 
-async function save(typed: Settings, desk: CommandDesk): Promise<CommandResult> {
+async function saveSettings(typed: Settings, deps: CommandDeps): Promise<CommandResult> {
   const { settings, sentence } = checkSettings(typed);
-  if (!settings) return no(sentence);
-  await desk.save(settings);
-  if (!await allowed(settings.server_url, desk)) {
-    return no(`Saved, but not connected. ${missingPermission(settings.server_url)}`);
+  if (!settings) return failure(sentence);
+  await deps.save(settings);
+  if (!await isAllowed(settings.server_url, deps)) {
+    return failure(`Saved, but not connected. ${missingPermission(settings.server_url)}`);
   }
-  if (settings.chat_page && !await allowed(settings.chat_page, desk)) {
-    return no(`Saved, but the panel cannot show. ${missingPermission(settings.chat_page)}`);
+  if (settings.chat_page && !await isAllowed(settings.chat_page, deps)) {
+    return failure(`Saved, but the panel cannot show. ${missingPermission(settings.chat_page)}`);
   }
-  return yes("Saved.");
+  return success("Saved.");
 }
 
-/** One sentence for an address that the browser does not let the extension reach. */
+/** The sentence for an address that the extension has no permission to reach. */
 export function missingPermission(address: string): string {
   return `The browser does not let the extension reach ${address} yet: open the options, save and allow it.`;
 }
 
-function allowed(address: string, desk: CommandDesk): Promise<boolean> {
+function isAllowed(address: string, deps: CommandDeps): Promise<boolean> {
   const pattern = originPattern(address);
-  return pattern ? desk.mayReach([pattern]) : Promise.resolve(false);
+  return pattern ? deps.mayReach([pattern]) : Promise.resolve(false);
 }
 
-function yes(sentence: string): CommandResult {
+function success(sentence: string): CommandResult {
   return { ok: true, sentence };
 }
 
-function no(sentence: string): CommandResult {
+function failure(sentence: string): CommandResult {
   return { ok: false, sentence };
 }

@@ -1,4 +1,4 @@
-/** The open surfaces, each at the other end of a port. */
+/** The open surfaces, each connected by a port. */
 import type { Browser } from "wxt/browser";
 import { type PortMessage, VIEW_PORT } from "../state/messages.ts";
 import type { View } from "../../shared/view.ts";
@@ -24,15 +24,15 @@ export class Surfaces {
   readonly #ports = new Set<SurfacePort>();
   readonly #own_origin: string;
 
-  /** @param own_origin the extension's own origin: what comes from another is a web page's content script. */
+  /** @param own_origin the extension's origin. A port from another origin belongs to a content script. */
   constructor(own_origin: string) {
     this.#own_origin = own_origin;
   }
 
   /**
-   * Takes a port in and shows it the view at once; a widget on a page that is not the chat page is told to leave.
+   * Adds a port and sends it the view. A widget on a page that is not the chat page is told to leave.
    *
-   * @param chat_page the page on which the widget may show.
+   * @param chat_page address of the page whose origin may show the widget; empty for none.
    */
   add(port: SurfacePort, view: View, chat_page: string): void {
     if (port.name !== VIEW_PORT) return port.disconnect();
@@ -45,8 +45,8 @@ export class Surfaces {
     for (const port of this.#ports) this.#post(port, { type: "view", view });
   }
 
-  /** The chat page has changed: sends away every widget that shows elsewhere. */
-  keepOn(chat_page: string): void {
+  /** The chat page has changed: tells every widget on other pages to leave. */
+  restrictTo(chat_page: string): void {
     for (const port of this.#ports) this.#admit(port, chat_page);
   }
 

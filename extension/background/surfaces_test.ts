@@ -6,7 +6,7 @@ const OWN = "chrome-extension://abcdef";
 const CHAT = "http://localhost:3000/chat";
 
 class FakePort {
-  readonly heard: string[] = [];
+  readonly received: string[] = [];
   readonly sender: { url?: string };
   closed = false;
   failing = false;
@@ -17,7 +17,7 @@ class FakePort {
   }
   postMessage({ type }: { type: string }): void {
     if (this.failing) throw new Error("Attempting to use a disconnected port object");
-    this.heard.push(type);
+    this.received.push(type);
   }
   disconnect(): void {
     this.closed = true;
@@ -31,7 +31,7 @@ function joined(url: string | undefined, name?: string) {
   return { surfaces, port };
 }
 
-const SENDERS: [url: string | undefined, heard: string[]][] = [
+const SENDERS: [url: string | undefined, received: string[]][] = [
   [`${OWN}/popup.html`, ["view", "view"]],
   ["http://localhost:3000/chat", ["view", "view"]],
   ["http://localhost:3000/elsewhere", ["view", "view"]],
@@ -43,29 +43,29 @@ const SENDERS: [url: string | undefined, heard: string[]][] = [
   [undefined, ["leave"]],
 ];
 
-for (const [url, heard] of SENDERS) {
-  Deno.test(`surface at ${url}: hears ${heard}`, () => {
+for (const [url, received] of SENDERS) {
+  Deno.test(`surface at ${url}: receives ${received}`, () => {
     const { surfaces, port } = joined(url);
     surfaces.show(EMPTY_VIEW);
-    assertEquals(port.heard, heard);
+    assertEquals(port.received, received);
   });
 }
 
 Deno.test("a port of another name is closed", () => {
   const { port } = joined(`${OWN}/popup.html`, "other");
-  assertEquals([port.closed, port.heard], [true, []]);
+  assertEquals([port.closed, port.received], [true, []]);
 });
 
-Deno.test("when the chat page changes, its widgets leave and the extension's own pages stay", () => {
+Deno.test("when the chat page changes, widgets leave and the extension's own pages stay", () => {
   const { surfaces, port: widget } = joined(CHAT);
   const popup = new FakePort(`${OWN}/popup.html`);
   surfaces.add(popup as unknown as SurfacePort, EMPTY_VIEW, CHAT);
-  surfaces.keepOn("");
+  surfaces.restrictTo("");
   surfaces.show(EMPTY_VIEW);
-  assertEquals([widget.heard, popup.heard], [["view", "leave"], ["view", "view"]]);
+  assertEquals([widget.received, popup.received], [["view", "leave"], ["view", "view"]]);
 });
 
-Deno.test("a surface that is gone disturbs nobody", () => {
+Deno.test("a closed port does not affect the others", () => {
   const { surfaces, port } = joined(CHAT);
   const popup = new FakePort(`${OWN}/popup.html`);
   surfaces.add(popup as unknown as SurfacePort, EMPTY_VIEW, CHAT);
@@ -73,10 +73,10 @@ Deno.test("a surface that is gone disturbs nobody", () => {
   surfaces.show(EMPTY_VIEW);
   popup.end();
   surfaces.show(EMPTY_VIEW);
-  assertEquals([port.heard, popup.heard], [["view"], ["view", "view"]]);
+  assertEquals([port.received, popup.received], [["view"], ["view", "view"]]);
 });
 
-Deno.test("no chat page is nobody's", () => {
+Deno.test("without a chat page no address matches", () => {
   assertEquals([isOn("http://x/", ""), isOn("", ""), isOn("about:blank", "about:blank")], [false, false, false]);
   assertEquals([isOwn(OWN, OWN), isOwn(`${OWN}evil/`, OWN)], [false, false]);
 });

@@ -1,19 +1,19 @@
-/** Puts the widget's script on the chat page, and on no other. */
+/** Registers the widget's script for the chat page only. */
 import { browser } from "wxt/browser";
 import { mayReach, originPattern } from "../state/origins.ts";
 
 const SCRIPT = { id: "widget", js: ["widget.js"] };
 
 /**
- * Makes the widget show on `chat_page` and nowhere else: from now on, and in tabs that are open already. Widgets that
- * show elsewhere leave when the background tells them to.
+ * Registers the widget for `chat_page` and injects it into tabs that are already open. The background tells widgets on
+ * other pages to leave.
  *
  * @param chat_page an http(s) address, or empty for none.
  */
 export async function placeWidget(chat_page: string): Promise<void> {
   const pattern = originPattern(chat_page);
   await browser.scripting.unregisterContentScripts({ ids: [SCRIPT.id] }).catch(() => {}); // None was registered.
-  // Registering succeeds without the permission, and then nothing ever shows.
+  // Without the permission registering succeeds too, but the widget never appears.
   if (!pattern || !await mayReach([pattern])) return;
   await browser.scripting.registerContentScripts([
     { ...SCRIPT, matches: [pattern], runAt: "document_idle", allFrames: false, persistAcrossSessions: true },
@@ -21,12 +21,12 @@ export async function placeWidget(chat_page: string): Promise<void> {
   await injectInto(await browser.tabs.query({ url: pattern, discarded: false }));
 }
 
-/** WXT types the files of `executeScript` by what it generates at build time, which a plain type check does not have. */
+/** WXT types `files` by names that it generates at build time, which a plain type check does not have. */
 const scripting = browser.scripting as unknown as {
   executeScript(injection: { target: { tabId: number }; files: string[] }): Promise<unknown>;
 };
 
-/** A tab that has the script already loses nothing: the newer instance takes over from the older. */
+/** In a tab that has the script already, the new instance replaces the old one. */
 async function injectInto(tabs: { id?: number }[]): Promise<void> {
   const ids = tabs.flatMap(({ id }) => id ?? []);
   await Promise.allSettled(ids.map((tabId) => scripting.executeScript({ target: { tabId }, files: SCRIPT.js })));

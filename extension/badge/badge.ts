@@ -1,9 +1,9 @@
-/** The toolbar's badge as a pure function of what is known: text, colours, shape, and the title that says it in words. */
+/** The toolbar's badge as a pure function of a view: text, colours, icon, and a title with the same in words. */
 import { compactWait, percent } from "../../shared/format.ts";
 import type { StatusBody } from "../../shared/quota.ts";
 import { type View, withStaleness } from "../../shared/view.ts";
 import { usedShare } from "../../shared/ui/meters/tightest.ts";
-import { blockedUntil, isBlocked, lookOf, type Tone, toneOf } from "../../shared/ui/status/tone.ts";
+import { blockedUntil, displayStateOf, isBlocked, type Tone, toneOf } from "../../shared/ui/status/tone.ts";
 import { waitUntil } from "../../shared/ui/time/time_text.ts";
 import { titleOf } from "./title.ts";
 
@@ -12,17 +12,17 @@ export interface Badge {
   text: string;
   color: string;
   text_color: string;
-  /** How serious it is. The icon shows it as a shape too, so that nobody needs the colour. */
+  /** Severity. The icon shows it as a shape too, for readers who cannot tell the colours apart. */
   tone: Tone;
   /** The badge's accessible name. */
   title: string;
 }
 
-/** Up to here `compactWait` counts seconds, above it minutes. */
+/** Up to this wait `compactWait` shows seconds, above it minutes. */
 const SECONDS_BELOW_MS = 99_000;
 
-/** Colours that hold under colour blindness and in contrast with their text. */
-const PAINT: Record<Tone, Pick<Badge, "color" | "text_color">> = {
+/** Colours that stay distinct under colour blindness and contrast with their text. */
+const COLORS: Record<Tone, Pick<Badge, "color" | "text_color">> = {
   ok: { color: "#1A73E8", text_color: "#FFFFFF" },
   warning: { color: "#F9AB00", text_color: "#000000" },
   critical: { color: "#A50E0E", text_color: "#FFFFFF" },
@@ -32,19 +32,19 @@ const PAINT: Record<Tone, Pick<Badge, "color" | "text_color">> = {
 /**
  * The badge for a view.
  *
- * @param now local epoch milliseconds: old numbers turn grey and a countdown moves with it.
+ * @param now local epoch milliseconds. It decides whether the numbers are stale, and what a countdown shows.
  */
 export function badge(known: View, now: number): Badge {
   const view = withStaleness(known, now);
-  const tone = toneOf(lookOf(view));
-  return { text: textOf(view, now), ...PAINT[tone], tone, title: titleOf(view, now) };
+  const tone = toneOf(displayStateOf(view));
+  return { text: textOf(view, now), ...COLORS[tone], tone, title: titleOf(view, now) };
 }
 
 /**
- * Milliseconds until the badge's countdown reads differently, or null where it counts nothing down. The service tells
- * each change of its numbers, but time passing changes no number.
+ * Milliseconds until the text of the badge's countdown changes, or null where it shows none. The service sends no message
+ * when only time has passed.
  */
-export function changesIn(known: View, now: number): number | null {
+export function nextChangeIn(known: View, now: number): number | null {
   const view = withStaleness(known, now);
   const wait = !wordOf(view) && view.status ? waitOf(view.status, view.clock_offset_ms, now) : null;
   if (wait === null || wait <= 0) return null;
@@ -56,7 +56,7 @@ function textOf(view: View, now: number): string {
   return wordOf(view) ?? (view.status ? numberOf(view.status, view.clock_offset_ms, now) : "?");
 }
 
-/** The word for a connection that leaves nothing to count; null while the numbers have the badge. */
+/** The word for a connection without numbers; null where the badge shows a number. */
 function wordOf({ connection }: View): string | null {
   if (connection === "unconfigured") return "set";
   if (connection === "refused") return "!";
@@ -64,8 +64,8 @@ function wordOf({ connection }: View): string | null {
 }
 
 /**
- * The tightest limit's used share, and a countdown when calls are refused. The convention leaves a healthy badge blank;
- * here it is blank at 0 alone, because who sets this up looks at the badge to see his first calls arrive.
+ * The used share of the tightest limit, or a countdown when calls are refused. Many badges are blank in a normal state;
+ * this one is blank only at 0, because users watch it for their first calls when they set the service up.
  */
 function numberOf(status: StatusBody, offset_ms: number, now: number): string {
   const wait = waitOf(status, offset_ms, now);
@@ -73,7 +73,7 @@ function numberOf(status: StatusBody, offset_ms: number, now: number): string {
   if (isBlocked(status.status)) return "full";
   const used = percent(usedShare(status) ?? 0);
   if (used !== "0") return used;
-  return status.status === "normal" ? "" : "?"; // A warning with no number of ours: there is one that we cannot see.
+  return status.status === "normal" ? "" : "?"; // A warning that none of our counters explains.
 }
 
 /** Milliseconds until calls are no longer refused; null where none are, or where the end is unknown. */

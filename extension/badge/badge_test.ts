@@ -4,11 +4,11 @@ import { assert, assertEquals } from "../../tests/support/assert.ts";
 import { meter, NOON, statusBody, wire } from "../../tests/support/statuses.ts";
 import { EMPTY_VIEW, STALE_AFTER_MS, type View } from "../../shared/view.ts";
 import { AT, FIXTURES } from "../../tests/gallery/fixtures.ts";
-import { badge, changesIn } from "./badge.ts";
+import { badge, nextChangeIn } from "./badge.ts";
 
 const BLUE = "#1A73E8", AMBER = "#F9AB00", RED = "#A50E0E", GREY = "#6B7280";
 
-/** Local time in which the badges below are looked at: 28 s before the minute is clear. */
+/** Local time of the badges below: 12 s before the minute is clear. */
 const NOW = NOON + 28_000;
 
 function view(more: Partial<View> = {}): View {
@@ -38,16 +38,16 @@ function cause(until: number | null, more: Partial<Cause> = {}): Cause {
   };
 }
 
-const SHUT = { status: "rate_limited", stats: rpm(500) } as const;
+const FULL = { status: "rate_limited", stats: rpm(500) } as const;
 
-/** A workspace with lots of room, and a model in it that has used so many of 50. */
+/** A workspace with headroom, and a model in it with `current` of 50 requests used. */
 function model(current: number, more: Partial<Meter> = {}): Pick<StatusBody, "models"> {
   const { tokens_per_minute, tokens_per_day } = statusBody().stats;
   const stats = { requests_per_day: null, tokens_per_minute, tokens_per_day };
   return { models: [{ model: "gpt-5.4", stats: { ...stats, requests_per_minute: meter(current, 50, more) } }] };
 }
 
-const LOOKS: [name: string, view: View, text: string, color: string][] = [
+const CASES: [name: string, view: View, text: string, color: string][] = [
   ["not set up", view({ connection: "unconfigured" }), "set", GREY],
   ["refused", view({ connection: "refused", problem: "No." }), "!", AMBER],
   ["offline, with old numbers", withStatus({}, { connection: "offline" }), "off", GREY],
@@ -55,44 +55,44 @@ const LOOKS: [name: string, view: View, text: string, color: string][] = [
   ["nothing used", withStatus({ stats: rpm(0) }), "", BLUE],
   ["no limits", { ...FIXTURES.no_limits, confirmed_at: NOW }, "", BLUE],
   ["less than one percent", withStatus({ stats: rpm(4) }), "", BLUE],
-  ["first use", withStatus({ stats: rpm(5) }), "1", BLUE],
+  ["one percent", withStatus({ stats: rpm(5) }), "1", BLUE],
   ["normal", withStatus({}), "12", BLUE],
   ["over REST", withStatus({}, { connection: "polling" }), "12", BLUE],
   ["warning", withStatus({ status: "warning", stats: rpm(456) }), "91", AMBER],
   ["almost full is not full", withStatus({ status: "warning", stats: rpm(499) }), "99", AMBER],
-  ["over the limit, only watched", withStatus({ status: "warning", stats: rpm(700) }), "100", AMBER],
-  ["shut for seconds", withStatus({ ...SHUT, cause: cause(NOW + 12_000) }), "12s", RED],
-  ["shut for minutes", withStatus({ ...SHUT, cause: cause(NOW + 240_000) }), "4m", RED],
-  ["shut for the day", withStatus({ ...SHUT, status: "quota_exceeded", cause: cause(NOW + 9 * 3_600_000) }), "9h", RED],
-  ["shut until somebody pays", withStatus({ status: "quota_exceeded", cause: cause(null) }), "full", RED],
-  ["shut, and the time is up", withStatus({ ...SHUT, cause: cause(NOW - 1) }), "0s", RED],
+  ["over the limit, observed", withStatus({ status: "warning", stats: rpm(700) }), "100", AMBER],
+  ["full for seconds", withStatus({ ...FULL, cause: cause(NOW + 12_000) }), "12s", RED],
+  ["full for minutes", withStatus({ ...FULL, cause: cause(NOW + 240_000) }), "4m", RED],
+  ["full for the day", withStatus({ ...FULL, status: "quota_exceeded", cause: cause(NOW + 9 * 3_600_000) }), "9h", RED],
+  ["no quota at the provider", withStatus({ status: "quota_exceeded", cause: cause(null) }), "full", RED],
+  ["full, and the time has passed", withStatus({ ...FULL, cause: cause(NOW - 1) }), "0s", RED],
   [
-    "shut, on a service whose clock is 10 s ahead",
+    "full, and the service's clock is 10 s ahead",
     {
-      ...withStatus({ ...SHUT, cause: cause(NOW + 22_000) }),
+      ...withStatus({ ...FULL, cause: cause(NOW + 22_000) }),
       clock_offset_ms: 10_000,
     },
     "12s",
     RED,
   ],
   ["a model with room", withStatus(model(20)), "40", BLUE],
-  ["a model that is close", withStatus({ status: "warning", ...model(47) }), "94", AMBER],
+  ["a model close to its limit", withStatus({ status: "warning", ...model(47) }), "94", AMBER],
   ["a full model", withStatus({ ...model(50), status: "rate_limited", cause: cause(NOW + 12_000) }), "12s", RED],
   ["degraded", withStatus({ status: "degraded" }), "12", AMBER],
-  ["degraded with no number", withStatus({ status: "degraded", stats: rpm(0) }), "?", AMBER],
-  ["stale by name", withStatus({}, { connection: "stale" }), "12", GREY],
+  ["degraded without a number", withStatus({ status: "degraded", stats: rpm(0) }), "?", AMBER],
+  ["stale", withStatus({}, { connection: "stale" }), "12", GREY],
   ["stale by age", withStatus({}, { confirmed_at: NOW - STALE_AFTER_MS }), "12", GREY],
-  ["waking up", withStatus({}, { connection: "connecting" }), "12", GREY],
+  ["connecting with old numbers", withStatus({}, { connection: "connecting" }), "12", GREY],
 ];
 
-for (const [name, known, text, color] of LOOKS) {
+for (const [name, known, text, color] of CASES) {
   Deno.test(`badge: ${name}`, () => {
-    const look = badge(known, NOW);
-    assertEquals([look.text, look.color], [text, color]);
+    const shown = badge(known, NOW);
+    assertEquals([shown.text, shown.color], [text, color]);
   });
 }
 
-Deno.test("the provider's own count decides where the service says so", () => {
+Deno.test("the provider's count is shown only where the cause is reported", () => {
   const pool = {
     pool: "gpt-5.4",
     requests: { limit: 500, remaining: 20, resets_at: null },
@@ -113,7 +113,7 @@ const TITLES: [view: View, title: string][] = [
     "acme: 91% of requests per minute used (456 of 500), frees up in 12s",
   ],
   [
-    withStatus({ ...SHUT, cause: cause(NOW + 5_000) }),
+    withStatus({ ...FULL, cause: cause(NOW + 5_000) }),
     "acme: rate limited, 500 of 500 requests in the last 60 s, for another 5s; " +
     "100% of requests per minute used (500 of 500)",
   ],
@@ -185,26 +185,26 @@ Deno.test("a limit that is full without a cause says when it opens again", () =>
   assertEquals(badge(full, NOW).title, "acme: 100% of requests per minute used (500 of 500), opens again in 9s");
 });
 
-Deno.test("a badge counts down only while something is shut, and then to its next change", () => {
-  assertEquals(changesIn(withStatus({}), NOW), null);
-  assertEquals(changesIn(withStatus({ ...SHUT, cause: cause(null) }), NOW), null);
-  assertEquals(changesIn(withStatus({ ...SHUT, cause: cause(NOW - 1) }), NOW), null);
+Deno.test("the badge counts down only while calls are refused and the end is known", () => {
+  assertEquals(nextChangeIn(withStatus({}), NOW), null);
+  assertEquals(nextChangeIn(withStatus({ ...FULL, cause: cause(null) }), NOW), null);
+  assertEquals(nextChangeIn(withStatus({ ...FULL, cause: cause(NOW - 1) }), NOW), null);
   const offline = { connection: "offline" } as const;
-  assertEquals(changesIn(withStatus({ ...SHUT, cause: cause(NOW + 5_000) }, offline), NOW), null);
+  assertEquals(nextChangeIn(withStatus({ ...FULL, cause: cause(NOW + 5_000) }, offline), NOW), null);
 });
 
-Deno.test("between two changes the countdown reads the same, and after the second it does not", () => {
+Deno.test("the countdown keeps its text until the next change", () => {
   fc.assert(fc.property(fc.integer({ min: 1, max: 20 * 60_000 }), (wait) => {
-    const shut = withStatus({ ...SHUT, cause: cause(NOW + wait) }, { confirmed_at: NOW + wait });
+    const shut = withStatus({ ...FULL, cause: cause(NOW + wait) }, { confirmed_at: NOW + wait });
     const text = (now: number) => badge({ ...shut, confirmed_at: now }, now).text;
-    const next = changesIn({ ...shut, confirmed_at: NOW }, NOW) ?? 0;
+    const next = nextChangeIn({ ...shut, confirmed_at: NOW }, NOW) ?? 0;
     assert(next > 0 && next <= 60_000);
     assertEquals(text(NOW + next - 1), text(NOW));
     assert(text(NOW + next) !== text(NOW), `${text(NOW)} still after ${next} ms`);
   }));
 });
 
-Deno.test("a badge never has more than four characters, and is never coloured on old numbers", () => {
+Deno.test("property: a badge has at most four characters, and is grey for old numbers", () => {
   const connection = fc.constantFrom<View["connection"]>(
     "live",
     "polling",
@@ -216,9 +216,9 @@ Deno.test("a badge never has more than four characters, and is never coloured on
   const used = fc.nat(2_000);
   const wait = fc.integer({ min: -100_000, max: 400 * 86_400_000 });
   fc.assert(fc.property(connection, used, wait, fc.nat(120_000), (connection, used, wait, age) => {
-    const known = withStatus({ ...SHUT, stats: rpm(used), cause: cause(NOW + wait) }, { connection });
-    const look = badge({ ...known, confirmed_at: NOW - age }, NOW);
-    assert(look.text.length <= 4, look.text);
-    if (age >= STALE_AFTER_MS && connection !== "refused") assertEquals(look.color, GREY);
+    const known = withStatus({ ...FULL, stats: rpm(used), cause: cause(NOW + wait) }, { connection });
+    const shown = badge({ ...known, confirmed_at: NOW - age }, NOW);
+    assert(shown.text.length <= 4, shown.text);
+    if (age >= STALE_AFTER_MS && connection !== "refused") assertEquals(shown.color, GREY);
   }));
 });

@@ -1,7 +1,7 @@
-/** The one place where the badge touches the browser. */
+/** Shows the badge in the toolbar. */
 import { browser } from "wxt/browser";
 import type { Tone } from "../../shared/ui/status/tone.ts";
-import { type Badge, badge, changesIn } from "./badge.ts";
+import { type Badge, badge, nextChangeIn } from "./badge.ts";
 import type { View } from "../../shared/view.ts";
 
 /** Keeps the toolbar in step with the view. */
@@ -10,12 +10,12 @@ export class BadgePainter {
   #tone: Tone | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** Paints what changed, and again when a countdown reads differently: no timer while nothing counts down. */
+  /** Paints what changed, and again when the text of a countdown changes. Without a countdown no timer runs. */
   readonly show = (view: View): void => {
     const now = Date.now();
     this.#paint(badge(view, now));
     clearTimeout(this.#timer);
-    const wait = changesIn(view, now);
+    const wait = nextChangeIn(view, now);
     if (wait !== null) this.#timer = setTimeout(() => this.show(view), wait);
   };
 

@@ -1,4 +1,4 @@
-/** The badge in words: its title, which is what a screen reader hears and a pointer shows. */
+/** The badge's title: its tooltip and accessible name. */
 import { ago, countdown, fullCount, METER_LABELS, percent } from "../../shared/format.ts";
 import type { StatusBody } from "../../shared/quota.ts";
 import type { View } from "../../shared/view.ts";

@@ -1,11 +1,11 @@
 /**
- * The background: alone it owns the connection. Every listener is registered at once, because a browser wakes a worker
- * only for listeners that its first turn registers; each then waits for the one `ready`.
+ * The background, which owns the connection. Every listener is registered synchronously, because a browser wakes a worker
+ * only for listeners that were registered in its first turn. Each then waits for `ready`.
  */
 import { browser } from "wxt/browser";
 import { defineBackground } from "wxt/utils/define-background";
 import { Background } from "../background/background.ts";
-import { obey } from "../background/commands.ts";
+import { runCommand } from "../background/commands.ts";
 import { isOwn } from "../background/surfaces.ts";
 
 export default defineBackground(() => {
@@ -20,7 +20,7 @@ export default defineBackground(() => {
   });
   browser.permissions.onRemoved.addListener(async () => (await ready).reconnect());
 
-  // An update drops registered scripts and orphans the widgets that are open.
+  // An update removes registered scripts, and open widgets lose their background.
   browser.runtime.onInstalled.addListener(async ({ reason }) => {
     const background = await ready;
     await background.placeWidget();
@@ -30,7 +30,7 @@ export default defineBackground(() => {
   browser.runtime.onMessage.addListener((message, sender, answer) => {
     const own = isOwn(sender.url ?? "", location.origin);
     const failed = (error: unknown) => ({ ok: false, sentence: `The extension could not start: ${error}` });
-    void ready.then((background) => obey(message, own, background)).catch(failed).then(answer);
-    return true; // The answer comes later.
+    void ready.then((background) => runCommand(message, own, background)).catch(failed).then(answer);
+    return true; // The answer is asynchronous.
   });
 });

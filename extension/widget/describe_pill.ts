@@ -3,10 +3,10 @@ import { percent } from "../../shared/format.ts";
 import type { View } from "../../shared/view.ts";
 import { headlineOf } from "../../shared/ui/status/describe_status.ts";
 import { usedShare } from "../../shared/ui/meters/tightest.ts";
-import { blockedUntil, isBlocked, type Look, lookOf } from "../../shared/ui/status/tone.ts";
+import { blockedUntil, type DisplayState, displayStateOf, isBlocked } from "../../shared/ui/status/tone.ts";
 
 export interface PillText {
-  look: Look;
+  state: DisplayState;
   /** Used share of the tightest limit, `91%`; empty where it is unknown, or below 100% while calls are refused. */
   now: string;
   word: string;
@@ -17,14 +17,14 @@ export interface PillText {
 }
 
 export function describePill(view: View): PillText {
-  const look = lookOf(view);
+  const state = displayStateOf(view);
   const { status } = view;
   const share = status && usedShare(status);
   const used = share === null ? "" : `${percent(share)}%`;
-  const base = { look, now: "", word: headlineOf(look), was: "", until: null };
-  if (look !== status?.status) return { ...base, was: used && `was ${used}` };
+  const base = { state, now: "", word: headlineOf(state), was: "", until: null };
+  if (state !== status?.status) return { ...base, was: used && `was ${used}` };
   const until = blockedUntil(status);
-  // "40% Quota exceeded" would make a person look for the other 60.
-  if (isBlocked(look) && used !== "100%") return { ...base, until };
+  // "40% Quota exceeded" would suggest that 60% are left.
+  if (isBlocked(state) && used !== "100%") return { ...base, until };
   return { ...base, now: used, until };
 }

@@ -2,7 +2,7 @@ import { assertEquals } from "../../tests/support/assert.ts";
 import { at, FIXTURES } from "../../tests/gallery/fixtures.ts";
 import { describePill, type PillText } from "./describe_pill.ts";
 
-const CASES: [state: string, want: Omit<PillText, "look">][] = [
+const CASES: [state: string, want: Omit<PillText, "state">][] = [
   ["unconfigured", { now: "", word: "Not set up", was: "", until: null }],
   ["connecting", { now: "", word: "Connecting…", was: "", until: null }],
   ["connecting_cached", { now: "", word: "Connecting…", was: "was 40%", until: null }],
@@ -27,7 +27,7 @@ const CASES: [state: string, want: Omit<PillText, "look">][] = [
 
 for (const [state, want] of CASES) {
   Deno.test(`the pill: ${state}`, () => {
-    const { look: _, ...text } = describePill(FIXTURES[state]);
+    const { state: _, ...text } = describePill(FIXTURES[state]);
     assertEquals(text, want);
   });
 }

@@ -49,9 +49,9 @@ export function createPill(): Pill {
   function update(view: View, now: number): boolean {
     const text = describePill(view);
     const wait_ms = text.until ? waitUntil(text.until, view.clock_offset_ms, now) : 0;
-    setText(announcement, headlineOf(text.look));
-    shape.setAttribute("class", `shape tone-${toneOf(text.look)}`);
-    paths.forEach((path, at) => path.setAttribute("d", SHAPES[text.look][at]));
+    setText(announcement, headlineOf(text.state));
+    shape.setAttribute("class", `shape tone-${toneOf(text.state)}`);
+    paths.forEach((path, at) => path.setAttribute("d", SHAPES[text.state][at]));
     setText(share, text.now);
     setText(word, text.word);
     setText(was, text.was);

@@ -21,7 +21,7 @@ function Words({ of, result, view }: Outcome & { view: View | undefined }) {
   if (!result) return <p class="muted">{DOING[of]}</p>;
   return (
     <>
-      <Shape look={result.ok ? "normal" : "refused"} />
+      <Shape state={result.ok ? "normal" : "refused"} />
       <p>{result.ok && view && isCurrent(view) ? describeConnection(view) : result.sentence}</p>
     </>
   );

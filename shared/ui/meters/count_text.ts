@@ -1,10 +1,10 @@
-/** Counts for a line that must hold two of them. */
+/** Counts for lines that show two of them. */
 import { fullCount } from "../../format.ts";
 
 const LONG = [[1e12, "T"], [1e9, "B"], [1e6, "M"]] as const;
 
 /**
- * A count in full below a million, above it in millions with two decimals, cut so that it never reads as more.
+ * A count in full below a million, above it with two decimals and a unit. It is rounded down, so that it never reads as more.
  *
  * @example
  * ```ts
@@ -23,7 +23,7 @@ export function lineCount(count: number): string {
   return `${Math.floor(count / (size / 100)) / 100}${letter}`;
 }
 
-/** `1 call`, `2 calls`. The plural is the regular one. */
+/** `1 call`, `2 calls`. Only for nouns with a regular plural. */
 export function countOf(count: number, noun: string): string {
   return `${lineCount(count)} ${noun}${count === 1 ? "" : "s"}`;
 }

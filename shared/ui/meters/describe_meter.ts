@@ -1,4 +1,4 @@
-/** A meter in words and shares: everything that its bar and its line of text show. */
+/** The texts and bar lengths of a meter. */
 import { fullCount, METER_LABELS, percent } from "../../format.ts";
 import type { Meter } from "../../quota.ts";
 import { lineCount } from "./count_text.ts";
@@ -7,15 +7,15 @@ import type { Tone } from "../status/tone.ts";
 
 export interface MeterText {
   short: string;
-  /** The name in full; of a model's own limit the model. */
+  /** The limit's full name, or the model's name where the limit applies to one model. */
   long: string;
-  /** Both of them, for a screen reader. */
+  /** Both names, for screen readers. */
   label: string;
   tone: Tone;
-  /** Percents of the bar, together never above 100. */
+  /** Lengths in percent of the bar, together at most 100. */
   used: number;
   reserved: number;
-  /** `91%`: used and reserved, cut, never above 100. */
+  /** `91%`: used and reserved, rounded down, at most 100. */
   percent: string;
   /** `456 of 500`. */
   count: string;
@@ -23,15 +23,11 @@ export interface MeterText {
   left: string;
   /** `3 reserved`, or empty. */
   reservedText: string;
-  /** The whole in one sentence, counts in full, for a screen reader. */
+  /** One sentence with the full counts, for screen readers. */
   spoken: string;
 }
 
-/**
- * The meter under its name, in words.
- *
- * @param warnAt share of the limit from which it is close.
- */
+/** @param warnAt used share from which the limit warns, 0 to 1. */
 export function describeMeter(limit: NamedMeter, warnAt: number): MeterText {
   const { name, meter, model } = limit;
   const { short, long, unit } = METER_LABELS[name];

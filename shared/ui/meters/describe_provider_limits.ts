@@ -1,8 +1,8 @@
-/** Our count and the provider's, side by side: the lower headroom decides. */
+/** What remains of each provider limit, by our count and by the provider's. The lower number decides the status. */
 import type { Meter, ProviderLimit, ProviderPool, Stats, StatusBody } from "../../quota.ts";
 import { lineCount } from "./count_text.ts";
 
-/** One row: what is left by each count. `decides` is the lower of the two, null where they agree or one is unknown. */
+/** What remains by each count. `decides` names the lower one; null where they are equal or one is unknown. */
 export interface ProviderRow {
   label: "Requests" | "Tokens";
   counted: string;
@@ -11,12 +11,15 @@ export interface ProviderRow {
   decides: "counted" | "reported" | null;
 }
 
-/** The rows of a pool; none where the provider reported neither. Where its model has limits of its own, those count. */
+/**
+ * The rows of a pool, one for each unit that the provider reported. Our count is that of the limits set for the pool's
+ * model, else that of the workspace.
+ */
 export function describeProviderLimits(
   pool: ProviderPool,
   status: Pick<StatusBody, "stats" | "models">,
 ): ProviderRow[] {
-  const stats = ownOver(status, pool.pool);
+  const stats = statsFor(status, pool.pool);
   const { requests, tokens, used_elsewhere: gap } = pool;
   return [
     requests &&
@@ -25,12 +28,12 @@ export function describeProviderLimits(
   ].filter((each) => each !== null);
 }
 
-function ownOver({ stats, models = [] }: Pick<StatusBody, "stats" | "models">, pool: string): Stats {
+function statsFor({ stats, models = [] }: Pick<StatusBody, "stats" | "models">, pool: string): Stats {
   const own = models.find(({ model }) => model === pool)?.stats ?? {};
   return { ...stats, ...Object.fromEntries(Object.entries(own).filter(([, meter]) => meter)) };
 }
 
-/** The provider does not say over which span it counts: the minute's, unless only the day's limit is the same. */
+/** The provider does not report its window. We compare with the minute, unless only our day has the same limit. */
 function sameLimit(reported: ProviderLimit, minute: Meter | null, day: Meter | null): Meter | null {
   return day?.limit === reported.limit && minute?.limit !== reported.limit ? day : minute;
 }

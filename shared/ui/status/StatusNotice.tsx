@@ -17,8 +17,8 @@ interface NoticeProps {
 export function StatusNotice(props: NoticeProps) {
   const text = describeStatus(props.view);
   return (
-    <div class={`notice tone-${text.tone}`} data-look={text.look}>
-      <Shape look={text.look} />
+    <div class={`notice tone-${text.tone}`} data-state={text.state}>
+      <Shape state={text.state} />
       <div class="words">
         <p class="headline">{text.headline}</p>
         {text.detail && <p class="detail">{text.detail}</p>}

@@ -1,17 +1,17 @@
-/** What a person can do about a status: one sentence, and where it helps a link. */
+/** What the user can do about a status: one sentence, in some cases with a setting or a link. */
 import type { Cause, CauseCode } from "../../quota.ts";
 
-/** Where OpenAI shows and sells what is left. */
+/** Where OpenAI shows usage and sells credit. */
 const USAGE_PAGE = "https://platform.openai.com/usage";
 
 export interface Action {
   text: string;
-  /** What to type or to set, after the text. */
+  /** A command or a setting, shown after the text. */
   code: string | null;
   link: { href: string; label: string } | null;
 }
 
-/** The setting behind each limit of ours. */
+/** The environment variable of each limit. */
 const VARIABLES: Partial<Record<CauseCode, string>> = {
   requests_per_minute: "OPENAI_RATE_LIMIT_PER_MINUTE",
   requests_per_day: "OPENAI_RATE_LIMIT_PER_DAY",
@@ -19,7 +19,11 @@ const VARIABLES: Partial<Record<CauseCode, string>> = {
   tokens_per_day: "OPENAI_TOKEN_LIMIT_PER_DAY",
 };
 
-/** The suggested action for a cause, by who can fix it. `blocked`: calls are being refused now. */
+/**
+ * The suggested action for a cause, by who can fix it.
+ *
+ * @param blocked whether calls are refused now.
+ */
 export function describeAction(cause: Cause, blocked: boolean): Action {
   if (cause.model && blocked) {
     return plain(`Use another model, or ${cause.fix === "wait" ? "wait" : "raise this limit"}.`);

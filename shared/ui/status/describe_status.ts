@@ -1,27 +1,27 @@
-/** The one line that a glance reads first: headline, detail, and what to do. */
+/** A view in words: headline, detail and action. */
 import { METER_LABELS, percent } from "../../format.ts";
 import type { StatusBody } from "../../quota.ts";
 import type { View } from "../../view.ts";
 import { type Action, describeAction } from "./describe_action.ts";
 import { percentageOf, tightest, toModel } from "../meters/tightest.ts";
-import { isBlocked, type Look, lookOf, type Tone, toneOf } from "./tone.ts";
+import { type DisplayState, displayStateOf, isBlocked, type Tone, toneOf } from "./tone.ts";
 
 export interface StatusText {
-  look: Look;
+  state: DisplayState;
   tone: Tone;
-  /** Words for the look. Holds no number, so that a screen reader is told of changes of status alone. */
+  /** The state in words. It has no number, so that screen readers announce only changes of status. */
   headline: string;
   detail: string | null;
-  /** Instants of the service between which the cause holds, while the numbers are current. */
+  /** Instants of the service from and until which the cause applies; null where the numbers are not current. */
   since: string | null;
   until: string | null;
   action: Action | null;
-  /** Commands to offer. */
+  /** Buttons to offer. */
   retry: boolean;
   options: "connect" | "check" | null;
 }
 
-const HEADLINES: Record<Look, string> = {
+const HEADLINES: Record<DisplayState, string> = {
   normal: "Normal",
   warning: "Warning",
   rate_limited: "Rate limited",
@@ -35,25 +35,24 @@ const HEADLINES: Record<Look, string> = {
 };
 
 /** A status or connection state in one or two words. */
-export function headlineOf(look: Look): string {
-  return HEADLINES[look];
+export function headlineOf(state: DisplayState): string {
+  return HEADLINES[state];
 }
 
-/** What to say about a view. */
 export function describeStatus(view: View): StatusText {
-  const look = lookOf(view);
+  const state = displayStateOf(view);
   const base = {
-    look,
-    tone: toneOf(look),
-    headline: HEADLINES[look],
+    state,
+    tone: toneOf(state),
+    headline: HEADLINES[state],
     since: null,
     until: null,
     action: null,
-    retry: look === "stale" || look === "offline" || look === "refused",
-    options: look === "unconfigured" ? "connect" as const : look === "refused" ? "check" as const : null,
+    retry: state === "stale" || state === "offline" || state === "refused",
+    options: state === "unconfigured" ? "connect" as const : state === "refused" ? "check" as const : null,
   };
-  if (look === view.status?.status) return { ...base, ...ofStatus(view.status) };
-  return { ...base, detail: ofConnection(view), action: look === "offline" ? START : null };
+  if (state === view.status?.status) return { ...base, ...ofStatus(view.status) };
+  return { ...base, detail: ofConnection(view), action: state === "offline" ? START : null };
 }
 
 const START: Action = { text: "On this machine, start it with", code: "npm start", link: null };
@@ -89,7 +88,7 @@ function ofConnection(view: View): string | null {
   }
 }
 
-/** Host and port of an address, or the text itself where it is none. */
+/** Host and port of an address, or the text itself where it is not an address. */
 export function hostOf(url: string): string {
   return URL.canParse(url) ? new URL(url).host : url;
 }

@@ -1,5 +1,5 @@
-/** The silhouettes and signs of all looks, as SVG paths on a square of 20. */
-import type { Look } from "./tone.ts";
+/** The shape and sign of each state, as SVG paths on a square of 20. */
+import type { DisplayState } from "./tone.ts";
 
 const CIRCLE = "M10 1a9 9 0 1 1 0 18 9 9 0 0 1 0-18z";
 const TRIANGLE = "M8.5 2.2a1.7 1.7 0 0 1 3 0l7.6 13.9a1.7 1.7 0 0 1-1.5 2.5H2.4a1.7 1.7 0 0 1-1.5-2.5z";
@@ -8,8 +8,8 @@ const SQUARE = "M4 1.5h12A2.5 2.5 0 0 1 18.5 4v12a2.5 2.5 0 0 1-2.5 2.5H4A2.5 2.
 const DIAMOND =
   "M8.8.9a1.7 1.7 0 0 1 2.4 0l7.9 7.9a1.7 1.7 0 0 1 0 2.4l-7.9 7.9a1.7 1.7 0 0 1-2.4 0L.9 11.2a1.7 1.7 0 0 1 0-2.4z";
 
-/** What is filled, and the line drawn on it. */
-export const SHAPES: Record<Look, readonly [body: string, sign: string]> = {
+/** The filled body and the line drawn on it. */
+export const SHAPES: Record<DisplayState, readonly [body: string, sign: string]> = {
   normal: [CIRCLE, "M6 10.4l2.8 2.8L14 7.4"],
   warning: [TRIANGLE, "M10 7.4v4.2M10 15v.1"],
   rate_limited: [SQUARE, "M7.6 6.6v6.8M12.4 6.6v6.8"],

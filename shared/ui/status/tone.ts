@@ -1,14 +1,14 @@
-/** How serious it looks, and in which shape, so that nobody needs the colour. */
+/** Which state a surface shows for a view, and in which colour. */
 import type { QuotaStatus, StatusBody } from "../../quota.ts";
 import type { Connection, View } from "../../view.ts";
 
-/** A colour with its meaning; `unsure` is the grey of everything that may no longer be true. */
+/** Severity, shown as a colour. `unsure` is grey, for numbers that may be out of date. */
 export type Tone = "ok" | "warning" | "critical" | "unsure";
 
-/** What there is to show: a status while the numbers are fresh, else the state of the connection. */
-export type Look = QuotaStatus | Exclude<Connection, "live" | "polling">;
+/** The status while the numbers are current, else the state of the connection. */
+export type DisplayState = QuotaStatus | Exclude<Connection, "live" | "polling">;
 
-const TONES: Record<Look, Tone> = {
+const TONES: Record<DisplayState, Tone> = {
   normal: "ok",
   warning: "warning",
   rate_limited: "critical",
@@ -21,21 +21,20 @@ const TONES: Record<Look, Tone> = {
   refused: "warning",
 };
 
-/** What to show for a view: never a status on numbers that are not fresh. */
-export function lookOf(view: View): Look {
+/** The state to show for a view: never a status on numbers that are not current. */
+export function displayStateOf(view: View): DisplayState {
   const { connection, status } = view;
   if (connection !== "live" && connection !== "polling") return connection;
   return status ? status.status : "connecting";
 }
 
-/** The colour of a look. */
-export function toneOf(look: Look): Tone {
-  return TONES[look];
+export function toneOf(state: DisplayState): Tone {
+  return TONES[state];
 }
 
 /** Whether calls are refused in this status, by us or by the provider. */
-export function isBlocked(look: Look): boolean {
-  return look === "rate_limited" || look === "quota_exceeded";
+export function isBlocked(state: DisplayState): boolean {
+  return state === "rate_limited" || state === "quota_exceeded";
 }
 
 /** Instant of the service at which calls are no longer refused; null where none are, or where the end is unknown. */

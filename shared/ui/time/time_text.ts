@@ -1,4 +1,4 @@
-/** Instants and waits as a surface says them. Instants of the service are read on the service's clock. */
+/** Instants and waits in words. Instants of the service are on the service's clock. */
 import { ago, countdown } from "../../format.ts";
 import type { Cause, Meter } from "../../quota.ts";
 import type { View } from "../../view.ts";
@@ -44,7 +44,7 @@ export function meterWait(meter: Meter, { current, cause }: Circumstances, offse
   return `${rolling ? "clear" : "resets"} in ${countdown(wait)}`;
 }
 
-/** An instant on the wall clock of whoever looks: `10:05`, or `Mon 00:00` when it is not today. */
+/** An instant in the reader's time zone: `10:05`, or `Mon 00:00` when it is not today. */
 export function wallTime(instant: string, now: number): string {
   const at = new Date(instant);
   const far = Math.abs(at.getTime() - now) > DAY_MS || at.toDateString() !== new Date(now).toDateString();
