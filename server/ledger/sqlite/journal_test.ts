@@ -16,7 +16,15 @@ function watch() {
     check();
   };
   const check = () => Array.from({ length: 64 }).forEach(() => watch.committed());
-  return { path, reported, see, check, [Symbol.dispose]: () => Deno.removeSync(folder, { recursive: true }) };
+  const committed = () => watch.committed();
+  return {
+    path,
+    reported,
+    see,
+    check,
+    committed,
+    [Symbol.dispose]: () => Deno.removeSync(folder, { recursive: true }),
+  };
 }
 
 Deno.test("a journal is reported above the alarm, when it has doubled, and again after it was truncated", () => {
@@ -29,4 +37,14 @@ Deno.test("a missing journal fails no commit", () => {
   using journal = watch();
   journal.check();
   assertEquals(journal.reported, []);
+});
+
+Deno.test("the size is read at every 64th commit", () => {
+  using journal = watch();
+  Deno.writeTextFileSync(`${journal.path}-wal`, "");
+  Deno.truncateSync(`${journal.path}-wal`, 5 * JOURNAL_BYTES);
+  for (let commit = 1; commit < 64; commit++) journal.committed();
+  assertEquals(journal.reported, []);
+  journal.committed();
+  assertEquals(journal.reported, [5]);
 });

@@ -3,7 +3,7 @@ import { assertEquals, assertRejects, assertStringIncludes } from "../../../test
 import { type Ledger, type LedgerEntry, LedgerError } from "../ledger.ts";
 import type { Reply, Request } from "./messages.ts";
 import { openSqliteLedger } from "./sqlite.ts";
-import type { LedgerWorker } from "./worker_calls.ts";
+import { type LedgerWorker, WorkerCalls } from "./worker_calls.ts";
 
 /** A worker in this thread that opens no file. The test says how it answers. */
 class FakeWorker implements LedgerWorker {
@@ -38,7 +38,7 @@ class FakeWorker implements LedgerWorker {
   }
 }
 
-/** Opens the file, then never answers: until the test lets it break. */
+/** Opens the file, and answers no other request. */
 function silent(worker: FakeWorker, { kind }: Request): void {
   if (kind === "open") worker.reply({ kind: "ready" } satisfies Reply);
 }
@@ -203,4 +203,21 @@ Deno.test("a worker that cannot be started rejects the append, and the next appe
   } finally {
     Deno.removeSync(folder, { recursive: true });
   }
+});
+
+Deno.test("the first call uses a worker that was started ahead of it", async () => {
+  const workers: FakeWorker[] = [];
+  const start = () => {
+    workers.push(new FakeWorker(silent));
+    return workers[workers.length - 1];
+  };
+  const bounds = { lockWaitMs: 0, journalAlarmBytes: undefined };
+  const calls = new WorkerCalls({ path: "quota.db", bounds, start, onReady: () => {}, onJournal: () => {} });
+  calls.start();
+  calls.start();
+  assertEquals(workers.map(({ requests }) => requests), [[{ kind: "open", path: "quota.db", bounds }]]);
+  const committed = calls.commit("[]");
+  workers[0].reply({ kind: "committed", id: 1, committed: { duplicates: [], refused: [] } });
+  assertEquals(await committed, { duplicates: [], refused: [] });
+  assertEquals(workers.length, 1);
 });
