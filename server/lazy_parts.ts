@@ -30,7 +30,8 @@ interface LazyPartsOptions {
   modules?: typeof MODULES;
 }
 
-type LazyParts = ReturnType<typeof createLazyParts>;
+/** The parts by name. */
+export type LazyParts = ReturnType<typeof createLazyParts>;
 
 /** Loads nothing yet. A part that cannot be loaded is logged as `part_not_loaded`. */
 export function createLazyParts({ config, api, log, modules = MODULES }: LazyPartsOptions) {

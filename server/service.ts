@@ -3,10 +3,10 @@ import { healthBody } from "./api/health_body.ts";
 import type { ApiDeps } from "./api/route.ts";
 import type { Config } from "./config/config.ts";
 import type { Clock } from "./core/clock.ts";
-import { createFrontDoor } from "./front/front_door.ts";
+import { FrontDoor } from "./front/front_door.ts";
 import { listen } from "./front/listen.ts";
 import { sendError } from "./gateway/http/own_response.ts";
-import { createLazyParts, estimatesDone, type MODULES, WARM_UP_MS, warmUp } from "./lazy_parts.ts";
+import { createLazyParts, estimatesDone, type LazyParts, type MODULES, WARM_UP_MS, warmUp } from "./lazy_parts.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import { limitsInMemory, type LimitsStore } from "./limits/limits_file.ts";
 import { LimitsKeeper } from "./limits/limits_keeper.ts";
@@ -65,7 +65,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
     started_at_ms: clock.now(),
   };
   const parts = createLazyParts({ config, api, log, modules });
-  const door = createFrontDoor({
+  const door = new FrontDoor({
     ...parts,
     health: () => healthBody(api),
     status: (workspace_id) => tracker.status(workspace_id),
@@ -74,28 +74,36 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
   });
   const url = await listen(door.server, config);
   // Timers start last, so that a start that fails leaves none behind.
-  const timers = [
-    clock.every(TICK_MS, () => tracker.tick()),
-    keeper.watch(clock),
-  ];
+  const timers = [clock.every(TICK_MS, () => tracker.tick()), keeper.watch(clock)];
   const cancelWarmUp = clock.after(WARM_UP_MS, () => void warmUp(parts));
+  const running: Running = { clock, ledger, tracker, door, parts, timers, cancelWarmUp };
   let stopped: Promise<void> | null = null;
-  return { tracker, url, stop: (grace_ms = GRACE_MS) => stopped ??= stop(grace_ms) };
+  return { tracker, url, stop: (grace_ms = GRACE_MS) => stopped ??= stop(running, grace_ms) };
+}
 
-  async function stop(grace_ms: number): Promise<void> {
-    cancelWarmUp();
-    tracker.dismiss();
-    await Promise.all([
-      door.close(clock, grace_ms),
-      parts.statusSockets.useIfStarted((hub) => hub.close()),
-      parts.gatewaySockets.useIfStarted((sockets) => sockets.close(grace_ms)),
-    ]);
-    for (const clear of timers) clear();
-    await parts.gateway.useIfStarted((gateway) => gateway.close());
-    await estimatesDone();
-    await tracker.close();
-    await ledger.close();
-  }
+/** What a stop ends. */
+interface Running extends Pick<ServiceDeps, "clock" | "ledger"> {
+  tracker: Tracker;
+  door: FrontDoor;
+  parts: LazyParts;
+  timers: (() => void)[];
+  cancelWarmUp(): void;
+}
+
+async function stop(running: Running, grace_ms: number): Promise<void> {
+  const { clock, ledger, tracker, door, parts, timers, cancelWarmUp } = running;
+  cancelWarmUp();
+  tracker.dismiss();
+  await Promise.all([
+    door.close(clock, grace_ms),
+    parts.statusSockets.useIfStarted((hub) => hub.close()),
+    parts.gatewaySockets.useIfStarted((sockets) => sockets.close(grace_ms)),
+  ]);
+  for (const clear of timers) clear();
+  await parts.gateway.useIfStarted((gateway) => gateway.close());
+  await estimatesDone();
+  await tracker.close();
+  await ledger.close();
 }
 
 /** A tracker with the limits in force and the counts of the current windows. */

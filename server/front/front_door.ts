@@ -1,6 +1,7 @@
 /** The one port: checks each request, then passes it to the gateway, a WebSocket server or the pages. */
 import type { Buffer } from "node:buffer";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import type { ProblemCode } from "../../shared/problem.ts";
 import type { Clock } from "../core/clock.ts";
@@ -41,13 +42,6 @@ interface UpgradeHandler {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
 }
 
-/** The server, which does not listen yet. */
-interface FrontDoor {
-  server: Server;
-  /** Accepts no more connections, gives open requests `grace_ms` to end, then cuts them off. */
-  close(clock: Clock, grace_ms: number): Promise<void>;
-}
-
 const HEAD_TIMEOUT_MS = 30_000;
 
 /** Enough for the largest upload that the gateway accepts over a connection of 1 Mbit/s. */
@@ -59,58 +53,93 @@ const REQUEST_TIMEOUT_MS = 10 * 60_000;
  */
 const IDLE_TIMEOUT_MS = 120_000;
 
-/** Creates the server. It accepts requests addressed to the port on which it listens. */
-export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
-  const { pages, gateway, log, head_timeout_ms = HEAD_TIMEOUT_MS } = options;
-  const connections = new Connections(IDLE_TIMEOUT_MS);
-  const server = createServer({
-    headersTimeout: head_timeout_ms,
-    requestTimeout: options.request_timeout_ms ?? REQUEST_TIMEOUT_MS,
-    connectionsCheckingInterval: head_timeout_ms / 4,
-    keepAliveTimeout: 0,
-  }, (request, response) => {
-    connections.requestStarted(request.socket, response);
-    const rejection = check(request);
-    if (rejection) return refuse(request, response, rejection, options);
-    const notLoaded = () => refuse(request, response, NOT_LOADED, options);
-    if (isForGateway(request.url!)) {
-      return gateway.use(({ answer }) => answer(request, response), notLoaded);
-    }
-    const body = directBody(request, options);
-    if (body) return sendJson(response, body);
-    pages.use((answer) => answer(request, response), notLoaded);
-  });
-  let closing = false;
-  let port = 0;
-  server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    socket.on("error", ignore);
-    connections.remove(socket);
-    if (closing) socket.destroy();
-    else routeUpgrade(request, socket, head, check(request), options);
-  });
-  server.on("connection", (socket: Duplex) => connections.add(socket));
-  server.on("clientError", (_error: Error, socket: Duplex & { bytesWritten: number }) => {
-    // After a part of a response, an error response would be read as the rest of it.
-    if (socket.writable && socket.bytesWritten === 0) {
-      endWithProblem(socket, MALFORMED_REQUEST.code, MALFORMED_REQUEST.detail);
-    } else socket.destroy();
-  });
-  server.on("listening", () => {
-    // Stored, because a closing server has no address while requests on its open connections go on.
-    port = (server.address() as { port: number }).port;
-    server.on("error", (error) => log("cannot_accept", { error: String(error) }));
-    keepEntries(server, log);
-  });
-  return {
-    server,
-    close(clock, grace_ms) {
-      closing = true;
-      return closeServer(server, connections, clock, grace_ms);
-    },
-  };
+/** The server and its open connections. It accepts requests addressed to the port on which it listens. */
+export class FrontDoor {
+  /** Does not listen yet. */
+  readonly server: Server;
+  readonly #options: FrontDoorOptions;
+  readonly #connections = new Connections(IDLE_TIMEOUT_MS);
+  /** Stored, because a closing server has no address while requests on its open connections go on. */
+  #port = 0;
+  #closing = false;
 
-  function check(request: IncomingMessage): Rejection | null {
-    return checkHostAndOrigin({ target: request.url!, raw_headers: request.rawHeaders }, port);
+  constructor(options: FrontDoorOptions) {
+    const { head_timeout_ms = HEAD_TIMEOUT_MS, request_timeout_ms = REQUEST_TIMEOUT_MS } = options;
+    this.#options = options;
+    this.server = createServer({
+      headersTimeout: head_timeout_ms,
+      requestTimeout: request_timeout_ms,
+      connectionsCheckingInterval: head_timeout_ms / 4,
+      keepAliveTimeout: 0,
+    });
+    this.server.on("listening", () => this.#handleListening());
+    this.server.on("connection", (socket: Duplex) => this.#connections.add(socket));
+    this.server.on("request", (request, response) => this.#handleRequest(request, response));
+    this.server.on("upgrade", (...upgrade: Parameters<UpgradeHandler["upgrade"]>) => this.#handleUpgrade(...upgrade));
+    this.server.on("clientError", handleClientError);
+  }
+
+  /** Accepts no more connections, gives open requests `grace_ms` to end, then cuts them off. */
+  async close(clock: Clock, grace_ms: number): Promise<void> {
+    this.#closing = true;
+    const closed = new Promise((resolve) => this.server.close(resolve));
+    // Closes unused connections too: `server.close()` takes only those that have carried a request as idle.
+    this.#connections.close();
+    if (grace_ms <= 0) this.server.closeAllConnections();
+    const cancel = clock.after(grace_ms, () => this.server.closeAllConnections());
+    await closed;
+    cancel();
+  }
+
+  #handleListening(): void {
+    const { log } = this.#options;
+    this.#port = (this.server.address() as AddressInfo).port;
+    this.server.on("error", (error) => log("cannot_accept", { error: String(error) }));
+    keepEntries(this.server, log);
+  }
+
+  #handleRequest(request: IncomingMessage, response: ServerResponse): void {
+    const { gateway, pages } = this.#options;
+    this.#connections.requestStarted(request.socket, response);
+    const rejection = this.#check(request);
+    if (rejection) return this.#refuse(request, response, rejection);
+    const notLoaded = () => this.#refuse(request, response, NOT_LOADED);
+    if (isForGateway(request.url!)) return gateway.use(({ answer }) => answer(request, response), notLoaded);
+    const body = this.#directBody(request);
+    if (body) sendJson(response, body);
+    else pages.use((answer) => answer(request, response), notLoaded);
+  }
+
+  #handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    socket.on("error", ignore);
+    this.#connections.remove(socket);
+    if (this.#closing) return void socket.destroy();
+    const forGateway = isForGateway(request.url!);
+    const { gatewaySockets, statusSockets } = this.#options;
+    const refuse = ({ code, detail }: Rejection) =>
+      forGateway ? refuseUpgrade(socket, code, detail) : endWithProblem(socket, code, detail);
+    const rejection = this.#check(request) ?? (forGateway || isStatusSocket(request.url!) ? null : NO_SOCKET);
+    if (rejection) return refuse(rejection);
+    const sockets = forGateway ? gatewaySockets : statusSockets;
+    sockets.use((server) => server.upgrade(request, socket, head), () => refuse(NOT_LOADED));
+  }
+
+  #check(request: IncomingMessage): Rejection | null {
+    return checkHostAndOrigin({ target: request.url!, raw_headers: request.rawHeaders }, this.#port);
+  }
+
+  /** The body of a request that is too frequent, or comes too early, to go through the pages; `null` for others. */
+  #directBody(request: IncomingMessage): object | null {
+    if (request.url === "/healthz" && request.method === "GET") return this.#options.health();
+    const workspace_id = plainStatus(request);
+    return workspace_id === null ? null : this.#options.status(workspace_id);
+  }
+
+  #refuse(request: IncomingMessage, response: ServerResponse, { code, detail }: Rejection): void {
+    // The rest of the body stays unread, so the connection cannot carry another request.
+    response.setHeader("connection", "close");
+    if (isForGateway(request.url!)) this.#options.sendGatewayError(response, code, detail);
+    else sendProblem(response, code, detail);
   }
 }
 
@@ -131,52 +160,13 @@ const NOT_LOADED: Rejection = {
 
 const ignore = () => {};
 
-/** Passes an upgrade to the server of its path, or refuses it. */
-function routeUpgrade(
-  request: IncomingMessage,
-  socket: Duplex,
-  head: Buffer,
-  rejection: Rejection | null,
-  { statusSockets, gatewaySockets }: FrontDoorOptions,
-): void {
-  const forGateway = isForGateway(request.url!);
-  const refuse = ({ code, detail }: Rejection) =>
-    forGateway ? refuseUpgrade(socket, code, detail) : endWithProblem(socket, code, detail);
-  if (rejection) return refuse(rejection);
-  if (!forGateway && !isStatusSocket(request.url!)) return refuse(NO_SOCKET);
-  const sockets = forGateway ? gatewaySockets : statusSockets;
-  sockets.use((server) => server.upgrade(request, socket, head), () => refuse(NOT_LOADED));
-}
-
 function isStatusSocket(url: string): boolean {
   return url.split("?", 1)[0] === "/api/quota/ws";
 }
 
-/** The body of a request that is too frequent, or comes too early, to go through the pages; `null` for others. */
-function directBody(request: IncomingMessage, { health, status }: FrontDoorOptions): object | null {
-  if (request.url === "/healthz" && request.method === "GET") return health();
-  const workspace_id = plainStatus(request);
-  return workspace_id === null ? null : status(workspace_id);
-}
-
-function refuse(
-  request: IncomingMessage,
-  response: ServerResponse,
-  { code, detail }: Rejection,
-  { sendGatewayError }: FrontDoorOptions,
-): void {
-  // The rest of the body stays unread, so the connection cannot carry another request.
-  response.setHeader("connection", "close");
-  if (isForGateway(request.url!)) sendGatewayError(response, code, detail);
-  else sendProblem(response, code, detail);
-}
-
-async function closeServer(server: Server, connections: Connections, clock: Clock, grace_ms: number): Promise<void> {
-  const closed = new Promise((resolve) => server.close(resolve));
-  // Closes unused connections too: `server.close()` takes only those that have carried a request as idle.
-  connections.close();
-  if (grace_ms <= 0) server.closeAllConnections();
-  const cancel = clock.after(grace_ms, () => server.closeAllConnections());
-  await closed;
-  cancel();
+function handleClientError(_error: Error, socket: Duplex & { bytesWritten: number }): void {
+  const { code, detail } = MALFORMED_REQUEST;
+  // After a part of a response, an error response would be read as the rest of it.
+  if (socket.writable && socket.bytesWritten === 0) endWithProblem(socket, code, detail);
+  else socket.destroy();
 }

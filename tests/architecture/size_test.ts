@@ -12,8 +12,6 @@ const REASONS: Record<keyof typeof LIMITS, Record<string, string>> = {
     "server/gateway/http/relay.ts": "the whole life of one exchange: every event and every end is read in one place",
   },
   function: {
-    "server/service.ts": "composition: the rooms are connected in one place",
-    "server/front/front_door.ts": "the handlers of one server share its connections",
     "server/gateway/http/gateway.ts": "the handlers of one gateway share its connections and its retries",
   },
   folder: {},

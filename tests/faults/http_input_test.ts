@@ -1,6 +1,6 @@
 import { connect } from "node:net";
 import { createServer } from "node:http";
-import { createFrontDoor } from "../../server/front/front_door.ts";
+import { FrontDoor } from "../../server/front/front_door.ts";
 import { Lazy } from "../../server/runtime/lazy_import.ts";
 import { Problem } from "../../shared/problem_schema.ts";
 import { run, sendRaw, until } from "../api/running.ts";
@@ -129,7 +129,7 @@ Deno.test("FAULT 48: a caller who sends their head or request too slowly is disc
     throw new Error("a request was accepted");
   };
   const part = new Lazy<never>(unused, unused);
-  const door = createFrontDoor({
+  const door = new FrontDoor({
     pages: part,
     gateway: part,
     statusSockets: part,
