@@ -13,11 +13,11 @@ export const Availability = z.object({
 });
 export type Availability = z.infer<typeof Availability>;
 
-/** What a notice tells: it got tight, it is shut, it cannot be relied on, or it is well again. */
+/** A limit is close, calls are refused, numbers or the upstream are unreliable, or the status is normal again. */
 export const NoticeLevel = z.enum(["warning", "critical", "degraded", "recovered"]);
 export type NoticeLevel = z.infer<typeof NoticeLevel>;
 
-/** One change of level that a person may want to hear of, told once per level and window. */
+/** A change of level, reported once per level and window. */
 export const Notice = z.object({
   id: z.string(),
   workspace_id: WorkspaceId,
@@ -36,7 +36,7 @@ export type Notice = z.infer<typeof Notice>;
 export const Notifications = z.object({ workspace_id: WorkspaceId, notifications: z.array(Notice) });
 export type Notifications = z.infer<typeof Notifications>;
 
-/** `GET /api/quota/usage`: what today's calls consumed, in all and per model. */
+/** `GET /api/quota/usage`: what today's calls consumed, in total and per model. */
 export const UsageReport = z.object({
   workspace_id: WorkspaceId,
   totals: UsageTotals,
@@ -44,7 +44,7 @@ export const UsageReport = z.object({
 });
 export type UsageReport = z.infer<typeof UsageReport>;
 
-/** What a reset clears: the rolling minute, the calendar day, a status latched from the provider, or all three. */
+/** The scope of a reset: the rolling minute, the calendar day, a status latched from the provider, or all three. */
 export const ResetScope = z.enum(["minute", "day", "status", "all"]);
 export type ResetScope = z.infer<typeof ResetScope>;
 

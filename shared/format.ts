@@ -1,9 +1,9 @@
-/** Numbers and times as people read them at a glance. Pure text; English, en-US digits. */
+/** Numbers and times as short English text. */
 
 const UNITS = ["", "k", "M", "B", "T"];
 
 /**
- * A count in at most four characters, cut rather than rounded, so that 9,999 of 10,000 never reads as full.
+ * A count in at most four characters up to 999T. It is rounded down, so that 9,999 of 10,000 never reads as full.
  *
  * @example
  * ```ts
@@ -32,9 +32,9 @@ export function fullCount(count: number): string {
 }
 
 /**
- * A wait in at most four characters: `45s`, `4m`, `3h`, `2d`, rounded up so that it never promises too soon.
+ * A wait in at most four characters: `45s`, `4m`, `3h`, `2d`, rounded up, so that it never ends too early.
  *
- * @param ms milliseconds; what is past reads as `0s`.
+ * @param ms milliseconds; negative values give `0s`.
  *
  * @example
  * ```ts
@@ -57,9 +57,9 @@ export function compactWait(ms: number): string {
 }
 
 /**
- * A countdown as a clock with the two units that matter: `45s`, `4m 05s`, `3h 12m`, `2d 4h`.
+ * A countdown in its two largest units: `45s`, `4m 05s`, `3h 12m`, `2d 4h`.
  *
- * @param ms milliseconds left; what is past reads as `0s`.
+ * @param ms milliseconds left; negative values give `0s`.
  */
 export function countdown(ms: number): string {
   const seconds = Math.max(0, Math.ceil(ms / 1000));
@@ -70,7 +70,7 @@ export function countdown(ms: number): string {
   return hours < 48 ? `${hours}h ${pad(minutes % 60)}m` : `${Math.floor(hours / 24)}d ${hours % 24}h`;
 }
 
-/** How long ago, in words that do not flicker: `just now`, `12 s ago`, `4 min ago`, `3 h ago`. */
+/** An age in one unit: `just now`, `12 s ago`, `4 min ago`, `3 h ago`. */
 export function ago(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
   if (seconds < 5) return "just now";
@@ -81,7 +81,7 @@ export function ago(ms: number): string {
   return hours < 48 ? `${hours} h ago` : `${Math.floor(hours / 24)} d ago`;
 }
 
-/** A share as whole percents, cut, so that 99.9 % never reads as 100. Above 100 it says 100: no number that lies. */
+/** A share in whole percent, rounded down, so that 99.9 % never reads as 100; at most 100. */
 export function percent(percentage: number): string {
   return `${Math.min(100, Math.floor(percentage))}`;
 }

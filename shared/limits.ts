@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 import { WORKSPACE_ID_PATTERN } from "./workspace.ts";
 import { WorkspaceId } from "./workspace_schema.ts";
 
-/** A limit that is set: a whole number from 1, as in the environment, or `null` for none. */
+/** A limit: a whole number from 1, as in the environment, or `null` for no limit. */
 const Limit = z.optional(z.nullable(z.int().check(z.positive(), z.lte(999_999_999_999))));
 
 const FOUR = {
@@ -19,10 +19,10 @@ const FOUR = {
  */
 const ModelName = z.string().check(z.minLength(1), z.maxLength(200));
 
-/** What is set for a workspace; what is left out is inherited, `null` is no limit. */
+/** The limits set for a workspace. A field that is left out is inherited; `null` is no limit. */
 export const OwnLimits = z.strictObject({
   ...FOUR,
-  /** The same four by model: counted besides the workspace's own, for that model's calls alone. */
+  /** The same four by model. They apply to that model's calls, in addition to the workspace's limits. */
   models: z.optional(z.record(ModelName, z.strictObject(FOUR))),
 });
 export type OwnLimits = z.infer<typeof OwnLimits>;
@@ -41,7 +41,7 @@ const FourInForce = z.object({
   tokens_per_day: z.nullable(z.int()),
 });
 
-/** `GET` and `PUT /api/quota/limits`: what is set for a workspace by itself, and what is in force for it. */
+/** `GET` and `PUT /api/quota/limits`: the limits set for a workspace, and the limits in force for it. */
 export const LimitsReport = z.object({
   workspace_id: WorkspaceId,
   own: OwnLimits,

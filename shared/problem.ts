@@ -1,6 +1,6 @@
 /** Errors of every route but `/v1/*`: RFC 9457 problem bodies with a stable `code`. */
 
-/** Every code that the service answers with, and the HTTP status that goes with it. */
+/** Every error code of the service and its HTTP status. */
 export const PROBLEM_STATUS = {
   invalid_workspace: 400,
   invalid_request: 400,
@@ -43,8 +43,8 @@ export interface Problem {
 /**
  * The problem body for a code.
  *
- * @param code a stable code of {@link PROBLEM_STATUS}; its HTTP status goes along.
- * @param detail one sentence for the person who reads it.
+ * @param code a code of {@link PROBLEM_STATUS}, which also gives the HTTP status.
+ * @param detail one sentence for the reader.
  *
  * @example
  * ```ts

@@ -4,7 +4,7 @@ import { METER_NAMES } from "./meters.ts";
 import { Count, Instant, UsageTotals } from "./usage.ts";
 import { WorkspaceId } from "./workspace_schema.ts";
 
-/** From best to worst to live with; `degraded` means that numbers or the upstream cannot be relied on. */
+/** `degraded`: the numbers or the upstream are unreliable. */
 export const QuotaStatus = z.enum(["normal", "warning", "rate_limited", "quota_exceeded", "degraded"]);
 export type QuotaStatus = z.infer<typeof QuotaStatus>;
 
@@ -37,7 +37,7 @@ export const Stats = z.object({
 });
 export type Stats = z.infer<typeof Stats>;
 
-/** What is behind a status. A meter's own name when a limit is. */
+/** The cause of a status: the name of a meter, or a state of the provider or the service. */
 export const CauseCode = z.enum([
   ...METER_NAMES,
   "provider_requests",
@@ -49,14 +49,14 @@ export const CauseCode = z.enum([
 ]);
 export type CauseCode = z.infer<typeof CauseCode>;
 
-/** Who can end it: time, whoever sets our limits, whoever pays the provider, the provider, whoever runs the service. */
+/** What ends a cause: time, a higher limit, payment to the provider, the provider, or the operator of the service. */
 export const Fix = z.enum(["wait", "raise_limit", "billing", "upstream", "service"]);
 export type Fix = z.infer<typeof Fix>;
 
-/** Why the status is not normal: in words, since when, until when, and who can fix it. */
+/** Why the status is not normal: a message, the time span, and the fix. `until` is null where the end is unknown. */
 export const Cause = z.object({
   code: CauseCode,
-  /** Whose own limit it is, where it is a model's: calls of others are not shut by it. */
+  /** The model whose limit it is; left out for the workspace's limits. Other models' calls are not affected. */
   model: z.optional(z.string()),
   message: z.string(),
   source: z.enum(["counted", "reported", "service"]),
@@ -66,11 +66,11 @@ export const Cause = z.object({
 });
 export type Cause = z.infer<typeof Cause>;
 
-/** One `x-ratelimit-*` family as the provider last told it. */
+/** One `x-ratelimit-*` family as the provider last reported it. */
 export const ProviderLimit = z.object({ limit: Count, remaining: Count, resets_at: z.nullable(Instant) });
 export type ProviderLimit = z.infer<typeof ProviderLimit>;
 
-/** The provider's own view of one pool (a model or a family of models). `used_elsewhere` is null while unknown. */
+/** The provider's report for one pool (a model or a family of models). `used_elsewhere` is null while unknown. */
 export const ProviderPool = z.object({
   pool: z.string(),
   requests: z.nullable(ProviderLimit),
@@ -80,17 +80,17 @@ export const ProviderPool = z.object({
 });
 export type ProviderPool = z.infer<typeof ProviderPool>;
 
-/** The status body of REST and WebSocket: everything a glance needs. */
+/** The status body of REST and WebSocket. */
 export const StatusBody = z.object({
   workspace_id: WorkspaceId,
   status: QuotaStatus,
   seq: Count,
   server_time: Instant,
   cause: z.nullable(Cause),
-  /** Share of a limit from which it is close: `QUOTA_WARNING_RATIO`. */
+  /** Used share of a limit from which it warns: `QUOTA_WARNING_RATIO`. */
   warning_ratio: z.number().check(z.gt(0), z.lte(1)),
   stats: Stats,
-  /** Models that have limits of their own in this workspace; left out where none has. */
+  /** The models that have limits of their own in this workspace; left out where there are none. */
   models: z.optional(z.array(z.object({ model: z.string(), stats: Stats }))),
   provider: z.array(ProviderPool),
   usage: UsageTotals,

@@ -1,17 +1,17 @@
-/** Whose quota it is: the id, its one gate, and the workspace that always exists. */
+/** Workspace ids: their pattern, their normalization and the default workspace. */
 
-/** What every id must look like once folded. */
+/** The pattern of a normalized id. */
 export const WORKSPACE_ID_PATTERN = /^[a-z0-9][a-z0-9_-]{0,63}$/;
 
 /** The workspace that always exists, used when a caller names none. */
 export const DEFAULT_WORKSPACE = "default";
 
 /**
- * Folds a caller's text into a workspace id: NFC first, then lower case, then the pattern. This is the only way in, so
- * that `Acme` and `acme` are one workspace and `../..`, `__proto__` or a bidi mark are none.
+ * Normalizes a caller's text to a workspace id: NFC, lower case, then the pattern. Every id passes through here, so that
+ * `Acme` and `acme` are one workspace, and `../..`, `__proto__` or a bidi mark are refused.
  *
  * @param text what the caller sent.
- * @returns the id, or `null` when the text is no workspace id.
+ * @returns the id, or `null` when the text is not a workspace id.
  *
  * @example
  * ```ts

@@ -9,7 +9,7 @@ import { chromium } from "playwright";
 
 const FOLDER = fileURLToPath(new URL("../public/icon/", import.meta.url));
 
-/** Marks differ in shape, so that nobody needs the colour. In the upper corner: the badge's text covers the lower one. */
+/** Marks differ in shape as well as colour. They are in the upper corner, because the badge's text covers the lower one. */
 const MARKS = {
   ok: `<circle cx="24" cy="8" r="6.5" fill="#1A73E8" stroke="#fff" stroke-width="1.5"/>`,
   warning: `<path d="M24 .5 31.5 14.5h-15z" fill="#F9AB00" stroke="#fff" stroke-width="1.5" stroke-linejoin="round"/>`,

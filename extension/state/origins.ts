@@ -1,12 +1,12 @@
-/** Which addresses the extension must be allowed to reach, and whether it is. */
+/** Permissions of the browser for the addresses in the settings. */
 import { browser } from "wxt/browser";
 import type { Settings } from "./settings.ts";
 
 /**
- * The match pattern that covers an address. Patterns know no ports: allowing one of a host's ports allows them all.
+ * The match pattern for an address. Patterns have no ports: a permission for one port of a host is one for all ports.
  *
  * @param address an http(s) address; `ws` ones follow their http sibling.
- * @returns for example `http://127.0.0.1/*`; null for what is no http(s) address.
+ * @returns for example `http://127.0.0.1/*`; null where it is not an http(s) address.
  */
 export function originPattern(address: string): string | null {
   const url = URL.parse(address);
@@ -14,7 +14,7 @@ export function originPattern(address: string): string | null {
   return `${url.protocol}//${url.hostname}/*`;
 }
 
-/** The patterns that these settings need, without repeats. To be asked for in one `requestOrigins`, in the click. */
+/** The distinct patterns that these settings need. */
 function patternsOf({ server_url, chat_page }: Pick<Settings, "server_url" | "chat_page">): string[] {
   const patterns = [server_url, chat_page].map(originPattern);
   return [...new Set(patterns.filter((pattern) => pattern !== null))];
@@ -26,9 +26,9 @@ export function mayReach(patterns: string[]): Promise<boolean> {
 }
 
 /**
- * Asks the person to allow what these settings need. Browsers grant it only inside a click: call it before any `await`.
+ * Asks the user for the permissions of these settings. Browsers allow that only during a click: call it before any `await`.
  *
- * @returns whether all of it is allowed; true at once when it was already.
+ * @returns whether all are granted.
  */
 export function requestOrigins(settings: Pick<Settings, "server_url" | "chat_page">): Promise<boolean> {
   return browser.permissions.request({ origins: patternsOf(settings) });

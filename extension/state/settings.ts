@@ -1,10 +1,10 @@
-/** What the user chose on the options page: every key, its type and its default. Kept in `storage.local`. */
+/** The settings of the options page, with their defaults. They are kept in `storage.local`. */
 export interface Settings {
   /** Origin of the service, no trailing slash; empty until the user has connected once. */
   server_url: string;
   /** A folded workspace id. */
   workspace_id: string;
-  /** Page on which the widget shows: an http(s) address; the widget shows on its origin. Empty for none. */
+  /** An http(s) address on whose origin the widget shows. Empty for none. */
   chat_page: string;
 }
 

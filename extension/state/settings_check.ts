@@ -1,21 +1,21 @@
-/** From what a person typed, or what was stored, to settings that can be used. */
+/** Checks and normalizes settings that were typed or stored. */
 import * as z from "zod/mini";
 import { parseWorkspaceId } from "../../shared/workspace.ts";
 import { DEFAULT_SETTINGS, type Settings } from "./settings.ts";
 
-/** Settings in their normal form, or one sentence that says what is wrong with them. */
+/** Normalized settings, or one sentence that names the fault. */
 type CheckedSettings = { settings: Settings; sentence: null } | { settings: null; sentence: string };
 
 const Stored = z.object({ server_url: z.string(), workspace_id: z.string(), chat_page: z.string() });
 
-/** What storage holds, defaults where it holds nothing usable. */
+/** The stored settings, or the defaults where they are missing or invalid. */
 export function storedSettings(value: unknown): Settings {
   const parsed = Stored.safeParse(value);
   return parsed.success ? checkSettings(parsed.data).settings ?? DEFAULT_SETTINGS : DEFAULT_SETTINGS;
 }
 
 /**
- * Brings typed settings into their normal form: the service's origin, a folded workspace id, the chat page's address.
+ * Normalizes typed settings: the service's origin, the workspace id in lower case, the chat page's full address.
  *
  * @example
  * ```ts
@@ -50,7 +50,7 @@ function wrong(sentence: string): CheckedSettings {
   return { settings: null, sentence };
 }
 
-/** An http(s) address, also when its scheme was left out; null for anything else, and for one that holds a password. */
+/** An http(s) address; the scheme may be left out. Null for anything else, and for an address with a user name or password. */
 function webAddress(text: string): URL | null {
   const trimmed = text.trim();
   const url = URL.parse(trimmed.includes("://") ? trimmed : `http://${trimmed}`);

@@ -25,12 +25,12 @@ for (const [typed, used] of SERVERS) {
   });
 }
 
-Deno.test("a workspace is folded, and one that is none is explained", () => {
+Deno.test("a workspace id is normalized, an invalid one is explained", () => {
   assertEquals(checkSettings({ ...GOOD, workspace_id: " Acme " }).settings?.workspace_id, "acme");
   assertStringIncludes(checkSettings({ ...GOOD, workspace_id: "../etc" }).sentence ?? "", '"../etc"');
 });
 
-Deno.test("a chat page is an address or none", () => {
+Deno.test("a chat page is an address or empty", () => {
   assertEquals(checkSettings({ ...GOOD, chat_page: " " }).settings?.chat_page, "");
   assertEquals(
     checkSettings({ ...GOOD, chat_page: "localhost:3000/chat" }).settings?.chat_page,
@@ -39,7 +39,7 @@ Deno.test("a chat page is an address or none", () => {
   assertStringIncludes(checkSettings({ ...GOOD, chat_page: "chrome://settings" }).sentence ?? "", "chrome://settings");
 });
 
-Deno.test("what storage holds is used only when it can be", () => {
+Deno.test("invalid stored settings give the defaults", () => {
   assertEquals(storedSettings(GOOD), GOOD);
   for (const bad of [undefined, null, 7, {}, { ...GOOD, server_url: 7 }, { ...GOOD, server_url: "ftp://x" }]) {
     assertEquals(storedSettings(bad), DEFAULT_SETTINGS);

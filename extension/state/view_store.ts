@@ -1,19 +1,19 @@
-/** Where the view outlives the worker: the session area for a wake-up, the local one for the next start. */
+/** Stores the view for the next start of the worker (session area) and of the browser (local area). */
 import * as z from "zod/mini";
 import { StatusBody } from "../../shared/quota.ts";
 import { EMPTY_VIEW, type View } from "../../shared/view.ts";
 import { VIEW_KEY } from "./stored_view.ts";
 
-/** The part of a storage area that is used here. */
+/** A storage area. */
 export interface Area {
   get(key: string): Promise<Record<string, unknown>>;
   set(items: Record<string, unknown>): Promise<void>;
 }
 
-/** A start may show numbers this much older than the newest: it shows them as old anyway. */
+/** The local copy may lag by this much: a start of the browser shows it as old anyway. */
 const LOCAL_EVERY_MS = 30_000;
 
-/** What of a stored view is believed again; the rest is found out anew. Its shape may be an older version's. */
+/** The fields that are read back. It is checked, because an older version may have stored another shape. */
 const Stored = z.object({
   server_url: z.string(),
   workspace_id: z.string(),
@@ -34,13 +34,14 @@ export class ViewStore {
     this.#local = local;
   }
 
-  /** The last view, from this session or an earlier one; null when there is none that can be used. */
+  /** The last view, of this session or an earlier one; null where there is none or it is invalid. */
   async load(): Promise<View | null> {
     return await read(this.#session) ?? await read(this.#local);
   }
 
   /**
-   * Stores the view in its turn. One write at a time, and the latest wins: a burst costs two writes, not its length.
+   * Stores the view. Writes do not overlap, and views that arrive during a write replace each other, so that a burst costs
+   * two writes.
    *
    * @param now local epoch milliseconds.
    */
@@ -51,7 +52,7 @@ export class ViewStore {
     try {
       while (this.#waiting) await this.#write(now);
     } catch {
-      // Full or gone: the next view tries again, and surfaces have theirs by the port.
+      // The storage is full or gone. The next view tries again, and surfaces get their views by port.
     } finally {
       this.#writing = false;
     }

@@ -29,21 +29,21 @@ function stored(area: FakeArea): number | undefined {
   return (area.items[VIEW_KEY] as View | undefined)?.status?.seq;
 }
 
-Deno.test("a burst of views costs two writes, and the latest wins", async () => {
+Deno.test("a burst of views costs two writes, and the last one is stored", async () => {
   const session = new FakeArea();
   const store = new ViewStore(session, new FakeArea());
   await Promise.all([1, 2, 3, 4, 5].map((seq) => store.save(view(seq), NOON)));
   assertEquals([session.writes, stored(session)], [2, 5]);
 });
 
-Deno.test("the copy for the next start is written now and then", async () => {
+Deno.test("the local copy is written every 30 s", async () => {
   const local = new FakeArea();
   const store = new ViewStore(new FakeArea(), local);
   for (let second = 0; second < 60; second++) await store.save(view(second), NOON + second * 1_000);
   assertEquals([local.writes, stored(local)], [2, 30]);
 });
 
-Deno.test("a view is found in the session, else in the copy, and is never live by what was stored", async () => {
+Deno.test("a view is read from the session, else from the local copy, and never as live", async () => {
   const session = new FakeArea({ [VIEW_KEY]: view(2) });
   const local = new FakeArea({ [VIEW_KEY]: view(1) });
   const woken = await new ViewStore(session, local).load();
@@ -53,13 +53,13 @@ Deno.test("a view is found in the session, else in the copy, and is never live b
   assertEquals((await new ViewStore(session, local).load())?.status?.seq, 1);
 });
 
-Deno.test("a view of another shape is not used", async () => {
+Deno.test("an invalid stored view is ignored", async () => {
   for (const bad of [null, "x", {}, { ...view(1), status: { seq: 1 } }, { ...view(1), confirmed_at: "now" }]) {
     assertEquals(await new ViewStore(new FakeArea({ [VIEW_KEY]: bad }), new FakeArea()).load(), null);
   }
 });
 
-Deno.test("a full storage is survived, and tried again with the next view", async () => {
+Deno.test("a failed write is tried again with the next view", async () => {
   const session = new FakeArea();
   const store = new ViewStore(session, new FakeArea());
   session.failing = true;

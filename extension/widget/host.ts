@@ -1,46 +1,45 @@
-/** The widget's foothold in a page that did not ask for it: a closed shadow root under the document's own element. */
+/** The widget's host element: a closed shadow root, appended to the document element. */
 
-/** A page that removes the widget more often than this in a minute does not want it, and it stays away. */
+/** If a page removes the widget more often than this in a minute, it stays removed. */
 const MAX_RETURNS = 10;
 const RETURNS_WITHIN_MS = 60_000;
 
-/** What a page's own scripts cannot do in the widget: only a person clicks. */
-const PERSONS_EVENTS = ["click", "keydown"];
+/** Events that the widget accepts only from the user, not from the page's scripts. */
+const TRUSTED_EVENTS = ["click", "keydown"];
 
-/** A place to draw in, and what takes it out of the page for good. */
 interface Host {
   root: ShadowRoot;
   remove(): void;
 }
 
 /**
- * Mounts an empty host. It comes back when the page removes it, as pages that render anew in place do.
+ * Mounts an empty host. It is appended again when the page removes it, as some pages do when they render.
  *
  * @param css the whole style sheet, applied in a way that strict CSP and Trusted Types allow.
  */
 export function mountHost(css: string): Host {
   const element = document.createElement("quota-gauge");
   const root = element.attachShadow({ mode: "closed" });
-  dress(root, css);
-  for (const type of PERSONS_EVENTS) {
+  addStyles(root, css);
+  for (const type of TRUSTED_EVENTS) {
     root.addEventListener(type, (event) => event.isTrusted || event.stopImmediatePropagation(), { capture: true });
   }
-  // Firefox ends an updated extension's scripts without a word: what they drew is left for its successor to clear.
+  // Firefox ends the scripts of an updated extension without an event: their elements are removed here.
   for (const orphan of document.querySelectorAll("html>quota-gauge")) orphan.remove();
   document.documentElement.append(element);
-  const watcher = new MutationObserver(comeBack(element, () => watcher.disconnect()));
-  watcher.observe(document.documentElement, { childList: true });
+  const observer = new MutationObserver(appendAgain(element, () => observer.disconnect()));
+  observer.observe(document.documentElement, { childList: true });
   return {
     root,
     remove() {
-      watcher.disconnect();
+      observer.disconnect();
       element.remove();
     },
   };
 }
 
-/** A constructed sheet is no inline style. Firefox keeps those of a content script out: there an element does it. */
-function dress(root: ShadowRoot, css: string): void {
+/** CSP does not apply to a constructed sheet. Firefox refuses one from a content script: there it is a `style` element. */
+function addStyles(root: ShadowRoot, css: string): void {
   try {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(css);
@@ -52,7 +51,7 @@ function dress(root: ShadowRoot, css: string): void {
   }
 }
 
-function comeBack(element: Element, giveUp: () => void): () => void {
+function appendAgain(element: Element, giveUp: () => void): () => void {
   let returns: number[] = [];
   return () => {
     if (element.parentNode === document.documentElement) return;

@@ -1,7 +1,7 @@
 /**
- * The panel in the team's chat page: one per page, in the top frame, for as long as the background wants it there. The
- * background puts this script there when the person names a page. A plain script and not a WXT content script, whose
- * wrapper costs a twelfth of the size budget and tells the page about the extension.
+ * The widget's script. The background registers it for the chat page of the settings; it runs in the top frame only. It is
+ * an unlisted script, not a WXT content script, whose wrapper is a twelfth of the size budget and shows the page that the
+ * extension exists.
  */
 import { defineUnlistedScript } from "wxt/utils/define-unlisted-script";
 import type { View } from "../../../shared/view.ts";
@@ -21,7 +21,7 @@ const [styles] = Object.values(
   import.meta.glob("../../widget/widget.css", { query: "?inline", import: "default", eager: true }),
 );
 
-/** Shared by all instances of this script in a page, and by nothing else: the page's own scripts have other globals. */
+/** Shared by all instances of this script in a page. The page's own scripts have other globals. */
 const shared = globalThis as { quotaGaugeLeave?: () => void };
 
 export default defineUnlistedScript(() => {

@@ -1,4 +1,4 @@
-/** Whether it works now: `Connected to acme: live`. */
+/** The state of the connection, `Connected to acme: live`. */
 import { isCurrent, type View } from "../../../shared/view.ts";
 import { describeConnection } from "./describe_connection.ts";
 import { Shape } from "../../../shared/ui/status/Shape.tsx";

@@ -1,4 +1,4 @@
-/** One line of the form: label, input, and what is wrong with it or else what it is for. */
+/** One field of the form: label, input, and its fault or else its hint. */
 import type { Field } from "./describe_settings.ts";
 import type { OptionsForm } from "./form.ts";
 

@@ -1,4 +1,4 @@
-/** What a click came to, in one sentence, below its button. */
+/** The result of a click in one sentence, below its button. */
 import { isCurrent, type View } from "../../../shared/view.ts";
 import { describeConnection } from "./describe_connection.ts";
 import { Shape } from "../../../shared/ui/status/Shape.tsx";
@@ -9,7 +9,7 @@ const DOING = { test: "Testing…", save: "Connecting…" };
 interface OutcomeLineProps {
   outcome: Outcome | null;
   of: Outcome["of"];
-  /** Given for what was saved: once numbers arrive, the line says that they do. */
+  /** Passed for `save`: once numbers arrive, the line says so. */
   view?: View;
 }
 

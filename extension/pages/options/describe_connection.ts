@@ -1,4 +1,4 @@
-/** The connection in one sentence, for the page that sets it up. */
+/** The connection in one sentence. */
 import type { View } from "../../../shared/view.ts";
 
 export function describeConnection(view: View): string {

@@ -16,11 +16,11 @@ function setUp(stored: Settings, allowed = true) {
   return { form, log, changes };
 }
 
-Deno.test("suggests the service on this machine", () => {
+Deno.test("the address of a local service is suggested", () => {
   assertEquals(setUp(DEFAULT_SETTINGS).form.typed.server_url, "http://127.0.0.1:8787");
 });
 
-Deno.test("asks for permission before anything is awaited, as browsers want in a click", async () => {
+Deno.test("the permission is requested synchronously during the click", async () => {
   const { form, log } = setUp(GOOD);
   const saved = form.save();
   assertEquals(log, [GOOD]);
@@ -28,14 +28,14 @@ Deno.test("asks for permission before anything is awaited, as browsers want in a
   assertEquals(log, [GOOD, { type: "save", settings: GOOD }]);
 });
 
-Deno.test("FAULT 58: for another service permission is asked again, for that one, before it is saved", async () => {
+Deno.test("FAULT 58: another service needs its own permission before it is saved", async () => {
   const { form, log } = setUp(GOOD, false);
   form.type("server_url", "https://quota.example");
   await form.save();
   assertEquals(log, [{ ...GOOD, server_url: "https://quota.example" }]);
 });
 
-Deno.test("saves the normal form, and shows it", async () => {
+Deno.test("the normalized settings are saved and shown", async () => {
   const { form, log } = setUp({ server_url: "localhost:8787/", workspace_id: "Acme", chat_page: "" });
   await form.save();
   const settings = { server_url: "http://localhost:8787", workspace_id: "acme", chat_page: "" };
@@ -43,14 +43,14 @@ Deno.test("saves the normal form, and shows it", async () => {
   assertEquals(form.typed, settings);
 });
 
-Deno.test("a test leaves the chat page out, and what is typed alone", async () => {
+Deno.test("a test ignores the chat page and keeps the typed text", async () => {
   const { form, log } = setUp({ ...GOOD, chat_page: "no page" });
   await form.test();
   assertEquals(log.at(-1), { type: "test", settings: GOOD });
   assertEquals(form.typed.chat_page, "no page");
 });
 
-Deno.test("tells every fault beside its field, sends nothing, and names the first", async () => {
+Deno.test("save reports the fault of each field, sends nothing and returns the first field", async () => {
   const { form, log } = setUp({ server_url: "http://", workspace_id: "../etc", chat_page: "mailto://x" });
   assertEquals(await form.save(), "server_url");
   assertEquals(log, []);
@@ -59,7 +59,7 @@ Deno.test("tells every fault beside its field, sends nothing, and names the firs
   assertMatch(form.faults.chat_page ?? "", /page/);
 });
 
-Deno.test("a fault goes while the field is put right, and comes only when it is left", () => {
+Deno.test("a fault appears when the field loses the focus and disappears while it is corrected", () => {
   const { form } = setUp(GOOD);
   form.type("workspace_id", "-");
   assert(!form.faults.workspace_id);
@@ -82,13 +82,13 @@ Deno.test("the page draws again after each key, each check and each step of a co
   assertEquals(changes.count, 7);
 });
 
-Deno.test("a second click while the first is under way does nothing", async () => {
+Deno.test("a second click while a command runs does nothing", async () => {
   const { form, log } = setUp(GOOD);
   await Promise.all([form.save(), form.save(), form.test()]);
   assertEquals(log.length, 2);
 });
 
-Deno.test("says so when the browser was not allowed, and sends nothing", async () => {
+Deno.test("a denied permission is reported and nothing is sent", async () => {
   const { form, log } = setUp(GOOD, false);
   await form.save();
   assertEquals(log.length, 1);
