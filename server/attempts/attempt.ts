@@ -1,4 +1,4 @@
-/** One attempt from its permit to its end: watches the response, whichever transport carries it, and settles once. */
+/** One attempt from its permit to its end. Every transport reports the response here; the permit is settled once. */
 import type { AttemptOutcome } from "../../shared/attempt_fields.ts";
 import { noTokens } from "../../shared/tokens.ts";
 import type { TokenUsage, UsageSource } from "../../shared/usage.ts";
@@ -11,6 +11,7 @@ import type { AttemptPlan, AttemptResult, Permit } from "./recorder.ts";
 import { mayBeRetried } from "./retry_advice.ts";
 import { streamFacts } from "./answer/stream_facts.ts";
 import { StreamCopy } from "./answer/stream_copy.ts";
+import { parseJson } from "./json.ts";
 import { textTokens, whenTokenizerReady } from "./tokens/text_tokens.ts";
 import { type BodyFacts, bodyFacts, usageAtEnd } from "./answer/usage_parser.ts";
 
@@ -18,9 +19,9 @@ export class Attempt {
   readonly #plan: AttemptPlan;
   readonly #permit: Permit;
   readonly #now: () => number;
-  /** It only looks at what was made before: the usage that it is shown was counted then. */
-  readonly #reads: boolean;
-  readonly #question: string | null;
+  /** The request only retrieves an earlier result, whose usage is already counted. */
+  readonly #isRetrieval: boolean;
+  readonly #requestJson: string | null;
   readonly #sentAt: number;
   #status: number | null = null;
   #limitHeaders: AttemptResult["limit_headers"] = {};
@@ -30,28 +31,34 @@ export class Attempt {
   #isFinal = false;
 
   /**
-   * @param now milliseconds of any clock that does not stand: only differences are used.
-   * @param method of the request; a GET is shown usage, but uses nothing.
-   * @param question the request's JSON, for an estimate.
+   * @param now milliseconds of any monotonic clock: only differences are used.
+   * @param method of the request; a GET may return usage, but uses no tokens.
+   * @param requestJson for estimating the input when the response has no usage.
    */
-  constructor(plan: AttemptPlan, permit: Permit, now: () => number, method = "POST", question: string | null = null) {
-    this.#question = question;
+  constructor(
+    plan: AttemptPlan,
+    permit: Permit,
+    now: () => number,
+    method = "POST",
+    requestJson: string | null = null,
+  ) {
+    this.#requestJson = requestJson;
     this.#plan = plan;
     this.#permit = permit;
     this.#now = now;
-    this.#reads = isRetrieval(method, plan.endpoint);
+    this.#isRetrieval = isRetrieval(method, plan.endpoint);
     this.#sentAt = now();
   }
 
   /**
-   * The account has no quota left: to try again is in vain, and each try counts. The SDK does so all the same, unless it is
-   * told by {@link SHOULD_RETRY_HEADER}.
+   * The account has no quota left, so a retry cannot succeed and would count as a request. The SDK retries anyway unless
+   * {@link SHOULD_RETRY_HEADER} forbids it.
    */
   get isFinal(): boolean {
     return this.#isFinal;
   }
 
-  /** The response's head has come. */
+  /** Status and headers have arrived. */
   head(status: number, header: (name: string) => string | null | undefined): void {
     this.#status = status;
     this.#limitHeaders = limitHeaders(status, header);
@@ -61,74 +68,74 @@ export class Attempt {
     }
   }
 
-  /** The whole body, as text, of a response that is no stream. */
+  /** The whole body of a response that is not a stream. */
   body(text: string): void {
-    const parsed = parse(text);
+    const parsed = parseJson(text);
     if (this.#status! >= 400) return this.#failed(parsed === undefined ? null : providerError(parsed));
     const facts = bodyFacts(parsed);
     const error = errorInside(parsed);
     const outcome = error ? "failed" : "ok";
-    if (this.#reads && !(facts.usage && endsBackground(parsed))) {
+    if (this.#isRetrieval && !(facts.usage && endsBackground(parsed))) {
       return this.#settle("ok", null, noTokens(), "none", facts);
     }
     if (facts.usage) return this.#settle(outcome, error, facts.usage, "counted", facts);
     noteBackground(parsed);
     if (!error && parsed && neverReportsUsage(this.#plan.endpoint)) return this.#settleEstimate("ok", null, "", facts);
-    // A body that is no JSON is an HTML page with a 200, or a file: what it cost nobody can say.
+    // A body that is not JSON is a file, or an HTML page with a 200: its usage is unknown.
     this.#settle(outcome, error, noTokens(), facts.has_no_tokens ? "none" : sourceWithoutUsage(this.#plan), facts);
   }
 
-  /** The end of a body too large to be read whole. */
+  /** The last part of a body that is too large to parse. */
   largeBody(end: string): void {
     if (this.#status! >= 400) return this.#failed(null);
-    const usage = this.#reads ? null : usageAtEnd(end);
+    const usage = this.#isRetrieval ? null : usageAtEnd(end);
     if (usage) this.#settle("ok", null, usage, "counted");
     else this.#settleUnknown("ok", null);
   }
 
-  /** It has ended well, in a form that cannot be read from here. */
+  /** The response ended normally, but its body cannot be read here. */
   unreadable(): void {
     this.#settleUnknown("ok", null);
   }
 
-  /** Bytes of a stream, as they pass. */
+  /** The next bytes of a stream. */
   chunk(bytes: Uint8Array): void {
     (this.#stream ??= new StreamCopy()).add(bytes);
   }
 
-  /** The stream has ended by itself. */
+  /** The provider has ended the stream. */
   streamEnded(): void {
     this.#endStream("ok");
   }
 
-  /** The caller has left. */
+  /** The caller aborted the request. */
   aborted(): void {
     if (this.#isStreaming) this.#endStream("aborted");
     else this.#settleUnknown("aborted", null);
   }
 
-  /** The line died, or the upstream fell silent, after the request was sent. */
+  /** The connection broke, or the upstream timed out, after the request was sent. */
   broke(error_code: string): void {
     if (this.#isStreaming) this.#endStream("failed", error_code);
     else this.#settleUnknown("failed", error_code);
   }
 
-  /** The response's body will not be read by anyone: nothing more can be known. */
+  /** The response's body will never be read. */
   unread(): void {
     if (this.#status !== null && this.#status >= 400) this.#failed(null);
     else this.#settleUnknown("unknown", null);
   }
 
-  /** The caller has let go of the response without reading it to its end. */
+  /** The caller dropped the response before its end. */
   dropped(): void {
     if (this.#isStreaming) this.#endStream("unknown");
     else this.unread();
   }
 
   /**
-   * It never left this machine.
+   * The request was never sent.
    *
-   * @param reason what is wrong with the upstream; `null` when nothing is.
+   * @param reason the upstream's fault; `null` if it has none.
    */
   unsent(reason: string | null): void {
     if (this.#settled) return;
@@ -136,7 +143,7 @@ export class Attempt {
     this.#permit.release(reason);
   }
 
-  /** The provider has begun to answer with a stream, so it has read the question at least. */
+  /** The provider has begun to stream, so it has at least read the input. */
   get #isStreaming(): boolean {
     return this.#stream !== null || (this.#plan.stream && this.#status !== null && this.#status < 400);
   }
@@ -157,32 +164,32 @@ export class Attempt {
     this.#stream = null;
     const error = facts.error ?? (error_code && !facts.done ? { code: error_code, type: null, message: null } : null);
     const end = facts.error ? "failed" : facts.done ? "ok" : outcome;
-    if (this.#reads && !(facts.usage && endsBackground({ id: facts.id }))) {
+    if (this.#isRetrieval && !(facts.usage && endsBackground({ id: facts.id }))) {
       return this.#settle(end, error, noTokens(), "none", facts);
     }
     if (facts.usage) return this.#settle(end, error, facts.usage, "counted", facts);
     if (facts.has_no_tokens) return this.#settle(end, error, noTokens(), "none", facts);
     if (facts.error && facts.output_estimate === 0) return this.#settle(end, error, noTokens(), "none", facts);
-    // Ended, and not one event in it: a page of HTML or the like. What it cost nobody can say.
+    // A stream without a single event is an HTML page or the like: its usage is unknown.
     if (outcome === "ok" && facts.events === 0) return this.#settleUnknown("ok", null);
-    // Of sound, pictures and threads the text is not what costs.
+    // Audio, images and threads are not billed by their text.
     if (this.#plan.tokens === 0) return this.#settle(end, error, noTokens(), sourceWithoutUsage(this.#plan), facts);
     this.#settleEstimate(end, error, facts.answer, facts);
   }
 
-  /** By the question, and the answer as far as it passed. The first waits until the tokenizer is there. */
-  #settleEstimate(outcome: AttemptOutcome, error: ProviderError | null, answer: string, facts: Named): void {
+  /** Estimates from the request and the answer received so far. The first estimate waits for the tokenizer to load. */
+  #settleEstimate(outcome: AttemptOutcome, error: ProviderError | null, answer: string, facts: ModelAndTier): void {
     if (this.#settled) return;
     this.#settled = true;
-    const question = this.#question;
+    const requestJson = this.#requestJson;
     const result = this.#result(outcome, error, noTokens(), "estimated", facts);
     const settle = () => {
-      const input = (question === null ? null : estimateInputTokens(question)) ?? this.#plan.input_tokens;
+      const input = (requestJson === null ? null : estimateInputTokens(requestJson)) ?? this.#plan.input_tokens;
       const output = textTokens(answer);
       const usage = { ...noTokens(), input_tokens: input, output_tokens: output, total_tokens: input + output };
       this.#permit.settle({ ...result, usage });
     };
-    if (question === null && answer === "") settle();
+    if (requestJson === null && answer === "") settle();
     else whenTokenizerReady(settle);
   }
 
@@ -191,7 +198,7 @@ export class Attempt {
     error: ProviderError | null,
     usage: TokenUsage,
     usage_source: UsageSource,
-    facts: Named = UNNAMED,
+    facts: ModelAndTier = NO_MODEL,
   ): void {
     if (this.#settled) return;
     this.#settled = true;
@@ -203,7 +210,7 @@ export class Attempt {
     error: ProviderError | null,
     usage: TokenUsage,
     usage_source: UsageSource,
-    facts: Named,
+    facts: ModelAndTier,
   ): AttemptResult {
     return {
       outcome,
@@ -221,13 +228,5 @@ export class Attempt {
   }
 }
 
-type Named = Pick<BodyFacts, "model" | "service_tier">;
-const UNNAMED: Named = { model: null, service_tier: null };
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
+type ModelAndTier = Pick<BodyFacts, "model" | "service_tier">;
+const NO_MODEL: ModelAndTier = { model: null, service_tier: null };

@@ -1,6 +1,6 @@
 /**
- * A new attempt's id: unique for ever, and growing with time, because a ledger inserts ids in order five times faster than
- * at random.
+ * Returns a new attempt's id. Ids are unique and sort by time, because the ledger inserts ordered ids five times faster than
+ * random ones.
  *
  * @param now_ms epoch milliseconds.
  *
@@ -20,7 +20,7 @@ export function attemptId(now_ms: number = Date.now()): string {
 let last_ms = NaN;
 let lastPart = "";
 
-/** The same for many ids: writing a number in base 36 takes longer than all the rest. */
+/** Cached per millisecond: formatting a number in base 36 costs more than the rest of the id. */
 function timePart(now_ms: number): string {
   if (now_ms !== last_ms) lastPart = now_ms.toString(36).padStart(9, "0");
   last_ms = now_ms;

@@ -1,3 +1,4 @@
+/** Recognizes requests that were never sent, which count for nothing. */
 const CODES = new Set([
   "ECONNREFUSED",
   "ENOTFOUND",
@@ -15,9 +16,9 @@ const CODES = new Set([
 ]);
 
 /**
- * Whether a failure tells that nothing can have reached the provider: no connection came to be.
+ * Whether an error shows that no connection was made, so that nothing reached the provider.
  *
- * By its code, or its cause's. Deno's `fetch` gives none, so there it is known by the phase that its text names.
+ * Checks the codes of the error and its causes. Deno's `fetch` sets no code: there only the message names the phase.
  */
 export function isConnectFailure(error: unknown): boolean {
   for (let cause = error, depth = 0; cause instanceof Error && depth < 8; cause = cause.cause, depth++) {

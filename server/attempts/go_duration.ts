@@ -1,13 +1,13 @@
-/** Go durations, as OpenAI's reset headers carry them. */
+/** Go durations (`6m0s`), the format of OpenAI's reset headers. */
 const UNIT_MS: Record<string, number> = { ns: 1e-6, us: 1e-3, "µs": 1e-3, ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
-/** No window of the provider's is longer; past it a date would leave its range. */
-const LONGEST_MS = 366 * 24 * 3_600_000;
+/** Longer than any window of the provider; beyond it a computed date could be out of range. */
+const MAX_MS = 366 * 24 * 3_600_000;
 
 const PART = /(\d{1,15}(?:\.\d{1,9})?)(ns|us|µs|ms|s|m|h)/y;
 
 /**
- * A Go duration in milliseconds, rounded up; `null` for anything else, and for more than a year.
+ * Parses a Go duration into milliseconds, rounded up; `null` for invalid text and for more than a year.
  *
  * @example
  * ```ts
@@ -30,7 +30,7 @@ export function parseGoDuration(text: string): number | null {
     if (!part) return null;
     total += Number(part[1]) * UNIT_MS[part[2]];
   }
-  return total > LONGEST_MS ? null : Math.ceil(total);
+  return total > MAX_MS ? null : Math.ceil(total);
 }
 
 /**

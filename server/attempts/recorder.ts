@@ -1,6 +1,6 @@
 /**
- * All that the tracked client needs of the world: somebody who says whether an attempt may be sent, and who is told how it
- * ended. The tracker is one; a reporter over HTTP in another process is another.
+ * The port between a transport and whoever counts: it decides whether an attempt may be sent, and receives its result. The
+ * tracker implements it, and so does the reporter that calls the service over HTTP from another process.
  */
 import type { PlanFields, ResultFields } from "../../shared/attempt_fields.ts";
 
@@ -18,7 +18,7 @@ export interface AttemptPlan extends PlanFields {
 
 /** How an attempt ended. Times in milliseconds since it was sent. */
 export interface AttemptResult extends ResultFields {
-  /** The provider's sentence for an error. */
+  /** The provider's error message. */
   error_message: string | null;
   /** The model that answered. */
   model: string | null;
@@ -26,17 +26,17 @@ export interface AttemptResult extends ResultFields {
   limit_headers: Readonly<Record<string, string>>;
 }
 
-/** Leave to send one attempt. Exactly one of its two ends is called, once. */
+/** Permission to send one attempt. Exactly one of `settle` and `release` is called, once. */
 export interface Permit {
-  /** Its answer begins to stream. Left out where nobody wants to know. */
+  /** The answer has begun to stream. Absent if the recorder does not need to know. */
   begun?(): void;
-  /** It was sent; this is how it ended. */
+  /** The attempt was sent and has ended. */
   settle(result: AttemptResult): void;
-  /** It was never sent: it counts for nothing. `reason` is what is wrong with the upstream; `null` when nothing is. */
+  /** The attempt was never sent and is not counted. `reason` is the upstream's fault; `null` if it has none. */
   release(reason: string | null): void;
 }
 
-/** What an attempt may be refused for. */
+/** The codes of all refusals. */
 export const REFUSALS = [
   "workspace_rate_limited",
   "workspace_quota_exceeded",
@@ -50,15 +50,15 @@ export const REFUSALS = [
 export interface Refusal {
   refused: (typeof REFUSALS)[number];
   message: string;
-  /** Milliseconds after which it may be tried again; null when waiting does not help. */
+  /** Milliseconds to wait before a retry; `null` if waiting does not help. */
   retry_after_ms: number | null;
-  /** What is left under the limits that refused, by unit; left out where no limit did. */
+  /** The state of the limits that refused; absent if no limit did. */
   limits?: RefusalLimits;
-  /** The model whose own limit refused, where not the workspace's did. */
+  /** The model whose own limit refused; absent if a limit of the workspace did. */
   model?: string;
 }
 
-/** What a refusal's `x-ratelimit-*` headers say of one unit. */
+/** The values of a refusal's `x-ratelimit-*` headers for one unit. */
 export interface RefusalLimit {
   limit: number;
   remaining: number;
@@ -66,32 +66,32 @@ export interface RefusalLimit {
   reset_ms: number;
 }
 
-/** Per unit the window with the least left. */
+/** For each unit, the window with the least remaining. */
 export interface RefusalLimits {
   requests?: RefusalLimit;
   tokens?: RefusalLimit;
 }
 
-/** Leave to wait until a full minute opens again, instead of a refusal at once. For batch jobs. */
+/** Wait for a full minute to open again instead of being refused immediately. For batch jobs. */
 export interface Wait {
-  /** Who leaves gives up his place. */
+  /** Aborting it leaves the queue. */
   signal?: AbortSignal;
-  /** Longest wait, in milliseconds; {@link MAX_WAIT_MS} at most. */
+  /** Maximum wait in milliseconds, up to {@link MAX_WAIT_MS}. */
   max_wait_ms: number;
 }
 
-/** How long those wait who do not say: a minute that is full opens again within. */
+/** The default maximum wait: a full minute opens again within it. */
 export const DEFAULT_WAIT_MS = 65_000;
 
-/** The longest that anyone waits. */
+/** The upper bound of every wait. */
 export const MAX_WAIT_MS = 10 * 60_000;
 
 export interface Recorder {
   /**
-   * Decides on an attempt and reserves for it. Atomic: of two that race for the last place, one gets it.
+   * Decides whether an attempt may be sent, and reserves for it. Atomic: if two race for the last place, one gets it.
    *
-   * @param wait given, a full minute is waited for, in the order of arrival; a full day still refuses at once.
-   * @throws the signal's reason when it is aborted while waiting.
+   * @param wait if given, the attempt queues in order of arrival while a minute is full; a full day still refuses immediately.
+   * @throws the signal's reason if it is aborted while waiting.
    */
   reserve(plan: AttemptPlan, wait?: Wait): Permit | Refusal | Promise<Permit | Refusal>;
 }

@@ -1,4 +1,4 @@
-/** A refusal in the provider's own shape, so that every SDK raises its own rate-limit error, at once and without retry. */
+/** A refusal as an HTTP response in OpenAI's format, so that the SDK throws its own error class without retrying. */
 import { PROBLEM_STATUS } from "../../shared/problem.ts";
 import { formatGoDuration } from "./go_duration.ts";
 import type { Refusal, RefusalLimits } from "./recorder.ts";
@@ -11,7 +11,7 @@ export interface RefusalParts {
 }
 
 /**
- * Status, headers and body of a refusal.
+ * Returns status, headers and body of a refusal.
  *
  * @example
  * ```ts
@@ -25,7 +25,7 @@ export interface RefusalParts {
 export function refusalParts(refusal: Refusal): RefusalParts {
   const headers: Record<string, string> = {
     "content-type": "application/json; charset=utf-8",
-    // Without a "false" the SDK tries a 429 twice more, which the same limit would refuse again.
+    // Without "false" the SDK retries a 429 twice, and the same limit refuses both.
     [SHOULD_RETRY_HEADER]: String(refusalMayBeRetried(refusal)),
   };
   if (refusal.retry_after_ms !== null) {
@@ -37,7 +37,7 @@ export function refusalParts(refusal: Refusal): RefusalParts {
   return { status, headers, body: openAiError(status, refusal.refused, refusal.message) };
 }
 
-/** Our limits in the provider's words: clients that pace themselves by its headers do so by ours. */
+/** Our limits in the provider's header format, for clients that pace themselves by it. */
 function limitHeaders(unit: "requests" | "tokens", limits: RefusalLimits | undefined): Record<string, string> {
   const limit = limits?.[unit];
   if (!limit) return {};
@@ -48,7 +48,7 @@ function limitHeaders(unit: "requests" | "tokens", limits: RefusalLimits | undef
   };
 }
 
-/** An error body as OpenAI sends it. */
+/** An error body in OpenAI's format. */
 export function openAiError(status: number, code: string, message: string): string {
   const type = status === 429 ? "rate_limit_error" : status >= 500 ? "server_error" : "invalid_request_error";
   return JSON.stringify({ error: { message, type, param: null, code } });

@@ -1,16 +1,16 @@
-/** Whether it helps to try again: what a response tells the SDK by `x-should-retry`, which it obeys before all else. */
+/** Decides the value of `x-should-retry`, which the SDK obeys before its own rules. */
 import { errorClass, type ProviderError } from "./answer/provider_error.ts";
 import type { Refusal } from "./recorder.ts";
 
 /** Response header that overrides the SDK's own decision to retry. */
 export const SHOULD_RETRY_HEADER = "x-should-retry";
 
-/** The SDK waits no longer than this, whatever it is told: past it, it tries at once, in vain. */
-const LONGEST_SDK_WAIT_MS = 60_000;
+/** The SDK ignores a longer `retry-after` and retries immediately, in vain. */
+const MAX_SDK_WAIT_MS = 60_000;
 
 /**
- * Whether an error of the provider's may be tried again. Without quota each try is in vain and counts, yet the SDK makes
- * two more of every call unless it is told. Of all else the SDK decides as it always does.
+ * Whether the SDK may retry after a provider's error. Without quota a retry fails and still counts, and the SDK would retry
+ * twice. For every other error the SDK decides by itself.
  *
  * @example
  * ```ts
@@ -26,8 +26,8 @@ export function mayBeRetried(status: number, error: ProviderError): boolean {
 }
 
 /**
- * Whether a refusal of ours may be tried again by the SDK itself. During the provider's cool-down it may, where it can
- * wait that long: the provider's own 429 would have been tried again too. A full limit of ours would only refuse again.
+ * Whether the SDK may retry after our refusal. During the provider's cool-down it may, if it can wait that long, as it would
+ * after the provider's own 429. A full limit of ours would refuse again.
  *
  * @example
  * ```ts
@@ -41,5 +41,5 @@ export function mayBeRetried(status: number, error: ProviderError): boolean {
  * ```
  */
 export function refusalMayBeRetried({ refused, retry_after_ms }: Refusal): boolean {
-  return refused === "provider_cooling_down" && retry_after_ms !== null && retry_after_ms <= LONGEST_SDK_WAIT_MS;
+  return refused === "provider_cooling_down" && retry_after_ms !== null && retry_after_ms <= MAX_SDK_WAIT_MS;
 }

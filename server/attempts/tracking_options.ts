@@ -1,16 +1,16 @@
-/** Whose attempts a client tracks, and with which recorder. */
+/** The options of a tracked client. */
 import type { Recorder } from "./recorder.ts";
 
-/** What tracking needs to know, besides the SDK's own options. */
+/** Options for tracking, in addition to the SDK's own. */
 export interface TrackingOptions {
-  /** Whose quota it is: a workspace id. */
+  /** Id of the workspace whose quota is used. */
   workspace: string;
-  /** Who decides and counts. */
+  /** Decides on each attempt and counts it. */
   recorder: Recorder;
-  /** Label of the calling program. */
+  /** A label for the calling program. */
   app?: string;
-  /** `wait`: a full minute is waited for, in the order of arrival, instead of a refusal at once. For batch jobs. */
+  /** `wait` queues calls in order of arrival while a minute is full, instead of refusing them. For batch jobs. */
   on_limit?: "refuse" | "wait";
-  /** How long, in milliseconds; 65,000 by default, after which a full minute has opened again. */
+  /** Maximum wait in milliseconds; 65,000 by default, within which a full minute opens again. */
   max_wait_ms?: number;
 }
