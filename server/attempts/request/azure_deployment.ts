@@ -1,9 +1,9 @@
-/** Azure's paths name a deployment, which stands for a model: `deployments/{name}/chat/completions`. */
+/** Azure's paths name a deployment instead of a model: `deployments/{name}/chat/completions`. */
 
 const DEPLOYMENT = /(?:^|\/)deployments\/([^/]+)\/(.+)$/;
 
 /**
- * A path without the deployment that it names, if it names one.
+ * Removes the deployment from a path, if there is one.
  *
  * @example
  * ```ts
@@ -19,7 +19,7 @@ export function pathWithoutDeployment(path: string): string {
 }
 
 /**
- * The deployment that a path names: the best that is known of the model until the response names it.
+ * Returns the deployment that a path names. It stands for the model until the response names that.
  *
  * @example
  * ```ts

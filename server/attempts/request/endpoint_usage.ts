@@ -1,20 +1,21 @@
-/** What an endpoint's calls cost, as far as its path and its model tell. */
+/** What endpoint and model alone tell about a response's usage. */
 import type { UsageSource } from "../../../shared/usage.ts";
 
-/** A POST that changes or stops what was made before, and answers with it, its usage included. */
-const LOOKS_BACK = /(?:^|\/)(?:chat\/completions\/[^/]+|responses\/[^/]+\/cancel|runs\/[^/]+(?:\/cancel)?)$/;
+/** A POST that updates or cancels an earlier result and returns it, including its usage. */
+const UPDATES_EARLIER_RESULT =
+  /(?:^|\/)(?:chat\/completions\/[^/]+|responses\/[^/]+\/cancel|runs\/[^/]+(?:\/cancel)?)$/;
 
-/** Whether a request only looks at what was made before: the usage that it is shown was counted then. */
+/** Whether a request only retrieves an earlier result, whose usage was counted then. */
 export function isRetrieval(method: string, endpoint: string): boolean {
-  return method !== "POST" || LOOKS_BACK.test(endpoint);
+  return method !== "POST" || UPDATES_EARLIER_RESULT.test(endpoint);
 }
 
-/** Sound and pictures: older models are billed by the second, letter or picture, newer ones by the token. */
-const SOUND_OR_PICTURE = /^(?:audio|images)\//;
+/** Older audio and image models are billed by second, character or image, newer ones by token. */
+const AUDIO_OR_IMAGE = /^(?:audio|images)\//;
 const BILLED_BY_TOKENS = /^(?:gpt|chatgpt|o\d)/;
 
 /**
- * What a success without usage means: that it has no tokens, or that nobody knows how many.
+ * The usage source of a success without usage: `none` if the endpoint has no tokens, otherwise `unknown`.
  *
  * @example
  * ```ts
@@ -27,10 +28,10 @@ const BILLED_BY_TOKENS = /^(?:gpt|chatgpt|o\d)/;
  */
 export function sourceWithoutUsage(plan: { endpoint: string; model: string | null; tokens: number }): UsageSource {
   if (plan.tokens > 0) return "unknown";
-  return SOUND_OR_PICTURE.test(plan.endpoint) && BILLED_BY_TOKENS.test(plan.model ?? "") ? "unknown" : "none";
+  return AUDIO_OR_IMAGE.test(plan.endpoint) && BILLED_BY_TOKENS.test(plan.model ?? "") ? "unknown" : "none";
 }
 
-/** Whether the provider never tells what its calls took, so that the text must do. */
+/** Whether the provider never reports usage for an endpoint, so that it is estimated from the text. */
 export function neverReportsUsage(endpoint: string): boolean {
   return endpoint === "moderations";
 }

@@ -1,12 +1,11 @@
-/** Model and stream of a request that travels as a form: audio and pictures do. */
+/** Reads `model` and `stream` from multipart forms, which audio and image requests use. */
 
-/** What a form says of itself. */
 interface FormFacts {
   model: string | null;
   stream: boolean;
 }
 
-/** Reads a form as `fetch` takes it. */
+/** Reads a `FormData`, before it is encoded. */
 export function formFacts(form: FormData): FormFacts {
   const model = form.get("model");
   return {
@@ -15,20 +14,20 @@ export function formFacts(form: FormData): FormFacts {
   };
 }
 
-/** Looked at of each end of a form in bytes: small fields stand before or after its file. */
-const LOOKED_AT = 16 << 10;
+/** Bytes read at each end of an encoded form: small fields stand before or after the file. */
+const END_BYTES = 16 << 10;
 
-/** One small field: its name, then a blank line, then its value. */
+/** One small field: its name, a blank line, its value. */
 const FIELD = /name="?(model|stream)"?(?:\r?\n[^\r\n]+)*\r?\n\r?\n([^\r\n]{1,200})\r?\n/g;
 
 /**
- * Reads a form as it travels, without its files.
+ * Reads an encoded form without decoding its files.
  *
- * @param body its bytes.
+ * @param body the form's bytes.
  */
 export function formFactsOfBytes(body: Uint8Array): FormFacts {
-  const whole = body.byteLength <= 2 * LOOKED_AT;
-  const ends = whole ? [body] : [body.subarray(0, LOOKED_AT), body.subarray(-LOOKED_AT)];
+  const whole = body.byteLength <= 2 * END_BYTES;
+  const ends = whole ? [body] : [body.subarray(0, END_BYTES), body.subarray(-END_BYTES)];
   const facts: FormFacts = { model: null, stream: false };
   for (const [, name, value] of ends.map((end) => latin1.decode(end)).join("\n\n").matchAll(FIELD)) {
     if (name === "model") facts.model ??= value;

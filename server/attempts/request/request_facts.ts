@@ -1,20 +1,20 @@
-/** What must be known of a request before it is sent. */
+/** Reads from a request what is needed before it is sent. */
 import { pathWithoutDeployment } from "./azure_deployment.ts";
 import { type ReservedTokens, reservedTokens } from "./reserved_tokens.ts";
 
 export interface RequestFacts {
-  /** Path after `/v1/`, ids replaced. */
+  /** Path after `/v1/` with ids replaced. */
   endpoint: string;
   model: string | null;
   stream: boolean;
-  /** Tokens to reserve, and those of them that are for the input. */
+  /** Tokens to reserve, and the input's part of them. */
   tokens: number;
   input_tokens: number;
-  /** The most that its answers may take, as it says; `null` where it says nothing. */
+  /** The request's own cap on output tokens; `null` if it sets none. */
   output_cap: number | null;
-  /** The body to send: the caller's own, or with usage asked for. */
+  /** The body to send: the caller's own, or one that also requests usage. */
   body: string | null;
-  /** We asked for a stream's usage and the caller did not: its chunk is to be hidden from him. */
+  /** We requested usage and the caller did not, so the usage chunk must be removed from the stream. */
   hides_usage: boolean;
 }
 
@@ -23,10 +23,10 @@ const NO_TOKENS: ReservedTokens = { tokens: 0, input_tokens: 0, output_cap: null
 const ID_SEGMENT = /^(?=.*\d)[A-Za-z]+[_-][A-Za-z0-9_-]{6,}$|^(?=.*\d)[0-9a-f-]{16,}$/;
 
 /**
- * Reads a request.
+ * Reads a request's endpoint, model and expected tokens, and requests usage where it does not come by itself.
  *
  * @param path after `/v1/`, without query.
- * @param body the JSON text, or `null` for none or another type.
+ * @param body the JSON text; `null` for no body or another content type.
  */
 export function requestFacts(path: string, body: string | null): RequestFacts {
   const endpoint = endpointOf(path);
@@ -45,13 +45,13 @@ export function requestFacts(path: string, body: string | null): RequestFacts {
     body,
     hides_usage: false,
   };
-  if (!stream || body === null || !reportsUsageOnlyWhenAsked(endpoint) || !mayBeAskedForUsage(fields!)) return facts;
+  if (!stream || body === null || !reportsUsageOnlyWhenAsked(endpoint) || !canRequestUsage(fields!)) return facts;
   facts.body = withUsage(body, fields!);
   facts.hides_usage = true;
   return facts;
 }
 
-/** The last one read: most are asked over and over. */
+/** The last path that was read: most requests repeat it. */
 let last = { path: "", endpoint: "" };
 
 function endpointOf(path: string): string {
@@ -59,7 +59,7 @@ function endpointOf(path: string): string {
   return last.endpoint;
 }
 
-/** Most paths have no digit, and so no id. */
+/** A path without a digit has no id, which is the common case. */
 function readEndpoint(whole: string): string {
   const path = pathWithoutDeployment(whole);
   const plain = /\d/.test(path) ? path.split("/").map((part) => ID_SEGMENT.test(part) ? "{id}" : part).join("/") : path;
@@ -74,7 +74,7 @@ function parseObject(body: string | null): Record<string, unknown> | null {
       ? value as Record<string, unknown>
       : null;
   } catch {
-    // Malformed JSON is the provider's to refuse: it counts as the request that it is.
+    // The provider refuses malformed JSON and still counts the request.
     return null;
   }
 }
@@ -87,17 +87,17 @@ function reportsUsageOnlyWhenAsked(endpoint: string): boolean {
   return endpoint === "chat/completions" || endpoint === "completions" || endpoint.endsWith("/chat/completions");
 }
 
-/** Not when the caller asks himself, nor when his options are none: those are the provider's to refuse. */
-function mayBeAskedForUsage({ stream_options: options }: Record<string, unknown>): boolean {
+/** Not if the caller requests usage, and not if `stream_options` is invalid: the provider refuses that. */
+function canRequestUsage({ stream_options: options }: Record<string, unknown>): boolean {
   if (options === undefined || options === null) return true;
   return typeof options === "object" && !Array.isArray(options) &&
     (options as { include_usage?: unknown }).include_usage !== true;
 }
 
-/** Flat, and the one of its name: else it cannot be told from one inside a tool or a message. */
+/** A flat `stream_options` object. A nested or repeated one cannot be told from a property of a tool or message. */
 const STREAM_OPTIONS = /"stream_options"\s*:\s*(?:\{[^{}"]*(?:"[^"\\{}]*"[^{}"]*)*\}|null)/g;
 
-/** Spliced in, so that the rest of the caller's bytes stays his own: a seed of 19 digits would not survive a parser. */
+/** Inserts the option into the text, because a parser would round large numbers such as a seed of 19 digits. */
 function withUsage(body: string, fields: Record<string, unknown>): string {
   if (!("stream_options" in fields)) return body.replace("{", '{"stream_options":{"include_usage":true},');
   const stream_options = { ...fields.stream_options as Record<string, unknown> | null, include_usage: true };

@@ -1,54 +1,55 @@
-/** How many tokens to hold for an attempt whose use is not known yet. */
+/** The tokens to reserve for an attempt before its usage is known. */
 
-/** Characters a token, on the whole, in English and JSON. */
-const CHARACTERS_A_TOKEN = 4;
+/** The average for English and JSON. */
+const CHARACTERS_PER_TOKEN = 4;
 
-/** Held for the answer when the caller set no cap, and nobody knows what answers take. */
+/** Output tokens to reserve if the request sets no cap. */
 const DEFAULT_OUTPUT = 500;
 
-/** Most that is held for one answer: callers who always send the largest cap must not lock a workspace out. */
-const MOST_OUTPUT = 4000;
+/** Limits one answer's part, so that callers who always send the largest cap do not lock a workspace out. */
+const MAX_OUTPUT = 4000;
 
-/** Most answers to one question that are held for. */
-const MOST_CHOICES = 8;
+/** Limits the effect of `n`. */
+const MAX_CHOICES = 8;
 
-/** Most that is held for what is sent: the longest that any model reads, and a little more. */
-const MOST_INPUT = 2_000_000;
+/** Slightly more than the largest context of any model. */
+const MAX_INPUT = 2_000_000;
 
-/** Held for a picture, a sound or a document, which travels as very many characters and is read as few tokens. */
-const ATTACHED_TOKENS = 1000;
+/** Tokens to reserve for an image, audio clip or document: base64 has far more characters than the model reads tokens. */
+const TOKENS_PER_ATTACHMENT = 1000;
 
-/** A text in a request that is longer is looked at: it may be no text. */
-const SHORTEST_ATTACHMENT = 1000;
+/** Shorter strings are always counted as text. */
+const MIN_ATTACHMENT_CHARACTERS = 1000;
 
-/** Looked at for attachments, at most this deep: messages → parts → picture → address. */
-const DEPTH = 6;
+/** Nesting searched for attachments: messages → parts → image → URL. */
+const MAX_DEPTH = 6;
 
-/** How a file starts that travels as characters, and the names under which it travels without saying so. */
+/** A data URL, and the property names that hold bare base64. */
 const ATTACHMENT = /^data:[\w.+-]+\/[\w.+-]+[;,]/;
-const BARE = new Set(["data", "file_data"]);
+const BASE64_PROPERTIES = new Set(["data", "file_data"]);
 
-/** Endpoints that answer with tokens, and those that only read some. */
-const ANSWERS = /(^|\/)(chat\/completions|completions|responses)$/;
-const READS = /(^|\/)(embeddings|moderations)$/;
+/** Endpoints with input and output tokens, and endpoints with input tokens only. */
+const GENERATES = /(^|\/)(chat\/completions|completions|responses)$/;
+const READS_ONLY = /(^|\/)(embeddings|moderations)$/;
 
-/** A hold as the request alone makes it likely. */
+/** The reservation that a request suggests. */
 export interface ReservedTokens {
   tokens: number;
-  /** The part of it that is for the input. */
+  /** The input's part of `tokens`. */
   input_tokens: number;
-  /** The most that its answers may take, as the request says; `null` where it says nothing. */
+  /** The request's own cap on output tokens, times `n`; `null` if it sets none. */
   output_cap: number | null;
 }
 
 /**
- * What a request makes likely, before anything is known of the workspace:
+ * Estimates a request's tokens from the request alone:
  *
- * - its input: characters over four. A list of token ids counts one by one, a file in base64 as 1,000 tokens;
- * - its answers: their cap, at most 4,000, or 500 where it sets none; times `n`, at most 8.
+ * - input: one token per four characters; token ids count one each, a base64 file counts 1,000;
+ * - output: the request's cap, at most 4,000, or 500 without a cap; times `n`, at most 8. An endpoint without output tokens,
+ *   such as embeddings, reserves none.
  *
- * The tracker bounds the answers' part further, by what this model's answers took in this workspace lately and by a
- * quarter of the limit, so that no cap locks a workspace out (`server/tracker/gauges/held_tokens.ts`).
+ * The tracker lowers the output part further, by the model's recent answers and by a quarter of the limit
+ * (`server/tracker/gauges/held_tokens.ts`).
  *
  * @param characters of the body.
  * @param fields the request's parsed body.
@@ -63,27 +64,27 @@ export interface ReservedTokens {
  * ```
  */
 export function reservedTokens(endpoint: string, characters: number, fields: Record<string, unknown>): ReservedTokens {
-  const answers = ANSWERS.test(endpoint);
-  if (!answers && !READS.test(endpoint)) return { tokens: 0, input_tokens: 0, output_cap: null };
-  const input_tokens = Math.min(MOST_INPUT, inputTokens(characters, fields));
+  const answers = GENERATES.test(endpoint);
+  if (!answers && !READS_ONLY.test(endpoint)) return { tokens: 0, input_tokens: 0, output_cap: null };
+  const input_tokens = Math.min(MAX_INPUT, inputTokens(characters, fields));
   if (!answers) return { tokens: input_tokens, input_tokens, output_cap: null };
   const cap = [fields.max_completion_tokens, fields.max_output_tokens, fields.max_tokens].find(isCap);
-  const choices = isCap(fields.n) ? Math.min(fields.n, MOST_CHOICES) : 1;
-  const tokens = input_tokens + choices * Math.min(MOST_OUTPUT, cap ?? DEFAULT_OUTPUT);
+  const choices = isCap(fields.n) ? Math.min(fields.n, MAX_CHOICES) : 1;
+  const tokens = input_tokens + choices * Math.min(MAX_OUTPUT, cap ?? DEFAULT_OUTPUT);
   return { tokens, input_tokens, output_cap: cap === undefined ? null : choices * cap };
 }
 
 function inputTokens(characters: number, fields: Record<string, unknown>): number {
   const ids = tokenIds(fields.input ?? fields.prompt);
   if (ids > 0) return ids;
-  if (characters < SHORTEST_ATTACHMENT) return Math.ceil(characters / CHARACTERS_A_TOKEN);
+  if (characters < MIN_ATTACHMENT_CHARACTERS) return Math.ceil(characters / CHARACTERS_PER_TOKEN);
   const attached = { characters: 0, files: 0 };
-  attachments("", fields.messages ?? fields.input, DEPTH, attached);
+  attachments("", fields.messages ?? fields.input, MAX_DEPTH, attached);
   const text = Math.max(0, characters - attached.characters);
-  return Math.ceil(text / CHARACTERS_A_TOKEN) + attached.files * ATTACHED_TOKENS;
+  return Math.ceil(text / CHARACTERS_PER_TOKEN) + attached.files * TOKENS_PER_ATTACHMENT;
 }
 
-/** Tokens of an input that is made of their ids: `[1, 2]`, or a list of such. */
+/** The number of token ids in an input such as `[1, 2]` or `[[1, 2], [3]]`. */
 function tokenIds(input: unknown): number {
   if (!Array.isArray(input)) return 0;
   if (typeof input[0] === "number") return input.length;
@@ -98,7 +99,7 @@ function attachments(
   found: { characters: number; files: number },
 ): void {
   if (typeof value === "string") {
-    if (value.length < SHORTEST_ATTACHMENT || !(BARE.has(name) || ATTACHMENT.test(value))) return;
+    if (value.length < MIN_ATTACHMENT_CHARACTERS || !(BASE64_PROPERTIES.has(name) || ATTACHMENT.test(value))) return;
     found.characters += value.length;
     found.files++;
   } else if (depth > 0 && typeof value === "object" && value !== null) {

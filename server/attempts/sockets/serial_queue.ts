@@ -1,7 +1,7 @@
-/** What has to wait, and what comes after it, in the order in which it came. */
+/** Runs steps one after the other, in the order in which they were added. */
 
 /**
- * Steps that run one after the other: at once while nothing waits, else behind what does.
+ * A step runs immediately if none before it is pending, otherwise after them. A step that fails does not stop those after it.
  *
  * @example
  * ```ts
@@ -9,21 +9,21 @@
  * import { SerialQueue } from "./serial_queue.ts";
  *
  * const steps: number[] = [];
- * const order = new SerialQueue();
- * order.run(() => Promise.resolve().then(() => void steps.push(1)));
- * order.run(() => void steps.push(2));
- * await order.idle;
+ * const queue = new SerialQueue();
+ * queue.run(() => Promise.resolve().then(() => void steps.push(1)));
+ * queue.run(() => void steps.push(2));
+ * await queue.idle;
  * assert.deepEqual(steps, [1, 2]);
  * ```
  */
 export class SerialQueue {
-  /** Resolves when nothing waits any more; `null` while nothing does. */
+  /** Resolves when no step is pending; `null` if none is. */
   idle: Promise<void> | null = null;
 
   run(step: () => void | Promise<void>): void {
-    const waits = this.idle ? this.idle.then(step) : step();
-    if (!waits) return;
-    const idle = waits.catch(() => {}).finally(() => this.idle === idle && (this.idle = null));
+    const pending = this.idle ? this.idle.then(step) : step();
+    if (!pending) return;
+    const idle = pending.catch(() => {}).finally(() => this.idle === idle && (this.idle = null));
     this.idle = idle;
   }
 }

@@ -1,10 +1,11 @@
-/** The events of a Realtime or Responses socket, as far as they matter for counting. */
+/** Reads the events of Realtime and Responses sockets that matter for counting. */
+import { fieldsOf, parseJson, shortText } from "../json.ts";
 import type { Refusal } from "../recorder.ts";
 import { refusalParts } from "../refusal_response.ts";
 
 export type SocketEvent = Record<string, unknown> & { type?: unknown };
 
-/** The status of a handshake that ends in a socket. */
+/** The status of a successful handshake. */
 export const SWITCHING_PROTOCOLS = 101;
 
 /** Events that end a response. */
@@ -15,32 +16,19 @@ export const RESPONSE_END_EVENTS = new Set([
   "response.failed",
 ]);
 
-/** Tells what the transcription of a speaker took, which is billed beside the responses. */
+/** Reports the usage of a transcription, which is billed separately from responses. */
 export const TRANSCRIPTION_COMPLETED = "conversation.item.input_audio_transcription.completed";
 
-/** The fields of an object; none of anything else. */
-export function fields(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null ? value as Record<string, unknown> : {};
-}
-
-/** A name that is one; `null` for anything else. */
-export function nonEmptyName(value: unknown): string | null {
-  return typeof value === "string" && value ? value.slice(0, 200) : null;
-}
-
-/** An event as it travels; `null` for what is none. */
+/** Parses a message; `null` if it is not an event. */
 export function parsed(data: unknown): SocketEvent | null {
-  try {
-    return typeof data === "string" ? fields(JSON.parse(data)) : null;
-  } catch {
-    return null;
-  }
+  const value = typeof data === "string" ? parseJson(data) : undefined;
+  return value === undefined ? null : fieldsOf(value);
 }
 
-/** The limits that `rate_limits.updated` tells, as the headers that a response would have. */
+/** The limits in `rate_limits.updated`, as the headers of an HTTP response. */
 export function limitHeadersOfEvent(limits: unknown): Record<string, string> {
   const headers: Record<string, string> = {};
-  for (const { name, limit, remaining, reset_seconds } of Array.isArray(limits) ? limits.map(fields) : []) {
+  for (const { name, limit, remaining, reset_seconds } of Array.isArray(limits) ? limits.map(fieldsOf) : []) {
     if (name !== "requests" && name !== "tokens") continue;
     headers[`x-ratelimit-limit-${name}`] = String(limit);
     headers[`x-ratelimit-remaining-${name}`] = String(remaining);
@@ -49,16 +37,16 @@ export function limitHeadersOfEvent(limits: unknown): Record<string, string> {
   return headers;
 }
 
-/** The models that a session is set to. */
+/** The models that a session is configured with. */
 export function sessionModels(session: unknown): { model: string | null; transcription: string | null } {
-  const { model, audio, input_audio_transcription } = fields(session);
-  const input = fields(fields(audio).input);
-  const transcription = fields(input.transcription ?? input_audio_transcription);
-  return { model: nonEmptyName(model), transcription: nonEmptyName(transcription.model) };
+  const { model, audio, input_audio_transcription } = fieldsOf(session);
+  const input = fieldsOf(fieldsOf(audio).input);
+  const transcription = fieldsOf(input.transcription ?? input_audio_transcription);
+  return { model: shortText(model), transcription: shortText(transcription.model) };
 }
 
-/** A refusal as an error event of the provider's. */
+/** A refusal in the format of the provider's error event. */
 export function refusalEvent(refusal: Refusal, event_id: unknown): SocketEvent {
   const { status, body } = refusalParts(refusal);
-  return { type: "error", status, error: { ...fields(parsed(body)?.error), event_id: event_id ?? null } };
+  return { type: "error", status, error: { ...fieldsOf(parsed(body)?.error), event_id: event_id ?? null } };
 }

@@ -1,39 +1,39 @@
-/** Permits for what the provider has begun by itself, which is under way before anybody is asked. */
+/** Permits for responses that the provider has already started, before a decision is possible. */
 import { isRefusal, type Permit, type Refusal } from "../recorder.ts";
 
 type Decision = Permit | Refusal;
 
-const NOBODY: Permit = { settle() {}, release() {} };
+const UNCOUNTED: Permit = { settle() {}, release() {} };
 
 /**
- * A permit that comes at once, whoever decides and however long he takes.
+ * Returns a permit immediately, even if the decision comes later.
  *
- * @param onRefusal reserves without leave; what is counted by its permit ends as `aborted`, with the refusal's code.
+ * @param onRefusal reserves regardless of limits. The attempt then ends as `aborted`, with the refusal's code.
  */
 export function permitForStarted(
   decision: Decision | Promise<Decision>,
   onRefusal: (refusal: Refusal) => Decision | Promise<Decision>,
 ): Permit {
   const known = (decision: Decision): Permit =>
-    isRefusal(decision) ? flagged(permitOrUncounted(onRefusal(decision)), decision) : decision;
-  return decision instanceof Promise ? coming(decision.then(known)) : known(decision);
+    isRefusal(decision) ? asAborted(permitOrUncounted(onRefusal(decision)), decision) : decision;
+  return decision instanceof Promise ? pendingPermit(decision.then(known)) : known(decision);
 }
 
-/** A permit in any case: what even so is refused is not counted, where there are too many workspaces. */
+/** Returns a permit in any case. If the attempt is refused, because there are too many workspaces, it is not counted. */
 export function permitOrUncounted(decision: Decision | Promise<Decision>): Permit {
-  const known = (decision: Decision): Permit => isRefusal(decision) ? NOBODY : decision;
-  return decision instanceof Promise ? coming(decision.then(known)) : known(decision);
+  const known = (decision: Decision): Permit => isRefusal(decision) ? UNCOUNTED : decision;
+  return decision instanceof Promise ? pendingPermit(decision.then(known)) : known(decision);
 }
 
-/** For what was counted there and refused here. */
-function flagged(permit: Permit, { refused }: Refusal): Permit {
+/** Records the refusal in the result of an attempt that was counted anyway. */
+function asAborted(permit: Permit, { refused }: Refusal): Permit {
   return {
     settle: (result) => permit.settle({ ...result, outcome: "aborted", error_code: refused }),
     release: (reason) => permit.release(reason),
   };
 }
 
-function coming(permit: Promise<Permit>): Permit {
+function pendingPermit(permit: Promise<Permit>): Permit {
   return {
     settle: (result) => void permit.then((permit) => permit.settle(result)),
     release: (reason) => void permit.then((permit) => permit.release(reason)),

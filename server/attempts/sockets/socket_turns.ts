@@ -1,13 +1,12 @@
 /**
- * Counts what goes over one WebSocket, whoever carries it: each response, from its `response.create` to its end, is one
- * attempt. The client's sockets and the gateway's are counted by this alone.
+ * Counts the responses on one WebSocket. Each response, from its `response.create` to its end, is one attempt. The tracked
+ * client and the gateway share this class.
  */
 import { Attempt } from "../attempt.ts";
 import { type AttemptPlan, DEFAULT_WAIT_MS, isRefusal, type Permit, type Refusal } from "../recorder.ts";
+import { fieldsOf, shortText } from "../json.ts";
 import {
-  fields,
   limitHeadersOfEvent,
-  nonEmptyName,
   refusalEvent,
   RESPONSE_END_EVENTS,
   sessionModels,
@@ -18,15 +17,13 @@ import {
 import { permitForStarted, permitOrUncounted } from "./socket_permits.ts";
 import { socketPlan, type TurnsOptions } from "./socket_plan.ts";
 
-/** What carries the events. */
+/** Sends events that neither side sent itself. */
 interface SocketOutput {
-  /** Sends the provider what the caller did not. */
   toProvider(event: SocketEvent): void;
-  /** Tells the caller what the provider did not. */
   toCaller(event: SocketEvent): void;
 }
 
-/** One response from its create to its end. */
+/** One response, from its `response.create` to its end. */
 export interface Turn {
   readonly event_id: unknown;
   id: string | null;
@@ -46,15 +43,15 @@ export class SocketTurns {
     this.#output = output;
   }
 
-  /** Responses under way. */
+  /** The number of responses in progress. */
   get size(): number {
     return this.#turns.length;
   }
 
   /**
-   * Asks leave for a `response.create` that the caller is about to send.
+   * Reserves for a `response.create` that the caller is about to send.
    *
-   * @returns the turn that begins with it; `null` where it must not be sent: then the caller has been told.
+   * @returns the turn that it starts; `null` if it must not be sent: then the caller has received the refusal.
    */
   create(event: SocketEvent): Turn | null | Promise<Turn | null> {
     const plan = this.#plan(event);
@@ -64,20 +61,20 @@ export class SocketTurns {
       return null;
     };
     const decision = this.#options.recorder.reserve(plan, this.#wait());
-    // Whoever closes the socket gives up his place in the line.
+    // Closing the socket aborts the wait.
     return decision instanceof Promise ? decision.then(go, () => null) : go(decision);
   }
 
-  /** A turn whose create never left: it counts for nothing. */
+  /** Releases a turn whose `response.create` was never sent. */
   unsent(turn: Turn): void {
     if (this.#take((other) => other === turn)) turn.attempt.unsent(null);
   }
 
-  /** An event of the provider's has come. A Live session's own hold those of the responses that it delegates. */
-  received(told: SocketEvent): void {
-    const event: SocketEvent = told.type === "response.event" ? fields(told.event) : told;
-    const response = fields(event.response);
-    const id = nonEmptyName(response.id);
+  /** Handles an event of the provider. A Live session wraps the events of responses that it delegates. */
+  received(outer: SocketEvent): void {
+    const event: SocketEvent = outer.type === "response.event" ? fieldsOf(outer.event) : outer;
+    const response = fieldsOf(event.response);
+    const id = shortText(response.id);
     if (event.type === "response.created") this.#created(id, response);
     else if (event.type === "rate_limits.updated") Object.assign(this.#limits, limitHeadersOfEvent(event.rate_limits));
     else if (event.type === "error") this.#failed(event);
@@ -87,23 +84,23 @@ export class SocketTurns {
   }
 
   /**
-   * The line is gone: what was under way took tokens that nobody tells.
+   * Ends all turns, because the connection is gone. Their usage is unknown.
    *
-   * @param left by the caller's own will.
-   * @param kept turns whose create is kept for the next line.
+   * @param byCaller the caller closed the connection.
+   * @param kept turns whose `response.create` is queued for the next connection.
    */
-  disconnected(left: boolean, kept: ReadonlySet<Turn> = NONE): void {
+  disconnected(byCaller: boolean, kept: ReadonlySet<Turn> = NO_TURNS): void {
     for (const turn of this.#turns.filter((turn) => !kept.has(turn))) {
       this.#take((other) => other === turn);
-      if (left) turn.attempt.aborted();
+      if (byCaller) turn.attempt.aborted();
       else turn.attempt.broke("connection_lost");
     }
   }
 
-  /** There will be no other line: whoever waits for leave gives up his place. */
-  close(left: boolean): void {
+  /** Ends all turns and waits, because there is no next connection. */
+  close(byCaller: boolean): void {
     this.#waits.abort();
-    this.disconnected(left);
+    this.disconnected(byCaller);
   }
 
   #wait() {
@@ -116,7 +113,7 @@ export class SocketTurns {
   }
 
   #begin(plan: AttemptPlan, permit: Permit, event_id: unknown, id: string | null): Turn {
-    // Not as a stream: what was said before on this socket is part of the question, and no text of it is at hand.
+    // `stream: false` prevents an estimate: the input includes earlier turns, whose text is not available here.
     const attempt = new Attempt({ ...plan, stream: false }, permit, now);
     const turn = { event_id, id, attempt };
     this.#turns.push(turn);
@@ -126,16 +123,19 @@ export class SocketTurns {
   #created(id: string | null, response: Record<string, unknown>): void {
     const turn = this.#turns.find((turn) => turn.id === null);
     if (turn) turn.id = id;
-    else this.#unasked(id, response);
+    else this.#startedByProvider(id, response);
   }
 
-  /** The provider has begun a response by itself. Without leave for it, it is cancelled where that can be; it was counted there all the same. */
-  #unasked(id: string | null, response: Record<string, unknown>): void {
+  /**
+   * The provider has started a response without a request. If limits refuse it, it is cancelled where the protocol allows,
+   * and still counted, because the provider counts it.
+   */
+  #startedByProvider(id: string | null, response: Record<string, unknown>): void {
     const plan = this.#plan({ type: "response.create", response });
     const { recorder } = this.#options;
     let turn: Turn | null = null;
     const permit = permitForStarted(recorder.reserve(plan), (refusal) => {
-      // Named, so that the answer to it is not taken for the answer to a create. The other sockets know no cancel.
+      // The event_id keeps an error about the cancel from matching a create. Only Realtime sockets have a cancel.
       const cancel = { type: "response.cancel", response_id: id, event_id: `quota_gauge_${plan.id}` };
       if (plan.endpoint === "realtime" && (!turn || this.#turns.includes(turn))) this.#output.toProvider(cancel);
       this.#output.toCaller(refusalEvent(refusal, null));
@@ -149,10 +149,10 @@ export class SocketTurns {
     this.#models = { model: model ?? this.#models.model, transcription };
   }
 
-  /** It is over when it is told of, so there is no leave to ask. */
+  /** A transcription has ended by the time it is reported, so it cannot be refused. */
   #transcribed(event: SocketEvent): void {
     if (event.usage === undefined) return;
-    // One token, because what cannot be read is unknown only where there are tokens.
+    // One token marks the endpoint as billed by tokens, so that unreadable usage is unknown rather than none.
     const held = { tokens: 1, input_tokens: 1, output_cap: null };
     const plan = this.#plan(event, { ...held, model: this.#models.transcription, begun: true });
     const attempt = new Attempt(plan, permitOrUncounted(this.#options.recorder.reserve(plan)), now);
@@ -164,16 +164,16 @@ export class SocketTurns {
     const { attempt } = this.#take((turn) => turn.id === id) ?? this.#take((turn) => turn.id === null) ?? {};
     if (!attempt) return;
     attempt.head(SWITCHING_PROTOCOLS, (name) => this.#limits[name]);
-    const error = response.error ?? fields(response.status_details).error;
+    const error = response.error ?? fieldsOf(response.status_details).error;
     attempt.body(JSON.stringify({ ...response, error }));
   }
 
   /**
-   * An error names the caller's event that it answers; without a name it answers the oldest create that has none either.
-   * On a Responses socket it also ends the one response under way.
+   * An error names the caller's event that caused it. Without a name it belongs to the oldest create without an event_id; on a
+   * Responses socket it may also end the only response in progress.
    */
   #failed(event: SocketEvent): void {
-    const event_id = fields(event.error).event_id ?? event.client_event_id ?? null;
+    const event_id = fieldsOf(event.error).event_id ?? event.client_event_id ?? null;
     const turn = this.#take((turn) => turn.id === null && (turn.event_id ?? null) === event_id) ??
       this.#take(() => event_id === null && this.#options.endpoint === "responses" && this.#turns.length === 1);
     if (!turn) return;
@@ -187,6 +187,6 @@ export class SocketTurns {
   }
 }
 
-const NONE: ReadonlySet<Turn> = new Set();
+const NO_TURNS: ReadonlySet<Turn> = new Set();
 
 const now = () => performance.now();

@@ -1,14 +1,16 @@
-/** Counts the tokens of a text as the provider's tokenizer does: its words, and of each word the pairs that merge. */
+/** Counts tokens by byte-pair encoding: a text is split into words, and adjacent parts of each word are merged by rank. */
 import { MinHeap } from "./min_heap.ts";
 import type { TokenRanks } from "./token_ranks.ts";
 
 const encoder = new TextEncoder();
 
-/** A rank and a place in one number, so that of equal ranks the first place comes first. */
-const PLACES = 2 ** 20;
+/** Packs rank and position into one number, so that equal ranks are merged from left to right. */
+const POSITIONS = 2 ** 20;
 
 /**
- * @param words finds the words of a text, as the tokenizer parts it.
+ * Counts the tokens of a text.
+ *
+ * @param words matches one word, as the tokenizer splits text.
  * @example
  * ```ts
  * import assert from "node:assert/strict";
@@ -24,43 +26,43 @@ export function countTokens(text: string, ranks: TokenRanks, words: RegExp): num
   let tokens = 0;
   for (const [word] of text.matchAll(words)) {
     const bytes = bytesOf(word);
-    tokens += ranks.get(bytes) === undefined ? merged(bytes, ranks) : 1;
+    tokens += ranks.get(bytes) === undefined ? partsAfterMerging(bytes, ranks) : 1;
   }
   return tokens;
 }
 
-/** A word's bytes, one character each. */
+/** A word's UTF-8 bytes, as one character each. */
 function bytesOf(word: string): string {
   const bytes = encoder.encode(word);
   return bytes.length === word.length ? word : String.fromCharCode(...bytes);
 }
 
-/** Parts that are left of a word when the pair of the lowest rank has been merged until there is none. */
-function merged(bytes: string, ranks: TokenRanks): number {
-  /** Of each part, by where it begins: where the next one does, and the one before it. */
+/** The number of parts left after merging the pair of the lowest rank until no pair has a rank. */
+function partsAfterMerging(bytes: string, ranks: TokenRanks): number {
+  /** For the part that starts at an index: the starts of the next and the previous part. */
   const next = Array.from(bytes, (_, at) => at + 1);
   const before = Array.from(bytes, (_, at) => at - 1);
-  /** Of each part with the next one. */
-  const pairs: (number | undefined)[] = [];
-  const waiting = new MinHeap();
-  const look = (at: number) => {
+  /** The rank of each part merged with the next one. */
+  const ranksOfPairs: (number | undefined)[] = [];
+  const queue = new MinHeap();
+  const rankPair = (at: number) => {
     const rank = next[at] < bytes.length ? ranks.get(bytes.slice(at, next[next[at]])) : undefined;
-    pairs[at] = rank;
-    if (rank !== undefined) waiting.add(rank * PLACES + at);
+    ranksOfPairs[at] = rank;
+    if (rank !== undefined) queue.push(rank * POSITIONS + at);
   };
-  for (let at = 0; at < bytes.length; at++) look(at);
+  for (let at = 0; at < bytes.length; at++) rankPair(at);
   let parts = bytes.length;
-  for (let first = waiting.take(); first !== undefined; first = waiting.take()) {
-    const at = first % PLACES;
-    // One of the two has since been merged with another.
-    if (pairs[at] !== (first - at) / PLACES) continue;
+  for (let first = queue.pop(); first !== undefined; first = queue.pop()) {
+    const at = first % POSITIONS;
+    // Outdated: one of the two parts has been merged since.
+    if (ranksOfPairs[at] !== (first - at) / POSITIONS) continue;
     const gone = next[at];
     next[at] = next[gone];
     before[next[at]] = at;
-    pairs[gone] = undefined;
+    ranksOfPairs[gone] = undefined;
     parts--;
-    look(at);
-    if (before[at] >= 0) look(before[at]);
+    rankPair(at);
+    if (before[at] >= 0) rankPair(before[at]);
   }
   return parts;
 }

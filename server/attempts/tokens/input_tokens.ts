@@ -1,17 +1,18 @@
-/** Tokens of what was asked, for the estimate of a stream that told no usage. */
+/** Estimates the input tokens of a request whose response has no usage. */
+import { isObject, parseJson } from "../json.ts";
 import { textTokens } from "./text_tokens.ts";
 
-/** Around each message, and before the answer: what the provider adds to the text. */
-const TOKENS_A_MESSAGE = 4;
+/** The provider adds tokens around each message and before the answer. */
+const TOKENS_PER_MESSAGE = 4;
 
-/** Of a picture, a sound or a document, which travels as very many characters and is read as few tokens. */
-const TOKENS_A_FILE = 1000;
+/** For an image, audio clip or document: base64 has far more characters than the model reads tokens. */
+const TOKENS_PER_FILE = 1000;
 
-/** How a file starts that travels as characters; one line of base64, which no language looks like. */
-const FILE = /^(?:data:[\w.+-]+\/[\w.+-]+[;,]|[A-Za-z0-9+/_-]{200})/;
+/** A data URL, or 200 characters of base64 without a space. */
+const ENCODED_FILE = /^(?:data:[\w.+-]+\/[\w.+-]+[;,]|[A-Za-z0-9+/_-]{200})/;
 
-/** Deep enough for messages → parts → picture → address. */
-const DEPTH = 8;
+/** Nesting that is read: messages → parts → image → URL, and more. */
+const MAX_DEPTH = 8;
 
 interface Found {
   texts: string[];
@@ -19,42 +20,33 @@ interface Found {
 }
 
 /**
- * Tokens of a request's question: its messages, instructions and tools.
+ * Estimates the tokens of messages, instructions, tools and output format.
  *
  * @param body the request's JSON.
- * @returns `null` for what is no JSON, or asks with token ids or with nothing.
+ * @returns `null` if the body is not JSON, or its input is empty or made of token ids.
  */
 export function estimateInputTokens(body: string): number | null {
-  const fields = parse(body);
-  if (!fields) return null;
+  const fields = parseJson(body);
+  if (!isObject(fields)) return null;
   const { messages, input, prompt, instructions, tools, functions, response_format, text } = fields;
   const found: Found = { texts: [], files: 0 };
-  for (const asked of [messages, input, prompt, instructions]) collect(asked, DEPTH, found);
+  for (const asked of [messages, input, prompt, instructions]) collect(asked, MAX_DEPTH, found);
   if (found.texts.length + found.files === 0) return null;
   for (const shape of [tools, functions, response_format, text]) if (shape) found.texts.push(JSON.stringify(shape));
   const turns = Array.isArray(messages ?? input) ? (messages ?? input as unknown[]) as unknown[] : [0];
-  return textTokens(found.texts.join("\n")) + found.files * TOKENS_A_FILE + (turns.length + 1) * TOKENS_A_MESSAGE;
+  return textTokens(found.texts.join("\n")) + found.files * TOKENS_PER_FILE + (turns.length + 1) * TOKENS_PER_MESSAGE;
 }
 
-/** Names of things that cost nothing by themselves. */
-const LABELS = new Set(["role", "type", "id", "call_id", "status", "detail"]);
+/** Properties that are not part of the text. */
+const NOT_TEXT = new Set(["role", "type", "id", "call_id", "status", "detail"]);
 
 function collect(value: unknown, depth: number, found: Found): void {
   if (typeof value === "string") {
-    if (FILE.test(value)) found.files++;
+    if (ENCODED_FILE.test(value)) found.files++;
     else if (value) found.texts.push(value);
   } else if (Array.isArray(value)) {
     if (depth > 0 && typeof value[0] !== "number") { for (const part of value) collect(part, depth - 1, found); }
   } else if (typeof value === "object" && value !== null && depth > 0) {
-    for (const [name, part] of Object.entries(value)) if (!LABELS.has(name)) collect(part, depth - 1, found);
-  }
-}
-
-function parse(body: string): Record<string, unknown> | null {
-  try {
-    const value: unknown = JSON.parse(body);
-    return typeof value === "object" && value !== null ? value as Record<string, unknown> : null;
-  } catch {
-    return null;
+    for (const [name, part] of Object.entries(value)) if (!NOT_TEXT.has(name)) collect(part, depth - 1, found);
   }
 }

@@ -1,17 +1,17 @@
-/** Numbers of which the smallest comes out first: a binary heap. */
+/** A binary heap of numbers. */
 
 export class MinHeap {
   readonly #heap: number[] = [];
 
-  add(value: number): void {
+  push(value: number): void {
     const heap = this.#heap;
     let at = heap.length;
     for (let above; at > 0 && heap[above = (at - 1) >> 1] > value; at = above) heap[at] = heap[above];
     heap[at] = value;
   }
 
-  /** `undefined` when none is left. */
-  take(): number | undefined {
+  /** Removes and returns the smallest number; `undefined` if the heap is empty. */
+  pop(): number | undefined {
     const heap = this.#heap;
     const smallest = heap[0];
     const last = heap.pop();
@@ -19,7 +19,7 @@ export class MinHeap {
     return smallest;
   }
 
-  /** Puts a value in the place of the one that was taken, and below all that are smaller. */
+  /** Places a value at the root and moves it down. */
   #sink(value: number): void {
     const heap = this.#heap;
     let at = 0;

@@ -1,21 +1,20 @@
 /**
- * Tokens of a text, for estimates, by the tokenizer of the provider's present models. It has 2 MB of tables, so it is loaded
- * when the first estimate asks for it, and in slices, so that no call waits for it; where it is not installed, characters
- * over four stand in for it.
+ * Estimates the tokens of a text with the tokenizer of the provider's current models. Its tables have 2 MB, so they are loaded
+ * for the first estimate, in slices that do not delay calls. Without the optional package, four characters count as a token.
  */
 import { countTokens } from "./byte_pair_encoding.ts";
 import { loadTokenRanks } from "./token_ranks.ts";
 
-const CHARACTERS_A_TOKEN = 4;
+const CHARACTERS_PER_TOKEN = 4;
 
-/** Read of a longer text, in pieces from all over it: the rest is taken to be like them. */
-const SAMPLED = 16 << 10;
+/** A longer text is sampled: this many characters, in evenly spaced pieces. */
+const SAMPLE_CHARACTERS = 16 << 10;
 
-/** A tokenizer's time grows with the square of a text that has no spaces: it never gets more than this at once. */
-const PIECE = 1 << 10;
+/** Characters tokenized together. Tokenizing slows down with the square of a word's length. */
+const PIECE_CHARACTERS = 1 << 10;
 
-/** Looked at for a space to cut at, since a word that is cut has more tokens. */
-const WORD = 64;
+/** Characters searched for a space to cut at: a word cut in two has more tokens. */
+const MAX_WORD = 64;
 
 type Count = (text: string) => number;
 
@@ -23,27 +22,27 @@ let count: Count = byCharacters;
 let loading: Promise<void> | null = null;
 let loaded = false;
 
-/** Not by its name as it stands, or a bundle of the client would insist on it. */
-const WORDS = ["gpt-tokenizer", "encodingParams", "constants"].join("/");
+/** Not a literal, so that bundlers of the client do not require the optional package. */
+const TOKENIZER_CONSTANTS = ["gpt-tokenizer", "encodingParams", "constants"].join("/");
 
-/** Calls back once tokens can be counted: at once, but for the first time. */
+/** Calls back when the tokenizer is ready: synchronously, except while it loads. */
 export function whenTokenizerReady(then: () => void): void {
   if (loaded) then();
   else void tokenizerLoaded().then(then);
 }
 
-/** Resolves when the tokenizer is there, or known to be missing. It never rejects. */
+/** Loads the tokenizer. Resolves also if the package is missing; never rejects. */
 export function tokenizerLoaded(): Promise<void> {
   return loading ??= load();
 }
 
-/** Whether an estimate waits for the tokenizer. */
+/** The load in progress, for which estimates wait; `null` if none is. */
 export function tokenizerLoading(): Promise<void> | null {
   return loaded ? null : loading;
 }
 
 /**
- * Tokens of a text, by a sample where it is long.
+ * Estimates the tokens of a text, by a sample if it is long.
  *
  * @example
  * ```ts
@@ -58,7 +57,7 @@ export function textTokens(text: string): number {
   if (text.length === 0) return 0;
   let tokens = 0;
   let read = 0;
-  for (const piece of text.length <= SAMPLED ? piecesOf(text) : sampleOf(text)) {
+  for (const piece of text.length <= SAMPLE_CHARACTERS ? piecesOf(text) : sampleOf(text)) {
     tokens += count(piece);
     read += piece.length;
   }
@@ -66,35 +65,37 @@ export function textTokens(text: string): number {
 }
 
 function* piecesOf(text: string): Generator<string> {
-  for (let at = 0, end = 0; at < text.length; at = end) yield text.slice(at, end = wordEnd(text, at, at + PIECE));
+  for (let at = 0, end = 0; at < text.length; at = end) {
+    yield text.slice(at, end = wordEnd(text, at, at + PIECE_CHARACTERS));
+  }
 }
 
 function* sampleOf(text: string): Generator<string> {
-  const pieces = SAMPLED / PIECE;
+  const pieces = SAMPLE_CHARACTERS / PIECE_CHARACTERS;
   for (let piece = 0; piece < pieces; piece++) {
     const at = Math.floor(piece * (text.length / pieces));
-    yield text.slice(at, wordEnd(text, at, at + PIECE));
+    yield text.slice(at, wordEnd(text, at, at + PIECE_CHARACTERS));
   }
 }
 
 function wordEnd(text: string, from: number, to: number): number {
   if (to >= text.length) return text.length;
   const space = text.lastIndexOf(" ", to);
-  return space > Math.max(from, to - WORD) ? space : to;
+  return space > Math.max(from, to - MAX_WORD) ? space : to;
 }
 
 async function load(): Promise<void> {
   try {
-    const { O200K_TOKEN_SPLIT_REGEX: words } = await import(WORDS) as { O200K_TOKEN_SPLIT_REGEX: RegExp };
+    const { O200K_TOKEN_SPLIT_REGEX: words } = await import(TOKENIZER_CONSTANTS) as { O200K_TOKEN_SPLIT_REGEX: RegExp };
     const ranks = await loadTokenRanks();
-    // What looks like a control token is text like any other here.
+    // Control tokens are counted as plain text.
     count = (text) => countTokens(text, ranks, words);
   } catch {
-    // Not installed: an estimate is an estimate.
+    // The package is not installed: keep counting characters.
   }
   loaded = true;
 }
 
 function byCharacters(text: string): number {
-  return text.length / CHARACTERS_A_TOKEN;
+  return text.length / CHARACTERS_PER_TOKEN;
 }
