@@ -1,10 +1,10 @@
-/** A copy of a body, from which usage is read: complete while the body is small, only its end once it is large. */
+/** Keeps what usage is read from: the whole of a small body, the end of a large one. */
 
-/** Kept of the end of a large body: the usage is there. */
+/** Bytes kept of the end of a large body, where the usage is. */
 export const TAIL_BYTES = 64 << 10;
 
 /**
- * Keeps references to the parts of a body as they pass.
+ * Keeps references to the parts of a body, without copying bytes.
  *
  * @example
  * ```ts
@@ -20,18 +20,18 @@ export const TAIL_BYTES = 64 << 10;
  */
 export class BodyParts<Part extends Uint8Array> {
   readonly #max_bytes: number;
-  /** The first `#start` are dropped. */
+  /** The first `#start` parts are dropped. */
   #parts: (Part | null)[] = [];
   #start = 0;
   #received = 0;
   #kept = 0;
 
-  /** @param max_bytes size up to which a body is small. */
+  /** @param max_bytes the size up to which a body is small. */
   constructor(max_bytes: number) {
     this.#max_bytes = max_bytes;
   }
 
-  /** Adds the next part. Parts of a large body are dropped here only, so the one that makes it large drops none. */
+  /** Adds the next part, after dropping what a large body no longer needs. The part that makes a body large drops none. */
   add(part: Part): void {
     if (this.isLarge) this.#dropOldest();
     this.#parts.push(part);
@@ -43,20 +43,20 @@ export class BodyParts<Part extends Uint8Array> {
     return this.#received > this.#max_bytes;
   }
 
-  /** All parts of a small body; of a large one the last parts, at least {@link TAIL_BYTES}. */
+  /** All parts of a small body; the last parts of a large one, at least {@link TAIL_BYTES} together. */
   get parts(): readonly Part[] {
     const parts = this.#start === 0 ? this.#parts : this.#parts.slice(this.#start);
     return parts as Part[];
   }
 
-  /** Advances an index: `shift()` would move the whole array for every part. */
+  /** Advances an index, because `shift()` moves the whole array. */
   #dropOldest(): void {
     const parts = this.#parts;
     while (this.#kept - parts[this.#start]!.byteLength > TAIL_BYTES) {
       this.#kept -= parts[this.#start]!.byteLength;
       parts[this.#start++] = null;
     }
-    // At least as many parts are dropped as are moved.
+    // Compact only when at least half the array is dropped, so that moving costs a constant per part.
     if (this.#start * 2 < parts.length) return;
     this.#parts = parts.slice(this.#start);
     this.#start = 0;

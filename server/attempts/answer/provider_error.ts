@@ -1,4 +1,4 @@
-/** What an error response means. Decided on its code, not on its status: a 429 may be a rate, a bill or a busy pool. */
+/** Reads and classifies the provider's errors. Codes come before the status: a 429 can mean rate, billing or capacity. */
 export type ErrorClass = "rate_limited" | "quota_exceeded" | "degraded" | "credentials" | "request";
 
 const QUOTA = new Set([
@@ -13,19 +13,19 @@ const DEGRADED = new Set([
   "server_error",
   "resource_unavailable",
   "engine_overloaded",
-  // Ours: the line died, fell silent, or brought what is no HTTP.
+  // Set by this project: the connection broke, timed out, or sent invalid HTTP.
   "connection_lost",
   "timeout",
   "malformed_answer",
 ]);
-/** The last two are the types of a 429's error, which also come where there is no status: inside a stream. */
+/** The last two are the error types of a 429. Inside a stream they are all there is, because the status is 200. */
 const RATE = new Set(["rate_limit_exceeded", "slow_down", "rate_limit_error", "requests", "tokens"]);
 const CREDENTIALS = new Set(["invalid_api_key", "authentication_error", "permission_error", "permission_denied"]);
 
-/** A flex request that finds no capacity comes as a 429 whose only mark is this sentence. */
+/** The only sign of a flex request without capacity, which is a 429 without a code. */
 const NO_CAPACITY = /^resource unavailable/i;
 
-/** An error as the provider told it; every part may be missing. */
+/** The provider's error. Every field may be missing. */
 export interface ProviderError {
   code: string | null;
   type: string | null;
@@ -33,7 +33,7 @@ export interface ProviderError {
 }
 
 /**
- * Classes an error.
+ * Classifies an error.
  *
  * @param status the HTTP status; 200 for an error inside a stream.
  *
@@ -58,7 +58,7 @@ export function errorClass(status: number, error: ProviderError): ErrorClass {
   return status === 401 || status === 403 ? "credentials" : "request";
 }
 
-/** The one name that an error is kept under: its code, or what its type (no quota) or its sentence (no capacity) says. */
+/** The name that the ledger stores: the code, unless only the type (no quota) or message (no capacity) is specific. */
 export function errorName({ code, type, message }: ProviderError): string | null {
   if (!code && NO_CAPACITY.test(message ?? "")) return "resource_unavailable";
   return code && type && isQuota(type.toLowerCase()) && !isQuota(code.toLowerCase()) ? type : code ?? type;
@@ -68,7 +68,7 @@ function isQuota(name: string): boolean {
   return QUOTA.has(name) || name.endsWith("_spend_limit_exceeded");
 }
 
-/** Reads `{error: {code, type, message}}`, or the same a level up as streams send it. */
+/** Reads `{error: {code, type, message}}`, `{response: {error}}` or, as streams send it, the fields themselves. */
 export function providerError(body: unknown): ProviderError | null {
   if (typeof body !== "object" || body === null) return null;
   const inner = (body as { error?: unknown }).error ?? (body as { response?: { error?: unknown } }).response?.error ??
@@ -83,7 +83,7 @@ function text(value: unknown): string | null {
   return typeof value === "string" && value ? value.slice(0, 200) : typeof value === "number" ? String(value) : null;
 }
 
-/** A 200 can carry a failure: `error` beside a response whose status is "failed". */
+/** The error in the body of a 200, whose response has the status "failed". */
 export function errorInside(body: unknown): ProviderError | null {
   const error = typeof body === "object" && body !== null ? (body as { error?: unknown }).error : null;
   return typeof error === "object" && error !== null ? providerError(body) : null;

@@ -1,20 +1,20 @@
-/** What the provider's rate-limit headers say. They may be absent, also on a 429, and −1 or 0 on Azure. */
+/** Reads the provider's rate-limit headers. They can be absent, even on a 429, and −1 or 0 on Azure. */
 import { parseGoDuration } from "../go_duration.ts";
 
-/** One family of headers. `reset_ms` is from the response's arrival. */
+/** One family of headers. `reset_ms` counts from the response's arrival. */
 export interface ReportedLimit {
   limit: number;
   remaining: number;
   reset_ms: number | null;
 }
 
-/** Both families, `null` where the provider did not say. */
+/** Both families; `null` if the provider sends none. */
 export interface ReportedLimits {
   requests: ReportedLimit | null;
   tokens: ReportedLimit | null;
 }
 
-/** The names of one family's headers, made once: to join them anew costs more than to read what they hold. */
+/** Header names, built once: building them per call costs more than reading the headers. */
 const family = (name: string) => ({
   limit: `x-ratelimit-limit-${name}`,
   remaining: `x-ratelimit-remaining-${name}`,
@@ -32,9 +32,8 @@ const WAITS = ["retry-after", "retry-after-ms"];
 const NOTHING: Readonly<Record<string, string>> = Object.freeze({});
 
 /**
- * The `x-ratelimit-*` headers that a response carries, and how long an error asks to wait; names in lower case. A family
- * without its limit is not asked for its other parts, and a success not for its wait: each question costs half a
- * microsecond of every call.
+ * Copies a response's `x-ratelimit-*` headers, and an error's `retry-after*`, with names in lower case. Each lookup costs half
+ * a microsecond per call, so a family without its limit and the `retry-after*` of a success are not looked up.
  */
 export function limitHeaders(
   status: number,
@@ -62,7 +61,7 @@ function keep(kept: Kept, name: string, value: string | null | undefined): Kept 
 }
 
 /**
- * Reads the kept headers. Of the organization's and the project's tokens, the one with less left decides.
+ * Parses the copied headers. Of the organization's and the project's token limits, the one with less remaining is used.
  *
  * @example
  * ```ts
@@ -96,7 +95,7 @@ function reported(headers: Readonly<Record<string, string>>, names: Family): Rep
   return { limit, remaining, reset_ms: reset === undefined ? null : parseGoDuration(reset) };
 }
 
-/** One to fifteen digits. A loop, because it is asked twice a call and a pattern costs four times as much. */
+/** Parses one to fifteen digits. A regular expression costs four times as much as this loop, twice per call. */
 function count(text: string | undefined): number | null {
   if (text === undefined || text.length === 0 || text.length > 15) return null;
   let sum = 0;
@@ -108,13 +107,13 @@ function count(text: string | undefined): number | null {
   return sum;
 }
 
-/** Longest wait that a provider's word is believed for: a day, which is also its longest window. */
+/** The provider's longest window. A longer wait is a mistake. */
 const MAX_RETRY_AFTER_MS = 24 * 3_600_000;
 
 /**
- * How long the provider asks to wait: `retry-after-ms` before `retry-after` (seconds or a date), clamped to a day.
+ * The wait that the provider requests, at most a day. `retry-after-ms` comes before `retry-after` (seconds or a date).
  *
- * @returns milliseconds; `null` when it does not say, or says nonsense.
+ * @returns milliseconds; `null` if the headers are absent or invalid.
  */
 export function retryAfter(headers: Readonly<Record<string, string>>, now_ms: number): number | null {
   const ms = Number.parseFloat(headers["retry-after-ms"] ?? "");
@@ -125,7 +124,7 @@ export function retryAfter(headers: Readonly<Record<string, string>>, now_ms: nu
   return Number.isNaN(wait) ? null : Math.min(Math.max(0, wait), MAX_RETRY_AFTER_MS);
 }
 
-/** `Date.parse` takes almost anything that ends in a number for a date: only what begins with a weekday is one. */
+/** Requires a weekday, because `Date.parse` accepts almost any text that ends in a number. */
 function httpDate(text: string): number {
   return /^[A-Z][a-z]{2,8}, .{1,40}$/.test(text) ? Date.parse(text) : NaN;
 }

@@ -1,13 +1,13 @@
 /**
- * A copy of a stream's bytes, kept while they pass and read once it has ended. Nothing is parsed on the way: a reference
- * a chunk costs a tenth of a microsecond, where a parser costs more than the network.
+ * Keeps a stream's chunks and parses them once, when the stream has ended. Keeping a reference costs a tenth of a microsecond per
+ * chunk; parsing every chunk would cost more than the network.
  */
 
-/** Most that is kept of the beginning (for an estimate) and of the end (where usage is). */
+/** Bytes kept of the beginning, for an estimate, and of the end, where usage is. */
 const HEAD_BYTES = 1 << 20;
 const TAIL_BYTES = 4 << 20;
 
-/** From this size on a chunk fills its buffer well enough. */
+/** Larger chunks are kept without copying: their buffer is mostly used. */
 const LARGE_CHUNK_BYTES = 16 << 10;
 
 const latin1 = new TextDecoder("latin1");
@@ -17,13 +17,13 @@ export class StreamCopy {
   #headBytes = 0;
   #tail: Uint8Array[] = [];
   #tailBytes = 0;
-  /** Whether chunks are parts of larger buffers; told by the first, since asking each costs as much as keeping it. */
+  /** Whether chunks are views of larger buffers. Checked on the first only: the check costs as much as keeping a chunk. */
   #copies: boolean | null = null;
 
-  add(passing: Uint8Array): void {
-    // A fetch gives each chunk in a buffer of 64 KiB: a reference would keep all of it for a few bytes.
-    this.#copies ??= passing.buffer.byteLength > passing.byteLength;
-    const chunk = this.#copies && passing.byteLength < LARGE_CHUNK_BYTES ? passing.slice() : passing;
+  add(received: Uint8Array): void {
+    // `fetch` returns each chunk in a buffer of 64 KiB, which a reference would keep alive.
+    this.#copies ??= received.buffer.byteLength > received.byteLength;
+    const chunk = this.#copies && received.byteLength < LARGE_CHUNK_BYTES ? received.slice() : received;
     if (this.#headBytes < HEAD_BYTES) {
       this.#head.push(chunk);
       this.#headBytes += chunk.byteLength;
@@ -39,35 +39,35 @@ export class StreamCopy {
   }
 
   /**
-   * The data of every event, last first, each as its JSON text or `[DONE]`; comments are left out.
+   * Yields the data of every event, the last first: JSON text or `[DONE]`.
    *
-   * Read as Latin-1, one character a byte, so that a cut inside a character harms nothing: what is looked for is ASCII.
+   * Decodes as Latin-1, one character per byte, so that a cut inside a character does no harm.
    */
   *eventsFromEnd(): Generator<string> {
     const chunks = [...this.#head, ...this.#tail];
-    let told = 0;
-    // Usage is in the last event or two: mostly nothing else has to be looked at.
+    let yielded = 0;
+    // Usage is in the last events, so the caller mostly stops within the last few kilobytes.
     for (const data of eventsIn(wholeEvents(decode(lastOf(chunks))))) {
-      told++;
+      yielded++;
       yield data;
     }
-    for (const data of eventsIn(lines(decode(chunks)))) if (told-- <= 0) yield data;
+    for (const data of eventsIn(normalized(decode(chunks)))) if (yielded-- <= 0) yield data;
   }
 }
 
-/** Looked at first. */
-const NEAR_BYTES = 4 << 10;
+/** Decoded first. */
+const END_BYTES = 4 << 10;
 
 function lastOf(chunks: Uint8Array[]): Uint8Array[] {
   let bytes = 0;
   let at = chunks.length;
-  while (at > 0 && bytes < NEAR_BYTES) bytes += chunks[--at].byteLength;
+  while (at > 0 && bytes < END_BYTES) bytes += chunks[--at].byteLength;
   return chunks.slice(at);
 }
 
-/** Without the event at its beginning, of which a part may be missing. */
+/** Drops the first event, whose beginning may be missing. */
 function wholeEvents(text: string): string {
-  const end = lines(text);
+  const end = normalized(text);
   const first = end.indexOf("\n\n");
   return first < 0 ? "" : end.slice(first + 2);
 }
@@ -90,10 +90,10 @@ function decode(chunks: Uint8Array[]): string {
   return latin1.decode(bytes);
 }
 
-/** With LF alone as line ends, and without the byte order mark that a stream may begin with. */
-function lines(text: string): string {
-  const bare = text.startsWith("\u00ef\u00bb\u00bf") ? text.slice(3) : text;
-  return bare.includes("\r") ? bare.replace(/\r\n?/g, "\n") : bare;
+/** Removes a byte order mark and turns every line end into LF. */
+function normalized(text: string): string {
+  const content = text.startsWith("\u00ef\u00bb\u00bf") ? text.slice(3) : text;
+  return content.includes("\r") ? content.replace(/\r\n?/g, "\n") : content;
 }
 
 function eventData(block: string): string {

@@ -1,23 +1,24 @@
-/** What a stream, ended or broken off, says of itself. */
+/** Reads usage, model, errors and text from a stream that ended or broke. */
+import { isObject, parseJson } from "../json.ts";
 import { type ProviderError, providerError } from "./provider_error.ts";
 import type { StreamCopy } from "./stream_copy.ts";
 import { type BodyFacts, bodyFacts } from "./usage_parser.ts";
 
 interface StreamFacts extends BodyFacts {
-  /** An error that came inside a 200. */
+  /** An error inside a 200. */
   error: ProviderError | null;
-  /** The provider has said that this was all: the SDK leaves then, before the line is closed. */
+  /** The provider sent its final event. The SDK stops reading there, before the connection closes. */
   done: boolean;
-  /** Events that could be read; looked for only as far back as the usage. */
+  /** Events that could be parsed, from the end back to the usage. */
   events: number;
-  /** Id of the response that the last event belongs to. */
+  /** Id of the last event's response. */
   id: string | null;
-  /** The answer as far as it passed, for an estimate when there is no usage; and its tokens, roughly. */
+  /** The answer received so far and a rough count of its tokens, for an estimate if there is no usage. */
   answer: string;
   output_estimate: number;
 }
 
-/** Reads the copy once, from the end: usage is in the last event or two, and the last usage wins. */
+/** Reads the copy once, from the end: usage is in the last events, and the last usage counts. */
 export function streamFacts(text: StreamCopy): StreamFacts {
   const facts: StreamFacts = {
     model: null,
@@ -35,8 +36,9 @@ export function streamFacts(text: StreamCopy): StreamFacts {
   const texts: string[] = [];
   for (const data of text.eventsFromEnd()) {
     if (data === "[DONE]") facts.done = true;
-    const event = parse(data);
-    if (!event) continue;
+    const event = parseJson(data);
+    // Cut off or garbage: other events may still have usage.
+    if (!isObject(event)) continue;
     facts.events++;
     merge(facts, event);
     if (facts.usage) break;
@@ -63,7 +65,7 @@ function merge(facts: StreamFacts, event: Record<string, unknown>): void {
 
 const FINAL = new Set(["response.completed", "response.incomplete", "response.failed"]);
 
-/** The answer's part in one event: text, tool arguments, refusals and reasoning alike. */
+/** The model's text in one event: answer, tool arguments, refusal or reasoning. */
 function deltaText(event: Record<string, unknown>): string {
   if (typeof event.delta === "string") return characters(event.delta);
   if (!Array.isArray(event.choices)) return "";
@@ -88,7 +90,7 @@ function textIn(value: unknown): string {
   return text;
 }
 
-/** The copy is read one character a byte: here the bytes become characters again, unless they were escaped. */
+/** Decodes UTF-8, because the copy is read as Latin-1. Text with escaped characters is left alone. */
 function characters(bytes: string): string {
   if (!/[\u0080-\u00ff]/.test(bytes) || /[\u0100-\uffff]/.test(bytes)) return bytes;
   try {
@@ -99,16 +101,3 @@ function characters(bytes: string): string {
 }
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
-
-function parse(data: string): Record<string, unknown> | null {
-  try {
-    const value: unknown = JSON.parse(data);
-    return isObject(value) ? value : null;
-  } catch {
-    return null; // Cut off, or garbage: what can be read of the rest still counts.
-  }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
-}

@@ -1,24 +1,24 @@
 /**
- * Takes the usage chunk out of a stream whose caller did not ask for it: the event with `choices: []` and a usage. Bytes of
- * every other event pass as they are; only an event that is cut by the network waits for its other half.
+ * Removes the usage chunk, an event with `choices: []` and a usage, from a stream whose caller did not request it. All other
+ * bytes pass unchanged. Only an incomplete event is held until its end arrives.
  */
 const latin1 = new TextDecoder("latin1");
 const NOTHING = new Uint8Array(0);
 const EMPTY_CHOICES = /"choices"\s*:\s*\[[ \t]*\]/;
 const BLANK_LINE = /(?:\r\n|\n|\r(?!\n))(?:\r\n|\n|\r)/g;
 
-/** An unfinished event past this is no event: from here on all passes as it comes. */
-const MOST_HELD_BYTES = 16 << 20;
+/** If an incomplete event exceeds this, the rest of the stream passes unfiltered. */
+const MAX_HELD_BYTES = 16 << 20;
 
 export class UsageChunkFilter {
-  /** The beginning of an event whose end has not come, in the parts in which it came. */
+  /** The parts of an incomplete event. */
   #held: Uint8Array[] = [];
   #heldBytes = 0;
-  /** The last whole event ended in CR: the LF that may come next is still its own, and shares its fate. */
+  /** The last whole event ended in CR. An LF that follows belongs to it, and is shown or hidden with it. */
   #endedInCr: "shown" | "hidden" | null = null;
   #hides = true;
 
-  /** What may be passed on of the stream so far. */
+  /** Returns the bytes that can be passed on. */
   push(chunk: Uint8Array): Uint8Array {
     if (!this.#hides || chunk.byteLength === 0) return chunk;
     const ended = this.#endedInCr;
@@ -29,12 +29,12 @@ export class UsageChunkFilter {
     return ended === "hidden" ? passed : joined(chunk.subarray(0, 1), passed);
   }
 
-  /** What is left when the stream ends: an unfinished event, passed as it is. */
+  /** Returns an incomplete event when the stream ends. */
   end(): Uint8Array {
     return this.#heldBytes === 0 ? NOTHING : this.#withoutUsage(joined(...this.#release()));
   }
 
-  /** Passes the whole events, and holds the one that is not. */
+  /** Passes whole events and holds an incomplete one. */
   #pass(bytes: Uint8Array): Uint8Array {
     const end = this.#heldBytes === 0 ? lastBoundary(bytes) : this.#lastBoundary(bytes);
     if (end <= 0) return this.#hold(bytes);
@@ -48,7 +48,7 @@ export class UsageChunkFilter {
     if (bytes.byteLength === 0) return NOTHING;
     this.#held.push(bytes);
     this.#heldBytes += bytes.byteLength;
-    if (this.#heldBytes <= MOST_HELD_BYTES) return NOTHING;
+    if (this.#heldBytes <= MAX_HELD_BYTES) return NOTHING;
     this.#hides = false;
     return joined(...this.#release());
   }
@@ -60,7 +60,7 @@ export class UsageChunkFilter {
     return held;
   }
 
-  /** A blank line may have been cut as well: the last two bytes that are held are looked at together with the new ones. */
+  /** Includes the last two held bytes, because the blank line that ends an event may be split, too. */
   #lastBoundary(bytes: Uint8Array): number {
     const last = this.#held.at(-1)!;
     const before = last.byteLength >= 2 || this.#held.length === 1 ? last : joined(this.#held.at(-2)!, last);
@@ -83,7 +83,7 @@ export class UsageChunkFilter {
   }
 }
 
-/** Looked for before anything is decoded: a decoder costs ten times as much as this, for every chunk. */
+/** A check before decoding, which would cost ten times as much for every chunk. */
 function hasEmptyArray(bytes: Uint8Array): boolean {
   for (let at = bytes.indexOf(OPENING); at >= 0; at = bytes.indexOf(OPENING, at + 1)) {
     let next = at + 1;
@@ -93,12 +93,12 @@ function hasEmptyArray(bytes: Uint8Array): boolean {
   return false;
 }
 
-/** Azure's first chunk has no choices either, but no usage: it stays. */
+/** Azure's first chunk has empty choices but no usage, and must pass. */
 function isUsageEvent(event: string): boolean {
   return EMPTY_CHOICES.test(event) && /"usage"\s*:\s*\{/.test(event);
 }
 
-/** Where the last whole event of `bytes` ends; 0 when none does. */
+/** The end of the last whole event; 0 if there is none. */
 function lastBoundary(bytes: Uint8Array): number {
   for (let at = bytes.byteLength; at >= 2; at--) {
     if (isLineEnd(bytes[at - 1]) && endsBlankLine(bytes, at)) return at;
@@ -111,7 +111,7 @@ function endsBlankLine(bytes: Uint8Array, at: number): boolean {
   return before > 0 && isLineEnd(bytes[before - 1]);
 }
 
-/** Where the event that begins at `start` ends. */
+/** The end of the event that begins at `start`. */
 function nextBoundary(text: string, start: number): number {
   BLANK_LINE.lastIndex = start;
   return BLANK_LINE.test(text) ? BLANK_LINE.lastIndex : text.length;

@@ -1,18 +1,19 @@
-/** Token usage from the bodies and stream events of every endpoint that reports it. */
+/** Reads token usage from the bodies and stream events of all endpoints. */
+import { fieldsOf, parseJson, shortText } from "../json.ts";
 import type { TokenUsage } from "../../../shared/usage.ts";
 
-/** What a body says of itself. */
+/** Model, tier and usage in a body. */
 export interface BodyFacts {
   model: string | null;
   service_tier: string | null;
-  /** `null` when the body carries no usage, or nonsense: unknown is never zero. */
+  /** `null` if usage is absent or invalid: unknown is not zero. */
   usage: TokenUsage | null;
-  /** It says itself that it is billed by something else: a transcription by its seconds. */
+  /** The body is billed by something other than tokens: a transcription by its seconds. */
   has_no_tokens: boolean;
 }
 
-/** More tokens than this in one attempt is nonsense: the largest context is a thousandth of it. */
-const MOST_TOKENS = 2 ** 31;
+/** Higher counts are invalid: the largest context is a thousandth of this. */
+const MAX_TOKENS = 2 ** 31;
 
 /**
  * Reads a parsed body or stream event: chat (`prompt_tokens`…), responses (`input_tokens`…, also inside `response`),
@@ -29,29 +30,29 @@ const MOST_TOKENS = 2 ** 31;
  * ```
  */
 export function bodyFacts(body: unknown): BodyFacts {
-  const outer = fields(body);
-  const inner = fields(outer.response);
+  const outer = fieldsOf(body);
+  const inner = fieldsOf(outer.response);
   const from = "usage" in inner || "model" in inner ? inner : outer;
   return {
-    model: text(from.model),
-    service_tier: text(from.service_tier),
+    model: shortText(from.model),
+    service_tier: shortText(from.service_tier),
     usage: tokenUsage(from.usage),
-    has_no_tokens: fields(from.usage).type === "duration",
+    has_no_tokens: fieldsOf(from.usage).type === "duration",
   };
 }
 
-/** Reads a `usage` object; `null` for what is missing, negative, fractional, huge or of another type. */
+/** Reads a `usage` object; `null` if a count is missing, negative, fractional, huge or of another type. */
 export function tokenUsage(value: unknown): TokenUsage | null {
-  const usage = fields(value);
+  const usage = fieldsOf(value);
   const input = count(usage.input_tokens ?? usage.prompt_tokens);
-  // An embedding has no output, and says so by its total alone.
+  // The usage of embeddings has no output count, only a total.
   const rest = (count(usage.total_tokens) ?? -1) - (input ?? 0);
   const output = count(usage.output_tokens ?? usage.completion_tokens ?? rest);
   if (input === null || output === null) return null;
-  const inputDetails = fields(
+  const inputDetails = fieldsOf(
     usage.input_tokens_details ?? usage.input_token_details ?? usage.prompt_tokens_details,
   );
-  const outputDetails = fields(
+  const outputDetails = fieldsOf(
     usage.output_tokens_details ?? usage.output_token_details ?? usage.completion_tokens_details,
   );
   return {
@@ -65,24 +66,12 @@ export function tokenUsage(value: unknown): TokenUsage | null {
 
 const USAGE = /"usage"\s*:\s*(\{(?:[^{}]|\{[^{}]*\}){0,4000}\})/g;
 
-/** The last `usage` object in the end of a JSON text that is too large to be parsed. */
+/** Finds the last `usage` object in the end of a JSON text that is too large to parse. */
 export function usageAtEnd(text: string): TokenUsage | null {
   const last = [...text.matchAll(USAGE)].at(-1);
-  try {
-    return last ? tokenUsage(JSON.parse(last[1])) : null;
-  } catch {
-    return null;
-  }
-}
-
-function fields(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null ? value as Record<string, unknown> : {};
+  return last ? tokenUsage(parseJson(last[1])) : null;
 }
 
 function count(value: unknown): number | null {
-  return typeof value === "number" && Number.isInteger(value) && value >= 0 && value < MOST_TOKENS ? value : null;
-}
-
-function text(value: unknown): string | null {
-  return typeof value === "string" && value ? value.slice(0, 200) : null;
+  return typeof value === "number" && Number.isInteger(value) && value >= 0 && value < MAX_TOKENS ? value : null;
 }

@@ -1,4 +1,5 @@
 /** Reads from a request what is needed before it is sent. */
+import { isObject, parseJson, shortText } from "../json.ts";
 import { pathWithoutDeployment } from "./azure_deployment.ts";
 import { type ReservedTokens, reservedTokens } from "./reserved_tokens.ts";
 
@@ -37,7 +38,7 @@ export function requestFacts(path: string, body: string | null): RequestFacts {
     : NO_TOKENS;
   const facts = {
     endpoint,
-    model: modelOf(fields),
+    model: shortText(fields?.model),
     stream,
     tokens,
     input_tokens,
@@ -67,20 +68,9 @@ function readEndpoint(whole: string): string {
 }
 
 function parseObject(body: string | null): Record<string, unknown> | null {
-  if (body === null) return null;
-  try {
-    const value: unknown = JSON.parse(body);
-    return typeof value === "object" && value !== null && !Array.isArray(value)
-      ? value as Record<string, unknown>
-      : null;
-  } catch {
-    // The provider refuses malformed JSON and still counts the request.
-    return null;
-  }
-}
-
-function modelOf(fields: Record<string, unknown> | null): string | null {
-  return typeof fields?.model === "string" && fields.model ? fields.model.slice(0, 200) : null;
+  // The provider refuses malformed JSON and still counts the request.
+  const value = body === null ? undefined : parseJson(body);
+  return isObject(value) && !Array.isArray(value) ? value : null;
 }
 
 function reportsUsageOnlyWhenAsked(endpoint: string): boolean {
