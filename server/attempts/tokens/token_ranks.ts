@@ -13,7 +13,7 @@ const ROWS_PER_CHECK = 64;
 const TABLE = ["gpt-tokenizer", "data", "o200k_base.tiktoken"].join("/");
 
 /** Injected clock and pause. */
-export interface Pacing {
+interface Pacing {
   now: () => number;
   pause: () => Promise<void>;
 }
