@@ -7,9 +7,9 @@ import type { TokenUsage } from "../../shared/usage.ts";
 export type AttemptRow = AttemptPart<"plan" | "result" | "tracker">;
 
 /**
- * An admin's reset. It clears the attempts that were appended before it, whenever they started: an attempt under way at
- * the reset still counts. Files of before 2026-12 also have rows of a scope `day of <model>`; nothing reads them, because
- * the `day` row after them says the same by its place.
+ * An admin's reset. A rebuild applies it again: it clears the attempts that were appended before it, whenever they
+ * started, so an attempt in flight at the reset still counts. Files older than 2026-12 also contain rows of the scope
+ * `day of <model>`. They are not read: the `day` row that follows them clears the same attempts.
  */
 export interface ResetRow {
   id: string;
@@ -34,7 +34,7 @@ export interface SecondCount {
   tokens: number;
 }
 
-/** What one workspace counted of one model in the day. */
+/** The counts of one model in the day of one workspace. */
 export type DayCount = Omit<SecondCount, "second">;
 
 /** The usage of one model in a time span of one workspace. */
@@ -54,11 +54,11 @@ export type UnfinishedAttempt = Pick<AttemptRow, "id" | "call_id" | "workspace_i
 export interface RebuildData {
   /** Per second since `since_ms`, without the attempts that a `minute` reset has cleared. */
   seconds: SecondCount[];
-  /** Per workspace since `day_start_ms`, resets not subtracted. */
+  /** Per workspace since `day_start_ms`; resets are not applied. */
   day: ModelUsage[];
   /**
-   * For each workspace whose day was reset since `day_start_ms`: what was appended after its latest reset, per model. At
-   * least one entry each, with zeros where nothing was.
+   * For each workspace whose day was reset since `day_start_ms`, the counts per model of the attempts that were appended
+   * after the latest reset. A workspace without such attempts has one entry with zeros.
    */
   since_day_resets: DayCount[];
   /** Since `since_ms`; the first attempt of a call comes before its retries. */

@@ -254,11 +254,11 @@ export function ledgerContract(name: string, make: () => LedgerUnderTest & Async
     assertEquals(day.reduce((sum, usage) => sum + usage.calls, 0), 3);
   });
 
-  test("a rebuild has what was appended after the latest day reset, per model, and the whole day beside it", async (ledger) => {
+  test("a rebuild has the counts per model after the latest day reset, and those of the whole day", async (ledger) => {
     await append(ledger, attempt(), attempt({ workspace_id: "globex" }));
     await ledger.append({ kind: "reset", row: reset("day") });
     await append(ledger, attempt({ model: "o5" }));
-    // Later in order, earlier by a clock that was set back.
+    // Appended later, with an earlier instant: the clock was set back.
     const latest = reset("day", { at_ms: NOON - 3_600_000 });
     assertEquals(await ledger.append({ kind: "reset", row: latest }), true);
     assertEquals(await ledger.append({ kind: "reset", row: latest }), false);

@@ -30,7 +30,7 @@ const UNFINISHED = `SELECT id, call_id, workspace_id, retry FROM attempts
 const DAY = `SELECT ${USAGE_COLUMNS} FROM rollups r WHERE r.quarter >= ?
   GROUP BY r.workspace_id, r.model_known, r.model`;
 
-// Attempts first: one walk from the earliest of the resets on, however many workspaces were reset.
+// Scans the attempts once, from the earliest reset on, however many workspaces were reset.
 const SINCE_DAY_RESETS = `
   WITH cuts AS MATERIALIZED (
     SELECT workspace_id, max(after_attempt) AS seq FROM resets WHERE scope = 'day' AND at_ms >= ?1 GROUP BY workspace_id

@@ -10,7 +10,7 @@ import type { Committed } from "./messages.ts";
 /** How many workspaces are remembered as known. For the others an insert is tried. */
 const KNOWN_WORKSPACES = 100_000;
 
-// The two baselines are not read any more: what is counted follows from the place after the last attempt.
+// The two baselines are no longer read. A rebuild counts the attempts after the reset's place in the ledger.
 const INSERT_RESET = `
   INSERT INTO resets (id, workspace_id, scope, at_ms, baseline_requests, baseline_tokens, after_attempt)
   VALUES (?, ?, ?, ?, 0, 0, (SELECT coalesce(max(seq), 0) FROM attempts))
