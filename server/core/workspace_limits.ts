@@ -1,9 +1,9 @@
 /** The limits in force for one workspace, and which of its models' limits covers a call. */
 import type { Limits } from "./limits.ts";
 
-/** In force for one workspace. Replaced as a whole when they change: a store may compare them by identity. */
+/** The limits of one workspace. The object is replaced when they change, so a store may compare it by identity. */
 export interface WorkspaceLimits {
-  /** Over all models. */
+  /** Of all models together. */
   limits: Limits;
   /** By model name. */
   models: ReadonlyMap<string, Limits>;
@@ -20,7 +20,7 @@ export const NO_LIMITS: Limits = {
 /** The end of a snapshot's name: `-2026-08-01`, and the older `-0613`. */
 const SNAPSHOT = /-(?:\d{4}-\d{2}-\d{2}|(?:0[1-9]|1[0-2])[0-3]\d)$/;
 
-/** A model's name without the date of a snapshot; `model` itself where it has none, or is nothing else. */
+/** A model's name without the date of a snapshot. A name that consists of nothing else is kept. */
 export function withoutSnapshot(model: string): string {
   return model.replace(SNAPSHOT, "") || model;
 }

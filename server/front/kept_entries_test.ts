@@ -86,3 +86,28 @@ Deno.test("a table of another shape is left alone and logged", () => {
   for (const server of servers) keepEntries(server as unknown as Server, (event) => log.push(event));
   assertEquals(log, servers.map(() => "kept_entries_unsupported"));
 });
+
+Deno.test("an entry stays in the table for its connection, and is marked when a request begins and ends", () => {
+  const active = new Map<string, { headersCompleted: boolean; startTime: number; req: unknown }>();
+  const table = {
+    _active: active,
+    pushActive: (socket: string) => active.set(socket, { headersCompleted: false, startTime: 1, req: null }),
+    popActive: (socket: string) => active.delete(socket),
+    popActiveIfReq: (socket: string, _request: string) => active.delete(socket),
+  };
+  const server = { [Symbol("http.server.connections")]: table } as unknown as Server;
+  keepEntries(server, noLog);
+  table.pushActive("a");
+  const entry = active.get("a")!;
+  Object.assign(entry, { headersCompleted: true, req: "first" });
+  table.popActiveIfReq("a", "another");
+  assertEquals([active.get("a") === entry, entry.startTime, entry.req], [true, 1, "first"]);
+  table.popActiveIfReq("a", "first");
+  assertEquals([active.get("a") === entry, entry.startTime, entry.req], [true, Infinity, null]);
+  table.pushActive("a");
+  assertEquals([active.get("a") === entry, entry.headersCompleted, entry.startTime < Infinity], [true, false, true]);
+  table.popActive("a");
+  assertEquals([active.get("a") === entry, entry.headersCompleted, entry.startTime], [true, true, Infinity]);
+  table.popActive("unknown");
+  assertEquals(active.size, 1);
+});

@@ -1,4 +1,4 @@
-/** A tracker, its API and attempts for it, all in memory and under a clock of the test's own. */
+/** A tracker and its API in memory, with a clock that the test controls, and attempts for them. */
 import { createApp } from "../../server/app.ts";
 import type { Limits } from "../../server/core/limits.ts";
 import type { Ledger } from "../../server/ledger/ledger.ts";
@@ -12,7 +12,7 @@ import { noTokens } from "../../shared/tokens.ts";
 import { assert } from "../support/assert.ts";
 import { ManualClock } from "../support/clock.ts";
 
-/** Small enough to fill by hand. */
+/** Small limits, which a test can fill with a few calls. */
 export const LIMITS: Limits = {
   requests_per_minute: 10,
   requests_per_day: 100,
@@ -20,7 +20,7 @@ export const LIMITS: Limits = {
   tokens_per_day: null,
 };
 
-/** A tracker and all that it stands on. `log` holds the names of the events that it told. */
+/** A tracker and what it is made from. `log` has the names of the logged events. */
 export interface Bench {
   clock: ManualClock;
   ledger: Ledger;
@@ -28,7 +28,7 @@ export interface Bench {
   log: string[];
 }
 
-/** Sets up a tracker with {@link LIMITS} that enforces, in UTC. */
+/** Creates a tracker with {@link LIMITS} in `enforce` mode and UTC. */
 export function bench(options: Partial<Omit<TrackerOptions, "clock" | "log">> & { clock?: ManualClock } = {}): Bench {
   const { clock = new ManualClock(), ledger = openMemoryLedger() } = options;
   const log: string[] = [];
@@ -61,13 +61,13 @@ export function plan(over: Partial<AttemptPlan> = {}): AttemptPlan {
     app: null,
     stream: false,
     tokens: 100,
-    // What a test holds by number is held whole: a guess at the answer would be bounded by the limits.
+    // A number given by the test is reserved in full: an estimate of the answer would be bounded by the limits.
     input_tokens: over.tokens ?? 10,
     ...over,
   };
 }
 
-/** An answer of 200 that took `total_tokens`. */
+/** The result of a call that succeeded with `total_tokens`. */
 export function ok(total_tokens = 100, over: Partial<AttemptResult> = {}): AttemptResult {
   return {
     outcome: "ok",
@@ -85,7 +85,7 @@ export function ok(total_tokens = 100, over: Partial<AttemptResult> = {}): Attem
   };
 }
 
-/** A refusal by the provider. */
+/** The result of a call that the provider refused. */
 export function failed(
   http_status: number,
   error_code: string | null,
@@ -94,19 +94,19 @@ export function failed(
   return ok(0, { outcome: "failed", http_status, error_code, usage_source: "none", ...over });
 }
 
-/** Leave for an attempt that must be granted. */
+/** Reserves for an attempt, and asserts that it is not refused. */
 export function reserve(tracker: Tracker, over: Partial<AttemptPlan> = {}): Permit {
   const decision = tracker.reserve(plan(over));
   assert(!isRefusal(decision), isRefusal(decision) ? decision.message : "");
   return decision;
 }
 
-/** One whole attempt: reserved and settled. */
+/** Reserves for an attempt and settles it. */
 export function send(tracker: Tracker, result: AttemptResult = ok(), over: Partial<AttemptPlan> = {}): void {
   reserve(tracker, over).settle(result);
 }
 
-/** The API over a {@link Bench}. */
+/** The API of a {@link Bench}. */
 export function api(of: Bench, admin_reset_key: string | null = "correct-horse", limits = keeper(of)) {
   return createApp({
     ...of,
@@ -118,12 +118,12 @@ export function api(of: Bench, admin_reset_key: string | null = "correct-horse",
   });
 }
 
-/** Limits that are kept for the test alone. */
+/** A keeper with a store in memory. */
 export function keeper({ tracker, log }: Bench, store: LimitsStore = limitsInMemory()): LimitsKeeper {
   return new LimitsKeeper({ store, log: (event) => log.push(event), apply: (file) => tracker.setLimits(file) });
 }
 
-/** A ledger that works until it is told not to. */
+/** A ledger in memory that fails while `failure` is set. */
 export function brittleLedger(): Ledger & { failure: Error | null } {
   const ledger = openMemoryLedger();
   return {

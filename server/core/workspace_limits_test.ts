@@ -1,0 +1,36 @@
+import { assertEquals } from "../../tests/support/assert.ts";
+import { countedModel, isLimited, limitedModel, NO_LIMITS, withoutSnapshot } from "./workspace_limits.ts";
+
+const models = (...names: string[]) => new Map(names.map((name) => [name, NO_LIMITS]));
+
+Deno.test("limits count as set when any of the four is a number", () => {
+  assertEquals([isLimited(NO_LIMITS), isLimited({ ...NO_LIMITS, tokens_per_day: 1 })], [false, true]);
+});
+
+Deno.test("a snapshot is limited by its own name first, then by its family's", () => {
+  const snapshot = "gpt-5.4-2026-08-01";
+  assertEquals(limitedModel(models("gpt-5.4", snapshot), snapshot), snapshot);
+  assertEquals(limitedModel(models("gpt-5.4"), snapshot), "gpt-5.4");
+  assertEquals([limitedModel(models("o5"), snapshot), limitedModel(models(), snapshot)], [null, null]);
+  assertEquals(limitedModel(models("gpt-5.4"), null), null);
+});
+
+Deno.test("an attempt counts under the model that answered, unless only the requested one has limits", () => {
+  const cases: [limited: string[], requested: string | null, answered: string | null, counted: string | null][] = [
+    [[], "o5", "o5", "o5"],
+    [[], "alias", "o5", "o5"],
+    [["alias"], "alias", "o5", "alias"],
+    [["o5"], "alias", "o5", "o5"],
+    [["alias", "o5"], "alias", "o5", "alias"],
+    [["o5"], "o5", "o5-2026-03-05", "o5-2026-03-05"],
+    [["o5"], null, "o5", "o5"],
+    [["o5"], "o5", null, "o5"],
+  ];
+  for (const [limited, requested, answered, counted] of cases) {
+    assertEquals(countedModel(models(...limited), requested, answered), counted, `${requested} → ${answered}`);
+  }
+});
+
+Deno.test("a name that is nothing but a snapshot's date is kept", () => {
+  assertEquals([withoutSnapshot("-2026-08-01"), withoutSnapshot("gpt-4-0613")], ["-2026-08-01", "gpt-4"]);
+});
