@@ -90,14 +90,29 @@ function textIn(value: unknown): string {
   return text;
 }
 
-/** Decodes UTF-8, because the copy is read as Latin-1. Text with escaped characters is left alone. */
-function characters(bytes: string): string {
-  if (!/[\u0080-\u00ff]/.test(bytes) || /[\u0100-\uffff]/.test(bytes)) return bytes;
+/**
+ * Decodes UTF-8, because the copy is decoded as Latin-1. To a `TextDecoder` that means Windows-1252, which has characters beyond
+ * U+00FF for the bytes 0x80 to 0x9F. Text with other characters was escaped in the JSON and is left alone.
+ */
+function characters(text: string): string {
+  if (!/[\u0080-\uffff]/.test(text)) return text;
   try {
-    return utf8.decode(Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)));
+    return utf8.decode(Uint8Array.from(text, byteOf));
   } catch {
-    return bytes;
+    return text;
   }
 }
+
+/** @throws if the character stands for no byte. */
+function byteOf(character: string): number {
+  const byte = WINDOWS_1252.get(character) ?? character.charCodeAt(0);
+  if (byte > 0xff) throw new RangeError("not a byte");
+  return byte;
+}
+
+const WINDOWS_1252 = new Map(
+  Array.from(new TextDecoder("latin1").decode(Uint8Array.from({ length: 32 }, (_, at) => 0x80 + at)))
+    .map((character, at) => [character, 0x80 + at]),
+);
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });

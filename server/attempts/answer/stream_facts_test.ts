@@ -61,3 +61,18 @@ Deno.test("no stream breaks the reading of it", () => {
     }),
   );
 });
+
+Deno.test("text in lists, in several choices and in other fields than text", () => {
+  const answer = (event: object) => facts(event).answer;
+  const tools = { tool_calls: [{ function: { arguments: "ab" } }, { function: { arguments: "cd" } }] };
+  assertEquals(answer({ choices: [{ delta: tools }, { delta: { content: "ef" } }] }), "abcdef");
+  assertEquals(answer({ choices: [{ delta: { content: [{ content: "a" }, { content: "b" }] } }] }), "ab");
+  assertEquals(answer({ choices: [null, 5, { delta: { role: "assistant", id: "x" } }] }), "");
+  assertEquals(answer({ choices: [{ delta: { content: "é限" } }] }), "é限");
+});
+
+Deno.test("of two events the later one's model, tier and id count", () => {
+  const event = (model: string) => ({ response: { id: `resp_${model}`, model, service_tier: model } });
+  const { model, service_tier, id } = facts(event("first"), event("last"), content("text"));
+  assertEquals([model, service_tier, id], ["last", "last", "resp_last"]);
+});
