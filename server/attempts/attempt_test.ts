@@ -155,3 +155,68 @@ Deno.test("only an account without quota forbids another try", () => {
     assertEquals(watched.isFinal, isFinal);
   }
 });
+
+Deno.test("an attempt that ends twice counts its usage once, whichever ends come", () => {
+  const ends: Record<string, (watched: Attempt) => void> = {
+    "end of stream": (watched) => watched.streamEnded(),
+    abort: (watched) => watched.aborted(),
+    break: (watched) => watched.broke("connection_lost"),
+    drop: (watched) => watched.dropped(),
+    unread: (watched) => watched.unread(),
+    "large body": (watched) => watched.largeBody('"usage":{"prompt_tokens":1,"completion_tokens":1}}'),
+    "unreadable body": (watched) => watched.unreadable(),
+    "not sent": (watched) => watched.unsent("ECONNREFUSED"),
+  };
+  for (const [first, endFirst] of Object.entries(ends)) {
+    for (const [second, endSecond] of Object.entries(ends)) {
+      // With usage, and with an answer that has to be estimated.
+      for (const usage of [true, false]) {
+        const { watched, settled, released } = attempt({ stream: true });
+        watched.head(200, none);
+        for (const chunk of chatChunks("m", usage)) watched.chunk(bytes(`data: ${JSON.stringify(chunk)}\n\n`));
+        endFirst(watched);
+        endSecond(watched);
+        assertEquals(settled.length + released.length, 1, `${first}, then ${second}`);
+      }
+    }
+  }
+});
+
+Deno.test("an estimated attempt that is estimated again counts once", () => {
+  const { watched, settled } = attempt({ endpoint: "moderations" });
+  watched.head(200, none);
+  watched.body('{"results":[]}');
+  watched.body('{"results":[]}');
+  assertEquals(settled.map(brief), [["ok", "estimated", 100, null]]);
+});
+
+Deno.test("a retrieved stream uses no tokens, unless it is the first to report a background response", () => {
+  const usage = { input_tokens: 12, output_tokens: 8, total_tokens: 20 };
+  const completed = (id: string) =>
+    `data: ${JSON.stringify({ type: "response.completed", response: { id, usage } })}\n\n`;
+  const retrieve = (text: string) => {
+    const { watched, settled } = attempt({ stream: true, tokens: 0, endpoint: "responses/{id}" }, "GET");
+    watched.head(200, none);
+    watched.chunk(bytes(text));
+    watched.streamEnded();
+    return settled.map(brief);
+  };
+  const created = attempt({ endpoint: "responses" });
+  created.watched.head(200, none);
+  created.watched.body('{"id":"resp_retrieved","background":true,"status":"queued"}');
+  assertEquals(retrieve(completed("resp_other")), [["ok", "none", 0, null]]);
+  assertEquals(retrieve('data: {"type":"response.in_progress","response":{"id":"resp_retrieved"}}\n\n'), [
+    ["ok", "none", 0, null],
+  ]);
+  assertEquals(retrieve(completed("resp_retrieved")), [["ok", "counted", 20, null]]);
+  assertEquals(retrieve(completed("resp_retrieved")), [["ok", "none", 0, null]]);
+});
+
+Deno.test("a status of 400 is an error, 399 is not", () => {
+  for (const [status, outcome] of [[399, "ok"], [400, "failed"]] as const) {
+    const { watched, settled } = attempt();
+    watched.head(status, none);
+    watched.largeBody("");
+    assertEquals(settled[0].outcome, outcome);
+  }
+});

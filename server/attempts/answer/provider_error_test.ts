@@ -75,3 +75,9 @@ Deno.test("no body breaks the reading of it", () => {
     assert(error === null || errorClass(status, error));
   }));
 });
+
+Deno.test("an error that is null or a number has no code", () => {
+  assertEquals(providerError({ error: 5 }), null);
+  assertEquals(providerError({ error: true }), null);
+  assertEquals(providerError({ error: null, code: "c" }), { code: "c", type: null, message: null });
+});

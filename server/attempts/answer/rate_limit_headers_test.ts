@@ -80,3 +80,21 @@ Deno.test("whatever the headers say, a wait is null or within a day", () => {
     assert(wait === null || (wait >= 0 && wait <= DAY_MS));
   }));
 });
+
+Deno.test("the rest of a family is read only with its limit, and a wait only from status 400 on", () => {
+  const asked: string[] = [];
+  const get = (name: string) => (asked.push(name), name === "x-ratelimit-limit-tokens" ? "9" : "");
+  assertEquals(limitHeaders(200, get), { "x-ratelimit-limit-tokens": "9" });
+  assertEquals(asked.filter((name) => !name.includes("-limit-")).sort(), [
+    "x-ratelimit-remaining-tokens",
+    "x-ratelimit-reset-tokens",
+  ]);
+  const wait = (name: string) => name === "retry-after" ? "3" : null;
+  assertEquals([limitHeaders(399, wait), limitHeaders(400, wait)], [{}, { "retry-after": "3" }]);
+});
+
+Deno.test("an observation with an empty remaining count is dropped, with a limit of 15 digits it is kept", () => {
+  const digits = "9".repeat(15);
+  assertEquals(reportedLimits(family("tokens", digits, "0")).tokens?.limit, Number(digits));
+  assertEquals(reportedLimits({ "x-ratelimit-limit-requests": "5" }).requests, null);
+});

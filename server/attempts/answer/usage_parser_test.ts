@@ -117,3 +117,18 @@ Deno.test("a transcription billed by its seconds has no tokens, and says so", ()
   const { usage, has_no_tokens } = bodyFacts({ text: "Hello", usage: { type: "duration", seconds: 12 } });
   assertEquals([usage, has_no_tokens], [null, true]);
 });
+
+Deno.test("newer names come before older ones, and a total that is too small is corrected", () => {
+  const both = { input_tokens: 1, prompt_tokens: 9, output_tokens: 2, completion_tokens: 9, total_tokens: 1 };
+  const usage = tokenUsage(both);
+  assertEquals([usage?.input_tokens, usage?.output_tokens, usage?.total_tokens], [1, 2, 3]);
+  assertEquals(tokenUsage({ prompt_tokens: 2, total_tokens: 5 })?.output_tokens, 3);
+  assertEquals(tokenUsage({ prompt_tokens: 5, total_tokens: 4 }), null);
+  assertEquals(tokenUsage({ prompt_tokens: 2 ** 31 - 1, completion_tokens: 0 })?.total_tokens, 2 ** 31 - 1);
+});
+
+Deno.test("a response inside an event is read only if it has usage or a model", () => {
+  assertEquals(bodyFacts({ model: "outer", response: { id: "r" } }).model, "outer");
+  assertEquals(bodyFacts({ model: "outer", response: { model: "inner" } }).model, "inner");
+  assertEquals(bodyFacts({ model: "outer", response: { usage: null } }).model, null);
+});

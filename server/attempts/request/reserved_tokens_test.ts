@@ -32,3 +32,34 @@ Deno.test("whatever the caller says, a hold is a bounded whole number", () => {
     assert(Number.isInteger(tokens) && tokens >= input_tokens && tokens <= 2_000_000 + 8 * 4000);
   }));
 });
+
+Deno.test("an endpoint without output tokens reserves none for an answer, whatever the request says", () => {
+  const asks = { max_tokens: 1000, max_completion_tokens: 1000, max_output_tokens: 1000, n: 4 };
+  for (const endpoint of ["embeddings", "moderations", "openai/deployments/x/embeddings"]) {
+    assertEquals(reservedTokens(endpoint, 400, asks), { tokens: 100, input_tokens: 100, output_cap: null }, endpoint);
+  }
+  for (const endpoint of ["images/generations", "audio/speech", "files", "threads/{id}/runs", "conversations"]) {
+    assertEquals(reservedTokens(endpoint, 400, asks), { tokens: 0, input_tokens: 0, output_cap: null }, endpoint);
+  }
+});
+
+Deno.test("a long text is text, and base64 is an attachment only where it can be one", () => {
+  const input = (content: unknown) => {
+    const fields = { messages: [{ role: "user", content }] };
+    return reservedTokens("chat/completions", 8000, fields).input_tokens;
+  };
+  const long = "x".repeat(4000);
+  assertEquals(input(long), 2000);
+  assertEquals(
+    input([{ type: "image_url", image_url: { url: `data:image/png;base64,${long}`.slice(0, 4000) } }]),
+    2000,
+  );
+  assertEquals(input([{ type: "input_audio", input_audio: { data: long } }]), 2000);
+  assertEquals(input([{ type: "input_audio", input_audio: { data: "x".repeat(6000) } }]), 1500);
+  assertEquals(input([{ type: "input_audio", input_audio: { data: "short" } }]), 2000);
+});
+
+Deno.test("token ids count one each, in one list or several", () => {
+  const ids = (input: unknown) => reservedTokens("embeddings", 400, { input }).input_tokens;
+  assertEquals([ids([1, 2, 3]), ids([[1, 2], [3], "x"]), ids(["a"]), ids([]), ids([["a"]])], [3, 3, 100, 100, 100]);
+});
