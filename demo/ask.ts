@@ -1,26 +1,26 @@
-/** Asking the assistant: the official SDK, streaming through the gateway. The one line that matters is the base URL. */
+/** Asks the assistant with the official SDK, streaming through the gateway. Only the base URL differs from a direct call. */
 import OpenAI, { APIError, APIUserAbortError, RateLimitError } from "openai";
 import { ASSISTANT, type Channel, type Message, PEOPLE, upTo } from "./room.ts";
 
-/** What the page is told, one line of JSON each. */
+/** An event for the page, sent as one line of JSON. */
 export type AskEvent =
   | { type: "delta"; text: string }
   | { type: "done"; tokens: number | null; model: string }
   | { type: "refused"; sentence: string; retry_after_seconds: number | null };
 
-/** What the demo asks for; the mock answers under any name. */
+/** The requested model; the mock accepts any name. */
 const MODEL = "gpt-5.4-mini";
 
-const REMEMBERED = 8;
-const LONGEST_ANSWER = 200;
+const MAX_HISTORY = 8;
+const MAX_ANSWER_TOKENS = 200;
 
 /** A client that reaches the upstream through the gateway, counted for `workspace`. */
 export function gatewayClient(gatewayUrl: string, workspace: string): OpenAI {
-  // No retries: a person is waiting, and a refusal says by itself when to come back.
+  // No retries: a user is waiting, and a refusal says when to try again.
   return new OpenAI({ baseURL: `${gatewayUrl}/w/${workspace}/v1`, apiKey: "sk-demo", maxRetries: 0 });
 }
 
-/** Streams the assistant's answer to a message of a channel. Ends when `signal` does. */
+/** Streams the assistant's answer to a message of a channel, until `signal` aborts. */
 export async function* ask(
   client: OpenAI,
   channel: Channel,
@@ -30,8 +30,8 @@ export async function* ask(
   try {
     const stream = await client.chat.completions.create({
       model: MODEL,
-      messages: conversation(upTo(channel, question, REMEMBERED)),
-      max_completion_tokens: LONGEST_ANSWER,
+      messages: conversation(upTo(channel, question, MAX_HISTORY)),
+      max_completion_tokens: MAX_ANSWER_TOKENS,
       stream: true,
       stream_options: { include_usage: true },
     }, { signal });
@@ -56,10 +56,10 @@ function conversation(messages: Message[]): OpenAI.ChatCompletionMessageParam[] 
   );
 }
 
-/** Codes that mean that waiting a minute does not help: the provider's, and the service's for a day and for the account. */
+/** Codes for which waiting a minute does not help: of the provider, and of the service for a full day or no quota. */
 const NO_QUOTA = new Set<unknown>(["insufficient_quota", "workspace_quota_exceeded", "provider_quota_exceeded"]);
 
-/** In words for teammates, who know nothing of status codes. */
+/** The error in words for users who do not know status codes. */
 function refused(error: unknown): AskEvent {
   if (error instanceof RateLimitError) {
     const wait = Number(error.headers?.get("retry-after")) || null;

@@ -1,4 +1,4 @@
-/** The team's chat page: a small server whose messages go through the gateway. Also the page of the browser tests. */
+/** The demo's chat page: a small server that sends messages through the gateway. The browser tests use it too. */
 import { Hono } from "hono";
 import { secureHeaders } from "hono/secure-headers";
 import * as z from "zod/mini";
@@ -9,7 +9,7 @@ interface ChatPageOptions {
   /** Origin of the service. */
   gatewayUrl: string;
   workspace: string;
-  /** 0 takes a free one. */
+  /** 0 chooses a free port. */
   port: number;
 }
 
@@ -33,19 +33,19 @@ const Question = z.strictObject({
 
 /** Serves the page until it is closed. */
 export function startChatPage({ gatewayUrl, workspace, port }: ChatPageOptions): ChatPage {
-  const leaving = new AbortController();
-  const app = chatApp(gatewayUrl, workspace, leaving.signal);
+  const closing = new AbortController();
+  const app = chatApp(gatewayUrl, workspace, closing.signal);
   const server = Deno.serve({ hostname: "127.0.0.1", port, onListen: () => {} }, app.fetch);
   return {
     url: `http://127.0.0.1:${server.addr.port}`,
     close: async () => {
-      leaving.abort();
+      closing.abort();
       await server.shutdown();
     },
   };
 }
 
-function chatApp(gatewayUrl: string, workspace: string, leaving: AbortSignal): Hono {
+function chatApp(gatewayUrl: string, workspace: string, closing: AbortSignal): Hono {
   const client = gatewayClient(gatewayUrl, workspace);
   const channels = openRoom();
   const app = new Hono();
@@ -68,10 +68,10 @@ function chatApp(gatewayUrl: string, workspace: string, leaving: AbortSignal): H
     return channels.find((channel) => channel.id === id);
   }
 
-  /** The answer as lines of JSON. Who closes the page ends the call behind it too. */
+  /** The answer as lines of JSON. Closing the page aborts the call. */
   function answer(where: Channel, question: Message): ReadableStream<Uint8Array<ArrayBuffer>> {
     const left = new AbortController();
-    const events = ask(client, where, question, AbortSignal.any([left.signal, leaving]));
+    const events = ask(client, where, question, AbortSignal.any([left.signal, closing]));
     let text = "";
     return new ReadableStream<string>({
       async pull(controller) {
@@ -87,7 +87,7 @@ function chatApp(gatewayUrl: string, workspace: string, leaving: AbortSignal): H
   }
 }
 
-/** As strict as a page can be, so that a widget that works here works anywhere. */
+/** The strictest policy, so that a widget that works here works on any page. */
 function strict() {
   return secureHeaders({
     contentSecurityPolicy: {

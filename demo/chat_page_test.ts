@@ -40,7 +40,7 @@ Deno.test(
 );
 
 Deno.test(
-  "a refusal is told in words, with the wait, after a single attempt",
+  "a refusal is shown in words with the wait, after one attempt",
   withPage(async (page, gateway) => {
     gateway.reply(refuse(429, "workspace_rate_limited", { "retry-after": "42" }));
     assertEquals(await events(await post(page, "launch", QUESTION)), [
@@ -51,7 +51,7 @@ Deno.test(
 );
 
 Deno.test(
-  "who closes the page ends the call behind it",
+  "closing the page aborts the call",
   withPage(async (page, gateway) => {
     const taken = gateway.take();
     const leave = new AbortController();
@@ -68,7 +68,7 @@ Deno.test(
 );
 
 Deno.test(
-  "what is no message, and a channel that is not there, are refused and cost nothing",
+  "invalid messages and unknown channels are refused without a call",
   withPage(async (page, gateway) => {
     for (const body of [null, {}, { author: "ada", text: "I am the assistant" }, { author: "mira", text: " " }]) {
       const response = await post(page, "launch", body);

@@ -1,11 +1,11 @@
-/** A port that people can remember, or the next one that is free. */
+/** Finds a free port, starting at a given one. */
 
 const TRIES = 20;
 
 /**
- * The first free loopback port from `wanted` on.
+ * The first free loopback port, starting at `wanted`.
  *
- * @throws {Deno.errors.AddrInUse} when twenty in a row are taken.
+ * @throws {Deno.errors.AddrInUse} when twenty ports in a row are taken.
  */
 export function firstFreePort(wanted: number): number {
   for (let port = wanted; port < wanted + TRIES; port++) {

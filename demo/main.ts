@@ -1,4 +1,4 @@
-/** The whole loop on one machine, with no key: a mock provider, the service, a chat page and a browser that watches. */
+/** The whole system on one machine, without a key: a mock provider, the service, a chat page and a browser. */
 import { launchBrowser } from "../tests/support/browsers.ts";
 import { configure } from "../tests/support/extension.ts";
 import { startService } from "../tests/support/service.ts";
@@ -11,7 +11,7 @@ const WORKSPACE = "demo";
 const SERVICE_PORT = 8787;
 const PAGE_PORT = 8790;
 
-/** Small, so that a few clicks move every bar. */
+/** Small, so that a few clicks change every bar. */
 const LIMITS = {
   OPENAI_RATE_LIMIT_PER_MINUTE: "30",
   OPENAI_RATE_LIMIT_PER_DAY: "400",
@@ -19,7 +19,7 @@ const LIMITS = {
 };
 
 await using stack = new AsyncDisposableStack();
-const stopped = asked();
+const stopped = stopSignal();
 const upstream = await startDemoUpstream();
 stack.defer(() => upstream.close());
 const service = await startService({ upstream: upstream.url, port: firstFreePort(SERVICE_PORT), env: LIMITS });
@@ -35,9 +35,9 @@ The demo runs; no key is needed. Ctrl+C ends everything.
 
   Any OpenAI SDK joins in: baseURL "${service.gateway(WORKSPACE)}", any key.
 `);
-const browser = hasDisplay() ? await watch().catch(sayWhy) : null;
+const browser = hasDisplay() ? await watch().catch(reportFailure) : null;
 if (browser) stack.defer(() => browser.close());
-else console.log(byHand());
+else console.log(manualSteps());
 await stopped;
 console.log("\nStopping…");
 
@@ -56,13 +56,13 @@ async function watch() {
   }
 }
 
-function sayWhy(error: unknown): null {
-  // A driver's message goes on for a page; its first line is what a person can use.
+function reportFailure(error: unknown): null {
+  // A driver's message is a page long; only its first line is useful.
   console.log(`No browser could be opened: ${(error instanceof Error ? error.message : `${error}`).split("\n")[0]}\n`);
   return null;
 }
 
-function byHand(): string {
+function manualSteps(): string {
   return `To watch it, load the extension unpacked:
 
   Chromium   ${EXTENSION.chromium}   (chrome://extensions, Developer mode, Load unpacked)
@@ -81,8 +81,8 @@ function hasDisplay(): boolean {
   return Boolean(Deno.env.get("DISPLAY") || Deno.env.get("WAYLAND_DISPLAY"));
 }
 
-/** Resolved when somebody wants it to end; from then on a second wish ends it at once. */
-function asked(): Promise<void> {
+/** Resolves on the first signal to stop. A second signal then ends the process immediately. */
+function stopSignal(): Promise<void> {
   return new Promise((resolve) => {
     const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
     const end = () => {

@@ -1,4 +1,4 @@
-/** Who is in the demo's chat, where they talk, and what was said before you came. */
+/** The people, channels and first messages of the demo's chat. */
 
 interface Person {
   id: string;
@@ -31,10 +31,10 @@ export const PEOPLE: Person[] = [
   { id: ASSISTANT, name: "Ada", role: "Assistant", hue: 160 },
 ];
 
-/** Messages kept per channel; the oldest go. */
-const KEPT = 200;
+/** Messages kept per channel; older ones are deleted. */
+const MAX_MESSAGES = 200;
 
-/** A room of its own for every page server. */
+/** New channels with their first messages. */
 export function openRoom(): Channel[] {
   return [
     {
@@ -67,14 +67,14 @@ export function openRoom(): Channel[] {
   ];
 }
 
-/** Adds what was said: at the end, or as the answer that comes right after what it answers. */
+/** Adds a message at the end, or an answer right after the message that it answers. */
 export function say(channel: Channel, message: Message, answered?: Message): void {
   const at = answered ? channel.messages.indexOf(answered) + 1 : channel.messages.length;
   channel.messages.splice(at, 0, message);
-  channel.messages.splice(0, channel.messages.length - KEPT);
+  channel.messages.splice(0, channel.messages.length - MAX_MESSAGES);
 }
 
-/** The last few messages up to `last`: several people ask at once, and each is answered for what he asked. */
+/** The last `count` messages up to and including `last`: several people may ask at the same time. */
 export function upTo(channel: Channel, last: Message, count: number): Message[] {
   const end = channel.messages.indexOf(last) + 1;
   return channel.messages.slice(Math.max(0, end - count), end);

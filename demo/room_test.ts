@@ -1,7 +1,7 @@
 import { assertEquals } from "../tests/support/assert.ts";
 import { openRoom, say, upTo } from "./room.ts";
 
-Deno.test("an answer comes right after its question, although others asked meanwhile", () => {
+Deno.test("an answer follows its question, even if others asked in between", () => {
   const [channel] = openRoom();
   const first = { author: "mira", text: "One?" };
   const second = { author: "jonas", text: "Two?" };
@@ -13,7 +13,7 @@ Deno.test("an answer comes right after its question, although others asked meanw
   assertEquals(upTo(channel, first, 1), [first]);
 });
 
-Deno.test("a room forgets what is long past", () => {
+Deno.test("a channel keeps its last 200 messages", () => {
   const [channel] = openRoom();
   for (let count = 0; count < 500; count++) say(channel, { author: "mira", text: `${count}` });
   assertEquals([channel.messages.length, channel.messages.at(-1)?.text], [200, "499"]);

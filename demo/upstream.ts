@@ -1,7 +1,7 @@
-/** The demo's provider: answers anything, at the pace of a person who types fast, and costs nothing. */
+/** The demo's provider: a mock that streams canned answers at the pace of a real model. */
 import { createServer, type Fixture } from "@copilotkit/aimock";
 
-/** A word for each tone of question; the last answers everything else. */
+/** Canned answers by pattern of the question; the last one matches everything. */
 const ANSWERS: [RegExp, string][] = [
   [
     /rollback|plan|steps/i,
@@ -29,7 +29,7 @@ const ANSWERS: [RegExp, string][] = [
   ],
 ];
 
-/** Tokens in a text, near enough for a mock. */
+/** An estimate of the tokens in a text. */
 const tokens = (text: string) => Math.ceil(text.length / 4);
 
 /** Starts the mock on a free loopback port. */

@@ -1,8 +1,8 @@
-/** The chat page: two channels, walked between without loading, and a composer whose messages Ada answers. */
+/** The chat page: two channels without page loads between them, and a composer whose messages Ada answers. */
 import { post } from "./ask.js";
 import { channelLink, channelView, messageView, teammate } from "./view.js";
 
-/** What a busy minute sounds like. */
+/** The messages of a busy minute. */
 const RUSH = [
   ["jonas", "Ada, what changed in the export API?"],
   ["priya", "Ada, a customer asks whether archived cards count against the limit."],
@@ -14,7 +14,7 @@ const RUSH = [
   ["mira", "Ada, sum up this channel for somebody who was away."],
 ];
 const RUSH_GAP_MS = 350;
-const LONGEST_FIELD_PX = 160;
+const MAX_FIELD_PX = 160;
 
 const room = await (await fetch("/api/room")).json();
 const people = new Map(room.people.map((/** @type {import("./view.js").Person} */ person) => [person.id, person]));
@@ -30,7 +30,7 @@ document.addEventListener("click", walk);
 globalThis.addEventListener("popstate", show);
 show();
 
-/** Follows a link between channels without loading the page anew. @param {MouseEvent} event */
+/** Follows a link between channels without loading the page. @param {MouseEvent} event */
 function walk(event) {
   const link = event.target instanceof Element ? event.target.closest("a.channel") : null;
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -116,5 +116,5 @@ function toEnd(log) {
 /** @param {HTMLTextAreaElement} field */
 function fit(field) {
   field.style.height = "auto";
-  field.style.height = `${Math.min(field.scrollHeight + 2, LONGEST_FIELD_PX)}px`;
+  field.style.height = `${Math.min(field.scrollHeight + 2, MAX_FIELD_PX)}px`;
 }

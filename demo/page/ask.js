@@ -1,4 +1,4 @@
-/** Posting a message and reading the answer while it is being written. */
+/** Posts a message and reads the answer as it streams. */
 
 /**
  * @typedef {{ type: "delta", text: string }
@@ -9,7 +9,7 @@
 const LOST = "The chat's server cannot be reached. Try again in a moment.";
 
 /**
- * Posts a message; its answer comes in pieces. Never throws: a fault is told as a refusal.
+ * Posts a message and yields the events of its answer. Never throws: an error is yielded as a refusal.
  *
  * @param {string} channel @param {{ author: string, text: string }} message
  * @returns {AsyncGenerator<AskEvent>}

@@ -1,4 +1,4 @@
-/** The page's elements, built one by one: its policy forbids markup from text. */
+/** Builds the page's elements with the DOM, because its policy forbids HTML from text. */
 
 /**
  * @typedef {{ id: string, name: string, role: string, hue: number }} Person
@@ -48,7 +48,7 @@ export function channelLink(channel, current) {
 }
 
 /**
- * One message. Its text can grow, and a note can be put under it.
+ * One message, with functions to append text and to set a note below it.
  *
  * @param {Person} person @param {string} text @param {boolean} assistant
  */

@@ -1,4 +1,4 @@
-/** The widget in a page that is not ours: updated under it, attacked by it, and shut out by its policy. */
+/** The widget in a page that is not ours: after an update, in a hostile page, and under a strict policy. */
 import type { BrowserName } from "../../tools/lib/browsers.mjs";
 import { assert, assertEquals } from "../support/assert.ts";
 import type { ExtensionBrowser, Tab } from "../support/browsers.ts";
@@ -8,7 +8,7 @@ import { openChat, readWidget, type ShownWidget } from "./surfaces.ts";
 
 const BROWSERS: BrowserName[] = ["chromium", "firefox"];
 
-/** What only the extension may change: its settings, and which of its pages are open. */
+/** State that only the extension may change: its settings and its open pages. */
 interface Privileged {
   settings: string;
   options_pages: number;
@@ -33,22 +33,22 @@ interface WebExtensionApi {
   runtime: { reload(): void };
 }
 
-/** Chromium switches an unpacked extension off when it is reloaded, but for developers. */
-async function beDeveloper(browser: ExtensionBrowser): Promise<void> {
+/** Chromium disables an unpacked extension when it is reloaded, except in developer mode. */
+async function enableDeveloperMode(browser: ExtensionBrowser): Promise<void> {
   const tab = await browser.newTab();
   await tab.goto("chrome://extensions");
   await tab.evaluate(() => {
-    const { chrome } = globalThis as unknown as { chrome: Developers };
+    const { chrome } = globalThis as unknown as { chrome: DeveloperApi };
     return chrome.developerPrivate.updateProfileConfiguration({ inDeveloperMode: true });
   });
   await tab.close();
 }
 
-interface Developers {
+interface DeveloperApi {
   developerPrivate: { updateProfileConfiguration(to: { inDeveloperMode: boolean }): Promise<void> };
 }
 
-/** Waits for the widget, as it is once it has come. */
+/** Waits for the widget. */
 function widgetIn(probe: Tab, url: string): Promise<ShownWidget> {
   return eventually(async () => {
     const widget = await readWidget(probe, url);
@@ -58,14 +58,14 @@ function widgetIn(probe: Tab, url: string): Promise<ShownWidget> {
 }
 
 for (const name of BROWSERS) {
-  Deno.test(`FAULT 57: ${name}: updated with the page open, the old widget leaves and one new one comes`, () =>
+  Deno.test(`FAULT 57: ${name}: after an update with the page open, one new widget replaces the old one`, () =>
     onStage(name, async (stage) => {
       const { browser, chat } = stage;
       const options = await connect(stage, "acme");
       const page = await openChat(browser, options, `${chat.url}/c/launch`);
       await page.evaluate(() => document.querySelector("quota-gauge")!.classList.add("old"));
-      if (name === "chromium") await beDeveloper(browser);
-      // The reload closes this page, too: nothing is answered.
+      if (name === "chromium") await enableDeveloperMode(browser);
+      // The reload closes this page too, so there is no result.
       await options.evaluate(() => {
         const { browser, chrome } = globalThis as unknown as Record<string, WebExtensionApi>;
         setTimeout(() => (browser ?? chrome).runtime.reload());
@@ -78,7 +78,7 @@ for (const name of BROWSERS) {
       assertEquals([widget.hosts, widget.workspace], [1, ""]);
     }));
 
-  Deno.test(`FAULT 59: ${name}: a hostile page removes, covers, clones and fakes; it learns and moves nothing`, () =>
+  Deno.test(`FAULT 59: ${name}: a hostile page that removes, covers and clones the widget and fakes events learns and changes nothing`, () =>
     onStage(name, async (stage) => {
       const { browser, chat } = stage;
       const options = await connect(stage, "acme");
@@ -90,7 +90,7 @@ for (const name of BROWSERS) {
       const seen = await page.evaluate(({ x, y }) => {
         const host = document.querySelector("quota-gauge")!;
         const clone = host.cloneNode(true) as Element;
-        // Clicks and keys of its own making.
+        // Untrusted clicks and keys.
         const target = document.elementFromPoint(x, y)!;
         const fake = { bubbles: true, composed: true, cancelable: true, clientX: x, clientY: y };
         for (const at of [host, target]) {
@@ -128,18 +128,18 @@ for (const name of BROWSERS) {
         doors: ["undefined", "undefined", "undefined"],
       });
 
-      await page.clickAt(before.pill.x, before.pill.y); // Lands on the cover.
+      await page.clickAt(before.pill.x, before.pill.y); // Hits the cover.
       await page.evaluate(() => document.body.querySelectorAll("#cover, quota-gauge").forEach((fake) => fake.remove()));
       await page.until(() => document.querySelectorAll("quota-gauge").length === 1);
       const after = await widgetIn(options, chat.url);
       assertEquals([after.hosts, after.workspace, after.pill.text], [1, "", before.pill.text]);
       assertEquals(await privileged(options), held);
-      // A person's click still unfolds it.
+      // A trusted click still unfolds it.
       await page.clickAt(after.pill.x, after.pill.y);
       await eventually(async () => assertEquals((await widgetIn(options, chat.url)).workspace, "acme"));
     }));
 
-  Deno.test(`FAULT 60: ${name}: under a strict policy and Trusted Types the widget is drawn and dressed, and breaks no rule`, () =>
+  Deno.test(`FAULT 60: ${name}: under a strict policy and Trusted Types the widget shows with its styles and without violations`, () =>
     onStage(name, async (stage) => {
       const { browser, chat } = stage;
       const url = `${chat.url}/c/launch`;
@@ -160,7 +160,7 @@ for (const name of BROWSERS) {
         );
         document.querySelector("quota-gauge")!.classList.add("old");
       });
-      // Whoever listens was too late for the first one: one more takes over from it.
+      // The listener was too late for the first widget, so a second one replaces it.
       await options.evaluate(async (origin) => {
         const { browser, chrome } = globalThis as unknown as Record<string, WebExtensionApi>;
         const tab = (await (browser ?? chrome).tabs.query({})).find(({ url }) => url?.startsWith(origin))!;
@@ -179,7 +179,7 @@ for (const name of BROWSERS) {
         height: innerHeight,
       }));
       assertEquals(broken, "");
-      // Its own sheet is what puts it into its corner, above the composer.
+      // Only its style sheet puts it into its corner, above the composer.
       assert(pill.x > width / 2 && height - pill.y > 88 && height - pill.y < 88 + 40, `${pill.x}, ${pill.y}`);
     }));
 }

@@ -1,4 +1,4 @@
-/** Everything on stage: a mock upstream not written here, the real service, the chat page, a real browser. */
+/** The whole system for a test: a third-party mock upstream, the real service, the chat page, a real browser. */
 import OpenAI from "openai";
 import { type ChatPage, startChatPage } from "../../demo/chat_page.ts";
 import { HttpRecorder } from "../../server/client/reporting/http_recorder.ts";
@@ -19,12 +19,12 @@ export interface Stage {
   recorder: HttpRecorder;
   /** The official SDK through the gateway. */
   viaGateway(workspace: string): OpenAI;
-  /** The tracked client of another process, which sends to the upstream itself. */
+  /** The tracked client, which calls the upstream directly and reports to the service. */
   tracked(workspace: string): QuotaTrackedOpenAI;
   status(workspace: string): Promise<StatusBody>;
 }
 
-/** Sets the stage, plays, and clears it whatever happened. */
+/** Starts everything, runs the test, and stops everything. */
 export async function onStage(
   name: BrowserName,
   play: (stage: Stage) => Promise<void>,
@@ -56,7 +56,7 @@ export async function onStage(
   });
 }
 
-/** Sets the extension up as a person does: on its options page. The page stays open. */
+/** Configures the extension on its options page, which stays open. */
 export async function connect({ browser, service, chat }: Stage, workspace: string): Promise<Tab> {
   const options = await browser.openOptions();
   await options.until(() => document.querySelector("#server_url") !== null);
@@ -91,5 +91,5 @@ function times(count: number, call: () => Promise<unknown>): (() => Promise<unkn
 async function read(stream: AsyncIterable<unknown>): Promise<void> {
   let chunks = 0;
   for await (const _ of stream) chunks++;
-  if (chunks === 0) throw new Error("A stream gave nothing");
+  if (chunks === 0) throw new Error("The stream has no chunk");
 }

@@ -1,7 +1,7 @@
-/** Reading what the popup and the widget show, as text. */
+/** Reads the texts of the popup and the widget. */
 import type { ExtensionBrowser, Tab } from "../support/browsers.ts";
 
-/** What a surface shows of one workspace. */
+/** The texts of a surface. */
 export interface Shown {
   workspace: string;
   connection: string;
@@ -33,18 +33,18 @@ export function readPopup(tab: Tab): Promise<Shown> {
   });
 }
 
-/** What the widget shows, and where its pill is. */
+/** The texts of the widget, and the position of its pill. */
 export interface ShownWidget extends Shown {
-  /** Widgets in the page: one, or something is wrong. */
+  /** Number of widgets in the page; it should be one. */
   hosts: number;
   pill: { x: number; y: number; text: string };
 }
 
 /**
- * Reads the widget in the page at `url`. Its shadow root is closed to the page and to this test; only the extension's own
- * content scripts may look in, so one is run.
+ * Reads the widget in the page at `url`. Its shadow root is closed to the page and to this test. Only a content script of
+ * the extension can open it, so this runs one.
  *
- * @param probe any tab that shows a page of the extension.
+ * @param probe a tab that shows a page of the extension.
  */
 export async function readWidget(probe: Tab, url: string): Promise<ShownWidget | null> {
   return await probe.evaluate(async (url) => {
@@ -53,11 +53,11 @@ export async function readWidget(probe: Tab, url: string): Promise<ShownWidget |
     const tabs = await api.tabs.query({ url: `${new URL(url).origin.replace(/:\d+$/, "")}/*` });
     const tab = tabs.find((tab) => tab.url?.startsWith(new URL(url).origin));
     if (!tab) return null;
-    const [{ result }] = await api.scripting.executeScript({ target: { tabId: tab.id }, func: look });
+    const [{ result }] = await api.scripting.executeScript({ target: { tabId: tab.id }, func: read });
     return result as ShownWidget | null;
 
     /** Runs in the chat page, as a content script. */
-    function look(): ShownWidget | null {
+    function read(): ShownWidget | null {
       const hosts = document.querySelectorAll("quota-gauge");
       const host = hosts[0] as HTMLElement & { openOrClosedShadowRoot?: ShadowRoot };
       if (!host) return null;
@@ -96,7 +96,7 @@ interface WebExtensionApi {
   };
 }
 
-/** Opens the chat page with the widget in it, unfolded by a person's click. */
+/** Opens the chat page and unfolds the widget with a trusted click. */
 export async function openChat(browser: ExtensionBrowser, probe: Tab, url: string): Promise<Tab> {
   const tab = await browser.newTab();
   await tab.goto(url);

@@ -6,7 +6,7 @@ import { send } from "../api/fixture.ts";
 import { run, type Running, until } from "../api/running.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 
-/** The extension's connection to a real service, on whose clock it is; its timer and its line are in the test's hands. */
+/** The extension's connection to a real service, with the service's clock; the test controls its timer and its messages. */
 function connect({ service, clock }: Running, passes: (event: ConnectionEvent) => boolean = () => true) {
   let fire = () => {};
   let polls = 0;
@@ -23,20 +23,20 @@ function connect({ service, clock }: Running, passes: (event: ConnectionEvent) =
   const connector = new Connector(null, () => {}, environment);
   const target = { server_url: service.url, workspace_id: "acme" };
   connector.dispatch({ type: "configure", target, refusal: null });
-  return { connector, fire: () => fire(), polls: () => polls, leave: () => connector.dispatch(LEAVE) };
+  return { connector, fire: () => fire(), polls: () => polls, disconnect: () => connector.dispatch(DISCONNECT) };
 }
 
-const LEAVE: ConnectionEvent = { type: "configure", target: null, refusal: null };
+const DISCONNECT: ConnectionEvent = { type: "configure", target: null, refusal: null };
 
-Deno.test("FAULT 46: after a gap in seq the next message holds all that the service knows", async () => {
+Deno.test("FAULT 46: after a gap in seq the next message holds the whole status", async () => {
   await using running = await run();
   const { service, clock } = running;
   const seqs: number[] = [];
   const taken: number[] = [];
-  const { connector, polls, leave } = connect(running, (event) => {
+  const { connector, polls, disconnect } = connect(running, (event) => {
     if (event.type !== "socket_message" || event.message.type !== "quota_update") return true;
     seqs.push(event.message.data.seq);
-    // The first and the last arrive, and none in between.
+    // Only the first and the last message arrive.
     const passes = seqs.length === 1 || event.message.data.stats.requests_per_minute?.current === 5;
     if (passes) taken.push(event.message.data.seq);
     return passes;
@@ -52,16 +52,16 @@ Deno.test("FAULT 46: after a gap in seq the next message holds all that the serv
   const shown = connector.view.status!;
   assertEquals([shown.seq, shown.stats, shown.usage], [seq, stats, usage]);
   assertEquals([connector.view.connection, polls()], ["live", 0]);
-  leave();
+  disconnect();
 });
 
-Deno.test("FAULT 56: asleep for eight hours, it says stale before it has asked anybody, and then recovers", async () => {
+Deno.test("FAULT 56: after eight hours of sleep the view is stale until the service answers", async () => {
   await using running = await run();
   const { service, clock } = running;
-  const { connector, fire, polls, leave } = connect(running);
+  const { connector, fire, polls, disconnect } = connect(running);
   await until(() => connector.view.connection === "live", "the first status");
   send(service.tracker);
-  // No timer of its own rings meanwhile; the service sees nobody answer, and hangs up.
+  // Its timer does not fire during sleep; the service gets no pong and closes the socket.
   clock.advance(8 * 3_600_000);
   assertEquals([connector.view.connection, connector.view.status?.seq !== undefined], ["stale", true]);
   send(service.tracker);
@@ -73,5 +73,5 @@ Deno.test("FAULT 56: asleep for eight hours, it says stale before it has asked a
   await until(() => connector.view.connection === "live", "a status over a new socket");
   assertEquals(connector.view.status?.stats.requests_per_day, service.tracker.status("acme").stats.requests_per_day);
   assertEquals(connector.view.status?.stats.requests_per_minute?.current, 1);
-  leave();
+  disconnect();
 });

@@ -1,4 +1,4 @@
-/** No surface, in any state, light or dark, breaks a rule that axe knows. */
+/** Checks every surface in every state, light and dark, with the rules of axe. */
 import axe from "axe-core";
 import type { Page } from "playwright";
 import { assertEquals } from "../support/assert.ts";
@@ -11,7 +11,7 @@ const SIZES: Record<Surface, [width: number, states: string[]]> = {
   options: [1280, OPTIONS_STATES],
 };
 
-/** One line for each rule that is broken, with where; of the given rules, or of all. */
+/** One line for each violated rule, with the elements; of the given rules, or of all. */
 async function violationsOf(page: Page, rules?: string[]): Promise<string[]> {
   if (!await page.evaluate(() => "axe" in globalThis)) await page.addScriptTag({ content: axe.source });
   const { violations } = await page.evaluate(
@@ -21,7 +21,7 @@ async function violationsOf(page: Page, rules?: string[]): Promise<string[]> {
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
 }
 
-/** A surface as it opens (the widget unfolded, its pill below), and the form with a fault and an answer. */
+/** A surface as it opens (the widget unfolded), then the options form with a fault and a result. */
 async function* stagesOf(page: Page, { surface }: Shot): AsyncGenerator<string> {
   yield "opened";
   if (surface === "options") {
@@ -33,7 +33,7 @@ async function* stagesOf(page: Page, { surface }: Shot): AsyncGenerator<string> 
   }
 }
 
-/** In the dark scheme nothing but colours differs. */
+/** The dark scheme differs only in colours, so only their contrast is checked there. */
 async function check(gallery: Gallery, shot: Shot): Promise<void> {
   const page = await gallery.show(shot);
   for await (const stage of stagesOf(page, shot)) {

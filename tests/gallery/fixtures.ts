@@ -1,12 +1,12 @@
-/** Every state that a surface can be in, at one fixed instant. */
+/** A view for every state of a surface, all at one fixed instant. */
 import type { Cause, Meter, ProviderPool, Stats, StatusBody } from "../../shared/quota.ts";
 import type { UsageTotals } from "../../shared/usage.ts";
 import { EMPTY_VIEW, type View } from "../../shared/view.ts";
 
-/** The instant at which every fixture is seen. */
+/** The present of all fixtures. */
 export const AT = Date.parse("2026-11-21T10:00:00.000Z");
 
-/** An instant so many seconds from {@link AT}. */
+/** The instant `seconds` after {@link AT}. */
 export function at(seconds: number): string {
   return new Date(AT + seconds * 1000).toISOString();
 }
@@ -113,7 +113,7 @@ const WARNING = status({
   stats: { ...status({}).stats, requests_per_minute: minute(456, 500, { reserved: 3 }) },
 });
 
-/** As it was three minutes ago: its minute is over by now. */
+/** The status of three minutes ago, whose minute has ended. */
 const OLD = {
   ...WARNING,
   stats: { ...WARNING.stats, requests_per_minute: minute(456, 500, { reserved: 3, resets_at: at(-143) }) },
@@ -132,7 +132,7 @@ const NO_STATS: Stats = {
   tokens_per_day: null,
 };
 
-/** Two models with limits of their own: one that is fine, and one that stands as given. */
+/** Two models with limits of their own: one with headroom, and one with the given meter. */
 function models(requests_per_minute: Meter): StatusBody["models"] {
   return [
     { model: "gpt-5.4-mini", stats: { ...NO_STATS, tokens_per_minute: minute(21_400, 100_000) } },
@@ -154,7 +154,7 @@ const MODEL_NAME = "ft:gpt-5.4-mini-2026-03-05:example-corporation:ticket-router
 
 const LONG_NAME = "the-quarterly-forecasting-and-planning-workspace-of-team-zebra-7";
 
-/** What would run, or be seen, if any name were taken for more than text. */
+/** Markup that would run or show an element if a name were inserted as HTML. */
 export const MARKUP = `<img src=x onerror="document.title='hit'"><b class=hit>bold</b>&amp;`;
 
 /** A view for each state, by name. */

@@ -1,4 +1,4 @@
-/** The gallery in a real browser, for pictures and for checks. */
+/** Opens the gallery in a real browser, for screenshots and tests. */
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright";
 import { fileURLToPath } from "node:url";
 import { findBrowser } from "../../tools/lib/browsers.mjs";
@@ -26,7 +26,7 @@ export interface Shot {
 /** The states in which the options page looks different. */
 export const OPTIONS_STATES = ["unconfigured", "live_normal", "offline", "refused", "large"];
 
-/** Builds the gallery into a folder of its own, so that tests which run at once do not write over each other's. */
+/** Builds the gallery into a new folder, so that concurrent tests do not overwrite each other's files. */
 async function build(): Promise<string> {
   const folder = await Deno.makeTempDir({ prefix: "gallery-" });
   const script = fileURLToPath(new URL("build.mjs", import.meta.url));
@@ -35,7 +35,7 @@ async function build(): Promise<string> {
   return folder;
 }
 
-/** A browser that shows gallery pages, one window for each scheme and kind of device: a narrow one is a phone. */
+/** A browser with one context for each scheme and kind of device; a narrow page is a phone. */
 export class Gallery {
   readonly #contexts = new Map<string, Promise<BrowserContext>>();
 
@@ -73,7 +73,7 @@ export class Gallery {
     return known;
   }
 
-  /** Its files come from the built folder, and nothing from any network. */
+  /** Every request is answered from the built folder. */
   async #newContext(colorScheme: Shot["scheme"], isMobile: boolean): Promise<BrowserContext> {
     const settings = { deviceScaleFactor: 2, timezoneId: "UTC", locale: "en-US", reducedMotion: "reduce" } as const;
     const context = await this.browser.newContext({ ...settings, colorScheme, isMobile, hasTouch: isMobile });

@@ -1,9 +1,9 @@
-/** What others have named stays text, wherever a surface shows it. */
+/** Names that come from others are shown as text, never as markup. */
 import { assert, assertEquals } from "../support/assert.ts";
 import { MARKUP } from "./fixtures.ts";
 import { Gallery, type Shot } from "./gallery.ts";
 
-/** Each surface, and whether it shows a name in that state at all. */
+/** Each surface with the states in which it shows a name. */
 const SHOWN: [Shot["surface"], state: string][] = [
   ["popup", "markup"],
   ["popup", "markup_refused"],
@@ -12,7 +12,7 @@ const SHOWN: [Shot["surface"], state: string][] = [
   ["options", "markup"],
 ];
 
-Deno.test("FAULT 61: markup in every name is shown as it is written, and makes no element", async (t) => {
+Deno.test("FAULT 61: markup in names is shown as text and makes no element", async (t) => {
   const gallery = await Gallery.open();
   try {
     for (const [surface, state] of SHOWN) {

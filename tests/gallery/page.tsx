@@ -23,7 +23,7 @@ function popup(view: View): void {
   render(<Popup view={view} now={AT} onRetry={nothing} onOpenOptions={nothing} />, app());
 }
 
-/** On a host page as chat pages are: a thread, and a composer at the bottom. `host` is its own colour scheme. */
+/** On a page like a chat page: a thread, and a composer at the bottom. `host` is the page's own colour scheme. */
 function widget(view: View): void {
   sheet("host.css");
   document.body.className = `host ${query.get("host") ?? "light"}`;

@@ -1,4 +1,4 @@
-/** Takes the README's pictures: the demo running in a real Chromium, and every badge beside its meaning. */
+/** Takes the README's screenshots: the demo in a real Chromium, and each badge with its meaning. */
 import OpenAI from "openai";
 import { chromium, type Page } from "playwright";
 import { startChatPage } from "../../demo/chat_page.ts";
@@ -20,7 +20,7 @@ const LIMITS = {
   OPENAI_TOKEN_LIMIT_PER_MINUTE: "8000",
 };
 
-/** Chat page with the panel, popup and options page, after some calls of the official SDK. */
+/** The chat page with the panel, the popup and the options page, after some calls of the official SDK. */
 async function shootDemo(scheme: "light" | "dark"): Promise<void> {
   await using stack = new AsyncDisposableStack();
   const upstream = await startDemoUpstream();
@@ -50,7 +50,7 @@ async function shootDemo(scheme: "light" | "dark"): Promise<void> {
   if (scheme === "light") await options.screenshot(file("options.png"));
 }
 
-/** States worth a line in the README, with what they mean. */
+/** The states that the README lists, with their meaning. */
 const BADGES: [keyof typeof FIXTURES, string][] = [
   ["live_normal", "40 % of the tightest limit is used"],
   ["warning", "91 %: close to the limit"],

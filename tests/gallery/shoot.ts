@@ -1,5 +1,5 @@
 /**
- * Writes a picture of every surface in every state.
+ * Writes a screenshot of every surface in every state.
  *
  * Use: `deno run -A tests/gallery/shoot.ts <folder> [state …]`
  */

@@ -1,4 +1,4 @@
-/** The widget's manners on a page that is not ours: keyboard, size, and no leak in either direction. */
+/** The widget on a page that is not ours: keyboard, size, updates, and isolation of styles. */
 import type { Page } from "playwright";
 import { assert, assertEquals } from "../support/assert.ts";
 import { AT } from "./fixtures.ts";
@@ -15,7 +15,7 @@ async function onWidget(shot: Shot, act: (page: Page) => Promise<void>): Promise
   }
 }
 
-Deno.test("the widget opens and folds by keyboard, and keeps its keys to itself", () =>
+Deno.test("the widget opens and folds by keyboard, and the page receives none of its keys", () =>
   onWidget(SHOT, async (page) => {
     await page.evaluate(() => {
       for (const kind of ["keydown", "keypress", "keyup"]) {
@@ -72,7 +72,7 @@ Deno.test("the folded pill counts down each second and ends its timer with the c
     assertEquals(await page.title(), "Quota Gauge gallery");
   }));
 
-Deno.test("the widget stays in a narrow window, above the composer, with targets that a finger finds", () =>
+Deno.test("the widget fits a narrow window above the composer, with targets of at least 24 px", () =>
   onWidget({ ...SHOT, open: true, state: "large" }, async (page) => {
     for (const selector of [".pill", ".panel"]) {
       const { x, y, width, height } = (await page.locator(selector).boundingBox())!;
@@ -85,18 +85,18 @@ Deno.test("the widget stays in a narrow window, above the composer, with targets
     assertEquals(await page.evaluate(() => document.documentElement.scrollWidth), 320);
   }));
 
-Deno.test("no rule of the page reaches the widget, and its place is its own", () =>
+Deno.test("the page's styles do not affect the widget or its position", () =>
   onWidget(SHOT, async (page) => {
-    const look = () =>
+    const style = () =>
       page.locator(".pill").evaluate((pill: Element) => {
-        const style = getComputedStyle(pill);
-        return Array.from(style).map((name) => `${name}: ${style.getPropertyValue(name)}`);
+        const computed = getComputedStyle(pill);
+        return Array.from(computed).map((name) => `${name}: ${computed.getPropertyValue(name)}`);
       });
-    const place = () => page.locator("quota-gauge").boundingBox();
-    const before = [await look(), await place()];
+    const box = () => page.locator("quota-gauge").boundingBox();
+    const before = [await style(), await box()];
     await page.addStyleTag({
       content: `* { color: red; font-size: 40px; letter-spacing: 9px } button { all: unset }
         quota-gauge { display: none; position: static; opacity: 0; font-size: 40px; transform: scale(3) }`,
     });
-    assertEquals([await look(), await place()], before);
+    assertEquals([await style(), await box()], before);
   }));

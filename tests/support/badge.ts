@@ -1,4 +1,4 @@
-/** Reading the toolbar from inside an extension page. */
+/** Reads the badge from inside an extension page. */
 import type { Badge } from "./browsers.ts";
 
 interface ActionApi {
@@ -7,7 +7,7 @@ interface ActionApi {
   getBadgeBackgroundColor(details: object): Promise<number[]>;
 }
 
-/** Runs in the page, so it may use nothing from outside itself. */
+/** Runs in the page, so it may use nothing from this module. */
 export async function readBadge(): Promise<Badge> {
   const scope = globalThis as unknown as Record<"browser" | "chrome", { action: ActionApi } | undefined>;
   const { action } = (scope.browser ?? scope.chrome)!;

@@ -1,31 +1,31 @@
-/** Real browsers with the built extension in them, driven the same way in Chromium and in Firefox. */
+/** Starts real browsers with the built extension, with one interface for Chromium and Firefox. */
 import { type BrowserName, findBrowser } from "../../tools/lib/browsers.mjs";
 import { thisMachine } from "../../tools/lib/machine.mjs";
 import { ROOT } from "../../tools/lib/setup.mjs";
 import { launchChromium } from "./chromium.ts";
 import { launchFirefox } from "./firefox.ts";
 
-/** What a test needs of a page, in either browser. */
+/** A page, in either browser. */
 export interface Tab {
   /** Opens an address, web or extension, and waits until its document is complete. */
   goto(url: string): Promise<void>;
-  /** Runs `fn` in the page; what it takes and returns goes through JSON. */
+  /** Runs `fn` in the page; its argument and result are passed as JSON. */
   evaluate<A, T>(fn: (arg: A) => T | Promise<T>, arg?: A): Promise<T>;
-  /** Waits until `fn` gives something true in the page, and answers that; for an element, that there is one. */
+  /** Waits until `fn` returns a truthy value in the page and returns it; for an element, returns true. */
   until<A, T>(fn: (arg: A) => T | Promise<T>, arg?: A, timeoutMs?: number): Promise<T>;
   click(selector: string): Promise<void>;
-  /** A person's click at a place, in CSS pixels: also where no selector reaches. */
+  /** A trusted click at a position in CSS pixels, also where no selector reaches. */
   clickAt(x: number, y: number): Promise<void>;
-  /** Replaces what is in a field by `text`, key by key as a person would. */
+  /** Replaces the text of a field, key by key. */
   fill(selector: string, text: string): Promise<void>;
-  /** Resizes what the page may draw on, in CSS pixels. */
+  /** Resizes the viewport, in CSS pixels. */
   resize(width: number, height: number): Promise<void>;
   /** Writes a PNG. */
   screenshot(path: string): Promise<void>;
   close(): Promise<void>;
 }
 
-/** A browser with the extension installed and a profile of its own, which goes with it. */
+/** A browser with the extension and a profile of its own, which is deleted with it. */
 export interface ExtensionBrowser {
   name: BrowserName;
   /** Address of a file of the extension: `popup.html`. */
@@ -34,7 +34,7 @@ export interface ExtensionBrowser {
   /** A tab that shows the popup's document; a test cannot hold the real one open. */
   openPopup(): Promise<Tab>;
   openOptions(): Promise<Tab>;
-  /** What the toolbar shows. It wakes nothing. */
+  /** Reads the badge without waking the background. */
   badge(): Promise<Badge>;
   /** Kills the extension's background as the browser does when it has been idle. */
   killBackground(): Promise<void>;
@@ -55,18 +55,18 @@ export const BUILDS: Record<BrowserName, string> = {
 };
 
 export interface LaunchOptions {
-  /** `false` for a person to watch. */
+  /** `false` shows a window. */
   headless: boolean;
   /** The extension's build, unpacked. */
   build: string;
-  /** What pages are told of the user's taste; null leaves it to the machine. */
+  /** The preferred colour scheme of pages; null leaves it to the machine. */
   scheme: "light" | "dark" | null;
 }
 
 /**
  * Starts a browser with the extension.
  *
- * @throws {Error} when the browser is not there; `npm test` installs it.
+ * @throws {Error} when the browser is not installed; `npm test` installs it.
  */
 export async function launchBrowser(
   name: BrowserName,

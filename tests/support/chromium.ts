@@ -1,11 +1,11 @@
-/** Chromium with the extension, by way of Playwright. */
+/** Chromium with the extension, driven by Playwright. */
 import { type BrowserContext, chromium, type Page } from "playwright";
 import type { Badge, ExtensionBrowser, LaunchOptions, Tab } from "./browsers.ts";
 import { readBadge } from "./badge.ts";
 import { eventually } from "./eventually.ts";
 
-/** How long anything in a browser may take before a test gives up; two busy cores are slow. */
-const PATIENCE_MS = 20_000;
+/** Timeout of every step in a browser, long enough for two busy cores. */
+const TIMEOUT_MS = 20_000;
 
 /** Starts Chromium. */
 export async function launchChromium(
@@ -16,26 +16,26 @@ export async function launchChromium(
     await Deno.remove(profile, { recursive: true });
     throw error;
   });
-  context.setDefaultTimeout(PATIENCE_MS);
+  context.setDefaultTimeout(TIMEOUT_MS);
   const origin = `chrome-extension://${await unpackedId(build)}`;
-  await greeted(context, origin);
+  await closeFirstOptionsPage(context, origin);
   return new Chromium(context, origin, profile);
 }
 
 /**
- * Waits for the options page that a new extension opens by itself, and closes it: it takes the first empty tab that it
- * finds, which could else be one that a test has just opened.
+ * Waits for the options page that the extension opens after its installation, and closes it. The page takes the first
+ * empty tab, which could otherwise be one that a test has just opened.
  */
-async function greeted(context: BrowserContext, origin: string): Promise<void> {
-  const greeting = await eventually(() => {
+async function closeFirstOptionsPage(context: BrowserContext, origin: string): Promise<void> {
+  const options = await eventually(() => {
     const page = context.pages().find((page) => page.url().startsWith(`${origin}/options.html`));
     if (!page) throw new Error("The extension's options page did not open by itself");
     return page;
-  }, PATIENCE_MS);
-  await greeting.waitForLoadState();
-  // A browser whose last tab closes ends.
+  }, TIMEOUT_MS);
+  await options.waitForLoadState();
+  // A browser ends with its last tab.
   await context.newPage();
-  await greeting.close();
+  await options.close();
 }
 
 function launchContext(
@@ -46,13 +46,13 @@ function launchContext(
     executablePath: path,
     headless,
     colorScheme: scheme,
-    // Whoever watches ends it by ending the program that started it, which tidies up itself.
+    // A visible browser is closed by the program that started it, which handles the signal.
     handleSIGINT: headless,
     handleSIGTERM: headless,
     handleSIGHUP: headless,
     viewport: headless ? undefined : null,
     args: [
-      // The sandbox needs what build machines seldom grant; before a person's eyes it stays where it can.
+      // Build machines seldom allow the sandbox; a visible browser keeps it unless root runs it.
       ...(headless || Deno.uid() === 0 ? ["--no-sandbox"] : []),
       `--disable-extensions-except=${build}`,
       `--load-extension=${build}`,
@@ -110,7 +110,7 @@ class Chromium implements ExtensionBrowser {
     return tab;
   }
 
-  /** An icon is an extension page without a script of ours: asking there wakes no background. */
+  /** An icon has the extension's origin and no script of ours, so that reading there does not wake the background. */
   async #openProbe(): Promise<Page> {
     const page = await this.context.newPage();
     await page.goto(this.extensionUrl("icon/16.png"));
@@ -129,7 +129,7 @@ class ChromiumTab implements Tab {
     return this.page.evaluate(fn as (arg: unknown) => T | Promise<T>, arg as unknown);
   }
 
-  async until<A, T>(fn: (arg: A) => T | Promise<T>, arg?: A, timeoutMs = PATIENCE_MS): Promise<T> {
+  async until<A, T>(fn: (arg: A) => T | Promise<T>, arg?: A, timeoutMs = TIMEOUT_MS): Promise<T> {
     const handle = await this.page.waitForFunction(fn as (arg: unknown) => T | Promise<T>, arg as unknown, {
       timeout: timeoutMs,
     });
@@ -162,7 +162,7 @@ class ChromiumTab implements Tab {
   }
 }
 
-/** The id that Chromium gives an unpacked extension: its path's digest, written with the letters a to p. */
+/** The id that Chromium gives an unpacked extension: the digest of its path, in the letters a to p. */
 async function unpackedId(path: string): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(await Deno.realPath(path)));
   const nibbles = [...new Uint8Array(digest, 0, 16)].flatMap((byte) => [byte >> 4, byte & 15]);

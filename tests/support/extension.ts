@@ -1,4 +1,4 @@
-/** Setting the extension up as its options page does, without clicking through it. */
+/** Configures the extension with the message of its options page, without clicks. */
 import type { Settings } from "../../extension/state/settings.ts";
 import type { CommandResult } from "../../extension/state/messages.ts";
 import type { ExtensionBrowser } from "./browsers.ts";
@@ -8,9 +8,9 @@ interface RuntimeApi {
 }
 
 /**
- * Saves settings and has the background connect.
+ * Saves settings and connects.
  *
- * @throws {Error} with the extension's own sentence when it refuses them.
+ * @throws {Error} with the extension's sentence when it refuses them.
  */
 export async function configure(browser: ExtensionBrowser, settings: Settings): Promise<void> {
   const tab = await browser.openOptions();

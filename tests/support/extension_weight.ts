@@ -1,13 +1,13 @@
-/** What the built extension weighs, gzipped (PERFORMANCE P10): what a person downloads and a page loads. */
+/** The gzipped size of the built extension's scripts (PERFORMANCE P10). */
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 
-/** One entry point and what it may weigh. */
+/** An entry point with its size and its budget. */
 interface Weight {
   name: "background" | "widget" | "popup";
   bytes: number;
   most: number;
-  /** The scripts that were weighed, as paths in the build. */
+  /** The measured scripts, as paths in the build. */
   scripts: string[];
 }
 
@@ -17,7 +17,7 @@ const KB = 1000;
 export function weights(build: URL): Weight[] {
   return [
     weigh(build, "background", 15, ["background.js"]),
-    // Its style sheet is packed into it.
+    // The style sheet is packed into the script.
     weigh(build, "widget", 14, ["widget.js"]),
     weigh(build, "popup", 16, scriptsOf(build, "popup.html")),
   ];
@@ -27,7 +27,7 @@ function weigh(build: URL, name: Weight["name"], kilobytes: number, scripts: str
   return { name, bytes: gzipped(build, scripts), most: kilobytes * KB, scripts };
 }
 
-/** The script of a page, and every chunk that it loads with it. */
+/** The script of a page and every chunk that it loads. */
 function scriptsOf(build: URL, page: string): string[] {
   const html = readFileSync(new URL(page, build), "utf8");
   return [...html.matchAll(/(?:src|href)="\/?([^"]+\.js)"/g)].map(([, path]) => path);

@@ -1,10 +1,10 @@
-/** Firefox with the extension, by way of Puppeteer and WebDriver BiDi. */
+/** Firefox with the extension, driven by Puppeteer over WebDriver BiDi. */
 import puppeteer, { type Browser, type Page } from "puppeteer-core";
 import { readBadge } from "./badge.ts";
 import type { Badge, ExtensionBrowser, LaunchOptions, Tab } from "./browsers.ts";
 
-/** How long anything in a browser may take before a test gives up; two busy cores are slow. */
-const PATIENCE_MS = 20_000;
+/** Timeout of every step in a browser, long enough for two busy cores. */
+const TIMEOUT_MS = 20_000;
 const POLL_MS = 50;
 
 /** Starts Firefox and installs the extension, as `about:debugging` would. */
@@ -12,13 +12,13 @@ export async function launchFirefox(
   { path, build, headless, scheme }: LaunchOptions & { path: string },
 ): Promise<ExtensionBrowser> {
   const manifest = JSON.parse(await Deno.readTextFile(`${build}/manifest.json`));
-  // Firefox draws the host of an extension's pages by lot, once per profile; this draws it beforehand.
+  // Firefox chooses a random host for an extension's pages once per profile; this sets it in advance.
   const host = crypto.randomUUID();
   const browser = await puppeteer.launch({
     browser: "firefox",
     executablePath: path,
     headless,
-    // Since Firefox 153 a driver may open web pages alone unless this is said; the popup is none.
+    // Since Firefox 153 a driver may open only web pages without this, and the popup is not one.
     args: ["--remote-allow-system-access"],
     extraPrefsFirefox: {
       "extensions.webextensions.uuids": JSON.stringify({ [manifest.browser_specific_settings.gecko.id]: host }),
@@ -42,7 +42,7 @@ class Firefox implements ExtensionBrowser {
 
   async newTab(): Promise<Tab> {
     const page = await this.browser.newPage();
-    page.setDefaultTimeout(PATIENCE_MS);
+    page.setDefaultTimeout(TIMEOUT_MS);
     return new FirefoxTab(page);
   }
 
@@ -79,7 +79,7 @@ class FirefoxTab implements Tab {
 
   async goto(url: string): Promise<void> {
     if (!url.startsWith("moz-extension:")) return void await this.page.goto(url);
-    // Firefox tells no driver that an extension page has loaded, so that `goto` never ends: the page is asked instead.
+    // Firefox reports no load event of an extension page, so `goto` never ends: poll the page instead.
     void this.page.goto(url, { timeout: 0 }).catch(() => {});
     await this.until((url) => location.href === url && document.readyState === "complete", url);
   }
@@ -88,11 +88,11 @@ class FirefoxTab implements Tab {
     return this.page.evaluate(fn as (arg: unknown) => T | Promise<T>, arg as unknown);
   }
 
-  /** By polling from here: Puppeteer's own waiting compiles its helper with `eval`, which an extension page forbids. */
-  async until<A, T>(fn: (arg: A) => T | Promise<T>, arg?: A, timeoutMs = PATIENCE_MS): Promise<T> {
+  /** Polls from here: Puppeteer's own wait uses `eval`, which an extension page forbids. */
+  async until<A, T>(fn: (arg: A) => T | Promise<T>, arg?: A, timeoutMs = TIMEOUT_MS): Promise<T> {
     const deadline = performance.now() + timeoutMs;
     while (true) {
-      // A page that is being replaced answers with an error; the next one will answer.
+      // A page that is being replaced throws; the next one answers.
       const value = await this.#ask(fn, arg).catch(() => undefined);
       if (value) return value;
       if (performance.now() > deadline) throw new Error(`Nothing true within ${timeoutMs} ms from ${fn}`);
@@ -100,7 +100,7 @@ class FirefoxTab implements Tab {
     }
   }
 
-  /** An element has no JSON; that there is one is all that its caller can want to know. */
+  /** An element cannot be passed as JSON: true stands for it. */
   async #ask<A, T>(fn: (arg: A) => T | Promise<T>, arg?: A): Promise<T> {
     const handle = await this.page.evaluateHandle(fn as (arg: unknown) => T | Promise<T>, arg as unknown);
     const value = handle.asElement() ? true as T : await handle.jsonValue() as T;
