@@ -16,9 +16,18 @@ Deno.test("sqlite: opens the named file", async () => {
   Deno.removeSync(folder, { recursive: true });
 });
 
-for (const store of ["postgres://me:secret@db/quota", "sqlite:", "quota.db", ""]) {
+for (
+  const [store, shown] of [["postgres://me:secret@db/quota", "postgres:"], ["sqlite:", "sqlite:"], ["quota.db", ""], [
+    "",
+    "",
+  ]]
+) {
   Deno.test(`"${store}" is refused; the error names the known stores and no password`, async () => {
-    const error = await assertRejects(() => openLedger(store), LedgerError, "sqlite:PATH and memory:");
+    const error = await assertRejects(
+      () => openLedger(store),
+      LedgerError,
+      `the store "${shown}…": this version knows sqlite:PATH and memory:`,
+    );
     assertEquals(error.code, "unavailable");
     assert(!error.message.includes("secret"));
   });
