@@ -155,7 +155,7 @@ for (const way of ["client", "gateway"] as const) {
   );
 
   Deno.test(
-    `who gives up waiting through the ${way} frees his place, and nothing of his is sent or counted`,
+    `a caller who stops waiting through the ${way} frees their place, and nothing is sent or counted`,
     withUpstream(async ({ tracked, plain, upstream, service }) => {
       const client = way === "client"
         ? tracked({ on_limit: "wait" } as object)

@@ -3,11 +3,11 @@ import { assertEquals, assertRejects, assertStringIncludes } from "../support/as
 import { refuse } from "../support/upstream_replies.ts";
 import { HELLO, withUpstream } from "./room.ts";
 
-/** The SDK waits as long as it is told: one millisecond. */
+/** Tells the SDK to wait for one millisecond. */
 const SOON = { "retry-after-ms": "1" };
 
 Deno.test(
-  "FAULT 18: an SDK that tries three times is three attempts, one call, tokens once",
+  "FAULT 18: an SDK that tries three times makes three attempts of one call, with its tokens once",
   withUpstream(async ({ clients, upstream, rows, service }) => {
     for (const { client } of clients({ maxRetries: 2 })) {
       upstream.once(refuse(500, null, SOON));
@@ -38,7 +38,7 @@ Deno.test(
 );
 
 Deno.test(
-  "an error reaches the caller as the provider sent it, and the ledger by its code",
+  "an error reaches the caller as the provider sent it, and its code the ledger",
   withUpstream(async ({ clients, upstream, rows }) => {
     for (const { client } of clients()) {
       upstream.once(refuse(429, "insufficient_quota", { "x-ratelimit-limit-requests": "500" }));
@@ -82,7 +82,7 @@ Deno.test(
 );
 
 Deno.test(
-  "an upstream that is down: the caller hears it, and nothing is counted",
+  "an upstream that is down: the caller gets an error, and nothing is counted",
   withUpstream(async ({ clients, upstream, rows, service }) => {
     await upstream.close();
     const [client, gateway] = clients().map(({ client }) => client.chat.completions);
@@ -96,7 +96,7 @@ Deno.test(
 );
 
 Deno.test(
-  "an upstream that hangs up without an answer: sent, so counted, its use unknown, and not sent twice",
+  "an upstream that disconnects without a response: the attempt counts with unknown usage, and is sent once",
   withUpstream(async ({ upstream, rows, plain, tracked }) => {
     for (const client of [tracked(), plain()]) {
       upstream.once((exchange) => exchange.cut());
@@ -110,7 +110,7 @@ Deno.test(
     upstream.once((exchange) => exchange.cut());
     const error = await assertRejects(() => plain().chat.completions.create(HELLO), InternalServerError);
     assertStringIncludes(error.message, "closed the connection without a response");
-    // And a caller who leaves before any answer, on such a connection.
+    // And a caller who disconnects before a response, on such a connection.
     await plain().chat.completions.create(HELLO);
     const taken = upstream.take();
     const abort = new AbortController();

@@ -1,4 +1,4 @@
-/** What the gateway does with a WebSocket besides counting it: nothing that its two sides could notice. */
+/** The gateway relays a WebSocket in such a way that neither side notices it. */
 import { Buffer } from "node:buffer";
 import { randomBytes } from "node:crypto";
 import type { Duplex } from "node:stream";
@@ -8,12 +8,12 @@ import { assert, assertEquals, assertStringIncludes } from "../support/assert.ts
 import { type Peer, type SocketUpstream, startSocketUpstream } from "../support/socket_upstream.ts";
 import { type Room, type Settings, withSocketUpstream } from "./room.ts";
 
-/** A caller with a plain WebSocket, and what he was told. */
+/** A caller with a plain WebSocket, and what they received. */
 class Caller {
   readonly socket: WebSocket;
   readonly received: { data: Buffer; binary: boolean }[] = [];
   closed: { code: number; reason: string } | null = null;
-  /** The answer to a handshake that was refused. */
+  /** The response to a refused handshake. */
   answer: { status: number; headers: Record<string, unknown>; body: string } | null = null;
 
   constructor(url: string, protocols: string[] = [], headers: Record<string, string> = {}) {
@@ -39,7 +39,7 @@ interface Line {
   peer: Peer;
 }
 
-/** A caller and the provider with the gateway between them, open. */
+/** Opens a socket between a caller and the provider through the gateway. */
 function line(name: string, use: (line: Line) => Promise<void>, settings: Settings = {}): void {
   Deno.test(
     `a socket through the gateway: ${name}`,
@@ -54,7 +54,7 @@ function line(name: string, use: (line: Line) => Promise<void>, settings: Settin
   );
 }
 
-line("both sides' messages pass unchanged, in order", async ({ caller, peer }) => {
+line("messages pass unchanged and in order in both directions", async ({ caller, peer }) => {
   const texts = [
     '{"type" : "session.update","x":"\\u00e9 é 🎙"}',
     "no JSON",
@@ -72,7 +72,7 @@ line("both sides' messages pass unchanged, in order", async ({ caller, peer }) =
   assert(bytes[0].equals(caller.received[5].data));
 });
 
-line("pings and pongs are the two sides' own", async ({ caller, peer }) => {
+line("pings and pongs pass from one side to the other", async ({ caller, peer }) => {
   const received: string[] = [];
   peer.socket.on("ping", (data) => received.push(`ping ${data}`));
   peer.socket.on("pong", (data) => received.push(`pong ${data}`));
@@ -96,7 +96,7 @@ line("the provider's code and reason reach the caller", async ({ caller, peer })
   assertEquals(caller.closed, { code: 3000, reason: "session expired" });
 });
 
-line("a goodbye without a code stays without", async ({ caller, peer }) => {
+line("a close without a code stays without one", async ({ caller, peer }) => {
   peer.socket.close();
   await until(() => caller.closed !== null, "the caller's end");
   assertEquals(caller.closed?.code, 1005);
@@ -110,22 +110,25 @@ for (const who of ["caller", "peer"] as const) {
   });
 }
 
-line("who does not read holds up the provider, and nothing piles up here", async ({ caller, peer }) => {
-  caller.socket.pause();
-  const piece = randomBytes(256 * 1024);
-  let sent = 0, handed = 0;
-  while (sent - handed < 16 && sent < 400) {
-    sent++;
-    peer.socket.send(piece, () => handed++);
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  assert(sent < 400, "the provider was never held up");
-  caller.socket.resume();
-  await until(() => caller.received.length === sent, "all that was sent");
-  assert(caller.received.every(({ data }) => piece.equals(data)));
-});
+line(
+  "a caller who does not read slows the provider down, and the gateway buffers a bounded amount",
+  async ({ caller, peer }) => {
+    caller.socket.pause();
+    const piece = randomBytes(256 * 1024);
+    let sent = 0, handed = 0;
+    while (sent - handed < 16 && sent < 400) {
+      sent++;
+      peer.socket.send(piece, () => handed++);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    assert(sent < 400, "the provider was never held up");
+    caller.socket.resume();
+    await until(() => caller.received.length === sent, "all that was sent");
+    assert(caller.received.every(({ data }) => piece.equals(data)));
+  },
+);
 
-line("a create is looked for in whatever form JSON has it", async ({ room, caller, peer }) => {
+line("a create is found in every form that JSON allows", async ({ room, caller, peer }) => {
   room.upstream.reply(() => {});
   caller.socket.send('{"type":"response\\u002ecreate"}');
   caller.socket.send(Buffer.from('{ "response": {}, "type" :\n"response.create" }'));
@@ -136,7 +139,7 @@ line("a create is looked for in whatever form JSON has it", async ({ room, calle
   assertEquals((await room.rows()).map(({ outcome }) => outcome), ["aborted", "aborted"]);
 });
 
-line("speech that the provider writes down is counted for the model that does", async ({ room, caller, peer }) => {
+line("a transcription of speech is counted for the model that transcribes", async ({ room, caller, peer }) => {
   const transcription = { model: "gpt-4o-transcribe" };
   peer.send({ type: "session.updated", session: { model: "gpt-realtime-2", audio: { input: { transcription } } } });
   const done = { type: "conversation.item.input_audio_transcription.completed", transcript: "Hello" };
@@ -155,7 +158,7 @@ line("speech that the provider writes down is counted for the model that does", 
 const KEY = "openai-insecure-api-key.sk-caller";
 
 Deno.test(
-  "a page's key travels in the subprotocol, and is never said back",
+  "a page's key is forwarded in the subprotocol, and never returned",
   withSocketUpstream(async ({ gateway, upstream }) => {
     const caller = new Caller(gateway("/realtime?model=m"), ["realtime", KEY, "openai-project.p"]);
     const peer = await upstream.peer(0);
@@ -168,7 +171,7 @@ Deno.test(
 );
 
 Deno.test(
-  "with an upstream key of ours, the caller's reaches nobody",
+  "with a key of the service, the caller's own is not forwarded",
   withSocketUpstream(async ({ gateway, upstream }) => {
     const headers = { authorization: "Bearer sk-caller", "x-quota-app": "voice", "openai-beta": "realtime=v1" };
     const caller = new Caller(gateway("/realtime?model=m"), ["realtime", KEY], headers);
@@ -183,7 +186,7 @@ Deno.test(
 );
 
 Deno.test(
-  "the workspace is the path's, else the header's, else the default",
+  "the workspace comes from the path, else from the header, else it is the default",
   withSocketUpstream(async ({ service, upstream, rows }) => {
     const cases: [string, Record<string, string>][] = [
       ["/w/beta/v1/responses", { "x-workspace-id": "gamma" }],
@@ -208,7 +211,7 @@ Deno.test(
 );
 
 Deno.test(
-  "a handshake that the provider refuses is passed on as the answer that it is, and counted",
+  "the provider's response to a handshake that it refuses is forwarded and counted",
   withSocketUpstream(async ({ gateway, upstream, rows }) => {
     const body = '{"error":{"message":"Incorrect key","type":"invalid_request_error","code":"invalid_api_key"}}';
     upstream.refuse((socket) => answer(socket, "401 Unauthorized", body));
@@ -225,7 +228,7 @@ Deno.test(
 );
 
 Deno.test(
-  "an answer to a handshake that never ends holds up nobody who stops the service",
+  "a response to a handshake that never ends does not delay a stop of the service",
   withSocketUpstream(async ({ gateway, upstream, service, rows }) => {
     upstream.refuse((socket) => socket.write("HTTP/1.1 500 No\r\ncontent-length: 9\r\n\r\n{"));
     const caller = new Caller(gateway("/realtime?model=m"));
@@ -245,7 +248,7 @@ Deno.test(
 );
 
 Deno.test(
-  "what the provider's head says beside the handshake reaches the caller",
+  "the provider's other headers of the handshake reach the caller",
   withSocketUpstream(async ({ gateway, upstream }) => {
     upstream.onHeaders((lines) => lines.push("x-request-id: req_7", "openai-processing-ms: 3"));
     const caller = new Caller(gateway("/realtime?model=m"), ["realtime"]);
@@ -260,7 +263,7 @@ Deno.test(
 );
 
 Deno.test(
-  "a provider that breaks off the handshake, or cannot be reached, is a bad gateway in the provider's shape",
+  "a provider that breaks the handshake, or is unreachable, becomes 502 with an error of the provider's shape",
   withSocketUpstream(async ({ gateway, upstream, rows, service }) => {
     upstream.refuse((socket) => void socket.destroy());
     const cut = new Caller(gateway("/realtime?model=m"));
@@ -280,7 +283,7 @@ Deno.test(
 );
 
 Deno.test(
-  "what cannot be relayed is refused before the provider hears of it",
+  "a socket that cannot be relayed is refused before the provider is contacted",
   withSocketUpstream(async ({ service, upstream }) => {
     const { host, port } = new URL(service.url);
     const upgrade = (path: string, over = "") =>
@@ -308,7 +311,7 @@ Deno.test(
   }),
 );
 
-Deno.test("a batch job's create waits for its place, what it says after it behind it, and who leaves gives it up", async () => {
+Deno.test("the create of a batch job waits in the queue with its later messages, and leaves it when the caller does", async () => {
   const upstream = await startSocketUpstream();
   const env = { OPENAI_BASE_URL: upstream.url, OPENAI_RATE_LIMIT_PER_MINUTE: "1" };
   await using running = await run(env);
@@ -340,7 +343,7 @@ Deno.test("a batch job's create waits for its place, what it says after it behin
 });
 
 Deno.test(
-  "a service that stops lets a response under way end, then says goodbye",
+  "a stopping service lets a response in progress end, then closes",
   withSocketUpstream(async ({ service, gateway, upstream, rows }) => {
     upstream.reply((peer) => void upstream.begin(peer));
     const busy = new Caller(gateway("/realtime?model=m")), idle = new Caller(gateway("/realtime?model=m"));
@@ -360,7 +363,7 @@ Deno.test(
 );
 
 Deno.test(
-  "a response that does not end within the service's patience is cut off and settled",
+  "a response that does not end in the time of a stop is cut off and settled",
   withSocketUpstream(async ({ service, gateway, upstream, rows }) => {
     upstream.reply((peer) => void upstream.begin(peer));
     const caller = new Caller(gateway("/realtime?model=m"));

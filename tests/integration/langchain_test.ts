@@ -43,7 +43,7 @@ Deno.test(
 );
 
 Deno.test(
-  "LangChain: who asks for no usage sees none, and is counted all the same",
+  "LangChain: a caller who requests no usage gets none, and is counted",
   withLangChain(async ({ chat, rows }) => {
     let tokens = 0;
     for await (const chunk of await chat({ streamUsage: false }).stream("Hello")) {

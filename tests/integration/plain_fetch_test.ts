@@ -32,7 +32,7 @@ Deno.test(
 );
 
 Deno.test(
-  "plain fetch: who leaves before the head, in the middle, and by cancelling, ends the upstream's side too",
+  "plain fetch: a caller who aborts before the head, during the body, or cancels, ends the upstream's side too",
   withUpstream(async ({ gateway, upstream, rows }) => {
     for (const leaves of ["before", "inside", "cancels"] as const) {
       const taken = upstream.take();

@@ -106,7 +106,7 @@ Deno.test(
     const hanging: typeof fetch = (_, init) =>
       new Promise((_, reject) => init?.signal?.addEventListener("abort", () => reject(init.signal!.reason)));
     const { client, problems } = remote(room, { patience_ms: 1, fetch: hanging });
-    // Not flushed: the report hangs, and keeps nobody.
+    // Not flushed: the report hangs, and does not keep the program alive.
     await client.models.list().catch(() => {});
     assertEquals([room.upstream.entries.length, problems.length], [1, 1]);
   }),

@@ -69,7 +69,7 @@ async function inRoom<U extends { url: string; close(): Promise<void> }>(
   }
 }
 
-/** What a caller left behind ends a few turns of the loop after he has gone. */
+/** Attempts of callers who disconnected end a few turns of the event loop later. */
 async function settled({ tracker }: Service): Promise<void> {
   for (let turn = 0; tracker.inFlight > 0 && turn < 5000; turn++) await nextTurn();
   await tracker.flushed();

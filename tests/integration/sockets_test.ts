@@ -82,7 +82,7 @@ both("of many at once, on many sockets, exactly the limit reaches the provider",
   assertEquals([room.upstream.ledger.length, (await room.rows()).length], [7, 7]);
 }, { limits: { requests_per_minute: 7 } });
 
-both("who leaves in the middle of a response leaves it aborted, with unknown tokens", async ({ room, kind, open }) => {
+both("a caller who disconnects during a response aborts it, with unknown tokens", async ({ room, kind, open }) => {
   room.upstream.reply((peer) => void room.upstream.begin(peer));
   const user = await open();
   user.socket.send(create(kind));
@@ -114,7 +114,7 @@ both("what the provider begins by itself is counted", async ({ room, open }) => 
   assertEquals(await brief(room), [["ok", "counted", 7, null]]);
 });
 
-both("what it begins over the limit is cancelled, and counted all the same", async ({ room, kind, open }) => {
+both("a response that it begins over the limit is cancelled, and counted", async ({ room, kind, open }) => {
   const { upstream } = room;
   const user = await open();
   user.socket.send(create(kind));

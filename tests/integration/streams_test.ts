@@ -8,7 +8,7 @@ import { HELLO, withUpstream } from "./room.ts";
 const JSON_POST = { method: "POST", headers: { "content-type": "application/json" } };
 
 Deno.test(
-  "a stream comes byte for byte as the upstream sent it, but for the usage that nobody asked for",
+  "a stream arrives byte for byte as the upstream sent it, without the usage that the caller did not request",
   withUpstream(async ({ service, upstream, gateway }) => {
     const tracked = trackedFetch({ recorder: service.tracker, workspace_id: "acme" });
     const bytes: Uint8Array[] = [];
@@ -35,7 +35,7 @@ Deno.test(
 );
 
 Deno.test(
-  "a chunk is passed on as it comes: none waits for the next",
+  "a chunk is passed on as it arrives, without waiting for the next",
   withUpstream(async ({ clients, upstream }) => {
     for (const { client } of clients()) {
       const taken = upstream.take();
@@ -53,14 +53,14 @@ Deno.test(
   }),
 );
 
-/** Three words, and then the line stays open. */
+/** Sends three words, then keeps the connection open. */
 async function threeWords(exchange: Exchange): Promise<void> {
   exchange.startStream();
   for (const chunk of chatChunks("gpt-5.4", true).slice(0, 4)) await exchange.event(chunk);
 }
 
 Deno.test(
-  "a caller who breaks off ends the upstream's stream as well, and is counted by an estimate",
+  "a caller who stops reading ends the upstream's stream as well, and is counted by an estimate",
   withUpstream(async ({ clients, upstream, rows }) => {
     for (const { client } of clients()) {
       const taken = upstream.take();
@@ -82,7 +82,7 @@ Deno.test(
 );
 
 Deno.test(
-  "an abort before any answer, and one in the middle of a stream",
+  "an abort before the response, and one during a stream",
   withUpstream(async ({ clients, upstream, rows }) => {
     for (const { client } of clients()) {
       for (const begins of [false, true]) {
@@ -116,7 +116,7 @@ Deno.test(
 );
 
 Deno.test(
-  "FAULT 21: an upstream that hangs up in the middle cuts the caller off too, and is counted by an estimate",
+  "FAULT 21: an upstream that disconnects during a stream disconnects the caller too, and is counted by an estimate",
   withUpstream(async ({ clients, upstream, rows }) => {
     for (const { client } of clients()) {
       upstream.once(cutAfter(3));
@@ -154,7 +154,7 @@ Deno.test(
 );
 
 Deno.test(
-  "the caller who asks for a whole stream as text, and one who clones it, count once",
+  "a caller who reads a stream as text, and one who clones it, count once",
   withUpstream(async ({ tracked, rows }) => {
     const body = { ...HELLO, stream: true as const };
     const text = await (await tracked().chat.completions.create(body).asResponse()).text();

@@ -4,7 +4,7 @@ import { HttpRecorder } from "../../server/client/reporting/http_recorder.ts";
 import { assertEquals, assertStringIncludes, assertThrows } from "../support/assert.ts";
 import { HELLO, withUpstream } from "./room.ts";
 
-/** A program whose last step is a flush, while nobody listens at the service's address. */
+/** A program whose last step is a flush, while no service listens at the address. */
 const LAST_STEP = `
 import { HttpRecorder } from "${ROOT}/server/client/reporting/http_recorder.ts";
 
