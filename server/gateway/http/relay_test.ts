@@ -164,6 +164,19 @@ Deno.test("a defect in an exchange settles it as failed, whatever it was", () =>
   assertEquals(events.slice(2), ["log Error: defect", "unwatch", "abort", "settle failed internal_error", "destroy"]);
 });
 
+Deno.test("a head that Node does not write ends the exchange at the upstream too, and sends an error", () => {
+  const { handler, response, events, receive } = relayed();
+  const { writeHead } = response;
+  response.writeHead = () => {
+    response.writeHead = writeHead;
+    throw new TypeError("invalid character");
+  };
+  receive();
+  assertEquals(events, ["watch", "unwatch", "abort", "settle failed malformed_answer", "head 502", "end"]);
+  handler.failed(LOST);
+  assertEquals(events.slice(6), ["unwatch", "destroy"]);
+});
+
 Deno.test("JSON is held up to 1 MiB, and above that passes as it comes", () => {
   const json = { raw: ["content-type", "application/json"] };
   const { handler, events, receive } = relayed();
