@@ -360,3 +360,7 @@ Deno.test("a reservation that is not reported within its lease is one call with 
   assertEquals([id, call_id, retry, model, stream], ["reservation-1", "reservation-1", 0, "o5", false]);
   assertEquals([outcome, usage_source], ["unknown", "unknown"]);
 });
+
+Deno.test("a route without workspaces ignores workspace_id", async () => {
+  assertEquals((await api(bench()).request("/healthz?workspace_id=../..")).status, 200);
+});
