@@ -1,0 +1,130 @@
+import { bench, failed, LIMITS, ok, plan } from "../../tests/api/fixture.ts";
+import { assert, assertEquals, assertRejects } from "../../tests/support/assert.ts";
+import { ManualClock } from "../../tests/support/clock.ts";
+import { remoteLiveStore } from "../../tests/support/remote_live_store.ts";
+import { openMemoryLedger } from "../ledger/memory/memory.ts";
+import type { LiveStore } from "../live/live_store.ts";
+import { openMemoryLiveStore } from "../live/memory/memory_store.ts";
+import { type AttemptPlan, isRefusal, type Permit } from "../attempts/recorder.ts";
+import { REBUILD_MS } from "./rebuild.ts";
+import { Tracker } from "./tracker.ts";
+
+/** A tracker whose live store answers later, and rejects while `failure` is set. */
+function remote(requests_per_minute = 2) {
+  const clock = new ManualClock();
+  const ledger = openMemoryLedger();
+  const log: string[] = [];
+  const life = { failure: null as Error | null };
+  const tracker = new Tracker<LiveStore>({
+    clock,
+    ledger,
+    live: remoteLiveStore(openMemoryLiveStore("UTC"), () => life.failure),
+    limits: { ...LIMITS, requests_per_minute },
+    warning_ratio: 0.9,
+    mode: "enforce",
+    timezone: "UTC",
+    log: (event) => log.push(event),
+  });
+  /** Tells what has changed. */
+  const frame = async () => {
+    await turns();
+    clock.advance(20);
+    await turns();
+  };
+  const permit = async (over: Partial<AttemptPlan> = {}): Promise<Permit> => {
+    const decision = await tracker.reserve(plan(over));
+    assert(!isRefusal(decision), "it was refused");
+    return decision;
+  };
+  const meter = () => {
+    const { current, reserved } = tracker.status("acme").stats.requests_per_minute!;
+    return [current, reserved];
+  };
+  return { tracker, clock, ledger, log, life, frame, permit, meter };
+}
+
+async function turns(): Promise<void> {
+  for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+}
+
+Deno.test("a store elsewhere: reserved, used, released; statuses follow with the frame", async () => {
+  const { tracker, frame, permit, meter } = remote();
+  assertEquals(tracker.status("acme").stats.requests_per_minute, null);
+  const [settled, released] = [await permit(), await permit()];
+  await frame();
+  assertEquals([meter(), tracker.status("acme").status], [[0, 2], "rate_limited"]);
+  settled.settle(ok(70));
+  released.release(null);
+  await frame();
+  assertEquals([meter(), tracker.status("acme").usage.total_tokens, tracker.inFlight], [[1, 0], 70, 0]);
+});
+
+Deno.test("a store elsewhere: of many attempts that race for the last places, as many get one as there are", async () => {
+  const { tracker } = remote();
+  const decisions = await Promise.all(Array.from({ length: 20 }, () => tracker.reserve(plan())));
+  assertEquals([decisions.filter((each) => !isRefusal(each)).length, tracker.inFlight], [2, 2]);
+});
+
+Deno.test("a store elsewhere: attempts wait in the order of arrival, and one that has left gives its permit back", async () => {
+  const { tracker, frame, permit, meter } = remote();
+  const held = [await permit(), await permit()];
+  const told: string[] = [];
+  const wait = (name: string, signal?: AbortSignal) =>
+    Promise.resolve(tracker.reserve(plan(), { max_wait_ms: 300_000, signal })).then(
+      (decision) => told.push(isRefusal(decision) ? `${name} ${decision.refused}` : name),
+      () => told.push(`${name} left`),
+    );
+  const leaving = new AbortController();
+  wait("a"), await turns(), wait("b", leaving.signal), await turns(), wait("c");
+  await turns();
+  assertEquals(tracker.waiting, 3);
+  held[0].release(null);
+  await turns();
+  assertEquals(told, ["a"]);
+  held[1].release(null);
+  // It leaves while the store is asked for it.
+  leaving.abort();
+  await frame();
+  assertEquals([told, meter(), tracker.waiting], [["a", "b left", "c"], [0, 2], 0]);
+});
+
+Deno.test("a store elsewhere: the service that stops ends all waits", async () => {
+  const { tracker, permit } = remote(1);
+  await permit();
+  const waiting = tracker.reserve(plan(), { max_wait_ms: 300_000 });
+  await turns();
+  tracker.dismiss();
+  const decision = await waiting;
+  assert(isRefusal(decision) && decision.refused === "workspace_rate_limited");
+});
+
+Deno.test("a store elsewhere: one that fails refuses by its error, and what it missed is in the log", async () => {
+  const { tracker, ledger, log, life, frame, permit } = remote();
+  const open = await permit();
+  const waiting = [await permit()].length;
+  const queued = tracker.reserve(plan(), { max_wait_ms: 300_000 });
+  await turns();
+  life.failure = new Error("no connection");
+  await assertRejects(async () => await tracker.reserve(plan()), Error, "no connection");
+  open.settle(failed(500, null));
+  tracker.reset("acme", "minute");
+  await assertRejects(async () => await queued, Error, "no connection");
+  await frame();
+  assert(log.filter((event) => event === "live_store_failing").length >= 3, log.join());
+  assertEquals([waiting, tracker.waiting], [1, 0]);
+  life.failure = null;
+  await tracker.flushed();
+  assertEquals((await ledger.attempts("acme", 9)).length, 1);
+});
+
+Deno.test("a store elsewhere: a restart restores what the ledger has", async () => {
+  const before = bench();
+  const permit = before.tracker.reserve(plan());
+  assert(!isRefusal(permit));
+  permit.settle(ok(70));
+  await before.tracker.flushed();
+  const { tracker, clock, meter } = remote();
+  await tracker.load(await before.ledger.rebuild(clock.now() - REBUILD_MS, tracker.day.start_ms));
+  await turns();
+  assertEquals([meter(), tracker.status("acme").usage.total_tokens], [[1, 0], 70]);
+});
