@@ -81,3 +81,20 @@ export class CounterPages {
     counter.at = slot * SLOT_WORDS;
   }
 }
+
+/** Copies all counts of one slot to another one that has none. */
+export function copySlot(from: Counter, to: Counter): void {
+  to.page.words.set(from.page.words.subarray(from.at, from.at + SLOT_WORDS), to.at);
+  for (const [cell, count] of largeCounts(from)) to.page.large.set(cell + 2 * (to.at - from.at), count);
+}
+
+/** Forgets all counts of a slot. */
+export function emptySlot(slot: Counter): void {
+  slot.page.words.fill(0, slot.at, slot.at + SLOT_WORDS);
+  for (const [cell] of largeCounts(slot)) slot.page.large.delete(cell);
+}
+
+/** The counts of a slot that are in its page's map. */
+function largeCounts({ page: { large }, at }: Counter): [number, number][] {
+  return [...large].filter(([cell]) => cell >= 2 * at && cell < 2 * (at + SLOT_WORDS));
+}

@@ -6,8 +6,13 @@ import { type Counter, FLOAT, WORD } from "./counter_page.ts";
 const { aged: AGED, held_requests: HELD_REQUESTS } = WORD;
 const { held_tokens: HELD_TOKENS } = FLOAT;
 
+/** The counter of a workspace, which is also that of its only model until {@link former} has a copy of it. */
+export interface SharedCounter extends Counter {
+  readonly former: Counter | null;
+}
+
 /** A hold, the counters that it is in, and its neighbours among those sent within the minute. */
-export class CountedHold<Of extends Counter = Counter, Model extends Counter = Counter> implements Hold {
+export class CountedHold<Of extends SharedCounter = SharedCounter> implements Hold {
   under_way = true;
   /** Whether it was sent within the minute. */
   recent = true;
@@ -16,27 +21,33 @@ export class CountedHold<Of extends Counter = Counter, Model extends Counter = C
     readonly at_ms: number,
     readonly tokens: number,
     readonly workspace: Of,
-    readonly model: Model | null,
+    /** The workspace itself where its model was the only one then. */
+    readonly counter: Counter | null,
     public older: CountedHold | null,
   ) {}
+
+  /** The model's own counter, where it has one. */
+  get model(): Counter | null {
+    return this.counter === this.workspace ? this.workspace.former : this.counter;
+  }
 }
 
 /**
  * The holds of all counters in one list: a list for each workspace would be an object made and dropped with every call.
  * Each counter has the sums of its holds: of those sent within the minute, and the number of the older ones.
  */
-export class Holds<Of extends Counter = Counter, Model extends Counter = Counter> {
+export class Holds<Of extends SharedCounter = SharedCounter> {
   #oldest: CountedHold | null = null;
   #newest: CountedHold | null = null;
 
   /** Adds a hold. `at_ms` is not before that of any hold added earlier. */
-  add(workspace: Of, model: Model | null, at_ms: number, tokens: number): CountedHold<Of, Model> {
-    const hold = new CountedHold(at_ms, tokens, workspace, model, this.#newest);
+  add(workspace: Of, counter: Counter | null, at_ms: number, tokens: number): CountedHold<Of> {
+    const hold = new CountedHold(at_ms, tokens, workspace, counter, this.#newest);
     if (this.#newest) this.#newest.newer = hold;
     else this.#oldest = hold;
     this.#newest = hold;
     take(workspace, tokens);
-    if (model) take(model, tokens);
+    if (counter && counter !== workspace) take(counter, tokens);
     return hold;
   }
 

@@ -7,7 +7,7 @@ Deno.test("property: holds are counted, aged and ended as a plain list of them w
   const step = fc.record({ do: fc.constantFrom("add", "end", "again", "age"), which: fc.nat(20), wait: fc.nat(40) });
   fc.assert(fc.property(fc.array(step, { maxLength: 100 }), (steps) => {
     const pages = new CounterPages();
-    const [workspace, model, other] = [0, 1, 2].map(() => new Counter(pages.empty, 0));
+    const [model, workspace, other] = [0, 1, 2].map(() => Object.assign(new Counter(pages.empty, 0), { former: null }));
     for (const counter of [workspace, model, other]) pages.allot(counter);
     const holds = new Holds();
     const given: CountedHold[] = [];

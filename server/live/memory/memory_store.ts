@@ -1,7 +1,7 @@
 /** The live store in this process's memory. */
 import { type CalendarDay, calendarDays } from "../../core/calendar_day.ts";
 import type { Limits } from "../../core/limits.ts";
-import { isLimited, type WorkspaceLimits } from "../../core/workspace_limits.ts";
+import { isLimited, limitedModel, type WorkspaceLimits } from "../../core/workspace_limits.ts";
 import type {
   Count,
   Ending,
@@ -15,8 +15,8 @@ import type {
   Snapshot,
 } from "../live_store.ts";
 import { type Counter, CounterPages, SPAN_S } from "./counter_page.ts";
-import * as counts from "./counts.ts";
-import { CountedHold, Holds } from "./holds.ts";
+import { addTaken, count, countDay, countSecond, fullLimit, hold, type Instant, resetDay, unhold } from "./counts.ts";
+import { type CountedHold, Holds } from "./holds.ts";
 import { add, clear, nextLeaving } from "./minute_rings.ts";
 import { opensAt, readings } from "./readings.ts";
 import { type ModelCounter, WorkspaceCounter } from "./workspace_counter.ts";
@@ -36,7 +36,7 @@ export function openMemoryLiveStore(timezone: string): ImmediateLiveStore {
 class MemoryLiveStore implements ImmediateLiveStore {
   readonly #dayOf: (now_ms: number) => CalendarDay;
   readonly #pages = new CounterPages();
-  readonly #holds = new Holds<WorkspaceCounter, ModelCounter>();
+  readonly #holds = new Holds<WorkspaceCounter>();
   /** Used again for each call. */
   readonly #now = { now_s: 0, day_start_s: 0 };
   readonly #taken = { minute_requests: 0, minute_tokens: 0, day_requests: 0, day_tokens: 0 };
@@ -46,59 +46,62 @@ class MemoryLiveStore implements ImmediateLiveStore {
   }
 
   open(workspace_id: string): Slot {
-    return new WorkspaceCounter(workspace_id, this.#pages.empty);
+    return new WorkspaceCounter(workspace_id, this.#pages);
   }
 
   reserve(slot: Slot, { model, tokens, now_ms, limits, enforce }: Reservation): Hold | FullLimit {
     const workspace = slot as WorkspaceCounter;
     const now = this.#at(now_ms);
-    workspace.obey(limits);
     const full = enforce ? this.#full(workspace, model, tokens, limits, now_ms) : null;
     if (full) return full;
-    this.#allot(workspace);
-    const counter = workspace.model(model, this.#pages, now);
+    const counter = workspace.counterOf(model, now, limits);
     const held = this.#holds.add(workspace, counter, now_ms, Math.min(tokens, MAX_HELD_TOKENS));
-    counts.hold(workspace, now, held.tokens);
-    if (counter) counts.hold(counter, now, held.tokens);
+    hold(workspace, now, held.tokens);
+    if (counter && counter !== workspace) hold(counter, now, held.tokens);
     return held;
   }
 
   settle(hold: Hold, { model, tokens, now_ms }: Ending): void {
-    if (!(hold instanceof CountedHold) || !this.#holds.end(hold)) return;
-    const { workspace, model: counter, at_ms, tokens: held } = hold as CountedHold<WorkspaceCounter, ModelCounter>;
+    const ended = hold as CountedHold<WorkspaceCounter>;
+    const { workspace, counter, at_ms, tokens: held } = ended;
+    // Before the hold ends: the copy that the model gets has the hold in it.
+    if (ended.under_way && counter === workspace && workspace.sole !== model) workspace.split();
+    if (!this.#holds.end(ended)) return;
     const now = this.#at(now_ms);
     const at_s = second(at_ms);
-    counts.unhold(workspace, now, at_s, held, tokens);
-    if (counter?.name === model) return counts.unhold(counter, now, at_s, held, tokens);
-    if (counter) counts.unhold(counter, now, at_s, held, null);
-    const other = workspace.model(model, this.#pages, now);
-    if (other) counts.count(other, now, at_s, 1, tokens);
+    unhold(workspace, now, at_s, held, tokens);
+    const own = ended.model as ModelCounter | null;
+    if (own?.name === model) return unhold(own, now, at_s, held, tokens);
+    if (own) unhold(own, now, at_s, held, null);
+    else if (counter === workspace) return;
+    const other = workspace.counterOf(model, now, null);
+    if (other) count(other, now, at_s, 1, tokens);
   }
 
   release(hold: Hold, now_ms: number): void {
-    if (!(hold instanceof CountedHold) || !this.#holds.end(hold)) return;
-    const { workspace, model, at_ms, tokens } = hold;
+    const ended = hold as CountedHold<WorkspaceCounter>;
+    if (!this.#holds.end(ended)) return;
+    const { workspace, model, at_ms, tokens } = ended;
     const now = this.#at(now_ms);
-    counts.unhold(workspace, now, second(at_ms), tokens, null);
-    if (model) counts.unhold(model, now, second(at_ms), tokens, null);
+    unhold(workspace, now, second(at_ms), tokens, null);
+    if (model) unhold(model, now, second(at_ms), tokens, null);
   }
 
   count(slot: Slot, { model, tokens, at_ms, now_ms, limits }: Count): void {
     const now = this.#at(now_ms);
-    for (const counter of this.#counters(slot, model, limits)) counts.count(counter, now, second(at_ms), 1, tokens);
+    for (const counter of this.#counters(slot, model, limits)) count(counter, now, second(at_ms), 1, tokens);
   }
 
-  snapshot(slot: Slot, now_ms: number, limits: WorkspaceLimits): Snapshot {
+  snapshot(slot: Slot, now_ms: number, in_force: WorkspaceLimits): Snapshot {
     const workspace = slot as WorkspaceCounter;
     const day = this.#dayOf(now_ms);
     const now = this.#at(now_ms);
-    workspace.obey(limits);
     this.#holds.age(now.now_s - SPAN_S);
     const of = (counters: Counter[], limits: Limits) => readings(counters, limits, now, now_ms, day.end_ms);
-    const limited = [...limits.models].filter(([, limits]) => isLimited(limits));
+    const limited = [...in_force.models].filter(([, limits]) => isLimited(limits));
     return {
-      workspace: of([workspace], limits.limits),
-      models: limited.map(([model, limits]) => ({ model, readings: of(workspace.coveredBy(model), limits) })),
+      workspace: of([workspace], in_force.limits),
+      models: limited.map(([model, limits]) => ({ model, readings: of(workspace.coveredBy(model, in_force), limits) })),
       changes_at_ms: nextLeaving(workspace.page, workspace.at, now.now_s) * 1000,
     };
   }
@@ -107,7 +110,7 @@ class MemoryLiveStore implements ImmediateLiveStore {
     const now = this.#at(now_ms);
     const workspace = slot as WorkspaceCounter;
     for (const counter of [workspace, ...workspace.models()]) {
-      if (window === "day") counts.resetDay(counter, now);
+      if (window === "day") resetDay(counter, now);
       else this.#resetMinute(counter, now.now_s);
     }
   }
@@ -117,49 +120,55 @@ class MemoryLiveStore implements ImmediateLiveStore {
     // The minute first: models in it are not dropped for those that were used earlier in the day.
     for (const { model, second, requests, tokens } of seconds) {
       for (const counter of this.#counters(slot, model, limits)) {
-        counts.countSecond(counter, now, second, requests, tokens);
+        countSecond(counter, now, second, requests, tokens);
       }
     }
     for (const { model, requests, tokens } of day) {
-      for (const counter of this.#counters(slot, model, limits)) counts.countDay(counter, now, requests, tokens);
+      for (const counter of this.#counters(slot, model, limits)) countDay(counter, now, requests, tokens);
     }
   }
 
-  /** The workspace's counter and the model's. */
+  /** The workspace's counter, and the model's where it has one of its own. */
   #counters(slot: Slot, model: ModelCount["model"], limits: WorkspaceLimits): Counter[] {
     const workspace = slot as WorkspaceCounter;
-    workspace.obey(limits);
-    this.#allot(workspace);
-    const counter = workspace.model(model, this.#pages, this.#now);
-    return counter ? [workspace, counter] : [workspace];
-  }
-
-  #allot(workspace: WorkspaceCounter): void {
-    if (workspace.page === this.#pages.empty) this.#pages.allot(workspace);
+    const counter = workspace.counterOf(model, this.#now, limits);
+    return counter && counter !== workspace ? [workspace, counter] : [workspace];
   }
 
   #full(
     workspace: WorkspaceCounter,
     model: string | null,
     tokens: number,
-    { limits, models }: WorkspaceLimits,
+    limits: WorkspaceLimits,
     now_ms: number,
   ): FullLimit | null {
-    const full = this.#fullOf([workspace], null, limits, tokens, now_ms);
-    const limit = full ? null : workspace.limitOf(model);
-    return limit === null ? full : this.#fullOf(workspace.coveredBy(limit), limit, models.get(limit)!, tokens, now_ms);
+    const full = this.#fullOf(workspace, null, null, limits.limits, tokens, now_ms);
+    const limit = full ? null : limitedModel(limits.models, model);
+    if (limit === null) return full;
+    const covered = workspace.coveredBy(limit, limits);
+    return this.#fullOf(workspace, covered, limit, limits.models.get(limit)!, tokens, now_ms);
   }
 
-  #fullOf(counters: Counter[], model: string | null, limits: Limits, tokens: number, now_ms: number): FullLimit | null {
+  /** @param covered the counters of the limit; `null` for the workspace's own, which needs no list. */
+  #fullOf(
+    workspace: WorkspaceCounter,
+    covered: Counter[] | null,
+    model: string | null,
+    limits: Limits,
+    tokens: number,
+    now_ms: number,
+  ): FullLimit | null {
     const taken = this.#taken;
     taken.minute_requests =
       taken.minute_tokens =
       taken.day_requests =
       taken.day_tokens =
         0;
-    for (const counter of counters) counts.addTaken(taken, counter, this.#now);
-    const full = counts.fullLimit(limits, taken, tokens);
+    if (covered === null) addTaken(taken, workspace, this.#now);
+    else for (const counter of covered) addTaken(taken, counter, this.#now);
+    const full = fullLimit(limits, taken, tokens);
     if (!full) return null;
+    const counters = covered ?? [workspace];
     const { end_ms } = this.#dayOf(now_ms);
     this.#holds.age(this.#now.now_s - SPAN_S);
     return {
@@ -178,7 +187,7 @@ class MemoryLiveStore implements ImmediateLiveStore {
     for (const { at_ms, tokens } of this.#holds.recent(counter)) add(page, at, second(at_ms), now_s, 1, tokens);
   }
 
-  #at(now_ms: number): counts.Instant {
+  #at(now_ms: number): Instant {
     this.#now.now_s = second(now_ms);
     this.#now.day_start_s = this.#dayOf(now_ms).start_ms / 1000;
     return this.#now;

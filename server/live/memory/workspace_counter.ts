@@ -1,61 +1,114 @@
-/** The counters of one workspace and of the models used in it, the model used last first. */
-import { limitedModel, NO_LIMITS, type WorkspaceLimits } from "../../core/workspace_limits.ts";
+/** The counters of one workspace and of the models used in it. */
+import { limitedModel, type WorkspaceLimits } from "../../core/workspace_limits.ts";
 import { MAX_MODELS, type Slot } from "../live_store.ts";
-import { Counter, type CounterPage, type CounterPages, FLOAT, SLOT_WORDS, WORD } from "./counter_page.ts";
+import { copySlot, Counter, type CounterPages, emptySlot, FLOAT, WORD } from "./counter_page.ts";
 import { bring, type Instant } from "./counts.ts";
 
 /** One model of a workspace, by the name that calls or answers give. */
 export class ModelCounter extends Counter {
   next: ModelCounter | null = null;
   constructor(
-    page: CounterPage,
+    pages: CounterPages,
     public name: string,
     /** The name of the limit that covers it now; `null` where none does. */
     public limited_by: string | null,
   ) {
-    super(page, 0);
+    super(pages.empty, 0);
+    pages.allot(this);
   }
 }
 
-const NONE: WorkspaceLimits = { limits: NO_LIMITS, models: new Map() };
-
-/** A workspace. A list instead of a `Map` of models: most workspaces use one or two. */
+/**
+ * A workspace. As long as all of its calls are for one model, that model needs no counter of its own: the workspace's says
+ * the same. The first call that differs gives the model a copy of it.
+ */
 export class WorkspaceCounter extends Counter implements Slot {
-  #first: ModelCounter | null = null;
-  /** The limits by which `limited_by` was found. */
-  #limits = NONE;
+  /** The only model that was counted so far; `null` before the first call and after the first one that differs. */
+  sole: string | null = null;
+  #models: ModelCounters | null = null;
 
-  constructor(readonly workspace_id: string, page: CounterPage) {
-    super(page, 0);
+  constructor(readonly workspace_id: string, readonly pages: CounterPages) {
+    super(pages.empty, 0);
+  }
+
+  /** The counter of the model that was the only one, after the first call that differed. */
+  get former(): ModelCounter | null {
+    return this.#models?.former ?? null;
+  }
+
+  /** The counters that one limit covers. */
+  coveredBy(limit: string, limits: WorkspaceLimits): Counter[] {
+    if (this.sole !== null) return limitedModel(limits.models, this.sole) === limit ? [this] : [];
+    return this.#models?.coveredBy(limit, limits) ?? [];
+  }
+
+  /** The models with counters of their own, the one used last first. */
+  models(): Iterable<ModelCounter> {
+    return this.#models ?? [];
+  }
+
+  /**
+   * The counter that a model's calls are counted in, made when it is new: the workspace's own for its only model, `null`
+   * where there is none.
+   *
+   * @param limits in force, if they may have changed.
+   */
+  counterOf(name: string | null, now: Instant, limits: WorkspaceLimits | null): Counter | null {
+    if (this.page === this.pages.empty) {
+      this.pages.allot(this);
+      this.sole = name;
+    }
+    if (name === this.sole) return name === null ? null : this;
+    this.split();
+    if (name === null) return null;
+    this.#models ??= new ModelCounters(this.pages, null);
+    if (limits) this.#models.obey(limits);
+    return this.#models.get(name, now);
+  }
+
+  /** Gives the only model a counter of its own. */
+  split(): void {
+    if (this.sole === null) return;
+    const former = new ModelCounter(this.pages, this.sole, null);
+    copySlot(this, former);
+    this.#models = new ModelCounters(this.pages, former);
+    this.sole = null;
+  }
+}
+
+/** A list instead of a `Map`: most workspaces use few models, and the one used last is found first. */
+class ModelCounters {
+  readonly #pages: CounterPages;
+  #first: ModelCounter | null;
+  /** The limits by which `limited_by` was found. */
+  #limits: WorkspaceLimits | null = null;
+
+  constructor(pages: CounterPages, readonly former: ModelCounter | null) {
+    this.#pages = pages;
+    this.#first = former;
   }
 
   /** Takes the limits in force. Costs nothing while they are the same. */
   obey(limits: WorkspaceLimits): void {
     if (limits === this.#limits) return;
     this.#limits = limits;
-    for (const model of this.models()) model.limited_by = limitedModel(limits.models, model.name);
+    for (const model of this) model.limited_by = limitedModel(limits.models, model.name);
   }
 
-  /** The name of the limit that covers a model; `null` where none does. */
-  limitOf(name: string | null): string | null {
-    if (name === null || this.#limits.models.size === 0) return null;
-    const first = this.#first;
-    return first?.name === name ? first.limited_by : limitedModel(this.#limits.models, name);
+  coveredBy(limit: string, limits: WorkspaceLimits): ModelCounter[] {
+    this.obey(limits);
+    const covered: ModelCounter[] = [];
+    for (let model = this.#first; model; model = model.next) if (model.limited_by === limit) covered.push(model);
+    return covered;
   }
 
-  /** The counters that one limit covers. */
-  coveredBy(limit: string): ModelCounter[] {
-    return [...this.models()].filter(({ limited_by }) => limited_by === limit);
-  }
-
-  *models(): Iterable<ModelCounter> {
+  *[Symbol.iterator](): Iterator<ModelCounter> {
     for (let model = this.#first; model; model = model.next) yield model;
   }
 
-  /** The counter that a model's calls are counted in, made when it is new; `null` where there is none for it. */
-  model(name: string | null, pages: CounterPages, now: Instant): ModelCounter | null {
-    if (name === null) return null;
-    return this.#first?.name === name ? this.#first : this.#find(name) ?? this.#add(name, pages, now);
+  /** The counter of a model, made when it is new; `null` where there is no room for one more. */
+  get(name: string, now: Instant): ModelCounter | null {
+    return this.#first?.name === name ? this.#first : this.#find(name) ?? this.#add(name, now);
   }
 
   #find(name: string): ModelCounter | null {
@@ -69,29 +122,26 @@ export class WorkspaceCounter extends Counter implements Slot {
 
   #lead(model: ModelCounter): ModelCounter {
     model.next = this.#first;
-    this.#first = model;
-    return model;
+    return this.#first = model;
   }
 
-  #add(name: string, pages: CounterPages, now: Instant): ModelCounter | null {
-    const limit = limitedModel(this.#limits.models, name);
-    const known = [...this.models()];
+  #add(name: string, now: Instant): ModelCounter | null {
+    const limit = this.#limits && limitedModel(this.#limits.models, name);
+    const known = [...this];
     if (known.length >= MAX_MODELS) {
       const idle = known.findLast((model) => model.limited_by === null && isIdle(model, now));
       if (idle) return this.#reuse(idle, name, limit);
       if (limit === null) return null;
       // Limits are few, snapshots can be invented: what is limited is always counted, if need be under the limit's name.
-      if (limit !== name) return this.model(limit, pages, now);
+      if (limit !== name) return this.get(limit, now);
     }
-    const made = new ModelCounter(this.page, name, limit);
-    pages.allot(made);
-    return this.#lead(made);
+    return this.#lead(new ModelCounter(this.#pages, name, limit));
   }
 
-  /** Gives the counters of a model that nothing holds to another one. */
+  /** Gives the counter of an idle model to another one. */
   #reuse(idle: ModelCounter, name: string, limit: string | null): ModelCounter {
-    this.#find(idle.name);
-    idle.page.words.fill(0, idle.at, idle.at + SLOT_WORDS);
+    if (idle !== this.#first) this.#find(idle.name);
+    emptySlot(idle);
     idle.name = name;
     idle.limited_by = limit;
     return idle;
