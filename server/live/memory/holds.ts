@@ -7,7 +7,7 @@ const { aged: AGED, held_requests: HELD_REQUESTS } = WORD;
 const { held_tokens: HELD_TOKENS } = FLOAT;
 
 /** The counter of a workspace, which is also that of its only model until {@link former} has a copy of it. */
-export interface SharedCounter extends Counter {
+interface SharedCounter extends Counter {
   readonly former: Counter | null;
 }
 
