@@ -177,3 +177,18 @@ Deno.test("an awaited entry takes unawaited ones along, in the order of arrival"
   batches[1].done.resolve(ALL_NEW);
   assertEquals(await awaited, true);
 });
+
+Deno.test("a single entry that waits behind a batch is sent after the batch", async () => {
+  const { batches, send } = slowDisk();
+  const queue = new WriteQueue(send, 100);
+  void queue.append(entry(), 0);
+  await turn();
+  const second = queue.append(entry(), 0);
+  await turn();
+  assertEquals(batches.length, 1);
+  batches[0].done.resolve(ALL_NEW);
+  await turn();
+  assertEquals(batches.length, 2);
+  batches[1].done.resolve(ALL_NEW);
+  assertEquals(await second, true);
+});
