@@ -48,7 +48,7 @@ export type UsageReport = z.infer<typeof UsageReport>;
 export const ResetScope = z.enum(["minute", "day", "status", "all"]);
 export type ResetScope = z.infer<typeof ResetScope>;
 
-/** `POST /api/quota/reset`, with header `X-Admin-Key`. The id is folded by the route. */
+/** `POST /api/quota/reset`, with header `X-Admin-Key`. The route normalizes the id. */
 export const ResetRequest = z.strictObject({ workspace_id: z.string(), scope: ResetScope });
 export type ResetRequest = z.infer<typeof ResetRequest>;
 

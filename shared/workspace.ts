@@ -24,6 +24,6 @@ export const DEFAULT_WORKSPACE = "default";
  */
 export function parseWorkspaceId(text: string): string | null {
   if (text.length > 256) return null;
-  const folded = text.normalize("NFC").toLowerCase();
-  return WORKSPACE_ID_PATTERN.test(folded) ? folded : null;
+  const normalized = text.normalize("NFC").toLowerCase();
+  return WORKSPACE_ID_PATTERN.test(normalized) ? normalized : null;
 }

@@ -2,5 +2,5 @@
 import * as z from "zod/mini";
 import { WORKSPACE_ID_PATTERN } from "./workspace.ts";
 
-/** A folded workspace id. */
+/** A normalized workspace id. */
 export const WorkspaceId = z.string().check(z.regex(WORKSPACE_ID_PATTERN));

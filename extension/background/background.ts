@@ -4,7 +4,6 @@ import { BadgePainter } from "../badge/paint.ts";
 import { Connector } from "../connection/connector.ts";
 import { pollStatus } from "../connection/rest.ts";
 import { mayReach, originPattern } from "../state/origins.ts";
-import { startWakeAlarm, stopWakeAlarm } from "./wake_alarm.ts";
 import { placeWidget } from "./widget_script.ts";
 import { type CommandDeps, missingPermission } from "./commands.ts";
 import { type Settings, SETTINGS_KEY } from "../state/settings.ts";
@@ -15,6 +14,15 @@ import { ViewStore } from "../state/view_store.ts";
 
 /** A page may ask for a new connection only this often. */
 const RECONNECT_EVERY_MS = 1_000;
+
+/**
+ * Wakes the background. A worker's timers end with it; an alarm starts it again. Chromium allows one alarm every 30 s,
+ * which is also how long an idle worker lives. Firefox ends an event page after 30 s even with an open socket, so
+ * there the alarm fires sooner and keeps it running.
+ */
+const WAKE_ALARM = "wake";
+const CHROMIUM_MINUTES = 0.5;
+const FIREFOX_MINUTES = 1 / 3;
 
 export class Background implements CommandDeps {
   readonly mayReach = mayReach;
@@ -93,4 +101,16 @@ export class Background implements CommandDeps {
     this.#badge.show(view);
     void this.#store.save(view, Date.now());
   }
+}
+
+/** Starts the alarm unless it runs: restarting it at each wake-up would postpone it for ever. */
+async function startWakeAlarm(): Promise<void> {
+  if (await browser.alarms.get(WAKE_ALARM)) return;
+  const firefox = location.protocol === "moz-extension:";
+  await browser.alarms.create(WAKE_ALARM, { periodInMinutes: firefox ? FIREFOX_MINUTES : CHROMIUM_MINUTES });
+}
+
+/** Stops the alarm: without a service to connect to, the background need not wake. */
+async function stopWakeAlarm(): Promise<void> {
+  await browser.alarms.clear(WAKE_ALARM);
 }

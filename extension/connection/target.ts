@@ -3,7 +3,7 @@
 export interface Target {
   /** Origin of the service, no trailing slash. */
   server_url: string;
-  /** A folded workspace id. */
+  /** A normalized workspace id. */
   workspace_id: string;
 }
 

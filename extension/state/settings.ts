@@ -2,7 +2,7 @@
 export interface Settings {
   /** Origin of the service, no trailing slash; empty until the user has connected once. */
   server_url: string;
-  /** A folded workspace id. */
+  /** A normalized workspace id. */
   workspace_id: string;
   /** An http(s) address on whose origin the widget shows. Empty for none. */
   chat_page: string;
