@@ -1,10 +1,11 @@
 /** The program: reads the settings, opens the ledger, starts the service. A failed start prints one sentence. */
-import { existsSync } from "node:fs";
-import { parseEnv } from "node:util";
 import { type Config, ConfigError, readConfig } from "./config/config.ts";
+import { environment } from "./config/environment.ts";
 import { help } from "./config/help.ts";
 import { LedgerError } from "./ledger/ledger.ts";
 import { openLedger } from "./ledger/open.ts";
+import { AccessError } from "./access/access_error.ts";
+import { openAccess } from "./access/open.ts";
 import { limitsFile } from "./limits/limits_file.ts";
 import { log } from "./runtime/log.ts";
 import { type Service, startService } from "./service.ts";
@@ -30,37 +31,22 @@ async function run(): Promise<void> {
   for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, () => stop(service));
 }
 
-/** The environment variables that are set. An empty one counts as not set, so that it does not hide the one in `.env`. */
-function environment(): Record<string, string | undefined> {
-  const set = Object.entries(Deno.env.toObject()).filter(([, value]) => value.trim() !== "");
-  return { ...dotEnv(), ...Object.fromEntries(set) };
-}
-
-/** The variables of the file `.env` in the working directory. */
-function dotEnv(): Record<string, string | undefined> {
-  // Checked first, because the error of a missing file costs 3 ms of the start.
-  if (!existsSync(".env")) return {};
-  try {
-    return parseEnv(Deno.readTextFileSync(".env"));
-  } catch (error) {
-    throw new StartFault(`Cannot read .env: ${error instanceof Error ? error.message : error}`);
-  }
-}
-
 /** The reader may be a backup, a report or a shell with an open transaction. */
 const JOURNAL_FIX = "End the program that reads the ledger file: its journal cannot shrink before.";
 
 async function start(config: Config): Promise<Service> {
   const ledger = await openLedger(config.store, (bytes) => log("ledger_journal_grows", { bytes, fix: JOURNAL_FIX }));
   try {
-    return await startService({ config, ledger, clock: systemClock(), log, limits: limitsFile(config.limits_file) });
+    const keys = openAccess(config.store);
+    const limits = limitsFile(config.limits_file);
+    return await startService({ config, ledger, keys, limits, clock: systemClock(), log });
   } catch (error) {
     await ledger.close();
     throw listenFault(error, config) ?? error;
   }
 }
 
-function banner({ url }: Service, config: Config): string {
+function banner({ url, first_admin_key, isTeam }: Service, config: Config): string {
   const { store, limits_file, mode, limits, upstream_url, upstream_proxy } = config;
   // The origin leaves the proxy's credentials out.
   const through = upstream_proxy === null ? "" : ` (through the proxy ${new URL(upstream_proxy).origin})`;
@@ -70,7 +56,23 @@ function banner({ url }: Service, config: Config): string {
   limits    as above, unless ${limits_file} sets others
   upstream  ${upstream_url}${through}
   gateway   ${url}/v1  (base URL for any OpenAI SDK; ${url}/w/NAME/v1 for another workspace)
-  API       ${url}/docs`;
+  API       ${url}/docs
+  access    ${isTeam ? "every request needs a key: npm run keys" : "this machine only, without keys"}${
+    firstKey(first_admin_key)
+  }`;
+}
+
+function firstKey(key: string | null): string {
+  return key === null ? "" : `
+
+The service listens on a network, so it needs an admin key. This one was made now and is shown this once:
+
+  ${key}
+
+Keep it where secrets are kept. Next, make keys for programs and pair browsers:
+
+  npm run keys -- create --kind ingest --workspace default
+  npm run keys -- pair --workspace default`;
 }
 
 async function stop(service: Service): Promise<void> {
@@ -80,7 +82,8 @@ async function stop(service: Service): Promise<void> {
 }
 
 function exitWithError(error: unknown): never {
-  const known = error instanceof ConfigError || error instanceof LedgerError || error instanceof StartFault;
+  const known = error instanceof ConfigError || error instanceof LedgerError || error instanceof AccessError ||
+    error instanceof StartFault;
   console.error(known ? error.message : error);
   Deno.exit(1);
 }

@@ -1,6 +1,12 @@
 /** The whole service, made from its configuration. `main.ts` runs it as a process, tests within theirs. */
+import type { IncomingMessage } from "node:http";
 import { healthBody } from "./api/health_body.ts";
 import type { ApiDeps } from "./api/route.ts";
+import { type AccessControl, isRefused } from "./access/access_control.ts";
+import { MemoryAccessStore } from "./access/memory_store.ts";
+import { admitRequest } from "./access/node_request.ts";
+import type { AccessStore } from "./access/store.ts";
+import { createAccessParts, REFRESH_MS } from "./access_parts.ts";
 import type { Config } from "./config/config.ts";
 import type { Clock } from "./core/clock.ts";
 import { FrontDoor } from "./front/front_door.ts";
@@ -21,6 +27,10 @@ export interface Service {
   tracker: Tracker;
   /** The origin at which it answers. */
   url: string;
+  /** Whether every route needs a key. */
+  isTeam: boolean;
+  /** The admin key that this start has made; `null` when there was one, or none is needed. */
+  first_admin_key: string | null;
   /**
    * Accepts no more calls, gives those under way `grace_ms` to end, and writes everything to the ledger. Further calls
    * return the same promise.
@@ -28,7 +38,7 @@ export interface Service {
   stop(grace_ms?: number): Promise<void>;
 }
 
-/** What the service is made from. It closes the ledger when it stops. */
+/** What the service is made from. It closes the ledger and the store of keys when it stops. */
 export interface ServiceDeps {
   config: Config;
   ledger: Ledger;
@@ -38,6 +48,8 @@ export interface ServiceDeps {
   limits?: LimitsStore;
   /** The modules of the parts that load lazily; tests replace them. */
   modules?: typeof MODULES;
+  /** The store of the keys; by default in memory. */
+  keys?: AccessStore;
 }
 
 /** Time that calls under way have to end by themselves when the service stops. */
@@ -53,32 +65,54 @@ const TICK_MS = 1000;
  * @throws {StartFault} when the limits file has faults.
  */
 export async function startService(deps: ServiceDeps): Promise<Service> {
-  const { config, ledger, clock, log, modules } = deps;
+  const { config, ledger, clock, log, modules, keys = new MemoryAccessStore() } = deps;
   const { tracker, keeper } = await restoreState(deps);
+  const { first_admin_key, ...accessParts } = createAccessParts(config, keys, clock);
+  const { access, keyring } = accessParts;
   const api: ApiDeps = {
+    ...accessParts,
     tracker,
     limits: keeper,
     ledger,
     clock,
-    admin_reset_key: config.admin_reset_key,
     version: VERSION,
     started_at_ms: clock.now(),
   };
+  const reach = { public_url: config.public_url, allowed_origins: new Set(config.allowed_origins) };
   const parts = createLazyParts({ config, api, log, modules });
   const door = new FrontDoor({
     ...parts,
-    health: () => healthBody(api),
-    status: (workspace_id) => tracker.status(workspace_id),
+    health: (request) => healthBody(api, isKnown(access, request)),
+    status: (request, workspace_id) => statusFor(api, request, workspace_id),
+    reach: () => ({ ...reach, isTeam: access.isTeam }),
     sendGatewayError: sendError,
     log,
   });
+  keyring.onChange(() => void parts.statusSockets.useIfStarted((hub) => hub.closeRevoked()));
   const url = await listen(door.server, config);
   // Timers start last, so that a start that fails leaves none behind.
-  const timers = [clock.every(TICK_MS, () => tracker.tick()), keeper.watch(clock)];
+  const timers = [
+    clock.every(TICK_MS, () => tracker.tick()),
+    keeper.watch(clock),
+    clock.every(REFRESH_MS, () => keyring.refresh()),
+  ];
   const cancelWarmUp = clock.after(WARM_UP_MS, () => void warmUp(parts));
-  const running: Running = { clock, ledger, tracker, door, parts, timers, cancelWarmUp };
+  const running: Running = { clock, ledger, tracker, door, parts, timers, cancelWarmUp, keys };
   let stopped: Promise<void> | null = null;
-  return { tracker, url, stop: (grace_ms = GRACE_MS) => stopped ??= stop(running, grace_ms) };
+  const { isTeam } = access;
+  return { tracker, url, isTeam, first_admin_key, stop: (grace_ms = GRACE_MS) => stopped ??= stop(running, grace_ms) };
+}
+
+/** Whether a caller has a key, or needs none. */
+function isKnown(access: AccessControl, request: IncomingMessage): boolean {
+  return !isRefused(admitRequest(access, request, { access: "any", workspace_id: null, is_gateway: false }));
+}
+
+/** The status that a caller may read; `null` leaves the refusal to the route. */
+function statusFor({ access, tracker }: ApiDeps, request: IncomingMessage, workspace_id: string | null) {
+  const asked = { access: "read", workspace_id, is_gateway: false, is_preliminary: true } as const;
+  const caller = admitRequest(access, request, asked);
+  return isRefused(caller) ? null : tracker.status(caller.workspace_id);
 }
 
 /** What a stop ends. */
@@ -88,10 +122,11 @@ interface Running extends Pick<ServiceDeps, "clock" | "ledger"> {
   parts: LazyParts;
   timers: (() => void)[];
   cancelWarmUp(): void;
+  keys: AccessStore;
 }
 
 async function stop(running: Running, grace_ms: number): Promise<void> {
-  const { clock, ledger, tracker, door, parts, timers, cancelWarmUp } = running;
+  const { clock, ledger, tracker, door, parts, timers, cancelWarmUp, keys } = running;
   cancelWarmUp();
   tracker.dismiss();
   await Promise.all([
@@ -104,6 +139,7 @@ async function stop(running: Running, grace_ms: number): Promise<void> {
   await estimatesDone();
   await tracker.close();
   await ledger.close();
+  keys.close();
 }
 
 /** A tracker with the limits in force and the counts of the current windows. */

@@ -56,8 +56,9 @@ export type ResetRequest = z.infer<typeof ResetRequest>;
 export const Health = z.object({
   status: z.enum(["ok", "degraded"]),
   version: z.string(),
-  uptime_seconds: Count,
-  ledger: z.enum(["ok", "failing"]),
+  /** What follows is told to callers that have a key, or need none. */
+  uptime_seconds: z.optional(Count),
+  ledger: z.optional(z.enum(["ok", "failing"])),
   /** `refused`: the limits file has faults since it was changed, so the limits before it hold. */
   limits: z.optional(z.enum(["ok", "refused"])),
   /** Attempts under way, and attempts that wait for a limit to open; of all workspaces. */

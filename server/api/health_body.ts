@@ -2,10 +2,19 @@
 import type { Health } from "../../shared/api.ts";
 import type { ApiDeps } from "./route.ts";
 
-export function healthBody({ tracker, limits, version, clock, started_at_ms }: ApiDeps): Health {
+/**
+ * @param isKnown whether the caller has a key, or needs none. Others learn only that the service runs, so that a load
+ *   balancer and a browser that is being set up need no key.
+ */
+export function healthBody(
+  { tracker, limits, version, clock, started_at_ms }: Omit<ApiDeps, "ledger">,
+  isKnown: boolean,
+): Health {
   const refused = limits.faults.length > 0;
+  const status = tracker.ledgerFailing || refused ? "degraded" : "ok";
+  if (!isKnown) return { status, version };
   return {
-    status: tracker.ledgerFailing || refused ? "degraded" : "ok",
+    status,
     version,
     uptime_seconds: Math.floor((clock.now() - started_at_ms) / 1000),
     ledger: tracker.ledgerFailing ? "failing" : "ok",

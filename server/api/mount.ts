@@ -1,7 +1,7 @@
 /** Puts routes on a Hono app: validates the request, calls the route, sends its answer as JSON. */
 import type { Context, Hono } from "hono";
-import { DEFAULT_WORKSPACE } from "../../shared/workspace.ts";
 import { ProblemError } from "../core/problem_error.ts";
+import { authorize, checkCovered } from "./authorize.ts";
 import { jsonBody } from "./json_body.ts";
 import { problemResponse, shortPath } from "./problem_response.ts";
 import type { ApiDeps, Route } from "./route.ts";
@@ -16,18 +16,30 @@ export function mount(app: Hono, routes: readonly Route[], deps: ApiDeps): void 
 }
 
 async function answer(c: Context, route: Route, deps: ApiDeps): Promise<Response> {
+  const named = route.by_workspace ? c.req.query("workspace_id") : undefined;
+  const workspace_id = named === undefined ? null : workspaceId(named);
+  const caller = authorize(route, { workspace_id, remote: remoteOf(c), header: (name) => c.req.header(name) }, deps);
+  const body = route.body ? await jsonBody(c, route.body) : undefined;
+  for (const id of route.workspaces?.(body) ?? []) checkCovered(caller, workspaceId(id));
   const request = {
-    workspace_id: route.by_workspace
-      ? workspaceId(c.req.query("workspace_id") ?? DEFAULT_WORKSPACE)
-      : DEFAULT_WORKSPACE,
-    body: route.body ? await jsonBody(c, route.body) : undefined,
+    workspace_id: caller.workspace_id,
+    caller,
+    body,
     header: (name: string) => c.req.header(name),
     param: (name: string) => c.req.param(name)!,
     query: (name: string) => c.req.query(name),
     signal: c.req.raw.signal,
   };
   c.header("cache-control", "no-store");
-  return c.json(await route.handle(request, deps) as object, route.answer.status);
+  const result = await route.handle(request, deps);
+  if (route.answer.status === 204) return c.body(null, 204);
+  return c.json(result as object, route.answer.status);
+}
+
+/** The address of the connection; empty where there is none, as in a test of the app alone. */
+function remoteOf(c: Context): string {
+  return (c.env as { incoming?: { socket: { remoteAddress?: string } } } | undefined)?.incoming?.socket.remoteAddress ??
+    "";
 }
 
 /** Answers 405 on `path` for the methods that no route before takes. `methods` are those that it allows. */

@@ -16,6 +16,14 @@ const WORKSPACE_PARAMETER = {
   schema: { type: "string", pattern: WORKSPACE_ID_PATTERN.source, default: "default" },
 };
 
+const SECURITY = {
+  type: "http",
+  scheme: "bearer",
+  description:
+    "A key of this service (`qg_read_…`, `qg_ingest_…`, `qg_admin_…`). Not needed while the service listens on " +
+    "loopback and has no keys, except for an admin's routes.",
+};
+
 /** An OpenAPI 3.1 document. */
 export function openApi(routes: readonly Route[], version: string): object {
   const paths: Record<string, Record<string, object>> = {};
@@ -29,7 +37,7 @@ export function openApi(routes: readonly Route[], version: string): object {
     openapi: "3.1.0",
     info: { title: "Quota Gauge", version, description, license: { name: "MIT", identifier: "MIT" } },
     paths,
-    components: { schemas: { Problem: schema(Problem) } },
+    components: { schemas: { Problem: schema(Problem) }, securitySchemes: { key: SECURITY } },
   };
 }
 
@@ -38,7 +46,6 @@ function operation(route: Route): object {
     ...(route.by_workspace ? [WORKSPACE_PARAMETER] : []),
     ...Object.entries(route.query ?? {}).map(([name, description]) => optional(name, description)),
     ...[...route.path.matchAll(/:(\w+)/g)].map(([, name]) => required(name, "path")),
-    ...(route.admin_header ? [required(route.admin_header, "header")] : []),
   ];
   return {
     operationId: operationId(route),
@@ -46,6 +53,7 @@ function operation(route: Route): object {
     description: route.description,
     parameters,
     requestBody: route.body && { required: true, content: { "application/json": { schema: schema(route.body) } } },
+    security: route.access === "open" ? [] : [{ key: [] }],
     responses: { [route.answer.status]: success(route), ...refusals(route) },
   };
 }
@@ -57,11 +65,13 @@ function operationId({ method, path }: Route): string {
 }
 
 function success({ answer, summary }: Route): object {
+  if (answer.status === 204) return { description: summary };
   return { description: summary, content: { "application/json": { schema: schema(answer.schema) } } };
 }
 
 function refusals(route: Route): Record<string, object> {
   const own: ProblemCode[] = route.by_workspace ? ["invalid_workspace"] : [];
+  if (route.access !== "open") own.push("key_missing", "key_invalid", "key_expired", "not_allowed", "too_many_tries");
   if (route.body) own.push("invalid_request", "malformed_json", "body_too_large", "unsupported_media_type");
   const byStatus = Map.groupBy([...own, ...route.problems, ...EVERYWHERE], (code) => PROBLEM_STATUS[code]);
   const content = { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } };

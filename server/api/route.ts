@@ -1,5 +1,11 @@
 /** The definition of a REST route, used by the router, the validation and the OpenAPI document. */
 import type * as z from "zod/mini";
+import type { AccessControl, Admitted } from "../access/access_control.ts";
+import type { Access } from "../access/gate.ts";
+import type { Keyring } from "../access/keyring.ts";
+import type { Pairing } from "../access/pairing.ts";
+import type { AccessStore } from "../access/store.ts";
+import type { Tickets } from "../access/tickets.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { EditableLimits } from "../limits/limits_keeper.ts";
@@ -12,8 +18,12 @@ export interface ApiDeps {
   limits: EditableLimits;
   ledger: Ledger;
   clock: Clock;
-  /** The key for admin routes; `null` disables them. */
-  admin_reset_key: string | null;
+  access: AccessControl;
+  keyring: Keyring;
+  pairing: Pairing;
+  tickets: Tickets;
+  /** Keeps the audit trail. */
+  audit: Pick<AccessStore, "audit" | "auditTrail">;
   version: string;
   /** When the service started, in epoch milliseconds. */
   started_at_ms: number;
@@ -21,8 +31,10 @@ export interface ApiDeps {
 
 /** A request that passed the validation of its route. */
 interface ApiRequest<Body> {
-  /** From `?workspace_id=`, in lower case; `default` if the caller named none. */
+  /** From `?workspace_id=`, in lower case; the key's own workspace, or `default`, if the caller named none. */
   workspace_id: string;
+  /** Who sends the request. */
+  caller: Admitted;
   body: Body;
   header(name: string): string | undefined;
   param(name: string): string;
@@ -43,10 +55,14 @@ export interface Route<Body = unknown> {
   by_workspace?: boolean;
   /** Further query parameters, all optional: their names and descriptions. */
   query?: Readonly<Record<string, string>>;
-  /** The header in which an admin sends the key. */
-  admin_header?: string;
+  /** What the caller needs a key for. */
+  access: Access;
+  /** Whether `QUOTA_ADMIN_RESET_KEY` opens it, too. */
+  takes_reset_key?: boolean;
+  /** The workspaces that a body names; the caller's key must cover each. */
+  workspaces?: (body: Body) => readonly string[];
   body?: z.ZodMiniType<Body>;
-  answer: { status: 200 | 201; schema: z.ZodMiniType };
+  answer: { status: 200 | 201; schema: z.ZodMiniType } | { status: 204 };
   /** The codes of its refusals, in addition to those of every route. */
   problems: readonly ProblemCode[];
   handle(request: ApiRequest<Body>, deps: ApiDeps): unknown;

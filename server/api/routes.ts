@@ -1,13 +1,17 @@
 /** Every REST route, in the order of the OpenAPI document. */
 import type { Route } from "./route.ts";
 import { attempts } from "./routes/attempts.ts";
+import { auditTrail } from "./routes/audit.ts";
 import { availability } from "./routes/availability.ts";
-import { health } from "./routes/health.ts";
+import { health, live, ready } from "./routes/health.ts";
+import { createKey, listKeys, revokeKey, rotateKey } from "./routes/keys.ts";
 import { limits, setLimits } from "./routes/limits.ts";
 import { notifications } from "./routes/notifications.ts";
+import { createPairing, redeemPairing } from "./routes/pairing.ts";
 import { release, reserve } from "./routes/reservations.ts";
 import { reset } from "./routes/reset.ts";
 import { status } from "./routes/status.ts";
+import { ticket } from "./routes/ticket.ts";
 import { usage } from "./routes/usage.ts";
 
 /** The routes that are served. */
@@ -22,5 +26,15 @@ export const ROUTES: readonly Route[] = [
   reserve,
   release,
   attempts,
+  listKeys,
+  createKey,
+  rotateKey,
+  revokeKey,
+  createPairing,
+  redeemPairing,
+  ticket,
+  auditTrail,
   health,
+  live,
+  ready,
 ];

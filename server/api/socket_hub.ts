@@ -6,11 +6,15 @@ import { Buffer } from "node:buffer";
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
+import { type AccessControl, type Admitted, isRefused } from "../access/access_control.ts";
+import { covers, type Identity } from "../access/gate.ts";
+import { admitRequest } from "../access/node_request.ts";
+import type { Tickets } from "../access/tickets.ts";
 import type { Clock } from "../core/clock.ts";
 import { instant } from "../core/meter.ts";
 import type { StatusBody } from "../../shared/quota.ts";
 import type { Tracker } from "../tracker/tracker.ts";
-import { parseWorkspaceId } from "../../shared/workspace.ts";
+import { DEFAULT_WORKSPACE, parseWorkspaceId } from "../../shared/workspace.ts";
 import { Subscriber } from "./subscriber.ts";
 import { WORKSPACE_RULE } from "./workspace_id.ts";
 
@@ -26,10 +30,15 @@ export const HEARTBEAT_MS = 15_000;
 /** Time for a client to answer the closing handshake. */
 const CLOSE_MS = 1000;
 
+/** Time for a browser to send its ticket. */
+const TICKET_TIMEOUT_MS = 5000;
+
 /** What the hub is made from. */
 interface SocketHubOptions {
   tracker: Tracker;
   clock: Clock;
+  access: AccessControl;
+  tickets: Tickets;
   max_sockets?: number;
 }
 
@@ -38,6 +47,10 @@ export class SocketHub {
   readonly #tracker: Tracker;
   readonly #clock: Clock;
   readonly #maxSockets: number;
+  readonly #access: AccessControl;
+  readonly #tickets: Tickets;
+  /** Sockets that have not sent their ticket yet. */
+  readonly #unknown = new Set<Subscriber>();
   readonly #server = new WebSocketServer({
     noServer: true,
     maxPayload: MAX_MESSAGE_BYTES,
@@ -49,9 +62,11 @@ export class SocketHub {
   #size = 0;
   readonly #stops: (() => void)[];
 
-  constructor({ tracker, clock, max_sockets = MAX_SOCKETS }: SocketHubOptions) {
+  constructor({ tracker, clock, access, tickets, max_sockets = MAX_SOCKETS }: SocketHubOptions) {
     this.#tracker = tracker;
     this.#clock = clock;
+    this.#access = access;
+    this.#tickets = tickets;
     this.#maxSockets = max_sockets;
     this.#stops = [
       tracker.onChange((id, body) => this.#publish(id, body)),
@@ -61,7 +76,18 @@ export class SocketHub {
 
   /** The number of open sockets. */
   get size(): number {
-    return this.#size;
+    return this.#size + this.#unknown.size;
+  }
+
+  /** Closes the sockets whose key gives no access any more: it was revoked, or has expired. */
+  closeRevoked(): void {
+    for (const [id, watchers] of this.#watchers) {
+      for (const watcher of watchers) {
+        if (watcher.key_id === null || this.#access.isLive(watcher.key_id)) continue;
+        this.#remove(id, watcher);
+        watcher.refuse("key_invalid", "The key was revoked or has expired");
+      }
+    }
   }
 
   /** Takes over the socket of an upgrade request. */
@@ -72,29 +98,70 @@ export class SocketHub {
   /** Closes all sockets because the service stops. After `timeout_ms` it disconnects those that did not answer. */
   close(timeout_ms = CLOSE_MS): void {
     for (const stop of this.#stops) stop();
-    const watchers = [...this.#watchers.values()].flatMap((some) => [...some]);
+    const watchers = [...this.#unknown, ...[...this.#watchers.values()].flatMap((some) => [...some])];
     for (const watcher of watchers) watcher.goAway();
     this.#server.close();
     if (watchers.length > 0) this.#clock.after(timeout_ms, () => watchers.forEach((watcher) => watcher.terminate()));
   }
 
   #open(socket: WebSocket, request: IncomingMessage): void {
-    const named = new URL(request.url!, "ws://local").searchParams.get("workspace_id") ?? "default";
-    const id = parseWorkspaceId(named);
+    const named = new URL(request.url!, "ws://local").searchParams.get("workspace_id");
+    const id = named === null ? null : parseWorkspaceId(named);
     const subscriber = new Subscriber(socket);
-    if (id === null) {
+    if (named !== null && id === null) {
       const shown = JSON.stringify(named.slice(0, 80));
       return subscriber.refuse("invalid_workspace", `Cannot watch workspace ${shown}: ${WORKSPACE_RULE}`);
     }
-    if (this.#size >= this.#maxSockets) {
-      return subscriber.refuse(
-        "too_many_sockets",
-        `Cannot watch "${id}": ${this.#maxSockets} sockets are open already`,
-      );
+    if (this.size >= this.#maxSockets) {
+      const detail = `Cannot watch "${id ?? DEFAULT_WORKSPACE}": ${this.#maxSockets} sockets are open already`;
+      return subscriber.refuse("too_many_sockets", detail);
     }
+    const decision = admitRequest(this.#access, request, { access: "read", workspace_id: id, is_gateway: false });
+    if (!isRefused(decision)) return this.#watch(socket, subscriber, decision);
+    if (decision.denied === "key_missing") return this.#awaitTicket(socket, subscriber, id);
+    subscriber.refuse(decision.denied, `Cannot watch a workspace: ${decision.detail}`);
+  }
+
+  /** A browser cannot send a header, so its first message has to be a ticket. */
+  #awaitTicket(socket: WebSocket, subscriber: Subscriber, workspace_id: string | null): void {
+    this.#unknown.add(subscriber);
+    const cancel = this.#clock.after(TICKET_TIMEOUT_MS, () => {
+      subscriber.refuse("key_missing", `Cannot watch a workspace: no ticket came within ${TICKET_TIMEOUT_MS / 1000} s`);
+    });
+    const forget = () => {
+      cancel();
+      this.#unknown.delete(subscriber);
+    };
+    socket.once("close", forget);
+    subscriber.onFirstMessage = (message) => {
+      forget();
+      const identity = message?.type === "auth" ? this.#tickets.redeem(String(message.ticket)) : null;
+      if (identity === null) {
+        return subscriber.refuse("key_invalid", "Cannot watch a workspace: the ticket is not valid");
+      }
+      const chosen = workspace_id ?? identity.workspace_id;
+      if (!this.#isAllowed(identity, chosen)) {
+        return subscriber.refuse("not_allowed", `Cannot watch "${chosen}": the key does not cover it`);
+      }
+      this.#watch(socket, subscriber, { ...identity, workspace_id: chosen });
+    };
+  }
+
+  #watch(
+    socket: WebSocket,
+    subscriber: Subscriber,
+    { workspace_id: id, key }: Pick<Admitted, "workspace_id" | "key">,
+  ): void {
+    subscriber.key_id = key?.id ?? null;
     this.#add(id, subscriber);
     socket.on("close", () => this.#remove(id, subscriber));
     subscriber.send(this.#frame(this.#tracker.status(id)));
+  }
+
+  /** A ticket is worth no more than its key is now. */
+  #isAllowed({ key, kind }: Identity, workspace_id: string): boolean {
+    if (key === null) return kind === "admin" || kind === "personal";
+    return this.#access.isLive(key.id) && covers(key, workspace_id);
   }
 
   #add(id: string, subscriber: Subscriber): void {
@@ -123,6 +190,7 @@ export class SocketHub {
   }
 
   #heartbeat(): void {
+    this.closeRevoked();
     for (const watchers of this.#watchers.values()) for (const watcher of watchers) watcher.heartbeat();
   }
 }

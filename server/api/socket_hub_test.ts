@@ -3,12 +3,13 @@ import type { AddressInfo } from "node:net";
 import { bench } from "../../tests/api/fixture.ts";
 import { until, Watcher } from "../../tests/api/running.ts";
 import { assertEquals } from "../../tests/support/assert.ts";
+import { accessParts } from "../../tests/support/access.ts";
 import { SocketHub } from "./socket_hub.ts";
 
 /** A hub behind a server of its own, and a way to connect to it. */
 async function startHub(max_sockets?: number) {
-  const { tracker, clock } = bench();
-  const hub = new SocketHub({ tracker, clock, max_sockets });
+  const { tracker, clock, access, tickets } = { ...bench(), ...accessParts() };
+  const hub = new SocketHub({ tracker, clock, access, tickets, max_sockets });
   const server = createServer().on("upgrade", (...upgrade) => hub.upgrade(...upgrade));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -14,8 +14,15 @@ const MAX_MISSED = 2;
 const PING = Buffer.from('{"type":"ping"}');
 const PONG = Buffer.from('{"type":"pong"}');
 
+/** A message of a client; `null` when it cannot be read. */
+type ClientMessage = { type?: unknown; ticket?: unknown } | null;
+
 export class Subscriber {
   readonly #socket: WebSocket;
+  /** The key that opened it; `null` without one. */
+  key_id: string | null = null;
+  /** Takes the first message, in place of the usual answer. */
+  onFirstMessage: ((message: ClientMessage) => void) | null = null;
   #missed = 0;
   #sending = false;
   /** The latest state, while the one before is being sent. */
@@ -78,7 +85,11 @@ export class Subscriber {
 
   #message(data: RawData, isBinary: boolean): void {
     this.#missed = 0;
-    const type = isBinary ? null : typeOf(data.toString());
+    const message = isBinary ? null : parse(data.toString());
+    const handleFirst = this.onFirstMessage;
+    this.onFirstMessage = null;
+    if (handleFirst) return handleFirst(message);
+    const type = message?.type;
     if (type === "ping") this.#write(PONG);
     else if (type !== "pong") {
       this.refuse("invalid_message", 'Cannot read the message: send {"type":"ping"} or {"type":"pong"}');
@@ -88,9 +99,10 @@ export class Subscriber {
 
 const ignore = () => {};
 
-function typeOf(text: string): unknown {
+function parse(text: string): ClientMessage {
   try {
-    return (JSON.parse(text) as { type?: unknown } | null)?.type;
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" ? value : null;
   } catch {
     return null;
   }

@@ -1,6 +1,7 @@
 /** Every environment variable: its default, its accepted values, and how it is read. */
+import { parsePublicUrl, type PublicUrl } from "../access/public_url.ts";
 import type { Limits } from "../core/limits.ts";
-import { isLoopback } from "../core/loopback.ts";
+import { baseUrl, count, oneOf, originList, proxyList, secretOf, zone } from "./readers.ts";
 import { proxyFor, type ProxySettings, readNoProxy, readProxyUrl } from "./proxy.ts";
 
 /** The service's settings. */
@@ -19,8 +20,17 @@ export interface Config {
   store: string;
   /** Path of the limits file, which may be missing. */
   limits_file: string;
+  /** An admin key from outside the key store. */
+  admin_key: string | null;
+  /** An older admin key, for resets and limits alone. */
   admin_reset_key: string | null;
   timezone: string;
+  /** How the service is reached; `null` for its own address. */
+  public_url: PublicUrl | null;
+  /** Addresses and ranges whose `X-Forwarded-For` is believed. */
+  trusted_proxies: string[];
+  /** Origins of web pages that may use the service, gateway included. */
+  allowed_origins: string[];
 }
 
 /** One variable, as `readConfig` and `--help` use it. */
@@ -33,8 +43,6 @@ interface Variable {
   lower_case?: true;
 }
 
-const count = (text: string) => /^\d{1,12}$/.test(text) && Number(text) >= 1 ? Number(text) : undefined;
-const oneOf = (...choices: string[]) => (text: string) => choices.includes(text) ? text : undefined;
 const LIMIT = "a whole number from 1";
 const PROXY = "the URL of an http proxy, such as http://user:password@proxy:3128";
 
@@ -93,12 +101,24 @@ export const VARIABLES = {
     accepts: "nothing yet: several instances need a later version",
     read: () => undefined,
   },
-  QUOTA_ADMIN_RESET_KEY: {
-    default: null,
-    accepts: "at least 8 characters without spaces",
-    read: (text) => /^\S{8,}$/.test(text) ? text : undefined,
-  },
+  QUOTA_ADMIN_KEY: { default: null, accepts: "at least 16 characters without spaces", read: secretOf(16) },
+  QUOTA_ADMIN_RESET_KEY: { default: null, accepts: "at least 8 characters without spaces", read: secretOf(8) },
   QUOTA_TIMEZONE: { default: "UTC", accepts: "an IANA zone such as Europe/Berlin", read: zone },
+  QUOTA_PUBLIC_URL: {
+    default: null,
+    accepts: "the URL by which people reach the service, such as https://tools.acme.dev/quota/",
+    read: (text) => parsePublicUrl(text) ?? undefined,
+  },
+  QUOTA_TRUSTED_PROXIES: {
+    default: null,
+    accepts: "addresses and ranges of proxies, such as 127.0.0.1, 10.0.0.0/8",
+    read: proxyList,
+  },
+  QUOTA_ALLOWED_ORIGINS: {
+    default: null,
+    accepts: "origins of web pages that may call the service, such as https://chat.acme.dev",
+    read: originList,
+  },
 } satisfies Record<string, Variable>;
 
 export type VariableName = keyof typeof VARIABLES;
@@ -137,8 +157,6 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     values[name] = text === null ? null : variable.read(text);
     if (values[name] === undefined) faults.push(`${name}=${shown(name, text!)}: accepts ${variable.accepts}`);
   }
-  const host = values.HOST;
-  if (typeof host === "string" && !isLoopback(host)) faults.push(openNetworkFault(host));
   if (faults.length > 0) throw new ConfigError(faults);
   return assemble(values);
 }
@@ -161,8 +179,12 @@ function assemble(values: Record<VariableName, unknown>): Config {
     mode: values.QUOTA_MODE as Config["mode"],
     store: values.QUOTA_STORE as string,
     limits_file: values.QUOTA_LIMITS_FILE as string,
+    admin_key: values.QUOTA_ADMIN_KEY as string | null,
     admin_reset_key: values.QUOTA_ADMIN_RESET_KEY as string | null,
     timezone: values.QUOTA_TIMEZONE as string,
+    public_url: values.QUOTA_PUBLIC_URL as PublicUrl | null,
+    trusted_proxies: (values.QUOTA_TRUSTED_PROXIES ?? []) as string[],
+    allowed_origins: (values.QUOTA_ALLOWED_ORIGINS ?? []) as string[],
   };
 }
 
@@ -171,27 +193,4 @@ function shown(name: VariableName, text: string): string {
   if (name.endsWith("_KEY") || (name.endsWith("_PROXY") && text.includes("@"))) return "…";
   const scheme = /^[a-z][a-z0-9+.-]*:(?=.*[@?#])/is.exec(text)?.[0];
   return scheme ? `"${scheme}…"` : JSON.stringify(text.slice(0, 100));
-}
-
-function baseUrl(text: string): string | undefined {
-  const url = URL.parse(text);
-  if (!url || !/^https?:\/\/[^/]/i.test(text)) return undefined;
-  const { origin, pathname, username, password } = url;
-  return username || password || /[?#]/.test(text) ? undefined : origin + pathname.replace(/\/+$/, "");
-}
-
-function openNetworkFault(host: string): string {
-  return `HOST="${host}": would open the service to the network, which requires keys, and this version has ` +
-    "none; accepts 127.0.0.1, localhost or ::1";
-}
-
-function zone(text: string): string | undefined {
-  // Temporal also takes an offset or a whole date as a zone.
-  if (!/^[A-Za-z][\w+/-]*$/.test(text)) return undefined;
-  try {
-    // Not `Intl`: its first formatter takes a tenth of the start, and days are computed with Temporal anyway.
-    return Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(text) && text;
-  } catch {
-    return undefined;
-  }
 }

@@ -7,6 +7,15 @@ const GOOD: [VariableName, string, keyof Config | keyof Config["limits"], unknow
   ["HOST", "::1", "host", "::1"],
   ["HOST", "[::1]", "host", "[::1]"],
   ["HOST", "127.0.0.2", "host", "127.0.0.2"],
+  ["HOST", "0.0.0.0", "host", "0.0.0.0"],
+  ["HOST", "::", "host", "::"],
+  ["QUOTA_ADMIN_KEY", "sixteen-letters!", "admin_key", "sixteen-letters!"],
+  ["QUOTA_PUBLIC_URL", "https://a.dev/q/", "public_url", { origin: "https://a.dev", host: "a.dev", prefix: "/q" }],
+  ["QUOTA_TRUSTED_PROXIES", "127.0.0.1, fd00::/8", "trusted_proxies", ["127.0.0.1", "fd00::/8"]],
+  ["QUOTA_ALLOWED_ORIGINS", "https://Chat.acme.dev http://a:81", "allowed_origins", [
+    "https://chat.acme.dev",
+    "http://a:81",
+  ]],
   ["PORT", "0", "port", 0],
   ["PORT", "65535", "port", 65535],
   ["OPENAI_BASE_URL", "http://10.0.0.1:8080/v1/", "upstream_url", "http://10.0.0.1:8080/v1"],
@@ -36,7 +45,11 @@ for (const [name, text, field, value] of GOOD) {
 }
 
 const BAD: [VariableName, string[]][] = [
-  ["HOST", ["0.0.0.0", "::", "192.168.1.2", "example.org", "127.0.0.256", "a b", "127.0.0.1/8"]],
+  ["HOST", ["a b", "127.0.0.1/8"]],
+  ["QUOTA_ADMIN_KEY", ["fifteen-letters", "sixteen letters!"]],
+  ["QUOTA_PUBLIC_URL", ["tools.acme.dev", "https://a:b@tools.acme.dev", "https://tools.acme.dev?x"]],
+  ["QUOTA_TRUSTED_PROXIES", ["proxy.acme.dev", "10.0.0.0/33", "10.0.0.1, x"]],
+  ["QUOTA_ALLOWED_ORIGINS", ["chat.acme.dev", "https://chat.acme.dev/", "*", "https://a, null"]],
   ["PORT", ["65536", "-1", "8080x", "1e3", "0x50"]],
   ["OPENAI_BASE_URL", [
     "api.openai.com",
@@ -99,8 +112,12 @@ Deno.test("config: a variable that is not set, or empty, has its default", () =>
     mode: "enforce",
     store: "sqlite:data/quota.db",
     limits_file: "data/limits.json",
+    admin_key: null,
     admin_reset_key: null,
     timezone: "UTC",
+    public_url: null,
+    trusted_proxies: [],
+    allowed_origins: [],
   });
   assertEquals(readConfig(Object.fromEntries(Object.keys(VARIABLES).map((name) => [name, " "]))), defaults);
 });
@@ -119,7 +136,7 @@ Deno.test("config: one error lists every wrong setting", () => {
   const { faults, message } = assertThrows(() => readConfig(all), ConfigError);
   assertEquals(faults.map((fault) => fault.split("=")[0]).toSorted(), Object.keys(VARIABLES).toSorted());
   assertEquals(message.split("\n").length, faults.length + 1);
-  assertStringIncludes(message, "Cannot start: 18 settings are wrong.");
+  assertStringIncludes(message, "Cannot start: 22 settings are wrong.");
 });
 
 Deno.test("help lists every variable with what it accepts and its default", () => {

@@ -4,12 +4,14 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import type { ProblemCode } from "../../shared/problem.ts";
+import { withoutPrefix } from "../access/public_url.ts";
 import type { Clock } from "../core/clock.ts";
 import { refuseUpgrade } from "../gateway/sockets/upgrade_responses.ts";
 import type { Lazy } from "../runtime/lazy_import.ts";
 import type { Log } from "../runtime/log.ts";
 import { Connections } from "./connections.ts";
-import { checkHostAndOrigin, isForGateway, type Rejection } from "./host_and_origin.ts";
+import { allowOrigin } from "./cors.ts";
+import { checkHostAndOrigin, isForGateway, type ReachRules, type Rejection } from "./host_and_origin.ts";
 import { keepEntries } from "./kept_entries.ts";
 import { plainStatus } from "./plain_status.ts";
 import { endWithProblem, sendJson, sendProblem } from "./responses.ts";
@@ -25,12 +27,14 @@ interface FrontDoorOptions {
   /** WebSockets on the gateway's paths. */
   gatewaySockets: Lazy<UpgradeHandler>;
   /** The body of `GET /healthz`, which is answered here so that it waits for no part to load. */
-  health(): object;
-  /** The body of a workspace's status, as the status route gives it. */
-  status(workspace_id: string): object;
+  health(request: IncomingMessage): object;
+  /** The body of the status that is asked for, as the status route gives it; `null` leaves the request to the route. */
+  status(request: IncomingMessage, workspace_id: string | null): object | null;
   /** Sends an error in the shape that the gateway's callers expect. */
   sendGatewayError(response: ServerResponse, code: ProblemCode, detail: string): void;
   log: Log;
+  /** By which names and pages the service may be reached. */
+  reach(): Omit<ReachRules, "port">;
   /** For a caller to send the whole head of a request. */
   head_timeout_ms?: number;
   /** For a caller to send the whole request. */
@@ -103,6 +107,7 @@ export class FrontDoor {
     this.#connections.requestStarted(request.socket, response);
     const rejection = this.#check(request);
     if (rejection) return this.#refuse(request, response, rejection);
+    if (allowOrigin(request, response, this.#options.reach().allowed_origins)) return;
     const notLoaded = () => this.#refuse(request, response, NOT_LOADED);
     if (isForGateway(request.url!)) return gateway.use(({ answer }) => answer(request, response), notLoaded);
     const body = this.#directBody(request);
@@ -124,15 +129,20 @@ export class FrontDoor {
     sockets.use((server) => server.upgrade(request, socket, head), () => refuse(NOT_LOADED));
   }
 
+  /** Removes the public prefix from the target, then checks the request. */
   #check(request: IncomingMessage): Rejection | null {
-    return checkHostAndOrigin({ target: request.url!, raw_headers: request.rawHeaders }, this.#port);
+    const reach = this.#options.reach();
+    if (reach.public_url) request.url = withoutPrefix(request.url!, reach.public_url.prefix);
+    const { url: target, rawHeaders: raw_headers, method, socket } = request;
+    const head = { target: target!, raw_headers, method, local_address: socket.localAddress };
+    return checkHostAndOrigin(head, { ...reach, port: this.#port });
   }
 
   /** The body of a request that is too frequent, or comes too early, to go through the pages; `null` for others. */
   #directBody(request: IncomingMessage): object | null {
-    if (request.url === "/healthz" && request.method === "GET") return this.#options.health();
-    const workspace_id = plainStatus(request);
-    return workspace_id === null ? null : this.#options.status(workspace_id);
+    if (request.url === "/healthz" && request.method === "GET") return this.#options.health(request);
+    const asked = plainStatus(request);
+    return asked && this.#options.status(request, asked.workspace_id);
   }
 
   #refuse(request: IncomingMessage, response: ServerResponse, { code, detail }: Rejection): void {

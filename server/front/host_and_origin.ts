@@ -3,6 +3,7 @@
  * may reach the service through its visitor's browser: neither under another name of this machine (DNS rebinding) nor
  * from another origin.
  */
+import type { PublicUrl } from "../access/public_url.ts";
 import { isLoopback } from "../core/loopback.ts";
 import type { ProblemCode } from "../../shared/problem.ts";
 
@@ -12,6 +13,20 @@ interface RequestHead {
   target: string;
   /** Raw header names and values in turn, as sent. */
   raw_headers: readonly string[];
+  method?: string;
+  /** The address at which the connection arrived. */
+  local_address?: string;
+}
+
+/** How the service may be reached, and by which pages. */
+export interface ReachRules {
+  /** On which the service listens. */
+  port: number;
+  /** Whether every route needs a key. */
+  isTeam: boolean;
+  public_url: PublicUrl | null;
+  /** Origins of web pages that may use every route. */
+  allowed_origins: ReadonlySet<string>;
 }
 
 /** Why a request is refused. */
@@ -26,10 +41,12 @@ const EXTENSION_ORIGIN = /^(chrome|moz|safari-web)-extension:\/\/[\w-]+$/;
 /** Paths of the gateway. */
 const GATEWAY_PATH = /^(?:\/w\/[^/?]*)?\/v1\/./s;
 
+/** Routes by which an extension gets its key and its tickets; they need a code or a key themselves. */
+const OPEN_TO_EXTENSIONS = new Set(["/api/quota/pairing/redeem", "/api/quota/ticket"]);
+
 /**
  * Checks the host, the path and the origin of a request.
  *
- * @param port on which the service listens.
  * @returns `null` for a request that is accepted.
  *
  * @example
@@ -37,19 +54,23 @@ const GATEWAY_PATH = /^(?:\/w\/[^/?]*)?\/v1\/./s;
  * import assert from "node:assert/strict";
  * import { checkHostAndOrigin } from "./host_and_origin.ts";
  *
- * const check = (host: string) => checkHostAndOrigin({ target: "/healthz", raw_headers: ["Host", host] }, 8787);
+ * const rules = { port: 8787, isTeam: false, public_url: null, allowed_origins: new Set<string>() };
+ * const check = (host: string) => checkHostAndOrigin({ target: "/healthz", raw_headers: ["Host", host] }, rules);
  * assert.equal(check("127.0.0.1:8787"), null);
  * assert.equal(check("evil.example")?.code, "foreign_host");
  * ```
  */
-export function checkHostAndOrigin({ target, raw_headers }: RequestHead, port: number): Rejection | null {
+export function checkHostAndOrigin(head: RequestHead, rules: ReachRules): Rejection | null {
+  const { target, raw_headers } = head;
   const hosts = valuesOf(raw_headers, "host");
-  if (hosts.length !== 1 || !isOwnHost(hosts[0], port)) return foreignHost(hosts, port);
+  if (hosts.length !== 1 || !isOwnHost(hosts[0], head, rules)) return foreignHost(hosts, rules);
   const path = target.split("?", 1)[0];
   if (!target.startsWith("/") || DOT_SEGMENT.test(path)) {
     return { code: "malformed_path", detail: `Cannot route ${JSON.stringify(path.slice(0, 100))}: give a plain path` };
   }
-  return foreignOrigin(valuesOf(raw_headers, "origin"), hosts[0]) ?? foreignElement(raw_headers, target);
+  const origins = valuesOf(raw_headers, "origin").map((origin) => origin.toLowerCase());
+  if (origins.length === 1 && rules.allowed_origins.has(origins[0])) return null;
+  return foreignOrigin(origins, hosts[0], head, rules) ?? foreignElement(raw_headers, target);
 }
 
 /** Whether a target is one of the gateway, whose errors have the provider's shape. */
@@ -57,24 +78,41 @@ export function isForGateway(target: string): boolean {
   return GATEWAY_PATH.test(target);
 }
 
-function isOwnHost(host: string, port: number): boolean {
+/** A loopback name, the public name, or the very address at which the connection arrived. No other name can be ours. */
+function isOwnHost(host: string, { local_address }: RequestHead, { port, public_url }: ReachRules): boolean {
+  if (public_url !== null && host.toLowerCase() === public_url.host) return true;
   const [, name, given = "80"] = /^(.*?)(?::(\d{1,5}))?$/s.exec(host)!;
   // Without brackets the last part of an IPv6 address would be read as a port.
-  return Number(given) === port && isLoopback(name) && !/^[^[]*:/.test(name);
+  if (Number(given) !== port || /^[^[]*:/.test(name)) return false;
+  return isLoopback(name) || name.replace(/^\[|\]$/g, "").toLowerCase() === local_address?.replace(/^::ffff:/, "");
 }
 
-function foreignHost(hosts: string[], port: number): Rejection {
+function foreignHost(hosts: string[], { port, public_url }: ReachRules): Rejection {
   const given = hosts.length === 0 ? "no Host" : `Host ${hosts.join(", ").slice(0, 100)}`;
-  return {
-    code: "foreign_host",
-    detail: `Cannot answer a request with ${given}: ask for 127.0.0.1:${port} or localhost:${port}`,
-  };
+  const known = public_url === null ? `127.0.0.1:${port} or localhost:${port}` : public_url.origin;
+  const detail = `Cannot answer a request with ${given}: ask for ${known}, or set QUOTA_PUBLIC_URL to the other name`;
+  return { code: "foreign_host", detail };
 }
 
-function foreignOrigin(origins: string[], host: string): Rejection | null {
-  const own = `http://${host.toLowerCase()}`;
-  const foreign = origins.find((origin) => !EXTENSION_ORIGIN.test(origin) && origin.toLowerCase() !== own);
-  return foreign === undefined ? null : refusePage(`a page of ${foreign.slice(0, 100)}`);
+/**
+ * The gateway takes no call from any page or extension: it would spend the provider's key. Without keys an extension may
+ * only read.
+ */
+function foreignOrigin(origins: string[], host: string, head: RequestHead, rules: ReachRules): Rejection | null {
+  const { target, method = "GET" } = head;
+  const forGateway = isForGateway(target);
+  const own = [`http://${host.toLowerCase()}`, `https://${host.toLowerCase()}`];
+  const mayWrite = rules.isTeam || method === "GET" || OPEN_TO_EXTENSIONS.has(target);
+  const isForeign = (origin: string) =>
+    forGateway || !(own.includes(origin) || (mayWrite && EXTENSION_ORIGIN.test(origin)));
+  const foreign = origins.find(isForeign);
+  if (foreign === undefined) return null;
+  const shown = foreign.slice(0, 100);
+  const detail = forGateway
+    ? `Cannot forward a call from ${shown}: pages and extensions may not spend the provider's key, unless ` +
+      "QUOTA_ALLOWED_ORIGINS lists them"
+    : `Cannot answer a page of ${shown}: only this service's own pages, extensions and QUOTA_ALLOWED_ORIGINS may ask`;
+  return { code: "foreign_origin", detail };
 }
 
 /**

@@ -1,7 +1,8 @@
 import { assertEquals } from "../../tests/support/assert.ts";
 import { parseTarget } from "../gateway/target.ts";
-import { checkHostAndOrigin, isForGateway } from "./host_and_origin.ts";
+import { checkHostAndOrigin, isForGateway, type ReachRules } from "./host_and_origin.ts";
 
+const RULES: ReachRules = { port: 8787, isTeam: false, public_url: null, allowed_origins: new Set() };
 const OURS = ["Host", "127.0.0.1:8787"];
 const cases: [string, string, string[], string | null][] = [
   ["our address", "/healthz", OURS, null],
@@ -77,7 +78,7 @@ const cases: [string, string, string[], string | null][] = [
 ];
 for (const [name, target, raw_headers, code] of cases) {
   Deno.test(`${name} → ${code ?? "accepted"}`, () => {
-    assertEquals(checkHostAndOrigin({ target, raw_headers }, 8787)?.code ?? null, code);
+    assertEquals(checkHostAndOrigin({ target, raw_headers }, RULES)?.code ?? null, code);
   });
 }
 
@@ -92,9 +93,9 @@ Deno.test("FAULT 54: hostile targets and headers are checked within 50 ms", () =
   ];
   const started = performance.now();
   for (const target of hostile) {
-    checkHostAndOrigin({ target, raw_headers: OURS }, 8787);
-    checkHostAndOrigin({ target: "/", raw_headers: ["Host", target] }, 8787);
-    checkHostAndOrigin({ target: "/", raw_headers: [...OURS, "Origin", target] }, 8787);
+    checkHostAndOrigin({ target, raw_headers: OURS }, RULES);
+    checkHostAndOrigin({ target: "/", raw_headers: ["Host", target] }, RULES);
+    checkHostAndOrigin({ target: "/", raw_headers: [...OURS, "Origin", target] }, RULES);
   }
   const each = (performance.now() - started) / (hostile.length * 3);
   assertEquals(each < 50, true, `${each} ms`);

@@ -16,11 +16,11 @@ const NOT_FOR_UPSTREAM = new Set([
   "accept-encoding",
   "expect",
   "x-workspace-id",
-  "x-quota-app",
-  "x-quota-call-id",
-  "x-quota-on-limit",
-  "x-quota-max-wait",
+  "x-admin-key",
 ]);
+
+/** Headers for the gateway, keys among them. */
+const OWN_PREFIX = "x-quota-";
 
 /** Meant for one hop only. */
 const NOT_FOR_CALLER = new Set([
@@ -34,8 +34,10 @@ const NOT_FOR_CALLER = new Set([
 ]);
 
 /**
- * Headers for the upstream: the caller's, with the service's key if it has one. Compression is declined because the gateway
- * reads the response.
+ * Headers for the upstream: the caller's, without those for the gateway. Compression is declined because the gateway reads
+ * the response.
+ *
+ * @param key for the provider, in place of the caller's own; `null` forwards that one.
  */
 export function upstreamHeaders(
   headers: Readonly<Record<string, string | string[] | undefined>>,
@@ -46,11 +48,21 @@ export function upstreamHeaders(
   const named = connection ? connection.split(/\s*,\s*/) : null;
   for (const name in headers) {
     const value = headers[name];
-    if (value !== undefined && !NOT_FOR_UPSTREAM.has(name) && !named?.includes(name)) forwarded[name] = value;
+    if (value !== undefined && !isForGateway(name) && !named?.includes(name)) forwarded[name] = value;
   }
-  if (key !== null) forwarded.authorization = `Bearer ${key}`;
+  if (key !== null) replaceKey(forwarded, key);
   forwarded["accept-encoding"] = "identity";
   return forwarded;
+}
+
+function isForGateway(name: string): boolean {
+  return NOT_FOR_UPSTREAM.has(name) || name.startsWith(OWN_PREFIX);
+}
+
+/** Azure's clients send `api-key`, which may hold a quota key. */
+function replaceKey(headers: Record<string, unknown>, key: string): void {
+  headers.authorization = `Bearer ${key}`;
+  if (headers["api-key"] !== undefined) headers["api-key"] = key;
 }
 
 /**

@@ -1,11 +1,11 @@
 /** The target of a gateway request: `/v1/…` or `/w/{workspace}/v1/…`. */
-import { DEFAULT_WORKSPACE, parseWorkspaceId } from "../../shared/workspace.ts";
+import { parseWorkspaceId } from "../../shared/workspace.ts";
 
 export interface Target {
-  /** In lower case; `null` if {@link named} is not a valid id. */
+  /** In lower case; `null` if {@link named} is not a valid id, or no workspace is named. */
   workspace_id: string | null;
-  /** The workspace as the caller named it. */
-  named: string;
+  /** The workspace as the caller named it; `null` if none is named. */
+  named: string | null;
   /** The part after `/v1/`, with its query. */
   path: string;
 }
@@ -30,12 +30,13 @@ const ROUTE = /^(?:\/w\/([^/?]*))?\/v1\/(.+)$/s;
 export function parseTarget(url: string, header: string | undefined): Target | null {
   const match = ROUTE.exec(url);
   if (!match) return null;
-  const named = match[1] ?? header ?? DEFAULT_WORKSPACE;
-  return { workspace_id: parseWorkspaceId(decode(named)), named, path: match[2] };
+  const named = match[1] ?? header ?? null;
+  return { workspace_id: named === null ? null : parseWorkspaceId(decode(named)), named, path: match[2] };
 }
 
-/** Error message for a target whose workspace is not valid. */
-export function invalidWorkspaceMessage({ named }: Target): string {
+/** Error message for a target whose workspace is not valid; `null` for the others. */
+export function invalidWorkspaceMessage({ workspace_id, named }: Target): string | null {
+  if (workspace_id !== null || named === null) return null;
   return `Cannot count for workspace ${JSON.stringify(named.slice(0, 80))}: an id has 1 to 64 of a-z, 0-9, _ and -`;
 }
 

@@ -2,9 +2,9 @@ import * as fc from "fast-check";
 import { assert, assertEquals } from "../../tests/support/assert.ts";
 import { parseTarget } from "./target.ts";
 
-Deno.test("the workspace comes from the path, else from the header, else it is the default", () => {
+Deno.test("the workspace comes from the path, else from the header, else none is named", () => {
   const cases: [string, string | undefined, string | null, string][] = [
-    ["/v1/models", undefined, "default", "models"],
+    ["/v1/models", undefined, null, "models"],
     ["/v1/models", "Blue", "blue", "models"],
     ["/w/Acme/v1/models", "blue", "acme", "models"],
     ["/w/a%63me/v1/models?x=/w/b/v1/c", undefined, "acme", "models?x=/w/b/v1/c"],

@@ -2,9 +2,10 @@
 import type { ProblemCode } from "../../shared/problem.ts";
 import { StatusBody } from "../../shared/quota.ts";
 import { assert, assertEquals, assertStringIncludes } from "../support/assert.ts";
-import { api, bench } from "./fixture.ts";
+import { ADMIN_KEY, api, bench } from "./fixture.ts";
 import { JSON_TYPE, post, problemOf, report } from "./requests.ts";
 
+const ADMIN = { "x-admin-key": ADMIN_KEY };
 const RESET = '"workspace_id":"acme","scope":"all"';
 const BODIES: [string, string, ProblemCode][] = [
   ["nothing", "", "malformed_json"],
@@ -66,7 +67,7 @@ Deno.test("a body with another content type is refused", async () => {
   for (
     const type of ["text/plain", "application/x-www-form-urlencoded", "text/json-ish", "multipart/form-data; x=json"]
   ) {
-    const init = { method: "POST", headers: { "content-type": type }, body: `{${RESET}}` };
+    const init = { method: "POST", headers: { "content-type": type, ...ADMIN }, body: `{${RESET}}` };
     await problemOf(await app.request("/api/quota/reset", init), "unsupported_media_type");
   }
   const headers = { "content-type": "application/vnd.api+json; charset=utf-8", "x-admin-key": "correct-horse" };
@@ -88,7 +89,10 @@ Deno.test("FAULT 53: a body over the maximum is refused, with a content-length o
 Deno.test("a body without a content type is refused, and one with many issues names the first five", async () => {
   const app = api(bench());
   const bytes = new TextEncoder().encode(`{${RESET}}`);
-  await problemOf(await app.request("/api/quota/reset", { method: "POST", body: bytes }), "unsupported_media_type");
+  await problemOf(
+    await app.request("/api/quota/reset", { method: "POST", body: bytes, headers: ADMIN }),
+    "unsupported_media_type",
+  );
   const attempts = Array.from({ length: 9 }, () => 1);
   const { detail } = await problemOf(await post(app, "/api/quota/attempts", { attempts }), "invalid_request");
   assertEquals(detail.match(/attempts\.\d/g), [0, 1, 2, 3, 4].map((at) => `attempts.${at}`));

@@ -10,6 +10,7 @@ import { type AttemptPlan, type AttemptResult, isRefusal, type Permit } from "..
 import { Tracker, type TrackerOptions } from "../../server/tracker/tracker.ts";
 import { noTokens } from "../../shared/tokens.ts";
 import { assert } from "../support/assert.ts";
+import { accessParts } from "../support/access.ts";
 import { ManualClock } from "../support/clock.ts";
 
 /** Small limits, which a test can fill with a few calls. */
@@ -106,12 +107,15 @@ export function send(tracker: Tracker, result: AttemptResult = ok(), over: Parti
   reserve(tracker, over).settle(result);
 }
 
+/** The admin key of {@link api}, which works on every route of an admin. */
+export const ADMIN_KEY = "correct-horse-battery";
+
 /** The API of a {@link Bench}. */
-export function api(of: Bench, admin_reset_key: string | null = "correct-horse", limits = keeper(of)) {
+export function api(of: Bench, reset_key: string | null = "correct-horse", limits = keeper(of)) {
   return createApp({
     ...of,
+    ...accessParts({ now: () => of.clock.now(), reset_key, admin_key: reset_key && ADMIN_KEY }),
     limits,
-    admin_reset_key,
     version: "1.2.3",
     started_at_ms: of.clock.now(),
     log: (event) => of.log.push(event),

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { ROUTES } from "../../server/api/routes.ts";
 import { LedgerError } from "../../server/ledger/ledger.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../support/assert.ts";
-import { api, type Bench, bench, brittleLedger, failed, ok, plan, send } from "./fixture.ts";
+import { ADMIN_KEY, api, type Bench, bench, brittleLedger, failed, ok, plan, send } from "./fixture.ts";
 import { type App, JSON_TYPE, post, problemOf, report } from "./requests.ts";
 
 /** A valid request for every route. Its answer is validated with the route's schema. */
@@ -28,8 +28,36 @@ const GOOD: Record<string, (app: App, of: Bench) => Promise<Response> | Response
     return app.request("/api/quota/reservations/held-here", { method: "DELETE" });
   },
   "POST /api/quota/attempts": (app) => post(app, "/api/quota/attempts", { attempts: [report()] }),
+  "GET /api/quota/keys": async (app) => {
+    await post(app, "/api/quota/keys", READ_KEY, ADMIN);
+    return await app.request("/api/quota/keys", { headers: ADMIN });
+  },
+  "POST /api/quota/keys": (app) => post(app, "/api/quota/keys", READ_KEY, ADMIN),
+  "POST /api/quota/keys/:id/rotate": async (app) => {
+    const { id } = await (await post(app, "/api/quota/keys", READ_KEY, ADMIN)).json();
+    return await post(app, `/api/quota/keys/${id}/rotate`, { overlap_seconds: 60 }, ADMIN);
+  },
+  "DELETE /api/quota/keys/:id": async (app) => {
+    const { id } = await (await post(app, "/api/quota/keys", READ_KEY, ADMIN)).json();
+    return await app.request(`/api/quota/keys/${id}`, { method: "DELETE", headers: ADMIN });
+  },
+  "POST /api/quota/pairing": (app) => post(app, "/api/quota/pairing", { workspace_id: "Acme" }, ADMIN),
+  "POST /api/quota/pairing/redeem": async (app) => {
+    const { code } = await (await post(app, "/api/quota/pairing", { workspace_id: "acme" }, ADMIN)).json();
+    return await post(app, "/api/quota/pairing/redeem", { code, name: "Firefox" });
+  },
+  "POST /api/quota/ticket": (app) => app.request("/api/quota/ticket", { method: "POST" }),
+  "GET /api/quota/audit": async (app) => {
+    await post(app, "/api/quota/pairing", { workspace_id: "acme" }, ADMIN);
+    return await app.request("/api/quota/audit", { headers: ADMIN });
+  },
   "GET /healthz": (app) => app.request("/healthz"),
+  "GET /livez": (app) => app.request("/livez"),
+  "GET /readyz": (app) => app.request("/readyz"),
 };
+
+const ADMIN = { "x-admin-key": ADMIN_KEY };
+const READ_KEY = { kind: "read", workspaces: ["Acme", "beta"], note: "a test" };
 
 for (const route of ROUTES) {
   const name = `${route.method} ${route.path}`;
@@ -40,6 +68,7 @@ for (const route of ROUTES) {
     await of.tracker.flushed();
     const answer = await GOOD[name](api(of), of);
     assertEquals(answer.status, route.answer.status);
+    if (!("schema" in route.answer)) return assertEquals(await answer.text(), "");
     assertMatch(answer.headers.get("content-type")!, /^application\/json/);
     assertEquals(answer.headers.get("cache-control"), "no-store");
     const body = await answer.json();

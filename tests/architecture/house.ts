@@ -74,11 +74,18 @@ export const ROOMS: Room[] = [
     packages: [],
   },
   {
+    name: "access",
+    what: "keys, pairing, tickets and the gate that every request passes",
+    paths: ["server/access/"],
+    rooms: ["shared", "core"],
+    packages: ["node:crypto", "node:http", "node:net", "node:path", "node:sqlite", "node:zlib"],
+  },
+  {
     name: "config",
     what: "every setting with its check and its help",
     paths: ["server/config/"],
-    rooms: ["core"],
-    packages: ["node:net"],
+    rooms: ["core", "access"],
+    packages: ["node:fs", "node:net", "node:util"],
   },
   {
     name: "limits",
@@ -92,7 +99,7 @@ export const ROOMS: Room[] = [
     what: "one durable row for each attempt, behind a port: SQLite in a worker, or memory",
     paths: ["server/ledger/"],
     rooms: ["shared"],
-    packages: ["node:sqlite", "node:path"],
+    packages: ["node:fs", "node:sqlite", "node:path"],
   },
   {
     name: "tracker",
@@ -113,21 +120,21 @@ export const ROOMS: Room[] = [
     name: "gateway",
     what: "`/v1/*` over HTTP and WebSocket",
     paths: ["server/gateway/"],
-    rooms: ["shared", "core", "attempts", "upstream"],
+    rooms: ["shared", "access", "attempts", "core", "upstream"],
     packages: ["node:http", "node:https", "node:zlib", "node:buffer", "node:stream", "node:crypto", "ws"],
   },
   {
     name: "api",
     what: "REST routes, WebSocket, OpenAPI document",
     paths: ["server/api/"],
-    rooms: ["shared", "core", "attempts", "limits", "ledger", "tracker"],
-    packages: ["node:crypto", "hono", "zod/mini", "ws", "node:http", "node:stream", "node:buffer"],
+    rooms: ["shared", "access", "core", "attempts", "limits", "ledger", "tracker"],
+    packages: ["hono", "zod/mini", "ws", "node:http", "node:stream", "node:buffer"],
   },
   {
     name: "front",
     what: "the one port: it checks host, origin and path, then passes the connection to gateway or API",
     paths: ["server/front/"],
-    rooms: ["shared", "core", "runtime", "gateway"],
+    rooms: ["shared", "access", "core", "runtime", "gateway"],
     packages: ["node:http", "node:net", "node:stream", "node:buffer"],
   },
   {
@@ -136,6 +143,7 @@ export const ROOMS: Room[] = [
     paths: ["server/"],
     rooms: [
       "core",
+      "access",
       "attempts",
       "runtime",
       "config",
@@ -148,7 +156,14 @@ export const ROOMS: Room[] = [
       "api",
       "front",
     ],
-    packages: ["hono", "@hono/node-server", "node:http", "node:util", "node:fs"],
+    packages: ["hono", "@hono/node-server", "node:http"],
+  },
+  {
+    name: "command",
+    what: "the command line beside the service: keys, status, watch, backup, restore, check",
+    paths: ["server/command/"],
+    rooms: ["shared", "shared/ui", "access", "config", "ledger"],
+    packages: ["deno-std/cli", "node:util"],
   },
 
   {
@@ -218,6 +233,7 @@ export const FREE_FILES = ["package.json"];
 /** The files and folders that are run or published: nothing in the project imports their exports. */
 export const ENTRIES = [
   "server/main.ts",
+  "server/command/main.ts",
   "server/ledger/sqlite/worker.ts",
   "server/client/mod.ts",
   "server/client/ws.ts",

@@ -138,6 +138,7 @@ Deno.test("FAULT 48: a caller who sends their head or request too slowly is disc
     status: unused,
     sendGatewayError: unused,
     log: unused,
+    reach: () => ({ isTeam: false, public_url: null, allowed_origins: new Set() }),
     head_timeout_ms: 40,
     request_timeout_ms: 40,
   });

@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createGateway, type GatewayOptions } from "../../server/gateway/http/gateway.ts";
 import { createUpstream } from "../../server/gateway/upstream/upstream.ts";
+import { accessParts } from "./access.ts";
 import { ManualClock } from "./clock.ts";
 import { startUpstream, type Upstream } from "./upstream.ts";
 
@@ -23,7 +24,7 @@ export async function withGateway(
   const clock = new ManualClock();
   const upstream = createUpstream(provider.url, { clock });
   const recorder = { reserve: () => ({ settle() {}, release() {} }) };
-  const gateway = createGateway({ recorder, upstream, key: null, ...options });
+  const gateway = createGateway({ recorder, access: accessParts().access, upstream, key: null, ...options });
   const server = createServer((request, response) => void gateway(request, response));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   try {

@@ -15,6 +15,8 @@ export const attempts = route({
     "The reports are durable when this is answered. A report that is sent twice counts once, by its id. With `sent_at` the " +
     "sender's clock may be wrong: only the time between an attempt's start and the report is used.",
   body: AttemptBatch,
+  workspaces: ({ attempts }) => [...new Set(attempts.map(({ workspace_id }) => workspace_id))],
+  access: "ingest",
   answer: { status: 200, schema: AttemptBatchResult },
   problems: ["too_many_workspaces", "ledger_unavailable"],
   handle: async ({ body }, { tracker, clock }) => {

@@ -11,6 +11,7 @@ export const availability = route({
     "other models can still be called. With `?model=`, the answer is for calls to that model.",
   by_workspace: true,
   query: { model: "The model of the call. Its own limits and its pool at the provider are checked too." },
+  access: "read",
   answer: { status: 200, schema: Availability },
   problems: [],
   handle: ({ workspace_id, query }, { tracker }) => tracker.availability(workspace_id, query("model") || undefined),

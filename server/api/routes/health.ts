@@ -1,5 +1,7 @@
-/** `GET /healthz` */
+/** `GET /healthz`, `/livez` and `/readyz`, which need no key. */
+import * as z from "zod/mini";
 import { Health } from "../../../shared/api.ts";
+import { ProblemError } from "../../core/problem_error.ts";
 import { healthBody } from "../health_body.ts";
 import { route } from "../route.ts";
 
@@ -7,7 +9,36 @@ export const health = route({
   method: "GET",
   path: "/healthz",
   summary: "Whether the service works",
+  description: "Callers without a key, where one is needed, learn only the status and the version.",
+  access: "open",
   answer: { status: 200, schema: Health },
   problems: [],
-  handle: (_request, deps) => healthBody(deps),
+  handle: (_request, deps) => healthBody(deps, !deps.access.isTeam),
+});
+
+const Ok = z.object({ status: z.literal("ok") });
+
+export const live = route({
+  method: "GET",
+  path: "/livez",
+  summary: "Whether the process runs: restart it when this fails",
+  access: "open",
+  answer: { status: 200, schema: Ok },
+  problems: [],
+  handle: () => ({ status: "ok" }),
+});
+
+export const ready = route({
+  method: "GET",
+  path: "/readyz",
+  summary: "Whether the service can record calls: send it none when this fails",
+  access: "open",
+  answer: { status: 200, schema: Ok },
+  problems: ["ledger_unavailable"],
+  handle: (_request, { tracker }) => {
+    if (tracker.ledgerFailing) {
+      throw new ProblemError("ledger_unavailable", "The ledger cannot be written; see the log");
+    }
+    return { status: "ok" };
+  },
 });

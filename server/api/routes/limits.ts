@@ -1,12 +1,13 @@
 /** `GET` and `PUT /api/quota/limits` */
 import { LimitsReport, OwnLimits } from "../../../shared/limits.ts";
-import { checkAdminKey } from "../admin_key.ts";
+import { entry } from "../../access/audit_entry.ts";
 import { route } from "../route.ts";
 
 const shared = {
   path: "/api/quota/limits",
   by_workspace: true,
-  admin_header: "X-Admin-Key",
+  access: "admin",
+  takes_reset_key: true,
   answer: { status: 200, schema: LimitsReport },
 } as const;
 
@@ -16,10 +17,7 @@ export const limits = route({
   summary: "The limits of a workspace and of its models",
   description: "`own` has the limits that are set for this workspace; `limits` and `models` have those in force.",
   problems: ["admin_disabled", "admin_key_wrong"],
-  handle: ({ workspace_id, header }, { tracker, admin_reset_key }) => {
-    checkAdminKey(admin_reset_key, header("x-admin-key"), "read limits");
-    return tracker.limits(workspace_id);
-  },
+  handle: ({ workspace_id }, { tracker }) => tracker.limits(workspace_id),
 });
 
 export const setLimits = route({
@@ -31,9 +29,9 @@ export const setLimits = route({
     "apply immediately, are written to the limits file, and are logged. Counts and calls under way are kept.",
   body: OwnLimits,
   problems: ["admin_disabled", "admin_key_wrong", "limits_unwritable"],
-  handle: async ({ workspace_id, body, header }, { tracker, limits, admin_reset_key }) => {
-    checkAdminKey(admin_reset_key, header("x-admin-key"), "set limits");
+  handle: async ({ workspace_id, body, caller }, { tracker, limits, audit, clock }) => {
     await limits.set(workspace_id, body);
+    audit.audit(entry(caller, clock.now(), "limits_set", workspace_id, body));
     return tracker.limits(workspace_id);
   },
 });

@@ -11,6 +11,7 @@ export const notifications = route({
   description:
     "One notice per level and window: close to a limit, limit reached, unreliable, recovered. The newest 50.",
   by_workspace: true,
+  access: "read",
   answer: { status: 200, schema: Notifications },
   problems: ["ledger_unavailable"],
   handle: async ({ workspace_id }, { ledger }) => ({

@@ -17,6 +17,8 @@ export const reserve = route({
     'usage. With `"on_limit": "wait"` the request waits for a full minute to drain, in order of arrival, for at most ' +
     "`max_wait_ms`.",
   body: ReservationRequest,
+  workspaces: ({ workspace_id }) => [workspace_id],
+  access: "ingest",
   answer: { status: 201, schema: ReservationGrant },
   problems: [
     "workspace_rate_limited",
@@ -45,6 +47,7 @@ export const release = route({
   method: "DELETE",
   path: "/api/quota/reservations/:id",
   summary: "Release a reservation whose attempt was not sent",
+  access: "ingest",
   answer: { status: 200, schema: z.object({ released: z.boolean() }) },
   problems: [],
   handle: ({ param }, { tracker }) => ({ released: tracker.release(param("id")) }),

@@ -1,7 +1,7 @@
 /** `POST /api/quota/reset` */
 import { ResetRequest } from "../../../shared/api.ts";
 import { StatusBody } from "../../../shared/quota.ts";
-import { checkAdminKey } from "../admin_key.ts";
+import { entry } from "../../access/audit_entry.ts";
 import { route } from "../route.ts";
 import { workspaceId } from "../workspace_id.ts";
 
@@ -10,14 +10,15 @@ export const reset = route({
   path: "/api/quota/reset",
   summary: "Reset a workspace's counters or its latched status",
   description: "Keeps the ledger and the calls in flight. The reset is logged. The answer is the status after it.",
-  admin_header: "X-Admin-Key",
+  access: "admin",
+  takes_reset_key: true,
   body: ResetRequest,
   answer: { status: 200, schema: StatusBody },
   problems: ["admin_disabled", "admin_key_wrong"],
-  handle: ({ body, header }, { tracker, admin_reset_key }) => {
-    checkAdminKey(admin_reset_key, header("x-admin-key"), "reset");
+  handle: ({ body, caller }, { tracker, audit, clock }) => {
     const id = workspaceId(body.workspace_id);
     tracker.reset(id, body.scope);
+    audit.audit(entry(caller, clock.now(), "quota_reset", id, { scope: body.scope }));
     return tracker.status(id);
   },
 });

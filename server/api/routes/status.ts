@@ -7,6 +7,7 @@ export const status = route({
   path: "/api/quota/status",
   summary: "The status of a workspace: what is left of each limit, and why",
   by_workspace: true,
+  access: "read",
   answer: { status: 200, schema: StatusBody },
   problems: [],
   handle: ({ workspace_id }, { tracker }) => tracker.status(workspace_id),

@@ -8,6 +8,7 @@ export const usage = route({
   path: "/api/quota/usage",
   summary: "Today's usage of a workspace, in total and by model",
   by_workspace: true,
+  access: "read",
   answer: { status: 200, schema: UsageReport },
   problems: ["ledger_unavailable"],
   handle: async ({ workspace_id }, { tracker, ledger }) => {

@@ -14,6 +14,8 @@ import { type AttemptPlan, isRefusal, type Permit, type Recorder } from "../../a
 import { refusalParts } from "../../attempts/refusal_response.ts";
 import { type RequestFacts, requestFacts } from "../../attempts/request/request_facts.ts";
 import { refusalMayBeRetried } from "../../attempts/retry_advice.ts";
+import type { AccessControl } from "../../access/access_control.ts";
+import { AccessRefused, admitCall, type CallerAccess, checkModel } from "../caller_access.ts";
 import { upstreamHeaders } from "../forwarded_headers.ts";
 import { invalidWorkspaceMessage, parseTarget, type Target } from "../target.ts";
 import { Unsendable } from "../upstream/request_head.ts";
@@ -30,6 +32,7 @@ const IDLE_TIMEOUT_MS = 10 * 60_000;
 
 export interface GatewayOptions {
   recorder: Recorder;
+  access: AccessControl;
   upstream: Upstream;
   /** The key for the upstream; `null` forwards the caller's own. */
   key: string | null;
@@ -45,7 +48,7 @@ export interface GatewayOptions {
 type Gateway = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 export function createGateway(options: GatewayOptions): Gateway {
-  const { recorder, upstream, key, memory = new BodyMemory(), log = () => {} } = options;
+  const { recorder, access: control, upstream, key, memory = new BodyMemory(), log = () => {} } = options;
   const idle = new IdleTimeout(options.idle_timeout_ms ?? IDLE_TIMEOUT_MS);
   const retries = new RetryMatcher(() => performance.now());
   return (request, response) => {
@@ -59,10 +62,13 @@ export function createGateway(options: GatewayOptions): Gateway {
   };
 
   async function handle(request: IncomingMessage, response: ServerResponse, target: Target): Promise<void> {
-    if (target.workspace_id === null) return sendError(response, "invalid_workspace", invalidWorkspaceMessage(target));
+    const invalid = invalidWorkspaceMessage(target);
+    if (invalid !== null) return sendError(response, "invalid_workspace", invalid);
+    const access = admitCall(control, request, target, key);
     const body = await readBody(request, response, memory);
     const facts = factsOf(request, target.path, body);
-    const plan = planOf(request, target.workspace_id, facts);
+    checkModel(access, facts.model);
+    const plan = planOf(request, access, facts);
     const identity = { workspace_id: plan.workspace_id, endpoint: plan.endpoint, body };
     plan.call_id = callIdIn(request) ?? retries.takeCallId(identity, plan.retry) ?? crypto.randomUUID();
     const wait = parseWait(request.headers, response);
@@ -78,7 +84,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const exchange = {
       method: request.method!,
       path: target.path,
-      headers: upstreamHeaders(request.headers, key),
+      headers: upstreamHeaders(request.headers, access.provider_key),
       body: facts.hides_usage ? Buffer.from(facts.body!) : body,
     };
     try {
@@ -90,20 +96,31 @@ export function createGateway(options: GatewayOptions): Gateway {
   }
 }
 
+const CALLERS_ERRORS = [AccessRefused, BodyRefused, CallerDisconnected, Unsendable];
+
 /** Whether the caller caused an error, which needs no line in the log. */
 function isCallersError(error: unknown): boolean {
   // A caller who disconnects while they wait for a permit aborts the wait.
   const isAbort = error instanceof DOMException && error.name === "AbortError";
-  return isAbort || error instanceof BodyRefused || error instanceof CallerDisconnected || error instanceof Unsendable;
+  return isAbort || CALLERS_ERRORS.some((kind) => error instanceof kind);
 }
 
 function sendFailure(response: ServerResponse, error: unknown): void {
   if (response.headersSent || response.destroyed) return void response.destroy();
   if (error instanceof Unsendable) return sendError(response, "invalid_request", error.message);
+  if (error instanceof AccessRefused) return sendAccessRefusal(response, error);
   if (!(error instanceof BodyRefused)) return sendError(response, "internal_error", "The gateway failed; see its log");
   response.setHeader("connection", "close");
   if (error.retry_after_seconds !== null) response.setHeader("retry-after", error.retry_after_seconds);
   sendError(response, error.code, error.message);
+}
+
+function sendAccessRefusal(response: ServerResponse, { code, message, retry_after_ms }: AccessRefused): void {
+  // An unread body would have to be received before the connection can carry another request.
+  response.setHeader("connection", "close");
+  response.setHeader("x-should-retry", "false");
+  if (retry_after_ms !== undefined) response.setHeader("retry-after", Math.ceil(retry_after_ms / 1000));
+  sendError(response, code, message);
 }
 
 function factsOf(request: IncomingMessage, path: string, body: Buffer): RequestFacts {
@@ -137,7 +154,7 @@ function withFailureHook(permit: Permit, onFailure: () => void): Permit {
   };
 }
 
-function planOf(request: IncomingMessage, workspace_id: string, facts: RequestFacts): AttemptPlan {
+function planOf(request: IncomingMessage, { workspace_id, app }: CallerAccess, facts: RequestFacts): AttemptPlan {
   const retry = Number(header(request, "x-stainless-retry-count") ?? 0);
   return {
     id: attemptId(),
@@ -146,7 +163,7 @@ function planOf(request: IncomingMessage, workspace_id: string, facts: RequestFa
     workspace_id,
     endpoint: facts.endpoint,
     model: facts.model,
-    app: header(request, "x-quota-app")?.slice(0, 200) ?? null,
+    app: app ?? header(request, "x-quota-app")?.slice(0, 200) ?? null,
     stream: facts.stream,
     tokens: facts.tokens,
     input_tokens: facts.input_tokens,

@@ -8,6 +8,9 @@ import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
 import type { Clock } from "../../core/clock.ts";
 import type { Recorder } from "../../attempts/recorder.ts";
+import type { AccessControl } from "../../access/access_control.ts";
+import { AccessRefused, admitCall } from "../caller_access.ts";
+import type { Target } from "../target.ts";
 import { PendingUpgrade, type Upgrade, type UpgradeHandler } from "./pending_upgrade.ts";
 import { dial, SOCKET_OPTIONS, upstreamAgent } from "./socket_dial.ts";
 import { SocketRelay } from "./socket_relay.ts";
@@ -19,6 +22,7 @@ const MAX_SOCKETS = 1000;
 
 interface SocketGatewayOptions {
   recorder: Recorder;
+  access: AccessControl;
   /** Without trailing slash. */
   upstream_url: string;
   /** URL of the proxy through which the upstream is reached. */
@@ -56,11 +60,17 @@ export class SocketGateway implements UpgradeHandler {
     if (this.#closing) return void socket.destroy();
     try {
       if (this.#pending.size + this.#relays.size >= MAX_SOCKETS) throw new UpgradeRefused("too_many_sockets", TOO_MANY);
-      const { path, ...turns } = parseUpgrade(request, socket, recorder);
-      const upstream = dial(`${upstream_url}/${path}`, { headers: request.headers, key, agent: this.#agent });
+      const admit = (target: Target) => admitCall(this.#options.access, request, target, key);
+      const { path, access, ...turns } = parseUpgrade(request, socket, recorder, admit);
+      const { provider_key } = access;
+      const upstream = dial(`${upstream_url}/${path}`, {
+        headers: request.headers,
+        key: provider_key,
+        agent: this.#agent,
+      });
       this.#pending.add(new PendingUpgrade({ request, socket, head, upstream, turns }, this, this.#options.clock));
     } catch (error) {
-      const { code, message } = error instanceof UpgradeRefused
+      const { code, message } = error instanceof UpgradeRefused || error instanceof AccessRefused
         ? error
         : new UpgradeRefused("invalid_request", String(error));
       refuseUpgrade(socket, code, message);

@@ -7,6 +7,7 @@ import { eventually } from "../../../tests/support/eventually.ts";
 import { startRawServer } from "../../../tests/support/raw_server.ts";
 import type { AttemptPlan, AttemptResult } from "../../attempts/recorder.ts";
 import { HANDSHAKE_TIMEOUT_MS } from "./pending_upgrade.ts";
+import { accessParts } from "../../../tests/support/access.ts";
 import { SocketGateway } from "./socket_gateway.ts";
 
 const HEADERS = {
@@ -31,6 +32,7 @@ async function withGateway(use: (setting: Setting) => Promise<void>): Promise<vo
   };
   const gateway = new SocketGateway({
     recorder,
+    access: accessParts().access,
     upstream_url: `http://127.0.0.1:${upstream.port}/v1`,
     key: null,
     proxy: null,
@@ -38,7 +40,8 @@ async function withGateway(use: (setting: Setting) => Promise<void>): Promise<vo
   });
   const upgrade = (url = "/v1/responses", headers: Record<string, string> = {}, method = "GET") => {
     const socket = new PassThrough();
-    gateway.upgrade({ url, method, headers: { ...HEADERS, ...headers } } as IncomingMessage, socket, Buffer.alloc(0));
+    const request = { url, method, headers: { ...HEADERS, ...headers }, socket: { remoteAddress: "127.0.0.1" } };
+    gateway.upgrade(request as unknown as IncomingMessage, socket, Buffer.alloc(0));
     return socket;
   };
   try {

@@ -4,7 +4,8 @@ import type { Duplex } from "node:stream";
 import type { ProblemCode } from "../../../shared/problem.ts";
 import type { Recorder } from "../../attempts/recorder.ts";
 import type { TurnsOptions } from "../../attempts/sockets/socket_plan.ts";
-import { invalidWorkspaceMessage, parseTarget } from "../target.ts";
+import { type CallerAccess, checkModel } from "../caller_access.ts";
+import { invalidWorkspaceMessage, parseTarget, type Target } from "../target.ts";
 import { INVALID_WAIT, INVALID_WAIT_MESSAGE, parseWait } from "../wait_headers.ts";
 
 /** Raised for an upgrade that is not relayed. */
@@ -23,14 +24,16 @@ const KEY = /^[+/0-9A-Za-z]{22}==$/;
 /**
  * Reads an upgrade request.
  *
- * @returns how its responses are counted, and the path at the upstream.
- * @throws {UpgradeRefused}
+ * @param admit lets the caller in by its key, or throws.
+ * @returns how its responses are counted, the path at the upstream, and what the caller may do.
+ * @throws {UpgradeRefused | AccessRefused}
  */
 export function parseUpgrade(
   request: IncomingMessage,
   socket: Duplex,
   recorder: Recorder,
-): TurnsOptions & { path: string } {
+  admit: (target: Target) => CallerAccess,
+): TurnsOptions & { path: string; access: CallerAccess } {
   const { headers } = request;
   const target = parseTarget(request.url!, first(headers["x-workspace-id"]));
   const [endpoint, query] = target?.path.split("?", 2) ?? [""];
@@ -39,21 +42,25 @@ export function parseUpgrade(
     const message = `Cannot relay a WebSocket to ${quoted}: only realtime and responses can be counted`;
     throw new UpgradeRefused("not_found", message);
   }
-  const { workspace_id, path } = target;
-  if (workspace_id === null) throw new UpgradeRefused("invalid_workspace", invalidWorkspaceMessage(target));
+  const invalid = invalidWorkspaceMessage(target);
+  if (invalid !== null) throw new UpgradeRefused("invalid_workspace", invalid);
+  const access = admit(target);
   if (!isHandshake(request)) {
     const message = "Cannot open a WebSocket: the request is not a handshake of version 13 (RFC 6455)";
     throw new UpgradeRefused("invalid_request", message);
   }
   const wait = parseWait(headers, socket);
   if (wait === INVALID_WAIT) throw new UpgradeRefused("invalid_request", INVALID_WAIT_MESSAGE);
+  const model = new URLSearchParams(query).get("model")?.slice(0, 200) || null;
+  checkModel(access, model);
   return {
-    path,
+    access,
+    path: target.path,
     recorder,
     endpoint,
-    workspace: workspace_id,
-    app: first(headers["x-quota-app"])?.slice(0, 200),
-    model: new URLSearchParams(query).get("model")?.slice(0, 200) || null,
+    workspace: access.workspace_id,
+    app: access.app ?? first(headers["x-quota-app"])?.slice(0, 200),
+    model,
     on_limit: wait && "wait",
     max_wait_ms: wait?.max_wait_ms,
   };

@@ -1,0 +1,142 @@
+/** Lets requests in by their key: the gate, with the keys of this service and a memory of failed tries. */
+import { timingSafeEqual } from "node:crypto";
+import type { TrustedProxies } from "./client_address.ts";
+import { type Credentials, credentials } from "./credentials.ts";
+import { FailedTries } from "./failed_tries.ts";
+import { type Access, type Denial, gate, type GateRules, type Identity, isDenial } from "./gate.ts";
+import { hashOf } from "./key.ts";
+import { parseKey } from "./key_text.ts";
+import type { Keyring } from "./keyring.ts";
+
+/** A request that wants in. */
+export interface AccessRequest {
+  access: Access;
+  /** The workspace that it names; `null` when it names none. */
+  workspace_id: string | null;
+  /** The value of a header by its lower-case name. */
+  header: (name: string) => string | undefined;
+  /** On `/v1/*`, a bearer that is not our key is the caller's own key for the provider. */
+  is_gateway: boolean;
+  /** The address of the connection. */
+  remote: string;
+  /** Leaves a failure uncounted, because another decision on the same request follows. */
+  is_preliminary?: boolean;
+  /** Whether the older admin key, `QUOTA_ADMIN_RESET_KEY`, is enough. */
+  takes_reset_key?: boolean;
+}
+
+/** A denial, and for repeated failures the wait until the next try is looked at. */
+export interface Refused extends Omit<Denial, "denied"> {
+  denied: Denial["denied"] | "too_many_tries";
+  retry_after_ms?: number;
+}
+
+/** Who was let in, with the provider's key that came in the same text as ours. */
+export interface Admitted extends Identity {
+  provider_key: string | null;
+  /** The caller's address, behind trusted proxies too. */
+  address: string;
+}
+
+interface AccessControlOptions {
+  keyring: Keyring;
+  /** The service listens on another address than loopback: every route needs a key, whether one exists or not. */
+  on_network: boolean;
+  /** `QUOTA_ADMIN_KEY`; `null` without one. */
+  admin_key: string | null;
+  /** `QUOTA_ADMIN_RESET_KEY`; `null` without one. */
+  reset_key?: string | null;
+  /** The proxies whose `X-Forwarded-For` is believed. */
+  proxies: TrustedProxies;
+  now: () => number;
+  /** Told of each denial, for metrics. */
+  onDenied?: (code: Refused["denied"]) => void;
+}
+
+export class AccessControl {
+  readonly #options: AccessControlOptions;
+  readonly #tries: FailedTries;
+  readonly #adminHash: Uint8Array | null;
+  readonly #resetHash: Uint8Array | null;
+
+  constructor(options: AccessControlOptions) {
+    this.#options = options;
+    this.#tries = new FailedTries(options.now);
+    this.#adminHash = optionalHash(options.admin_key);
+    this.#resetHash = optionalHash(options.reset_key ?? null);
+  }
+
+  /** Whether every route needs a key. */
+  get isTeam(): boolean {
+    return this.#options.on_network || this.#options.keyring.inUse;
+  }
+
+  /** Decides on a request, and notes its failure or its key's use. */
+  admit(request: AccessRequest): Admitted | Refused {
+    const address = this.addressOf(request.remote, request.header);
+    const found = credentials(request.header, request.is_gateway);
+    const decision = gate({ ...request, credentials: found }, this.#rules(request.takes_reset_key ?? false));
+    if (isDenial(decision)) return request.is_preliminary ? decision : this.#refuse(decision, found, address);
+    if (decision.key) this.#options.keyring.touch(decision.key);
+    return { ...decision, provider_key: found.provider_key, address };
+  }
+
+  /** The caller's address, behind trusted proxies too. */
+  addressOf(remote: string, header: AccessRequest["header"]): string {
+    return this.#options.proxies.callerOf(remote, header("x-forwarded-for"));
+  }
+
+  /** Whether a key still gives access, for connections that outlive one request. */
+  isLive(key_id: string): boolean {
+    return this.#options.keyring.isLive(key_id);
+  }
+
+  /** Milliseconds until the next guess from an address is looked at; 0 when it is now. */
+  waitOf(address: string): number {
+    return this.#tries.waitFor(address);
+  }
+
+  /** Counts a wrong guess from an address. */
+  countGuess(address: string): void {
+    this.#tries.note(address);
+  }
+
+  #rules(takes_reset_key: boolean): GateRules {
+    const { keyring } = this.#options;
+    const hashes = [this.#adminHash, takes_reset_key ? this.#resetHash : null].filter((hash) => hash !== null);
+    return {
+      team: this.isTeam,
+      has_admin: hashes.length > 0 || keyring.hasAdmin,
+      isEnvironmentAdmin: (text) => hashes.some((hash) => timingSafeEqual(hashOf(text), hash)),
+      check: (text) => keyring.check(text),
+    };
+  }
+
+  /** Only wrong keys slow a caller down: a missing one tries nothing, and a valid one without leave guesses nothing. */
+  #refuse(denial: Denial, { key }: Credentials, address: string): Refused {
+    const refused = denial.denied === "key_invalid" ? this.#countTry(denial, key, address) : denial;
+    this.#options.onDenied?.(refused.denied);
+    return refused;
+  }
+
+  #countTry(denial: Denial, key: string | null, address: string): Refused {
+    const id = parseKey(key ?? "")?.id;
+    const names = id === undefined ? [address] : [address, id];
+    const retry_after_ms = this.#tries.waitFor(...names);
+    if (retry_after_ms === 0) {
+      this.#tries.note(...names);
+      return denial;
+    }
+    const detail = `too many wrong keys from ${address}; try again in ${Math.ceil(retry_after_ms / 1000)} s`;
+    return { denied: "too_many_tries", detail, retry_after_ms };
+  }
+}
+
+function optionalHash(text: string | null): Uint8Array | null {
+  return text === null ? null : hashOf(text);
+}
+
+/** Whether a request was refused. */
+export function isRefused(decision: Admitted | Refused): decision is Refused {
+  return "denied" in decision;
+}

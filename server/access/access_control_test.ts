@@ -1,0 +1,97 @@
+import { assert, assertEquals } from "../../tests/support/assert.ts";
+import { AccessControl, type AccessRequest, isRefused } from "./access_control.ts";
+import { TrustedProxies } from "./client_address.ts";
+import { newKey } from "./key_text.ts";
+import { Keyring } from "./keyring.ts";
+import { MemoryAccessStore } from "./memory_store.ts";
+
+const BY = { actor: "test", address: null };
+
+function setUp(over: { on_network?: boolean; admin_key?: string } = {}) {
+  const time = { now: 1_000_000 };
+  const keyring = new Keyring(new MemoryAccessStore(), () => time.now);
+  const denied: string[] = [];
+  const control = new AccessControl({
+    keyring,
+    on_network: over.on_network ?? false,
+    admin_key: over.admin_key ?? null,
+    proxies: new TrustedProxies(["10.9.0.0/16"]),
+    now: () => time.now,
+    onDenied: (code) => denied.push(code),
+  });
+  /** `kind workspace`, or the code of a refusal. */
+  const ask = (key: string | null, access: AccessRequest["access"] = "read", address = "10.0.0.1"): string => {
+    const header = (name: string) => name === "authorization" && key !== null ? `Bearer ${key}` : undefined;
+    const decision = control.admit({
+      access,
+      workspace_id: null,
+      header,
+      is_gateway: access === "ingest",
+      remote: address,
+    });
+    return isRefused(decision) ? decision.denied : `${decision.kind} ${decision.workspace_id}`;
+  };
+  return { time, keyring, control, denied, ask };
+}
+
+Deno.test("loopback without keys needs none; the first key closes every route", () => {
+  const { keyring, ask, control } = setUp();
+  assertEquals([ask(null), control.isTeam], ["personal default", false]);
+  const { text } = keyring.create({ kind: "read", workspaces: ["acme"] }, BY);
+  assertEquals([ask(null), ask(text), control.isTeam], ["key_missing", "read acme", true]);
+});
+
+Deno.test("on a network every route needs a key, although none exists", () => {
+  const { ask, control } = setUp({ on_network: true });
+  assertEquals([ask(null), ask(null, "ingest"), ask(null, "admin"), control.isTeam], [
+    "key_missing",
+    "key_missing",
+    "admin_disabled",
+    true,
+  ]);
+});
+
+Deno.test("the admin key of the environment works, and does not close a personal service", () => {
+  const { ask, control } = setUp({ admin_key: "correct horse" });
+  assertEquals([ask("correct horse", "admin"), ask("wrong", "admin"), ask(null)], [
+    "admin default",
+    "key_invalid",
+    "personal default",
+  ]);
+  assert(!control.isTeam);
+});
+
+Deno.test("wrong keys are refused faster and faster; another address and a right key are not affected", () => {
+  const { time, keyring, ask, denied } = setUp({ on_network: true });
+  const { text } = keyring.create({ kind: "read", workspaces: ["acme"] }, BY);
+  const answers = Array.from({ length: 7 }, () => ask("wrong"));
+  assertEquals(answers, [...Array(5).fill("key_invalid"), "too_many_tries", "too_many_tries"]);
+  assertEquals([ask("wrong", "read", "10.0.0.2"), ask(text), ask(null)], ["key_invalid", "read acme", "key_missing"]);
+  time.now += 1000;
+  assertEquals([ask("wrong"), ask("wrong")], ["key_invalid", "too_many_tries"]);
+  assertEquals(denied.filter((code) => code === "too_many_tries").length, 3);
+});
+
+Deno.test("guesses at one key from many addresses are slowed down by its id", () => {
+  const { keyring, ask } = setUp({ on_network: true });
+  const { key, text } = keyring.create({ kind: "read", workspaces: ["acme"] }, BY);
+  const guesses = Array.from({ length: 7 }, (_, at) => ask(newKey("read", key.id).text, "read", `10.0.0.${at}`));
+  assertEquals(guesses.slice(-2), ["too_many_tries", "too_many_tries"]);
+  assertEquals(ask(text, "read", "10.0.1.1"), "read acme");
+});
+
+Deno.test("a key and the provider's key come in one text", () => {
+  const { keyring, control } = setUp();
+  const { text } = keyring.create({ kind: "ingest", workspaces: ["acme"] }, BY);
+  const header = (name: string) => name === "authorization" ? `Bearer ${text}~sk-1` : undefined;
+  const decision = control.admit({ access: "ingest", workspace_id: null, header, is_gateway: true, remote: "a" });
+  assert(!isRefused(decision));
+  assertEquals([decision.workspace_id, decision.provider_key], ["acme", "sk-1"]);
+});
+
+Deno.test("a key's use is noted", () => {
+  const { time, keyring, ask } = setUp();
+  const { text } = keyring.create({ kind: "read", workspaces: ["acme"] }, BY);
+  ask(text);
+  assertEquals(keyring.list()[0].last_used_at_ms, time.now);
+});

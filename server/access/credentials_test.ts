@@ -1,0 +1,32 @@
+import { assertEquals } from "../../tests/support/assert.ts";
+import { credentials } from "./credentials.ts";
+
+const none = { key: null, conflicting: false, provider_key: null };
+
+const CASES: [why: string, headers: Record<string, string>, is_gateway: boolean, expected: object][] = [
+  ["no header", {}, false, none],
+  ["our key as a bearer", { authorization: "Bearer qg_read_1" }, false, { ...none, key: "qg_read_1" }],
+  ["in any case, with spaces", { authorization: "BEARER   qg_read_1 " }, false, { ...none, key: "qg_read_1" }],
+  ["any bearer, on our own routes", { authorization: "Bearer ' OR 1=1" }, false, { ...none, key: "' OR 1=1" }],
+  ["another scheme is a wrong key, not none", { authorization: "Basic cWc6" }, false, { ...none, key: "Basic cWc6" }],
+  ["an empty bearer is a wrong key, not none", { authorization: "Bearer " }, false, { ...none, key: "" }],
+  ["a provider's bearer, at the gateway", { authorization: "Bearer sk-1" }, true, none],
+  ["beside the provider's", { authorization: "Bearer sk-1", "x-quota-key": "qg_1" }, true, { ...none, key: "qg_1" }],
+  ["an empty header is a wrong key", { "x-quota-key": "" }, true, { ...none, key: "" }],
+  ["both in one", { authorization: "Bearer qg_1~sk-1" }, true, { ...none, key: "qg_1", provider_key: "sk-1" }],
+  ["nothing behind the tilde", { authorization: "Bearer qg_1~" }, true, { ...none, key: "qg_1" }],
+  ["the admin's header", { "x-admin-key": "secret" }, false, { ...none, key: "secret" }],
+  ["the same key twice", { authorization: "Bearer qg_1", "x-quota-key": "qg_1" }, false, { ...none, key: "qg_1" }],
+  [
+    "a wrong one cannot hide behind a right one",
+    { authorization: "Bearer qg_1", "x-quota-key": "qg_2" },
+    true,
+    { ...none, key: "qg_2", conflicting: true },
+  ],
+];
+
+for (const [why, headers, is_gateway, expected] of CASES) {
+  Deno.test(`credentials: ${why}`, () => {
+    assertEquals(credentials((name) => headers[name], is_gateway) as object, expected);
+  });
+}

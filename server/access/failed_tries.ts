@@ -1,0 +1,60 @@
+/** Slows down whoever tries keys or codes that do not fit: counted by address, and by the key's id. */
+
+/** Tries that cost nothing: a person mistypes. */
+const FREE_TRIES = 5;
+
+/** The longest wait. */
+const MAX_WAIT_MS = 5 * 60_000;
+
+/** After this long without a failed try, the count starts again. */
+const FORGET_MS = 10 * 60_000;
+
+/** Names that are remembered; past that, the oldest are forgotten. */
+const MAX_NAMES = 10_000;
+
+interface Failures {
+  count: number;
+  last_ms: number;
+}
+
+/**
+ * Counts failed tries. A valid key is never slowed down: otherwise a stranger could lock out its owner.
+ */
+export class FailedTries {
+  readonly #now: () => number;
+  /** Oldest failure first. */
+  readonly #failures = new Map<string, Failures>();
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** Milliseconds until a failed try under any of these names is answered in earnest again; 0 when it is. */
+  waitFor(...names: string[]): number {
+    return Math.max(0, ...names.map((name) => this.#waitOf(name)));
+  }
+
+  note(...names: string[]): void {
+    for (const name of names) {
+      const { count } = this.#known(name) ?? { count: 0 };
+      this.#failures.delete(name);
+      this.#failures.set(name, { count: count + 1, last_ms: this.#now() });
+    }
+    for (const name of this.#failures.keys()) {
+      if (this.#failures.size <= MAX_NAMES) break;
+      this.#failures.delete(name);
+    }
+  }
+
+  #waitOf(name: string): number {
+    const failures = this.#known(name);
+    if (!failures || failures.count < FREE_TRIES) return 0;
+    const wait = Math.min(MAX_WAIT_MS, 1000 * 2 ** (failures.count - FREE_TRIES));
+    return Math.max(0, failures.last_ms + wait - this.#now());
+  }
+
+  #known(name: string): Failures | undefined {
+    const failures = this.#failures.get(name);
+    return failures && this.#now() - failures.last_ms < FORGET_MS ? failures : undefined;
+  }
+}

@@ -1,0 +1,36 @@
+/** One key as it is stored: whose it is and what it may do, with hashes in place of its secrets. */
+import { createHash } from "node:crypto";
+import type { KeyKind } from "./key_text.ts";
+
+export interface StoredKey {
+  id: string;
+  kind: KeyKind;
+  /** Workspaces that it sends for or reads; an admin key covers all of them and lists none. */
+  workspaces: string[];
+  /** Label of the program that sends with it; overrides what the program says. */
+  app: string | null;
+  /** The models that it may call; `null` for any. */
+  models: string[] | null;
+  note: string | null;
+  created_at_ms: number;
+  /** Who made it: a key's id, `command line`, `pairing`, `first start`. */
+  created_by: string;
+  expires_at_ms: number | null;
+  revoked_at_ms: number | null;
+  /** To within {@link LAST_USED_STEP_MS}. */
+  last_used_at_ms: number | null;
+  hash: Uint8Array;
+  /** The hash before a rotation, and until when it is accepted. */
+  previous: { hash: Uint8Array; until_ms: number } | null;
+}
+
+/** How coarse `last_used_at_ms` is, so that a call does not cost a write. */
+export const LAST_USED_STEP_MS = 60_000;
+
+/** Why a key is not accepted. */
+export type KeyFault = "key_invalid" | "key_expired";
+
+/** A key's hash: SHA-256 over its whole text. Keys have 256 random bits, so a slow hash would protect nothing. */
+export function hashOf(text: string): Uint8Array {
+  return createHash("sha256").update(text).digest();
+}

@@ -1,0 +1,129 @@
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "../../tests/support/assert.ts";
+import type { StoredKey } from "./key.ts";
+import { newKey } from "./key_text.ts";
+import { type KeyRequest, Keyring } from "./keyring.ts";
+import { MemoryAccessStore } from "./memory_store.ts";
+import { Pairing, PAIRING_MS } from "./pairing.ts";
+
+const BY = { actor: "command line", address: null };
+const READ: KeyRequest = { kind: "read", workspaces: ["acme"] };
+
+function setUp() {
+  const time = { now: 1_000_000 };
+  const store = new MemoryAccessStore();
+  const keyring = new Keyring(store, () => time.now);
+  return { time, store, keyring };
+}
+
+const id = (checked: StoredKey | string) => typeof checked === "string" ? checked : checked.id;
+
+Deno.test("a new key is accepted, and its text is stored nowhere", () => {
+  const { store, keyring } = setUp();
+  const { text, key } = keyring.create(READ, BY);
+  assertEquals(keyring.check(text), key);
+  assert(!JSON.stringify([store.keys(), store.auditTrail(10, null)]).includes(text.slice(20)));
+});
+
+Deno.test("a wrong secret, another kind under the same id, and an unknown key are all invalid", () => {
+  const { keyring } = setUp();
+  const { key } = keyring.create(READ, BY);
+  for (const other of [newKey("read", key.id), newKey("admin", key.id), newKey("read"), { text: "" }]) {
+    assertEquals(keyring.check(other.text), "key_invalid");
+  }
+});
+
+Deno.test("rotation: both secrets work until the overlap ends", () => {
+  const { time, keyring } = setUp();
+  const { text: before, key } = keyring.create(READ, BY);
+  const { text: after } = keyring.rotate(key.id, 60_000, BY);
+  assertEquals([id(keyring.check(before)), id(keyring.check(after))], [key.id, key.id]);
+  time.now += 60_000;
+  assertEquals([id(keyring.check(before)), id(keyring.check(after))], ["key_invalid", key.id]);
+});
+
+Deno.test("a second rotation leaves two secrets, not three", () => {
+  const { keyring } = setUp();
+  const { text: first, key } = keyring.create(READ, BY);
+  const { text: second } = keyring.rotate(key.id, 60_000, BY);
+  const { text: third } = keyring.rotate(key.id, 60_000, BY);
+  assertEquals([first, second, third].map((text) => id(keyring.check(text))), ["key_invalid", key.id, key.id]);
+});
+
+Deno.test("a revoked key is invalid from then on, with both its secrets, and cannot be rotated", () => {
+  const { keyring } = setUp();
+  const { text: before, key } = keyring.create(READ, BY);
+  const { text: after } = keyring.rotate(key.id, 60_000, BY);
+  keyring.revoke(key.id, BY);
+  assertEquals([keyring.check(before), keyring.check(after)], ["key_invalid", "key_invalid"]);
+  assertThrows(() => keyring.rotate(key.id, 0, BY), Error, "it is revoked");
+  assertThrows(() => keyring.revoke("missing1", BY), Error, "Cannot find key");
+});
+
+Deno.test("a key expires at its time", () => {
+  const { time, keyring } = setUp();
+  const { text, key } = keyring.create({ ...READ, expires_at_ms: time.now + 10 }, BY);
+  assertEquals([id(keyring.check(text)), keyring.isLive(key.id), keyring.inUse], [key.id, true, true]);
+  time.now += 10;
+  assertEquals([keyring.check(text), keyring.isLive(key.id), keyring.inUse], ["key_expired", false, false]);
+});
+
+Deno.test("an admin key lists no workspaces, and is known as an admin", () => {
+  const { keyring } = setUp();
+  assertEquals([keyring.inUse, keyring.hasAdmin], [false, false]);
+  keyring.create(READ, BY);
+  assertEquals([keyring.inUse, keyring.hasAdmin], [true, false]);
+  const { key } = keyring.create({ kind: "admin", workspaces: ["acme"] }, BY);
+  assertEquals([key.workspaces, keyring.hasAdmin], [[], true]);
+});
+
+Deno.test("the last use is noted once a minute, without an audit entry", () => {
+  const { time, store, keyring } = setUp();
+  const { key } = keyring.create(READ, BY);
+  const lastUsed = () => store.keys()[0].last_used_at_ms;
+  keyring.touch(key);
+  const first = time.now;
+  time.now += 59_999;
+  keyring.touch(key);
+  assertEquals(lastUsed(), first);
+  time.now += 1;
+  keyring.touch(key);
+  assertEquals(lastUsed(), time.now);
+  assertEquals(store.auditTrail(10, null).length, 1);
+});
+
+Deno.test("every change is in the audit trail and told to listeners", () => {
+  const { store, keyring } = setUp();
+  const changed: string[] = [];
+  const stop = keyring.onChange((id) => changed.push(id));
+  const { key } = keyring.create(READ, BY);
+  keyring.rotate(key.id, 0, BY);
+  keyring.revoke(key.id, BY);
+  keyring.revoke(key.id, BY);
+  assertEquals(changed, [key.id, key.id]);
+  assertEquals(store.auditTrail(10, null).map(({ action }) => action), ["key_revoked", "key_rotated", "key_created"]);
+  stop();
+});
+
+Deno.test("a code is traded for a read key of one workspace, once, however it is typed", () => {
+  const { store, keyring, time } = setUp();
+  const pairing = new Pairing(store, keyring, () => time.now);
+  const { code, expires_at_ms } = pairing.create("acme", BY);
+  assertEquals(expires_at_ms, time.now + PAIRING_MS);
+  const redeemed = pairing.redeem(code.toLowerCase().replace("-", " "), "Ada's Firefox", "10.0.0.7");
+  assert(redeemed);
+  const { kind, workspaces, note, created_by } = redeemed.key;
+  assertEquals([kind, workspaces, note, created_by], ["read", ["acme"], "Ada's Firefox", "pairing by command line"]);
+  assertEquals(keyring.check(redeemed.text), redeemed.key);
+  assertEquals(pairing.redeem(code, "again", null), null);
+  assertEquals(pairing.redeem("nonsense", "other", null), null);
+  assert(!JSON.stringify(store.auditTrail(10, null)).includes(code));
+  assertStringIncludes(JSON.stringify(store.auditTrail(10, null)), "10.0.0.7");
+});
+
+Deno.test("a code expires after ten minutes", () => {
+  const { store, keyring, time } = setUp();
+  const pairing = new Pairing(store, keyring, () => time.now);
+  const { code } = pairing.create("acme", BY);
+  time.now += PAIRING_MS;
+  assertEquals(pairing.redeem(code, "late", null), null);
+});

@@ -1,0 +1,19 @@
+/** From `QUOTA_STORE` to the keys that belong to it. */
+import { MemoryAccessStore } from "./memory_store.ts";
+import { openAccessStore } from "./sqlite_store.ts";
+import type { AccessStore } from "./store.ts";
+
+/**
+ * The file of the keys: beside the ledger, `data/quota.access.db` for `sqlite:data/quota.db`.
+ *
+ * @returns `null` for a store that is not a file.
+ */
+export function accessPath(store: string): string | null {
+  return store.startsWith("sqlite:") ? `${store.slice("sqlite:".length).replace(/\.db$/, "")}.access.db` : null;
+}
+
+/** @throws {AccessError} when the file cannot be used. */
+export function openAccess(store: string): AccessStore {
+  const path = accessPath(store);
+  return path === null ? new MemoryAccessStore() : openAccessStore(path);
+}

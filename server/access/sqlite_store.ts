@@ -1,0 +1,123 @@
+/**
+ * Keys in a SQLite file beside the ledger. Unlike the ledger, it may be open in several processes: the service reads what
+ * the command line writes.
+ */
+import type { DatabaseSync, SQLOutputValue, StatementSync } from "node:sqlite";
+import type { StoredKey } from "./key.ts";
+import type { KeyKind } from "./key_text.ts";
+import { openAccessFile } from "./sqlite_file.ts";
+import type { AccessStore, AuditEntry, AuditRow, StoredPairing } from "./store.ts";
+
+type Row = Record<string, SQLOutputValue>;
+
+/** @throws {AccessError} when the file cannot be used. */
+export function openAccessStore(path: string): AccessStore {
+  return new SqliteAccessStore(openAccessFile(path));
+}
+
+class SqliteAccessStore implements AccessStore {
+  readonly #db: DatabaseSync;
+  readonly #version: StatementSync;
+  #seen: number;
+
+  constructor(db: DatabaseSync) {
+    this.#db = db;
+    this.#version = db.prepare("PRAGMA data_version");
+    this.#seen = this.#dataVersion();
+  }
+
+  keys(): StoredKey[] {
+    return this.#db.prepare("SELECT * FROM keys ORDER BY created_at_ms, id").all().map(toKey);
+  }
+
+  putKey(key: StoredKey, entry: AuditEntry | null): void {
+    this.#transaction(() => {
+      this.#db.prepare(
+        `INSERT OR REPLACE INTO keys VALUES (
+          :id, :kind, :workspaces, :app, :models, :note, :created_at_ms, :created_by, :expires_at_ms,
+          :revoked_at_ms, :last_used_at_ms, :hash, :previous_hash, :previous_until_ms)`,
+      ).run(toRow(key));
+      if (entry) this.audit(entry);
+    });
+  }
+
+  putPairing({ hash, workspace_id, created_by, expires_at_ms }: StoredPairing, entry: AuditEntry): void {
+    this.#transaction(() => {
+      const insert = this.#db.prepare("INSERT INTO pairings VALUES (?, ?, ?, ?)");
+      insert.run(hash, workspace_id, created_by, expires_at_ms);
+      this.audit(entry);
+    });
+  }
+
+  takePairing(hash: Uint8Array, now_ms: number): StoredPairing | null {
+    const row = this.#db.prepare("DELETE FROM pairings WHERE hash = ? RETURNING *").get(hash);
+    return row && Number(row.expires_at_ms) > now_ms ? row as unknown as StoredPairing : null;
+  }
+
+  audit({ at_ms, actor, address, action, target, detail }: AuditEntry): void {
+    const insert = this.#db.prepare(
+      "INSERT INTO audit (at_ms, actor, address, action, target, detail) VALUES (?, ?, ?, ?, ?, ?)",
+    );
+    insert.run(at_ms, actor, address, action, target, JSON.stringify(detail));
+  }
+
+  auditTrail(limit: number, before: number | null): AuditRow[] {
+    const select = this.#db.prepare("SELECT * FROM audit WHERE seq < ? ORDER BY seq DESC LIMIT ?");
+    const rows = select.all(before ?? Number.MAX_SAFE_INTEGER, limit);
+    return rows.map((row) => ({ ...row, detail: JSON.parse(row.detail as string) }) as unknown as AuditRow);
+  }
+
+  prune(before_ms: number): void {
+    this.#db.prepare("DELETE FROM audit WHERE at_ms < ?").run(before_ms);
+    this.#db.prepare("DELETE FROM pairings WHERE expires_at_ms < ?").run(before_ms);
+  }
+
+  changed(): boolean {
+    const version = this.#dataVersion();
+    if (version === this.#seen) return false;
+    this.#seen = version;
+    return true;
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  /** Changes when another connection commits, not when this one does. */
+  #dataVersion(): number {
+    return Number(this.#version.get()!.data_version);
+  }
+
+  #transaction(work: () => void): void {
+    this.#db.exec("BEGIN IMMEDIATE");
+    try {
+      work();
+      this.#db.exec("COMMIT");
+    } catch (error) {
+      this.#db.exec("ROLLBACK");
+      throw error;
+    }
+  }
+}
+
+function toRow({ workspaces, models, previous, ...key }: StoredKey) {
+  return {
+    ...key,
+    workspaces: JSON.stringify(workspaces),
+    models: models && JSON.stringify(models),
+    previous_hash: previous?.hash ?? null,
+    previous_until_ms: previous?.until_ms ?? null,
+  };
+}
+
+function toKey({ workspaces, models, kind, previous_hash, previous_until_ms, ...row }: Row): StoredKey {
+  return {
+    ...row as unknown as Omit<StoredKey, "kind" | "workspaces" | "models" | "previous">,
+    kind: kind as KeyKind,
+    workspaces: JSON.parse(workspaces as string),
+    models: models === null ? null : JSON.parse(models as string),
+    previous: previous_hash === null
+      ? null
+      : { hash: previous_hash as Uint8Array, until_ms: previous_until_ms as number },
+  };
+}

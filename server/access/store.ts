@@ -1,0 +1,56 @@
+/**
+ * Where keys, pairing codes and the audit trail are kept. The service and the command line may have the same store open,
+ * so a reader asks {@link AccessStore.changed} for what others have written.
+ */
+import type { StoredKey } from "./key.ts";
+
+/** A pairing code: worth one read key of one workspace, once. */
+export interface StoredPairing {
+  /** SHA-256 of the code. */
+  hash: Uint8Array;
+  workspace_id: string;
+  created_by: string;
+  expires_at_ms: number;
+}
+
+/** One change that somebody made. */
+export interface AuditEntry {
+  at_ms: number;
+  /** A key's id, `command line`, `admin key from the environment`, `pairing`, `first start`. */
+  actor: string;
+  /** The actor's address; `null` for the command line. */
+  address: string | null;
+  /** `key_created`, `key_rotated`, `key_revoked`, `pairing_created`, `limits_set`, `quota_reset`, … */
+  action: string;
+  /** The key or workspace that was changed. */
+  target: string;
+  /** What else is worth knowing. Never a secret. */
+  detail: Record<string, unknown>;
+}
+
+/** An entry as it is listed. */
+export interface AuditRow extends AuditEntry {
+  /** Grows with each entry; the cursor of a list. */
+  seq: number;
+}
+
+/** Who changes something, and from where. */
+export type Actor = Pick<AuditEntry, "actor" | "address">;
+
+export interface AccessStore {
+  /** Every key, revoked ones too. */
+  keys(): StoredKey[];
+  /** Adds or replaces a key, together with the audit entry that says why. */
+  putKey(key: StoredKey, entry: AuditEntry | null): void;
+  putPairing(pairing: StoredPairing, entry: AuditEntry): void;
+  /** Takes a pairing code out, so that it is used once. Returns `null` when there is none that is still valid. */
+  takePairing(hash: Uint8Array, now_ms: number): StoredPairing | null;
+  audit(entry: AuditEntry): void;
+  /** Entries newest first, older than `before`. */
+  auditTrail(limit: number, before: number | null): AuditRow[];
+  /** Deletes audit entries and pairing codes from before `before_ms`. */
+  prune(before_ms: number): void;
+  /** Whether another process has written since the last call. */
+  changed(): boolean;
+  close(): void;
+}

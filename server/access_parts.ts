@@ -1,0 +1,47 @@
+/** Keys and the gate, made from the configuration. */
+import { AccessControl } from "./access/access_control.ts";
+import { TrustedProxies } from "./access/client_address.ts";
+import { Keyring } from "./access/keyring.ts";
+import { Pairing } from "./access/pairing.ts";
+import type { AccessStore } from "./access/store.ts";
+import { Tickets } from "./access/tickets.ts";
+import type { Config } from "./config/config.ts";
+import type { Clock } from "./core/clock.ts";
+import { isLoopback } from "./core/loopback.ts";
+
+/** How often the service looks for keys that the command line has changed: a revoked key ends within a second. */
+export const REFRESH_MS = 500;
+
+/** How long the audit trail is kept. */
+const AUDIT_MS = 366 * 86_400_000;
+
+/** On another address than loopback without an admin key, one is made: no start leaves the service unprotected. */
+export function createAccessParts(config: Config, store: AccessStore, clock: Clock) {
+  const now = () => clock.now();
+  const keyring = new Keyring(store, now);
+  const on_network = !isLoopback(config.host);
+  const access = new AccessControl({
+    keyring,
+    on_network,
+    admin_key: config.admin_key,
+    reset_key: config.admin_reset_key,
+    proxies: new TrustedProxies(config.trusted_proxies),
+    now,
+  });
+  store.prune(now() - AUDIT_MS);
+  const needs_admin = on_network && config.admin_key === null && !keyring.hasAdmin;
+  return {
+    access,
+    keyring,
+    pairing: new Pairing(store, keyring, now),
+    tickets: new Tickets(now),
+    audit: store,
+    /** To be told once; `null` when no key was made. */
+    first_admin_key: needs_admin ? firstAdminKey(keyring) : null,
+  };
+}
+
+function firstAdminKey(keyring: Keyring): string {
+  const request = { kind: "admin", workspaces: [], note: "made on the first start" } as const;
+  return keyring.create({ ...request, workspaces: [] }, { actor: "first start", address: null }).text;
+}

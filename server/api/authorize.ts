@@ -1,0 +1,40 @@
+/** Lets the caller of a route in by its key. */
+import { type AccessRequest, type Admitted, isRefused, type Refused } from "../access/access_control.ts";
+import { covers } from "../access/gate.ts";
+import { ProblemError } from "../core/problem_error.ts";
+import type { ApiDeps, Route } from "./route.ts";
+
+/** The parts of a request that name its caller. */
+type CallerOf = Pick<AccessRequest, "header" | "remote" | "workspace_id">;
+
+/**
+ * @throws {ProblemError} for a caller that may not use the route.
+ */
+export function authorize(route: Route, caller: CallerOf, { access }: Pick<ApiDeps, "access">): Admitted {
+  const { access: needed, takes_reset_key } = route;
+  const decision = access.admit({ ...caller, access: needed, takes_reset_key, is_gateway: false });
+  if (!isRefused(decision)) return decision;
+  throw refusal(route, decision, access.isTeam);
+}
+
+/** @throws {ProblemError} `not_allowed` for a workspace that the caller's key does not cover. */
+export function checkCovered({ key }: Admitted, workspace_id: string): void {
+  if (key === null || covers(key, workspace_id)) return;
+  throw new ProblemError(
+    "not_allowed",
+    `Cannot do this for workspace "${workspace_id}": key ${key.id} does not cover it`,
+  );
+}
+
+function refusal(route: Route, { denied, detail, retry_after_ms }: Refused, isTeam: boolean): ProblemError {
+  const what = `${route.method} ${route.path}`;
+  // Clients from before there were keys know this code for the header X-Admin-Key.
+  const isLegacy = route.takes_reset_key && !isTeam && (denied === "key_missing" || denied === "key_invalid");
+  if (isLegacy) {
+    return new ProblemError("admin_key_wrong", `Cannot ${what}: the header X-Admin-Key is missing or wrong`);
+  }
+  const headers: Record<string, string> = {};
+  if (denied === "key_missing") headers["www-authenticate"] = "Bearer";
+  if (retry_after_ms !== undefined) headers["retry-after"] = String(Math.ceil(retry_after_ms / 1000));
+  return new ProblemError(denied, `Cannot ${what}: ${detail}`, headers);
+}

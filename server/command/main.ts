@@ -1,0 +1,135 @@
+/** The command line beside the service: keys, the glance in a terminal, and care for the ledger. */
+import { parseArgs } from "deno-std/cli/parse_args.js";
+import { AccessError } from "../access/access_error.ts";
+import { Keyring } from "../access/keyring.ts";
+import { accessPath } from "../access/open.ts";
+import { Pairing } from "../access/pairing.ts";
+import { openAccessStore } from "../access/sqlite_store.ts";
+import { type Config, ConfigError, readConfig } from "../config/config.ts";
+import { environment } from "../config/environment.ts";
+import { StartFault } from "../config/start_fault.ts";
+import { LedgerError } from "../ledger/ledger.ts";
+import { backUpLedger, checkLedger, restoreLedger } from "../ledger/sqlite/care.ts";
+import { KEYS_HELP, runKeys } from "./keys.ts";
+import { fetchView, printView, redrawer, type StatusSource, WATCH_MS } from "./status.ts";
+import type { TerminalStyle } from "./status_text.ts";
+import { UsageError } from "./usage_error.ts";
+
+const HELP = `Usage: npm run <command> -- [options]
+
+  status [--workspace ID] [--json]   how much is left, as bars; exit code 0 normal, 1 warning, 2 full, 3 unknown
+  watch [--workspace ID]             the same, redrawn every ${WATCH_MS / 1000} seconds
+  keys                               make, list, rotate and revoke keys: see npm run keys
+  backup FILE                        copy the ledger into one checked file, while the service runs
+  restore FILE                       put a backup in the ledger's place, while the service is stopped
+  check                              read the whole ledger and compare its sums with its attempts
+
+status and watch ask the service at QUOTA_GAUGE_URL, or http://127.0.0.1:8787, with the key in QUOTA_GAUGE_KEY.`;
+
+const print = (text: string) => console.log(text);
+
+const COMMANDS: Record<string, (args: string[]) => number | Promise<number>> = {
+  keys,
+  status,
+  watch,
+  backup,
+  restore,
+  check,
+};
+
+try {
+  const [name = "", ...args] = Deno.args;
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : null;
+  if (!command) print(HELP);
+  Deno.exitCode = command ? await command(args) : name === "" || name === "--help" ? 0 : 64;
+} catch (error) {
+  console.error(isKnown(error) ? (error as Error).message : error);
+  Deno.exitCode = error instanceof UsageError ? 64 : 1;
+}
+
+function isKnown(error: unknown): boolean {
+  return [UsageError, AccessError, LedgerError, ConfigError, StartFault].some((kind) => error instanceof kind);
+}
+
+function keys(args: string[]): number {
+  if (args.length === 0 || args.includes("--help")) return print(KEYS_HELP), 0;
+  const path = accessPath(config().store);
+  if (path === null) throw new UsageError("Cannot keep keys: QUOTA_STORE=memory: keeps them in the service alone");
+  const store = openAccessStore(path);
+  try {
+    const keyring = new Keyring(store, Date.now);
+    runKeys(args, { keyring, pairing: new Pairing(store, keyring, Date.now), now: Date.now, print });
+    return 0;
+  } finally {
+    store.close();
+  }
+}
+
+async function status(args: string[]): Promise<number> {
+  const { json, ...source } = sourceOf(args);
+  return printView(await fetchView(source), json, style(), print);
+}
+
+async function watch(args: string[]): Promise<number> {
+  const source = sourceOf(args);
+  const encoder = new TextEncoder();
+  const draw = redrawer({ write: (text) => void Deno.stdout.writeSync(encoder.encode(text)), style });
+  for (;;) {
+    draw(await fetchView(source), Date.now());
+    await new Promise((resolve) => setTimeout(resolve, WATCH_MS));
+  }
+}
+
+function backup([to]: string[]): number {
+  if (!to) throw new UsageError("Cannot back up: name the file, as in npm run backup -- quota-backup.db");
+  const { attempts } = backUpLedger(ledgerPath(), to);
+  return print(`${to} holds ${attempts} attempts, and its sums fit. Keys are not in it.`), 0;
+}
+
+function restore([from]: string[]): number {
+  if (!from) throw new UsageError("Cannot restore: name the backup, as in npm run restore -- quota-backup.db");
+  const { attempts, kept } = restoreLedger(from, ledgerPath(), new Date());
+  return print(`The ledger has ${attempts} attempts from ${from}.${kept ? ` The one before is ${kept}.` : ""}`), 0;
+}
+
+function check(): number {
+  const { attempts, faults } = checkLedger(ledgerPath());
+  for (const fault of faults) print(fault);
+  if (faults.length === 0) print(`${attempts} attempts, no faults.`);
+  return faults.length === 0 ? 0 : 1;
+}
+
+function config(): Config {
+  return readConfig(environment());
+}
+
+function ledgerPath(): string {
+  const { store } = config();
+  if (store.startsWith("sqlite:")) return store.slice("sqlite:".length);
+  throw new UsageError(`Cannot do this for QUOTA_STORE=${store}: it keeps no file`);
+}
+
+interface SourceOptions {
+  workspace?: string;
+  json: boolean;
+  _: (string | number)[];
+}
+
+function sourceOf(args: string[]): StatusSource & { json: boolean } {
+  const options = parseArgs(args, { string: ["workspace"], boolean: ["json"] }) as unknown as SourceOptions;
+  const { workspace = null, json, _: rest } = options;
+  if (rest.length > 0) throw new UsageError(`Cannot read ${rest.join(" ")}.\n\n${HELP}`);
+  const url = (Deno.env.get("QUOTA_GAUGE_URL") ?? "http://127.0.0.1:8787").replace(/\/+$/, "");
+  return { url, workspace_id: workspace, key: Deno.env.get("QUOTA_GAUGE_KEY") ?? null, json };
+}
+
+/** What the terminal can show: https://no-color.org, and UTF-8 by the locale. */
+function style(): TerminalStyle {
+  const isTerminal = Deno.stdout.isTerminal();
+  const locale = Deno.env.get("LC_ALL") || Deno.env.get("LC_CTYPE") || Deno.env.get("LANG") || "";
+  return {
+    colour: isTerminal && !Deno.env.get("NO_COLOR") && Deno.env.get("TERM") !== "dumb",
+    unicode: /utf-?8/i.test(locale) || Deno.build.os === "windows",
+    width: isTerminal ? Deno.consoleSize().columns : 120,
+  };
+}

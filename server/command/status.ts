@@ -1,0 +1,100 @@
+/** `status` and `watch`: the glance in a terminal, also over ssh. */
+import { StatusBody } from "../../shared/quota.ts";
+import { EMPTY_VIEW, type View } from "../../shared/view.ts";
+import { exitCode, statusLines, type TerminalStyle } from "./status_text.ts";
+
+/** Which service is asked, for which workspace, with which key. */
+export interface StatusSource {
+  /** Without a trailing slash; a path is kept. */
+  url: string;
+  workspace_id: string | null;
+  key: string | null;
+}
+
+/** A slow service is told as offline. */
+const TIMEOUT_MS = 5000;
+
+/**
+ * Asks the service once.
+ *
+ * @returns the view of the answer; a service that cannot be reached or refuses is a view too, with the reason.
+ */
+export async function fetchView(source: StatusSource, send: typeof fetch = fetch): Promise<View> {
+  const { url, workspace_id, key } = source;
+  const query = workspace_id === null ? "" : `?workspace_id=${encodeURIComponent(workspace_id)}`;
+  const empty = { ...EMPTY_VIEW, server_url: url, workspace_id: workspace_id ?? "default" };
+  try {
+    const headers: HeadersInit = key === null ? {} : { authorization: `Bearer ${key}` };
+    const response = await send(`${url}/api/quota/status${query}`, {
+      headers,
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    const body: unknown = await response.json().catch(() => null);
+    if (!response.ok) {
+      return { ...empty, connection: "refused", problem: detailOf(body) ?? `It answered ${response.status}.` };
+    }
+    return viewOf(empty, body);
+  } catch (error) {
+    return { ...empty, connection: "offline", problem: `Cannot reach ${url}: ${reason(error)}` };
+  }
+}
+
+function viewOf(empty: View, body: unknown): View {
+  const read = StatusBody.safeParse(body);
+  if (!read.success) {
+    return {
+      ...empty,
+      connection: "refused",
+      problem: "Its answer cannot be read: update this command or the service.",
+    };
+  }
+  const now = Date.now();
+  const clock_offset_ms = Date.parse(read.data.server_time) - now;
+  const { workspace_id } = read.data;
+  return { ...empty, workspace_id, connection: "polling", status: read.data, confirmed_at: now, clock_offset_ms };
+}
+
+function detailOf(body: unknown): string | null {
+  const detail = (body as { detail?: unknown } | null)?.detail;
+  return typeof detail === "string" ? detail : null;
+}
+
+function reason(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.name === "TimeoutError") return `no answer within ${TIMEOUT_MS / 1000} s`;
+  const { cause } = error as { cause?: { code?: string } };
+  return cause?.code ?? error.message;
+}
+
+/** Prints a view, as lines or as JSON; returns the exit code. */
+export function printView(view: View, json: boolean, style: TerminalStyle, print: (text: string) => void): number {
+  const { status, connection, problem } = view;
+  print(
+    json ? JSON.stringify(status ?? { connection, problem }, null, 2) : statusLines(view, Date.now(), style).join("\n"),
+  );
+  return exitCode(view);
+}
+
+/** What `watch` redraws on. */
+interface Screen {
+  write(text: string): void;
+  style(): TerminalStyle;
+}
+
+/** Between two questions of `watch`. */
+export const WATCH_MS = 2000;
+
+/**
+ * Redraws in place: the lines before are overwritten, so that the terminal's history stays.
+ *
+ * @returns a function that draws one view.
+ */
+export function redrawer({ write, style }: Screen): (view: View, now: number) => void {
+  let drawn = 0;
+  return (view, now) => {
+    const lines = statusLines(view, now, style());
+    const up = drawn > 0 ? `\u001b[${drawn}A` : "";
+    write(`${up}${lines.map((line) => `\u001b[2K${line}\n`).join("")}\u001b[J`);
+    drawn = lines.length;
+  };
+}

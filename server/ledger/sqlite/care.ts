@@ -1,0 +1,128 @@
+/** Care for a ledger file from outside the service: check, back up, restore. */
+import { copyFileSync, existsSync, renameSync, rmSync } from "node:fs";
+import { DatabaseSync } from "node:sqlite";
+import { TOKEN_FIELDS } from "../../../shared/tokens.ts";
+import { LedgerError } from "../ledger.ts";
+import { COUNT_FIELDS, QUARTER_MS } from "../rollup.ts";
+import { BUSY_TIMEOUT_MS } from "./connect.ts";
+import { toLedgerError } from "./errors.ts";
+import { checkFile, lockFile } from "./file.ts";
+
+/** What a check found. */
+interface Checkup {
+  attempts: number;
+  /** One sentence a fault; none for a sound file. */
+  faults: string[];
+}
+
+/** The first faults say enough. */
+const MAX_FAULTS = 20;
+
+/**
+ * Reads a whole ledger: SQLite's own integrity check, and whether the sums of each quarter hour equal its attempts. The
+ * service may have the file open.
+ *
+ * @throws {LedgerError} when there is no ledger at `path`, or a newer version wrote it.
+ */
+export function checkLedger(path: string): Checkup {
+  return withReader(path, (db) => ({ attempts: countAttempts(db), faults: faultsOf(db) }));
+}
+
+/**
+ * Copies a ledger into one new file, also while the service writes, and checks the copy.
+ *
+ * @throws {LedgerError} when the ledger cannot be read, `to` exists, or the copy has faults; no file is then left.
+ */
+export function backUpLedger(path: string, to: string): Checkup {
+  if (existsSync(to)) throw new LedgerError("unwritable", `Cannot back up to ${to}: the file exists. Name another`);
+  const copy = `${to}.unfinished`;
+  rmSync(copy, { force: true });
+  try {
+    withReader(path, (db) => db.prepare("VACUUM INTO ?").run(copy));
+    const checkup = soundCopy(copy);
+    renameSync(copy, to);
+    return checkup;
+  } catch (error) {
+    rmSync(copy, { force: true });
+    throw toLedgerError(`back up the ledger ${path}`, error);
+  }
+}
+
+/**
+ * Puts a backup in the place of a ledger. The ledger before it is kept beside it.
+ *
+ * @returns the check of the backup, and where the ledger before it is; `null` when there was none.
+ * @throws {LedgerError} when the backup has faults, or a service has the ledger open; nothing is then changed.
+ */
+export function restoreLedger(from: string, path: string, now: Date): Checkup & { kept: string | null } {
+  const checkup = soundCopy(from);
+  using _lock = lockFile(path);
+  const kept = existsSync(path) ? `${path}.before-${now.toISOString().replace(/[:.]/g, "-")}` : null;
+  copyFileSync(from, `${path}.unfinished`);
+  if (kept) { for (const suffix of ["", "-wal", "-shm"]) move(path + suffix, kept + suffix); }
+  renameSync(`${path}.unfinished`, path);
+  return { ...checkup, kept };
+}
+
+function move(from: string, to: string): void {
+  if (existsSync(from)) renameSync(from, to);
+}
+
+function soundCopy(path: string): Checkup {
+  const checkup = checkLedger(path);
+  if (checkup.faults.length === 0) return checkup;
+  throw new LedgerError("corrupt", `Cannot use ${path}: ${checkup.faults[0]}`);
+}
+
+function withReader<T>(path: string, read: (db: DatabaseSync) => T): T {
+  if (!checkFile(path)) throw new LedgerError("unavailable", `Cannot find a ledger in ${path}`);
+  const db = new DatabaseSync(path, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
+  try {
+    return read(db);
+  } catch (error) {
+    throw toLedgerError(`read the ledger ${path}`, error);
+  } finally {
+    db.close();
+  }
+}
+
+function countAttempts(db: DatabaseSync): number {
+  return Number(db.prepare("SELECT count(*) AS count FROM attempts").get()!.count);
+}
+
+function faultsOf(db: DatabaseSync): string[] {
+  const rows = db.prepare(`PRAGMA integrity_check(${MAX_FAULTS})`).all().map((row) => String(row.integrity_check));
+  const damage = rows.filter((text) => text !== "ok");
+  return damage.length > 0 ? damage : differingSums(db);
+}
+
+const SUM_COLUMNS = COUNT_FIELDS.join(", ");
+
+/** The sums as the attempts give them. Retention deletes attempts, so sums from before the oldest one are not compared. */
+const FROM_ATTEMPTS = `
+  SELECT started_at_ms / ${QUARTER_MS} AS quarter, workspace_id, model IS NOT NULL AS model_known,
+    coalesce(model, '') AS model, sum(retry = 0) AS calls, count(*) AS attempts, sum(outcome = 'failed') AS failed,
+    sum(usage_source IN ('estimated', 'unknown')) AS estimated_calls,
+    ${
+  TOKEN_FIELDS.map((name) =>
+    `sum(CASE WHEN usage_source IN ('counted', 'estimated') THEN ${name} ELSE 0 END) AS ${name}`
+  ).join(",\n    ")
+}
+  FROM attempts GROUP BY 1, 2, 3, 4`;
+
+const KEY = "quarter, workspace_id, model_known, model";
+
+function differingSums(db: DatabaseSync): string[] {
+  const kept = "SELECT * FROM rollups WHERE quarter >= (SELECT min(started_at_ms) FROM attempts) / " + QUARTER_MS;
+  const columns = `${KEY}, ${SUM_COLUMNS}`;
+  const different = db.prepare(`
+    WITH theirs AS (${FROM_ATTEMPTS}), ours AS (${kept})
+    SELECT ${KEY} FROM (SELECT ${columns} FROM theirs EXCEPT SELECT ${columns} FROM ours)
+    UNION SELECT ${KEY} FROM (SELECT ${columns} FROM ours EXCEPT SELECT ${columns} FROM theirs)
+    LIMIT ${MAX_FAULTS}`).all();
+  return different.map(({ quarter, workspace_id, model, model_known }) => {
+    const at = new Date(Number(quarter) * QUARTER_MS).toISOString();
+    const of = model_known ? `model ${model}` : "calls without a model";
+    return `the sums of workspace ${workspace_id}, ${of}, from ${at} differ from its attempts`;
+  });
+}

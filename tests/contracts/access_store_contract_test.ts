@@ -1,0 +1,124 @@
+/** One suite for every store of keys. */
+import { MemoryAccessStore } from "../../server/access/memory_store.ts";
+import { openAccessStore } from "../../server/access/sqlite_store.ts";
+import type { StoredKey } from "../../server/access/key.ts";
+import type { AccessStore, AuditEntry } from "../../server/access/store.ts";
+import { assertEquals, assertThrows } from "../support/assert.ts";
+import { withTempFolder } from "../support/temp.ts";
+
+const STORES: Record<string, (use: (store: AccessStore) => void) => Promise<void>> = {
+  memory: (use) => Promise.resolve(use(new MemoryAccessStore())),
+  sqlite: (use) =>
+    withTempFolder((folder) => {
+      const store = openAccessStore(`${folder}/new/access.db`);
+      try {
+        use(store);
+      } finally {
+        store.close();
+      }
+      return Promise.resolve();
+    }),
+};
+
+const bytes = (value: number) => new Uint8Array(32).fill(value);
+
+const KEY: StoredKey = {
+  id: "abcdefgh",
+  kind: "ingest",
+  workspaces: ["acme"],
+  app: "report",
+  models: ["gpt-5.4"],
+  note: "nightly",
+  created_at_ms: 1,
+  created_by: "command line",
+  expires_at_ms: 9,
+  revoked_at_ms: null,
+  last_used_at_ms: null,
+  hash: bytes(1),
+  previous: { hash: bytes(2), until_ms: 5 },
+};
+
+const entry = (action: string, at_ms = 1): AuditEntry => ({
+  at_ms,
+  actor: "command line",
+  address: null,
+  action,
+  target: "acme",
+  detail: { note: "x" },
+});
+
+const actions = (store: AccessStore, limit = 10, before: number | null = null) =>
+  store.auditTrail(limit, before).map(({ action }) => action);
+
+for (const [name, withStore] of Object.entries(STORES)) {
+  Deno.test(`${name}: a key comes back as it was put, and is replaced under its id`, () =>
+    withStore((store) => {
+      store.putKey(KEY, entry("key_created"));
+      assertEquals(store.keys(), [KEY]);
+      const changed: StoredKey = { ...KEY, models: null, previous: null, revoked_at_ms: 7, last_used_at_ms: 6 };
+      store.putKey(changed, null);
+      assertEquals(store.keys(), [changed]);
+      assertEquals(actions(store), ["key_created"]);
+    }));
+
+  Deno.test(`${name}: a pairing code is taken once, and not after it has expired`, () =>
+    withStore((store) => {
+      const pairing = { hash: bytes(3), workspace_id: "acme", created_by: "admin", expires_at_ms: 10 };
+      store.putPairing(pairing, entry("pairing_created"));
+      assertEquals(store.takePairing(bytes(4), 9), null);
+      assertEquals(store.takePairing(bytes(3), 9)?.workspace_id, "acme");
+      assertEquals(store.takePairing(bytes(3), 9), null);
+      store.putPairing(pairing, entry("pairing_created"));
+      assertEquals(store.takePairing(bytes(3), 10), null);
+    }));
+
+  Deno.test(`${name}: the audit trail is listed newest first, page by page, and pruned by age`, () =>
+    withStore((store) => {
+      for (const [at, action] of ["a", "b", "c"].entries()) store.audit(entry(action, at));
+      assertEquals(actions(store, 2), ["c", "b"]);
+      const [, last] = store.auditTrail(2, null);
+      assertEquals(actions(store, 2, last.seq), ["a"]);
+      assertEquals(store.auditTrail(1, null)[0].detail, { note: "x" });
+      store.prune(1);
+      assertEquals(actions(store), ["c", "b"]);
+    }));
+
+  Deno.test(`${name}: its own writes are no news to it`, () =>
+    withStore((store) => {
+      store.putKey(KEY, null);
+      assertEquals(store.changed(), false);
+    }));
+}
+
+Deno.test("sqlite: what another process writes is seen, and only its owner may read the file", () =>
+  withTempFolder((folder) => {
+    const path = `${folder}/access.db`;
+    const [service, command] = [openAccessStore(path), openAccessStore(path)];
+    assertEquals(service.changed(), false);
+    command.putKey(KEY, entry("key_created"));
+    assertEquals([service.changed(), service.changed()], [true, false]);
+    assertEquals(service.keys(), [KEY]);
+    command.close();
+    service.close();
+    assertEquals(Deno.statSync(path).mode! & 0o777, 0o600);
+    return Promise.resolve();
+  }));
+
+Deno.test("sqlite: another program's file and a newer version's are refused, and left as they are", () =>
+  withTempFolder(async (folder) => {
+    const { DatabaseSync } = await import("node:sqlite");
+    for (
+      const [sql, why] of [
+        ["CREATE TABLE theirs (a INTEGER); PRAGMA application_id = 7;", "another program's file"],
+        ["CREATE TABLE keys (id TEXT); PRAGMA application_id = 1363632483; PRAGMA user_version = 99;", "version 99"],
+      ]
+    ) {
+      const path = `${folder}/${why.length}.db`;
+      const db = new DatabaseSync(path);
+      db.exec(sql);
+      db.close();
+      assertThrows(() => openAccessStore(path), Error, why);
+    }
+    await Deno.writeTextFile(`${folder}/text.db`, "no database, but long enough to be read as one".repeat(20));
+    assertThrows(() => openAccessStore(`${folder}/text.db`), Error, "Cannot open the keys in");
+  }));
