@@ -139,6 +139,12 @@ for (const [name, run, connection, effects] of CASES) {
   });
 }
 
+Deno.test("while offline an old status does not make the next tick due", () => {
+  const fixture = new Fixture().live().close().polled(UNREACHABLE).advance(60_000);
+  assertEquals(fixture.effectTypes, ["open_socket"]);
+  assertEquals(dueAt(fixture.state), fixture.now + 10_000);
+});
+
 Deno.test("the clock offset is the service's clock minus ours", () => {
   const fixture = new Fixture().configure().open();
   const data = statusBody({ server_time: wire(NOON + 90_000) });
