@@ -16,7 +16,7 @@ export interface Slot {
   readonly workspace_id: string;
 }
 
-/** What one attempt under way holds. Only the store that gave it looks inside. */
+/** The hold of one attempt under way. Only the store that gave it looks inside. */
 export interface Hold {
   /** When it was reserved: the attempt counts in that second and on that day. */
   readonly at_ms: number;
@@ -92,7 +92,7 @@ export interface ModelCount {
   tokens: number;
 }
 
-/** What the ledger has kept of a workspace. */
+/** The counts of a workspace in the ledger. */
 export interface KeptCounts {
   /** By whole epoch seconds. */
   seconds: readonly (ModelCount & { second: number })[];
@@ -121,7 +121,7 @@ export interface LiveStore {
   /** Counts an attempt that was not reserved here. */
   count(slot: Slot, count: Count): Awaitable<void>;
   snapshot(slot: Slot, now_ms: number, limits: WorkspaceLimits): Awaitable<Snapshot>;
-  /** Forgets what is used in the window, of the workspace and of all its models. What is under way stays reserved. */
+  /** Clears the used counts of the window, of the workspace and of all its models. Attempts under way stay reserved. */
   reset(slot: Slot, window: "minute" | "day", now_ms: number): Awaitable<void>;
   /** Adds what the ledger has kept, at the start, before anything is reserved. */
   rebuild(slot: Slot, kept: KeptCounts): Awaitable<void>;

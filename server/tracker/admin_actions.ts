@@ -1,4 +1,4 @@
-/** What an admin does while the service runs: other limits, and resets. */
+/** An admin's actions while the service runs: new limits, and resets. */
 import type { ResetScope } from "../../shared/api.ts";
 import type { LimitsFile, LimitsReport } from "../../shared/limits.ts";
 import type { Clock } from "../core/clock.ts";
@@ -10,7 +10,7 @@ import type { WaitQueues } from "./wait_queues.ts";
 import type { Workspace } from "./workspace.ts";
 import type { Workspaces } from "./workspaces.ts";
 
-/** What {@link AdminActions} work with. */
+/** The parts that {@link AdminActions} use. */
 interface AdminActionsParts {
   clock: Clock;
   live: LiveStore;
@@ -30,12 +30,12 @@ export class AdminActions {
     this.#parts = parts;
   }
 
-  /** What is set for a workspace, and what is in force for it. */
+  /** The limits that are set for a workspace, and those in force for it. */
   limits(workspace_id: string): LimitsReport {
     return this.#parts.limits.report(workspace_id);
   }
 
-  /** Puts other limits in force. What is counted and what is held stay. */
+  /** Puts new limits in force. Counts and holds stay. */
   setLimits(file: LimitsFile): void {
     const { limits, workspaces } = this.#parts;
     limits.replace(file);
@@ -45,7 +45,7 @@ export class AdminActions {
     }
   }
 
-  /** Sets counters or status back. The ledger stays, and what is under way stays reserved. */
+  /** Resets counters or status. The ledger stays, and attempts under way stay reserved. */
   reset(workspace_id: string, scope: ResetScope): void {
     const { log, workspaces } = this.#parts;
     const workspace = workspaces.get(workspace_id);

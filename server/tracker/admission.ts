@@ -10,7 +10,7 @@ import { fullRefusal, ledgerRefusal, tooManyWorkspaces } from "./refusals.ts";
 import type { Workspace } from "./workspace.ts";
 import { MAX_WORKSPACES, type Workspaces } from "./workspaces.ts";
 
-/** What {@link Admission} works with. */
+/** The parts that {@link Admission} uses. */
 interface AdmissionParts {
   clock: Clock;
   live: LiveStore;
@@ -21,7 +21,7 @@ interface AdmissionParts {
   ledgerFailing: () => boolean;
 }
 
-/** Checks every limit before anything is held: the ledger, the provider, then in the live store the workspace and its model. */
+/** Checks the ledger, the provider and, in the live store, workspace and model, before anything is held. */
 export class Admission {
   readonly #parts: AdmissionParts;
 

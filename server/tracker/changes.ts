@@ -4,7 +4,7 @@ import { type Awaitable, whenReady } from "../live/live_store.ts";
 import type { StatusBody } from "../../shared/quota.ts";
 import type { Workspace } from "./workspace.ts";
 
-/** Shortest time between two rounds. What changes more often is told once, with its latest state. */
+/** Shortest time between two rounds. A workspace that changes more often is told once, with its latest state. */
 const FRAME_MS = 16;
 
 /**
@@ -14,7 +14,7 @@ const FRAME_MS = 16;
  */
 export type ChangeListener = (workspace_id: string, body: () => StatusBody) => void;
 
-/** What {@link Changes} needs of its owner. */
+/** The parts that {@link Changes} uses. */
 interface ChangesOwner {
   clock: Clock;
   /** Decides the status of a changed workspace, once for each round that it is in. */

@@ -1,8 +1,8 @@
-/** A bound on what is remembered by name: names are other people's to invent. */
+/** A bound on maps whose keys callers invent. */
 
 /**
- * Drops the entry that was put in first, when one more has been put in than may stay. Whoever means the one put in last
- * deletes it first, so that it is put in anew.
+ * Drops the oldest entry when there is one too many. To drop the least recently used one instead, delete an entry before
+ * each time it is set again.
  *
  * @example
  * ```ts

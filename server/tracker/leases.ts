@@ -11,7 +11,7 @@ import type { Workspaces } from "./workspaces.ts";
 
 const NOTHING_TOLD: ProviderFeedback = { limit_headers: {}, error_message: null };
 
-/** What {@link Leases} work with. */
+/** The parts that {@link Leases} use. */
 interface LeasesParts {
   clock: Clock;
   writer: LedgerOutbox;

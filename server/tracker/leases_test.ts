@@ -14,7 +14,7 @@ const row = (of: ReturnType<typeof plan>, started_at_ms: number, total_tokens = 
   return { ...known, ...result, started_at_ms };
 };
 
-Deno.test("a plan that comes again, because its answer was lost, is one attempt still", () => {
+Deno.test("a plan that is sent again, because its answer was lost, is still one attempt", () => {
   const { tracker } = bench();
   const again = plan();
   tracker.lease(again);
@@ -38,11 +38,12 @@ Deno.test("a lease that runs out ends in unknown: counted as sent, with no token
   assertEquals(meters(tracker), [[0, 0], [1, 0], [0, 0]]);
   const [row] = await ledger.attempts("acme", 9);
   assertEquals([row.outcome, row.usage_source, row.started_at_ms], ["unknown", "unknown", clock.now() - LEASE_MS]);
+  assertEquals(row.latency_ms, LEASE_MS);
   assertEquals(tracker.status("acme").usage.estimated_calls, 1);
   assertEquals(log, ["lease_expired"]);
 });
 
-Deno.test("a lease that runs out after its report had come counts nothing again", async () => {
+Deno.test("a lease that runs out after its report counts nothing twice", async () => {
   const { tracker, clock } = bench();
   const late = plan();
   await tracker.report(row(late, clock.now()), NOTHING);
@@ -76,7 +77,7 @@ Deno.test("a report counts in the second in which it was reserved here, whatever
   assertEquals(started, [at + 5000, at]);
 });
 
-Deno.test("a report for another workspace than was reserved leaves nothing held, and counts where it says", async () => {
+Deno.test("a report that names another workspace than its lease leaves nothing held, and counts where it says", async () => {
   const { tracker, clock } = bench();
   const reserved = plan();
   tracker.lease(reserved);

@@ -50,7 +50,7 @@ Deno.test("FAULT 3: in observe mode calls go on, the status says what is wrong, 
   assertEquals(tracker.status("acme").stats.requests_per_minute?.current, 5);
 });
 
-Deno.test("a report that the ledger does not take is not counted, and said in the status", async () => {
+Deno.test("a report that the ledger does not take is not counted, and the status shows the failure", async () => {
   const ledger = brittleLedger();
   const { tracker } = bench({ ledger });
   ledger.failure = FULL;
@@ -65,7 +65,7 @@ Deno.test("a report that the ledger does not take is not counted, and said in th
   assertEquals(tracker.ledgerFailing, false);
 });
 
-Deno.test("what waits when the service stops is tried once more, and said when it is lost", async () => {
+Deno.test("entries that wait when the service stops are tried once more, and the log counts those lost", async () => {
   const ledger = brittleLedger();
   const { tracker, log } = bench({ ledger, mode: "observe" });
   ledger.failure = FULL;
@@ -87,7 +87,7 @@ const reset = (id: string) => ({
   row: { id, workspace_id: "acme", scope: "minute" as const, at_ms: 0 },
 });
 
-Deno.test("an entry that the ledger will never take holds up nothing", async () => {
+Deno.test("an entry that the ledger will never take does not block others", async () => {
   const { ledger, heard, writer: made } = writer();
   ledger.failure = new LedgerError("invalid", "Cannot append: a lone surrogate.");
   const ended: boolean[] = [];
@@ -96,7 +96,7 @@ Deno.test("an entry that the ledger will never take holds up nothing", async () 
   assertEquals([heard, ended, made.kept, made.failing], [["lost reset"], [false], 0, false]);
 });
 
-Deno.test("what comes while others wait waits behind them", async () => {
+Deno.test("entries keep their order while others wait", async () => {
   const { ledger, heard, writer: made } = writer();
   const order: string[] = [];
   const append = ledger.append;

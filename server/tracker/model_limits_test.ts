@@ -15,7 +15,7 @@ const day = (requests_per_day: number) => ({ default: { models: { "gpt-5.4": { r
 const minute = (requests_per_minute: number) => ({
   default: { models: { "gpt-5.4": { requests_per_minute, tokens_per_minute: 100_000 } } },
 });
-Deno.test("a workspace's own limits go over the default's, and those over the environment's, one by one", () => {
+Deno.test("field by field, a workspace's own limit goes over the default's, and that over the environment's", () => {
   const book = new LimitsBook(LIMITS, {
     default: { requests_per_day: null, models: { a: { requests_per_minute: 5, tokens_per_day: 7 } } },
     workspaces: { acme: { requests_per_minute: 20, models: { a: { requests_per_minute: 6 }, b: {} } } },
@@ -27,7 +27,7 @@ Deno.test("a workspace's own limits go over the default's, and those over the en
   assertEquals(book.own("constructor"), {});
 });
 
-Deno.test("a full model refuses its own calls and its snapshots', by name, and nobody else's", () => {
+Deno.test("a full model refuses its own calls and its snapshots', by name, and no others", () => {
   const { tracker } = bench();
   tracker.setLimits({ workspaces: { acme: { models: { "gpt-5.4": { requests_per_minute: 2 } } } } });
   send(tracker);
@@ -40,7 +40,7 @@ Deno.test("a full model refuses its own calls and its snapshots', by name, and n
   send(tracker, ok(), { workspace_id: "beta" });
 });
 
-Deno.test("a refused model holds nothing of the workspace, and a full workspace nothing of the model", () => {
+Deno.test("a refused call holds nothing, neither of the workspace nor of the model", () => {
   const { tracker } = bench();
   tracker.setLimits({ default: { models: { "gpt-5.4": { tokens_per_minute: 1000 } } } });
   const held = reserve(tracker, { tokens: 900 });
@@ -61,7 +61,7 @@ Deno.test("the status body names models only where some have limits", () => {
   assert(!("models" in tracker.status("acme")));
 });
 
-Deno.test("limits change while running: nothing that is counted or held is lost", () => {
+Deno.test("limits change while running: no count and no hold is lost", () => {
   const { tracker } = bench();
   for (let call = 0; call < 5; call++) send(tracker);
   const flying = reserve(tracker);
@@ -139,7 +139,7 @@ for (const model of ["gpt-4", "gpt-3.5-turbo", "gpt-5.4"]) {
   });
 }
 
-Deno.test("an answer that names a model with limits counts there, whatever was asked for", () => {
+Deno.test("an answer that names a model with limits counts there, whichever model was requested", () => {
   const { tracker } = bench();
   tracker.setLimits(day(9));
   send(tracker, ok(10, { model: "gpt-5.4-2026-03-05" }), { model: "our-deployment" });

@@ -1,10 +1,10 @@
-/** Which change of status a person is told of: once per level, cause and window, which lasts as long as its cause. */
+/** Decides which changes of status become notices: one per level, cause and window. A window lasts as long as its cause. */
 import { instant } from "../core/meter.ts";
 import type { Verdict } from "../core/verdict_types.ts";
 import type { Notice, NoticeLevel } from "../../shared/api.ts";
 import type { Fix, QuotaStatus } from "../../shared/quota.ts";
 
-/** The shortest window: a rolling minute has none of its own. */
+/** The shortest window, for causes without an end of their own. */
 const QUIET_MS = 60_000;
 
 const LEVEL: Record<QuotaStatus, NoticeLevel> = {
@@ -37,7 +37,7 @@ const ACTION: Record<Fix, string> = {
   service: "Ask whoever runs the service to look at its log.",
 };
 
-/** What one workspace's people were told. */
+/** The notices that were sent for one workspace. */
 export class Notices {
   /** When each kind may be told again, in epoch milliseconds. */
   readonly #quietUntil = new Map<string, number>();
@@ -50,7 +50,7 @@ export class Notices {
     const kind = cause ? `${level} ${cause.code} ${cause.model ?? ""}` : level;
     if (kind === this.#told || now_ms < (this.#quietUntil.get(kind) ?? 0)) return null;
     this.#told = kind;
-    // Whatever was told deserves its end, so a recovery is never held back.
+    // A recovery is never held back: whoever was told of the cause is told of its end.
     if (cause) this.#quietUntil.set(kind, Math.max(now_ms + QUIET_MS, Date.parse(cause.until ?? "") || 0));
     return {
       id: crypto.randomUUID(),

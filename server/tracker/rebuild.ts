@@ -1,4 +1,4 @@
-/** The live counters and unfinished calls from the ledger, at the start: after a restart in mid-minute the counters show the same numbers. */
+/** Restores live counters and unfinished calls from the ledger: a restart in mid-minute shows the same numbers. */
 import type { RebuildData } from "../ledger/ledger.ts";
 import type { Awaitable, LiveStore } from "../live/live_store.ts";
 import type { SentCalls } from "./sent_calls.ts";

@@ -28,7 +28,7 @@ const shown = (tracker: Tracker) =>
     return { status, code: cause?.code ?? null, stats, models, usage };
   });
 
-Deno.test("a restart in mid-minute shows the same numbers, and tells nobody again", async () => {
+Deno.test("a restart in mid-minute shows the same numbers, and repeats no notice", async () => {
   const before = bench();
   before.tracker.setLimits(MODELS);
   for (let call = 0; call < 9; call++) {
@@ -58,7 +58,7 @@ const step = fc.oneof(
   fc.record({ do: fc.constantFrom("minute", "day", "all"), workspace_id, amount: fc.constant(0) }),
 );
 
-Deno.test("property: whatever was sent, reset and waited for, a restart shows what was shown", async () => {
+Deno.test("property: after any calls, resets and pauses, a restart shows the same numbers", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
       // Shortly before midnight, so that some runs cross it.

@@ -1,21 +1,21 @@
-/** Which attempt was the first of its call that was sent: a call is counted once, with that one. */
+/** Finds the first attempt of each call that was sent: the call is counted once, with that attempt. */
 import type { AttemptRow } from "../ledger/ledger.ts";
 import { dropOldest } from "./drop_oldest.ts";
 
-/** Calls remembered whose attempt did not end well, so that another may come: the newest. */
-const MOST_CALLS = 10_000;
+/** Unfinished calls that are remembered: the newest. */
+const MAX_CALLS = 10_000;
 
-type Sent = Pick<AttemptRow, "id" | "call_id" | "workspace_id" | "retry">;
+type SentAttempt = Pick<AttemptRow, "id" | "call_id" | "workspace_id" | "retry">;
 
 /**
- * First attempts by call, of those calls alone that may go on. The SDK counts also what was refused here or could not be
- * sent, so that its own number does not tell.
+ * First attempts by call, of unfinished calls only. The SDK's own retry number does not help: it also counts attempts that
+ * were refused here or could not be sent.
  */
 export class SentCalls {
   readonly #first = new Map<string, string>();
 
   /**
-   * The place of a sent attempt in its call: 0 for the first. Asked again for the same one, it is the same.
+   * The place of a sent attempt in its call: 0 for the first. Repeated for the same attempt, the result is the same.
    *
    * @example
    * ```ts
@@ -28,20 +28,20 @@ export class SentCalls {
    * assert.equal(calls.place({ ...failed, id: "its 3rd", retry: 2 }), 2);
    * ```
    */
-  place(attempt: Sent & Pick<AttemptRow, "outcome">): number {
-    // Most calls are one attempt that ends well.
+  place(attempt: SentAttempt & Pick<AttemptRow, "outcome">): number {
+    // Most calls are one attempt that succeeds.
     if (attempt.retry === 0 && attempt.outcome === "ok") return 0;
     const first = this.note(attempt);
     return first === attempt.id ? 0 : Math.max(1, attempt.retry);
   }
 
-  /** Remembers that an attempt was sent; the id of its call's first. */
-  note({ id, call_id, workspace_id }: Sent): string {
+  /** Remembers that an attempt was sent. Returns the id of its call's first attempt. */
+  note({ id, call_id, workspace_id }: SentAttempt): string {
     const call = `${workspace_id} ${call_id}`;
     const first = this.#first.get(call) ?? id;
     this.#first.delete(call);
     this.#first.set(call, first);
-    dropOldest(this.#first, MOST_CALLS);
+    dropOldest(this.#first, MAX_CALLS);
     return first;
   }
 }

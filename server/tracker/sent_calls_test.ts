@@ -42,7 +42,7 @@ async function restarted({ clock, ledger, tracker }: Bench): Promise<Tracker> {
 
 const calls = (tracker: Tracker) => tracker.status("acme").usage.calls;
 
-Deno.test("a call that was refused first, or never left, counts when it is sent", async () => {
+Deno.test("a call that was refused first, or could not be sent, counts when it is sent", async () => {
   const before = bench({ limits: { ...LIMITS, requests_per_minute: 1 } });
   const { tracker, clock } = before;
   send(tracker, ok(), { call_id: "another call" });

@@ -14,7 +14,7 @@ import type { SentCalls } from "./sent_calls.ts";
 import type { WaitQueues } from "./wait_queues.ts";
 import type { Workspace } from "./workspace.ts";
 
-/** What {@link Settlement} works with. */
+/** The parts that {@link Settlement} uses. */
 interface SettlementParts {
   clock: Clock;
   live: LiveStore;

@@ -132,7 +132,7 @@ Deno.test("a cool-down lasts as long as retry-after says and ends by itself", as
   assertEquals(await life.levels(), ["critical provider_rate_limit", "recovered"]);
 });
 
-Deno.test("a 429 that names no wait is seen for a second", () => {
+Deno.test("a 429 that names no wait is shown for a second", () => {
   const life = living();
   send(life.tracker, failed(429, null));
   life.clock.advance(999);
@@ -141,7 +141,7 @@ Deno.test("a 429 that names no wait is seen for a second", () => {
   assertEquals(now(life)[0], "normal");
 });
 
-Deno.test("three failures in a row are said, one or two are weather, one success ends it", async () => {
+Deno.test("three failures in a row change the status, one or two do not, one success ends it", async () => {
   const life = living();
   const { tracker } = life;
   times(2, () => send(tracker, failed(500, null)));
@@ -157,7 +157,7 @@ Deno.test("three failures in a row are said, one or two are weather, one success
   assertEquals(now(life), ["normal", null]);
 });
 
-Deno.test("a mistake of the caller's is no fault of the upstream's", () => {
+Deno.test("the caller's mistakes do not count as failures of the upstream", () => {
   const life = living();
   times(5, () => send(life.tracker, failed(400, "invalid_request_error")));
   assertEquals(now(life), ["normal", null]);
@@ -222,6 +222,18 @@ Deno.test("a notice comes once for each level and window", async () => {
   assertEquals((await day.levels()).at(-1), "recovered");
   times(9, () => send(day.tracker, ok(1)));
   assertEquals((await day.levels()).at(-1), "warning requests_per_day");
+});
+
+Deno.test("a notice is not repeated within its window when something else comes between, however long that takes", async () => {
+  const life = living({ mode: "observe", limits: { ...LIMITS, requests_per_minute: null, requests_per_day: 20 } });
+  times(18, () => send(life.tracker, ok(1)));
+  const day = "warning requests_per_day";
+  assertEquals(await life.levels(), [day]);
+  send(life.tracker, failed(429, "slow_down", { limit_headers: { "retry-after": "120" } }));
+  assertEquals(await life.levels(), [day, "critical provider_rate_limit"]);
+  life.clock.advance(121_000);
+  assertEquals(now(life), ["warning", "requests_per_day"]);
+  assertEquals(await life.levels(), [day, "critical provider_rate_limit"]);
 });
 
 Deno.test("a status that swings within a window is told once, and its last recovery is not lost", async () => {

@@ -1,4 +1,4 @@
-/** What is told of workspaces: their status, whether a call may be sent now, and when either has changed. */
+/** The statuses of workspaces, whether a call may be sent now, and when either has changed. */
 import type { Availability } from "../../shared/api.ts";
 import type { StatusBody } from "../../shared/quota.ts";
 import type { CalendarDay } from "../core/calendar_day.ts";
@@ -12,7 +12,7 @@ import type { Workspaces } from "./workspaces.ts";
 
 const SHUT = new Set(["rate_limited", "quota_exceeded"]);
 
-/** What {@link Statuses} work with. */
+/** The parts that {@link Statuses} use. */
 interface StatusesParts {
   clock: Clock;
   dayOf: (now_ms: number) => CalendarDay;

@@ -1,4 +1,4 @@
-/** The one writer: reserve, then settle or release. Every attempt passes through here, and everything else hears of it from here. */
+/** The one writer: reserve, then settle or release. Every attempt passes through here, and every change is told here. */
 import { type CalendarDay, calendarDays } from "../core/calendar_day.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Limits } from "../core/limits.ts";
@@ -23,13 +23,13 @@ import { Statuses } from "./statuses.ts";
 import { WaitQueues } from "./wait_queues.ts";
 import { Workspaces } from "./workspaces.ts";
 
-/** What a tracker counts with and by which rules. */
+/** The parts and rules of a tracker. */
 export interface TrackerOptions<Live extends LiveStore = ImmediateLiveStore> {
   clock: Clock;
   ledger: Ledger;
   /** Where it counts. Its days begin in the same zone. */
   live: Live;
-  /** What a workspace may use for which nothing else is set. */
+  /** The limits of a workspace for which no others are set. */
   limits: Limits;
   warning_ratio: number;
   mode: "enforce" | "observe";
@@ -130,12 +130,12 @@ export class Tracker<Live extends LiveStore = ImmediateLiveStore> implements Rec
     return this.#leases.report(reported, told);
   }
 
-  /** What is set for a workspace, and what is in force for it. */
+  /** The limits that are set for a workspace, and those in force for it. */
   limits(workspace_id: string): LimitsReport {
     return this.#admin.limits(workspace_id);
   }
 
-  /** Puts other limits in force. What is counted and what is held stay. */
+  /** Puts new limits in force. Counts and holds stay. */
   setLimits(file: LimitsFile): void {
     this.#admin.setLimits(file);
   }
@@ -154,7 +154,7 @@ export class Tracker<Live extends LiveStore = ImmediateLiveStore> implements Rec
     return this.#statuses.changes.subscribe(listener);
   }
 
-  /** Sets counters or status back, as an admin asks. What is under way stays reserved. */
+  /** Resets counters or status, as an admin asks. Attempts under way stay reserved. */
   reset(workspace_id: string, scope: ResetScope): void {
     this.#admin.reset(workspace_id, scope);
   }

@@ -23,7 +23,7 @@ Deno.test("an attempt is reserved, then used with what it took", () => {
   assertEquals(tracker.inFlight, 0);
 });
 
-Deno.test("what the provider has begun by itself is counted beyond the limit, and fills it for others", async () => {
+Deno.test("a response that the provider starts by itself counts beyond the limit, and fills it for others", async () => {
   const { tracker, ledger } = bench({ limits: { ...LIMITS, requests_per_minute: 1 } });
   send(tracker);
   const permit = reserve(tracker, { id: "begun", begun: true, tokens: 500 });
@@ -42,7 +42,7 @@ Deno.test("an attempt that was never sent counts for nothing", async () => {
   assertEquals(await ledger.attempts("acme", 9), []);
 });
 
-Deno.test("an attempt ends once, whoever ends it again", async () => {
+Deno.test("an attempt ends once, however it is ended again", async () => {
   const { tracker, ledger } = bench();
   const permit = reserve(tracker);
   permit.settle(ok(70));
@@ -53,7 +53,7 @@ Deno.test("an attempt ends once, whoever ends it again", async () => {
   assertEquals((await ledger.attempts("acme", 9)).length, 1);
 });
 
-Deno.test("two workspaces: neither sees nor moves the other's numbers", () => {
+Deno.test("two workspaces neither see nor change each other's numbers", () => {
   const { tracker } = bench();
   for (let call = 0; call < 10; call++) send(tracker, ok(5));
   refused(tracker.reserve(plan()));
@@ -117,7 +117,7 @@ Deno.test("seq grows with each change, and is one workspace's own", () => {
   assertEquals(tracker.status("beta").seq, 0);
 });
 
-Deno.test("looking at a workspace makes none", () => {
+Deno.test("reading an unknown workspace does not create it", () => {
   const { tracker } = bench();
   tracker.status("looked-at");
   let told = 0;
@@ -140,7 +140,7 @@ Deno.test("FAULT 51: a million invented workspaces are refused beyond the cap, a
   send(tracker, ok(), { workspace_id: "w0" });
 });
 
-Deno.test("a listener hears the first change at once and many as one", () => {
+Deno.test("a listener is told the first change immediately and many changes as one", () => {
   const { tracker, clock } = bench();
   const told: string[] = [];
   const stop = tracker.onChange((id) => told.push(id));
@@ -159,7 +159,7 @@ Deno.test("a listener hears the first change at once and many as one", () => {
   assertEquals(told.length, 3);
 });
 
-Deno.test("time is told of once for each change that it makes, and never without one", () => {
+Deno.test("a change by time alone is told once, and nothing is told without a change", () => {
   const { tracker, clock } = bench();
   const told: number[] = [];
   tracker.onChange(() => told.push(clock.now()));
@@ -172,7 +172,28 @@ Deno.test("time is told of once for each change that it makes, and never without
   assertEquals(told.map((at) => at - began), [0, 61_000]);
 });
 
-Deno.test("a new day is told to everyone, once", () => {
+Deno.test("a call at midnight belongs to the new day", () => {
+  const { tracker, clock } = bench();
+  send(tracker);
+  clock.advance(tracker.day.end_ms - clock.now());
+  send(tracker, ok(30));
+  assertEquals(meters(tracker)[1], [1, 0]);
+  assertEquals([tracker.status("acme").usage.attempts, tracker.status("acme").usage.total_tokens], [1, 30]);
+});
+
+Deno.test("a tracker that is closed tells no more", async () => {
+  const { tracker, clock } = bench();
+  let told = 0;
+  tracker.onChange(() => told++);
+  send(tracker);
+  await tracker.close();
+  clock.advance(100);
+  send(tracker);
+  clock.advance(100);
+  assertEquals(told, 0);
+});
+
+Deno.test("a new day is told once for each workspace", () => {
   const { tracker, clock } = bench();
   send(tracker);
   send(tracker, ok(), { workspace_id: "beta" });
@@ -186,7 +207,7 @@ Deno.test("a new day is told to everyone, once", () => {
   assertEquals(tracker.status("acme").usage.attempts, 0);
 });
 
-Deno.test("totals equal the ledger's own, whatever ended how", async () => {
+Deno.test("totals equal the ledger's own, for every kind of end", async () => {
   const { tracker, ledger } = bench({ mode: "observe" });
   send(tracker, ok(10));
   send(tracker, ok(30, { usage_source: "unknown", outcome: "unknown" }), { call_id: "tried twice" });

@@ -27,7 +27,7 @@ function queue(options: Parameters<typeof bench>[0] = {}) {
 }
 const turn = () => new Promise<void>((resolve) => queueMicrotask(() => queueMicrotask(() => queueMicrotask(resolve))));
 
-Deno.test("who waits is let through when the window opens, in the order of arrival, and never over the limit", async () => {
+Deno.test("waiting attempts are let through when the window opens, in the order of arrival, and never over the limit", async () => {
   const { tracker, wait, after } = queue();
   send(tracker);
   send(tracker);
@@ -40,7 +40,7 @@ Deno.test("who waits is let through when the window opens, in the order of arriv
   assertEquals([tracker.waiting, tracker.status("acme").stats.requests_per_minute!.reserved], [0, 1]);
 });
 
-Deno.test("what is given back goes to the first in line at once", async () => {
+Deno.test("room that is given back goes immediately to the first in the queue", async () => {
   const { tracker, wait, after } = queue();
   const held = [reserve(tracker), reserve(tracker)];
   wait("a");
@@ -51,7 +51,7 @@ Deno.test("what is given back goes to the first in line at once", async () => {
   assertEquals(await after(0), []);
 });
 
-Deno.test("who does not wait takes no room from those who have waited for it", async () => {
+Deno.test("an attempt that does not wait takes no room from those that do", async () => {
   const { tracker, clock, wait, after } = queue();
   send(tracker);
   clock.advance(500);
@@ -65,7 +65,7 @@ Deno.test("who does not wait takes no room from those who have waited for it", a
   assertEquals(await after(1), ["a", "b"]);
 });
 
-Deno.test("a small one does not overtake a large one that waits for tokens", async () => {
+Deno.test("a small attempt does not overtake a large one that waits for tokens", async () => {
   const { tracker, wait, after } = queue({ limits: { ...LIMITS, tokens_per_minute: 1000 } });
   const first = reserve(tracker, { tokens: 900 });
   wait("large", { tokens: 500 });
@@ -75,7 +75,7 @@ Deno.test("a small one does not overtake a large one that waits for tokens", asy
   assertEquals(await after(0), ["large", "small"]);
 });
 
-Deno.test("who leaves gives up his place, and hears why", async () => {
+Deno.test("a caller that aborts leaves the queue, and gets its own reason", async () => {
   const { tracker, wait, after } = queue();
   send(tracker);
   send(tracker);
@@ -95,7 +95,7 @@ Deno.test("who leaves gives up his place, and hears why", async () => {
   await assertRejects(() => wait("d", {}, { signal: gone.signal }), Error, "left before");
 });
 
-Deno.test("patience ends in the refusal as it is then", async () => {
+Deno.test("when the wait is over, the refusal is that of the moment", async () => {
   const { tracker, wait, after } = queue();
   send(tracker);
   send(tracker);
@@ -107,7 +107,7 @@ Deno.test("patience ends in the refusal as it is then", async () => {
   assertEquals(tracker.waiting, 0);
 });
 
-Deno.test("nobody waits longer than ten minutes, whatever he asks", async () => {
+Deno.test("no attempt waits longer than ten minutes", async () => {
   const { tracker, wait, after } = queue({ limits: { ...LIMITS, requests_per_minute: 1, requests_per_day: null } });
   const held = reserve(tracker, { tokens: 1 });
   wait("a", {}, { max_wait_ms: Number.MAX_SAFE_INTEGER });
@@ -119,7 +119,7 @@ Deno.test("nobody waits longer than ten minutes, whatever he asks", async () => 
   assertEquals(tracker.waiting, 0);
 });
 
-Deno.test("a full day is not waited for, nor a ledger that fails, nor a workspace too many", async () => {
+Deno.test("an attempt does not wait for a full day", async () => {
   const { tracker, wait, after } = queue({ limits: { ...LIMITS, requests_per_day: 1 } });
   send(tracker);
   wait("a");
@@ -127,7 +127,7 @@ Deno.test("a full day is not waited for, nor a ledger that fails, nor a workspac
   assertEquals(tracker.waiting, 0);
 });
 
-Deno.test("a day that fills up while he waits refuses at once", async () => {
+Deno.test("a day that fills up refuses the attempts that wait", async () => {
   const limits = { ...LIMITS, requests_per_minute: 1, requests_per_day: 2 };
   const { tracker, wait, after } = queue({ limits });
   send(tracker);
@@ -136,7 +136,7 @@ Deno.test("a day that fills up while he waits refuses at once", async () => {
   assertEquals(await after(61_000), ["a", "b workspace_quota_exceeded"]);
 });
 
-Deno.test("a line is bounded: one more is refused at once", async () => {
+Deno.test("a queue is bounded: one more attempt is refused", async () => {
   const { tracker, wait, after } = queue();
   send(tracker);
   send(tracker);
@@ -146,7 +146,7 @@ Deno.test("a line is bounded: one more is refused at once", async () => {
   assertEquals(tracker.waiting, MAX_WAITING);
 });
 
-Deno.test("workspaces wait in lines of their own", async () => {
+Deno.test("each workspace has its own queue", async () => {
   const { tracker, wait, after } = queue();
   send(tracker);
   send(tracker);
@@ -155,7 +155,7 @@ Deno.test("workspaces wait in lines of their own", async () => {
   assertEquals(await after(0), ["other"]);
 });
 
-Deno.test("who waits for one model's limit does not hold up another model", async () => {
+Deno.test("an attempt that waits for one model's limit does not hold up another model", async () => {
   const { tracker, wait, after } = queue({ limits: LIMITS });
   tracker.setLimits({ default: { models: { "gpt-5.4": { requests_per_minute: 1 } } } });
   send(tracker);
@@ -166,7 +166,7 @@ Deno.test("who waits for one model's limit does not hold up another model", asyn
   assertEquals(await after(61_000), ["a"]);
 });
 
-Deno.test("a higher limit lets through who waits, and so does a reset", async () => {
+Deno.test("a higher limit lets waiting attempts through, and so does a reset", async () => {
   const { tracker, wait, after } = queue();
   send(tracker);
   send(tracker);
@@ -178,7 +178,7 @@ Deno.test("a higher limit lets through who waits, and so does a reset", async ()
   assertEquals(await after(0), ["b"]);
 });
 
-Deno.test("a service that stops lets nobody wait", async () => {
+Deno.test("a service that stops ends all waits", async () => {
   const { tracker, wait, after } = queue();
   send(tracker);
   send(tracker);
@@ -188,7 +188,7 @@ Deno.test("a service that stops lets nobody wait", async () => {
   assertEquals(await after(0), ["a workspace_rate_limited", "b workspace_rate_limited"]);
 });
 
-Deno.test("a lease that is asked for again while the first waits is one attempt still", async () => {
+Deno.test("a lease that is requested again while the first one waits is still one attempt", async () => {
   const { tracker, clock } = queue();
   send(tracker);
   send(tracker);

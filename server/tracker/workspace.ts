@@ -1,4 +1,4 @@
-/** What the tracker knows of one workspace, and the status that follows from it. */
+/** One workspace as the tracker knows it, and the status that follows from it. */
 import type { CalendarDay } from "../core/calendar_day.ts";
 import { instant } from "../core/meter.ts";
 import { type Situation, verdict } from "../core/verdict.ts";
@@ -14,7 +14,7 @@ import { Notices } from "./notices.ts";
 import { poolName } from "./provider/pool_name.ts";
 import { ProviderState } from "./provider/provider_state.ts";
 
-/** What is the same for every workspace. */
+/** Settings that all workspaces share. */
 export interface WorkspaceRules {
   limitsOf: (workspace_id: string) => WorkspaceLimits;
   live: LiveStore;
@@ -32,7 +32,7 @@ interface View {
   body: StatusBody | null;
 }
 
-/** What a status is told from and with. */
+/** The result of an evaluation. */
 interface Evaluation {
   /** When a person is to be told of a change. */
   notice: Notice | null;
@@ -76,7 +76,7 @@ export class Workspace {
     this.limits = rules.limitsOf(id);
   }
 
-  /** Takes the limits that are in force now. What is counted and held stays. */
+  /** Takes the limits that are in force now. Counts and holds stay. */
   reloadLimits(): void {
     this.limits = this.#rules.limitsOf(this.id);
     this.#view = null;
@@ -110,16 +110,16 @@ export class Workspace {
     this.#notices.forget();
   }
 
-  /** The status body. Changes nothing: whoever asks, and however often, later bodies are the same. */
+  /** The status body. A read changes nothing: later bodies are the same without it. */
   body(now_ms: number, ledger_failing: boolean): StatusBody {
     return this.#bodyOf(this.#viewNow(now_ms, ledger_failing));
   }
 
   /**
-   * What a call meets now.
+   * The verdict for a call that is sent now.
    *
-   * @param model of the call: leaves out what shuts or tightens other models alone. Without one, of a call of any model
-   * that has no full limit of its own.
+   * @param model of the call: limits and pools of other models are left out. Without it, the verdict is for a model that
+   * has no full limit of its own.
    */
   outlook(now_ms: number, ledger_failing: boolean, model?: string): Verdict {
     const { situation } = this.#viewNow(now_ms, ledger_failing);

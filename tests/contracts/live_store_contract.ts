@@ -248,6 +248,31 @@ export function liveStoreContract(name: string, open: () => LiveStore): void {
     assertEquals((await room.snapshot()).models.map(({ model }) => model), ["gpt-5.4", "o5", "never used"]);
   });
 
+  test("the first call of a second model leaves the first one's counts exact: large ones, held ones, past ones", async (room) => {
+    room.limits = limited({}, [["a", { tokens_per_minute: 1, requests_per_minute: 9 }]]);
+    const long = await room.hold(50, "a");
+    room.now_ms += 61_000;
+    await room.send(200_000, "a");
+    room.now_ms += 1000;
+    await room.send(70_000, "a");
+    const hold = await room.hold(90_000, "a", false);
+    await room.send(7, "b");
+    assertEquals(await room.model("a", "tokens_per_minute"), [270_000, 90_000]);
+    await room.settle(hold, 100_000, "a");
+    await room.settle(long, 60, "a");
+    assertEquals(await room.model("a", "tokens_per_minute"), [370_000, 0]);
+    assertEquals(await room.model("a", "requests_per_minute"), [3, 0]);
+    room.now_ms += 60_000;
+    assertEquals(await room.model("a", "tokens_per_minute"), [170_000, 0]);
+    room.now_ms += 1000;
+    assertEquals(await room.model("a", "tokens_per_minute"), [0, 0]);
+    room.limits = limited({}, [["a", { tokens_per_day: 1 }], ["b", { tokens_per_day: 1 }]]);
+    assertEquals([await room.model("a", "tokens_per_day"), await room.model("b", "tokens_per_day")], [[370_060, 0], [
+      7,
+      0,
+    ]]);
+  });
+
   test("a full model refuses its own calls alone, after the workspace's limits", async (room) => {
     room.limits = limited({ requests_per_minute: 3 }, [["gpt-5.4", { requests_per_minute: 1, tokens_per_day: 9 }]]);
     await room.hold(1, "gpt-5.4");
@@ -351,7 +376,7 @@ export function liveStoreContract(name: string, open: () => LiveStore): void {
     assertEquals((await room.snapshot()).changes_at_ms, (second + 61) * 1000);
   });
 
-  test("workspaces are apart", async (room, store) => {
+  test("workspaces do not share counts", async (room, store) => {
     const other = new Room(store, store.open("beta"));
     for (let call = 0; call < 3; call++) await room.hold(1, "gpt-5.4");
     await room.full(1);

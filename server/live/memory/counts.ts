@@ -1,4 +1,4 @@
-/** What is done with one counter: its rolling minute and its calendar day. Nothing here makes an object: it is hot. */
+/** The operations on one counter: its rolling minute and its calendar day. They allocate nothing, because each call uses them. */
 import type { Limits } from "../../core/limits.ts";
 import { exceeds, isFull } from "../../core/limits.ts";
 import type { MeterName } from "../../../shared/meters.ts";
@@ -102,7 +102,7 @@ export function countDay(counter: Counter, now: Instant, requests: number, token
   addToDay(counter, requests, tokens);
 }
 
-/** Forgets what is used in the day. What is held stays. */
+/** Clears the used counts of the day. Holds stay. */
 export function resetDay(counter: Counter, now: Instant): void {
   rollOver(counter, now.day_start_s);
   setDay(counter, 0, 0);

@@ -1,4 +1,4 @@
-/** What attempts under way hold, oldest first. The list is in the holds themselves: a hold costs one small object. */
+/** The holds of attempts under way, oldest first. They are their own list: a hold costs one small object. */
 import type { Hold } from "../live_store.ts";
 import { type Counter, FLOAT, WORD } from "./counter_page.ts";
 

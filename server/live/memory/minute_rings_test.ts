@@ -37,7 +37,7 @@ class MinuteRings {
   }
 }
 
-Deno.test("a count stays through its 60th second and is gone in the 61st", () => {
+Deno.test("a count stays through its 60th second and leaves in the 61st", () => {
   const rings = new MinuteRings();
   const slot = rings.open();
   rings.add(slot, T, T, 1, 100);
@@ -45,7 +45,7 @@ Deno.test("a count stays through its 60th second and is gone in the 61st", () =>
   assertEquals([rings.requests(slot, T + 61), rings.tokens(slot, T + 61)], [0, 0]);
 });
 
-Deno.test("what is taken back after its second has left changes nothing", () => {
+Deno.test("subtracting after a second has left changes nothing", () => {
   const rings = new MinuteRings();
   const slot = rings.open();
   rings.add(slot, T, T, 1, 100);
@@ -63,7 +63,7 @@ Deno.test("more tokens than a second holds are cut, and drain like any other", (
   assertEquals(rings.tokens(slot, T + 62), 0);
 });
 
-Deno.test("more taken back than a second holds leaves it empty", () => {
+Deno.test("subtracting more than a second holds leaves it empty", () => {
   const rings = new MinuteRings();
   const slot = rings.open();
   rings.add(slot, T, T, 1, 100);
@@ -115,7 +115,7 @@ Deno.test("nextLeaving names the second in which the oldest count leaves", () =>
   assertEquals(rings.nextLeaving(slot, T + 61), Infinity);
 });
 
-Deno.test("slots are apart", () => {
+Deno.test("slots do not share counts", () => {
   const rings = new MinuteRings(4);
   const slots = Array.from({ length: 4 }, () => rings.open());
   rings.add(slots[1], T, T, 1, 1);
@@ -141,7 +141,7 @@ Deno.test("property: the ring equals a list of events filtered by age", () => {
   }));
 });
 
-Deno.test("counts of more than two bytes stay exact, leave, and leave nothing behind for another slot", () => {
+Deno.test("counts of more than two bytes stay exact, leave, and leave nothing in another slot", () => {
   const rings = new MinuteRings(2);
   const [one, other] = [rings.open(), rings.open()];
   rings.add(one, 100, 100, 70_000, 3_000_000);

@@ -1,16 +1,16 @@
-/** How long the answers of each model have been lately: what the next one is expected to take. */
+/** The lengths of each model's recent answers, from which the length of the next one is expected. */
 import { dropOldest } from "../drop_oldest.ts";
 
-/** Models remembered a workspace: the newest. */
-const MOST_MODELS = 50;
+/** Models remembered in a workspace: the newest. */
+const MAX_MODELS = 50;
 
-/** Answers before the memory is trusted. */
-const ENOUGH = 8;
+/** Answers after which an expectation is given. */
+const MIN_ANSWERS = 8;
 
-/** Weight of the newest answer: the last thirty or so decide. */
+/** Weight of the newest answer: about the last thirty decide. */
 const NEWEST = 1 / 16;
 
-/** Mean deviations above the mean: few answers are longer than that. */
+/** Mean deviations above the mean: few answers are longer. */
 const MARGIN = 2;
 
 interface Answers {
@@ -20,14 +20,14 @@ interface Answers {
   deviation: number;
 }
 
-/** One workspace's memory: a moving mean and deviation a model, forgotten with the process. */
+/** One workspace's memory: a moving mean and deviation for each model, lost with the process. */
 export class AnswerMemory {
   readonly #byModel = new Map<string, Answers>();
 
   /** Output tokens that the next answer is expected not to pass; `null` while too few were seen. */
   expected(model: string | null): number | null {
     const answers = model === null ? undefined : this.#byModel.get(model);
-    if (!answers || answers.seen < ENOUGH) return null;
+    if (!answers || answers.seen < MIN_ANSWERS) return null;
     return Math.ceil(answers.mean + MARGIN * answers.deviation);
   }
 
@@ -36,7 +36,7 @@ export class AnswerMemory {
     if (model === null) return;
     const answers = this.#byModel.get(model);
     if (!answers) return this.#begin(model, output_tokens);
-    // At first each answer weighs the same, so that the first is not believed for long.
+    // At first all answers weigh the same, so that the first one does not dominate.
     const weight = Math.max(NEWEST, 1 / ++answers.seen);
     const distance = output_tokens - answers.mean;
     answers.mean += distance * weight;
@@ -45,6 +45,6 @@ export class AnswerMemory {
 
   #begin(model: string, output_tokens: number): void {
     this.#byModel.set(model, { seen: 1, mean: output_tokens, deviation: output_tokens / 2 });
-    dropOldest(this.#byModel, MOST_MODELS);
+    dropOldest(this.#byModel, MAX_MODELS);
   }
 }

@@ -8,7 +8,7 @@ const learnt = (answers: number[]) => {
   return memory.expected("m");
 };
 
-Deno.test("nothing is expected before eight answers, nor of a model that nobody named", () => {
+Deno.test("nothing is expected before eight answers, nor of a call without a model", () => {
   assertEquals(learnt(Array(7).fill(100)), null);
   assert(learnt(Array(8).fill(100)) !== null);
   const memory = new AnswerMemory();
@@ -25,12 +25,12 @@ Deno.test("the expectation covers most answers, and follows when they change", (
   assert(calm < 80, `${calm}`);
 });
 
-Deno.test("one giant answer among many is no expectation", () => {
+Deno.test("one giant answer among many does not change the expectation", () => {
   const expected = learnt([...Array(50).fill(100), 100_000, ...Array(60).fill(100)])!;
   assert(expected < 2000, `${expected}`);
 });
 
-Deno.test("invented models take no room: the oldest are forgotten", () => {
+Deno.test("models beyond the bound are forgotten, the oldest first", () => {
   const memory = new AnswerMemory();
   for (let answer = 0; answer < 20; answer++) memory.learn("first", 5);
   for (let model = 0; model < 50; model++) memory.learn(`m-${model}`, 5);

@@ -15,13 +15,13 @@ export function noTotals(): Totals {
   return { calls: 0, attempts: 0, failed: 0, estimated_calls: 0, ...noTokens() };
 }
 
-/** Adds to totals, in place: what the ledger kept of one model, or one attempt's. */
+/** Adds to totals, in place: those of one model in the ledger, or of one attempt. */
 export function addTotals(totals: Totals, added: Totals): Totals {
   for (const field of FIELDS) totals[field] = addCounts(totals[field], added[field]);
   return totals;
 }
 
-/** What one attempt adds. Unknown usage adds no tokens; it is said in `estimated_calls` instead. */
+/** The totals of one attempt. Unknown usage adds no tokens; `estimated_calls` counts it instead. */
 export function totalsOf(row: AttemptRow): Totals {
   return {
     calls: row.retry === 0 ? 1 : 0,

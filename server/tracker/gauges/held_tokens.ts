@@ -1,15 +1,15 @@
-/** How many tokens an attempt holds, from what its request says, what answers took lately, and what there is to hold. */
+/** How many tokens an attempt holds, from its request, the lengths of recent answers and the limits. */
 import type { AttemptPlan } from "../../attempts/recorder.ts";
 
-/** Share of a limit that is held for an answer nobody has seen: three more calls can always be under way. */
-const MOST_SHARE = 1 / 4;
+/** The share of a limit that an answer of unknown length holds at most: three more calls can run beside it. */
+const MAX_SHARE = 1 / 4;
 
 /**
  * The input in full, since it is known; of the answer the smallest of what the request caps it at, what answers of this
  * model took lately, and a quarter of the limit.
  *
- * @param expected output tokens that this model's answers do not pass, as a rule; `null` while nobody knows: then what
- * the request itself makes likely is held.
+ * @param expected output tokens that this model's answers do not pass, as a rule; `null` while that is
+ * unknown: then the request's own estimate is held.
  * @param limit the smallest token limit that it counts against.
  *
  * @example
@@ -31,5 +31,5 @@ export function heldTokens(
   const answers = tokens - input_tokens;
   if (answers <= 0) return tokens;
   const likely = expected === null ? answers : Math.min(expected, output_cap ?? Infinity);
-  return input_tokens + Math.min(likely, Math.max(1, Math.floor(limit * MOST_SHARE)));
+  return input_tokens + Math.min(likely, Math.max(1, Math.floor(limit * MAX_SHARE)));
 }

@@ -38,13 +38,13 @@ Deno.test("a limit smaller than the default lets several calls run at once, not 
   for (let call = 0; call < 3; call++) send(limited(400), ok(20), chat());
 });
 
-Deno.test("one giant cap does not lock the workspace out: others run beside it", () => {
+Deno.test("one giant cap does not lock the workspace out: other calls run too", () => {
   const tracker = limited(10_000);
   held(tracker, chat({ max_completion_tokens: 10_000_000, n: 128 }));
   assert(passing(tracker, 4, {}) === 4);
 });
 
-Deno.test("agents that always send the maximum hold what they really take, once that is known", () => {
+Deno.test("agents that always send the maximum hold what they really use, once that is known", () => {
   const tracker = limited(30_000);
   const greedy = { max_completion_tokens: 128_000 };
   assertEquals(passing(limited(30_000), 50, greedy), 7);
@@ -54,7 +54,7 @@ Deno.test("agents that always send the maximum hold what they really take, once 
   assert(passing(tracker, 50, greedy) === 50);
 });
 
-Deno.test("long answers are learnt as well: what is held without a cap grows to what answers take", () => {
+Deno.test("long answers are learnt too: without a cap, the hold grows to the length of answers", () => {
   const tracker = limited(1_000_000);
   for (let call = 0; call < 40; call++) held(tracker).permit.settle(answer(20_000));
   const { tokens } = held(tracker);
@@ -62,7 +62,7 @@ Deno.test("long answers are learnt as well: what is held without a cap grows to 
   assert(held(tracker, chat({ max_completion_tokens: 50 })).tokens < 100);
 });
 
-Deno.test("what one model or workspace takes says nothing of another", () => {
+Deno.test("the answers of one model or workspace say nothing about another", () => {
   const tracker = limited(1_000_000);
   for (let call = 0; call < 40; call++) held(tracker).permit.settle(answer(5));
   const other = { ...chat(), model: "o5" };
@@ -72,7 +72,7 @@ Deno.test("what one model or workspace takes says nothing of another", () => {
   permit.release(null);
 });
 
-Deno.test("answers that failed, broke off or were estimated teach nothing", () => {
+Deno.test("nothing is learnt from answers that failed, broke off or were estimated", () => {
   const tracker = limited(1_000_000);
   for (let call = 0; call < 40; call++) {
     held(tracker).permit.settle({ ...answer(1), outcome: call % 2 ? "aborted" : "failed" });
@@ -96,20 +96,20 @@ Deno.test("pictures, sounds and documents in base64 count as few tokens, not as 
   assert(chat({ input, messages: undefined }, "responses").input_tokens < 1100);
 });
 
-Deno.test("a long text is held in full: it is read in full", () => {
+Deno.test("a long text is held in full", () => {
   const content = "Once upon a time. ".repeat(40_000);
   const { input_tokens } = chat({ messages: [{ role: "user", content }] });
   assertEquals(Math.round(input_tokens / 1000), 180);
 });
 
-Deno.test("embeddings hold their input alone: by characters, or one by one where it is token ids", () => {
+Deno.test("embeddings hold their input only: by characters, or one by one for token ids", () => {
   const embed = (input: unknown) => requestFacts("embeddings", JSON.stringify({ model: "e", input }));
   assertEquals(embed(Array.from({ length: 100 }, () => "word ".repeat(20))).tokens, 2581);
   assertEquals(embed(Array.from({ length: 3000 }, (_, id) => id)).tokens, 3000);
   assertEquals(embed(Array.from({ length: 4 }, () => [100, 200, 300])).tokens, 12);
 });
 
-Deno.test("an input larger than the limit passes alone, and only alone", () => {
+Deno.test("an input larger than the limit passes when nothing else is used, and only then", () => {
   const tracker = limited(1000);
   const large = chat({ messages: [{ role: "user", content: "word ".repeat(2000) }] });
   const { permit } = held(tracker, large);
@@ -119,7 +119,7 @@ Deno.test("an input larger than the limit passes alone, and only alone", () => {
   assert(isRefusal(tracker.reserve({ ...large, id: "again" })));
 });
 
-Deno.test("property: at least the input, at most what the request makes likely or what answers take, always whole", () => {
+Deno.test("property: a hold is whole, at least the input, at most the request's estimate or the length of answers", () => {
   const any = fc.record({
     input_tokens: fc.nat(1e6),
     answers: fc.nat(32_000),
