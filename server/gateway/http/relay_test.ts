@@ -91,7 +91,8 @@ function relayed() {
   const plan = { endpoint: "audio/speech", tokens: 0, stream: false, model: null } as AttemptPlan;
   const idle = Object.assign(new IdleTimeout(1000), {
     start: () => events.push("watch"),
-    touch: () => {},
+    touches: 0,
+    touch: () => idle.touches++,
     stop: () => events.push("unwatch"),
   });
   relay(upstream as unknown as Upstream, {
@@ -103,7 +104,7 @@ function relayed() {
     log: (_, { error }) => void events.push(`log ${error}`),
   });
   const receive = (head: Partial<ResponseHead> = {}) => handler.head({ ...HEAD, ...head } as ResponseHead);
-  return { handler, response, events, receive };
+  return { handler, response, events, receive, idle };
 }
 
 Deno.test("each end of an exchange ends its time-out and settles it once", () => {
@@ -128,6 +129,14 @@ Deno.test("each end of an exchange ends its time-out and settles it once", () =>
     end(made);
     assertEquals(made.events, ["watch", ...expected], name);
   }
+});
+
+Deno.test("the head and each chunk of a response begin its time anew", () => {
+  const { handler, receive, idle } = relayed();
+  receive();
+  handler.data(Buffer.alloc(1));
+  handler.data(Buffer.alloc(1));
+  assertEquals(idle.touches, 3);
 });
 
 Deno.test("a response that was sent completely is not aborted when its connection closes", () => {
