@@ -1,14 +1,14 @@
-/** Which workspaces have changed, by what was done or by time alone, and who is told of it. */
+/** Which workspaces have changed, by an event or by time alone, and the listeners that are notified. */
 import type { Clock } from "../core/clock.ts";
 import { type Awaitable, whenReady } from "../live/live_store.ts";
 import type { StatusBody } from "../../shared/quota.ts";
 import type { Workspace } from "./workspace.ts";
 
-/** Shortest time between two rounds. A workspace that changes more often is told once, with its latest state. */
+/** Shortest time between two rounds. Changes within it are notified once, with the latest state. */
 const FRAME_MS = 16;
 
 /**
- * Told of a workspace that has changed.
+ * Called for a workspace that has changed.
  *
  * @param body its status body, made on the first call and the same for all listeners of this change.
  */
@@ -19,11 +19,11 @@ interface ChangesOwner {
   clock: Clock;
   /** Decides the status of a changed workspace, once for each round that it is in. */
   evaluate(workspace: Workspace): Awaitable<() => StatusBody>;
-  /** The live store could not say how a workspace stands. */
+  /** The live store could not answer. */
   onError(error: unknown): void;
 }
 
-/** Numbers changes and tells them: the first immediately, then at most one round per frame. */
+/** Numbers changes and notifies listeners: the first immediately, then at most one round per frame. */
 export class Changes {
   readonly #owner: ChangesOwner;
   readonly #listeners = new Set<ChangeListener>();
@@ -37,7 +37,7 @@ export class Changes {
     this.#owner = owner;
   }
 
-  /** Listeners are told in the order of subscription. Returns how to stop listening. */
+  /** Listeners are called in the order of subscription. Returns a function that stops listening. */
   subscribe(listener: ChangeListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -68,7 +68,7 @@ export class Changes {
     for (const workspace of this.#ageing) if (now_ms >= workspace.ages_at_ms) this.touch(workspace);
   }
 
-  /** Forgets what waits to be told, and tells no more. */
+  /** Drops pending notifications, and sends no more. */
   close(): void {
     this.#cancel?.();
     this.#changed.clear();

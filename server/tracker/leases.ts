@@ -74,7 +74,7 @@ export class Leases {
     return open && this.#parts.open.end(open) ? open : undefined;
   }
 
-  /** Counts nothing before the ledger has told that there is no report after all. */
+  /** Counts nothing before the ledger has confirmed that there is no report after all. */
   #expire(open: OpenAttempt, now_ms: number): void {
     const { calls, log, settlement, writer } = this.#parts;
     const { plan, hold, workspace } = open;

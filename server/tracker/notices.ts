@@ -39,9 +39,9 @@ const ACTION: Record<Fix, string> = {
 
 /** The notices that were sent for one workspace. */
 export class Notices {
-  /** When each kind may be told again, in epoch milliseconds. */
+  /** When each kind may be repeated, in epoch milliseconds. */
   readonly #quietUntil = new Map<string, number>();
-  /** The kind that was told last. */
+  /** The kind of the last notice. */
   #told: string = LEVEL.normal;
 
   /** Looks at a new verdict; the notice when a person is to hear of it, else `null`. */
@@ -66,7 +66,7 @@ export class Notices {
     };
   }
 
-  /** Begins a new window: what was told may be told again. */
+  /** Begins a new window: notices may be repeated. */
   forget(): void {
     this.#quietUntil.clear();
   }

@@ -124,7 +124,7 @@ export class Settlement {
       workspace.answers.learn(open.plan.model, usage.output_tokens);
     }
     const failure = workspace.provider.learn(row, told, open?.sent ?? null, now);
-    // A wrong key says nothing of the quota: it is for the log, and among the failed calls.
+    // A wrong key says nothing about the quota. It goes to the log and counts as a failed call.
     if (failure === "credentials") {
       const { workspace_id, app, http_status, error_code } = row;
       this.#parts.log("provider_refused_credentials", { workspace_id, app, http_status, error_code });

@@ -23,7 +23,7 @@ interface StatusesParts {
   log: (event: string, fields: Record<string, unknown>) => void;
 }
 
-/** Reading a status changes nothing. A status is decided once per change, and that decision is told to all. */
+/** Reading a status changes nothing. A status is decided once per round of changes, for all readers. */
 export class Statuses {
   readonly changes: Changes;
   readonly #parts: StatusesParts;
@@ -66,7 +66,7 @@ export class Statuses {
     };
   }
 
-  /** Decides the statuses of all workspaces at the start. No notice is told: it was told before the restart. */
+  /** Decides the statuses of all workspaces at the start. Their notices were sent before the restart. */
   begin(): void {
     const { clock, workspaces, writer } = this.#parts;
     for (const workspace of workspaces.values()) {

@@ -1,4 +1,4 @@
-/** The one writer: reserve, then settle or release. Every attempt passes through here, and every change is told here. */
+/** The one writer: reserve, then settle or release. Every attempt passes through here, and every change is published here. */
 import { type CalendarDay, calendarDays } from "../core/calendar_day.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Limits } from "../core/limits.ts";
@@ -38,7 +38,7 @@ export interface TrackerOptions<Live extends LiveStore = ImmediateLiveStore> {
   log?: (event: string, fields: Record<string, unknown>) => void;
 }
 
-/** Counts, decides and tells. In this process it is the {@link Recorder}; a client elsewhere reaches it over HTTP. */
+/** Counts, decides and publishes. In this process it is the {@link Recorder}; a client elsewhere reaches it over HTTP. */
 export class Tracker<Live extends LiveStore = ImmediateLiveStore> implements Recorder {
   readonly #clock: Clock;
   readonly #live: Live;
@@ -149,7 +149,7 @@ export class Tracker<Live extends LiveStore = ImmediateLiveStore> implements Rec
     return this.#statuses.availability(workspace_id, model);
   }
 
-  /** Listens to changes of workspaces, each told at most once per frame. Returns how to stop. */
+  /** Listens to changes of workspaces, each notified at most once per frame. Returns a function that stops listening. */
   onChange(listener: ChangeListener): () => void {
     return this.#statuses.changes.subscribe(listener);
   }
@@ -165,7 +165,7 @@ export class Tracker<Live extends LiveStore = ImmediateLiveStore> implements Rec
     return whenReady(rebuild(parts, data, this.#clock.now()), () => this.#statuses.begin());
   }
 
-  /** Call it once a second: ends leases and waits, and tells of what time alone has changed. */
+  /** Call it once a second: ends leases and waits, and publishes changes by time alone. */
   tick(): void {
     const now = this.#clock.now();
     this.#leases.expire(now);
@@ -184,7 +184,7 @@ export class Tracker<Live extends LiveStore = ImmediateLiveStore> implements Rec
     return this.#writer.flushed();
   }
 
-  /** Tells no more. Tries once more to write what waits for the ledger. */
+  /** Stops notifications. Retries the entries that wait for the ledger once. */
   async close(): Promise<void> {
     const lost = await this.#writer.close();
     if (lost > 0) this.#log("ledger_entries_lost", { entries: lost });

@@ -34,7 +34,7 @@ interface View {
 
 /** The result of an evaluation. */
 interface Evaluation {
-  /** When a person is to be told of a change. */
+  /** Set when people must be notified of a change. */
   notice: Notice | null;
   body: () => StatusBody;
 }
@@ -92,7 +92,7 @@ export class Workspace {
     if (at_ms >= this.#totals_day_ms) addTotals(this.#totals, added);
   }
 
-  /** Decides the status that is told from now on. */
+  /** Decides the status that is published from now on. */
   evaluate(now_ms: number, ledger_failing: boolean): Awaitable<Evaluation> {
     return whenReady(this.#refresh(now_ms), (snapshot) => {
       const view = this.#viewOf(snapshot, now_ms, ledger_failing);
