@@ -98,6 +98,16 @@ Deno.test("a full day refuses as quota, until midnight", () => {
   reserve(tracker);
 });
 
+Deno.test("a refusal's headers name the window with less left, and of equals the day", () => {
+  const { tracker } = bench({ limits: { ...LIMITS, requests_per_minute: 2, requests_per_day: 2 } });
+  send(tracker);
+  send(tracker);
+  const { limits } = refused(tracker.reserve(plan()));
+  assertEquals(limits?.requests, { limit: 2, remaining: 0, reset_ms: 14 * 3_600_000 });
+  tracker.setLimits({ default: { requests_per_day: 3 } });
+  assertEquals(refused(tracker.reserve(plan())).limits?.requests?.reset_ms, 61_000);
+});
+
 Deno.test("observe mode counts and refuses nothing", () => {
   const { tracker } = bench({ mode: "observe" });
   for (let call = 0; call < 15; call++) send(tracker);
