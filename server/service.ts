@@ -2,9 +2,8 @@
 import type { IncomingMessage } from "node:http";
 import { healthBody } from "./api/health_body.ts";
 import type { ApiDeps } from "./api/route.ts";
-import { type AccessControl, isRefused } from "./access/access_control.ts";
+import { type AccessControl, admitRequest, isRefused } from "./access/access_control.ts";
 import { MemoryAccessStore } from "./access/memory_store.ts";
-import { admitRequest } from "./access/node_request.ts";
 import type { AccessStore } from "./access/store.ts";
 import { createAccessParts, REFRESH_MS } from "./access_parts.ts";
 import type { Config } from "./config/config.ts";

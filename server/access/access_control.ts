@@ -7,6 +7,7 @@ import { type Access, type Denial, gate, type GateRules, type Identity, isDenial
 import { hashOf } from "./key.ts";
 import { parseKey } from "./key_text.ts";
 import type { Keyring } from "./keyring.ts";
+import type { IncomingMessage } from "node:http";
 
 /** A request that wants in. */
 export interface AccessRequest {
@@ -56,14 +57,16 @@ interface AccessControlOptions {
 export class AccessControl {
   readonly #options: AccessControlOptions;
   readonly #tries: FailedTries;
-  readonly #adminHash: Uint8Array | null;
-  readonly #resetHash: Uint8Array | null;
+  readonly #rules: GateRules;
+  /** The rules of routes that the older admin key opens, too. */
+  readonly #resetRules: GateRules;
 
   constructor(options: AccessControlOptions) {
     this.#options = options;
     this.#tries = new FailedTries(options.now);
-    this.#adminHash = optionalHash(options.admin_key);
-    this.#resetHash = optionalHash(options.reset_key ?? null);
+    const { admin_key, reset_key = null } = options;
+    this.#rules = this.#rulesWith([admin_key]);
+    this.#resetRules = this.#rulesWith([admin_key, reset_key]);
   }
 
   /** Whether every route needs a key. */
@@ -75,7 +78,9 @@ export class AccessControl {
   admit(request: AccessRequest): Admitted | Refused {
     const address = this.addressOf(request.remote, request.header);
     const found = credentials(request.header, request.is_gateway);
-    const decision = gate({ ...request, credentials: found }, this.#rules(request.takes_reset_key ?? false));
+    const { access, workspace_id, takes_reset_key } = request;
+    const rules = takes_reset_key ? this.#resetRules : this.#rules;
+    const decision = gate({ access, workspace_id, credentials: found }, rules);
     if (isDenial(decision)) return request.is_preliminary ? decision : this.#refuse(decision, found, address);
     if (decision.key) this.#options.keyring.touch(decision.key);
     return { ...decision, provider_key: found.provider_key, address };
@@ -101,12 +106,17 @@ export class AccessControl {
     this.#tries.note(address);
   }
 
-  #rules(takes_reset_key: boolean): GateRules {
+  #rulesWith(environment_keys: (string | null)[]): GateRules {
     const { keyring } = this.#options;
-    const hashes = [this.#adminHash, takes_reset_key ? this.#resetHash : null].filter((hash) => hash !== null);
+    const hashes = environment_keys.filter((key) => key !== null).map(hashOf);
+    const isTeam = () => this.isTeam;
     return {
-      team: this.isTeam,
-      has_admin: hashes.length > 0 || keyring.hasAdmin,
+      get team() {
+        return isTeam();
+      },
+      get has_admin() {
+        return hashes.length > 0 || keyring.hasAdmin;
+      },
       isEnvironmentAdmin: (text) => hashes.some((hash) => timingSafeEqual(hashOf(text), hash)),
       check: (text) => keyring.check(text),
     };
@@ -132,11 +142,32 @@ export class AccessControl {
   }
 }
 
-function optionalHash(text: string | null): Uint8Array | null {
-  return text === null ? null : hashOf(text);
-}
-
 /** Whether a request was refused. */
 export function isRefused(decision: Admitted | Refused): decision is Refused {
   return "denied" in decision;
+}
+
+/** Decides on a request of Node's server. */
+export function admitRequest(
+  control: AccessControl,
+  request: IncomingMessage,
+  asked: Pick<AccessRequest, "access" | "workspace_id" | "is_gateway" | "is_preliminary">,
+): Admitted | Refused {
+  const remote = request.socket.remoteAddress ?? "";
+  return control.admit({ ...asked, remote, header: (name) => headerOf(request, name) });
+}
+
+/** Subprotocol in which programs without headers for WebSockets send their API key. */
+const KEY_PROTOCOL = "openai-insecure-api-key.";
+
+/** The key in a WebSocket's subprotocols, or `undefined`. */
+export function protocolKey({ headers }: IncomingMessage): string | undefined {
+  const names = (headers["sec-websocket-protocol"] ?? "").split(",").map((name) => name.trim());
+  return names.find((name) => name.startsWith(KEY_PROTOCOL))?.slice(KEY_PROTOCOL.length);
+}
+
+function headerOf(request: IncomingMessage, name: string): string | undefined {
+  const value = request.headers[name];
+  if (value === undefined && name === "authorization") return protocolKey(request);
+  return Array.isArray(value) ? value.join(", ") : value;
 }

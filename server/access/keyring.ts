@@ -1,10 +1,9 @@
 /** Every key of the service: makes, rotates, revokes and checks them. */
 import { timingSafeEqual } from "node:crypto";
 import { AccessError } from "./access_error.ts";
-import { entry } from "./audit_entry.ts";
+import { type AccessStore, type Actor, type AuditEntry, entry } from "./store.ts";
 import { hashOf, type KeyFault, LAST_USED_STEP_MS, type StoredKey } from "./key.ts";
 import { type KeyKind, type KeyText, newKey, parseKey } from "./key_text.ts";
-import type { AccessStore, Actor, AuditEntry } from "./store.ts";
 
 /** What a new key is to be. */
 export interface KeyRequest {
@@ -33,12 +32,12 @@ export class Keyring {
 
   /** Whether any key can be used: as soon as one exists, every route needs a key. */
   get inUse(): boolean {
-    return this.list().some((key) => this.#isLive(key));
+    return this.#hasLive(() => true);
   }
 
   /** Whether an admin key can be used. */
   get hasAdmin(): boolean {
-    return this.list().some((key) => key.kind === "admin" && this.#isLive(key));
+    return this.#hasLive(({ kind }) => kind === "admin");
   }
 
   /** Oldest first, revoked and expired ones too. */
@@ -169,6 +168,12 @@ export class Keyring {
     const hash = hashOf(text);
     if (equal(hash, key.hash)) return true;
     return key.previous !== null && key.previous.until_ms > this.#now() && equal(hash, key.previous.hash);
+  }
+
+  /** Asked with every request, so it stops at the first one. */
+  #hasLive(fits: (key: StoredKey) => boolean): boolean {
+    for (const key of this.#keys.values()) if (fits(key) && this.#isLive(key)) return true;
+    return false;
   }
 
   #isLive(key: StoredKey): boolean {

@@ -3,10 +3,9 @@
  * own. A code is 8 characters of 32 (40 bits), valid for ten minutes and once; with five tries an address, an address
  * guesses a given code with a chance of 1 in 2 × 10¹¹.
  */
-import { entry } from "./audit_entry.ts";
+import { type AccessStore, type Actor, entry } from "./store.ts";
 import { hashOf, type StoredKey } from "./key.ts";
 import type { Keyring } from "./keyring.ts";
-import type { AccessStore, Actor } from "./store.ts";
 
 /** How long a code is valid. */
 export const PAIRING_MS = 10 * 60_000;

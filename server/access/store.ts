@@ -54,3 +54,14 @@ export interface AccessStore {
   changed(): boolean;
   close(): void;
 }
+
+/** The entry for a change that somebody makes now. */
+export function entry(
+  { actor, address }: Actor,
+  at_ms: number,
+  action: string,
+  target: string,
+  detail: AuditEntry["detail"] = {},
+): AuditEntry {
+  return { at_ms, actor, address, action, target, detail };
+}

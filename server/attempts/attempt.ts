@@ -3,7 +3,14 @@ import type { AttemptOutcome } from "../../shared/attempt_fields.ts";
 import { noTokens } from "../../shared/tokens.ts";
 import type { TokenUsage, UsageSource } from "../../shared/usage.ts";
 import { endsBackground, noteBackground } from "./answer/background_responses.ts";
-import { isRetrieval, neverReportsUsage, sourceWithoutUsage } from "./request/endpoint_usage.ts";
+import {
+  type BodyFacts,
+  bodyFacts,
+  isRetrieval,
+  neverReportsUsage,
+  sourceWithoutUsage,
+  usageAtEnd,
+} from "./answer/usage_parser.ts";
 import { errorInside, errorName, type ProviderError, providerError } from "./answer/provider_error.ts";
 import { estimateInputTokens } from "./tokens/input_tokens.ts";
 import { limitHeaders } from "./answer/rate_limit_headers.ts";
@@ -13,7 +20,6 @@ import { streamFacts } from "./answer/stream_facts.ts";
 import { StreamCopy } from "./answer/stream_copy.ts";
 import { parseJson } from "./json.ts";
 import { textTokens, whenTokenizerReady } from "./tokens/text_tokens.ts";
-import { type BodyFacts, bodyFacts, usageAtEnd } from "./answer/usage_parser.ts";
 
 export class Attempt {
   readonly #plan: AttemptPlan;

@@ -6,6 +6,7 @@
 import type { PublicUrl } from "../access/public_url.ts";
 import { isLoopback } from "../core/loopback.ts";
 import type { ProblemCode } from "../../shared/problem.ts";
+import type { IncomingMessage, ServerResponse } from "node:http";
 
 /** The parts of a request that are checked. */
 interface RequestHead {
@@ -80,6 +81,7 @@ export function isForGateway(target: string): boolean {
 
 /** A loopback name, the public name, or the very address at which the connection arrived. No other name can be ours. */
 function isOwnHost(host: string, { local_address }: RequestHead, { port, public_url }: ReachRules): boolean {
+  if (host === `127.0.0.1:${port}` || host === `localhost:${port}`) return true;
   if (public_url !== null && host.toLowerCase() === public_url.host) return true;
   const [, name, given = "80"] = /^(.*?)(?::(\d{1,5}))?$/s.exec(host)!;
   // Without brackets the last part of an IPv6 address would be read as a port.
@@ -140,4 +142,33 @@ function valuesOf(raw_headers: readonly string[], name: string): string[] {
     }
   }
   return values;
+}
+
+const METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE";
+
+/** How long a browser may remember the answer to its question, in seconds. */
+const MAX_AGE = "600";
+
+/**
+ * Allows a listed page to read the response, and answers the question that its browser asks before a request.
+ *
+ * @returns whether the request is answered.
+ */
+export function allowOrigin(
+  { headers, method }: IncomingMessage,
+  response: ServerResponse,
+  allowed: ReadonlySet<string>,
+): boolean {
+  const { origin } = headers;
+  if (origin === undefined || !allowed.has(origin.toLowerCase())) return false;
+  response.setHeader("access-control-allow-origin", origin);
+  response.setHeader("access-control-expose-headers", "*");
+  response.setHeader("vary", "origin");
+  if (method !== "OPTIONS" || headers["access-control-request-method"] === undefined) return false;
+  response.writeHead(204, {
+    "access-control-allow-methods": METHODS,
+    "access-control-allow-headers": headers["access-control-request-headers"] ?? "",
+    "access-control-max-age": MAX_AGE,
+  }).end();
+  return true;
 }

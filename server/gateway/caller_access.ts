@@ -1,8 +1,14 @@
 /** What a caller's key lets the gateway do for it. */
 import type { IncomingMessage } from "node:http";
-import { type AccessControl, type Admitted, isRefused, type Refused } from "../access/access_control.ts";
+import {
+  type AccessControl,
+  admitRequest,
+  type Admitted,
+  isRefused,
+  protocolKey,
+  type Refused,
+} from "../access/access_control.ts";
 import { looksLikeKey } from "../access/key_text.ts";
-import { admitRequest, protocolKey } from "../access/node_request.ts";
 import type { ProblemCode } from "../../shared/problem.ts";
 import type { Target } from "./target.ts";
 

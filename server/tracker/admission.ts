@@ -2,13 +2,13 @@
 import type { AttemptPlan, Refusal } from "../attempts/recorder.ts";
 import type { Clock } from "../core/clock.ts";
 import { limitedModel } from "../core/workspace_limits.ts";
-import { type Awaitable, isFullLimit, type LiveStore, whenReady } from "../live/live_store.ts";
+import { type Awaitable, type Hold, isFullLimit, type LiveStore, whenReady } from "../live/live_store.ts";
 import { heldTokens } from "./gauges/held_tokens.ts";
 import { maxTokens } from "./gauges/stats.ts";
-import type { OpenAttempt } from "./open_attempts.ts";
 import { fullRefusal, ledgerRefusal, tooManyWorkspaces } from "./refusals.ts";
 import type { Workspace } from "./workspace.ts";
 import { MAX_WORKSPACES, type Workspaces } from "./workspaces.ts";
+import type { PendingUse } from "./provider/provider_limits.ts";
 
 /** The parts that {@link Admission} uses. */
 interface AdmissionParts {
@@ -61,4 +61,62 @@ function tokensFor(plan: AttemptPlan, { limits, answers }: Workspace): number {
   const limit = limitedModel(limits.models, plan.model);
   const of_model = limit === null ? Infinity : maxTokens(limits.models.get(limit)!);
   return heldTokens(plan, answers.expected(plan.model), Math.min(maxTokens(limits.limits), of_model));
+}
+
+/**
+ * An attempt of another process that is not reported for this long counts as sent, with unknown usage: that process may
+ * have died. An attempt that this process sends has no lease, because it is settled whatever happens, however long its
+ * stream is.
+ */
+export const LEASE_MS = 15 * 60_000;
+
+/** An attempt that was let through and has not ended. */
+export interface OpenAttempt {
+  readonly plan: AttemptPlan;
+  readonly workspace: Workspace;
+  readonly hold: Hold;
+  /** As it was compared with the provider's count. */
+  readonly sent: PendingUse | null;
+  /** Whether another process sends it: then it has a lease. */
+  readonly leased: boolean;
+  ended: boolean;
+}
+
+/** Those of every workspace: this process's counted, other processes' by id. */
+export class OpenAttempts {
+  readonly #leased = new Map<string, OpenAttempt>();
+  #here = 0;
+
+  get size(): number {
+    return this.#here + this.#leased.size;
+  }
+
+  /** The leased attempt of that id. */
+  get(id: string): OpenAttempt | undefined {
+    return this.#leased.get(id);
+  }
+
+  add(attempt: OpenAttempt): void {
+    if (attempt.leased) this.#leased.set(attempt.plan.id, attempt);
+    else this.#here++;
+  }
+
+  /** Ends an attempt; `false` when it has ended before. The caller that gets `true` does what the end requires. */
+  end(attempt: OpenAttempt): boolean {
+    if (attempt.ended) return false;
+    attempt.ended = true;
+    if (attempt.leased) this.#leased.delete(attempt.plan.id);
+    else this.#here--;
+    return true;
+  }
+
+  /** Ends those whose lease has run out, and returns them, oldest first. */
+  endExpired(now_ms: number): OpenAttempt[] {
+    const expired: OpenAttempt[] = [];
+    for (const attempt of this.#leased.values()) {
+      if (now_ms - attempt.hold.at_ms < LEASE_MS) break;
+      if (this.end(attempt)) expired.push(attempt);
+    }
+    return expired;
+  }
 }

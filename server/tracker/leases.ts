@@ -1,12 +1,11 @@
 /** Attempts that another process sends: it reports them or gives them back, or dies with them. */
 import type { Clock } from "../core/clock.ts";
 import type { AttemptRow } from "../ledger/ledger.ts";
-import { attemptRow, unknownResult } from "./attempt_row.ts";
+import { attemptRow, type Settlement, unknownResult } from "./settlement.ts";
 import type { LedgerOutbox } from "./ledger_outbox.ts";
-import type { OpenAttempt, OpenAttempts } from "./open_attempts.ts";
+import type { OpenAttempt, OpenAttempts } from "./admission.ts";
 import type { ProviderFeedback } from "./provider/provider_state.ts";
 import type { SentCalls } from "./sent_calls.ts";
-import type { Settlement } from "./settlement.ts";
 import type { Workspaces } from "./workspaces.ts";
 
 const NOTHING_TOLD: ProviderFeedback = { limit_headers: {}, error_message: null };

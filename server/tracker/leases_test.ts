@@ -1,6 +1,6 @@
 import { bench, ok, plan } from "../../tests/api/fixture.ts";
 import { assertEquals } from "../../tests/support/assert.ts";
-import { LEASE_MS } from "./open_attempts.ts";
+import { LEASE_MS } from "./admission.ts";
 import type { Tracker } from "./tracker.ts";
 
 const meters = (tracker: Tracker, id = "acme") => {

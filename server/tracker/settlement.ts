@@ -1,18 +1,20 @@
 /** How an attempt ends: its hold is replaced by what it took, and the tracker learns from its answer. */
-import type { AttemptResult, Permit } from "../attempts/recorder.ts";
+import type { AttemptPlan, AttemptResult, Permit } from "../attempts/recorder.ts";
 import type { Clock } from "../core/clock.ts";
 import { countedModel } from "../core/workspace_limits.ts";
 import type { AttemptRow } from "../ledger/ledger.ts";
 import type { Awaitable, LiveStore } from "../live/live_store.ts";
-import { attemptRow, countedTokens } from "./attempt_row.ts";
 import type { Changes } from "./changes.ts";
 import { totalsOf } from "./gauges/day_usage.ts";
 import type { LedgerOutbox } from "./ledger_outbox.ts";
-import type { OpenAttempt, OpenAttempts } from "./open_attempts.ts";
+import type { OpenAttempt, OpenAttempts } from "./admission.ts";
 import type { ProviderFeedback } from "./provider/provider_state.ts";
 import type { SentCalls } from "./sent_calls.ts";
 import type { WaitQueues } from "./wait_queues.ts";
 import type { Workspace } from "./workspace.ts";
+import { hasKnownTokens } from "../ledger/rollup.ts";
+import { FIELD_ENTRIES } from "../../shared/attempt_fields.ts";
+import { noTokens } from "../../shared/tokens.ts";
 
 /** The parts that {@link Settlement} uses. */
 interface SettlementParts {
@@ -134,4 +136,38 @@ export class Settlement {
 
 function modelOf({ limits }: Workspace, row: AttemptRow, open: OpenAttempt | undefined): string | null {
   return open ? countedModel(limits.models, open.plan.model, row.model) : row.model;
+}
+
+const FIELDS = FIELD_ENTRIES.filter(([name, { from }]) => from !== "tracker" && name !== "model")
+  .map(([name, { from }]) => `${name}: ${from}.${name}`);
+
+/**
+ * The row of a finished attempt. Generated from the list of fields: plain property reads take 10 ns, a loop over the
+ * names 200 ns.
+ */
+export const attemptRow = new Function(
+  ...["plan", "result", "started_at_ms"],
+  `return { ${FIELDS.join(", ")}, model: result.model ?? plan.model, started_at_ms };`,
+) as (plan: AttemptPlan, result: AttemptResult, started_at_ms: number) => AttemptRow;
+
+/** The tokens of an attempt that count toward limits; zero where they are unknown. */
+function countedTokens(row: AttemptRow): number {
+  return hasKnownTokens(row) ? row.usage.total_tokens : 0;
+}
+
+/** The result of an attempt whose end was never reported. */
+export function unknownResult(plan: AttemptPlan, latency_ms: number): AttemptResult {
+  return {
+    outcome: "unknown",
+    http_status: null,
+    error_code: null,
+    error_message: null,
+    model: plan.model,
+    service_tier: null,
+    usage: noTokens(),
+    usage_source: "unknown",
+    latency_ms,
+    first_byte_ms: null,
+    limit_headers: {},
+  };
 }

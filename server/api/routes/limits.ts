@@ -1,6 +1,6 @@
 /** `GET` and `PUT /api/quota/limits` */
 import { LimitsReport, OwnLimits } from "../../../shared/limits.ts";
-import { entry } from "../../access/audit_entry.ts";
+import { entry } from "../../access/store.ts";
 import { route } from "../route.ts";
 
 const shared = {

@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 import { ReservationGrant, ReservationRequest } from "../../../shared/attempts.ts";
 import { instant } from "../../core/meter.ts";
 import { DEFAULT_WAIT_MS, isRefusal } from "../../attempts/recorder.ts";
-import { LEASE_MS } from "../../tracker/open_attempts.ts";
+import { LEASE_MS } from "../../tracker/admission.ts";
 import { ProblemError } from "../../core/problem_error.ts";
 import { route } from "../route.ts";
 import { workspaceId } from "../workspace_id.ts";

@@ -1,7 +1,7 @@
 /** `POST /api/quota/reset` */
 import { ResetRequest } from "../../../shared/api.ts";
 import { StatusBody } from "../../../shared/quota.ts";
-import { entry } from "../../access/audit_entry.ts";
+import { entry } from "../../access/store.ts";
 import { route } from "../route.ts";
 import { workspaceId } from "../workspace_id.ts";
 

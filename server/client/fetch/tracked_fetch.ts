@@ -1,7 +1,7 @@
 /** A `fetch` that counts: pass it to any OpenAI client, and every attempt is reserved, observed and settled. */
 import { Attempt } from "../../attempts/attempt.ts";
-import { attemptId } from "../../attempts/attempt_id.ts";
 import {
+  attemptId,
   type AttemptPlan,
   DEFAULT_WAIT_MS,
   isRefusal,

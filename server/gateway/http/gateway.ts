@@ -6,11 +6,10 @@
  */
 import { Buffer } from "node:buffer";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { attemptId } from "../../attempts/attempt_id.ts";
+import { attemptId, type AttemptPlan, isRefusal, type Permit, type Recorder } from "../../attempts/recorder.ts";
 import { Attempt } from "../../attempts/attempt.ts";
 import { deploymentOf } from "../../attempts/request/azure_deployment.ts";
 import { formFactsOfBytes } from "../../attempts/request/form_facts.ts";
-import { type AttemptPlan, isRefusal, type Permit, type Recorder } from "../../attempts/recorder.ts";
 import { refusalParts } from "../../attempts/refusal_response.ts";
 import { type RequestFacts, requestFacts } from "../../attempts/request/request_facts.ts";
 import { refusalMayBeRetried } from "../../attempts/retry_advice.ts";
@@ -18,8 +17,7 @@ import type { AccessControl } from "../../access/access_control.ts";
 import { AccessRefused, admitCall, type CallerAccess, checkModel } from "../caller_access.ts";
 import { upstreamHeaders } from "../forwarded_headers.ts";
 import { invalidWorkspaceMessage, parseTarget, type Target } from "../target.ts";
-import { Unsendable } from "../upstream/request_head.ts";
-import type { Upstream } from "../upstream/upstream.ts";
+import { Unsendable, type Upstream } from "../upstream/upstream.ts";
 import { INVALID_WAIT, INVALID_WAIT_MESSAGE, parseWait } from "../wait_headers.ts";
 import { sendError, sendResponse } from "./own_response.ts";
 import { IdleTimeout } from "./idle_timeout.ts";

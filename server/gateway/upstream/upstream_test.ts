@@ -14,8 +14,7 @@ import {
   send,
   withServer,
 } from "../../../tests/support/upstream_client.ts";
-import { Unsendable } from "./request_head.ts";
-import { createUpstream } from "./upstream.ts";
+import { createUpstream, Unsendable } from "./upstream.ts";
 
 Deno.test(
   "a request is sent as head, length and body; the connection is used again",

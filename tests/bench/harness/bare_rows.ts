@@ -1,7 +1,7 @@
 /** The baseline of the ledger: rows inserted in bare transactions, without queue, worker and sums. */
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import { connect } from "../../../server/ledger/sqlite/connect.ts";
-import { attemptId } from "../../../server/attempts/attempt_id.ts";
+import { attemptId } from "../../../server/attempts/recorder.ts";
 import { MIGRATIONS } from "../../../server/ledger/sqlite/schema.ts";
 
 const ROWS = 1000;

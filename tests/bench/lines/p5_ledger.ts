@@ -2,7 +2,7 @@
 import process from "node:process";
 import type { AttemptRow, Ledger } from "../../../server/ledger/ledger.ts";
 import { openLedger } from "../../../server/ledger/open.ts";
-import { attemptId } from "../../../server/attempts/attempt_id.ts";
+import { attemptId } from "../../../server/attempts/recorder.ts";
 import { bareRows } from "../harness/bare_rows.ts";
 import { LoopWatch } from "../harness/loop_watch.ts";
 import type { Options } from "../harness/options.ts";
