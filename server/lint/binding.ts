@@ -1,15 +1,15 @@
-/** Where a name comes from: as much of scope as these rules need, which not every linter provides. */
+/** Finds the declaration of a name. Covers the scope analysis that these rules need, since not every linter has one. */
 import { child, children, field, nameOf, type Syntax } from "./syntax.ts";
 
-/** What gives a name its value: a declarator, an import specifier, a function, a class, or a parameter's pattern. */
+/** The declaration of a name: a declarator, an import specifier, a function, a class, or a parameter's pattern. */
 type Binding = Syntax;
 
-/** Each scope is read once, however many names are looked up in it. */
+/** Caches the declarations of each scope. */
 const known = new WeakMap<Syntax, Map<string, Binding>>();
 
 /**
- * The declaration of an identifier, found upwards by its parents; `null` for a global. A `var` in an inner block is not
- * looked for.
+ * The declaration of an identifier in the closest enclosing scope; `null` for a global. A `var` in an inner block is
+ * ignored.
  */
 export function bindingOf(identifier: Syntax): Binding | null {
   const name = nameOf(identifier);
@@ -21,7 +21,7 @@ export function bindingOf(identifier: Syntax): Binding | null {
   return null;
 }
 
-/** The value that a name has for ever: that of its `const`. */
+/** The initial value of the `const` that an identifier names; `null` for any other declaration. */
 export function constantOf(identifier: Syntax): Syntax | null {
   const binding = bindingOf(identifier);
   if (binding?.type !== "VariableDeclarator" || child(binding, "id")?.type !== "Identifier") return null;
@@ -41,7 +41,7 @@ function bindingsOf(scope: Syntax): Map<string, Binding> {
   return bindings;
 }
 
-/** What one statement declares. */
+/** The declarations in one statement. */
 function declared(statement: Syntax): Syntax[] {
   switch (statement.type) {
     case "ExportNamedDeclaration": {

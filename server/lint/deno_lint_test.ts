@@ -1,4 +1,4 @@
-/** The real `deno lint`, with the plugin loaded as a team loads it. */
+/** The plugin in the real `deno lint`, loaded as users load it. */
 import { toFileUrl } from "deno-std/path/to_file_url.js";
 import { assertEquals, assertStringIncludes } from "../../tests/support/assert.ts";
 
@@ -9,30 +9,30 @@ const OWN = `import { denoPlugin } from "${PLUGIN}"; export default denoPlugin({
 const SOURCE =
   'import OpenAI from "npm:openai";\nexport const a = [OpenAI, fetch("https://api.openai.com/v1/models")];\n';
 
-Deno.test("deno lint, with the plugin as it is", async () => {
+Deno.test("deno lint reports with the plugin's defaults", async () => {
   assertEquals(await lint({ "a.ts": SOURCE, "b.ts": "export {};\n" }, PLUGIN), [
     "a.ts:1 quota-gauge/no-untracked-openai",
     "a.ts:2 quota-gauge/no-raw-openai-fetch",
   ]);
 });
 
-Deno.test("deno lint, with a team's own options, in a folder with a blank in its name", async () => {
+Deno.test("deno lint uses a plugin file with options, in a folder with a space in its name", async () => {
   assertEquals(await lint({ "plugin.ts": OWN, "my src/a.ts": SOURCE, "my src/openai/b.ts": SOURCE }, "./plugin.ts"), [
     "my src/a.ts:1 quota-gauge/no-untracked-openai",
     "my src/a.ts:2 quota-gauge/no-raw-openai-fetch",
   ]);
 });
 
-Deno.test("deno lint says which option is wrong", async () => {
+Deno.test("deno lint names the invalid option", async () => {
   const folder = await project({ "plugin.ts": OWN.replace("allow", "alow") }, "./plugin.ts");
-  assertStringIncludes((await run(folder)).stderr, '"alow" is unknown; known are allow, packages, hosts, client');
+  assertStringIncludes((await run(folder)).stderr, '"alow" is unknown; use allow, packages, hosts, client');
 });
 
 interface Report {
   diagnostics: { filename: string; code: string; range: { start: { line: number } } }[];
 }
 
-/** Where each rule found something, in order. */
+/** The position and rule of each report, in order. */
 async function lint(files: Record<string, string>, plugin: string): Promise<string[]> {
   const folder = await project(files, plugin);
   const { diagnostics }: Report = JSON.parse((await run(folder)).stdout);

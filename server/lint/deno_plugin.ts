@@ -1,6 +1,6 @@
 /**
- * The rules as a plugin of Deno's linter. The default export is the plugin without options. Deno's linter passes none, so
- * a team that has some exports its own from a file of two lines.
+ * The rules as a plugin of Deno's linter. The default export is the plugin without options. Deno's linter passes no
+ * options to a plugin: to set some, export `denoPlugin(options)` from a file of your own.
  *
  * @module
  */
@@ -10,9 +10,9 @@ import { checkedOptions, type LintOptions } from "./options.ts";
 import { type LintRule, visitorFor } from "./rule.ts";
 
 /**
- * The plugin with a team's options, which hold for both rules.
+ * The plugin with options, which apply to both rules.
  *
- * @throws {TypeError} naming every option that is wrong.
+ * @throws {TypeError} if an option is invalid; the message names every invalid option.
  * @example
  * ```ts
  * import assert from "node:assert/strict";

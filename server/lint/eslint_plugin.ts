@@ -1,6 +1,6 @@
 /**
- * The rules as a plugin of ESLint 9 and 10, for flat configuration. It imports no ESLint: what it needs of its types stands
- * here.
+ * The rules as a plugin of ESLint 9 and 10, for flat configuration. It does not import ESLint, so it declares the types
+ * that it uses.
  *
  * @module
  */
@@ -10,14 +10,14 @@ import { type LintOptions, type OptionsSchema, schemaOf } from "./options.ts";
 import { type LintRule, visitorFor } from "./rule.ts";
 import type { Syntax } from "./syntax.ts";
 
-/** What a rule uses of ESLint's context. */
+/** The part of ESLint's rule context that the rules use. */
 export interface EslintContext {
   filename: string;
   options: readonly unknown[];
   report(descriptor: object): void;
 }
 
-/** A rule as ESLint takes it. */
+/** A rule in ESLint's format. */
 export interface EslintRule {
   meta: {
     type: "problem";
@@ -66,7 +66,7 @@ function adapted(rule: LintRule): EslintRule {
       messages: { untracked: `${rule.message} ${rule.hint}` },
     },
     create: (context) => {
-      // ESLint has held them to the schema.
+      // ESLint has checked the options against the schema.
       const options = (context.options[0] ?? {}) as LintOptions;
       return visitorFor(rule, options, context.filename, ({ node, data }) => {
         context.report({ node, messageId: "untracked", data });

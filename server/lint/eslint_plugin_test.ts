@@ -8,7 +8,7 @@ Deno.test("the recommended configuration turns on every rule of this plugin", ()
 });
 
 for (const [name, { meta }] of Object.entries(plugin.rules)) {
-  Deno.test(`${name} says what ESLint asks of a rule`, () => {
+  Deno.test(`${name} has the metadata that ESLint requires`, () => {
     assertEquals(meta.type, "problem");
     assertEquals(meta.schema.map(({ additionalProperties }) => additionalProperties), [false]);
     assert(Object.keys(meta.messages).length > 0 && meta.docs.description.length > 0);

@@ -1,4 +1,4 @@
-/** The adapter in ESLint itself, with its own parser, scopes and options check. */
+/** The plugin in the real ESLint, with its parser, scopes and check of options. */
 import { Linter } from "eslint";
 import { assertEquals, assertStringIncludes } from "../../tests/support/assert.ts";
 import plugin from "./eslint_plugin.ts";
@@ -10,7 +10,7 @@ function lint(code: string, rules: Record<string, unknown> = RULES, filename = "
   return new Linter({ configType: "flat" }).verify(code, [config] as Parameters<Linter["verify"]>[1], filename);
 }
 
-Deno.test("ESLint itself reports every untracked form, and nothing else", () => {
+Deno.test("ESLint reports every untracked import, and nothing else", () => {
   const found = lint(`
     import OpenAI from "openai";
     import { APIError } from "openai";
@@ -28,7 +28,7 @@ Deno.test("ESLint itself reports every untracked form, and nothing else", () => 
   assertStringIncludes(found[0].message, "quota-gauge");
 });
 
-Deno.test("ESLint's options allow a place, and a wrong option is refused by its schema", () => {
+Deno.test("ESLint passes options to the rules and rejects an invalid one by the schema", () => {
   const allowed = { "quota-gauge/no-untracked-openai": ["error", { allow: ["src/**"] }] };
   assertEquals(lint('import OpenAI from "openai";', allowed), []);
   const wrong = { "quota-gauge/no-untracked-openai": ["error", { alow: [] }] };

@@ -1,18 +1,18 @@
-/** Every way in which a module takes values from another. */
+/** Every syntax with which a module imports values from another. */
 import { isRequireCall } from "./require_call.ts";
 import { staticText } from "./static_text.ts";
 import { child, children, field, isWrapper, keyOf, nameOf, type Syntax } from "./syntax.ts";
 
-/** What one statement or call takes. */
+/** The import of one statement or call. */
 export interface Taking {
   form: "import" | "re-export" | "dynamic import" | "require";
   /** The specifier as written. */
   source: string;
-  /** The exports that are taken as values; `*` for all of them. Empty when it is loaded and nothing is taken. */
+  /** The exports that are imported as values; `*` for all of them. Empty when the module is only loaded. */
   names: string[];
 }
 
-/** The types of node that can take values, and how to read each; `null` where only types are taken, or nothing. */
+/** A reader for each type of node that can import values. It returns `null` if the node imports only types, or nothing. */
 export const IMPORT_FORMS: Record<string, (node: Syntax) => Taking | null> = {
   ImportDeclaration: (node) => statement("import", node, "importKind"),
   ExportNamedDeclaration: (node) => child(node, "source") && statement("re-export", node, "exportKind"),
@@ -29,7 +29,7 @@ export const IMPORT_FORMS: Record<string, (node: Syntax) => Taking | null> = {
   },
 };
 
-/** Flow has `typeof` imports beside `type`. */
+/** Flow has `typeof` imports as well as `type` imports. */
 function isType(node: Syntax, key: "importKind" | "exportKind"): boolean {
   const kind = field(node, key);
   return kind === "type" || kind === "typeof";
@@ -47,7 +47,7 @@ function statement(form: "import" | "re-export", node: Syntax, kind: "importKind
   return taking(form, child(node, "source"), values.map(exportOf));
 }
 
-/** Which export of the other module a specifier means. */
+/** The name of the export that a specifier refers to. */
 function exportOf(specifier: Syntax): string {
   switch (specifier.type) {
     case "ImportDefaultSpecifier":
@@ -63,11 +63,11 @@ function exportOf(specifier: Syntax): string {
 
 function call(form: "dynamic import" | "require", source: Syntax | null, node: Syntax): Taking | null {
   const names = namesTaken(node, form === "require");
-  // `const {} = …` takes nothing at all.
+  // `const {} = …` imports nothing.
   return names.length === 0 ? null : taking(form, source, names);
 }
 
-/** What is read from a loaded module, where that is said at once: `(await import("a")).b`, `const { b } = require("a")`. */
+/** The exports that the expression around a call reads: `(await import("a")).b`, `const { b } = require("a")`. */
 function namesTaken(call: Syntax, ready: boolean): string[] {
   const loaded = ready ? outermost(call) : awaited(call);
   const user = loaded && child(loaded, "parent");
@@ -77,7 +77,7 @@ function namesTaken(call: Syntax, ready: boolean): string[] {
   return pattern?.type === "ObjectPattern" ? keysOf(pattern) : ["*"];
 }
 
-/** An expression with all its wrappings. */
+/** The outermost wrapper around an expression. */
 function outermost(expression: Syntax): Syntax {
   let outer = expression;
   for (let around = child(outer, "parent"); around && isWrapper(around); around = child(outer, "parent")) {

@@ -1,4 +1,4 @@
-/** Both linters, for the tests beside this file. Its name keeps parsers, which only tests may import, out of the product. */
+/** Both linters, for the other tests here. The file is named as a test because only tests may import the parsers. */
 import { parse as parseJavaScript } from "acorn";
 import { parse as parseTypeScript } from "@babel/parser";
 import { assert } from "../../tests/support/assert.ts";
@@ -7,10 +7,10 @@ import eslintPlugin, { type EslintRule } from "./eslint_plugin.ts";
 import { checkedOptions, type LintOptions, type OptionName } from "./options.ts";
 import { children, field, type Syntax } from "./syntax.ts";
 
-/** What a linter says of a source: its messages. */
+/** Lints a source and returns the messages. */
 export type Lint = (rule: string, file: string, source: string, options?: LintOptions) => string[];
 
-/** The linters by name; ESLint with the parsers that its users have for either language. */
+/** The linters by name. ESLint uses the usual parser of each language. */
 export const LINTERS: Record<"ts" | "js", Record<string, Lint>> = {
   ts: { "Deno": withDeno, "ESLint, TypeScript": withEslint(typescript) },
   js: { "Deno": withDeno, "ESLint, TypeScript": withEslint(typescript), "ESLint": withEslint(javascript) },
@@ -26,7 +26,7 @@ function withEslint(parse: (source: string, file: string) => Syntax): Lint {
   return (rule, file, source, options) => runRule(eslintPlugin.rules[rule], parse(source, file), file, options);
 }
 
-/** As much of ESLint as its documentation promises a rule: every parent is set before the first node is visited. */
+/** Runs a rule as ESLint documents it: every node's parent is set before the first visit. */
 export function runRule(rule: EslintRule, program: Syntax, filename: string, options?: LintOptions): string[] {
   const [schema] = rule.meta.schema;
   const messages: string[] = [];

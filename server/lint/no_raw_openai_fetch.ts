@@ -1,23 +1,23 @@
-/** Finds requests to OpenAI that go past every client. */
+/** Finds requests to OpenAI that are sent without a client. */
 import type { LintRule } from "./rule.ts";
 import { staticText } from "./static_text.ts";
 import { child, children, keyOf, nameOf, type Syntax, unwrapped } from "./syntax.ts";
 
-/** OpenAI's API; its regions are subdomains. */
+/** The hosts of OpenAI's API. Regional hosts are subdomains. */
 const HOSTS = ["api.openai.com"];
 
-/** What opens a connection by `new`. */
+/** Classes whose constructor takes the URL of a request or connection. */
 const OPENERS = new Set(["EventSource", "Request", "WebSocket", "WebSocketStream"]);
 
-/** Reports `fetch("https://api.openai.com/…")` and its kin, outside the files that may. */
+/** Reports `fetch("https://api.openai.com/…")`, `new WebSocket()` and the like, except in allowed files. */
 export const noRawOpenAIFetch: LintRule = {
   name: "no-raw-openai-fetch",
   description: "Disallow raw requests to OpenAI's API, which are not counted",
-  message: "This {{how}} sends to {{host}} past every client: " +
-    "the call is not counted and can take the team over its limit unseen.",
-  hint: 'Send it with getOpenAIClient(workspace), or QuotaTrackedOpenAI, of "{{client}}", ' +
-    "or through the gateway by its base URL. " +
-    'A file that may send by itself belongs in the option "allow".',
+  message: "This {{how}} sends to {{host}} without a tracked client: " +
+    "the call is not counted and can exceed the team's limit unnoticed.",
+  hint: 'Use getOpenAIClient(workspace) or QuotaTrackedOpenAI from "{{client}}", ' +
+    "or send to the gateway's base URL. " +
+    'To exempt a file, add it to the option "allow".',
   options: ["allow", "hosts", "client"],
   visitor({ hosts = [] }, report) {
     const watched = [...HOSTS, ...hosts.map((host) => host.toLowerCase())];
@@ -36,13 +36,13 @@ export const noRawOpenAIFetch: LintRule = {
   },
 };
 
-/** The last name of what is called: `fetch`, `globalThis.fetch`. */
+/** The last name of the called function: `fetch` in `fetch()` and in `globalThis.fetch()`. */
 function calleeName(call: Syntax): string | null {
   const callee = unwrapped(child(call, "callee"));
   return callee?.type === "MemberExpression" ? keyOf(callee, "property") : nameOf(callee);
 }
 
-/** The known beginning of the address that is sent to. */
+/** The known beginning of the URL that a call sends to. */
 function addressOf([first, base]: Syntax[]): string {
   const target = unwrapped(first ?? null);
   const isUrl = target?.type === "NewExpression" && calleeName(target) === "URL";
@@ -51,7 +51,7 @@ function addressOf([first, base]: Syntax[]): string {
   return base && hostOf(text) === null ? staticText(base).text : text;
 }
 
-/** The host of an address that may go on in ways unknown. */
+/** The host of a URL of which the end may be unknown. */
 function hostOf(address: string): string | null {
   const [, host] = /^\s*(?:https?:|wss?:)?\/\/(?:[^/?#@]*@)?([^/?#:@\\\s]+)/i.exec(address) ?? [];
   return host?.toLowerCase().replace(/\.$/, "") ?? null;

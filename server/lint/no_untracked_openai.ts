@@ -1,19 +1,19 @@
-/** Finds where a client of the OpenAI SDK can be made that nobody counts. */
+/** Finds imports of the OpenAI SDK that can create an untracked client. */
 import { IMPORT_FORMS, type Taking } from "./import_forms.ts";
 import { packageOfSpecifier } from "./package_specifier.ts";
 import type { LintRule, Visitor } from "./rule.ts";
 import { isHarmlessName, isHarmlessPath, SDK_NAMES } from "./sdk_exports.ts";
 
-/** Reports value imports of the SDK, in every form, outside the files that may. */
+/** Reports value imports of the SDK, in every syntax, except in allowed files. */
 export const noUntrackedOpenAI: LintRule = {
   name: "no-untracked-openai",
   description: "Disallow value imports of the OpenAI SDK, whose clients are not counted",
   message: 'This {{form}} of "{{source}}"{{names}} gives a client whose calls are not counted: ' +
-    "they can take the team over its limit unseen.",
+    "they can exceed the team's limit unnoticed.",
   hint:
-    'Take the client from getOpenAIClient(workspace), or QuotaTrackedOpenAI, of "{{client}}". For a socket, take its QuotaTracked class. ' +
-    'Where only types are used, write "import type". ' +
-    'A file that may make its own client belongs in the option "allow".',
+    'Use getOpenAIClient(workspace) or QuotaTrackedOpenAI from "{{client}}"; for a WebSocket, its QuotaTracked class. ' +
+    'To import only types, write "import type". ' +
+    'To exempt a file, add it to the option "allow".',
   options: ["allow", "packages", "client"],
   visitor({ packages = [] }, report) {
     const more = new Set(packages.map((name) => packageOfSpecifier(name)?.name ?? name));
@@ -29,7 +29,7 @@ export const noUntrackedOpenAI: LintRule = {
   },
 };
 
-/** The names that can make a call; empty when the module is loaded and none is named; `null` when all is well. */
+/** The imported names that can make a call: empty if the module is only loaded, `null` if the import is harmless. */
 function offending({ source, names }: Taking, more: ReadonlySet<string>): string[] | null {
   const module = packageOfSpecifier(source);
   if (!module) return null;

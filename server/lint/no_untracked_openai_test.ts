@@ -7,7 +7,7 @@ const RULE = "no-untracked-openai";
 type Invalid = [source: string, said: string, options?: LintOptions];
 type Valid = [source: string, options?: LintOptions, file?: string];
 
-/** Each source, and how its message begins after "This ". */
+/** Sources, each with the beginning of its message after "This ". */
 const INVALID: Record<"ts" | "js", Invalid[]> = {
   js: [
     // Imports.
@@ -98,7 +98,7 @@ const INVALID: Record<"ts" | "js", Invalid[]> = {
       'require of "openai" gives ',
     ],
     ["const load = require; function later() { return load('openai'); }", 'require of "openai" gives '],
-    // Passing on.
+    // Re-exports.
     ['export * from "openai";', 're-export of "openai" gives '],
     ['export * as openai from "openai";', 're-export of "openai" gives '],
     ['export { OpenAI } from "openai";', 're-export of "openai" (OpenAI) '],
@@ -164,7 +164,7 @@ const VALID: Record<"ts" | "js", Valid[]> = {
     ['import { require } from "./load.js"; require("openai");'],
     ["const client = tracked.withOptions({ timeout: 5 }); export { client };"],
     ["const a = b, b = a; a('openai'); const c = c; import(c);"],
-    // Allowed places.
+    // Allowed files.
     ['import OpenAI from "openai";', { allow: ["src/openai.ts"] }, "/home/me/shop/src/openai.ts"],
     ['export * from "openai";', { allow: ["**/testing/**"] }, "C:\\shop\\testing\\deep\\mock.js"],
     ['require("openai");', { allow: ["*.{test,spec}.js"] }, "/shop/a.spec.js"],
@@ -189,14 +189,14 @@ const VALID: Record<"ts" | "js", Valid[]> = {
 
 for (const language of ["js", "ts"] as const) {
   for (const [name, lint] of Object.entries(LINTERS[language])) {
-    Deno.test(`${name} finds every form in ${language}`, () => {
+    Deno.test(`${name} reports every kind of import in ${language}`, () => {
       for (const [source, said, options] of INVALID[language]) {
         const messages = lint(RULE, `/shop/src/order.${language}`, source, options);
         assertEquals(messages.map((text) => text.startsWith(`This ${said}`) ? said : text), [said], source);
       }
     });
 
-    Deno.test(`${name} leaves the rest alone in ${language}`, () => {
+    Deno.test(`${name} reports nothing else in ${language}`, () => {
       for (const [source, options, file = `/shop/src/order.${language}`] of VALID[language]) {
         assertEquals(lint(RULE, file, source, options), [], source);
       }
@@ -204,22 +204,22 @@ for (const language of ["js", "ts"] as const) {
   }
 }
 
-Deno.test("each statement is told once, and all of them are", () => {
+Deno.test("each statement is reported exactly once", () => {
   const source = 'import OpenAI, { AzureOpenAI } from "openai";\nexport * from "openai";\nrequire("openai");';
   for (const lint of Object.values(LINTERS.js)) assertEquals(lint(RULE, "a.js", source).length, 3);
 });
 
-Deno.test("JSX does not hide it", () => {
+Deno.test("an import in a file with JSX is reported", () => {
   const source = 'export const late = <p>{await import("openai")}</p>;';
   for (const lint of Object.values(LINTERS.ts)) assertEquals(lint(RULE, "a.tsx", source).length, 1);
 });
 
-Deno.test("the message names the remedy, and the team's own module", () => {
+Deno.test("the message names the remedy and the module in the option client", () => {
   for (const lint of Object.values(LINTERS.js)) {
     const source = 'import OpenAI from "openai";';
     const [message] = lint(RULE, "a.js", source);
     const [own] = lint(RULE, "a.js", source, { client: "@acme/openai" });
-    assertStringIncludes(message, 'from getOpenAIClient(workspace), or QuotaTrackedOpenAI, of "quota-gauge".');
-    assertStringIncludes(own, 'QuotaTrackedOpenAI, of "@acme/openai".');
+    assertStringIncludes(message, 'Use getOpenAIClient(workspace) or QuotaTrackedOpenAI from "quota-gauge";');
+    assertStringIncludes(own, 'QuotaTrackedOpenAI from "@acme/openai";');
   }
 });

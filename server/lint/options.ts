@@ -1,4 +1,4 @@
-/** What a team can set, and what it may set it to. */
+/** The options of the rules, and their check. */
 
 /** One option, as JSON Schema. */
 type OptionSchema =
@@ -12,21 +12,21 @@ export type OptionsSchema = {
   additionalProperties: false;
 };
 
-/** What a team can set. */
+/** The options of the rules. */
 export interface LintOptions {
-  /** Files that may do what the rule forbids: globs, which match from any folder on. */
+  /** Files to exempt from the rule: globs, which match from any folder on. */
   allow?: readonly string[];
-  /** More packages of which no value may be imported: `@ai-sdk/openai`. */
+  /** More packages from which only types may be imported: `@ai-sdk/openai`. */
   packages?: readonly string[];
-  /** More hosts to which no raw request may go, their subdomains included: `openai.azure.com`. */
+  /** More hosts that may not receive raw requests, subdomains included: `openai.azure.com`. */
   hosts?: readonly string[];
-  /** The module that the message points to, where the team gets its tracked clients. */
+  /** The module that messages recommend, from which the team imports its tracked clients. */
   client?: string;
 }
 
 export type OptionName = keyof LintOptions;
 
-/** Where the tracked client is published. */
+/** The package that has the tracked client. */
 export const DEFAULT_CLIENT = "quota-gauge";
 
 const list = (description: string): OptionSchema => ({
@@ -37,22 +37,22 @@ const list = (description: string): OptionSchema => ({
 });
 
 const OPTIONS: Record<OptionName, OptionSchema> = {
-  allow: list("Files that may do what the rule forbids: globs, which match from any folder on"),
-  packages: list("More packages of which no value may be imported"),
-  hosts: list("More hosts to which no raw request may go, their subdomains included"),
-  client: { type: "string", minLength: 1, description: "The module that the message points to" },
+  allow: list("Files to exempt from the rule: globs, which match from any folder on"),
+  packages: list("More packages from which only types may be imported"),
+  hosts: list("More hosts that may not receive raw requests, subdomains included"),
+  client: { type: "string", minLength: 1, description: "The module that messages recommend" },
 };
 
-/** The schema of some of the options. */
+/** The schema of the named options. */
 export function schemaOf(names: readonly OptionName[]): OptionsSchema {
   const properties = Object.fromEntries(names.map((name) => [name, OPTIONS[name]]));
   return { type: "object", properties, additionalProperties: false };
 }
 
 /**
- * The options, if they hold to the schema. ESLint checks by itself; Deno's linter has no options of its own.
+ * Returns valid options unchanged. For Deno, whose linter passes no options to plugins; ESLint checks them itself.
  *
- * @throws {TypeError} naming every fault at once.
+ * @throws {TypeError} if an option is invalid; the message names every invalid option.
  * @example
  * ```ts
  * import assert from "node:assert/strict";
@@ -64,14 +64,14 @@ export function schemaOf(names: readonly OptionName[]): OptionsSchema {
 export function checkedOptions(options: unknown, names = Object.keys(OPTIONS) as OptionName[]): LintOptions {
   const { properties } = schemaOf(names);
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
-    throw new TypeError(`Cannot set up the lint rules: options are an object of ${names.join(", ")}`);
+    throw new TypeError(`Cannot set up the lint rules: options must be an object of ${names.join(", ")}`);
   }
   const faults = Object.entries(options).flatMap(([name, value]) => {
     const schema = Object.hasOwn(properties, name) ? properties[name] : undefined;
-    if (!schema) return [`"${name}" is unknown; known are ${names.join(", ")}`];
-    return fits(value, schema)
-      ? []
-      : [`"${name}" takes ${schema.type === "array" ? "a list of texts, each once" : "a text"}`];
+    if (!schema) return [`"${name}" is unknown; use ${names.join(", ")}`];
+    return fits(value, schema) ? [] : [
+      `"${name}" must be ${schema.type === "array" ? "a list of distinct, non-empty strings" : "a non-empty string"}`,
+    ];
   });
   if (faults.length > 0) throw new TypeError(`Cannot set up the lint rules: ${faults.join("; ")}`);
   return options;

@@ -3,37 +3,40 @@ import { denoPlugin } from "./deno_plugin.ts";
 import { checkedOptions, schemaOf } from "./options.ts";
 
 const WRONG: [options: unknown, said: string][] = [
-  [null, "options are an object of allow, packages, hosts, client"],
-  [["src"], "options are an object"],
-  [{ alow: [] }, '"alow" is unknown; known are allow, packages, hosts, client'],
+  [null, "options must be an object of allow, packages, hosts, client"],
+  [["src"], "options must be an object"],
+  [{ alow: [] }, '"alow" is unknown; use allow, packages, hosts, client'],
   [{ toString: [] }, '"toString" is unknown'],
-  [{ allow: "src" }, '"allow" takes a list of texts'],
-  [{ allow: [4] }, '"allow" takes a list of texts'],
-  [{ packages: [""] }, '"packages" takes a list of texts'],
-  [{ hosts: ["a", "a"] }, '"hosts" takes a list of texts'],
-  [{ client: 4 }, '"client" takes a text'],
-  [{ client: "" }, '"client" takes a text'],
-  [{ allow: 1, client: 2 }, '"allow" takes a list of texts, each once; "client" takes a text'],
+  [{ allow: "src" }, '"allow" must be a list of distinct, non-empty strings'],
+  [{ allow: [4] }, '"allow" must be a list of distinct, non-empty strings'],
+  [{ packages: [""] }, '"packages" must be a list of distinct, non-empty strings'],
+  [{ hosts: ["a", "a"] }, '"hosts" must be a list of distinct, non-empty strings'],
+  [{ client: 4 }, '"client" must be a non-empty string'],
+  [{ client: "" }, '"client" must be a non-empty string'],
+  [
+    { allow: 1, client: 2 },
+    '"allow" must be a list of distinct, non-empty strings; "client" must be a non-empty string',
+  ],
 ];
 
 for (const [options, said] of WRONG) {
-  Deno.test(`refused: ${JSON.stringify(options)}`, () => {
+  Deno.test(`invalid options throw: ${JSON.stringify(options)}`, () => {
     assertThrows(() => checkedOptions(options), TypeError, `Cannot set up the lint rules: ${said}`);
   });
 }
 
-Deno.test("Deno's plugin says at once that an option is wrong", () => {
+Deno.test("Deno's plugin throws for an invalid option when it is created", () => {
   const options = JSON.parse('{ "alow": ["src"] }');
   assertThrows(() => denoPlugin(options), TypeError, '"alow" is unknown');
 });
 
-Deno.test("what is right passes as it is", () => {
+Deno.test("valid options are returned unchanged", () => {
   const options = { allow: ["src/openai.ts"], packages: [], hosts: ["openai.azure.com"], client: "@acme/openai" };
   assertEquals(checkedOptions(options), options);
   assertEquals(checkedOptions({}), {});
 });
 
-Deno.test("a rule's schema knows its own options alone", () => {
+Deno.test("a rule's schema has only the options of that rule", () => {
   const { properties, additionalProperties } = schemaOf(["allow", "hosts"]);
   assertEquals(Object.keys(properties), ["allow", "hosts"]);
   assertEquals(additionalProperties, false);

@@ -1,14 +1,14 @@
-/** Which package an import specifier means, in every way there is of writing it. */
+/** Finds the package that an import specifier refers to, in every notation. */
 
-/** A package and what is wanted of it. */
+/** A package and a path within it. */
 interface PackagePath {
   /** With its scope: `openai`, `@openai/openai`. */
   name: string;
-  /** Within the package, without extension; empty for its entry. */
+  /** Path within the package, without extension; empty for its entry. */
   path: string;
 }
 
-/** The sites that serve packages as modules, and what stands before the package's name there. */
+/** The sites that serve packages as modules, with the part of the path before the package's name. */
 const SITES = new Map([
   ["esm.sh", /^(?:v\d+\/|stable\/)?(?:jsr\/)?\*?/],
   ["esm.run", /^/],
@@ -23,11 +23,11 @@ const SITES = new Map([
 
 const NAME_VERSION_PATH = /^(@[^/@]+\/[^/@]+|[^@/.:][^/@:]*)(?:@[^/]*)?(?:\/(.*))?$/;
 
-/** Longer ones are data, not names. */
+/** Longer specifiers are data, not names. */
 const LONGEST = 2048;
 
 /**
- * The package that a specifier means; `null` for files, built-ins, and other sites.
+ * The package that a specifier refers to; `null` for files, built-ins, and other sites.
  *
  * @example
  * ```ts

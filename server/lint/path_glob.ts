@@ -1,13 +1,13 @@
-/** Which files an option means. */
+/** Matches file paths with globs. */
 
 const ESCAPED = /[\\^$.*+?()[\]{}|]/g;
 
 /**
- * Whether a file is one of those that the patterns name. `*` and `?` stay within a folder, `**` crosses folders, and
- * `{a,b}` is either. A pattern that begins with `/` or a drive means the whole path; any other the end of it, from any
- * folder on, since a linter does not say where the repository begins.
+ * Whether a file matches one of the patterns. `*` and `?` stay within a folder, `**` crosses folders, and `{a,b}` is
+ * either. A pattern that begins with `/` or a drive matches the whole path. Any other matches the end of the path, from
+ * any folder on, since a linter does not say where the repository begins.
  *
- * @param filename a path with either slash, or a `file:` address.
+ * @param filename a path with either slash, or a `file:` URL.
  * @example
  * ```ts
  * import assert from "node:assert/strict";
@@ -23,7 +23,7 @@ export function matchesAnyGlob(patterns: readonly string[], filename: string): b
   return patterns.some((pattern) => compiled(pattern).test(path));
 }
 
-/** A handful of patterns, and every file of a repository. */
+/** Compiled patterns: few of them are matched with every file of a repository. */
 const cache = new Map<string, RegExp>();
 
 function compiled(pattern: string): RegExp {

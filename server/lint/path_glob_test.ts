@@ -34,23 +34,23 @@ const TABLE: [pattern: string, path: string, covered: boolean][] = [
 ];
 
 for (const [pattern, path, covered] of TABLE) {
-  Deno.test(`${pattern} ${covered ? "matchesAnyGlob" : "leaves"} ${path}`, () =>
+  Deno.test(`${pattern} ${covered ? "matches" : "does not match"} ${path}`, () =>
     assertEquals(matchesAnyGlob([pattern], path), covered));
 }
 
-Deno.test("any of several patterns will do, and none matchesAnyGlob nothing", () => {
+Deno.test("one matching pattern is enough; an empty list matches nothing", () => {
   assert(matchesAnyGlob(["a.ts", "b.ts"], "/shop/b.ts"));
   assert(!matchesAnyGlob([], "/shop/b.ts"));
 });
 
-Deno.test("a path matchesAnyGlob itself, whatever is in its names", () => {
+Deno.test("a path without wildcards matches itself", () => {
   const name = fc.string({ minLength: 1 }).filter((text) => !/[*?{}/\\:]/.test(text) && text !== ".");
   fc.assert(fc.property(fc.array(name, { minLength: 1 }), (names) => {
     assert(matchesAnyGlob([names.join("/")], `/shop/${names.join("/")}`));
   }));
 });
 
-Deno.test("any pattern is a pattern", () => {
+Deno.test("any text is accepted as a pattern", () => {
   fc.assert(fc.property(fc.string(), fc.string(), (pattern, path) => {
     matchesAnyGlob([pattern], path);
   }));

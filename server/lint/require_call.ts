@@ -1,11 +1,11 @@
-/** Whether a call is Node's `require`, under its own name or another. */
+/** Recognizes calls of Node's `require`, under any name. */
 import { bindingOf } from "./binding.ts";
 import { child, keyOf, nameOf, type Syntax, unwrapped } from "./syntax.ts";
 
-/** Names of names are followed so far. */
+/** How many aliases of `require` are followed. */
 const DEEPEST = 8;
 
-/** Whether a call loads a module: `require()`, `module.require()`, or what `createRequire()` returned. */
+/** Whether a call loads a module: `require()`, `module.require()`, or a function from `createRequire()`. */
 export function isRequireCall(call: Syntax): boolean {
   return isRequire(child(call, "callee"), 0);
 }
@@ -23,7 +23,7 @@ function isRequire(expression: Syntax | null, depth: number): boolean {
 function isNameOfRequire(identifier: Syntax, depth: number): boolean {
   const binding = bindingOf(identifier);
   if (binding?.type === "VariableDeclarator") return isRequire(child(binding, "init"), depth + 1);
-  // A parameter of this name is what AMD and bundlers hand to a module.
+  // AMD and bundlers pass `require` to a module as a parameter.
   return nameOf(identifier) === "require" && (binding === null || binding.type === "Identifier");
 }
 

@@ -1,37 +1,37 @@
-/** What a rule is, before any linter: the adapters turn it into what Deno and ESLint want. */
+/** The interface of a rule, independent of the linter: adapters convert it for Deno and ESLint. */
 import { DEFAULT_CLIENT, type LintOptions, type OptionName } from "./options.ts";
 import { matchesAnyGlob } from "./path_glob.ts";
 import type { Syntax } from "./syntax.ts";
 
-/** Called by the linter for each node of a type. */
+/** Functions by node type; the linter calls each for the nodes of its type. */
 export type Visitor = Record<string, (node: Syntax) => void>;
 
-/** Something that the team should know of. */
+/** One violation of a rule. */
 interface Finding {
   node: Syntax;
-  /** For the `{{placeholders}}` of the rule's texts. */
+  /** Values for the `{{placeholders}}` of the rule's message and hint. */
   data: Record<string, string>;
 }
 
 /**
- * One rule. It has no automatic fix: the remedy needs a workspace, which stands nowhere in the code, and a changed client
- * is a change of behaviour.
+ * One rule. It has no automatic fix: a tracked client needs a workspace, which the code does not name, and replacing a
+ * client changes behaviour.
  */
 export interface LintRule {
   name: string;
   description: string;
-  /** What is wrong, and why that matters; with `{{placeholders}}`. */
+  /** The problem and its consequence, with `{{placeholders}}`. */
   message: string;
-  /** The remedy; with `{{placeholders}}`. */
+  /** The remedy, with `{{placeholders}}`. */
   hint: string;
   options: readonly OptionName[];
   visitor(options: LintOptions, report: (finding: Finding) => void): Visitor;
 }
 
-/** Declarations hold types alone, whatever they import. */
+/** Declaration files import only types, whatever their syntax. */
 const DECLARATIONS = /\.d\.(?:[^./\\]+\.)?[cm]?ts$/;
 
-/** The rule's visitor for one file: empty where the file is none of its business. */
+/** The rule's visitor for one file; empty if the file is exempt. */
 export function visitorFor(
   rule: LintRule,
   options: LintOptions,

@@ -1,11 +1,11 @@
-/** What of the OpenAI SDK can make a call, and what cannot. */
+/** The exports of the OpenAI SDK that can make a call, and those that cannot. */
 
-/** The SDK's names: on npm, on JSR, and JSR's by way of npm. */
+/** The SDK's package names: on npm, on JSR, and in JSR's npm registry. */
 export const SDK_NAMES: readonly string[] = ["openai", "@openai/openai", "@jsr/openai__openai"];
 
 /**
- * What the SDK exports that makes no client: errors, helpers, and types that were imported without saying `type`. A list
- * of what is harmless rather than of clients, so that a client of a later version is found too.
+ * Exports of the SDK that make no client: errors, helpers, and types that are imported without `type`. The list has the
+ * harmless exports rather than the clients, so that a client of a later version is found, too.
  */
 const HARMLESS_NAMES = new Set([
   "APIConnectionError",
@@ -38,7 +38,7 @@ const HARMLESS_NAMES = new Set([
   "toStreamingFile",
 ]);
 
-/** Modules of which nothing makes a client: what they export is data, or has to be given a client. */
+/** Modules that make no client: their exports are data, or take a client as an argument. */
 const HARMLESS_PATHS = [
   /^(?:core\/)?(?:api-promise|error|pagination|resource|streaming|uploads)$/,
   /^(?:helpers|lib|shims)\/./,
@@ -47,7 +47,7 @@ const HARMLESS_PATHS = [
 ];
 
 /**
- * Whether an export of the SDK can make no call by itself.
+ * Whether an export of the SDK cannot make a call by itself.
  *
  * @example
  * ```ts
@@ -65,10 +65,9 @@ export function isHarmlessName(name: string): boolean {
 }
 
 /**
- * Whether no export of a module of the SDK can make a call by itself. The WebSocket classes can: they send past every
- * `fetch`.
+ * Whether no export of a module of the SDK can make a call by itself. The WebSocket classes can: they do not use `fetch`.
  *
- * @param path within the package, without extension.
+ * @param path relative to the package, without extension.
  * @example
  * ```ts
  * import assert from "node:assert/strict";

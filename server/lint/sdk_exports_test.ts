@@ -1,4 +1,4 @@
-/** The lists of the rule, held against the SDK that is installed: a new version that exports more turns this red. */
+/** Compares the rule's lists with the installed SDK, so that these tests fail when a new version exports more. */
 import * as sdk from "openai";
 import { assert, assertEquals } from "../../tests/support/assert.ts";
 import { packageOfSpecifier } from "./package_specifier.ts";
@@ -8,7 +8,7 @@ const FOLDER = new URL("../../node_modules/openai/", import.meta.url);
 
 const CLIENTS = ["AzureOpenAI", "BedrockOpenAI", "OpenAI", "default"];
 
-/** What sends by itself: the clients, and what opens a socket past every `fetch`. */
+/** Whether an export can make a call: it is a client, or opens a WebSocket. */
 function isSender(name: string, value: unknown): boolean {
   if (/WS$|WebSocket$/.test(name)) return true;
   return typeof value === "function" && (value === sdk.OpenAI || value.prototype instanceof sdk.OpenAI);
@@ -20,19 +20,19 @@ Deno.test("every value that the SDK exports is a client or known to be harmless"
   assertEquals(CLIENTS.filter(isHarmlessName), []);
 });
 
-Deno.test("nothing that is held to be harmless sends by itself", () => {
+Deno.test("no export in the list of harmless names can make a call", () => {
   const senders = Object.entries(sdk).filter(([name, value]) => isSender(name, value)).map(([name]) => name);
   assertEquals(senders.sort(), CLIENTS);
 });
 
-Deno.test("no type that the SDK exports is reported when it is imported without saying so", async () => {
+Deno.test("an SDK type that is imported without `type` is not reported", async () => {
   const text = await Deno.readTextFile(new URL("index.d.ts", FOLDER));
   const types = [...text.matchAll(/\btype (\w+)/g)].map(([, name]) => name);
   assert(types.includes("ClientOptions"), "no types were found");
   assertEquals(types.filter((name) => !isHarmlessName(name)), []);
 });
 
-Deno.test("no module that is held to be harmless exports what sends by itself", async () => {
+Deno.test("no module in the list of harmless paths exports a client", async () => {
   const modules = (await Array.fromAsync(files("")))
     .filter((path) => path.endsWith(".mjs") && isHarmlessPath(packageOfSpecifier(`openai/${path}`)?.path ?? ""));
   assert(modules.length > 100, `only ${modules.length} modules were found`);
@@ -43,7 +43,7 @@ Deno.test("no module that is held to be harmless exports what sends by itself", 
   }
 });
 
-Deno.test("the modules that send are not held to be harmless", async () => {
+Deno.test("modules with a client are not in the list of harmless paths", async () => {
   for await (const path of files("")) {
     if (/(?:^|\/)(?:client|azure|bedrock|ws|websocket)\.mjs$/.test(path)) {
       assert(!isHarmlessPath(path.slice(0, -4)), path);

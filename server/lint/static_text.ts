@@ -1,21 +1,22 @@
-/** The text of an expression, as far as the source alone tells it. */
+/** The text of an expression, as far as it can be read from the source. */
 import { constantOf } from "./binding.ts";
 import { child, children, field, type Syntax, unwrapped } from "./syntax.ts";
 
-/** A known beginning. */
+/** The known beginning of a text. */
 interface StaticText {
   text: string;
-  /** Whether nothing follows it. */
+  /** Whether `text` is the whole text. */
   whole: boolean;
 }
 
 const NOTHING: StaticText = { text: "", whole: false };
 
-/** Constants of constants, and sums of sums, are followed so far. */
+/** How many nested constants and sums are followed. */
 const DEEPEST = 32;
 
 /**
- * The text of a string, a template, a sum of them, or a `const` of these; of any other expression an empty beginning.
+ * The text of a string, a template, a sum of them, or a `const` with such a value. Any other expression has an empty
+ * beginning.
  *
  * @example
  * ```ts
@@ -47,13 +48,13 @@ export function staticText(expression: Syntax | null, depth = 0): StaticText {
   }
 }
 
-/** Strings and expressions of a template in their order. */
+/** The strings and expressions of a template, in order. */
 function parts(template: Syntax): Syntax[] {
   const between = children(template, "expressions");
   return children(template, "quasis").flatMap((text, index) => between[index] ? [text, between[index]] : [text]);
 }
 
-/** ESTree keeps an element's text in `value`, Deno in the element itself. */
+/** ESTree has an element's text in `value.cooked`, Deno in `cooked`. */
 function cooked(element: Syntax): unknown {
   const value = field(element, "value");
   return typeof value === "object" && value !== null ? Reflect.get(value, "cooked") : field(element, "cooked");

@@ -1,14 +1,14 @@
 /**
- * Reading syntax trees of any ESTree dialect. Parsers differ and programs may be half written, so nothing here trusts a
- * field to be there, and nothing throws.
+ * Reads syntax trees of any ESTree dialect. Parsers differ and programs may be incomplete, so no function relies on a
+ * field, and none throws.
  */
 
-/** A node. All else about it is read with the functions below. */
+/** A node. Read its fields with the functions below. */
 export interface Syntax {
   readonly type: string;
 }
 
-/** Whatever stands in a field. */
+/** The value of a field. */
 export function field(node: Syntax, key: string): unknown {
   return Reflect.get(node, key);
 }
@@ -19,14 +19,14 @@ export function child(node: Syntax, key: string): Syntax | null {
   return isSyntax(value) ? value : null;
 }
 
-/** The nodes in a field that is a list; holes are left out. */
+/** The nodes in a field that is a list; holes are omitted. */
 export function children(node: Syntax, key: string): Syntax[] {
   const value = field(node, key);
   return Array.isArray(value) ? value.filter(isSyntax) : [];
 }
 
 /**
- * The name that an identifier or a string says: `OpenAI` in `{ OpenAI }` and in `{ "OpenAI" as A }`.
+ * The name in an identifier or a string: `OpenAI` in `{ OpenAI }` and in `{ "OpenAI" as A }`.
  *
  * @example
  * ```ts
@@ -43,7 +43,7 @@ export function nameOf(node: Syntax | null): string | null {
   return typeof name === "string" ? name : null;
 }
 
-/** The name of a property that is reached by a fixed name: `a.b`, `a["b"]`, `{ b }`, `{ "b": c }`. */
+/** The name of a property, if it is constant: `a.b`, `a["b"]`, `{ b }`, `{ "b": c }`. */
 export function keyOf(node: Syntax, key: "property" | "key"): string | null {
   const name = child(node, key);
   return name?.type === "Identifier" && field(node, "computed") === true ? null : nameOf(name);
@@ -58,12 +58,12 @@ const WRAPPERS = new Set([
   "TSTypeAssertion",
 ]);
 
-/** Whether a node is only a wrapping of the expression in it, which has the same value when it runs. */
+/** Whether a node has the same runtime value as the expression in it, such as a type assertion. */
 export function isWrapper(node: Syntax): boolean {
   return WRAPPERS.has(node.type);
 }
 
-/** An expression without its wrappings: the `a` of `(a as B)!` and of `(0, a)`. */
+/** An expression without its wrappers: the `a` of `(a as B)!` and of `(0, a)`. */
 export function unwrapped(node: Syntax | null): Syntax | null {
   let inner = node;
   while (inner) {
