@@ -4,7 +4,7 @@ import { Attempt } from "./attempt.ts";
 import type { AttemptPlan, AttemptResult } from "./recorder.ts";
 import { tokenizerLoaded } from "./tokens/text_tokens.ts";
 
-// The first estimate of a process waits for it.
+// The first estimate of a process waits for the tokenizer.
 await tokenizerLoaded();
 
 const PLAN: AttemptPlan = {
@@ -20,7 +20,7 @@ const PLAN: AttemptPlan = {
   input_tokens: 100,
 };
 
-/** An attempt, and all that it told its permit. */
+/** An attempt, and the calls of its permit. */
 function attempt(plan: Partial<AttemptPlan> = {}, method = "POST") {
   const settled: AttemptResult[] = [];
   const released: (string | null)[] = [];
@@ -42,7 +42,7 @@ const brief = ({ outcome, usage_source, usage, error_code }: AttemptResult) => [
   error_code,
 ];
 
-Deno.test("a body tells model, usage and how long it took", () => {
+Deno.test("a body settles the attempt with model, usage and duration", () => {
   const { watched, settled, wait } = attempt();
   wait(120);
   watched.head(200, none);
@@ -53,7 +53,7 @@ Deno.test("a body tells model, usage and how long it took", () => {
   assertEquals(brief(settled[0]), ["ok", "counted", 20, null]);
 });
 
-Deno.test("every end is told once, whatever comes after it", () => {
+Deno.test("an attempt settles once, whatever follows its end", () => {
   const { watched, settled, released } = attempt();
   watched.head(200, none);
   watched.body(JSON.stringify(chatCompletion("m")));
@@ -66,14 +66,14 @@ Deno.test("every end is told once, whatever comes after it", () => {
   assertEquals([settled.length, released.length], [1, 0]);
 });
 
-Deno.test("what never left is given back, and nothing else follows", () => {
+Deno.test("an attempt that was not sent is released and never settled", () => {
   const { watched, settled, released } = attempt();
   watched.unsent("ECONNREFUSED");
   watched.aborted();
   assertEquals([settled.length, released], [0, ["ECONNREFUSED"]]);
 });
 
-Deno.test("how an attempt ends decides what is known of it", () => {
+Deno.test("the outcome and usage source for each way an attempt can end", () => {
   const stream = { stream: true };
   const cases: [string, Partial<AttemptPlan>, (watched: Attempt) => void, unknown[]][] = [
     ["an error", {}, (a) => (a.head(429, none), a.body(JSON.stringify(errorBody("m", "t", "c")))), [
@@ -83,7 +83,7 @@ Deno.test("how an attempt ends decides what is known of it", () => {
       "c",
     ]],
     ["an error without a code", {}, (a) => (a.head(500, none), a.body("<html>")), ["failed", "none", 0, null]],
-    ["an error that nobody read", {}, (a) => (a.head(500, none), a.unread()), ["failed", "none", 0, null]],
+    ["an error that is not read", {}, (a) => (a.head(500, none), a.unread()), ["failed", "none", 0, null]],
     ["a failure inside a 200", {}, (a) => (a.head(200, none), a.body('{"error":{"code":"server_error"}}')), [
       "failed",
       "unknown",
@@ -104,7 +104,7 @@ Deno.test("how an attempt ends decides what is known of it", () => {
       ],
     ],
     ["a large body without usage", {}, (a) => (a.head(200, none), a.largeBody("]}")), ["ok", "unknown", 0, null]],
-    ["a response that nobody read", {}, (a) => (a.head(200, none), a.unread()), ["unknown", "unknown", 0, null]],
+    ["a response that is not read", {}, (a) => (a.head(200, none), a.unread()), ["unknown", "unknown", 0, null]],
     ["left before the head", stream, (a) => a.aborted(), ["aborted", "unknown", 0, null]],
     ["left after the head", stream, (a) => (a.head(200, none), a.aborted()), ["aborted", "estimated", 100, null]],
     ["no answer at all", {}, (a) => a.broke("connection_lost"), ["failed", "unknown", 0, "connection_lost"]],
@@ -125,7 +125,7 @@ Deno.test("how an attempt ends decides what is known of it", () => {
       0,
       null,
     ]],
-    ["a stream refused at once", stream, (a) => {
+    ["a stream that begins with an error", stream, (a) => {
       a.head(200, none);
       a.chunk(bytes('data: {"error":{"code":"server_is_overloaded"}}\n\n'));
       a.streamEnded();
@@ -138,7 +138,7 @@ Deno.test("how an attempt ends decides what is known of it", () => {
   }
 });
 
-Deno.test("a look at what was made before is shown usage, but uses nothing", () => {
+Deno.test("the usage in a GET or DELETE response of an earlier call is not counted", () => {
   for (const method of ["GET", "DELETE"]) {
     const { watched, settled } = attempt({ tokens: 0 }, method);
     watched.head(200, none);
@@ -147,7 +147,7 @@ Deno.test("a look at what was made before is shown usage, but uses nothing", () 
   }
 });
 
-Deno.test("only an account without quota forbids another try", () => {
+Deno.test("only an error for missing quota is final", () => {
   for (const [code, isFinal] of [["insufficient_quota", true], ["rate_limit_exceeded", false]] as const) {
     const { watched } = attempt();
     watched.head(429, none);
@@ -156,7 +156,7 @@ Deno.test("only an account without quota forbids another try", () => {
   }
 });
 
-Deno.test("an attempt that ends twice counts its usage once, whichever ends come", () => {
+Deno.test("an attempt that ends twice counts its usage once, for any two ends", () => {
   const ends: Record<string, (watched: Attempt) => void> = {
     "end of stream": (watched) => watched.streamEnded(),
     abort: (watched) => watched.aborted(),

@@ -1,7 +1,7 @@
 import { assertEquals } from "../../tests/support/assert.ts";
 import { isConnectFailure } from "./connect_failure.ts";
 
-Deno.test("only a failure to connect tells that nothing was sent", () => {
+Deno.test("only a failure to connect proves that nothing was sent", () => {
   const coded = (code: string) => Object.assign(new Error("x"), { code });
   const cases: [unknown, boolean][] = [
     [coded("ECONNREFUSED"), true],
@@ -24,14 +24,14 @@ Deno.test("only a failure to connect tells that nothing was sent", () => {
   for (const [error, expected] of cases) assertEquals(isConnectFailure(error), expected, String(error));
 });
 
-Deno.test("a chain of causes that bites its own tail ends", () => {
+Deno.test("a circular chain of causes is followed without an endless loop", () => {
   const error = new Error("x");
   error.cause = error;
   assertEquals(isConnectFailure(error), false);
 });
 
-Deno.test("the runtime's own words are known", async () => {
-  // Nobody listens on a port that was just given back.
+Deno.test("the connection error of this runtime is recognized", async () => {
+  // Nothing listens on a port that was just closed.
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr as Deno.NetAddr;
   listener.close();

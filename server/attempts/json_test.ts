@@ -1,7 +1,7 @@
 import { assertEquals } from "../../tests/support/assert.ts";
 import { fieldsOf, parseJson, shortText } from "./json.ts";
 
-Deno.test("a text that is not JSON parses to undefined, JSON's null to null", () => {
+Deno.test("invalid JSON parses to undefined, and JSON's null to null", () => {
   assertEquals(["{", "", "<html>", "null", "[1]"].map(parseJson), [undefined, undefined, undefined, null, [1]]);
 });
 

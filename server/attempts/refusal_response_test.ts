@@ -2,7 +2,7 @@ import { assertEquals } from "../../tests/support/assert.ts";
 import { REFUSALS } from "./recorder.ts";
 import { openAiError, refusalParts } from "./refusal_response.ts";
 
-Deno.test("every refusal is an error as OpenAI shapes it, and forbids another try", () => {
+Deno.test("every refusal is an error in OpenAI's shape and forbids a retry", () => {
   const statuses = REFUSALS.map((refused) => {
     const { status, headers, body } = refusalParts({ refused, message: "Cannot", retry_after_ms: null });
     assertEquals([headers["x-should-retry"], headers["retry-after"]], ["false", undefined]);
@@ -12,13 +12,13 @@ Deno.test("every refusal is an error as OpenAI shapes it, and forbids another tr
   assertEquals(statuses, [429, 429, 429, 429, 503, 429]);
 });
 
-Deno.test("a wait is told in seconds and milliseconds, rounded up", () => {
+Deno.test("a wait is sent in seconds and in milliseconds, rounded up", () => {
   const refusal = { refused: "workspace_rate_limited", message: "full", retry_after_ms: 1000.5 } as const;
   const { headers } = refusalParts(refusal);
   assertEquals([headers["retry-after"], headers["retry-after-ms"]], ["2", "1001"]);
 });
 
-Deno.test("our limits are told as the provider tells its own, where a limit refused", () => {
+Deno.test("a refusal by a limit has our limits in the provider's headers", () => {
   const limits = {
     requests: { limit: 500, remaining: 0, reset_ms: 61_000 },
     tokens: { limit: 150_000, remaining: 20, reset_ms: 12 },

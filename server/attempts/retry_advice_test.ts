@@ -13,12 +13,12 @@ const cases: [number, string | null, string | null, boolean][] = [
   [401, "invalid_api_key", null, true],
 ];
 for (const [status, code, type, may] of cases) {
-  Deno.test(`${status} ${code ?? type} ${may ? "is left to the SDK" : "is not to be tried again"}`, () => {
+  Deno.test(`${status} ${code ?? type} ${may ? "may be retried by the SDK" : "must not be retried"}`, () => {
     assertEquals(mayBeRetried(status, { code, type, message: null }), may);
   });
 }
 
-Deno.test("of our refusals only a short cool-down may be tried again by the SDK", () => {
+Deno.test("of our refusals the SDK may retry only a short cool-down", () => {
   for (const refused of REFUSALS) {
     const may = [null, 1000, 60_000, 60_001].map((retry_after_ms) =>
       refusalMayBeRetried({ refused, message: "", retry_after_ms })

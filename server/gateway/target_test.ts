@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { assert, assertEquals } from "../../tests/support/assert.ts";
 import { parseTarget } from "./target.ts";
 
-Deno.test("the workspace comes from the path, else from the header, else none is named", () => {
+Deno.test("the workspace is that of the path, else of the header, else none", () => {
   const cases: [string, string | undefined, string | null, string][] = [
     ["/v1/models", undefined, null, "models"],
     ["/v1/models", "Blue", "blue", "models"],

@@ -7,7 +7,7 @@ import { chatChunks, responseEvents } from "../support/upstream_bodies.ts";
 import { cutAfter, refuse } from "../support/upstream_replies.ts";
 import { brief, type Room, type Settings, withUpstream } from "./room.ts";
 
-/** The Vercel AI SDK, which knows nothing of us but the address. */
+/** The Vercel AI SDK, configured with nothing but the gateway's URL. */
 function withAiSdk(
   use: (
     room: Room<Upstream> & { models: Record<"chat" | "responses", LanguageModel>; openai: OpenAIProvider },
@@ -24,7 +24,7 @@ const ASK = { prompt: "Hello", maxRetries: 0 };
 const ENDPOINTS = { chat: "chat/completions", responses: "responses" };
 
 Deno.test(
-  "the AI SDK: text, in one piece and streamed, by chat and by responses, is read and counted",
+  "the AI SDK: chat and responses, plain and streamed, work and are counted",
   withAiSdk(async ({ models, rows }) => {
     const expected: unknown[] = [];
     for (const name of ["chat", "responses"] as const) {
@@ -42,7 +42,7 @@ Deno.test(
 );
 
 Deno.test(
-  "the AI SDK: an embedding is read and counted",
+  "the AI SDK: an embedding works and is counted",
   withAiSdk(async ({ openai, rows }) => {
     const { embedding, usage } = await embed({ model: openai.embedding("e"), value: "Hello", maxRetries: 0 });
     assertEquals([embedding, usage.tokens], [[0.1, 0.2, 0.3], 6]);
@@ -51,7 +51,7 @@ Deno.test(
 );
 
 Deno.test(
-  "the AI SDK: who aborts in the middle of a stream ends the upstream's too, and is counted by an estimate",
+  "the AI SDK: an abort during a stream ends the upstream's stream and is counted with an estimate",
   withAiSdk(async ({ models, upstream, rows }) => {
     const begins = { chat: chatChunks("gpt-5.4", true).slice(0, 3), responses: responseEvents("gpt-5.4").slice(0, 3) };
     for (const name of ["chat", "responses"] as const) {
@@ -75,7 +75,7 @@ Deno.test(
 );
 
 Deno.test(
-  "the AI SDK: a refusal of ours is its own error, a line that dies as well, and its retries are attempts",
+  "the AI SDK: refusals and lost connections become its own errors, and its retries are attempts",
   withAiSdk(async ({ models: { chat: model }, upstream, rows }) => {
     upstream.once(refuse(500, null, { "retry-after-ms": "1" }));
     assertEquals((await generateText({ ...ASK, model, maxRetries: 1 })).text, "All is well.");
@@ -83,7 +83,7 @@ Deno.test(
     const errors: unknown[] = [];
     const cut = streamText({ ...ASK, model, onError: ({ error }) => void errors.push(error) });
     await Array.fromAsync(cut.textStream).catch((error) => errors.push(error));
-    assert(errors.length > 0, "the caller hears that the line died");
+    assert(errors.length > 0, "the caller gets an error for the lost connection");
     const refused = await assertRejects(() => generateText({ ...ASK, model }), APICallError, "3 of 3 requests");
     assertEquals([refused.statusCode, upstream.entries.length], [429, 3]);
     assertEquals((await rows()).map(({ outcome, usage_source }) => [outcome, usage_source]), [
@@ -95,7 +95,7 @@ Deno.test(
 );
 
 Deno.test(
-  "the AI SDK with a tracked fetch needs no gateway to be counted",
+  "the AI SDK with a tracked fetch is counted without the gateway",
   withUpstream(async ({ upstream, service, rows }) => {
     const fetch = trackedFetch({ recorder: service.tracker, workspace_id: "acme" });
     const openai = createOpenAI({ baseURL: upstream.url, apiKey: "sk-caller", fetch });
@@ -109,7 +109,7 @@ Deno.test(
   }),
 );
 
-Deno.test("the AI SDK gets by us what it gets without us", async () => {
+Deno.test("the AI SDK receives the same stream parts through the gateway and directly", async () => {
   const direct = await startUpstream();
   const parts = async (baseURL: string, api: "chat" | "responses") => {
     const model = createOpenAI({ baseURL, apiKey: "sk-caller" })[api]("gpt-5.4");

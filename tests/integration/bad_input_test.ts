@@ -7,7 +7,7 @@ import type { Upstream } from "../support/upstream.ts";
 const JSON_TYPE = { "content-type": "application/json" };
 const CHAT = "/w/acme/v1/chat/completions";
 
-/** One request as it is, byte for byte; the answer whole, once the service closes the line. */
+/** Sends bytes as a request; resolves to the whole response when the service closes the connection. */
 function raw({ service }: Room<Upstream>, request: string): Promise<string> {
   const { hostname, port } = new URL(service.url);
   return new Promise((resolve, reject) => {
@@ -27,14 +27,14 @@ async function code(answer: Response | Promise<Response>): Promise<[number, stri
   return [status, body.error?.code ?? body.code];
 }
 
-/** Nothing was sent, so nothing was counted. */
+/** Asserts that nothing was sent to the upstream or counted. */
 async function assertNothing({ upstream, rows, service }: Room<Upstream>, workspace = "acme"): Promise<void> {
   assertEquals([upstream.entries.length, (await rows(workspace)).length], [0, 0]);
   assertEquals(service.tracker.status(workspace).stats.requests_per_minute?.current, 0);
 }
 
 Deno.test(
-  "an id that is none is refused, by path and by header, and the line stays usable",
+  "an invalid workspace id is refused, in the path and the header, and the connection stays usable",
   withUpstream(async (room) => {
     const { url } = room.service;
     const body = JSON.stringify(HELLO);
@@ -59,7 +59,7 @@ Deno.test(
 );
 
 Deno.test(
-  "the workspace comes from the path, else from the header, else it is the default",
+  "the workspace is that of the path, else of the header, else the default",
   withUpstream(async ({ service, rows }) => {
     const post = (path: string, headers: Record<string, string>) =>
       fetch(service.url + path, { method: "POST", headers: { ...JSON_TYPE, ...headers }, body: JSON.stringify(HELLO) })
@@ -73,7 +73,7 @@ Deno.test(
 );
 
 Deno.test(
-  "FAULT 53: a body over the cap is 413, by its length and in chunks, and nothing is sent",
+  "FAULT 53: a body over the maximum size is 413, with a content-length or in chunks, and nothing is sent",
   withUpstream(async (room) => {
     const head = `POST ${CHAT} HTTP/1.1\nHost: HOST\nContent-Length: ${MAX_BODY_BYTES + 1}\n\n`;
     assertStringIncludes(await raw(room, head), "HTTP/1.1 413");
@@ -89,14 +89,14 @@ Deno.test(
     const answer = await fetch(room.gateway("/files"), { method: "POST", body });
     assertEquals(await code(answer), [413, "body_too_large"]);
     await assertNothing(room);
-    // And the service is as well as before.
+    // The service still works.
     const good = { method: "POST", headers: JSON_TYPE, body: JSON.stringify(HELLO) };
     assertEquals((await (await fetch(room.gateway("/chat/completions"), good)).json()).usage.total_tokens, 20);
   }),
 );
 
 Deno.test(
-  "what no request can carry on is the caller's to mend, and nothing is sent or counted",
+  "a path with invalid characters is 400, and nothing is sent or counted",
   withUpstream(async (room) => {
     for (const path of ["/v1/models/\xe9", "/v1/models?after=\x80"]) {
       const answer = await raw(room, `GET ${path} HTTP/1.1\nHost: HOST\n\n`);
@@ -109,7 +109,7 @@ Deno.test(
 );
 
 Deno.test(
-  "a foreign Origin, a foreign Host and dot segments come to nothing",
+  "a foreign Origin, a foreign Host and dot segments are refused, and nothing is sent or counted",
   withUpstream(async (room) => {
     const origin = { ...JSON_TYPE, origin: "https://evil.example" };
     const init = { method: "POST", headers: origin, body: JSON.stringify(HELLO) };
@@ -125,7 +125,7 @@ Deno.test(
 );
 
 Deno.test(
-  "malformed JSON is the provider's to refuse, and counts as the request that it is",
+  "malformed JSON is forwarded to the provider, which refuses it, and is counted as a request",
   withUpstream(async ({ gateway, upstream, rows }) => {
     upstream.reply((exchange) => exchange.json({ error: { message: "bad", code: "invalid_json" } }, 400));
     for (const body of ['{"model":', "[]", "null", "\ud800", '{"stream":true,"stream_options":[1]}', "{}"]) {
@@ -141,7 +141,7 @@ Deno.test(
 );
 
 Deno.test(
-  "HEAD, GET, DELETE, queries and repeated headers pass through as they are",
+  "HEAD, GET, DELETE, queries and repeated headers are forwarded unchanged",
   withUpstream(async ({ gateway, upstream, rows }) => {
     upstream.reply((exchange) => {
       exchange.response.setHeader("set-cookie", ["a=1", "b=2"]);
@@ -171,7 +171,7 @@ Deno.test(
 );
 
 Deno.test(
-  "the head of an answer keeps its order, spelling and repeats; what is of the hop stays",
+  "response headers keep their order, case and repeats; hop-by-hop headers are not forwarded",
   withUpstream(async (room) => {
     room.upstream.reply((exchange) => {
       exchange.response.sendDate = false;
@@ -189,7 +189,7 @@ Deno.test(
           ["Content-Length", "2"],
         ].flat(),
       );
-      // Bytes, since a text would make the head UTF-8.
+      // Written as bytes, since a string would be encoded as UTF-8.
       exchange.response.end(new TextEncoder().encode("{}"));
     });
     const answer = await raw(room, `GET /w/acme/v1/models HTTP/1.1\nHost: HOST\nConnection: close\n\n`);

@@ -6,7 +6,7 @@ import { HELLO, nextTurn, withUpstream } from "./room.ts";
 const ask = (client: OpenAI) => client.chat.completions.create(HELLO);
 
 Deno.test(
-  "FAULT 18: a call that is held back at first is one call, counted when it is sent, both ways",
+  "FAULT 18: a call whose first attempts are refused is one call, counted when it is sent, through both",
   withUpstream(async ({ clients, upstream, rows, service }) => {
     for (const { name, client } of clients({ maxRetries: 3 })) {
       const before = service.tracker.status("acme").usage;
@@ -14,7 +14,7 @@ Deno.test(
       upstream.once(refuse(429, "rate_limit_exceeded", { "retry-after-ms": "400" }));
       const first = ask(client);
       while (service.tracker.availability("acme").available) await nextTurn();
-      // The provider asked to wait: its attempts are refused here until it is over, and come again by themselves.
+      // The provider asked to wait: until then this call's attempts are refused here, and the SDK retries them.
       const held = client.responses.create({ model: HELLO.model, input: "Hello" });
       await Promise.all([first, held]);
       const { usage } = service.tracker.status("acme");
@@ -29,7 +29,7 @@ Deno.test(
 );
 
 Deno.test(
-  "FAULT 18: a call that its SDK gives up and tries again is one call, both ways",
+  "FAULT 18: a call that the SDK aborts and retries is one call, through client and gateway",
   withUpstream(async ({ clients, upstream, rows, service }) => {
     for (const { client } of clients({ maxRetries: 1, timeout: 100 })) {
       upstream.once((exchange) => exchange.ended);

@@ -9,9 +9,9 @@ const AT_ONCE = 512;
 
 for (const way of ["client", "gateway"] as const) {
   Deno.test(
-    `of ${AT_ONCE} calls at once through the ${way}, exactly ${LIMIT} reach the upstream; the others are refused at once`,
+    `of ${AT_ONCE} concurrent calls through the ${way}, exactly ${LIMIT} reach the upstream; the others are refused without retries`,
     withUpstream(async ({ clients, upstream, rows, service }) => {
-      // The SDK would try twice more: it must be told not to.
+      // The SDK retries twice by default: the refusal must forbid it.
       const { client } = clients({ maxRetries: 2 }).find(({ name }) => name === way)!;
       const calls = Array.from({ length: AT_ONCE }, () => client.chat.completions.create(HELLO));
       const ends = await Promise.allSettled(calls);
@@ -36,7 +36,7 @@ for (const way of ["client", "gateway"] as const) {
 }
 
 Deno.test(
-  "in observe mode nothing is refused, and all is counted",
+  "in observe mode no call is refused, and every call is counted",
   withUpstream(async ({ clients, upstream, service }) => {
     for (const { client } of clients()) {
       await Promise.all(Array.from({ length: 8 }, () => client.chat.completions.create(HELLO)));
@@ -47,7 +47,7 @@ Deno.test(
 );
 
 Deno.test(
-  "a refused stream, and one over the day's limit, raise the same error; another workspace goes on",
+  "a refused stream, and one over the day's limit, raise the same error; another workspace is not affected",
   withUpstream(async ({ clients, upstream, service, plain }) => {
     await plain().chat.completions.create(HELLO);
     for (const { client } of clients({ maxRetries: 2 })) {
@@ -61,7 +61,7 @@ Deno.test(
 );
 
 Deno.test(
-  "tokens are held before they are used, and given back as they are counted",
+  "tokens are reserved before a call, and the reservation becomes the counted usage",
   withUpstream(async ({ upstream, service, plain }) => {
     const taken = upstream.take();
     const long = [{ role: "user" as const, content: "word ".repeat(720) }];
@@ -79,12 +79,12 @@ Deno.test(
 
 for (const way of ["client", "gateway"] as const) {
   Deno.test(
-    `of ${AT_ONCE} calls of 1,000 tokens at once through the ${way}, a limit of 100,000 lets exactly 100 through`,
+    `of ${AT_ONCE} concurrent calls of 1,000 tokens through the ${way}, a limit of 100,000 allows exactly 100`,
     withUpstream(async ({ clients, upstream, service }) => {
       const { client } = clients().find(({ name }) => name === way)!;
       const used = { prompt_tokens: 900, completion_tokens: 100, total_tokens: 1000 };
       upstream.reply((exchange) => exchange.json({ choices: [], usage: used }));
-      // Characters over four, and a capped answer: 1,000 tokens to the letter.
+      // A quarter of the characters plus the output cap: exactly 1,000 tokens.
       const call = { model: "gpt-5.4", messages: [{ role: "user" as const, content: "" }], max_completion_tokens: 100 };
       call.messages[0].content = "x".repeat(900 * 4 - JSON.stringify(call).length);
       const ends = await Promise.allSettled(
@@ -99,7 +99,7 @@ for (const way of ["client", "gateway"] as const) {
 }
 
 Deno.test(
-  "a refusal is OpenAI's own in shape, with our limits in its headers",
+  "a refusal has the shape of OpenAI's, with our limits in its headers",
   withUpstream(async ({ gateway, plain }) => {
     await plain().chat.completions.create(HELLO);
     const answer = await fetch(gateway("/chat/completions"), {
@@ -125,7 +125,7 @@ Deno.test(
 
 for (const way of ["client", "gateway"] as const) {
   Deno.test(
-    `a batch job waits for its turn through the ${way}, and is answered in the order in which it came`,
+    `calls of a batch job wait for the limit through the ${way}, and are sent in order of arrival`,
     withUpstream(async ({ tracked, plain, upstream, service }) => {
       const headers = { "x-quota-on-limit": "wait", "x-quota-max-wait": "30s" };
       const create = (n: number) =>
@@ -133,7 +133,7 @@ for (const way of ["client", "gateway"] as const) {
           ? tracked({ on_limit: "wait" } as object).chat.completions.create({ ...HELLO, user: `${n}` })
           : plain({ defaultHeaders: headers }).chat.completions.create({ ...HELLO, user: `${n}` });
       const taken = upstream.take();
-      // A call that holds the only place until it is answered.
+      // This call uses the whole limit until it is answered.
       const first = create(0);
       const exchange = await taken;
       const others: Promise<unknown>[] = [];
@@ -155,7 +155,7 @@ for (const way of ["client", "gateway"] as const) {
   );
 
   Deno.test(
-    `a caller who stops waiting through the ${way} frees their place, and nothing is sent or counted`,
+    `a caller who stops waiting through the ${way} leaves the queue, and nothing is sent or counted`,
     withUpstream(async ({ tracked, plain, upstream, service }) => {
       const client = way === "client"
         ? tracked({ on_limit: "wait" } as object)
@@ -173,7 +173,7 @@ for (const way of ["client", "gateway"] as const) {
 }
 
 Deno.test(
-  "patience that ends is a refusal; what cannot be read of it is said",
+  "a call that waits too long is refused, and invalid wait headers are 400",
   withUpstream(async ({ gateway, plain, upstream }) => {
     await plain().chat.completions.create(HELLO);
     const ask = (headers: Record<string, string>) =>
@@ -196,11 +196,11 @@ Deno.test(
 
 async function until(is: () => boolean): Promise<void> {
   for (let turn = 0; !is() && turn < 20_000; turn++) await nextTurn();
-  assert(is(), "waited in vain");
+  assert(is(), "the condition did not become true in time");
 }
 
 Deno.test(
-  "a program elsewhere waits in the same line, longer than it waits for an answer otherwise",
+  "calls of another process wait in the same queue, and for longer than the recorder's usual patience",
   withUpstream(async ({ upstream, service }) => {
     const problems: string[] = [];
     const onProblem = (sentence: string) => void problems.push(sentence);

@@ -3,11 +3,11 @@ import { assertEquals, assertRejects, assertStringIncludes } from "../support/as
 import { refuse } from "../support/upstream_replies.ts";
 import { HELLO, withUpstream } from "./room.ts";
 
-/** Tells the SDK to wait for one millisecond. */
+/** Asks the SDK to retry after one millisecond. */
 const SOON = { "retry-after-ms": "1" };
 
 Deno.test(
-  "FAULT 18: an SDK that tries three times makes three attempts of one call, with its tokens once",
+  "FAULT 18: three tries of the SDK are three attempts of one call, whose tokens count once",
   withUpstream(async ({ clients, upstream, rows, service }) => {
     for (const { client } of clients({ maxRetries: 2 })) {
       upstream.once(refuse(500, null, SOON));
@@ -26,7 +26,7 @@ Deno.test(
 );
 
 Deno.test(
-  "the retries of one call in process share its id; two calls do not",
+  "retries of an in-process call share its id; two calls have different ids",
   withUpstream(async ({ tracked, upstream, rows }) => {
     upstream.once(refuse(500, null, SOON));
     await tracked({ maxRetries: 1 }).chat.completions.create(HELLO);
@@ -38,7 +38,7 @@ Deno.test(
 );
 
 Deno.test(
-  "an error reaches the caller as the provider sent it, and its code the ledger",
+  "an error reaches the caller unchanged, and the ledger records its code",
   withUpstream(async ({ clients, upstream, rows }) => {
     for (const { client } of clients()) {
       upstream.once(refuse(429, "insufficient_quota", { "x-ratelimit-limit-requests": "500" }));
@@ -57,12 +57,12 @@ Deno.test(
       [http_status, error_code],
     ]);
     assertEquals(told, [...three, ...three].map((error) => ["failed", "none", error]));
-    // Where calls were refused while there is no quota, the next ones would not reach the upstream.
+    // Enforcement would refuse the calls after the one without quota, so they would not reach the upstream.
   }, { mode: "observe" }),
 );
 
 Deno.test(
-  "an error inside a stream is a failure, with the tokens that came before it",
+  "an error inside a stream is a failure, with the usage reported before it",
   withUpstream(async ({ clients, upstream, rows }) => {
     for (const { client } of clients()) {
       upstream.once(async (exchange) => {
@@ -82,7 +82,7 @@ Deno.test(
 );
 
 Deno.test(
-  "an upstream that is down: the caller gets an error, and nothing is counted",
+  "if the upstream is down, the caller gets an error and nothing is counted",
   withUpstream(async ({ clients, upstream, rows, service }) => {
     await upstream.close();
     const [client, gateway] = clients().map(({ client }) => client.chat.completions);
@@ -105,12 +105,12 @@ Deno.test(
     assertEquals(upstream.entries.length, 2);
     const told = (await rows()).map((row) => [row.outcome, row.error_code, row.usage_source, row.http_status]);
     assertEquals(told, Array(2).fill(["failed", "connection_lost", "unknown", null]));
-    // Once more through the gateway, on a connection that served before.
+    // The same through the gateway, on a reused connection.
     await plain().chat.completions.create(HELLO);
     upstream.once((exchange) => exchange.cut());
     const error = await assertRejects(() => plain().chat.completions.create(HELLO), InternalServerError);
     assertStringIncludes(error.message, "closed the connection without a response");
-    // And a caller who disconnects before a response, on such a connection.
+    // A caller who disconnects before the response, on a reused connection.
     await plain().chat.completions.create(HELLO);
     const taken = upstream.take();
     const abort = new AbortController();

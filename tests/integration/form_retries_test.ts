@@ -6,7 +6,7 @@ import { withUpstream } from "./room.ts";
 const boundaryOf = (type: string) => /boundary=(\S+)/.exec(type)?.[1];
 
 Deno.test(
-  "FAULT 18: a form that the SDK sends again, with another boundary, is a second attempt of one call, both ways",
+  "FAULT 18: a form that the SDK retries with another boundary is a second attempt of the same call, through both",
   withUpstream(async ({ clients, upstream, rows, service }) => {
     for (const { name, client } of clients({ maxRetries: 2 })) {
       const before = (await rows()).length;

@@ -1,4 +1,4 @@
-/** The gateway relays a WebSocket in such a way that neither side notices it. */
+/** The gateway relays a WebSocket without a difference that either side could notice. */
 import { Buffer } from "node:buffer";
 import { randomBytes } from "node:crypto";
 import type { Duplex } from "node:stream";
@@ -186,7 +186,7 @@ Deno.test(
 );
 
 Deno.test(
-  "the workspace comes from the path, else from the header, else it is the default",
+  "the workspace is that of the path, else of the header, else the default",
   withSocketUpstream(async ({ service, upstream, rows }) => {
     const cases: [string, Record<string, string>][] = [
       ["/w/beta/v1/responses", { "x-workspace-id": "gamma" }],

@@ -7,7 +7,7 @@ import { brief, type Room, type Settings, withUpstream } from "./room.ts";
 
 type Options = ConstructorParameters<typeof ChatOpenAI>[0] & object;
 
-/** LangChain, which knows nothing of us but the address. */
+/** LangChain, configured with nothing but the gateway's URL. */
 function withLangChain(
   use: (room: Room<Upstream> & { chat(options?: Options): ChatOpenAI }) => Promise<void>,
   settings?: Settings,
@@ -21,7 +21,7 @@ function withLangChain(
 }
 
 Deno.test(
-  "LangChain: invoke and stream, by chat and by responses, are read and counted",
+  "LangChain: invoke and stream, with chat and responses, work and are counted",
   withLangChain(async ({ chat, rows }) => {
     for (const useResponsesApi of [false, true]) {
       const whole = await chat({ useResponsesApi }).invoke("Hello");
@@ -55,9 +55,9 @@ Deno.test(
 );
 
 Deno.test(
-  "LangChain: embeddings are read and counted",
+  "LangChain: embeddings work and are counted",
   withLangChain(async ({ gateway, rows, upstream }) => {
-    // Its client asks for base64, as the official one does.
+    // LangChain's client requests base64, as the official SDK does.
     upstream.once((exchange) => {
       const bytes = new Uint8Array(new Float32Array([0.5, 0.25]).buffer);
       const isBase64 = exchange.entry.json?.encoding_format === "base64";
@@ -73,11 +73,11 @@ Deno.test(
 );
 
 Deno.test(
-  "LangChain: who aborts in the middle of a stream ends the upstream's too, and is counted by an estimate",
+  "LangChain: an abort during a stream ends the upstream's stream and is counted with an estimate",
   withLangChain(async ({ chat, upstream, rows }) => {
     const taken = upstream.take();
     const abort = new AbortController();
-    // LangChain leaves a promise of its own unhandled when it is aborted, with the provider as with us.
+    // LangChain leaves one of its promises unhandled on an abort, with and without the gateway.
     const unhandled = (event: PromiseRejectionEvent) => event.reason?.name === "AbortError" && event.preventDefault();
     addEventListener("unhandledrejection", unhandled);
     const read = (async () => {

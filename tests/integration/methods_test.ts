@@ -3,7 +3,7 @@ import { assert, assertEquals } from "../support/assert.ts";
 import { brief, HELLO, withAiMock, withUpstream } from "./room.ts";
 
 Deno.test(
-  "every kind of call counts what the upstream said, through the client and the gateway",
+  "every kind of call counts the upstream's usage, through the client and the gateway",
   withUpstream(async ({ clients, upstream, rows }) => {
     for (const { client } of clients()) {
       assert(client instanceof OpenAI);
@@ -25,7 +25,7 @@ Deno.test(
 );
 
 Deno.test(
-  "every kind of stream counts what the upstream said",
+  "every kind of stream counts the upstream's usage",
   withUpstream(async ({ clients, upstream, rows }) => {
     for (const { client } of clients()) {
       for await (const _ of await client.chat.completions.create({ ...HELLO, stream: true })) { /* read */ }
@@ -48,7 +48,7 @@ Deno.test(
 );
 
 Deno.test(
-  "runTools is as many attempts as it makes requests",
+  "each request of runTools is an attempt",
   withUpstream(async ({ clients, upstream, rows }) => {
     for (const { client } of clients()) {
       upstream.once((exchange) => exchange.json(TOOL_CALL));
@@ -67,7 +67,7 @@ Deno.test(
 );
 
 Deno.test(
-  "files, models and binary answers pass, and cost no tokens",
+  "files, models and binary responses work and count no tokens",
   withUpstream(async ({ clients, upstream, rows }) => {
     for (const { client } of clients()) {
       upstream.once((exchange) => exchange.json({ id: "file-1", object: "file" }));
@@ -90,7 +90,7 @@ Deno.test(
 );
 
 Deno.test(
-  "the numbers are those of an upstream that was not written here",
+  "the counted tokens are those in the journal of an independent mock upstream",
   withAiMock(async ({ clients, upstream, rows, service }) => {
     for (const { client } of clients()) {
       for (const content of ["One", "Two words", "Three words now"]) {

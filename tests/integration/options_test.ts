@@ -4,7 +4,7 @@ import { QuotaTrackedOpenAI } from "../../server/client/sdk/openai_client.ts";
 import { HELLO, withUpstream } from "./room.ts";
 
 Deno.test(
-  "withOptions stays tracked, in its workspace, and counts once",
+  "a client from withOptions stays tracked in its workspace and counts each call once",
   withUpstream(async ({ tracked, upstream, rows }) => {
     const client = tracked().withOptions({ timeout: 5000 }).withOptions({ maxRetries: 1 });
     assertEquals(client instanceof QuotaTrackedOpenAI, true);
@@ -14,7 +14,7 @@ Deno.test(
 );
 
 Deno.test(
-  "withOptions with another fetch does not escape, nor count twice when that one goes through ours",
+  "withOptions with another fetch stays tracked, and counts once even if that fetch calls the tracked one",
   withUpstream(async ({ tracked, upstream, rows }) => {
     let own = 0;
     const client = tracked();
@@ -28,7 +28,7 @@ Deno.test(
 );
 
 Deno.test(
-  "withOptions may change the workspace, and a call's own headers travel",
+  "withOptions can change the workspace, and a call's own headers are sent",
   withUpstream(async ({ tracked, upstream, rows }) => {
     const other = tracked().withOptions({ workspace: "blue" } as object);
     await other.chat.completions.create(HELLO, { headers: { "x-own": "1" } });
@@ -40,7 +40,7 @@ Deno.test(
 );
 
 Deno.test(
-  "a Request object is read like any other call",
+  "a call with a Request object is counted like any other",
   withUpstream(async ({ service, upstream, rows }) => {
     const tracked = trackedFetch({ recorder: service.tracker, workspace_id: "acme", app: "script" });
     const body = JSON.stringify({ ...HELLO, stream: true });
@@ -54,7 +54,7 @@ Deno.test(
 );
 
 Deno.test(
-  "a response in the background counts with the first retrieve that tells its use; other looks cost nothing",
+  "a background response counts at the first retrieve with usage; other retrieves count no tokens",
   withUpstream(async ({ clients, upstream, rows }) => {
     for (const { name, client } of clients()) {
       const body = { id: `resp_${name}_1`, object: "response", background: true, model: "gpt-5.4", output: [] };

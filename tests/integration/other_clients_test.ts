@@ -2,13 +2,13 @@ import { assertEquals, assertStringIncludes } from "../support/assert.ts";
 import { HELLO, type Room, withUpstream } from "./room.ts";
 import type { Upstream } from "../support/upstream.ts";
 
-/** Runs curl, which knows nothing of us but the address. */
+/** Runs curl, configured with nothing but the gateway's URL. */
 async function curl(...args: string[]): Promise<string> {
   const { stdout } = await new Deno.Command("curl", { args: ["--silent", "--max-time", "20", ...args] }).output();
   return new TextDecoder().decode(stdout);
 }
 
-/** A machine without curl skips. */
+/** Skipped on a machine without curl. */
 const hasCurl = await new Deno.Command("curl", { args: ["--version"], stdout: "null" }).output()
   .then(({ success }) => success, () => false);
 

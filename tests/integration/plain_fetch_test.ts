@@ -11,7 +11,7 @@ const post = (url: string, body: object, signal?: AbortSignal) =>
   fetch(url, { ...JSON_POST, signal, body: JSON.stringify(body) });
 
 Deno.test(
-  "plain fetch: JSON, a stream and an embedding are read and counted",
+  "plain fetch: JSON, a stream and an embedding work and are counted",
   withUpstream(async ({ gateway, rows }) => {
     const whole = await (await post(gateway("/chat/completions"), HELLO)).json();
     assertEquals([whole.choices[0].message.content, whole.usage.total_tokens], ["All is well.", 20]);
@@ -32,7 +32,7 @@ Deno.test(
 );
 
 Deno.test(
-  "plain fetch: a caller who aborts before the head, during the body, or cancels, ends the upstream's side too",
+  "plain fetch: an abort before the response or during the body, or a cancel, ends the upstream's response",
   withUpstream(async ({ gateway, upstream, rows }) => {
     for (const leaves of ["before", "inside", "cancels"] as const) {
       const taken = upstream.take();

@@ -80,7 +80,7 @@ Deno.test("a WebSocket passes through the proxy, and its responses are counted",
     }
   }));
 
-Deno.test("a proxy that refuses: calls and WebSockets get an error that names it, nothing is counted or held", () =>
+Deno.test("if the proxy refuses, calls and WebSockets get an error that names it, and nothing is counted or reserved", () =>
   withProxy(async (proxy) => {
     const upstream = await startUpstream();
     const wrong = proxy.url.replace(CREDENTIALS.username, "nobody");
@@ -120,7 +120,7 @@ function refusalOf(url: string): Promise<string> {
   });
 }
 
-Deno.test("TLS is between the gateway and the upstream, through the proxy's tunnel, which later calls use again", () =>
+Deno.test("the gateway uses TLS with the upstream through the proxy's tunnel, and later calls reuse the tunnel", () =>
   withProxy(async (proxy) => {
     const server = createSecureServer({ cert: CERTIFICATE, key: CERTIFICATE_KEY }, (_, response) => response.end("ok"));
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

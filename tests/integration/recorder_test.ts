@@ -6,7 +6,7 @@ import { refuse } from "../support/upstream_replies.ts";
 import { HELLO, type Room, withUpstream } from "./room.ts";
 import type { Upstream } from "../support/upstream.ts";
 
-/** A tracked client as another process has it: it reaches the service over HTTP alone. */
+/** A tracked client as in another process: it reaches the service only over HTTP. */
 function remote({ service, upstream }: Room<Upstream>, options: HttpRecorderOptions = {}) {
   const problems: string[] = [];
   const onProblem = (sentence: string) => void problems.push(sentence);
@@ -17,7 +17,7 @@ function remote({ service, upstream }: Room<Upstream>, options: HttpRecorderOpti
 }
 
 Deno.test(
-  "calls of another process are reserved before, counted after, with their retries and the provider's limits",
+  "calls of another process are reserved, then counted, with their retries and the provider's limits",
   withUpstream(async (room) => {
     const { client, recorder, problems } = remote(room);
     const taken = room.upstream.take();
@@ -43,7 +43,7 @@ Deno.test(
 );
 
 Deno.test(
-  "a refusal is the SDK's own error, at once: nothing is sent, nothing is tried again",
+  "a refusal is the SDK's own error; nothing is sent or retried",
   withUpstream(async (room) => {
     let asked = 0;
     const { client, recorder } = remote(room, { fetch: (...request) => (asked++, fetch(...request)) });
@@ -58,7 +58,7 @@ Deno.test(
 );
 
 Deno.test(
-  "of 60 calls at once from another process, exactly 20 are sent",
+  "of 60 concurrent calls from another process, exactly 20 are sent",
   withUpstream(async (room) => {
     const { client, recorder } = remote(room);
     const calls = Array.from({ length: 60 }, () => client.chat.completions.create(HELLO));
@@ -69,7 +69,7 @@ Deno.test(
 );
 
 Deno.test(
-  "while the service is away calls go on unchecked; once it is back all is told, each attempt once",
+  "while the service is down, calls are sent unchecked; afterwards each attempt is reported once",
   withUpstream(async (room) => {
     let away = true;
     let deliveries = 0;
@@ -79,7 +79,7 @@ Deno.test(
         if (away) throw new TypeError("connection refused");
         const answer = await fetch(...request);
         // The first batch arrives, but its answer is lost on the way back.
-        if (String(request[0]).endsWith("/attempts") && deliveries++ === 0) throw new TypeError("line lost");
+        if (String(request[0]).endsWith("/attempts") && deliveries++ === 0) throw new TypeError("connection lost");
         return answer;
       },
       pause: (ms) => {
@@ -101,19 +101,19 @@ Deno.test(
 );
 
 Deno.test(
-  "a service that hangs costs a call no more than its patience",
+  "a service that hangs delays a call no longer than the recorder's patience",
   withUpstream(async (room) => {
     const hanging: typeof fetch = (_, init) =>
       new Promise((_, reject) => init?.signal?.addEventListener("abort", () => reject(init.signal!.reason)));
     const { client, problems } = remote(room, { patience_ms: 1, fetch: hanging });
-    // Not flushed: the report hangs, and does not keep the program alive.
+    // No flush: the report hangs, and must not keep the program alive.
     await client.models.list().catch(() => {});
     assertEquals([room.upstream.entries.length, problems.length], [1, 1]);
   }),
 );
 
 Deno.test(
-  "an attempt that never left is given back",
+  "an attempt that was not sent is released",
   withUpstream(async (room) => {
     await room.upstream.close();
     const { promise: gone, resolve } = Promise.withResolvers<void>();

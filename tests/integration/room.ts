@@ -1,4 +1,4 @@
-/** A service in this process between a client and an upstream, with its own ledger to be compared with theirs. */
+/** Runs a service in this process, between a client and an upstream whose records are compared with the ledger. */
 import OpenAI, { type ClientOptions } from "openai";
 import { type Config, readConfig } from "../../server/config/config.ts";
 import type { AttemptRow } from "../../server/ledger/ledger.ts";
@@ -16,21 +16,21 @@ export interface Room<U extends { url: string }> {
   service: Service;
   /** A tracked client of workspace "acme", in this process; the SDK's retries are off unless asked for. */
   tracked(options?: ClientOptions): QuotaTrackedOpenAI;
-  /** The same of another workspace. */
+  /** A tracked client of another workspace. */
   trackedFor(workspace: string): QuotaTrackedOpenAI;
-  /** A client that knows nothing of us but the base URL, of workspace "acme". */
+  /** A plain client of workspace "acme", configured with nothing but the gateway's URL. */
   plain(options?: ClientOptions): OpenAI;
-  /** One of each, for what must be the same both ways. */
+  /** One of each, for tests that must pass with both. */
   clients(options?: ClientOptions): { name: "client" | "gateway"; client: OpenAI }[];
   /** URL of the gateway's endpoint for workspace "acme". */
   gateway(path: string): string;
-  /** The ledger's rows of a workspace, oldest first, once nothing is under way any more. */
+  /** The ledger's rows of a workspace, oldest first, once no attempt is in flight. */
   rows(workspace?: string): Promise<AttemptRow[]>;
 }
 
 export type Settings = Partial<Pick<Config, "mode" | "upstream_key">> & { limits?: Partial<Config["limits"]> };
 
-/** Far above what a test sends: a limit is there only where a test sets one. */
+/** Limits that no test reaches, for tests that set none. */
 const ROOMY = { requests_per_minute: 100_000, tokens_per_minute: 1e9, requests_per_day: 1e9, tokens_per_day: null };
 
 async function inRoom<U extends { url: string; close(): Promise<void> }>(
@@ -80,25 +80,25 @@ export function nextTurn(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
-/** A test with an upstream that answers as it is told. */
+/** A test with an upstream whose responses the test sets. */
 export function withUpstream(use: (room: Room<Upstream>) => Promise<void>, settings: Settings = {}) {
   return async () => await inRoom(await startUpstream(), settings, use);
 }
 
-/** A test with an upstream that was not written here. */
+/** A test with an independent mock upstream. */
 export function withAiMock(use: (room: Room<AiMock>) => Promise<void>, settings: Settings = {}) {
   return async () => await inRoom(await startAiMock(), settings, use);
 }
 
-/** A test with an upstream that speaks over WebSockets alone. */
+/** A test with an upstream that serves only WebSockets. */
 export function withSocketUpstream(use: (room: Room<SocketUpstream>) => Promise<void>, settings: Settings = {}) {
   return async () => await inRoom(await startSocketUpstream(), settings, use);
 }
 
-/** A question as short as it may be. */
+/** A minimal chat request. */
 export const HELLO = { model: "gpt-5.4", messages: [{ role: "user" as const, content: "Hello" }] };
 
-/** What must be told of an attempt that went well. */
+/** The fields of a row that tests of successful attempts compare. */
 export function brief(row: AttemptRow): unknown[] {
   return [row.endpoint, row.outcome, row.usage_source, row.usage.total_tokens];
 }

@@ -1,4 +1,4 @@
-/** What is asked of a socket whose line is not there yet, not any more, or another one by now. */
+/** Tracked sockets before they open, after they close, and when they reconnect. */
 import { connect } from "node:net";
 import { QuotaTrackedOpenAI } from "../../server/client/sdk/openai_client.ts";
 import { HttpRecorder } from "../../server/client/reporting/http_recorder.ts";
@@ -22,7 +22,7 @@ const PLAIN = {
 const CREATE = { type: "response.create" as const, model: "gpt-5.4", input: "Hello" };
 
 Deno.test(
-  "what is sent before a Responses line opens is kept by the SDK, sent and counted once",
+  "requests sent before a Responses socket opens are queued by the SDK, sent and counted once",
   withSocketUpstream(async ({ tracked, rows, upstream }) => {
     const socket = new QuotaTrackedResponsesWS(tracked());
     let done = 0, closed = false;
@@ -38,7 +38,7 @@ Deno.test(
 );
 
 Deno.test(
-  "what never went out because the line never opened counts nothing",
+  "a request on a socket that never opens is not counted",
   withSocketUpstream(async ({ tracked, rows, upstream, service }) => {
     upstream.refuse((socket) => void socket.destroy());
     const socket = new QuotaTrackedResponsesWS(tracked());
@@ -53,7 +53,7 @@ Deno.test(
 );
 
 Deno.test(
-  "a Realtime socket takes nothing before it is open and after it is closed, and nothing is counted then",
+  "a Realtime socket rejects requests before it opens and after it closes, and does not count them",
   withSocketUpstream(async ({ tracked, rows, service }) => {
     const socket = new QuotaTrackedRealtimeWS({ ...MODEL, ...PLAIN }, tracked());
     let errors = 0, opened = false, closed = false;
@@ -62,7 +62,7 @@ Deno.test(
     socket.socket.on("close", () => closed = true);
     socket.send({ type: "response.create" });
     assertEquals([errors, service.tracker.inFlight], [1, 0]);
-    await until(() => opened, "the line");
+    await until(() => opened, "the connection");
     socket.close();
     socket.send({ type: "response.create" });
     await until(() => closed, "the end");
@@ -72,7 +72,7 @@ Deno.test(
 );
 
 Deno.test(
-  "a Responses socket that reconnects is counted over all its lines",
+  "a Responses socket that reconnects is counted on all its connections",
   withSocketUpstream(async ({ tracked, rows, upstream }) => {
     upstream.reply((peer) => void upstream.begin(peer));
     const reconnect = { onReconnecting: () => ({}), initialDelay: 1, maxDelay: 1 };
@@ -82,13 +82,13 @@ Deno.test(
     socket.on("response.completed", () => done++);
     socket.on("close", () => closed = true);
     socket.on("error", () => {});
-    // Kept for the next line, and sent by it.
+    // Queued, and sent on the next connection.
     socket.once("reconnecting", () => socket.send(CREATE));
     socket.send(CREATE);
     await until(() => begun === 1, "the response's beginning");
     upstream.reply((peer) => upstream.finish(peer, upstream.begin(peer)));
     upstream.peers[0].socket.terminate();
-    await until(() => done === 1, "the answer over the second line");
+    await until(() => done === 1, "the answer on the second connection");
     socket.send(CREATE);
     await until(() => done === 2, "one more");
     socket.close();
@@ -100,7 +100,7 @@ Deno.test(
 );
 
 Deno.test(
-  "a Realtime socket that recovers counts what was kept when it is flushed, and nothing that is taken back",
+  "a Realtime socket that reconnects counts queued requests when they are flushed, and none that is taken back",
   withSocketUpstream(async ({ tracked, rows, upstream, service }) => {
     const recovery = { reconnect: true, reconnectInitialDelay: 1, reconnectMaxDelay: 1, maxQueueBytes: 10_000 };
     const socket = new QuotaTrackedRealtimeWS({ ...MODEL, ...PLAIN, ...recovery }, tracked());
@@ -111,12 +111,12 @@ Deno.test(
     socket.on("response.done", () => done++);
     socket.on("reconnecting", () => socket.send({ type: "response.create" }));
     (await upstream.peer(0)).socket.terminate();
-    await until(() => lines === 1, "the second line");
+    await until(() => lines === 1, "the second connection");
     assertEquals([upstream.ledger.length, service.tracker.inFlight], [0, 1]);
     socket.flushPending();
     await until(() => done === 1, "the answer");
     upstream.peers[1].socket.terminate();
-    await until(() => lines === 2, "the third line");
+    await until(() => lines === 2, "the third connection");
     assertEquals([socket.takePending().length, service.tracker.inFlight], [1, 0]);
     socket.close();
     await until(() => closed, "the end");
@@ -125,7 +125,7 @@ Deno.test(
 );
 
 Deno.test(
-  "the beta classes are counted as well",
+  "the beta classes are counted",
   withSocketUpstream(async ({ tracked, rows, upstream }) => {
     const client = tracked();
     const runtimes = withoutTls(() => new QuotaTrackedBetaRealtimeWebSocket(MODEL, client));
@@ -152,7 +152,7 @@ Deno.test(
 );
 
 Deno.test(
-  "a program elsewhere reports what the provider began over the limit, without asking for it",
+  "another process reports a response that the provider began over the limit, without a reservation",
   withSocketUpstream(async ({ service, rows, upstream }) => {
     const problems: string[] = [];
     const recorder = new HttpRecorder({
@@ -184,7 +184,7 @@ Deno.test(
 );
 
 Deno.test(
-  "what a Live session delegates is counted, on its own line, a fork and a sideband",
+  "responses that a Live session delegates are counted on its socket, a fork and a sideband",
   withSocketUpstream(async ({ tracked, rows, upstream }) => {
     const client = tracked();
     const session = { session_id: "sess_1" };

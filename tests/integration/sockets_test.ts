@@ -1,4 +1,4 @@
-/** Every socket class of the SDK's, tracked in process and plain through the gateway: counted alike. */
+/** Every socket class of the SDK is counted the same, tracked in this process or plain through the gateway. */
 import type OpenAI from "openai";
 import { create, SOCKET_KINDS, type SocketKind, SocketUser } from "../support/sdk_sockets.ts";
 import type { SocketUpstream } from "../support/socket_upstream.ts";
@@ -9,7 +9,7 @@ import { type Room, type Settings, withSocketUpstream } from "./room.ts";
 interface Way {
   room: Room<SocketUpstream>;
   kind: SocketKind;
-  /** A socket of that kind for a workspace, open. */
+  /** Opens a socket of that kind for a workspace. */
   open(workspace?: string): Promise<SocketUser>;
 }
 
@@ -66,7 +66,7 @@ both("each response is an attempt, with the provider's own count", async ({ room
   ]);
 });
 
-both("over the limit a create is not sent, and told by an error event", async ({ room, kind, open }) => {
+both("a create over the limit is not sent, and the caller gets an error event", async ({ room, kind, open }) => {
   const user = await open();
   for (let turn = 0; turn < 3; turn++) user.socket.send(create(kind));
   await until(() => user.ends === 1 && user.errors.length === 2, "an answer to each");
@@ -74,13 +74,17 @@ both("over the limit a create is not sent, and told by an error event", async ({
   assertEquals([room.upstream.ledger.length, (await room.rows()).length], [1, 1]);
 }, { limits: { requests_per_minute: 1 } });
 
-both("of many at once, on many sockets, exactly the limit reaches the provider", async ({ room, kind, open }) => {
-  const users = await Promise.all(Array.from({ length: 4 }, () => open()));
-  for (let turn = 0; turn < 5; turn++) for (const { socket } of users) socket.send(create(kind));
-  const answered = () => users.reduce((sum, { ends, errors }) => sum + ends + errors.length, 0);
-  await until(() => answered() === 20, "twenty answers");
-  assertEquals([room.upstream.ledger.length, (await room.rows()).length], [7, 7]);
-}, { limits: { requests_per_minute: 7 } });
+both(
+  "of many concurrent creates on many sockets, exactly the limit reaches the provider",
+  async ({ room, kind, open }) => {
+    const users = await Promise.all(Array.from({ length: 4 }, () => open()));
+    for (let turn = 0; turn < 5; turn++) for (const { socket } of users) socket.send(create(kind));
+    const answered = () => users.reduce((sum, { ends, errors }) => sum + ends + errors.length, 0);
+    await until(() => answered() === 20, "twenty answers");
+    assertEquals([room.upstream.ledger.length, (await room.rows()).length], [7, 7]);
+  },
+  { limits: { requests_per_minute: 7 } },
+);
 
 both("a caller who disconnects during a response aborts it, with unknown tokens", async ({ room, kind, open }) => {
   room.upstream.reply((peer) => void room.upstream.begin(peer));
@@ -94,7 +98,7 @@ both("a caller who disconnects during a response aborts it, with unknown tokens"
 });
 
 both(
-  "a line that dies in the middle of a response leaves it failed, with unknown tokens",
+  "if the connection is lost during a response, the response has failed with unknown tokens",
   async ({ room, kind, open }) => {
     room.upstream.reply((peer) => void room.upstream.begin(peer));
     const user = await open();
@@ -106,7 +110,7 @@ both(
   },
 );
 
-both("what the provider begins by itself is counted", async ({ room, open }) => {
+both("a response that the provider begins by itself is counted", async ({ room, open }) => {
   const user = await open();
   const peer = await room.upstream.peer(0);
   room.upstream.finish(peer, room.upstream.begin(peer));
@@ -114,14 +118,14 @@ both("what the provider begins by itself is counted", async ({ room, open }) => 
   assertEquals(await brief(room), [["ok", "counted", 7, null]]);
 });
 
-both("a response that it begins over the limit is cancelled, and counted", async ({ room, kind, open }) => {
+both("a response that the provider begins over the limit is cancelled, and counted", async ({ room, kind, open }) => {
   const { upstream } = room;
   const user = await open();
   user.socket.send(create(kind));
   await until(() => user.ends === 1, "the response's end");
   const peer = await upstream.peer(0);
   const id = upstream.begin(peer);
-  // A Responses socket begins none by itself, and knows no cancel.
+  // A Responses socket has no cancel event.
   const cancels = kind.endpoint === "realtime" ? [["response.cancel", id]] : [];
   await until(() => user.errors.length === 1 && peer.received.length === 1 + cancels.length, "the refusal");
   const received = peer.received.slice(1).map((text) => JSON.parse(text));
@@ -133,7 +137,7 @@ both("a response that it begins over the limit is cancelled, and counted", async
   assertEquals(requests_per_minute?.current, 2);
 }, { limits: { requests_per_minute: 1 } });
 
-both("two workspaces are counted apart", async ({ room, kind, open }) => {
+both("two workspaces are counted separately", async ({ room, kind, open }) => {
   const [acme, beta] = await Promise.all([open("acme"), open("beta")]);
   acme.socket.send(create(kind));
   await until(() => acme.ends === 1, "the response's end");

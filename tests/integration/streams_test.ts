@@ -60,7 +60,7 @@ async function threeWords(exchange: Exchange): Promise<void> {
 }
 
 Deno.test(
-  "a caller who stops reading ends the upstream's stream as well, and is counted by an estimate",
+  "a caller who stops reading ends the upstream's stream, and is counted with an estimate",
   withUpstream(async ({ clients, upstream, rows }) => {
     for (const { client } of clients()) {
       const taken = upstream.take();
@@ -82,7 +82,7 @@ Deno.test(
 );
 
 Deno.test(
-  "an abort before the response, and one during a stream",
+  "aborts before the response and during a stream are counted as aborted",
   withUpstream(async ({ clients, upstream, rows }) => {
     for (const { client } of clients()) {
       for (const begins of [false, true]) {
@@ -107,7 +107,7 @@ Deno.test(
 );
 
 Deno.test(
-  "a signal that is aborted already sends nothing and counts nothing",
+  "a call with an aborted signal is not sent or counted",
   withUpstream(async ({ service, upstream, rows }) => {
     const tracked = trackedFetch({ recorder: service.tracker, workspace_id: "acme" });
     await assertRejects(() => tracked(`${upstream.url}/models`, { signal: AbortSignal.abort() }), DOMException);
@@ -116,7 +116,7 @@ Deno.test(
 );
 
 Deno.test(
-  "FAULT 21: an upstream that disconnects during a stream disconnects the caller too, and is counted by an estimate",
+  "FAULT 21: if the upstream disconnects during a stream, so does the gateway; usage is estimated",
   withUpstream(async ({ clients, upstream, rows }) => {
     for (const { client } of clients()) {
       upstream.once(cutAfter(3));
@@ -133,7 +133,7 @@ Deno.test(
 );
 
 Deno.test(
-  "FAULT 25: usage on a chunk that has choices, cumulative: the last counts",
+  "FAULT 25: of cumulative usage on chunks with choices, the last counts",
   withUpstream(async ({ clients, upstream, rows }) => {
     for (const { client } of clients()) {
       upstream.once(async (exchange) => {
@@ -154,7 +154,7 @@ Deno.test(
 );
 
 Deno.test(
-  "a caller who reads a stream as text, and one who clones it, count once",
+  "a stream that is read as text or cloned counts once",
   withUpstream(async ({ tracked, rows }) => {
     const body = { ...HELLO, stream: true as const };
     const text = await (await tracked().chat.completions.create(body).asResponse()).text();

@@ -3,7 +3,7 @@ import { refuse } from "../support/upstream_replies.ts";
 import { HELLO, withUpstream } from "./room.ts";
 
 Deno.test(
-  "FAULT 18: a call with its retries is one call of N attempts, tokens once, through the client and the gateway",
+  "FAULT 18: a call and its retries are one call of N attempts, whose tokens count once",
   withUpstream(async ({ clients, upstream, rows, service }) => {
     for (const { client } of clients({ maxRetries: 2 })) {
       upstream.once(refuse(500, null, { "retry-after-ms": "1" }));
@@ -34,7 +34,7 @@ Deno.test(
 );
 
 Deno.test(
-  "a row says what its attempt was: model, tier, app, stream, status, latency and first byte",
+  "a row has its attempt's model, tier, app, stream, status, latency and first byte",
   withUpstream(async ({ tracked, plain, upstream, rows }) => {
     const app = { app: "nightly" } as object;
     const clients = [tracked(app), plain({ defaultHeaders: { "x-quota-app": "nightly" } })];

@@ -6,7 +6,7 @@ import { chatCompletion } from "../support/upstream_bodies.ts";
 import { HELLO, withUpstream } from "./room.ts";
 
 Deno.test(
-  "Azure's client counts a deployment's calls under what they are, its streams and clones too",
+  "calls, streams and clones of Azure's client are counted under their endpoint",
   withUpstream(async ({ service, upstream, rows }) => {
     const origin = new URL(upstream.url).origin;
     const shared = { apiKey: "key", apiVersion: "2025-04-01-preview", maxRetries: 0, workspace: "acme" };
@@ -38,7 +38,7 @@ Deno.test(
 );
 
 Deno.test(
-  "another fetch put in a client's place is tracked as well",
+  "a fetch that is assigned to a client is tracked",
   withUpstream(async ({ tracked, upstream, rows }) => {
     let own = 0;
     const client = tracked();
@@ -53,7 +53,7 @@ Deno.test(
 );
 
 Deno.test(
-  "a token that is asked for is no call",
+  "a request for an access token is not counted as a call",
   withUpstream(async ({ service, upstream, rows }) => {
     const asked: string[] = [];
     const answer: typeof fetch = (input, init) => {
@@ -76,7 +76,7 @@ Deno.test(
   }),
 );
 
-Deno.test("a client whose calls would go past every fetch is refused, in words", () => {
+Deno.test("an option with which calls would bypass fetch throws an error that names it", () => {
   const recorder = { reserve: () => ({ settle() {}, release() {} }) };
   const options = { workspace: "acme", recorder };
   for (const hidden of [{ x509Transport: {} }, { credential: {} }, { workloadIdentity: { certificate: "c" } }]) {

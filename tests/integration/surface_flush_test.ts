@@ -4,7 +4,7 @@ import { HttpRecorder } from "../../server/client/reporting/http_recorder.ts";
 import { assertEquals, assertStringIncludes, assertThrows } from "../support/assert.ts";
 import { HELLO, withUpstream } from "./room.ts";
 
-/** A program whose last step is a flush, while no service listens at the address. */
+/** A program that ends with a flush, while no service listens at its URL. */
 const LAST_STEP = `
 import { HttpRecorder } from "${ROOT}/server/client/reporting/http_recorder.ts";
 
@@ -16,7 +16,7 @@ await recorder.flush({ within_ms: 20 });
 console.log(JSON.stringify([recorder.waiting, recorder.dropped, problems.at(-1)]));
 `;
 
-Deno.test("a flush as the last step keeps a program alive up to its bound, then counts and says what is dropped", async () => {
+Deno.test("a final flush keeps a program alive for a bounded time, then reports the number of dropped attempts", async () => {
   const program = new Deno.Command(denoPath(), {
     args: ["eval", "--quiet", "--ext=ts", LAST_STEP],
     cwd: ROOT,
@@ -31,7 +31,7 @@ Deno.test("a flush as the last step keeps a program alive up to its bound, then 
 });
 
 Deno.test(
-  "a workspace for which the service has no room does not hold up the reports of others",
+  "a workspace that the service cannot add does not delay the reports of others",
   withUpstream(async ({ service, upstream, rows }) => {
     const problems: string[] = [];
     const full = JSON.stringify({ code: "too_many_workspaces", detail: "Cannot keep another workspace" });
@@ -55,7 +55,7 @@ Deno.test(
   }),
 );
 
-Deno.test("the recorder of all clients that find the service by themselves can be reached, and is one", () => {
+Deno.test("clients without an explicit recorder share one, which sharedRecorder returns", () => {
   const told: string[] = [];
   const recorder = sharedRecorder({ onProblem: (sentence) => void told.push(sentence) });
   getOpenAIClient("acme", { apiKey: "sk" });

@@ -7,13 +7,13 @@ import { withAiMock } from "./room.ts";
 
 const SAID = { type: "message", role: "user", content: [{ type: "input_text", text: "Hi" }] };
 
-/** The mock has an answer of its own for each kind. */
+/** The mock answers each kind of socket differently. */
 const WELL: Fixture = { match: { predicate: () => true }, response: { content: "All is well." } };
 
 for (const kind of SOCKET_KINDS) {
   for (const way of ["client", "gateway"] as const) {
     Deno.test(
-      `${kind.name}, ${way}: an upstream that was not written here is counted, and spared what is over the limit`,
+      `${kind.name}, ${way}: responses of an independent mock are counted, and requests over the limit are not sent`,
       withAiMock(async ({ tracked, plain, upstream, rows }) => {
         upstream.fixtures.unshift(WELL);
         const open: (client: OpenAI) => SocketUser["socket"] = way === "client" ? kind.tracked : kind.own;

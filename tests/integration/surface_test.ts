@@ -5,12 +5,12 @@ import { response } from "../support/upstream_bodies.ts";
 import type { Reply } from "../support/upstream.ts";
 import { HELLO, withUpstream } from "./room.ts";
 
-/** Counted by the provider's usage, or not at all. */
+/** The endpoint, usage source, tokens and model of the expected row. */
 type Told = [endpoint: string, source: "counted" | "estimated" | "none" | "unknown", tokens: number, model?: string];
 
 interface Case {
   call: (client: OpenAI) => Promise<unknown>;
-  /** What the upstream answers; by default what the provider would. */
+  /** The upstream's response; by default that of the provider. */
   reply?: Reply;
   told: Told;
 }
@@ -31,7 +31,7 @@ const events = (...list: object[]): Reply => async (exchange) => {
 };
 const QUESTION = { model: "gpt-5.4", input: "Hello" };
 
-/** Every resource of the SDK that sends something, by its own method where it has one. */
+/** Every resource of the SDK that sends requests, called with its own method where it has one. */
 const SURFACE: Record<string, Case> = {
   "chat create": { call: (c) => c.chat.completions.create(HELLO), told: ["chat/completions", "counted", 20] },
   "chat parse": { call: (c) => c.chat.completions.parse(HELLO), told: ["chat/completions", "counted", 20] },
@@ -174,7 +174,7 @@ const SURFACE: Record<string, Case> = {
 };
 
 Deno.test(
-  "every resource of the SDK is counted once, through the client and the gateway, as what it is",
+  "every resource of the SDK is counted once under its endpoint, through the client and the gateway",
   withUpstream(async ({ clients, upstream, rows }) => {
     let seen = 0;
     for (const { name, client } of clients()) {
@@ -193,7 +193,7 @@ Deno.test(
 );
 
 Deno.test(
-  "what runs in the background is counted with the first look that tells its use, a cancel among them",
+  "background work is counted with the first response that has usage, also that of a cancel",
   withUpstream(async ({ clients, upstream, rows }) => {
     for (const { name, client } of clients()) {
       const body = { id: `resp_${name}_cancel1`, background: true, model: "gpt-5.4", output: [] };

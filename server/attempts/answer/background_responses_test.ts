@@ -1,12 +1,12 @@
 import { assertEquals } from "../../../tests/support/assert.ts";
 import { endsBackground, noteBackground } from "./background_responses.ts";
 
-Deno.test("a response in the background is told of once", () => {
+Deno.test("the end of a background response is reported once", () => {
   noteBackground({ id: "resp_bg_1", background: true, status: "queued" });
   assertEquals([endsBackground({ id: "resp_bg_1" }), endsBackground({ id: "resp_bg_1" })], [true, false]);
 });
 
-Deno.test("what has ended, or is no background, is not waited for", () => {
+Deno.test("a response that has ended, or is not a background response, is not remembered", () => {
   noteBackground({ id: "resp_bg_2", background: true, status: "completed" });
   noteBackground({ id: "resp_bg_3", background: false, status: "queued" });
   for (const body of [null, "x", [], { background: true, status: "queued" }]) noteBackground(body);
@@ -14,7 +14,7 @@ Deno.test("what has ended, or is no background, is not waited for", () => {
   assertEquals(endsBackground(null), false);
 });
 
-Deno.test("the oldest are forgotten past a bound", () => {
+Deno.test("at most 10,000 responses are remembered, and the oldest is dropped", () => {
   for (let at = 0; at < 10_001; at++) noteBackground({ id: `resp_many_${at}`, background: true, status: "queued" });
   assertEquals([endsBackground({ id: "resp_many_0" }), endsBackground({ id: "resp_many_10000" })], [false, true]);
 });

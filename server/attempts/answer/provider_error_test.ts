@@ -44,18 +44,18 @@ Deno.test("an error is classed by its code first, then by its status", () => {
   }
 });
 
-Deno.test("an error is kept by its code, unless its type alone says that there is no quota", () => {
+Deno.test("an error's name is its code, or insufficient_quota if only its type says so", () => {
   const name = (code: string | null, type: string | null) => errorName({ code, type, message: null });
   assertEquals(name("rate_limit_exceeded", "tokens"), "rate_limit_exceeded");
   assertEquals(name("429", "insufficient_quota"), "insufficient_quota");
   assertEquals(name("billing_not_active", "insufficient_quota"), "billing_not_active");
   assertEquals([name(null, "server_error"), name(null, null)], ["server_error", null]);
-  // A program elsewhere reports no sentences.
+  // Another process reports the name, and never the message.
   const flex = { code: null, type: "requests", message: "Resource Unavailable: try later" };
   assertEquals([errorName(flex), errorName({ ...flex, code: "slow_down" })], ["resource_unavailable", "slow_down"]);
 });
 
-Deno.test("an error is found in each shape that providers give it", () => {
+Deno.test("an error is read in each shape that providers use", () => {
   const error = { code: "c", type: "t", message: "m" };
   assertEquals(providerError({ error }), error);
   assertEquals(providerError({ type: "response.failed", response: { error: { code: "c", message: "m" } } }), {
@@ -69,7 +69,7 @@ Deno.test("an error is found in each shape that providers give it", () => {
   for (const nothing of [null, undefined, "text", 5]) assertEquals(providerError(nothing), null);
 });
 
-Deno.test("no body breaks the reading of it", () => {
+Deno.test("any body can be read without an exception", () => {
   fc.assert(fc.property(fc.jsonValue(), fc.integer({ min: 100, max: 599 }), (body, status) => {
     const error = providerError(body);
     assert(error === null || errorClass(status, error));

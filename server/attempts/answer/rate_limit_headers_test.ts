@@ -5,7 +5,7 @@ import { limitHeaders, reportedLimits, retryAfter } from "./rate_limit_headers.t
 const NOW = Date.UTC(2026, 10, 21, 10);
 const DAY_MS = 86_400_000;
 
-Deno.test("a response's limits are kept, and an error's wait", () => {
+Deno.test("limits are kept from any response, and a wait from an error", () => {
   const headers = new Headers({
     "X-RateLimit-Limit-Requests": "500",
     "x-ratelimit-remaining-requests": "12",
@@ -30,7 +30,7 @@ const family = (name: string, limit: string, remaining: string, reset?: string) 
   ...(reset === undefined ? {} : { [`x-ratelimit-reset-${name}`]: reset }),
 });
 
-Deno.test("each family is read by itself; nonsense and Azure's -1 and 0 are none", () => {
+Deno.test("requests and tokens are read independently; invalid values and Azure's -1 and 0 are ignored", () => {
   assertEquals(reportedLimits({}), { requests: null, tokens: null });
   const { requests, tokens } = reportedLimits({
     ...family("requests", "500", "0", "1s"),
@@ -46,14 +46,14 @@ Deno.test("each family is read by itself; nonsense and Azure's -1 and 0 are none
   assertEquals(reportedLimits(family("requests", "5", "1", "soon")).requests?.reset_ms, null);
 });
 
-Deno.test("of the organization's and the project's tokens, the one with less left decides", () => {
+Deno.test("of the organization's and the project's token limits, the one with less remaining is used", () => {
   const own = family("tokens", "1000", "900");
   assertEquals(reportedLimits({ ...own, ...family("project-tokens", "500", "20") }).tokens?.remaining, 20);
   assertEquals(reportedLimits({ ...own, ...family("project-tokens", "5000", "4000") }).tokens?.remaining, 900);
   assertEquals(reportedLimits(family("project-tokens", "500", "20")).tokens?.limit, 500);
 });
 
-Deno.test("FAULT 26: a wait in seconds, as a date, in the past, beyond all measure", () => {
+Deno.test("FAULT 26: a wait in seconds, as a date, in the past, and far too long", () => {
   const cases: [Record<string, string>, number | null][] = [
     [{ "retry-after": "20" }, 20_000],
     [{ "retry-after": "0.5" }, 500],
@@ -74,14 +74,14 @@ Deno.test("FAULT 26: a wait in seconds, as a date, in the past, beyond all measu
   for (const [headers, ms] of cases) assertEquals(retryAfter(headers, NOW), ms, JSON.stringify(headers));
 });
 
-Deno.test("whatever the headers say, a wait is null or within a day", () => {
+Deno.test("for any headers, a wait is null or at most a day", () => {
   fc.assert(fc.property(fc.string(), fc.string(), (ms, seconds) => {
     const wait = retryAfter({ "retry-after-ms": ms, "retry-after": seconds }, NOW);
     assert(wait === null || (wait >= 0 && wait <= DAY_MS));
   }));
 });
 
-Deno.test("the rest of a family is read only with its limit, and a wait only from status 400 on", () => {
+Deno.test("remaining and reset are read only with a limit, and a wait only from status 400 on", () => {
   const asked: string[] = [];
   const get = (name: string) => (asked.push(name), name === "x-ratelimit-limit-tokens" ? "9" : "");
   assertEquals(limitHeaders(200, get), { "x-ratelimit-limit-tokens": "9" });
@@ -93,7 +93,7 @@ Deno.test("the rest of a family is read only with its limit, and a wait only fro
   assertEquals([limitHeaders(399, wait), limitHeaders(400, wait)], [{}, { "retry-after": "3" }]);
 });
 
-Deno.test("an observation with an empty remaining count is dropped, with a limit of 15 digits it is kept", () => {
+Deno.test("limits without a remaining count are ignored, and a limit of 15 digits is read", () => {
   const digits = "9".repeat(15);
   assertEquals(reportedLimits(family("tokens", digits, "0")).tokens?.limit, Number(digits));
   assertEquals(reportedLimits({ "x-ratelimit-limit-requests": "5" }).requests, null);

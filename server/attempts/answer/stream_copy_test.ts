@@ -10,7 +10,7 @@ function events(...chunks: (string | Uint8Array)[]): string[] {
   return [...text.eventsFromEnd()];
 }
 
-Deno.test("events come last first, with their data alone", () => {
+Deno.test("events are read from the last to the first, and have only their data", () => {
   const stream =
     ': hello\n\nevent: a\ndata: {"n":1}\n\ndata:{"n":2}\nid: 5\n\ndata: one\ndata: two\n\ndata: [DONE]\n\n';
   assertEquals(events(stream), ["[DONE]", "one\ntwo", '{"n":2}', '{"n":1}']);
@@ -51,7 +51,7 @@ Deno.test("a few bytes in a large buffer do not keep the buffer", () => {
   const small = slab.subarray(0, 8);
   encoder.encodeInto("data: a\n", small);
   text.add(small);
-  // What is kept is a copy: the buffer is written over, and nothing changes.
+  // The bytes are copied: overwriting the buffer changes nothing.
   slab.fill(0);
   assertEquals([...text.eventsFromEnd()], ["a"]);
 });

@@ -15,20 +15,20 @@ function facts(...events: (object | string)[]) {
 const content = (text: string) => ({ choices: [{ index: 0, delta: { content: text } }] });
 const usage = (total: number) => ({ usage: { prompt_tokens: 10, completion_tokens: total - 10, total_tokens: total } });
 
-Deno.test("chat and responses tell model, usage and that it was all", () => {
+Deno.test("model, usage and completion are read from chat and responses streams", () => {
   const chat = facts(...chatChunks("gpt-5.4", true), "[DONE]");
   assertEquals([chat.model, chat.usage?.total_tokens, chat.done, chat.error], ["gpt-5.4", 20, true, null]);
   const response = facts(...responseEvents("gpt-5.4"));
   assertEquals([response.model, response.usage?.total_tokens, response.done], ["gpt-5.4", 20, true]);
 });
 
-Deno.test("FAULT 25: of cumulative usage the last counts, and one that is nonsense is passed over", () => {
+Deno.test("FAULT 25: of cumulative usage the last counts, and an invalid one is ignored", () => {
   assertEquals(facts({ ...content("a"), ...usage(12) }, { ...content("b"), ...usage(15) }).usage?.total_tokens, 15);
   assertEquals(facts({ ...content("a"), ...usage(12) }, { ...content("b"), usage: null }).usage?.total_tokens, 12);
   assertEquals(facts({ choices: [], ...usage(30) }, content("later")).usage?.total_tokens, 30);
 });
 
-Deno.test("without usage the answer is estimated by all text that passed, and by no fewer tokens than chunks", () => {
+Deno.test("without usage the output is estimated from all text, as at least one token per chunk", () => {
   assertEquals(facts(content("x".repeat(400))).output_estimate, 100);
   assertEquals(facts(content("a"), content("b"), content("c")).output_estimate, 3);
   assertEquals(facts().output_estimate, 0);
@@ -38,7 +38,7 @@ Deno.test("without usage the answer is estimated by all text that passed, and by
   assertEquals(facts({ choices: [{ text: "x".repeat(40) }] }).output_estimate, 10);
 });
 
-Deno.test("an error inside a stream is told, with the usage beside it", () => {
+Deno.test("an error inside a stream is read together with its usage", () => {
   const failed = facts(content("a"), {
     type: "response.failed",
     response: { error: { code: "server_error", message: "m" }, ...usage(20) },
@@ -49,11 +49,11 @@ Deno.test("an error inside a stream is told, with the usage beside it", () => {
   assertEquals(facts(content("a"), { ...content(""), error: null }).error, null);
 });
 
-Deno.test("FAULT 23: garbage has no events", () => {
+Deno.test("FAULT 23: data that is not a JSON object is not an event", () => {
   assertEquals([facts("<html>", "5", "null", '{"cut').events, facts("[DONE]").events], [0, 0]);
 });
 
-Deno.test("no stream breaks the reading of it", () => {
+Deno.test("any stream can be read without an exception", () => {
   fc.assert(
     fc.property(fc.array(fc.oneof(fc.string(), fc.jsonValue().map((value) => JSON.stringify(value)))), (events) => {
       const { output_estimate } = facts(...events);
@@ -62,7 +62,7 @@ Deno.test("no stream breaks the reading of it", () => {
   );
 });
 
-Deno.test("text in lists, in several choices and in other fields than text", () => {
+Deno.test("text is read from lists, from several choices and from all text fields", () => {
   const answer = (event: object) => facts(event).answer;
   const tools = { tool_calls: [{ function: { arguments: "ab" } }, { function: { arguments: "cd" } }] };
   assertEquals(answer({ choices: [{ delta: tools }, { delta: { content: "ef" } }] }), "abcdef");
@@ -71,7 +71,7 @@ Deno.test("text in lists, in several choices and in other fields than text", () 
   assertEquals(answer({ choices: [{ delta: { content: "é限" } }] }), "é限");
 });
 
-Deno.test("of two events the later one's model, tier and id count", () => {
+Deno.test("model, tier and id are those of the last event that has them", () => {
   const event = (model: string) => ({ response: { id: `resp_${model}`, model, service_tier: model } });
   const { model, service_tier, id } = facts(event("first"), event("last"), content("text"));
   assertEquals([model, service_tier, id], ["last", "last", "resp_last"]);

@@ -6,7 +6,7 @@ import { UsageChunkFilter } from "./usage_chunk_filter.ts";
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
-/** What passes of a stream that comes in these pieces. */
+/** The output of the filter for a stream in these pieces. */
 function passed(pieces: Uint8Array[]): string {
   const hidden = new UsageChunkFilter();
   return [...pieces.map((piece) => hidden.push(piece)), hidden.end()].map((bytes) => decoder.decode(bytes, STREAM))
@@ -30,7 +30,7 @@ function stream(end: string, bom = ""): { bytes: Uint8Array; shown: string } {
   return { bytes: encoder.encode(before + event(usage) + event("[DONE]")), shown: before + event("[DONE]") };
 }
 
-Deno.test("FAULT 22: cut at every byte, with any line end and a BOM: all but the usage chunk passes, to the byte", () => {
+Deno.test("FAULT 22: only the usage chunk is removed, with any line end and a BOM, cut at any byte", () => {
   for (const end of ["\n", "\r\n", "\r"]) {
     for (const bom of ["", "\ufeff"]) {
       const { bytes, shown } = stream(end, bom);
@@ -42,7 +42,7 @@ Deno.test("FAULT 22: cut at every byte, with any line end and a BOM: all but the
   }
 });
 
-Deno.test("cut anywhere and often, the same passes", () => {
+Deno.test("the output is the same for any number of cuts", () => {
   fc.assert(
     fc.property(fc.constantFrom("\n", "\r\n", "\r"), fc.array(fc.nat(), { maxLength: 40 }), (end, at) => {
       const { bytes, shown } = stream(end);
@@ -51,7 +51,7 @@ Deno.test("cut anywhere and often, the same passes", () => {
   );
 });
 
-Deno.test("a stream without a usage chunk passes as it is, whatever it is", () => {
+Deno.test("any bytes without a usage chunk pass unchanged", () => {
   fc.assert(fc.property(fc.array(fc.uint8Array()), (pieces) => {
     const hidden = new UsageChunkFilter();
     const bytes = [...pieces.map((piece) => hidden.push(piece)), hidden.end()].flatMap((passed) => [...passed]);
@@ -66,7 +66,7 @@ Deno.test("a stream without a usage chunk passes as it is, whatever it is", () =
   assertEquals(passed([encoder.encode(lookalikes)]), lookalikes);
 });
 
-Deno.test("a whole event is passed on at once; only a half waits for its other half", () => {
+Deno.test("a complete event passes immediately; an incomplete one waits for its end", () => {
   const hidden = new UsageChunkFilter();
   const push = (text: string) => decoder.decode(hidden.push(encoder.encode(text)));
   assertEquals(push("data: 1\n\n"), "data: 1\n\n");
@@ -78,7 +78,7 @@ Deno.test("a whole event is passed on at once; only a half waits for its other h
   assertEquals(decoder.decode(hidden.end()), "data: half");
 });
 
-Deno.test("a line of a megabyte passes, and the usage after it does not; in pieces it takes no time", () => {
+Deno.test("a line of a megabyte in small pieces passes quickly, and the usage chunk after it is removed", () => {
   const long = `data: {"choices":[{"delta":{"content":"${"x".repeat(1 << 20)}"}}]}\n\n`;
   const bytes = encoder.encode(`${long}data: {"choices":[],"usage":{"total_tokens":1}}\n\ndata: [DONE]\n\n`);
   const started = performance.now();
@@ -90,7 +90,7 @@ Deno.test("a line of a megabyte passes, and the usage after it does not; in piec
   assert(performance.now() - started < 2000);
 });
 
-Deno.test("a line without end is not held for ever", () => {
+Deno.test("a line without an end is not buffered without limit", () => {
   const hidden = new UsageChunkFilter();
   const piece = new Uint8Array(1 << 20).fill(120);
   let bytes = 0;

@@ -11,7 +11,7 @@ const TWENTY = {
   total_tokens: 20,
 };
 
-Deno.test("chat, responses and embeddings name the same tokens each in its way", () => {
+Deno.test("chat, responses and embeddings have the same tokens under different names", () => {
   assertEquals(tokenUsage(CHAT_USAGE), TWENTY);
   assertEquals(tokenUsage(RESPONSE_USAGE), TWENTY);
   assertEquals(tokenUsage(EMBEDDING_USAGE), {
@@ -24,7 +24,7 @@ Deno.test("chat, responses and embeddings name the same tokens each in its way",
   assertEquals(tokenUsage({ type: "duration", seconds: 12 }), null);
 });
 
-Deno.test("details are parts of the totals, and no more than these", () => {
+Deno.test("details are parts of the totals and never exceed them", () => {
   const usage = tokenUsage({
     prompt_tokens: 5,
     completion_tokens: 3,
@@ -34,7 +34,7 @@ Deno.test("details are parts of the totals, and no more than these", () => {
   assertEquals([usage?.cached_input_tokens, usage?.reasoning_tokens, usage?.total_tokens], [5, 0, 8]);
 });
 
-Deno.test("FAULT 24: nonsense is unknown, never zero", () => {
+Deno.test("FAULT 24: invalid usage is unknown, never zero", () => {
   const nonsense = [undefined, null, [], "20", 20, {}, { prompt_tokens: 5 }, { completion_tokens: 5 }, {
     total_tokens: 5,
   }, {
@@ -48,7 +48,7 @@ Deno.test("FAULT 24: nonsense is unknown, never zero", () => {
   }
 });
 
-Deno.test("model, tier and usage come from the body, or from the response inside an event", () => {
+Deno.test("model, tier and usage are read from the body, or from the response inside an event", () => {
   const body = { model: "gpt-5.4", service_tier: "flex", usage: RESPONSE_USAGE };
   const facts = { model: "gpt-5.4", service_tier: "flex", usage: TWENTY, has_no_tokens: false };
   assertEquals(bodyFacts(body), facts);
@@ -56,7 +56,7 @@ Deno.test("model, tier and usage come from the body, or from the response inside
   assertEquals(bodyFacts("<html>"), { model: null, service_tier: null, usage: null, has_no_tokens: false });
 });
 
-Deno.test("no body breaks the reading of it; what is read adds up", () => {
+Deno.test("any body can be read without an exception, and its usage adds up", () => {
   const key = fc.constantFrom("usage", "response", "model", "prompt_tokens", "completion_tokens", "input_tokens");
   const body = fc.dictionary(
     key,
@@ -70,7 +70,7 @@ Deno.test("no body breaks the reading of it; what is read adds up", () => {
   }));
 });
 
-Deno.test("of a body too large to be parsed, the last usage is found in its end", () => {
+Deno.test("in a body that is too large to parse, the last usage is found at its end", () => {
   const body = JSON.stringify(
     { data: [{ usage: { prompt_tokens: 1, completion_tokens: 1 } }], usage: CHAT_USAGE },
     null,
@@ -81,7 +81,7 @@ Deno.test("of a body too large to be parsed, the last usage is found in its end"
   assertEquals(usageAtEnd(""), null);
 });
 
-Deno.test("FAULT 54: a hostile end takes no time", () => {
+Deno.test("FAULT 54: hostile bytes at the end of a body are read quickly", () => {
   const hostile = [
     '"usage":{',
     '"usage":{"usage":{}',
@@ -96,7 +96,7 @@ Deno.test("FAULT 54: a hostile end takes no time", () => {
   assert(each < 50, `${each} ms`);
 });
 
-Deno.test("details of sound, text and pictures are parts of the totals, whatever they are called", () => {
+Deno.test("audio, text and image details are parts of the totals, under each of their names", () => {
   const details = { cached_tokens: 4, cache_write_tokens: 3, audio_tokens: 7, text_tokens: 5, image_tokens: 1 };
   const outside = {
     reasoning_tokens: 2,
@@ -113,12 +113,12 @@ Deno.test("details of sound, text and pictures are parts of the totals, whatever
   for (const shape of shapes) assertEquals(tokenUsage(shape), TWENTY, JSON.stringify(shape));
 });
 
-Deno.test("a transcription billed by its seconds has no tokens, and says so", () => {
+Deno.test("a transcription that is billed by duration is known to have no tokens", () => {
   const { usage, has_no_tokens } = bodyFacts({ text: "Hello", usage: { type: "duration", seconds: 12 } });
   assertEquals([usage, has_no_tokens], [null, true]);
 });
 
-Deno.test("newer names come before older ones, and a total that is too small is corrected", () => {
+Deno.test("newer field names win over older ones, and a total that is too small is corrected", () => {
   const both = { input_tokens: 1, prompt_tokens: 9, output_tokens: 2, completion_tokens: 9, total_tokens: 1 };
   const usage = tokenUsage(both);
   assertEquals([usage?.input_tokens, usage?.output_tokens, usage?.total_tokens], [1, 2, 3]);

@@ -2,7 +2,7 @@ import { assertEquals } from "../../../tests/support/assert.ts";
 import { deploymentOf, pathWithoutDeployment } from "./azure_deployment.ts";
 import { requestFacts } from "./request_facts.ts";
 
-Deno.test("a deployment is taken out of a path, and is the model until a better name comes", () => {
+Deno.test("a deployment is removed from the path, and is the model until the response names one", () => {
   const cases: [path: string, endpoint: string, deployment: string | null][] = [
     ["deployments/our-gpt/chat/completions", "chat/completions", "our-gpt"],
     ["openai/deployments/our-gpt/images/generations", "images/generations", "our-gpt"],
@@ -17,7 +17,7 @@ Deno.test("a deployment is taken out of a path, and is the model until a better 
   }
 });
 
-Deno.test("an Azure stream is asked for its usage like any other", () => {
+Deno.test("usage is requested for an Azure stream as for any other", () => {
   const facts = requestFacts("deployments/our-gpt/chat/completions", '{"stream":true}');
   assertEquals([facts.endpoint, facts.hides_usage, facts.tokens > 0], ["chat/completions", true, true]);
 });

@@ -9,7 +9,7 @@ function form(fields: Record<string, string>, file: Uint8Array<ArrayBuffer>): Fo
   return made;
 }
 
-Deno.test("a form tells the same of itself before and on its way, however large its file", async () => {
+Deno.test("a form has the same facts as an object and as bytes, whatever the size of its file", async () => {
   const told: [Record<string, string>, string | null, boolean][] = [
     [{ model: "gpt-4o-transcribe", stream: "true" }, "gpt-4o-transcribe", true],
     [{ prompt: "p", model: "whisper-1" }, "whisper-1", false],
@@ -26,7 +26,7 @@ Deno.test("a form tells the same of itself before and on its way, however large 
   }
 });
 
-Deno.test("what is no form tells nothing", () => {
+Deno.test("a body that is not a form has no facts", () => {
   for (const bytes of [new Uint8Array(0), new TextEncoder().encode('name="model"'), new Uint8Array(50_000)]) {
     assertEquals(formFactsOfBytes(bytes), { model: null, stream: false });
   }

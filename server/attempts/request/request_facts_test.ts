@@ -4,7 +4,7 @@ import { requestFacts } from "./request_facts.ts";
 
 const facts = (body: string, path = "chat/completions") => requestFacts(path, body);
 
-Deno.test("ids in a path are replaced, so that endpoints can be counted", () => {
+Deno.test("ids in a path are replaced, so that endpoints can be grouped", () => {
   const cases = [
     ["chat/completions", "chat/completions"],
     ["responses/resp_67cb71b35c1c8190", "responses/{id}"],
@@ -18,7 +18,7 @@ Deno.test("ids in a path are replaced, so that endpoints can be counted", () => 
   assertEquals(requestFacts("a/".repeat(500), null).endpoint.length, 200);
 });
 
-Deno.test("the model, the stream and the hold are read from the body; what is no JSON object tells nothing", () => {
+Deno.test("model, stream and reserved tokens are read from a JSON object, and from nothing else", () => {
   const known = facts('{"model":"gpt-5.4","stream":true,"stream_options":{"include_usage":true}}');
   assertEquals([known.model, known.stream, known.tokens > 0, known.hides_usage], ["gpt-5.4", true, true, false]);
   for (const body of ["", "{", "[]", "null", "5", '"x"', '{"model":5,"stream":"true"}', '{"model":""}']) {
@@ -27,7 +27,7 @@ Deno.test("the model, the stream and the hold are read from the body; what is no
   }
 });
 
-Deno.test("usage is asked for where it does not come by itself, with the caller's own bytes left alone", () => {
+Deno.test("a stream that would have no usage requests it, and the caller's other bytes stay unchanged", () => {
   const asked = '{"stream_options":{"include_usage":true},';
   const cases: [string, string][] = [
     ['{"model":"m","stream":true}', `${asked}"model":"m","stream":true}`],
@@ -42,7 +42,7 @@ Deno.test("usage is asked for where it does not come by itself, with the caller'
       '{"stream":true,"stream_options":{"include_usage":false}}',
       '{"stream":true,"stream_options":{"include_usage":true}}',
     ],
-    // One of the same name inside: it cannot be told apart without a parser, so the whole is written anew.
+    // With a nested field of the same name, the top-level one is not found by a search, so the body is serialized again.
     [
       '{"stream":true,"metadata":{"stream_options":{}},"stream_options":{}}',
       '{"stream":true,"metadata":{"stream_options":{}},"stream_options":{"include_usage":true}}',
@@ -54,7 +54,7 @@ Deno.test("usage is asked for where it does not come by itself, with the caller'
   }
 });
 
-Deno.test("nothing is asked for where the caller asks, where nothing streams, or where it comes by itself", () => {
+Deno.test("usage is not requested if the caller requests it, if nothing streams, or if it is sent anyway", () => {
   const bodies = [
     '{"stream":true,"stream_options":{"include_usage":true}}',
     '{"stream":false}',
@@ -66,7 +66,7 @@ Deno.test("nothing is asked for where the caller asks, where nothing streams, or
   assertEquals(facts('{"stream":true}', "completions").hides_usage, true);
 });
 
-Deno.test("whatever the body, what is sent says the same but for stream_options.include_usage", () => {
+Deno.test("for any body, the sent body differs only in stream_options.include_usage", () => {
   const options = fc.oneof(fc.constant(null), fc.dictionary(fc.string(), fc.jsonValue()));
   const body = fc.tuple(fc.dictionary(fc.string(), fc.jsonValue()), fc.option(options, { nil: undefined }))
     .map(([fields, stream_options]) => ({ ...fields, stream: true, stream_options }));
@@ -81,7 +81,7 @@ Deno.test("whatever the body, what is sent says the same but for stream_options.
   }));
 });
 
-Deno.test("FAULT 54: hostile paths and bodies take no time", () => {
+Deno.test("FAULT 54: hostile paths and bodies are read quickly", () => {
   const started = performance.now();
   requestFacts("a1-".repeat(20_000), null);
   requestFacts(`${"a".repeat(60_000)}!`, null);

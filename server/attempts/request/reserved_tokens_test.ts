@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { assert, assertEquals } from "../../../tests/support/assert.ts";
 import { reservedTokens } from "./reserved_tokens.ts";
 
-Deno.test("a hold is the input by its characters and the output by its cap, within bounds", () => {
+Deno.test("reserved tokens are the input by its characters and the output by its cap, within bounds", () => {
   const cases: [string, number, Record<string, unknown>, number, number][] = [
     ["chat/completions", 400, {}, 600, 100],
     ["chat/completions", 400, { max_tokens: 50 }, 150, 100],
@@ -25,7 +25,7 @@ Deno.test("a hold is the input by its characters and the output by its cap, with
   }
 });
 
-Deno.test("whatever the caller says, a hold is a bounded whole number", () => {
+Deno.test("for any request, reserved tokens are a bounded integer", () => {
   const said = fc.record({ max_tokens: fc.jsonValue(), n: fc.jsonValue(), max_output_tokens: fc.double() });
   fc.assert(fc.property(said, fc.nat(), (fields, characters) => {
     const { tokens, input_tokens } = reservedTokens("responses", characters, fields);
@@ -33,7 +33,7 @@ Deno.test("whatever the caller says, a hold is a bounded whole number", () => {
   }));
 });
 
-Deno.test("an endpoint without output tokens reserves none for an answer, whatever the request says", () => {
+Deno.test("an endpoint without output tokens reserves none for output, whatever the request says", () => {
   const asks = { max_tokens: 1000, max_completion_tokens: 1000, max_output_tokens: 1000, n: 4 };
   for (const endpoint of ["embeddings", "moderations", "openai/deployments/x/embeddings"]) {
     assertEquals(reservedTokens(endpoint, 400, asks), { tokens: 100, input_tokens: 100, output_cap: null }, endpoint);
@@ -43,7 +43,7 @@ Deno.test("an endpoint without output tokens reserves none for an answer, whatev
   }
 });
 
-Deno.test("a long text is text, and base64 is an attachment only where it can be one", () => {
+Deno.test("base64 counts as an attachment only in a field for one; elsewhere a long text is text", () => {
   const input = (content: unknown) => {
     const fields = { messages: [{ role: "user", content }] };
     return reservedTokens("chat/completions", 8000, fields).input_tokens;
@@ -59,7 +59,7 @@ Deno.test("a long text is text, and base64 is an attachment only where it can be
   assertEquals(input([{ type: "input_audio", input_audio: { data: "short" } }]), 2000);
 });
 
-Deno.test("token ids count one each, in one list or several", () => {
+Deno.test("each token id counts as one token, in one list or several", () => {
   const ids = (input: unknown) => reservedTokens("embeddings", 400, { input }).input_tokens;
   assertEquals([ids([1, 2, 3]), ids([[1, 2], [3], "x"]), ids(["a"]), ids([]), ids([["a"]])], [3, 3, 100, 100, 100]);
 });

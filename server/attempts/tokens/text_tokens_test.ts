@@ -8,7 +8,7 @@ await tokenizerLoaded();
 const ENGLISH = "The quick brown fox jumps over the lazy dog; quota gauges count tokens. ";
 const CHINESE = "限额计量器每次调用都会被计数。";
 
-Deno.test("a text has the tokens that the provider's own tokenizer finds", async () => {
+Deno.test("a text has as many tokens as in the provider's tokenizer", async () => {
   const { countTokens } = await import("gpt-tokenizer/encoding/o200k_base");
   for (const text of ["Hello world", ENGLISH, CHINESE, '{"city":"Zürich"}', "👩‍👩‍👧‍👦"]) {
     assertEquals(textTokens(text), countTokens(text), text);
@@ -16,7 +16,7 @@ Deno.test("a text has the tokens that the provider's own tokenizer finds", async
   assertEquals(textTokens(""), 0);
 });
 
-Deno.test("of a long text a sample from all over it is read, and told within a twentieth", async () => {
+Deno.test("a long text is estimated from samples of all its parts, within 5 %", async () => {
   const { countTokens } = await import("gpt-tokenizer/encoding/o200k_base");
   for (
     const text of [ENGLISH.repeat(200), ENGLISH.repeat(2000), CHINESE.repeat(2000), (ENGLISH + CHINESE).repeat(900)]
@@ -26,7 +26,7 @@ Deno.test("of a long text a sample from all over it is read, and told within a t
   }
 });
 
-Deno.test("FAULT 54: a text without spaces, of any length, is told in no time", () => {
+Deno.test("FAULT 54: a text without spaces, of any length, is counted quickly", () => {
   for (const text of ["a", " ", "\n", "🙂", "限"]) {
     const hostile = text.repeat(4_000_000);
     const before = performance.now();
@@ -35,7 +35,7 @@ Deno.test("FAULT 54: a text without spaces, of any length, is told in no time", 
   }
 });
 
-Deno.test("what looks like a control token is text, and no text breaks the counting", () => {
+Deno.test("a control token in a text is text, and any text can be counted", () => {
   assert(textTokens("<|endoftext|>") > 1);
   fc.assert(fc.property(fc.string({ unit: "binary", maxLength: 3000 }), (text) => {
     const tokens = textTokens(text);
@@ -43,13 +43,13 @@ Deno.test("what looks like a control token is text, and no text breaks the count
   }));
 });
 
-Deno.test("once the tokenizer is there nobody waits", () => {
+Deno.test("once the tokenizer is loaded, its callbacks run immediately", () => {
   let called = false;
   whenTokenizerReady(() => called = true);
   assertEquals([called, tokenizerLoading()], [true, null]);
 });
 
-Deno.test("a question is its messages, instructions and tools; a picture is no text", () => {
+Deno.test("input tokens are those of messages, instructions and tools; an image is not text", () => {
   const words = ENGLISH.repeat(10);
   const near = (body: object, tokens: number) => {
     const told = estimateInputTokens(JSON.stringify(body))!;
@@ -69,7 +69,7 @@ Deno.test("a question is its messages, instructions and tools; a picture is no t
   }
 });
 
-Deno.test("whatever a text is, it has as many tokens as the tokenizer's own package counts", async () => {
+Deno.test("any text has as many tokens as gpt-tokenizer counts", async () => {
   const { countTokens } = await import("gpt-tokenizer/encoding/o200k_base");
   const asText = { disallowedSpecial: new Set<string>() };
   const words = fc.string({

@@ -153,7 +153,7 @@ Deno.test("the model and the method of a Request object are read", async () => {
   assertEquals(settled.map(({ usage_source }) => usage_source), ["counted", "none"]);
 });
 
-Deno.test("a wait has the call's signal and 65 s by default; without on_limit nobody waits", async () => {
+Deno.test("a wait has the call's signal and 65 s by default; without on_limit no call waits", async () => {
   const waits: unknown[] = [];
   const { recorder } = recording();
   const spy: Recorder = { reserve: (plan, wait) => (waits.push(wait), recorder.reserve(plan)) };

@@ -1,4 +1,4 @@
-/** Settles the attempts whose responses are garbage-collected before they are read, so that none stays open. */
+/** Settles attempts whose responses are garbage-collected unread. Otherwise their reservations would stay. */
 import { type IndexedMember, IndexedSet } from "../../core/indexed_set.ts";
 import type { Attempt } from "../../attempts/attempt.ts";
 

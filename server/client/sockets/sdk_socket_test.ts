@@ -17,7 +17,7 @@ class FakeSocket extends EventEmitter {
   }
 }
 
-/** One that sends its queue when it is told to. */
+/** A socket with a queue that the test flushes. */
 class QueueingSocket extends FakeSocket {
   flushPending(): unknown {
     this.calls.push(["flush"]);

@@ -78,7 +78,7 @@ Deno.test("a retry has its call's id after a failure, and a new one after a succ
     assertEquals([first === retry, first === third], [true, false]);
   }));
 
-Deno.test("a refused retry keeps its call's id; the retry of a refused first attempt is matched if it may be retried", async () => {
+Deno.test("a refused retry keeps its call's id; a retry is matched to a refused first attempt that may be retried", async () => {
   const refusals: Refusal[] = [
     { refused: "provider_cooling_down", message: "no", retry_after_ms: 2000 },
     { refused: "workspace_quota_exceeded", message: "no", retry_after_ms: null },

@@ -186,7 +186,7 @@ Deno.test("a head that Node does not write ends the exchange at the upstream too
   assertEquals(events.slice(6), ["unwatch", "destroy"]);
 });
 
-Deno.test("JSON is held up to 1 MiB, and above that passes as it comes", () => {
+Deno.test("JSON is buffered up to 1 MiB; a larger body is passed on as it arrives", () => {
   const json = { raw: ["content-type", "application/json"] };
   const { handler, events, receive } = relayed();
   receive(json);
@@ -199,7 +199,7 @@ Deno.test("JSON is held up to 1 MiB, and above that passes as it comes", () => {
   assertEquals(events, ["watch", ...passed, "unwatch", "settle ok null", "end"]);
 });
 
-Deno.test("an exchange whose caller has disconnected before is not sent", () => {
+Deno.test("an exchange is not sent if its caller has already disconnected", () => {
   const released: (string | null)[] = [];
   const permit = { settle() {}, release: (reason: string | null) => void released.push(reason) };
   const plan = { endpoint: "responses" } as AttemptPlan;

@@ -53,7 +53,7 @@ Deno.test("a body for which there is no memory is refused until another exchange
     assertEquals(provider.entries.length, 3);
   }));
 
-Deno.test("a body of undeclared size is refused when the memory is used up, and releases what it took", () =>
+Deno.test("a body of undeclared size is refused when the memory is used up, and its memory is released", () =>
   withMemory(async ({ url, memory }) => {
     const parts = Array.from({ length: 11 }, () => new Uint8Array(10_000));
     const refused = await fetch(url, { method: "POST", body: ReadableStream.from(parts) });

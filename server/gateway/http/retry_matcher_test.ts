@@ -78,7 +78,7 @@ Deno.test("at most 10,000 failures are kept", () => {
   assertEquals(same.matcher.takeCallId(request("one body"), 1) !== null, true);
 });
 
-Deno.test("a failure that was matched takes no place", () => {
+Deno.test("a matched failure does not count towards the maximum", () => {
   const { matcher } = setUp();
   matcher.addFailure(request("matched"), "call", 0);
   matcher.takeCallId(request("matched"), 1);

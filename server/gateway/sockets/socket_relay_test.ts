@@ -31,7 +31,7 @@ function relayed(over: Partial<Recorder> = {}) {
 
 const nextTurn = () => new Promise((resolve) => setTimeout(resolve, 0));
 
-Deno.test("while a permit is awaited, messages wait in order, and above 1 MiB the caller is not read", async () => {
+Deno.test("while a permit is awaited, messages are queued in order, and above 1 MiB the gateway stops reading from the caller", async () => {
   const decision = Promise.withResolvers<Permit | Refusal>();
   const { caller, upstream, permit } = relayed({ reserve: () => decision.promise });
   caller.receive(CREATE);
@@ -45,7 +45,7 @@ Deno.test("while a permit is awaited, messages wait in order, and above 1 MiB th
   assertEquals(upstream.texts.map((text) => String(text)[0]), ["{", "a", "b"]);
 });
 
-Deno.test("the bytes that waited for one permit do not count for the next", async () => {
+Deno.test("bytes that were queued for one permit do not count for the next", async () => {
   const decisions: PromiseWithResolvers<Permit | Refusal>[] = [];
   const reserve = () => (decisions.push(Promise.withResolvers()), decisions.at(-1)!.promise);
   const { caller, upstream, permit } = relayed({ reserve });
@@ -59,7 +59,7 @@ Deno.test("the bytes that waited for one permit do not count for the next", asyn
   assertEquals(upstream.texts.length, 4);
 });
 
-Deno.test("the caller is read again only once no create waits", async () => {
+Deno.test("reading from the caller resumes only once no create waits for a permit", async () => {
   const decisions: PromiseWithResolvers<Permit | Refusal>[] = [];
   const reserve = () => (decisions.push(Promise.withResolvers()), decisions.at(-1)!.promise);
   const { caller, permit } = relayed({ reserve });
@@ -75,7 +75,7 @@ Deno.test("the caller is read again only once no create waits", async () => {
 });
 
 for (const [from, to] of [["caller", "upstream"], ["upstream", "caller"]] as const) {
-  Deno.test(`the ${from} is not read while the ${to} has more than 1 MiB to take`, () => {
+  Deno.test(`reading from the ${from} stops while more than 1 MiB is buffered for the ${to}`, () => {
     const { clock, ...sides } = relayed();
     sides[to].bufferedAmount = MIB;
     sides[from].receive("a");
@@ -90,7 +90,7 @@ for (const [from, to] of [["caller", "upstream"], ["upstream", "caller"]] as con
     assertEquals([sides[from].isPaused, clock.pending], [false, 0]);
   });
 
-  Deno.test(`a ${to} that takes nothing for two minutes is disconnected`, () => {
+  Deno.test(`a ${to} that reads nothing for two minutes is disconnected`, () => {
     const { clock, ...sides } = relayed();
     sides[to].bufferedAmount = 2 * MIB;
     sides[from].receive("a");
@@ -116,7 +116,7 @@ for (const [from, to] of [["caller", "upstream"], ["upstream", "caller"]] as con
     }
   });
 
-  Deno.test(`invalid frames by the ${from} close the ${to} with a code that says so`, () => {
+  Deno.test(`invalid frames from the ${from} close the ${to} with the matching code`, () => {
     const sides = relayed();
     sides[from].emit("error", Object.assign(new Error("ECONNRESET"), { code: "ECONNRESET" }));
     assertEquals(sides[to].calls, []);

@@ -5,13 +5,13 @@ import { call, OK, rest, withServer } from "../../../tests/support/upstream_clie
 import type { Connection } from "./connection.ts";
 import { IdleConnections, REST_MS } from "./idle_connections.ts";
 
-/** As much of a connection as its keeper uses. */
+/** The part of a connection that `IdleConnections` uses. */
 function fakeConnection(): Connection & { closed: boolean } {
   const connection = { idle_since_ms: 0, closed: false, close: () => void (connection.closed = true) };
   return connection as unknown as Connection & { closed: boolean };
 }
 
-Deno.test("a connection is used again after its rest; the one that was used last goes first", () => {
+Deno.test("an idle connection is reused, the most recently used one first", () => {
   const clock = new ManualClock();
   const idle = new IdleConnections(clock);
   const [first, second] = [fakeConnection(), fakeConnection()];
@@ -36,7 +36,7 @@ Deno.test("a connection that is idle for longer than 55 s is closed instead", ()
   assertEquals(connections.map(({ closed }) => closed), [true, true]);
 });
 
-Deno.test("a connection that closes while it rests, or after, is not handed out", () => {
+Deno.test("a connection that closes while it is idle is not reused", () => {
   const clock = new ManualClock();
   const idle = new IdleConnections(clock);
   const [first, second] = [fakeConnection(), fakeConnection()];
@@ -67,7 +67,7 @@ for (const delay_ms of [0, 1, 2, 3, 4, 5]) {
         if (nth === 0) setTimeout(() => socket.write(SECOND), delay_ms);
       },
       async (upstream, server, clock) => {
-        // The clock stands still until the faulty response has arrived: its connection rests as it would for 5 ms.
+        // The clock stops until the faulty response has arrived, as if its connection were idle for 5 ms.
         for (let nth = 0; nth < 6; nth++) assertEquals((await call(upstream)).body, "ok");
         await eventually(() => assertEquals(server.open, 5));
         rest(clock);

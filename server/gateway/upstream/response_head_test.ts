@@ -87,7 +87,7 @@ const FRAMING: [name: string, lines: string[], framing: Framing | null, reusable
 ];
 
 for (const [name, lines, framing, reusable] of FRAMING) {
-  Deno.test(`the end of a body is said once and clearly, or the head is refused: ${name}`, () => {
+  Deno.test(`a head must state the end of the body unambiguously, or it is refused: ${name}`, () => {
     const head = withLines(...lines);
     assertEquals(head && [head.framing, head.reusable], framing === null ? null : [framing, reusable]);
   });
@@ -107,7 +107,7 @@ Deno.test("a 204 or 304 that announces a body ends the connection, for the body 
   }
 });
 
-Deno.test("a head in single bytes is the same head, and no byte of it is refused", () => {
+Deno.test("a head that arrives in single bytes is read to the same result", () => {
   const text = "\r\nHTTP/1.1 200 OK\r\nContent-Length: 12\r\nX-A: b\r\n\r\n";
   const head = new ResponseHeadReader("POST");
   const ends = [...text].map((byte) => head.read(byte, 0));
@@ -115,7 +115,7 @@ Deno.test("a head in single bytes is the same head, and no byte of it is refused
   assertEquals([head.status, head.framing, head.raw], [200, 12, ["Content-Length", "12", "X-A", "b"]]);
 });
 
-/** Each is refused although more of the head may come. */
+/** Incomplete heads that are refused before the rest arrives. */
 const HOPELESS = [
   "SSH-2.0",
   "HTTP/1.1 2x",
@@ -132,7 +132,7 @@ const HOPELESS = [
 ];
 
 for (const text of HOPELESS) {
-  Deno.test(`a head that no further bytes can mend is refused without waiting for them: ${text.slice(-40)}`, () => {
+  Deno.test(`an invalid head is refused without waiting for the rest of it: ${text.slice(-40)}`, () => {
     let refused = false;
     try {
       new ResponseHeadReader("POST").read(text, 0);

@@ -1,6 +1,6 @@
 /**
- * Our reading of responses against undici's: whatever undici accepts is read to the same status, headers and body, and
- * whatever it refuses is refused. `FUZZ_SEED` and `FUZZ_RUNS` try others than the usual ones, and more of them.
+ * Compares our HTTP client with undici: both read the same status, headers and body from a response, or both refuse it.
+ * `FUZZ_SEED` and `FUZZ_RUNS` change the seed and the number of generated responses.
  */
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
@@ -20,7 +20,7 @@ import {
 const seed = Number(Deno.env.get("FUZZ_SEED") ?? 1);
 const numRuns = Number(Deno.env.get("FUZZ_RUNS") ?? 700);
 
-/** A case in which we differ from undici on purpose. */
+/** An intended difference from undici. */
 interface Difference {
   what: string;
   why: string;
@@ -119,7 +119,7 @@ function textOf({ pieces }: ScriptedResponse): string {
   return Buffer.concat(pieces).toString("latin1");
 }
 
-/** Both say the same: of a response that is complete all of it, of any other that it is refused, and not later than undici. */
+/** Asserts that both read a complete response to the same result, and that ours refuses any other no later than undici. */
 function assertAgreement(own: Readings, undici: Readings, text: string): void {
   const shown = JSON.stringify(text).slice(0, 2000);
   if (undici.ended.outcome === "complete") assertEquals(own.ended, undici.ended, shown);
@@ -138,7 +138,7 @@ Deno.test(`undici agrees on ${numRuns} scripts of responses, well-formed and not
       const [own, undici] = await readBoth(script);
       for (const [at, response] of script.entries()) {
         const text = textOf(response);
-        // What follows on this connection is read differently, too.
+        // After an intended difference, the rest of the connection may be read differently, too.
         if (DIFFERENCES.some((difference) => explains(difference, text, own[at], undici[at]))) return;
         assertAgreement(own[at], undici[at], text);
         if (undici[at].ended.outcome === "complete") complete++;
@@ -163,10 +163,10 @@ for (const { what, example, own, undici } of DIFFERENCES) {
 }
 
 const head = (line: string) => `HTTP/1.1 200 OK\r\n${line}\r\n${LENGTH_2}`;
-/** Bytes of names and values in `head("x: …")`, but for those of the value. */
+/** Bytes of all names and values in `head("x: …")`, except the value of `x`. */
 const OTHER_FIELD_BYTES = "x".length + "content-length2".length;
 
-/** Each with what both make of it while the connection is open. */
+/** Responses with the outcome in both clients while the connection is open. */
 const EDGES: [what: string, text: string, outcome: Reading["outcome"]][] = [
   ["the same length twice", head("Content-Length: 2"), "refused"],
   ["a length and chunks", head("transfer-encoding: chunked"), "refused"],

@@ -17,7 +17,7 @@ import {
 import { createUpstream, Unsendable } from "./upstream.ts";
 
 Deno.test(
-  "a request is sent as head, length and body; the connection is used again",
+  "a request is sent with its head, length and body, and the connection is reused",
   withServer((socket) => socket.write(OK), async (upstream, server, clock) => {
     for (let nth = 0; nth < 3; nth++) {
       assertEquals(await call(upstream), { status: 200, body: "ok", outcome: "ended" });
@@ -42,7 +42,7 @@ Deno.test(
 );
 
 Deno.test(
-  "simultaneous calls have a connection each; later calls use those connections",
+  "concurrent calls use a connection each, and later calls reuse these connections",
   withServer(
     (socket, nth) => nth >= 4 ? socket.write(OK) : setImmediate(() => socket.write(OK)),
     async (upstream, server, clock) => {
@@ -67,7 +67,7 @@ Deno.test(
 );
 
 Deno.test(
-  "a connection that the server closed, or that was idle for too long, is not used again",
+  "a connection that the server closed, or that was idle for too long, is not reused",
   withServer((socket, nth) => (socket.write(OK), nth === 0 && socket.end()), async (upstream, server, clock) => {
     await call(upstream);
     await eventually(() => assertEquals(server.open, 0));
@@ -132,7 +132,7 @@ Deno.test(
     handler.control = upstream.send(EXCHANGE, handler);
     await handler.began.promise;
     handler.control.pause(handler);
-    // During 300 other calls all of it would arrive, if reading went on. The runtime has read ahead only a small part.
+    // If reading continued, all of the body would arrive during 300 other calls. The runtime reads ahead only a small part.
     for (let nth = 0; nth < 300; nth++) await call(upstream);
     assert(bytes < PIECE.length * PIECES / 4, `${bytes} bytes arrived although the handler was paused`);
     handler.control.resume(handler);
