@@ -291,7 +291,7 @@ Deno.test("the audit trail says who changed what, without a secret", () =>
     assertStringIncludes(await (await send("GET", `/api/quota/audit?cursor=${next_cursor}`)).text(), "key_created");
   }));
 
-Deno.test("pages and extensions cannot spend the provider's key; listed pages can", () =>
+Deno.test("FAULT 75: pages and extensions cannot spend the provider's key; listed pages can", () =>
   withTeamService(async (service) => {
     const call = (origin: string) =>
       fetch(`${service.url}/v1/chat/completions`, {

@@ -37,7 +37,7 @@ async function withRawUpstream(use: (service: Service, reply: { bytes: string })
 }
 
 for (const [place, head] of Object.entries(HEADERS)) {
-  Deno.test(`an upstream's ${place} with a control character becomes 502, and the service goes on answering`, () =>
+  Deno.test(`FAULT 63: an upstream's ${place} with a control character becomes 502, and the service goes on answering`, () =>
     withRawUpstream(async ({ url, tracker }, reply) => {
       const send = () => fetch(`${url}/w/acme/v1/responses`, { method: "POST", body: "{}" });
       for (const byte of CONTROL) {
@@ -56,7 +56,7 @@ for (const [place, head] of Object.entries(HEADERS)) {
 }
 
 for (const [place, head] of Object.entries(REASONS)) {
-  Deno.test(`an upstream's ${place} with a control character is left out, and the response is forwarded`, () =>
+  Deno.test(`FAULT 63: an upstream's ${place} with a control character is left out, and the response is forwarded`, () =>
     withRawUpstream(async ({ url }, reply) => {
       for (const byte of CONTROL.filter((byte) => !/[\r\n]/.test(byte))) {
         for (const [type, body] of Object.entries(BODIES)) {
@@ -70,7 +70,7 @@ for (const [place, head] of Object.entries(REASONS)) {
 }
 
 for (const [place, head] of Object.entries({ ...REASONS, ...HEADERS })) {
-  Deno.test(`an upstream's ${place} with a control character refuses a WebSocket, and the service goes on`, () =>
+  Deno.test(`FAULT 63: an upstream's ${place} with a control character refuses a WebSocket, and the service goes on`, () =>
     withRawUpstream(async ({ url }, reply) => {
       for (const byte of CONTROL) {
         reply.bytes = `${head(byte)}content-length: 2\r\n\r\n{}`;

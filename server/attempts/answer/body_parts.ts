@@ -20,15 +20,20 @@ export const TAIL_BYTES = 64 << 10;
  */
 export class BodyParts<Part extends Uint8Array> {
   readonly #max_bytes: number;
+  readonly #tail_bytes: number;
   /** The first `#start` parts are dropped. */
   #parts: (Part | null)[] = [];
   #start = 0;
   #received = 0;
   #kept = 0;
 
-  /** @param max_bytes the size up to which a body is small. */
-  constructor(max_bytes: number) {
+  /**
+   * @param max_bytes the size up to which a body is small.
+   * @param tail_bytes kept of the end of a large one.
+   */
+  constructor(max_bytes: number, tail_bytes = TAIL_BYTES) {
     this.#max_bytes = max_bytes;
+    this.#tail_bytes = tail_bytes;
   }
 
   /** Adds the next part, after dropping what a large body no longer needs. The part that makes a body large drops none. */
@@ -43,7 +48,7 @@ export class BodyParts<Part extends Uint8Array> {
     return this.#received > this.#max_bytes;
   }
 
-  /** All parts of a small body; the last parts of a large one, at least {@link TAIL_BYTES} together. */
+  /** All parts of a small body; the last parts of a large one, `tail_bytes` or more together. */
   get parts(): readonly Part[] {
     const parts = this.#start === 0 ? this.#parts : this.#parts.slice(this.#start);
     return parts as Part[];
@@ -52,7 +57,7 @@ export class BodyParts<Part extends Uint8Array> {
   /** Advances an index, because `shift()` moves the whole array. */
   #dropOldest(): void {
     const parts = this.#parts;
-    while (this.#kept - parts[this.#start]!.byteLength > TAIL_BYTES) {
+    while (this.#kept - parts[this.#start]!.byteLength > this.#tail_bytes) {
       this.#kept -= parts[this.#start]!.byteLength;
       parts[this.#start++] = null;
     }

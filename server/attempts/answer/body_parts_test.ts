@@ -29,7 +29,7 @@ Deno.test("of a large body the end is kept, whatever the size of its parts", () 
   }
 });
 
-Deno.test("a large body in small parts moves no array element more than twice", () => {
+Deno.test("FAULT 65: a large body in small parts moves no array element more than twice", () => {
   const copy = new BodyParts<Uint8Array>(MAX);
   const part = new Uint8Array(8);
   const count = 8 * MAX / part.byteLength;

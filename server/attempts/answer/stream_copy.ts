@@ -2,6 +2,7 @@
  * Keeps a stream's chunks and parses them once, when the stream has ended. Keeping a reference costs a tenth of a microsecond per
  * chunk; parsing every chunk would cost more than the network.
  */
+import { BodyParts } from "./body_parts.ts";
 
 /** Bytes kept of the beginning, for an estimate, and of the end, where usage is. */
 const HEAD_BYTES = 1 << 20;
@@ -15,8 +16,7 @@ const latin1 = new TextDecoder("latin1");
 export class StreamCopy {
   #head: Uint8Array[] = [];
   #headBytes = 0;
-  #tail: Uint8Array[] = [];
-  #tailBytes = 0;
+  readonly #tail = new BodyParts<Uint8Array>(TAIL_BYTES, TAIL_BYTES);
   /** Whether chunks are views of larger buffers. Checked on the first only: the check costs as much as keeping a chunk. */
   #copies: boolean | null = null;
 
@@ -29,13 +29,12 @@ export class StreamCopy {
       this.#headBytes += chunk.byteLength;
       return;
     }
-    this.#tail.push(chunk);
-    this.#tailBytes += chunk.byteLength;
-    while (this.#tailBytes - this.#tail[0].byteLength > TAIL_BYTES) this.#tailBytes -= this.#tail.shift()!.byteLength;
+    this.#tail.add(chunk);
   }
 
+  /** Bytes kept. */
   get bytes(): number {
-    return this.#headBytes + this.#tailBytes;
+    return this.#tail.parts.reduce((sum, { byteLength }) => sum + byteLength, this.#headBytes);
   }
 
   /**
@@ -44,7 +43,7 @@ export class StreamCopy {
    * Decodes as Latin-1, one character per byte, so that a cut inside a character does no harm.
    */
   *eventsFromEnd(): Generator<string> {
-    const chunks = [...this.#head, ...this.#tail];
+    const chunks = [...this.#head, ...this.#tail.parts];
     let yielded = 0;
     // Usage is in the last events, so the caller mostly stops within the last few kilobytes.
     for (const data of eventsIn(wholeEvents(decode(lastOf(chunks))))) {
