@@ -12,9 +12,7 @@ import type { MeterName } from "../../shared/meters.ts";
 export type Awaitable<T> = T | Promise<T>;
 
 /** A workspace's place in its store. Only that store looks inside. */
-export interface Slot {
-  readonly workspace_id: string;
-}
+export type Slot = object;
 
 /** The hold of one attempt under way. Only the store that gave it looks inside. */
 export interface Hold {

@@ -45,8 +45,8 @@ class MemoryLiveStore implements ImmediateLiveStore {
     this.#dayOf = dayOf;
   }
 
-  open(workspace_id: string): Slot {
-    return new WorkspaceCounter(workspace_id, this.#pages);
+  open(): Slot {
+    return new WorkspaceCounter(this.#pages);
   }
 
   reserve(slot: Slot, { model, tokens, now_ms, limits, enforce }: Reservation): Hold | FullLimit {
@@ -54,7 +54,7 @@ class MemoryLiveStore implements ImmediateLiveStore {
     const now = this.#at(now_ms);
     const full = enforce ? this.#full(workspace, model, tokens, limits, now_ms) : null;
     if (full) return full;
-    const counter = workspace.counterOf(model, now, limits);
+    const counter = workspace.counterOf(model, this.#pages, now, limits);
     const held = this.#holds.add(workspace, counter, now_ms, Math.min(tokens, MAX_HELD_TOKENS));
     hold(workspace, now, held.tokens);
     if (counter && counter !== workspace) hold(counter, now, held.tokens);
@@ -65,7 +65,7 @@ class MemoryLiveStore implements ImmediateLiveStore {
     const ended = hold as CountedHold<WorkspaceCounter>;
     const { workspace, counter, at_ms, tokens: held } = ended;
     // Before the hold ends: the copy that the model gets has the hold in it.
-    if (ended.under_way && counter === workspace && workspace.sole !== model) workspace.split();
+    if (ended.under_way && counter === workspace && workspace.sole !== model) workspace.split(this.#pages);
     if (!this.#holds.end(ended)) return;
     const now = this.#at(now_ms);
     const at_s = second(at_ms);
@@ -74,7 +74,7 @@ class MemoryLiveStore implements ImmediateLiveStore {
     if (own?.name === model) return unhold(own, now, at_s, held, tokens);
     if (own) unhold(own, now, at_s, held, null);
     else if (counter === workspace) return;
-    const other = workspace.counterOf(model, now, null);
+    const other = workspace.counterOf(model, this.#pages, now, null);
     if (other) count(other, now, at_s, 1, tokens);
   }
 
@@ -131,7 +131,7 @@ class MemoryLiveStore implements ImmediateLiveStore {
   /** The workspace's counter, and the model's where it has one of its own. */
   #counters(slot: Slot, model: ModelCount["model"], limits: WorkspaceLimits): Counter[] {
     const workspace = slot as WorkspaceCounter;
-    const counter = workspace.counterOf(model, this.#now, limits);
+    const counter = workspace.counterOf(model, this.#pages, this.#now, limits);
     return counter && counter !== workspace ? [workspace, counter] : [workspace];
   }
 

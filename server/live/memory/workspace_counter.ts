@@ -1,6 +1,6 @@
 /** The counters of one workspace and of the models used in it. */
 import { limitedModel, type WorkspaceLimits } from "../../core/workspace_limits.ts";
-import { MAX_MODELS, type Slot } from "../live_store.ts";
+import { MAX_MODELS } from "../live_store.ts";
 import { copySlot, Counter, type CounterPages, emptySlot, FLOAT, WORD } from "./counter_page.ts";
 import { bring, type Instant } from "./counts.ts";
 
@@ -22,12 +22,12 @@ export class ModelCounter extends Counter {
  * A workspace. As long as all of its calls are for one model, that model needs no counter of its own: the workspace's says
  * the same. The first call that differs gives the model a copy of it.
  */
-export class WorkspaceCounter extends Counter implements Slot {
+export class WorkspaceCounter extends Counter {
   /** The only model that was counted so far; `null` before the first call and after the first one that differs. */
   sole: string | null = null;
   #models: ModelCounters | null = null;
 
-  constructor(readonly workspace_id: string, readonly pages: CounterPages) {
+  constructor(pages: CounterPages) {
     super(pages.empty, 0);
   }
 
@@ -53,25 +53,30 @@ export class WorkspaceCounter extends Counter implements Slot {
    *
    * @param limits in force, if they may have changed.
    */
-  counterOf(name: string | null, now: Instant, limits: WorkspaceLimits | null): Counter | null {
-    if (this.page === this.pages.empty) {
-      this.pages.allot(this);
+  counterOf(
+    name: string | null,
+    pages: CounterPages,
+    now: Instant,
+    limits: WorkspaceLimits | null,
+  ): Counter | null {
+    if (this.page === pages.empty) {
+      pages.allot(this);
       this.sole = name;
     }
     if (name === this.sole) return name === null ? null : this;
-    this.split();
+    this.split(pages);
     if (name === null) return null;
-    this.#models ??= new ModelCounters(this.pages, null);
+    this.#models ??= new ModelCounters(pages, null);
     if (limits) this.#models.obey(limits);
     return this.#models.get(name, now);
   }
 
   /** Gives the only model a counter of its own. */
-  split(): void {
+  split(pages: CounterPages): void {
     if (this.sole === null) return;
-    const former = new ModelCounter(this.pages, this.sole, null);
+    const former = new ModelCounter(pages, this.sole, null);
     copySlot(this, former);
-    this.#models = new ModelCounters(this.pages, former);
+    this.#models = new ModelCounters(pages, former);
     this.sole = null;
   }
 }
