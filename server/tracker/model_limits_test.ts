@@ -146,6 +146,24 @@ Deno.test("an answer that names a model with limits counts there, whichever mode
   assertEquals(tracker.status("acme").models![0].stats.requests_per_day!.current, 1);
 });
 
+Deno.test("a call counts under the requested model where that has limits, whichever model answers", async () => {
+  const { tracker } = bench();
+  tracker.setLimits({
+    default: { models: { "our-name": { requests_per_minute: 1 }, o5: { requests_per_minute: 1 } } },
+  });
+  const over = { model: "our-name" };
+  send(tracker, ok(10, { model: "o5" }), over);
+  refused(tracker, over);
+  const leased = plan({ id: "leased", workspace_id: "beta", ...over });
+  tracker.lease(leased);
+  const { tokens: _t, input_tokens: _i, ...known } = leased;
+  const { error_message: _m, limit_headers: _h, ...result } = ok(70, { model: "o5" });
+  await tracker.report({ ...known, ...result, started_at_ms: 0 }, { limit_headers: {}, error_message: null });
+  refused(tracker, { workspace_id: "beta", ...over });
+  send(tracker, ok(), { workspace_id: "beta", model: "o5" });
+  refused(tracker, { workspace_id: "beta", model: "o5" });
+});
+
 /** As at a start: the limits first, then what the ledger kept. */
 async function restarted(before: ReturnType<typeof bench>, file: LimitsFile): Promise<Tracker> {
   await before.tracker.flushed();
