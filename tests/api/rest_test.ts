@@ -1,3 +1,4 @@
+import type { Notice } from "../../shared/api.ts";
 import * as z from "zod/mini";
 import { ROUTES } from "../../server/api/routes.ts";
 import { LedgerError } from "../../server/ledger/ledger.ts";
@@ -79,6 +80,30 @@ for (const route of ROUTES) {
     assertEquals(strict.safeParse(body).error?.issues ?? [], []);
   });
 }
+
+Deno.test("notifications are the newest 50 of a workspace", async () => {
+  const of = bench();
+  for (let at = 0; at < 60; at++) {
+    const row = { ...NOTICE, id: `notice-${at}`, title: `${at}` };
+    await of.ledger.append({ kind: "notice", row });
+  }
+  const { notifications } = await (await api(of).request("/api/quota/notifications?workspace_id=acme")).json();
+  const titles = notifications.map(({ title }: { title: string }) => title);
+  assertEquals([titles.length, titles[0], titles.at(-1)], [50, "59", "10"]);
+});
+
+const NOTICE: Notice = {
+  id: "",
+  workspace_id: "acme",
+  level: "warning",
+  status: "warning",
+  code: "requests_per_minute",
+  title: "",
+  message: "",
+  suggested_action: null,
+  fix: "wait",
+  at: "2026-11-21T10:00:00.000Z",
+};
 
 Deno.test("status, usage and notifications show the calls that were sent", async () => {
   const of = bench();
