@@ -21,7 +21,7 @@ for (const [why, trusted, remote, header, expected] of CASES) {
     assertEquals(new TrustedProxies(trusted).callerOf(remote, header), expected));
 }
 
-Deno.test("whatever a stranger sends, its own address is taken", () => {
+Deno.test("for any header from an untrusted peer, the peer's own address is used", () => {
   const proxies = new TrustedProxies(["10.0.0.0/8"]);
   fc.assert(fc.property(fc.string(), (header) => assertEquals(proxies.callerOf("203.0.113.9", header), "203.0.113.9")));
 });

@@ -44,7 +44,7 @@ function decide(
   return gate({ access, workspace_id, credentials }, rules(over));
 }
 
-/** `kind workspace` of who is let in, else the code. */
+/** `kind workspace` of an admitted caller, else the code of the denial. */
 function told(...args: Parameters<typeof decide>): string {
   const decision = decide(...args);
   return isDenial(decision) ? decision.denied : `${decision.kind} ${decision.workspace_id}`;

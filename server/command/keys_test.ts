@@ -18,7 +18,7 @@ function setUp() {
   return { keyring, pairing, run };
 }
 
-Deno.test("create: the key is told once, with all that was asked for", () => {
+Deno.test("create: prints the key once, with all requested properties", () => {
   const { keyring, run } = setUp();
   const args = ["--kind", "ingest", "--workspace", "Acme", "--app", "report", "--expires", "30d", "--note", "CI"];
   const { key: text, ...told } = JSON.parse(run("create", ...args, "--model", "gpt-5.4", "--json"));

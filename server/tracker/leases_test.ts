@@ -25,7 +25,7 @@ Deno.test("a plan that is sent again, because its answer was lost, is still one 
   assertEquals(meters(tracker), [[0, 0], [0, 0], [0, 0]]);
 });
 
-Deno.test("a lease that runs out ends in unknown: counted as sent, with no tokens invented", async () => {
+Deno.test("a lease that runs out counts as sent, with unknown usage and no tokens", async () => {
   const { tracker, clock, ledger, log } = bench();
   tracker.lease(plan());
   clock.advance(LEASE_MS - 1);
@@ -64,7 +64,7 @@ Deno.test("a report settles what was reserved for it, and counts once", async ()
   assertEquals(meters(tracker), [[1, 0], [1, 0], [70, 0]]);
 });
 
-Deno.test("a report counts in the second in which it was reserved here, whatever the client's clock says", async () => {
+Deno.test("a report counts in the second of its reservation here, whatever the client's clock", async () => {
   const { tracker, clock, ledger } = bench();
   const reserved = plan(), unreserved = plan();
   const at = clock.now();
@@ -77,7 +77,7 @@ Deno.test("a report counts in the second in which it was reserved here, whatever
   assertEquals(started, [at + 5000, at]);
 });
 
-Deno.test("a report that names another workspace than its lease leaves nothing held, and counts where it says", async () => {
+Deno.test("a report for another workspace than its lease's counts there, and releases the lease", async () => {
   const { tracker, clock } = bench();
   const reserved = plan();
   tracker.lease(reserved);

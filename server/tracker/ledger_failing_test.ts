@@ -8,7 +8,7 @@ const FULL = new LedgerError("full", "Cannot write to the ledger: the disk is fu
 const refusedWith = (decision: object) =>
   isRefusal(decision as never) ? (decision as { refused: string }).refused : null;
 
-Deno.test("FAULT 3: a full disk refuses calls in enforce mode, and lets them through by itself when there is room", async () => {
+Deno.test("FAULT 3: with a full disk, enforce mode refuses calls, and permits them again once there is room", async () => {
   const ledger = brittleLedger();
   const { tracker, clock, log } = bench({ ledger });
   clock.every(1000, () => tracker.tick());
@@ -33,7 +33,7 @@ Deno.test("FAULT 3: a full disk refuses calls in enforce mode, and lets them thr
   send(tracker);
 });
 
-Deno.test("FAULT 3: in observe mode calls go on, the status says what is wrong, and nothing is lost", async () => {
+Deno.test("FAULT 3: with a full disk, observe mode permits calls, the status names the fault, and nothing is lost", async () => {
   const ledger = brittleLedger();
   const { tracker, clock } = bench({ ledger, mode: "observe" });
   ledger.failure = FULL;
@@ -60,12 +60,12 @@ Deno.test("a report that the ledger does not take is not counted, and the status
   await assertRejects(() => tracker.report(row, { limit_headers: {}, error_message: null }), LedgerError);
   assertEquals(tracker.status("acme").usage.attempts, 0);
   assertEquals(tracker.ledgerFailing, true);
-  // Nothing is kept that could be tried, so the next one is let try.
+  // No kept entry can be retried, so the next entry is tried.
   tracker.tick();
   assertEquals(tracker.ledgerFailing, false);
 });
 
-Deno.test("entries that wait when the service stops are tried once more, and the log counts those lost", async () => {
+Deno.test("entries that wait when the service stops are tried once more, and the number of lost ones is logged", async () => {
   const ledger = brittleLedger();
   const { tracker, log } = bench({ ledger, mode: "observe" });
   ledger.failure = FULL;
@@ -128,7 +128,7 @@ Deno.test("a retry waits for the one before", async () => {
   assertEquals(made.kept, 1);
 });
 
-Deno.test("flushed waits for what was written before it, and for no more", async () => {
+Deno.test("flushed waits only for the entries written before it", async () => {
   const ledger = brittleLedger();
   const ends: (() => void)[] = [];
   ledger.write = (entry, ended) => void ends.push(() => ended(entry, true));

@@ -75,7 +75,7 @@ Deno.test("limits change while running: no count and no hold is lost", () => {
   reserve(tracker);
 });
 
-Deno.test("a model's limits that go and come back find what was used meanwhile", () => {
+Deno.test("a model's limits that are removed and set again include the use in between", () => {
   const { tracker } = bench();
   tracker.setLimits(day(3));
   send(tracker);
@@ -85,7 +85,7 @@ Deno.test("a model's limits that go and come back find what was used meanwhile",
   refused(tracker);
 });
 
-Deno.test("a model's limit set in the middle of a day knows the day, and what was under way", () => {
+Deno.test("a model's limit set in the middle of a day includes that day's use and the attempts in flight", () => {
   const { tracker, clock } = bench();
   for (let call = 0; call < 4; call++) send(tracker, ok(10));
   clock.advance(120_000);
@@ -96,7 +96,7 @@ Deno.test("a model's limit set in the middle of a day knows the day, and what wa
   assertEquals(tracker.status("acme").models![0].stats.requests_per_day!.current, 5);
 });
 
-Deno.test("a model's limit set in the middle of a minute knows the minute, each second of it", () => {
+Deno.test("a model's limit set in the middle of a minute includes the use in each second of it", () => {
   const { tracker, clock } = bench();
   send(tracker, ok(10));
   clock.advance(20_000);
@@ -117,7 +117,7 @@ Deno.test("a model's limit set in the middle of a minute knows the minute, each 
   refused(tracker);
 });
 
-Deno.test("a limit set for a model knows what its calls under way hold", () => {
+Deno.test("a limit set for a model includes the tokens reserved by its calls in flight", () => {
   const { tracker } = bench();
   send(tracker, ok(10));
   const flying = reserve(tracker);
@@ -164,7 +164,7 @@ Deno.test("a call counts under the requested model where that has limits, whiche
   refused(tracker, { workspace_id: "beta", model: "o5" });
 });
 
-/** As at a start: the limits first, then what the ledger kept. */
+/** The order of a start: first the limits, then the ledger's rows. */
 async function restarted(before: ReturnType<typeof bench>, file: LimitsFile): Promise<Tracker> {
   await before.tracker.flushed();
   const { clock, ledger } = before;
@@ -186,7 +186,7 @@ Deno.test("a restart finds a model's day and minute in the ledger", async () => 
   send(minuteFull, ok(), { model: "gpt-5.4-mini" });
 });
 
-Deno.test("a reset of the day resets its models; what they count from then on a restart finds", async () => {
+Deno.test("a reset of the day resets its models, and a restart restores what they counted after it", async () => {
   const before = bench();
   const { tracker } = before;
   tracker.setLimits(day(2));
@@ -210,7 +210,7 @@ Deno.test("a reset of the day resets its models; what they count from then on a 
   assertEquals(used(after), 1);
 });
 
-Deno.test("a limit that is set after a reset of the day knows what was used since", () => {
+Deno.test("a limit that is set after a reset of the day includes the use since the reset", () => {
   const { tracker } = bench();
   for (let call = 0; call < 3; call++) send(tracker);
   tracker.reset("acme", "day");
@@ -229,7 +229,7 @@ Deno.test("yesterday is not counted in a model's new day", () => {
   refused(tracker);
 });
 
-Deno.test("a lease keeps to its model's limits, and its report counts there", async () => {
+Deno.test("a lease is checked against its model's limits, and its report counts there", async () => {
   const { tracker } = bench();
   tracker.setLimits(day(1));
   const leased = plan();
@@ -255,7 +255,7 @@ for (const [zone, hours] of [["Europe/Berlin", 23], ["Pacific/Kiritimati", 24], 
   });
 }
 
-Deno.test("what this process sends has no lease: a stream of an hour keeps its tokens", () => {
+Deno.test("an attempt that this process sends has no lease: a stream of an hour keeps its reserved tokens", () => {
   const { tracker, clock } = bench();
   const stream = reserve(tracker);
   clock.every(1000, () => tracker.tick());

@@ -28,7 +28,7 @@ const step = fc.record({
   amount: fc.nat(1000),
 });
 
-/** A tracker that ticks, and the statuses that it told. */
+/** A tracker that ticks, and the statuses that it published. */
 function living(clock: ManualClock, mode: "enforce" | "observe") {
   const { tracker } = bench({ clock, mode, limits: { ...LIMITS, requests_per_minute: 6, tokens_per_day: 9000 } });
   const told: StatusBody[] = [];
@@ -96,7 +96,7 @@ Deno.test("a status is decided once per frame, and every listener is given the s
   assertEquals([tracker.status("acme").usage.calls, bodies[0].usage.calls], [6, 5]);
 });
 
-Deno.test("a status since an instant keeps it, whether it was read first or told first", () => {
+Deno.test("since stays the same, whether the status is read first or published first", () => {
   const { tracker, clock } = bench();
   for (let call = 0; call < 9; call++) send(tracker, ok(1));
   const { since } = tracker.status("acme").cause!;
@@ -107,7 +107,7 @@ Deno.test("a status since an instant keeps it, whether it was read first or told
   assertEquals(tracker.status("acme").cause, null);
 });
 
-Deno.test("a failed call counts until its minute is over, and time alone tells that it has left", () => {
+Deno.test("a failed call counts until its minute is over, and its end is published by time alone", () => {
   const { tracker, clock } = bench({ limits: { ...LIMITS, requests_per_minute: 1, tokens_per_minute: null } });
   clock.every(1000, () => tracker.tick());
   const told: [string, number][] = [];
@@ -126,7 +126,7 @@ Deno.test("a failed call counts until its minute is over, and time alone tells t
   assertEquals(told, [["normal", 0]]);
 });
 
-Deno.test("an attempt under way leaves the minute by time alone, and that is told", () => {
+Deno.test("an attempt in flight leaves the minute by time alone, and that is published", () => {
   const { tracker, clock } = bench();
   clock.every(1000, () => tracker.tick());
   const reserved: number[] = [];
@@ -139,7 +139,7 @@ Deno.test("an attempt under way leaves the minute by time alone, and that is tol
   assertEquals(reserved, [0]);
 });
 
-Deno.test("a warning says until when it lasts: until its window is empty, or its day ends", () => {
+Deno.test("a warning has its end: when its window is empty, or its day ends", () => {
   const { tracker, clock } = bench({ limits: { ...LIMITS, requests_per_day: 20 } });
   for (let call = 0; call < 9; call++) send(tracker, ok(1));
   const minute = tracker.status("acme");

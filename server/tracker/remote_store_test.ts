@@ -25,7 +25,7 @@ function remote(requests_per_minute = 2) {
     timezone: "UTC",
     log: (event) => log.push(event),
   });
-  /** Tells what has changed. */
+  /** Publishes the changes. */
   const frame = async () => {
     await turns();
     clock.advance(20);
@@ -59,13 +59,13 @@ Deno.test("a store elsewhere: reserved, used, released; statuses follow with the
   assertEquals([meter(), tracker.status("acme").usage.total_tokens, tracker.inFlight], [[1, 0], 70, 0]);
 });
 
-Deno.test("a store elsewhere: of many attempts that race for the last places, as many get one as there are", async () => {
+Deno.test("a store elsewhere: of many attempts that race for the last requests of a limit, exactly that many are permitted", async () => {
   const { tracker } = remote();
   const decisions = await Promise.all(Array.from({ length: 20 }, () => tracker.reserve(plan())));
   assertEquals([decisions.filter((each) => !isRefusal(each)).length, tracker.inFlight], [2, 2]);
 });
 
-Deno.test("a store elsewhere: attempts wait in the order of arrival, and one that has left gives its permit back", async () => {
+Deno.test("a store elsewhere: attempts wait in order of arrival, and one whose caller has left releases its permit", async () => {
   const { tracker, frame, permit, meter } = remote();
   const held = [await permit(), await permit()];
   const told: string[] = [];
@@ -82,13 +82,13 @@ Deno.test("a store elsewhere: attempts wait in the order of arrival, and one tha
   await turns();
   assertEquals(told, ["a"]);
   held[1].release(null);
-  // It leaves while the store is asked for it.
+  // The caller leaves while the store is asked.
   leaving.abort();
   await frame();
   assertEquals([told, meter(), tracker.waiting], [["a", "b left", "c"], [0, 2], 0]);
 });
 
-Deno.test("a store elsewhere: the service that stops ends all waits", async () => {
+Deno.test("a store elsewhere: a stop of the service ends all waits", async () => {
   const { tracker, permit } = remote(1);
   await permit();
   const waiting = tracker.reserve(plan(), { max_wait_ms: 300_000 });
@@ -98,7 +98,7 @@ Deno.test("a store elsewhere: the service that stops ends all waits", async () =
   assert(isRefusal(decision) && decision.refused === "workspace_rate_limited");
 });
 
-Deno.test("a store elsewhere: one that fails refuses by its error, and what it missed is in the log", async () => {
+Deno.test("a store elsewhere: if it fails, reserve rejects with its error, and lost changes are logged", async () => {
   const { tracker, ledger, log, life, frame, permit } = remote();
   const open = await permit();
   const waiting = [await permit()].length;

@@ -2,7 +2,7 @@ import { type Bench, bench, failed, LIMITS, ok, reserve, send } from "../../test
 import { assertEquals, assertStringIncludes } from "../../tests/support/assert.ts";
 import type { ResetScope } from "../../shared/api.ts";
 
-/** A bench whose tracker ticks each second, and the notices that it told. */
+/** A bench whose tracker ticks each second, and the notices that it sent. */
 const living = (options: Parameters<typeof bench>[0] = {}): Bench & { levels(): Promise<string[]> } => {
   const made = bench(options);
   made.clock.every(1000, () => made.tracker.tick());
@@ -49,7 +49,7 @@ Deno.test("a workspace's life: normal, warning, rate limited, and back as the mi
   ]);
 });
 
-Deno.test("a model's life: close, full, and back as its minute drains, told by its name", async () => {
+Deno.test("a model's life: close, full, and back as its minute drains; the cause names it", async () => {
   const life = living();
   const { tracker, clock, ledger } = life;
   tracker.setLimits({ default: { models: { "gpt-5.4": { requests_per_minute: 3 }, o5: { requests_per_minute: 2 } } } });
@@ -84,7 +84,7 @@ Deno.test("since stays while a status lasts", () => {
   assertEquals(life.tracker.status("acme").cause!.since, since);
 });
 
-Deno.test("FAULT 28: no quota is no rate limit; it stays until the next success, then ends at once", async () => {
+Deno.test("FAULT 28: a lack of quota is not a rate limit; it stays until the next success, which ends it", async () => {
   const life = living();
   const { tracker, clock } = life;
   send(tracker, failed(429, "insufficient_quota"));
@@ -101,7 +101,7 @@ Deno.test("FAULT 28: no quota is no rate limit; it stays until the next success,
   assertEquals(await life.levels(), ["critical insufficient_quota", "recovered"]);
 });
 
-Deno.test("a call that was under way before does not end what was said since", () => {
+Deno.test("a success of a call that was sent before the lack of quota does not end it", () => {
   const life = living();
   const before = reserve(life.tracker);
   life.clock.advance(1000);
@@ -110,7 +110,7 @@ Deno.test("a call that was under way before does not end what was said since", (
   assertEquals(now(life), ["quota_exceeded", "insufficient_quota"]);
 });
 
-Deno.test("a cool-down lasts as long as retry-after says and ends by itself", async () => {
+Deno.test("a cool-down lasts for retry-after and then ends by itself", async () => {
   const life = living();
   const { tracker, clock } = life;
   const under_way = reserve(tracker);
@@ -170,7 +170,7 @@ const REPORTED = {
   "x-ratelimit-remaining-tokens": "140000",
 };
 
-Deno.test("what the provider reports is shown beside our count, and warns until its reset", async () => {
+Deno.test("the provider's report is shown with our count, and warns until its reset", async () => {
   const life = living();
   const { tracker, clock } = life;
   send(tracker, ok(1, { model: "gpt-5.4", limit_headers: { ...REPORTED, "x-ratelimit-reset-requests": "30s" } }));
@@ -195,7 +195,7 @@ Deno.test("a report without a reset, as Azure's, warns for a minute and not for 
   assertEquals(now(life), ["normal", null]);
 });
 
-Deno.test("a notice comes once for each level and window", async () => {
+Deno.test("there is one notice for each level and window", async () => {
   const life = living();
   const { tracker, clock } = life;
   const limits = { ...LIMITS, requests_per_day: 10 };
@@ -208,7 +208,7 @@ Deno.test("a notice comes once for each level and window", async () => {
 
   times(9, () => send(day.tracker, ok(1)));
   assertEquals(await day.levels(), ["warning requests_per_day"]);
-  // Something else for a while, then the same day's warning again.
+  // Another cause for a while, then the same day's warning again.
   send(day.tracker, failed(429, "slow_down", { limit_headers: { "retry-after": "5" } }));
   day.clock.advance(20_000);
   assertEquals(await day.levels(), [
@@ -236,7 +236,7 @@ Deno.test("a notice is not repeated within its window when something else comes 
   assertEquals(await life.levels(), [day, "critical provider_rate_limit"]);
 });
 
-Deno.test("a status that swings within a window is told once, and its last recovery is not lost", async () => {
+Deno.test("a status that swings within a window has one notice, and its last recovery is not lost", async () => {
   const life = living({ limits: { ...LIMITS, requests_per_minute: null, tokens_per_minute: 1000 } });
   for (let swing = 0; swing < 5; swing++) {
     const held = reserve(life.tracker, { tokens: 950 });
@@ -275,7 +275,7 @@ for (const [scope, minute, day, status] of scopes) {
   });
 }
 
-Deno.test("a reset begins a new window: the same warning is told again", async () => {
+Deno.test("a reset begins a new window: the same warning has a notice again", async () => {
   const life = living();
   times(9, () => send(life.tracker, ok(1)));
   await life.levels();

@@ -23,7 +23,7 @@ Deno.test("an attempt is reserved, then used with what it took", () => {
   assertEquals(tracker.inFlight, 0);
 });
 
-Deno.test("a response that the provider starts by itself counts beyond the limit, and fills it for others", async () => {
+Deno.test("a response that the provider starts counts even over the limit, and other calls are refused", async () => {
   const { tracker, ledger } = bench({ limits: { ...LIMITS, requests_per_minute: 1 } });
   send(tracker);
   const permit = reserve(tracker, { id: "begun", begun: true, tokens: 500 });
@@ -64,7 +64,7 @@ Deno.test("two workspaces neither see nor change each other's numbers", () => {
   assertEquals([before.status, before.usage.calls], ["normal", 0]);
 });
 
-Deno.test("a refusal names whom, which number and until when, and sends nothing", () => {
+Deno.test("a refusal names the workspace, the number and the time until it opens; nothing is sent", () => {
   const { tracker, clock } = bench();
   send(tracker);
   clock.advance(10_000);
@@ -116,7 +116,7 @@ Deno.test("observe mode counts and refuses nothing", () => {
   assertEquals([status, stats.requests_per_minute?.remaining], ["rate_limited", 0]);
 });
 
-Deno.test("seq grows with each change, and is one workspace's own", () => {
+Deno.test("each workspace has its own seq, which grows with each change", () => {
   const { tracker } = bench();
   const seen = [tracker.status("acme").seq];
   const permit = reserve(tracker);
@@ -136,7 +136,7 @@ Deno.test("reading an unknown workspace does not create it", () => {
   assertEquals(told, 0);
 });
 
-Deno.test("FAULT 51: a million invented workspaces are refused beyond the cap, and take no room", () => {
+Deno.test("FAULT 51: of a million invented workspaces those beyond the maximum are refused and use no memory", () => {
   const { tracker } = bench();
   let made = 1, last: Refusal | null = null;
   for (let invented = 0; invented < 1_000_000; invented++) {
@@ -150,7 +150,7 @@ Deno.test("FAULT 51: a million invented workspaces are refused beyond the cap, a
   send(tracker, ok(), { workspace_id: "w0" });
 });
 
-Deno.test("a listener is told the first change immediately and many changes as one", () => {
+Deno.test("a listener is notified of the first change immediately, and of many changes once", () => {
   const { tracker, clock } = bench();
   const told: string[] = [];
   const stop = tracker.onChange((id) => told.push(id));
@@ -169,7 +169,7 @@ Deno.test("a listener is told the first change immediately and many changes as o
   assertEquals(told.length, 3);
 });
 
-Deno.test("a change by time alone is told once, and nothing is told without a change", () => {
+Deno.test("listeners are notified of a change by time alone once, and never without a change", () => {
   const { tracker, clock } = bench();
   const told: number[] = [];
   tracker.onChange(() => told.push(clock.now()));
@@ -191,7 +191,7 @@ Deno.test("a call at midnight belongs to the new day", () => {
   assertEquals([tracker.status("acme").usage.attempts, tracker.status("acme").usage.total_tokens], [1, 30]);
 });
 
-Deno.test("a tracker that is closed tells no more", async () => {
+Deno.test("a closed tracker notifies no listener", async () => {
   const { tracker, clock } = bench();
   let told = 0;
   tracker.onChange(() => told++);
@@ -203,7 +203,7 @@ Deno.test("a tracker that is closed tells no more", async () => {
   assertEquals(told, 0);
 });
 
-Deno.test("a new day is told once for each workspace", () => {
+Deno.test("listeners are notified of a new day once for each workspace", () => {
   const { tracker, clock } = bench();
   send(tracker);
   send(tracker, ok(), { workspace_id: "beta" });

@@ -6,7 +6,7 @@ import { MAX_WAITING } from "./wait_queues.ts";
 const WAIT = { max_wait_ms: 300_000 };
 type Decision = Permit | Refusal;
 
-/** A tracker that ticks, and attempts that wait and tell who was let through, in order. */
+/** A tracker that ticks, and attempts that wait; decisions are recorded in order. */
 function queue(options: Parameters<typeof bench>[0] = {}) {
   const life = bench({ limits: { ...LIMITS, requests_per_minute: 2 }, ...options });
   const { tracker, clock } = life;
@@ -17,7 +17,7 @@ function queue(options: Parameters<typeof bench>[0] = {}) {
       told.push(isRefusal(decision) ? `${name} ${decision.refused}` : name);
       return decision;
     });
-  /** Moves time on, and lets promises have their turn. */
+  /** Advances time, runs promise callbacks, and returns the new decisions. */
   const after = async (ms: number) => {
     clock.advance(ms);
     await turn();
@@ -27,7 +27,7 @@ function queue(options: Parameters<typeof bench>[0] = {}) {
 }
 const turn = () => new Promise<void>((resolve) => queueMicrotask(() => queueMicrotask(() => queueMicrotask(resolve))));
 
-Deno.test("waiting attempts are let through when the window opens, in the order of arrival, and never over the limit", async () => {
+Deno.test("when the window opens, waiting attempts are permitted in order of arrival, never over the limit", async () => {
   const { tracker, wait, after } = queue();
   send(tracker);
   send(tracker);
@@ -40,7 +40,7 @@ Deno.test("waiting attempts are let through when the window opens, in the order 
   assertEquals([tracker.waiting, tracker.status("acme").stats.requests_per_minute!.reserved], [0, 1]);
 });
 
-Deno.test("room that is given back goes immediately to the first in the queue", async () => {
+Deno.test("a released reservation goes immediately to the first in the queue", async () => {
   const { tracker, wait, after } = queue();
   const held = [reserve(tracker), reserve(tracker)];
   wait("a");
@@ -51,7 +51,7 @@ Deno.test("room that is given back goes immediately to the first in the queue", 
   assertEquals(await after(0), []);
 });
 
-Deno.test("an attempt that does not wait takes no room from those that do", async () => {
+Deno.test("an attempt that does not wait never overtakes those that do", async () => {
   const { tracker, clock, wait, after } = queue();
   send(tracker);
   clock.advance(500);
@@ -95,7 +95,7 @@ Deno.test("a caller that aborts leaves the queue, and gets its own reason", asyn
   await assertRejects(() => wait("d", {}, { signal: gone.signal }), Error, "left before");
 });
 
-Deno.test("when the wait is over, the refusal is that of the moment", async () => {
+Deno.test("when a wait times out, the refusal describes the limits at that time", async () => {
   const { tracker, wait, after } = queue();
   send(tracker);
   send(tracker);
@@ -111,7 +111,7 @@ Deno.test("no attempt waits longer than ten minutes", async () => {
   const { tracker, wait, after } = queue({ limits: { ...LIMITS, requests_per_minute: 1, requests_per_day: null } });
   const held = reserve(tracker, { tokens: 1 });
   wait("a", {}, { max_wait_ms: Number.MAX_SAFE_INTEGER });
-  // A minute is always full again: others come and do not wait.
+  // The minute is always full again: other attempts arrive and do not wait.
   for (let second = 0; second < 600; second++) {
     if (second === 60) held.release(null);
     await after(1000);
@@ -166,7 +166,7 @@ Deno.test("an attempt that waits for one model's limit does not hold up another 
   assertEquals(await after(61_000), ["a"]);
 });
 
-Deno.test("a higher limit lets waiting attempts through, and so does a reset", async () => {
+Deno.test("a higher limit or a reset permits waiting attempts", async () => {
   const { tracker, wait, after } = queue();
   send(tracker);
   send(tracker);
@@ -178,7 +178,7 @@ Deno.test("a higher limit lets waiting attempts through, and so does a reset", a
   assertEquals(await after(0), ["b"]);
 });
 
-Deno.test("a service that stops ends all waits", async () => {
+Deno.test("a stop of the service ends all waits", async () => {
   const { tracker, wait, after } = queue();
   send(tracker);
   send(tracker);

@@ -5,7 +5,7 @@ import { type TeamService, withTeamService } from "../support/team_service.ts";
 
 const READ_ROUTES = ROUTES.filter(({ access }) => access === "read");
 
-/** What each kind of key gets at a route that needs an access; `let in` stands for every answer that is not the gate's. */
+/** The response to each kind of key, by the access that a route needs; `let in` is any response that is not the gate's. */
 const EXPECTED: Record<string, Record<string, string>> = {
   open: { none: "let in", wrong: "let in", expired: "let in", ingest: "let in", read: "let in", admin: "let in" },
   any: {
@@ -172,7 +172,7 @@ class BrowserSocket {
   }
 }
 
-/** What a socket hears in answer to its first message. */
+/** The messages that a socket receives after its first message. */
 const hear = (url: string, message: object): Promise<string[]> => new BrowserSocket(url, message).close();
 
 const SOCKET = "/api/quota/ws";
@@ -206,7 +206,7 @@ Deno.test("a socket without a ticket gets no data, and is closed after five seco
     assertEquals(await socket.closed, ["key_missing"]);
   }));
 
-Deno.test("what another process revokes is refused within a second; its sockets close, and its tickets are worthless", () =>
+Deno.test("a key that another process revokes is refused within a second, its sockets close, and its tickets are invalid", () =>
   withTeamService(async (service) => {
     const { text, id } = service.create({ kind: "read", workspaces: ["acme"] });
     const ask = async () =>

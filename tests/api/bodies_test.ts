@@ -1,4 +1,4 @@
-/** What the routes accept as a body, and how they refuse the rest. */
+/** The bodies that the routes accept, and their refusal of all others. */
 import type { ProblemCode } from "../../shared/problem.ts";
 import { StatusBody } from "../../shared/quota.ts";
 import { assert, assertEquals, assertStringIncludes } from "../support/assert.ts";

@@ -6,7 +6,7 @@
 /** One room: a folder or some files of the product. */
 export interface Room {
   name: string;
-  /** What it holds, in the words of `ARCHITECTURE.md`. */
+  /** Its content, in the words of `ARCHITECTURE.md`. */
   what: string;
   /** Its folders (ending in `/`) and files; the longest match decides. */
   paths: string[];

@@ -1,4 +1,4 @@
-/** Which file imports which, over all files that are given. */
+/** The imports between the given files. */
 import { dirname } from "deno-std/path/posix/dirname.js";
 import { join } from "deno-std/path/posix/join.js";
 import { readSource, type SourceFacts } from "./read_source.ts";

@@ -1,4 +1,4 @@
-/** What a source file imports, exports and defines, read with the parser of Deno's linter. */
+/** Reads the imports, exports and definitions of a source file, with the parser of Deno's linter. */
 
 /** One import or re-export, of values or types, static or dynamic. */
 export interface Import {

@@ -1,4 +1,4 @@
-/** What every live store must do. A store's test calls {@link liveStoreContract} with a way to open it. */
+/** The contract of every live store. A store's test calls {@link liveStoreContract} with a function that opens it. */
 import fc from "fast-check";
 import { NO_LIMITS, type WorkspaceLimits } from "../../server/core/workspace_limits.ts";
 import {
@@ -405,7 +405,7 @@ export function liveStoreContract(name: string, open: () => LiveStore): void {
 
 const MODELS = ["gpt-5.4", "gpt-5.4-2026-03-05", "gpt-5.4-0613", "o5", "o5-mini", null];
 
-/** What limits may be changed to. */
+/** The limits between which a test changes. */
 const LIMITS = [
   limited(FOUR),
   limited({ tokens_per_minute: 4000 }, [["gpt-5.4", { requests_per_minute: 2, tokens_per_day: 2000 }]]),

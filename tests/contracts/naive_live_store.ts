@@ -1,4 +1,4 @@
-/** What a live store must answer, from a plain list of all attempts: slow, and too simple to be wrong in the same way. */
+/** A live store that computes its answers from a list of all attempts: slow, but simple enough to be the reference. */
 import { calendarDay } from "../../server/core/calendar_day.ts";
 import { exceeds, isFull, type Limits } from "../../server/core/limits.ts";
 import { isLimited, limitedModel, type WorkspaceLimits } from "../../server/core/workspace_limits.ts";

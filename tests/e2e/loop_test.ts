@@ -10,7 +10,7 @@ import { openChat, readPopup, readWidget, type Shown } from "./surfaces.ts";
 const ADMIN = "an-admin-of-the-test";
 const BROWSERS: BrowserName[] = ["chromium", "firefox"];
 
-/** What a surface should show of a status: every meter there is, in full. */
+/** The texts that a surface should show for a status: every meter, in full. */
 function expected(status: StatusBody): Pick<Shown, "counts" | "percents"> {
   const counts: Record<string, string> = {};
   const percents: Record<string, string> = {};
@@ -22,7 +22,7 @@ function expected(status: StatusBody): Pick<Shown, "counts" | "percents"> {
   return { counts, percents };
 }
 
-/** The surface and `GET /status` agree, asked in one breath: the minute goes on rolling meanwhile. */
+/** Asserts that the surface and `GET /status` agree. Reads both together, because the minute keeps rolling. */
 async function agree({ status }: Stage, workspace: string, show: () => Promise<Shown | null>): Promise<void> {
   await eventually(async () => {
     const shown = await show();
@@ -77,7 +77,7 @@ for (const name of BROWSERS) {
       await agree(stage, "acme", () => readWidget(options, chat.url));
     }));
 
-  Deno.test(`${name}: two workspaces at once; neither moves with the other's calls`, () =>
+  Deno.test(`${name}: of two workspaces neither changes with the other's calls`, () =>
     onStage(name, async (stage) => {
       const { browser, service, status } = stage;
       const options = await connect(stage, "acme");
@@ -123,7 +123,7 @@ for (const name of BROWSERS) {
       });
     }, { OPENAI_RATE_LIMIT_PER_MINUTE: "10" }));
 
-  Deno.test(`${name}: a model's limit, set in the middle of a minute, is on every surface before anybody is refused`, () =>
+  Deno.test(`${name}: a model's limit, set in the middle of a minute, is on every surface before a call is refused`, () =>
     onStage(name, async (stage) => {
       const { browser, chat, service } = stage;
       const options = await connect(stage, "acme");

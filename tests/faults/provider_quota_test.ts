@@ -34,7 +34,7 @@ bothWays(
 );
 
 bothWays(
-  "FAULT 28: the refusal says why, who can resolve it, and when the next probe is sent",
+  "FAULT 28: the refusal names the reason, the remedy, and the time of the next probe",
   async ({ client, ...room }) => {
     room.upstream.reply(refuse(429, "insufficient_quota"));
     for (let call = 0; call < 2; call++) await room.call();
@@ -42,7 +42,7 @@ bothWays(
     assertEquals([error.status, error.code], [429, "provider_quota_exceeded"]);
     assertEquals([error.headers.get("retry-after"), error.headers.get("x-should-retry")], ["1", "false"]);
     assertStringIncludes(error.message, 'Cannot send a call for workspace "acme"');
-    assertStringIncludes(error.message, "Whoever pays the account can add credit");
+    assertStringIncludes(error.message, "The account's owner can add credit");
     assertStringIncludes(error.message, "the next in 1s");
   },
 );

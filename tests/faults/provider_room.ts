@@ -1,4 +1,4 @@
-/** A service under a clock of the test's own, between the official SDK and an upstream that answers as it is told. */
+/** A service with a manual clock, between the official SDK and an upstream whose responses the test sets. */
 import OpenAI from "openai";
 import { readConfig } from "../../server/config/config.ts";
 import { openMemoryLedger } from "../../server/ledger/memory/memory.ts";
@@ -15,7 +15,7 @@ export interface ProviderRoom {
   tracker: Tracker;
   /** The SDK with its own retries, tracked in process or through the gateway. */
   client: OpenAI;
-  /** So many calls at once: how many requests reached the upstream, and the code of each call that failed. */
+  /** Makes concurrent calls. Returns how many requests reached the upstream, and the code of each failed call. */
   call(times?: number): Promise<{ reached: number; codes: string[] }>;
   /** Status and cause. */
   state(): unknown[];

@@ -9,7 +9,7 @@ const NOW = Date.UTC(2026, 10, 21, 12);
 const SECOND = 1000;
 const DAY = 24 * 3_600_000;
 
-/** Makes a call that the provider refuses, then another, and returns how long the second is told to wait. */
+/** Makes a call that the provider refuses, then another, and returns the wait that the second is asked for. */
 async function refusedTwice(tracker: Tracker, workspace_id: string, headers: Record<string, string>): Promise<number> {
   let sent = 0;
   const refuses: typeof fetch = () => {

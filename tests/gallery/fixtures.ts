@@ -203,7 +203,7 @@ export const FIXTURES: Record<string, View> = {
       }),
     }),
   }),
-  /** The minute's reset changes nothing: calls fail until somebody pays. */
+  /** The minute's reset changes nothing: calls fail until the account is paid. */
   quota_exceeded_minute_full: view({
     status: status({
       status: "quota_exceeded",

@@ -33,7 +33,7 @@ Deno.test("the widget opens and folds by keyboard, and the page receives none of
     assertEquals(await page.evaluate(() => document.body.id), "");
   }));
 
-/** What the gallery's page offers to its tests. */
+/** The interface of the gallery's page for its tests. */
 interface GalleryPage {
   showState(state: string): void;
 }

@@ -29,5 +29,5 @@ export function accessParts(options: AccessOptions = {}) {
   };
 }
 
-/** Who makes keys in tests. */
+/** The actor that creates keys in tests. */
 export const TEST_ACTOR = { actor: "test", address: null };

@@ -18,7 +18,7 @@ export class FakeWebSocket extends EventEmitter {
     return this as unknown as WebSocket;
   }
 
-  /** What was sent, as text. */
+  /** The sent messages. */
   get texts(): unknown[] {
     return this.calls.filter(([name]) => name === "send").map(([, text]) => text);
   }

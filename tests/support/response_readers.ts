@@ -5,15 +5,15 @@ import { Connection, type Failure, type ResponseHandler } from "../../server/gat
 import type { ResponseHead } from "../../server/gateway/upstream/response_head.ts";
 import { ScriptedSocket, settle } from "./scripted_socket.ts";
 
-/** What a server sends after one request. */
+/** The bytes that a server sends after one request. */
 export interface ScriptedResponse {
   method: "GET" | "POST" | "HEAD";
   pieces: Uint8Array[];
 }
 
-/** What a reader made of it. */
+/** A reader's result. */
 export interface Reading {
-  /** `waiting` is what no reader says after the connection has ended. */
+  /** `waiting`: the response is incomplete and the connection open. */
   outcome: "complete" | "refused" | "waiting";
   status: number | null;
   /** Names and values in turn, without the blanks after a value. */

@@ -63,7 +63,7 @@ Deno.test(
 );
 
 Deno.test(
-  "the upstream refuses, adds headers and breaks connections when told to",
+  "the upstream refuses, adds headers and breaks connections as the test sets",
   withUpstream(async (upstream, client) => {
     upstream.once(refuse(429, "rate_limit_exceeded", { "retry-after": "1" }));
     await assertRejects(() => client.chat.completions.create(HELLO), RateLimitError);

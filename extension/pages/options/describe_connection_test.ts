@@ -7,7 +7,7 @@ const CASES: [view: Partial<View>, sentence: string][] = [
   [{ connection: "connecting" }, "Connecting to acme…"],
   [{ connection: "live" }, "Connected to acme: live"],
   [{ connection: "polling" }, "Connected to acme: polling"],
-  [{ connection: "stale" }, "Connected to acme, but nothing was heard lately: stale"],
+  [{ connection: "stale" }, "Connected to acme, but no update arrived lately: stale"],
   [{ connection: "offline" }, "Offline: http://127.0.0.1:8787 cannot be reached."],
   [{ connection: "offline", problem: "The proxy is down." }, "The proxy is down."],
   [{ connection: "refused" }, "http://127.0.0.1:8787 refused."],

@@ -5,7 +5,7 @@ import { MalformedResponse } from "./fields.ts";
 import { responseBody } from "./response_body.ts";
 import type { Framing } from "./response_head.ts";
 
-/** What is read from these pieces. */
+/** Reads a body that arrives in these pieces. */
 function read(framing: Framing, pieces: Buffer[]): { data: string; ended: boolean; rest: number } {
   const body = responseBody(framing);
   const data: Buffer[] = [];

@@ -30,7 +30,7 @@ class FakeWorker implements LedgerWorker {
     this.onmessage?.call(this as never, new MessageEvent("message", { data: message }));
   }
 
-  /** What Deno does when the worker's code throws. */
+  /** Dispatches an error as Deno does when the worker's code throws. */
   fail(message: string): ErrorEvent {
     const event = new ErrorEvent("error", { message, cancelable: true });
     this.onerror?.call(this as never, event);

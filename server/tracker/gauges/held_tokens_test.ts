@@ -21,7 +21,7 @@ const held = (tracker: Tracker, of = chat()) => {
 };
 const limited = (tokens_per_minute: number) =>
   bench({ limits: { ...LIMITS, requests_per_minute: null, requests_per_day: null, tokens_per_minute } }).tracker;
-/** How many of `calls` alike are let through at once. */
+/** How many of `calls` equal calls are permitted at the same time. */
 const passing = (tracker: Tracker, calls: number, body: Record<string, unknown>) =>
   Array.from({ length: calls }, () => tracker.reserve(chat(body))).filter((decision) => !isRefusal(decision)).length;
 const answer = (output_tokens: number) => ok(0, { usage: { ...ok(20 + output_tokens).usage, output_tokens } });
@@ -32,7 +32,7 @@ Deno.test("missing max_tokens: 500 for the answer, not the model's largest, so t
   assert(passing(limited(150_000), 400, {}) > 280);
 });
 
-Deno.test("a limit smaller than the default lets several calls run at once, not one a minute", () => {
+Deno.test("a limit smaller than the default estimate permits several concurrent calls, not one a minute", () => {
   const tracker = limited(400);
   assert(passing(tracker, 10, {}) >= 3);
   for (let call = 0; call < 3; call++) send(limited(400), ok(20), chat());

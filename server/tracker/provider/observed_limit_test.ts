@@ -130,7 +130,7 @@ Deno.test("a report without any use does not change a minute limit into a daily 
   const limit = memory();
   limit.observe({ limit: 500, remaining: 500, reset_ms: 12 }, moment(0, 0));
   limit.use(40, 0);
-  // Our 40 requests are refilled within 5 s, so these 20 are somebody else's.
+  // Our 40 requests are refilled within 5 s, so these 20 are from elsewhere.
   limit.observe(minute(480), moment(30_000, 30_000));
   assertEquals(limit.elsewhere(30_000), 20);
 });

@@ -14,7 +14,7 @@ Deno.test("the first probe is sent immediately, each further one after a longer 
   assertEquals(waits, [0, 1, 2, 4, 8, 16, 32, 60, 60]);
 });
 
-Deno.test("while a probe is under way, other calls wait a second", () => {
+Deno.test("while a probe is in flight, other calls wait a second", () => {
   const probes = new QuotaProbes();
   probes.begin("probe", 0);
   assertEquals([probes.wait(0), probes.wait(59_500), probes.wait(60_000)], [1000, 500, 0]);

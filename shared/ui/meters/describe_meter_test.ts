@@ -50,12 +50,12 @@ for (const [name, given, want] of CASES) {
   });
 }
 
-Deno.test("a screen reader hears millions in full", () => {
+Deno.test("a screen reader reads millions in full", () => {
   const { spoken } = describeMeter({ name: "tokens_per_minute", meter: meter(28_456_789, 0, 30_000_000) }, 0.9);
   assertEquals(spoken, "94 percent: 28,456,789 of 30,000,000 tokens used, 1,543,211 left");
 });
 
-Deno.test("a model's limit goes by the model's name, and a screen reader hears both", () => {
+Deno.test("a model's limit is labelled with the model's name, and a screen reader reads both", () => {
   const text = describeMeter({ name: "requests_per_minute", meter: meter(50, 0, 50), model: "gpt-5.4" }, 0.9);
   assertEquals([text.short, text.long, text.label], ["RPM", "gpt-5.4", "Requests per minute to gpt-5.4"]);
   const own = describeMeter({ name: "requests_per_minute", meter: meter(50, 0, 50) }, 0.9);

@@ -22,7 +22,7 @@ Deno.test("our count decides where it is lower, and neither where they agree", (
   assertEquals([lower.decides, same.decides], ["counted", null]);
 });
 
-Deno.test("what was not reported makes no row, and what is unknown says so", () => {
+Deno.test("a limit that was not reported has no row, and unknown use is shown as unknown", () => {
   const rows = describeProviderLimits({ ...pool, requests: null, used_elsewhere: null }, { stats });
   assertEquals(rows.map(({ label, elsewhere }) => [label, elsewhere]), [["Tokens", "unknown"]]);
 });

@@ -28,7 +28,7 @@ for (const [state, want] of CASES) {
   });
 }
 
-Deno.test("what was last known is said where it may no longer be so", () => {
+Deno.test("a status that may be out of date is shown as the last known one", () => {
   for (const state of ["stale", "offline"]) {
     assertStringIncludes(describeStatus(FIXTURES[state]).detail ?? "", "Last known: warning.");
   }
@@ -47,7 +47,7 @@ const ACTIONS: [state: string, text: RegExp, code: string | null, href: string |
   ["model_full", /^Use another model, or wait\.$/, null, null],
   ["model_day_full", /^Use another model, or raise this limit\.$/, null, null],
   ["degraded_upstream", /retry later/, null, null],
-  ["degraded_ledger", /whoever runs the service/, null, null],
+  ["degraded_ledger", /the service's operator/, null, null],
 ];
 
 for (const [state, text, code, href] of ACTIONS) {

@@ -62,12 +62,12 @@ export async function run({ quick, rounds }: Options): Promise<Report> {
       `${rounds} samples of ${figure(calls)} calls each (the peer's: ${
         figure(calls / PEER_SHARE)
       }), after one to warm ` +
-      "up; processor time; a process of its own for each row",
-      "Workspaces at random, found by their ids; 64 calls under way; time passes as with 10,000 calls/s; every call names " +
+      "up; processor time; a separate process for each row",
+      "Random workspaces, found by their ids; 64 calls in flight; time passes as with 10,000 calls/s; every call names " +
       "a model, which is counted too",
-      "Bytes: heap and typed arrays after each workspace's first call, its place in the Map included, its id's text not",
+      "Bytes: heap and typed arrays after each workspace's first call, with its entry in the Map, without its id's text",
       peer
-        ? "The peer: a union of requests a minute and a day, tokens a minute beside it; what was not used is rewarded"
+        ? "The peer: a union of requests a minute and a day, and a limiter of tokens a minute; unused tokens are rewarded"
         : "`rate-limiter-flexible`: not installed",
     ],
   };

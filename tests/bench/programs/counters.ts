@@ -59,7 +59,7 @@ interface Minute {
   tokens: number;
 }
 
-/** The least that could be called a limit: the clock's minute alone, one look at it, no day, nothing held apart. */
+/** The simplest possible limit: one fixed minute, without a day and without separate reservations. */
 function fixedMinute(): Kind<Minute> {
   const all = new Map<string, Minute>();
   return {
@@ -87,7 +87,7 @@ interface Limiters {
   RateLimiterUnion: new (...limiters: Limiter[]) => Limiter;
 }
 
-/** `rate-limiter-flexible` as its documentation has it: a union takes one point of each, tokens are a limiter of their own. */
+/** `rate-limiter-flexible` as documented: a union takes one point of each limiter; tokens have a separate limiter. */
 function flexible(): Kind<string> {
   const require = createRequire(new URL("../peers/package.json", import.meta.url));
   const { RateLimiterMemory, RateLimiterUnion } = require("rate-limiter-flexible") as Limiters;
@@ -123,7 +123,7 @@ const { gc } = globalThis as { gc?(): void };
 const before = memory();
 const { open, reserve, settle } = KINDS[kind]();
 ids.forEach(open);
-// Each has counted once: what a workspace takes in use, not what it takes unused.
+// Each workspace counts once, to measure the memory of used workspaces, not of unused ones.
 for (const id of ids) await settle(await reserve(id, START), START);
 const after = memory();
 const armed = timers;
@@ -138,10 +138,10 @@ console.log(JSON.stringify({
   resident: (after.resident - before.resident) / workspaces,
   timers: armed / workspaces,
 }));
-// The peer's timers would keep it.
+// The peer's timers would keep the process running.
 Deno.exit();
 
-/** Nanoseconds a call, workspaces at random. The choice is made before, so that it is not in the time. */
+/** Nanoseconds a call, with random workspaces. They are chosen before the measurement. */
 async function sample(): Promise<number> {
   const order = Uint32Array.from({ length: calls }, () => Math.floor(Math.random() * workspaces));
   const held: unknown[] = new Array(UNDER_WAY).fill(null);
@@ -161,7 +161,7 @@ function countAtOnce(order: Uint32Array, held: unknown[]): void {
   }
 }
 
-/** The same for what can only be asked with a promise. */
+/** The same for a store that returns promises. */
 async function countAwaiting(order: Uint32Array, held: unknown[]): Promise<void> {
   for (let call = 0; call < calls; call++) {
     now += MS_A_CALL;
@@ -171,7 +171,7 @@ async function countAwaiting(order: Uint32Array, held: unknown[]): Promise<void>
   }
 }
 
-/** Counts the timers that are armed through a scope: the platform's own, or the one that packages see. */
+/** Counts the timers that are set through a scope: the platform's global one, or the one that packages see. */
 function watchTimers(scope: { setTimeout: unknown; setInterval: unknown }): void {
   for (const name of ["setTimeout", "setInterval"] as const) {
     const arm = scope[name] as (...args: unknown[]) => unknown;

@@ -49,7 +49,7 @@ async function measure(before: number, changes: number): Promise<number> {
   return took;
 }
 
-/** The changes before the clients came: the status tells them on connection, the peer starts with none. */
+/** The changes before the clients connected: a status includes them, the peer starts at zero. */
 async function changesSoFar(): Promise<number> {
   await (await post()).text();
   while (seen.some((attempts) => attempts === 0)) await new Promise((resolve) => setTimeout(resolve, 10));
