@@ -1,7 +1,7 @@
 /** The extension's build: one source, a Chromium and a Firefox build, both Manifest V3. */
 import { defineConfig } from "wxt";
 
-/** Extension pages load nothing but what is packed. Said in full, since Firefox's default turns `ws:` into `wss:`. */
+/** Extension pages load only packed files. The policy is complete, since Firefox's default turns `ws:` into `wss:`. */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",

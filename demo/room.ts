@@ -46,7 +46,7 @@ export function openRoom(): Channel[] {
         {
           author: ASSISTANT,
           text: "Search is twice as fast, boards load without a spinner, and dark mode has come to the calendar. " +
-            "It ships on Thursday; nobody has to do a thing.",
+            "It ships on Thursday; no action is needed.",
         },
         { author: "tomas", text: "Lovely. I will set it with the new illustration." },
       ],

@@ -36,7 +36,7 @@ export function createAccessParts(config: Config, store: AccessStore, clock: Clo
     pairing: new Pairing(store, keyring, now),
     tickets: new Tickets(now),
     audit: store,
-    /** To be told once; `null` when no key was made. */
+    /** The text of the new key, to be printed once; `null` when no key was made. */
     first_admin_key: needs_admin ? firstAdminKey(keyring) : null,
   };
 }

@@ -10,7 +10,7 @@ import { ROUTES } from "./api/routes.ts";
 import { ProblemError } from "./core/problem_error.ts";
 import type { Log } from "./runtime/log.ts";
 
-/** What the routes use, and the log for their failures. */
+/** The parts that the routes use, and the log for their failures. */
 interface AppDeps extends ApiDeps {
   log: Log;
 }

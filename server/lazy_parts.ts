@@ -21,7 +21,7 @@ export const MODULES = {
     ),
 };
 
-/** What the parts are made from. */
+/** The options of the lazily loaded parts. */
 interface LazyPartsOptions {
   config: Config;
   api: ApiDeps;

@@ -37,7 +37,7 @@ export interface Service {
   stop(grace_ms?: number): Promise<void>;
 }
 
-/** What the service is made from. It closes the ledger and the store of keys when it stops. */
+/** The parts that the service uses. It closes the ledger and the store of keys when it stops. */
 export interface ServiceDeps {
   config: Config;
   ledger: Ledger;
@@ -114,7 +114,7 @@ function statusFor({ access, tracker }: ApiDeps, request: IncomingMessage, works
   return isRefused(caller) ? null : tracker.status(caller.workspace_id);
 }
 
-/** What a stop ends. */
+/** The parts that a stop ends. */
 interface Running extends Pick<ServiceDeps, "clock" | "ledger"> {
   tracker: Tracker;
   door: FrontDoor;

@@ -40,7 +40,7 @@ export type Key = z.infer<typeof Key>;
 /** `GET /api/quota/keys`: newest first. */
 export const Keys = z.object({ data: z.array(Key), next_cursor: z.nullable(z.string()) });
 
-/** A new key, or a new secret: `key` is told this once. */
+/** A new key, or a new secret: `key` is in this response only. */
 export const NewKey = z.object({ ...Key.shape, key: z.string() });
 export type NewKey = z.infer<typeof NewKey>;
 

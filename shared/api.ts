@@ -56,12 +56,12 @@ export type ResetRequest = z.infer<typeof ResetRequest>;
 export const Health = z.object({
   status: z.enum(["ok", "degraded"]),
   version: z.string(),
-  /** What follows is told to callers that have a key, or need none. */
+  /** The following fields are only for callers that have a key, or need none. */
   uptime_seconds: z.optional(Count),
   ledger: z.optional(z.enum(["ok", "failing"])),
   /** `refused`: the limits file has faults since it was changed, so the limits before it hold. */
   limits: z.optional(z.enum(["ok", "refused"])),
-  /** Attempts under way, and attempts that wait for a limit to open; of all workspaces. */
+  /** Attempts in flight, and attempts that wait for a limit to open; of all workspaces. */
   in_flight: z.optional(Count),
   waiting: z.optional(Count),
 });

@@ -1,4 +1,4 @@
-/** What a client in another process sends about its attempts: reservations before, reports after. */
+/** The messages of a client in another process: reservations before its attempts, reports after them. */
 import * as z from "zod/mini";
 import {
   ATTEMPT_FIELDS,
@@ -54,7 +54,7 @@ export const ReservationRequest = z.strictObject({
   tokens: Count,
   /** The part of `tokens` for the input. The rest is for the answer; the service may lower it to recent answers' size. */
   input_tokens: z.optional(Count),
-  /** The most tokens that the answer may take, where the request says so. */
+  /** The request's maximum of output tokens, if it has one. */
   output_cap: z.optional(z.nullable(Count)),
   /** For the model's own limits. */
   model: z.optional(z.nullable(Label)),

@@ -49,7 +49,7 @@ export const CauseCode = z.enum([
 ]);
 export type CauseCode = z.infer<typeof CauseCode>;
 
-/** What ends a cause: time, a higher limit, payment to the provider, the provider, or the operator of the service. */
+/** The remedy for a cause: time, a higher limit, payment to the provider, the provider, or the service's operator. */
 export const Fix = z.enum(["wait", "raise_limit", "billing", "upstream", "service"]);
 export type Fix = z.infer<typeof Fix>;
 

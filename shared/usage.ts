@@ -1,4 +1,4 @@
-/** What calls consumed: tokens of one attempt, and totals over many. */
+/** The consumption of calls: tokens of one attempt, and totals over many. */
 import * as z from "zod/mini";
 import { TOKEN_FIELDS, USAGE_SOURCES } from "./tokens.ts";
 

@@ -1,4 +1,4 @@
-/** What is known of a workspace, and how fresh it is: the one state that every surface shows. */
+/** The known state of a workspace, and how fresh it is. Every surface shows this one state. */
 import type { StatusBody } from "./quota.ts";
 
 /**

@@ -11,7 +11,7 @@ const RUSH = [
   ["jonas", "Ada, write the rollback plan in four steps."],
   ["priya", "Ada, how do I explain the new roles to a customer?"],
   ["tomas", "Ada, alternative text for the launch picture?"],
-  ["mira", "Ada, sum up this channel for somebody who was away."],
+  ["mira", "Ada, sum up this channel for someone who was away."],
 ];
 const RUSH_GAP_MS = 350;
 const MAX_FIELD_PX = 160;

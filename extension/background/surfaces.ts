@@ -30,7 +30,7 @@ export class Surfaces {
   }
 
   /**
-   * Adds a port and sends it the view. A widget on a page that is not the chat page is told to leave.
+   * Adds a port and sends it the view. A widget on a page that is not the chat page is asked to remove itself.
    *
    * @param chat_page address of the page whose origin may show the widget; empty for none.
    */
@@ -45,7 +45,7 @@ export class Surfaces {
     for (const port of this.#ports) this.#post(port, { type: "view", view });
   }
 
-  /** The chat page has changed: tells every widget on other pages to leave. */
+  /** The chat page has changed: asks every widget on other pages to remove itself. */
   restrictTo(chat_page: string): void {
     for (const port of this.#ports) this.#admit(port, chat_page);
   }

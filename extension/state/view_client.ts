@@ -6,7 +6,7 @@ import { type Command, type CommandResult, type PortMessage, VIEW_PORT } from ".
 /** How long to wait before opening the port again: the background may be starting. */
 const REOPEN_MS = 500;
 
-/** What a page may show before it has a view. */
+/** The view that a page shows before it has received one. */
 export const LOADING_VIEW: View = { ...EMPTY_VIEW, connection: "connecting" };
 
 interface ViewHooks {

@@ -4,7 +4,7 @@ import { Freshness } from "../../shared/ui/time/time_parts.tsx";
 import { Meters } from "../../shared/ui/meters/Meters.tsx";
 import { StatusNotice } from "../../shared/ui/status/StatusNotice.tsx";
 
-/** What the panel's buttons do. */
+/** The actions of the panel's buttons. */
 export interface PanelCommands {
   onOpenOptions(): void;
   onRetry(): void;

@@ -32,7 +32,7 @@ export interface Refused extends Omit<Denial, "denied"> {
   retry_after_ms?: number;
 }
 
-/** Who was let in, with the provider's key that came in the same text as ours. */
+/** An admitted caller, with the provider's key that was in the same text as ours. */
 export interface Admitted extends Identity {
   provider_key: string | null;
   /** The caller's address, behind trusted proxies too. */
@@ -50,7 +50,7 @@ interface AccessControlOptions {
   /** The proxies whose `X-Forwarded-For` is believed. */
   proxies: TrustedProxies;
   now: () => number;
-  /** Told of each denial, for metrics. */
+  /** Called for each denial, for metrics. */
   onDenied?: (code: Refused["denied"]) => void;
 }
 

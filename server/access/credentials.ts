@@ -1,7 +1,7 @@
 /** The key that a request carries, wherever a program can put it. */
 import { looksLikeKey } from "./key_text.ts";
 
-/** What a request says of itself. A provider's key is never copied out of its headers. */
+/** The credentials in a request. A provider's key is never copied out of its headers. */
 export interface Credentials {
   /** The text that claims to be our key; `null` when there is none. */
   key: string | null;

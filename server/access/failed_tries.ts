@@ -1,4 +1,4 @@
-/** Slows down whoever tries keys or codes that do not fit: counted by address, and by the key's id. */
+/** Slows down guessing of keys and codes: counts failed tries by address and by the key's id. */
 
 /** Tries that cost nothing: a person mistypes. */
 const FREE_TRIES = 5;

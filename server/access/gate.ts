@@ -8,7 +8,7 @@ import type { KeyKind } from "./key_text.ts";
 import { DEFAULT_WORKSPACE } from "../../shared/workspace.ts";
 
 /**
- * What a route needs: nothing, a key that reads a workspace, one that sends calls for it, or an admin key.
+ * The access that a route needs: none, a key that reads a workspace, one that sends calls for it, or an admin key.
  * `any` takes every valid key, and says nothing of a workspace.
  */
 export type Access = "open" | "any" | "read" | "ingest" | "admin";
@@ -24,7 +24,7 @@ interface Approach {
   credentials: Credentials;
 }
 
-/** Who was let in. */
+/** An admitted caller. */
 export interface Identity {
   /** `personal` needs no key: the service listens on loopback and has no keys. */
   kind: "personal" | "anonymous" | KeyKind;
@@ -47,7 +47,7 @@ export interface Denial {
   detail: string;
 }
 
-/** What the gate knows of keys. */
+/** The gate's view of the keys. */
 export interface GateRules {
   /** Whether every route needs a key: team mode. */
   team: boolean;

@@ -13,7 +13,7 @@ export interface StoredKey {
   models: string[] | null;
   note: string | null;
   created_at_ms: number;
-  /** Who made it: a key's id, `command line`, `pairing`, `first start`. */
+  /** Its creator: a key's id, `command line`, `pairing`, `first start`. */
   created_by: string;
   expires_at_ms: number | null;
   revoked_at_ms: number | null;

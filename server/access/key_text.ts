@@ -4,7 +4,7 @@
  */
 import { crc32 } from "node:zlib";
 
-/** What a key may do: send calls for a workspace, read workspaces, or administer the service. */
+/** A key may send calls for a workspace, read workspaces, or administer the service. */
 export const KEY_KINDS = ["ingest", "read", "admin"] as const;
 export type KeyKind = (typeof KEY_KINDS)[number];
 

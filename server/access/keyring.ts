@@ -5,7 +5,7 @@ import { type AccessStore, type Actor, type AuditEntry, entry } from "./store.ts
 import { hashOf, type KeyFault, LAST_USED_STEP_MS, type StoredKey } from "./key.ts";
 import { type KeyKind, type KeyText, newKey, parseKey } from "./key_text.ts";
 
-/** What a new key is to be. */
+/** The properties of a new key. */
 export interface KeyRequest {
   kind: KeyKind;
   workspaces: string[];
@@ -135,7 +135,7 @@ export class Keyring {
     }
   }
 
-  /** Told of each key that was revoked or got a new secret. Returns how to stop. */
+  /** Calls `listener` for each key that was revoked or got a new secret. Returns a function that stops it. */
   onChange(listener: (id: string) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

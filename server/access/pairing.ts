@@ -25,7 +25,7 @@ export class Pairing {
     this.#now = now;
   }
 
-  /** Makes a code for one workspace. It is told once and stored as a hash. */
+  /** Makes a code for one workspace. The code is returned only here and stored as a hash. */
   create(workspace_id: string, by: Actor): { code: string; expires_at_ms: number } {
     const code = newCode();
     const now = this.#now();

@@ -13,7 +13,7 @@ export interface StoredPairing {
   expires_at_ms: number;
 }
 
-/** One change that somebody made. */
+/** One change in the audit trail. */
 export interface AuditEntry {
   at_ms: number;
   /** A key's id, `command line`, `admin key from the environment`, `pairing`, `first start`. */
@@ -24,7 +24,7 @@ export interface AuditEntry {
   action: string;
   /** The key or workspace that was changed. */
   target: string;
-  /** What else is worth knowing. Never a secret. */
+  /** Further facts. Never a secret. */
   detail: Record<string, unknown>;
 }
 
@@ -34,7 +34,7 @@ export interface AuditRow extends AuditEntry {
   seq: number;
 }
 
-/** Who changes something, and from where. */
+/** The author of a change. */
 export type Actor = Pick<AuditEntry, "actor" | "address">;
 
 export interface AccessStore {

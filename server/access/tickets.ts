@@ -27,7 +27,7 @@ export class Tickets {
     return { ticket, expires_at_ms };
   }
 
-  /** Who the ticket was issued to. It works once; an unknown, used or expired one gives `null`. */
+  /** Returns the identity that the ticket was issued to. It works once; an unknown, used or expired one gives `null`. */
   redeem(ticket: string): Identity | null {
     const found = this.#tickets.get(ticket);
     this.#tickets.delete(ticket);

@@ -12,7 +12,7 @@ import type { EditableLimits } from "../limits/limits_keeper.ts";
 import type { Tracker } from "../tracker/tracker.ts";
 import type { ProblemCode } from "../../shared/problem.ts";
 
-/** What the routes use. */
+/** The parts of the service that the routes use. */
 export interface ApiDeps {
   tracker: Tracker;
   limits: EditableLimits;
@@ -33,7 +33,7 @@ export interface ApiDeps {
 interface ApiRequest<Body> {
   /** From `?workspace_id=`, in lower case; the key's own workspace, or `default`, if the caller named none. */
   workspace_id: string;
-  /** Who sends the request. */
+  /** The sender of the request. */
   caller: Admitted;
   body: Body;
   header(name: string): string | undefined;
@@ -55,7 +55,7 @@ export interface Route<Body = unknown> {
   by_workspace?: boolean;
   /** Further query parameters, all optional: their names and descriptions. */
   query?: Readonly<Record<string, string>>;
-  /** What the caller needs a key for. */
+  /** The access that the caller needs. */
   access: Access;
   /** Whether `QUOTA_ADMIN_RESET_KEY` opens it, too. */
   takes_reset_key?: boolean;

@@ -32,7 +32,7 @@ const CLOSE_MS = 1000;
 /** Time for a browser to send its ticket. */
 const TICKET_TIMEOUT_MS = 5000;
 
-/** What the hub is made from. */
+/** The parts that the hub uses. */
 interface SocketHubOptions {
   tracker: Tracker;
   clock: Clock;

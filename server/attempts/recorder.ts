@@ -1,5 +1,5 @@
 /**
- * The port between a transport and whoever counts: it decides whether an attempt may be sent, and receives its result. The
+ * The port between a transport and a recorder, which decides whether an attempt may be sent, and receives its result. The
  * tracker implements it, and so does the reporter that calls the service over HTTP from another process.
  */
 import type { PlanFields, ResultFields } from "../../shared/attempt_fields.ts";
@@ -10,7 +10,7 @@ export interface AttemptPlan extends PlanFields {
   tokens: number;
   /** The part of `tokens` for the input. */
   input_tokens: number;
-  /** The most tokens that the answer may take, as the request says; `null` or omitted where it does not say. */
+  /** The request's maximum of output tokens; `null` or omitted where it has none. */
   output_cap?: number | null;
   /** The provider has started it without a request: it is counted, whatever the limits say. */
   begun?: boolean;

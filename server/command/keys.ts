@@ -12,7 +12,7 @@ import { parseSpan } from "./duration.ts";
 import { table } from "./table.ts";
 import { UsageError } from "./usage_error.ts";
 
-/** What the command works with. */
+/** The parts that the command uses. */
 interface KeysDeps {
   keyring: Keyring;
   pairing: Pairing;

@@ -123,7 +123,7 @@ function sourceOf(args: string[]): StatusSource & { json: boolean } {
   return { url, workspace_id: workspace, key: Deno.env.get("QUOTA_GAUGE_KEY") ?? null, json };
 }
 
-/** What the terminal can show: https://no-color.org, and UTF-8 by the locale. */
+/** The terminal's capabilities: https://no-color.org, and UTF-8 by the locale. */
 function style(): TerminalStyle {
   const isTerminal = Deno.stdout.isTerminal();
   const locale = Deno.env.get("LC_ALL") || Deno.env.get("LC_CTYPE") || Deno.env.get("LANG") || "";

@@ -3,7 +3,7 @@ import { StatusBody } from "../../shared/quota.ts";
 import { EMPTY_VIEW, type View } from "../../shared/view.ts";
 import { exitCode, statusLines, type TerminalStyle } from "./status_text.ts";
 
-/** Which service is asked, for which workspace, with which key. */
+/** The service, workspace and key of a status request. */
 export interface StatusSource {
   /** Without a trailing slash; a path is kept. */
   url: string;
@@ -11,7 +11,7 @@ export interface StatusSource {
   key: string | null;
 }
 
-/** A slow service is told as offline. */
+/** A service that takes longer is shown as offline. */
 const TIMEOUT_MS = 5000;
 
 /**
@@ -75,7 +75,7 @@ export function printView(view: View, json: boolean, style: TerminalStyle, print
   return exitCode(view);
 }
 
-/** What `watch` redraws on. */
+/** The output of `watch`, which it redraws. */
 interface Screen {
   write(text: string): void;
   style(): TerminalStyle;

@@ -7,7 +7,7 @@ import { describeStatus } from "../../shared/ui/status/describe_status.ts";
 import { displayStateOf, type Tone } from "../../shared/ui/status/tone.ts";
 import { freshnessText, meterWait } from "../../shared/ui/time/time_text.ts";
 
-/** What the terminal can show. */
+/** The terminal's capabilities. */
 export interface TerminalStyle {
   colour: boolean;
   unicode: boolean;

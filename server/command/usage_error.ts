@@ -1,4 +1,4 @@
-/** Arguments that a command does not take, told in one sentence. */
+/** Thrown for invalid arguments of a command; the message is one sentence for the user. */
 export class UsageError extends Error {
   override name = "UsageError";
 }

@@ -1,4 +1,4 @@
-/** What the provider last reported for one limit, and how much is left of it later. */
+/** The provider's last report for one limit, and the remaining amount at any later time. */
 
 /**
  * One limit as it was last reported. Between the two instants the remaining amount grows evenly, because the provider's

@@ -6,7 +6,7 @@ import { fullModel, fullWorkspace, type ModelStats, nearByCount } from "./verdic
 import { fullAtProvider, nearAtProvider } from "./verdict_provider.ts";
 import type { NearLimit, Verdict } from "./verdict_types.ts";
 
-/** What the provider said, or how the upstream behaved, that stays in force after the response. */
+/** A state reported by the provider, or caused by the upstream's behaviour, that stays in force after the response. */
 export interface Latch {
   code: "provider_rate_limit" | "insufficient_quota" | "upstream_failing";
   message: string;

@@ -15,7 +15,7 @@ import { keepEntries } from "./kept_entries.ts";
 import { plainStatus } from "./plain_status.ts";
 import { endWithProblem, sendJson, sendProblem } from "./responses.ts";
 
-/** What is behind the port, and its timeouts in milliseconds. */
+/** The handlers behind the port, and its timeouts in milliseconds. */
 interface FrontDoorOptions {
   /** The REST API and the pages. */
   pages: Lazy<(request: IncomingMessage, response: ServerResponse) => void>;

@@ -1,4 +1,4 @@
-/** What a caller's key lets the gateway do for it. */
+/** Applies the permissions of a caller's key in the gateway. */
 import type { IncomingMessage } from "node:http";
 import {
   type AccessControl,

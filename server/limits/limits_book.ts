@@ -1,9 +1,9 @@
-/** Which limits are in force: a workspace's own over the file's default over the environment's. */
+/** The limits in force: a workspace's own over the file's default over the environment's. */
 import { type Limits, type SomeLimits, withLimits } from "../core/limits.ts";
 import { NO_LIMITS, type WorkspaceLimits } from "../core/workspace_limits.ts";
 import type { LimitsFile, LimitsReport, OwnLimits } from "../../shared/limits.ts";
 
-/** What is set, and the limits that follow. */
+/** The configured limits, and the limits in force that follow from them. */
 export class LimitsBook {
   readonly #environment: Limits;
   #file: LimitsFile;
@@ -18,12 +18,12 @@ export class LimitsBook {
     this.#file = file;
   }
 
-  /** What the file sets for the workspace itself. */
+  /** The limits that the file sets for the workspace itself. */
   own(workspace_id: string): OwnLimits {
     return Object.hasOwn(this.#file.workspaces ?? {}, workspace_id) ? this.#file.workspaces![workspace_id] : {};
   }
 
-  /** What is in force for it. Field by field, a model's limit is the workspace's, else the default's. */
+  /** The limits in force for the workspace. Field by field, a model's limit is the workspace's, else the default's. */
   of(workspace_id: string): WorkspaceLimits {
     const own = this.own(workspace_id);
     const limits = withLimits(withLimits(this.#environment, this.#file.default), own);
@@ -34,7 +34,7 @@ export class LimitsBook {
     return { limits, models };
   }
 
-  /** What is set and what is in force for it, as the API shows it. */
+  /** The configured limits and those in force, as the API shows them. */
   report(workspace_id: string): LimitsReport {
     const { limits, models } = this.of(workspace_id);
     const by_model = [...models].map(([model, limits]) => ({ model, limits }));

@@ -7,7 +7,7 @@ import { lazyImport } from "../runtime/lazy_import.ts";
 import type { Log } from "../runtime/log.ts";
 import type { LimitsStore } from "./limits_file.ts";
 
-/** What the API uses of a {@link LimitsKeeper}. */
+/** The part of a {@link LimitsKeeper} that the API uses. */
 export interface EditableLimits {
   /** The faults of the present file, empty if it is in force. While it has faults, the limits before it stay in force. */
   readonly faults: readonly string[];
@@ -15,7 +15,7 @@ export interface EditableLimits {
   set(workspace_id: string, own: OwnLimits): Promise<void>;
 }
 
-/** What a {@link LimitsKeeper} is made from. */
+/** The parts that a {@link LimitsKeeper} uses. */
 interface LimitsKeeperDeps {
   store: LimitsStore;
   log: Log;

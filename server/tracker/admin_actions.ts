@@ -22,7 +22,7 @@ interface AdminActionsParts {
   log: (event: string, fields: Record<string, unknown>) => void;
 }
 
-/** After each change, attempts that wait are let in where there is room now. */
+/** After each change, waiting attempts are permitted where the limits allow it now. */
 export class AdminActions {
   readonly #parts: AdminActionsParts;
 
@@ -45,7 +45,7 @@ export class AdminActions {
     }
   }
 
-  /** Resets counters or status. The ledger stays, and attempts under way stay reserved. */
+  /** Resets counters or status. The ledger stays, and attempts in flight stay reserved. */
   reset(workspace_id: string, scope: ResetScope): void {
     const { log, workspaces } = this.#parts;
     const workspace = workspaces.get(workspace_id);

@@ -1,4 +1,4 @@
-/** Whether an attempt is let in, and what it holds then. */
+/** Decides whether an attempt is admitted, and reserves for it. */
 import type { AttemptPlan, Refusal } from "../attempts/recorder.ts";
 import type { Clock } from "../core/clock.ts";
 import { limitedModel } from "../core/workspace_limits.ts";
@@ -17,7 +17,7 @@ interface AdmissionParts {
   workspaces: Workspaces;
   /** Whether anything is refused. */
   enforcing: boolean;
-  /** Whether the ledger takes nothing at present. */
+  /** Whether the ledger accepts no entries at present. */
   ledgerFailing: () => boolean;
 }
 
@@ -51,7 +51,7 @@ export class Admission {
     });
   }
 
-  /** Makes the workspace where it is new. Returns the refusal when there are too many. */
+  /** Creates the workspace if it is new. Returns the refusal if there are too many. */
   makeRoom(workspace_id: string): Refusal | null {
     return this.#parts.workspaces.open(workspace_id) ? null : tooManyWorkspaces(workspace_id, MAX_WORKSPACES);
   }
@@ -70,7 +70,7 @@ function tokensFor(plan: AttemptPlan, { limits, answers }: Workspace): number {
  */
 export const LEASE_MS = 15 * 60_000;
 
-/** An attempt that was let through and has not ended. */
+/** An admitted attempt that has not ended. */
 export interface OpenAttempt {
   readonly plan: AttemptPlan;
   readonly workspace: Workspace;

@@ -1,4 +1,4 @@
-/** Which workspaces have changed, by an event or by time alone, and the listeners that are notified. */
+/** Tracks which workspaces have changed, by an event or by time alone, and notifies listeners. */
 import type { Clock } from "../core/clock.ts";
 import { type Awaitable, whenReady } from "../live/live_store.ts";
 import type { StatusBody } from "../../shared/quota.ts";

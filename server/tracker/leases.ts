@@ -1,4 +1,4 @@
-/** Attempts that another process sends: it reports them or gives them back, or dies with them. */
+/** Attempts that another process sends. It reports or releases them; if it dies, their leases run out. */
 import type { Clock } from "../core/clock.ts";
 import type { AttemptRow } from "../ledger/ledger.ts";
 import { attemptRow, type Settlement, unknownResult } from "./settlement.ts";
@@ -29,7 +29,7 @@ export class Leases {
     this.#parts = parts;
   }
 
-  /** Takes a lease back, without letting another attempt in. */
+  /** Ends a lease, without advancing the queue. */
   withdraw(id: string): void {
     const open = this.#end(id);
     if (open) this.#parts.settlement.giveBack(open);
@@ -42,7 +42,7 @@ export class Leases {
   }
 
   /**
-   * Takes a report. The ledger comes first: it alone knows what was reported before, also before a restart.
+   * Counts a report. It goes to the ledger first, which alone knows whether it was reported before, even before a restart.
    *
    * @returns whether it was new.
    * @throws {LedgerError} when it cannot be made durable; it is then not counted.

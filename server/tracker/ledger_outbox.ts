@@ -4,7 +4,7 @@ import { type Ledger, type LedgerEntry, LedgerError } from "../ledger/ledger.ts"
 /** Entries kept while the ledger fails. In `enforce` mode the tracker then refuses new calls, so few entries arrive. */
 const MAX_KEPT = 50_000;
 
-/** Events that an operator should hear about. */
+/** Events that the operator should see. */
 interface OutboxEvents {
   /** The ledger started to fail, for this reason, or (`null`) works again. */
   onChange(failure: unknown): void;

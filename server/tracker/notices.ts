@@ -32,9 +32,9 @@ const MODEL_ACTION: Partial<Record<Fix, string>> = {
 const ACTION: Record<Fix, string> = {
   wait: "Wait until the window opens again, or send less at once.",
   raise_limit: "Raise the workspace's limit, or wait for the next day.",
-  billing: "Ask whoever pays the OpenAI account to add credit or raise its limit.",
+  billing: "Ask the owner of the OpenAI account to add credit or raise its limit.",
   upstream: "Check status.openai.com; calls go through again as soon as OpenAI answers.",
-  service: "Ask whoever runs the service to look at its log.",
+  service: "Ask the service's operator to look at its log.",
 };
 
 /** The notices that were sent for one workspace. */
@@ -44,13 +44,13 @@ export class Notices {
   /** The kind of the last notice. */
   #told: string = LEVEL.normal;
 
-  /** Looks at a new verdict; the notice when a person is to hear of it, else `null`. */
+  /** Compares a new verdict with the last notice. Returns a notice if people should get one, else `null`. */
   consider(workspace_id: string, { status, cause }: Verdict, now_ms: number): Notice | null {
     const level = LEVEL[status];
     const kind = cause ? `${level} ${cause.code} ${cause.model ?? ""}` : level;
     if (kind === this.#told || now_ms < (this.#quietUntil.get(kind) ?? 0)) return null;
     this.#told = kind;
-    // A recovery is never held back: whoever was told of the cause is told of its end.
+    // A recovery is always sent: people who were notified of the cause are notified of its end.
     if (cause) this.#quietUntil.set(kind, Math.max(now_ms + QUIET_MS, Date.parse(cause.until ?? "") || 0));
     return {
       id: crypto.randomUUID(),

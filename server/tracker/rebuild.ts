@@ -7,7 +7,7 @@ import type { Workspaces } from "./workspaces.ts";
 /** How far back the seconds reach: a count stays for 61 s, and a second is taken whole. */
 export const REBUILD_MS = 62_000;
 
-/** Adds what the ledger kept, before anything is let in. */
+/** Adds the ledger's rows, before any attempt is admitted. */
 export function rebuild(
   { live, workspaces, calls }: { live: LiveStore; workspaces: Workspaces; calls: SentCalls },
   data: RebuildData,

@@ -1,4 +1,4 @@
-/** How an attempt ends: its hold is replaced by what it took, and the tracker learns from its answer. */
+/** Ends attempts: replaces a hold by the use, and learns from the answer. */
 import type { AttemptPlan, AttemptResult, Permit } from "../attempts/recorder.ts";
 import type { Clock } from "../core/clock.ts";
 import { countedModel } from "../core/workspace_limits.ts";
@@ -36,7 +36,7 @@ export class Settlement {
     this.#parts = parts;
   }
 
-  /** Takes an attempt that was let in. Returns its two ends; for a probe also the start of its answer. */
+  /** Opens an admitted attempt. Returns its permit, with `begun` only for a probe. */
   permit(open: OpenAttempt): Permit {
     this.#parts.open.add(open);
     this.#parts.changes.touch(open.workspace);
@@ -63,7 +63,7 @@ export class Settlement {
     return true;
   }
 
-  /** Gives back what an ended attempt holds, without counting it and without letting another one in. */
+  /** Releases an ended attempt's hold, without counting it and without advancing the queue. */
   giveBack({ workspace, hold }: OpenAttempt): void {
     this.#changed(workspace, this.#parts.live.release(hold, this.#parts.clock.now()));
   }
@@ -102,7 +102,7 @@ export class Settlement {
     queues.advance(open.workspace.id);
   }
 
-  /** Tells of a change; of one that a store elsewhere has yet to make, again when it is made. */
+  /** Notifies of a change: if a store elsewhere answers later, also when it has made the change. */
   #changed(workspace: Workspace, answer: Awaitable<void>): void {
     const { changes, queues, log } = this.#parts;
     changes.touch(workspace);

@@ -82,12 +82,12 @@ export class Tracker<Live extends LiveStore = ImmediateLiveStore> implements Rec
     return this.#dayOf(this.#clock.now());
   }
 
-  /** Whether the ledger takes nothing at present. */
+  /** Whether the ledger accepts no entries at present. */
   get ledgerFailing(): boolean {
     return this.#writer.failing;
   }
 
-  /** Attempts under way, in all workspaces. */
+  /** Attempts in flight, in all workspaces. */
   get inFlight(): number {
     return this.#open.size;
   }
@@ -104,12 +104,12 @@ export class Tracker<Live extends LiveStore = ImmediateLiveStore> implements Rec
     return this.#queues.decide(plan, () => this.#try(plan, false), wait);
   }
 
-  /** For an attempt of another process, which may die with it: if it is not reported, it ends in unknown. */
+  /** For an attempt of another process, which may die: an attempt that is not reported ends with unknown usage. */
   lease(plan: AttemptPlan, wait?: Wait): Awaitable<Permit | Refusal> {
     return this.#queues.decide(plan, () => this.#try(plan, true), wait);
   }
 
-  /** Gives back what was leased under an id; `false` when there is no such lease. */
+  /** Releases the lease of that id; `false` if there is none. */
   release(id: string): boolean {
     return this.#leases.release(id);
   }
@@ -120,7 +120,7 @@ export class Tracker<Live extends LiveStore = ImmediateLiveStore> implements Rec
   }
 
   /**
-   * Takes an attempt that another process reports, reserved here or not. {@link admit} has let its workspace in.
+   * Counts an attempt that another process reports, reserved here or not. {@link admit} has created its workspace.
    *
    * @returns whether it was new.
    * @throws {LedgerError} when it cannot be made durable; it is then not counted.
@@ -153,12 +153,12 @@ export class Tracker<Live extends LiveStore = ImmediateLiveStore> implements Rec
     return this.#statuses.changes.subscribe(listener);
   }
 
-  /** Resets counters or status, as an admin asks. Attempts under way stay reserved. */
+  /** Resets counters or status, as an admin asks. Attempts in flight stay reserved. */
   reset(workspace_id: string, scope: ResetScope): void {
     this.#admin.reset(workspace_id, scope);
   }
 
-  /** Takes over what the ledger kept, at the start, before anything is let in. */
+  /** Restores state from the ledger at the start, before any attempt is admitted. */
   load(data: RebuildData): Awaitable<void> {
     const parts = { live: this.#live, workspaces: this.#workspaces, calls: this.#calls };
     return whenReady(rebuild(parts, data, this.#clock.now()), () => this.#statuses.begin());
@@ -191,7 +191,7 @@ export class Tracker<Live extends LiveStore = ImmediateLiveStore> implements Rec
   }
 
   #try(plan: AttemptPlan, leased: boolean): Awaitable<Permit | Refusal> {
-    // A plan comes again when its answer was lost: it is still one attempt.
+    // A client sends a plan again when the answer was lost: it is still one attempt.
     if (leased) this.#leases.withdraw(plan.id);
     const decision = this.#admission.admit(plan, leased);
     return whenReady(decision, (open) => "refused" in open ? open : this.#settlement.permit(open));

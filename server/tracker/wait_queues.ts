@@ -22,7 +22,7 @@ interface Waiting {
   readonly plan: AttemptPlan;
   readonly try: Try;
   readonly until_ms: number;
-  /** Ends the wait. When it has ended before, a permit is given back. */
+  /** Ends the wait. If it has ended before, a permit is released. */
   answer(decision: Decision): void;
   fail(error: unknown): void;
 }
@@ -34,7 +34,7 @@ interface Queue {
   trying: boolean;
 }
 
-/** The queues of all workspaces. They have no timers: they advance when something is given back, and once a second. */
+/** The queues of all workspaces. They have no timers: they advance when a reservation is released, and once a second. */
 export class WaitQueues {
   readonly #clock: Clock;
   readonly #queues = new Map<string, Queue>();
@@ -52,12 +52,12 @@ export class WaitQueues {
   }
 
   /**
-   * Decides immediately where the attempt's turn has come; else waits, where `wait` allows it.
+   * Decides immediately if no other attempt waits; else waits, if `wait` allows it.
    *
-   * @returns the refusal where waiting cannot help, or where the queue is full.
+   * @returns the refusal if waiting cannot help, or if the queue is full.
    */
   decide(plan: AttemptPlan, attempt: Try, wait?: Wait): Awaitable<Decision> {
-    // Room that has come free goes to the attempts that wait for it.
+    // Waiting attempts come first.
     this.advance(plan.workspace_id);
     if (!wait) return attempt();
     const waiting = this.#queues.get(plan.workspace_id)?.members.size ?? 0;
@@ -68,7 +68,7 @@ export class WaitQueues {
     });
   }
 
-  /** Lets attempts through for which there is room, first come first served. */
+  /** Permits as many waiting attempts as the limits allow, in order of arrival. */
   advance(workspace_id: string): void {
     const queue = this.#queues.get(workspace_id);
     // While a member is being tried, those behind it have no turn: at the latest the next tick advances.

@@ -1,4 +1,4 @@
-/** Which tests the arguments of `npm test` select. */
+/** Selects tests by the arguments of `npm test`. */
 
 /**
  * @typedef {object} Selection

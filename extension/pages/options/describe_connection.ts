@@ -12,7 +12,7 @@ export function describeConnection(view: View): string {
     case "polling":
       return `Connected to ${workspace_id}: ${connection}`;
     case "stale":
-      return `Connected to ${workspace_id}, but nothing was heard lately: stale`;
+      return `Connected to ${workspace_id}, but no update arrived lately: stale`;
     case "offline":
       return problem ?? `Offline: ${server_url} cannot be reached.`;
     case "refused":

@@ -84,7 +84,7 @@ function canRequestUsage({ stream_options: options }: Record<string, unknown>): 
     (options as { include_usage?: unknown }).include_usage !== true;
 }
 
-/** A flat `stream_options` object. A nested or repeated one cannot be told from a property of a tool or message. */
+/** A flat `stream_options` object. A nested or repeated one cannot be distinguished from a property of a tool or message. */
 const STREAM_OPTIONS = /"stream_options"\s*:\s*(?:\{[^{}"]*(?:"[^"\\{}]*"[^{}"]*)*\}|null)/g;
 
 /** Inserts the option into the text, because a parser would round large numbers such as a seed of 19 digits. */

@@ -8,7 +8,7 @@ import { type BodyObserver, EventObserver, JsonObserver, settleFailed } from "./
 import { trackStream } from "./tracked_stream.ts";
 import { type ReadHandle, unwatchUnread, watchUnread } from "./unread_responses.ts";
 
-/** What is known about a tracked response. */
+/** The state of a tracked response. */
 interface Tracking {
   attempt: Attempt;
   hides_usage: boolean;

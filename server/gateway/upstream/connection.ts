@@ -120,7 +120,7 @@ export class Connection {
   }
 
   #received(bytes: Buffer): void {
-    // No request was sent, so these bytes answer none: the next response could not be told from them.
+    // These bytes answer no request: they could be mistaken for the next response.
     if (!this.#handler) return this.close();
     try {
       this.#read(bytes);

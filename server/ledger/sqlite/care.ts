@@ -8,7 +8,7 @@ import { BUSY_TIMEOUT_MS } from "./connect.ts";
 import { toLedgerError } from "./errors.ts";
 import { checkFile, lockFile } from "./file.ts";
 
-/** What a check found. */
+/** The result of a check. */
 interface Checkup {
   attempts: number;
   /** One sentence a fault; none for a sound file. */
@@ -49,7 +49,7 @@ export function backUpLedger(path: string, to: string): Checkup {
 }
 
 /**
- * Puts a backup in the place of a ledger. The ledger before it is kept beside it.
+ * Replaces a ledger by a backup. The previous ledger is kept in the same folder.
  *
  * @returns the check of the backup, and where the ledger before it is; `null` when there was none.
  * @throws {LedgerError} when the backup has faults, or a service has the ledger open; nothing is then changed.

@@ -23,7 +23,7 @@ interface Pending {
 
 /**
  * Starts the worker with the first call. A worker that breaks (it throws, cannot open the file, or sends an unknown
- * reply) rejects all pending calls; the next call starts a new one, so that nobody has to restart the service.
+ * reply) rejects all pending calls; the next call starts a new one, so that the service need not be restarted.
  */
 export class WorkerCalls {
   readonly #options: WorkerCallsOptions;

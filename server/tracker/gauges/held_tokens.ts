@@ -1,7 +1,7 @@
 /** How many tokens an attempt holds, from its request, the lengths of recent answers and the limits. */
 import type { AttemptPlan } from "../../attempts/recorder.ts";
 
-/** The share of a limit that an answer of unknown length holds at most: three more calls can run beside it. */
+/** The share of a limit that an answer of unknown length holds at most: three more calls can run at the same time. */
 const MAX_SHARE = 1 / 4;
 
 /**

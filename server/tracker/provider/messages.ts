@@ -6,9 +6,9 @@ import { UNKNOWN_POOL } from "./pool_name.ts";
 import type { Slowness } from "./stream_latency.ts";
 
 export const NO_QUOTA =
-  "OpenAI refuses calls: the account has no quota left. Whoever pays it can add credit or raise its limit";
+  "OpenAI refuses calls: the account has no quota left. Its owner can add credit or raise its limit";
 
-/** What a 429, or a rate limit inside an answer, means for its pool. */
+/** The message for a 429, or for a rate limit inside an answer. */
 export function rateLimitMessage({ http_status, error_code }: AttemptRow, pool: string): string {
   const event = http_status! < 400 ? "broke off its answer" : `answered ${http_status}`;
   return `OpenAI ${event} (${error_code ?? "rate limit"})${pool === UNKNOWN_POOL ? "" : ` for ${pool}`}`;
@@ -19,7 +19,7 @@ export function failureMessage({ http_status, error_code }: AttemptRow): string 
   return `OpenAI's answers fail: ${http_status ?? "no answer"}${error_code ? ` (${error_code})` : ""}`;
 }
 
-/** How late the streams of a pool begin. */
+/** The message for a pool whose streams begin late. */
 export function slowMessage({ pool, now_ms, usual_ms }: Slowness & { pool: string }): string {
   const usually = Math.max(1, Math.round(usual_ms / 1000));
   return `OpenAI answers slowly: streams of ${pool} begin after ${
@@ -36,7 +36,7 @@ export function noQuotaRefusal({ workspace_id }: AttemptPlan, wait_ms: number): 
   return {
     refused: "provider_quota_exceeded",
     message: `Cannot send a call for workspace "${workspace_id}": OpenAI says that the account has no quota left. ` +
-      "Nothing was sent to OpenAI. Whoever pays the account can add credit or raise its limit; until then one call at a " +
+      "Nothing was sent to OpenAI. The account's owner can add credit or raise its limit; until then one call at a " +
       `time is let through to see whether that has happened, the next in ${countdown(wait_ms)}.`,
     retry_after_ms: wait_ms,
   };

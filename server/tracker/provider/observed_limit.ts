@@ -111,7 +111,7 @@ class OwnUsage {
   /** Units refilled per millisecond. */
   #rate: number;
 
-  /** @param level the use reported at `at_ms`, whoever caused it. */
+  /** @param level the use reported at `at_ms`, by us and others. */
   constructor(level: number, at_ms: number, rate: number) {
     this.#level = level;
     this.#at_ms = at_ms;

@@ -1,4 +1,4 @@
-/** Which of the provider's pools a call draws from: limits are kept by model family, not by snapshot. */
+/** Names the provider's pool that a call draws from: limits are kept by model family, not by snapshot. */
 import { withoutSnapshot } from "../../core/workspace_limits.ts";
 import { dropOldest } from "../drop_oldest.ts";
 

@@ -13,10 +13,10 @@ const MAX_POOLS = 20;
 /** A pool that was not observed for this long is no longer shown. */
 const MAX_AGE_MS = 24 * 3_600_000;
 
-/** Both sides count requests alike. They differ by the calls under way only. */
+/** Both sides count requests in the same way. They differ only by the calls in flight. */
 const REQUEST_NOISE: NoiseThreshold = { enter: 0.02, leave: 0.01 };
 
-/** Tokens differ more: the provider counts what a request may take at most, and does not report that number. */
+/** Tokens differ more: the provider counts the maximum of a request, and does not report that number. */
 const TOKEN_NOISE: NoiseThreshold = { enter: 0.05, leave: 0.025 };
 
 interface Pool {
@@ -25,7 +25,7 @@ interface Pool {
   tokens: ObservedLimit;
 }
 
-/** What an attempt under way is expected to use of a pool. */
+/** The expected use of a pool by an attempt in flight. */
 export interface PendingUse {
   pool: string;
   tokens: number;

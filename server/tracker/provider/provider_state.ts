@@ -1,4 +1,4 @@
-/** What a workspace knows of the provider: limits by pool, cool-downs, a lack of quota, failures in a row. */
+/** The provider's state as seen by a workspace: limits by pool, cool-downs, a lack of quota, failures in a row. */
 import type { ProviderPool } from "../../../shared/quota.ts";
 import { type ErrorClass, errorClass } from "../../attempts/answer/provider_error.ts";
 import { reportedLimits, retryAfter } from "../../attempts/answer/rate_limit_headers.ts";

@@ -1,4 +1,4 @@
-/** What remains by our count and by the provider's headers. Nothing where the provider sent no headers. */
+/** The remaining amounts by our count and by the provider's headers. Empty if the provider sent no headers. */
 import { ago } from "../../format.ts";
 import type { ProviderPool, StatusBody } from "../../quota.ts";
 import { describeProviderLimits, type ProviderRow } from "./describe_provider_limits.ts";

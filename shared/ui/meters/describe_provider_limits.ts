@@ -1,8 +1,8 @@
-/** What remains of each provider limit, by our count and by the provider's. The lower number decides the status. */
+/** The remaining amount of each provider limit, by our count and by the provider's. The lower one decides the status. */
 import type { Meter, ProviderLimit, ProviderPool, Stats, StatusBody } from "../../quota.ts";
 import { lineCount } from "./count_text.ts";
 
-/** What remains by each count. `decides` names the lower one; null where they are equal or one is unknown. */
+/** The remaining amount by each count. `decides` names the lower one; null where they are equal or one is unknown. */
 export interface ProviderRow {
   label: "Requests" | "Tokens";
   counted: string;

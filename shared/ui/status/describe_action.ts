@@ -1,4 +1,4 @@
-/** What the user can do about a status: one sentence, in some cases with a setting or a link. */
+/** The user's remedy for a status: one sentence, in some cases with a setting or a link. */
 import type { Cause, CauseCode } from "../../quota.ts";
 
 /** Where OpenAI shows usage and sells credit. */
@@ -41,7 +41,7 @@ export function describeAction(cause: Cause, blocked: boolean): Action {
     case "upstream":
       return plain("Nothing to fix here: retry later. The service keeps checking.");
     case "service":
-      return plain("Tell whoever runs the service: its log says what failed.");
+      return plain("Ask the service's operator to look at its log.");
   }
 }
 

@@ -1,4 +1,4 @@
-/** Which state a surface shows for a view, and in which colour. */
+/** Chooses the state that a surface shows for a view, and its colour. */
 import type { QuotaStatus, StatusBody } from "../../quota.ts";
 import type { Connection, View } from "../../view.ts";
 

@@ -1,6 +1,6 @@
 /** Redraws a surface on each full second, because countdowns and ages change without a message from the service. */
 
-/** What a ticker needs of its page. */
+/** The parts of a page that a ticker uses. */
 export interface TickerPage {
   /** Local epoch milliseconds. */
   now(): number;

@@ -31,7 +31,7 @@ interface Circumstances {
 }
 
 /**
- * What a meter waits for: `clear in 45s` (rolling), `resets in 3h 12m` (calendar), `opens in 12s` (full). Once that time
+ * The end of a meter's window: `clear in 45s` (rolling), `resets in 3h 12m` (calendar), `opens in 12s` (full). Once that time
  * has passed, a newer status is due (`clearing`), or the numbers are old and their window has ended (`cleared since`).
  */
 export function meterWait(meter: Meter, { current, cause }: Circumstances, offset_ms: number, now: number): string {
