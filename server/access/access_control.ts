@@ -35,7 +35,11 @@ export interface Refused extends Omit<Denial, "denied"> {
 /** An admitted caller, with the provider's key that was in the same text as ours. */
 export interface Admitted extends Identity {
   provider_key: string | null;
-  /** The caller's address, behind trusted proxies too. */
+}
+
+/** Who was let in, and from where. */
+export interface Caller extends Admitted {
+  /** Behind trusted proxies too. */
   address: string;
 }
 
@@ -76,14 +80,13 @@ export class AccessControl {
 
   /** Decides on a request, and notes its failure or its key's use. */
   admit(request: AccessRequest): Admitted | Refused {
-    const address = this.addressOf(request.remote, request.header);
     const found = credentials(request.header, request.is_gateway);
     const { access, workspace_id, takes_reset_key } = request;
     const rules = takes_reset_key ? this.#resetRules : this.#rules;
     const decision = gate({ access, workspace_id, credentials: found }, rules);
-    if (isDenial(decision)) return request.is_preliminary ? decision : this.#refuse(decision, found, address);
+    if (isDenial(decision)) return request.is_preliminary ? decision : this.#refuse(decision, found, request);
     if (decision.key) this.#options.keyring.touch(decision.key);
-    return { ...decision, provider_key: found.provider_key, address };
+    return { ...decision, provider_key: found.provider_key };
   }
 
   /** The caller's address, behind trusted proxies too. */
@@ -123,8 +126,9 @@ export class AccessControl {
   }
 
   /** Only wrong keys slow a caller down: a missing one tries nothing, and a valid one without leave guesses nothing. */
-  #refuse(denial: Denial, { key }: Credentials, address: string): Refused {
-    const refused = denial.denied === "key_invalid" ? this.#countTry(denial, key, address) : denial;
+  #refuse(denial: Denial, { key }: Credentials, { remote, header }: AccessRequest): Refused {
+    const isWrong = denial.denied === "key_invalid";
+    const refused = isWrong ? this.#countTry(denial, key, this.addressOf(remote, header)) : denial;
     this.#options.onDenied?.(refused.denied);
     return refused;
   }

@@ -1,5 +1,5 @@
 /** Lets the caller of a route in by its key. */
-import { type AccessRequest, type Admitted, isRefused, type Refused } from "../access/access_control.ts";
+import { type AccessRequest, type Admitted, type Caller, isRefused, type Refused } from "../access/access_control.ts";
 import { covers } from "../access/gate.ts";
 import { ProblemError } from "../core/problem_error.ts";
 import type { ApiDeps, Route } from "./route.ts";
@@ -10,10 +10,10 @@ type CallerOf = Pick<AccessRequest, "header" | "remote" | "workspace_id">;
 /**
  * @throws {ProblemError} for a caller that may not use the route.
  */
-export function authorize(route: Route, caller: CallerOf, { access }: Pick<ApiDeps, "access">): Admitted {
+export function authorize(route: Route, caller: CallerOf, { access }: Pick<ApiDeps, "access">): Caller {
   const { access: needed, takes_reset_key } = route;
   const decision = access.admit({ ...caller, access: needed, takes_reset_key, is_gateway: false });
-  if (!isRefused(decision)) return decision;
+  if (!isRefused(decision)) return { ...decision, address: access.addressOf(caller.remote, caller.header) };
   throw refusal(route, decision, access.isTeam);
 }
 

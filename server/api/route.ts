@@ -1,6 +1,6 @@
 /** The definition of a REST route, used by the router, the validation and the OpenAPI document. */
 import type * as z from "zod/mini";
-import type { AccessControl, Admitted } from "../access/access_control.ts";
+import type { AccessControl, Caller } from "../access/access_control.ts";
 import type { Access } from "../access/gate.ts";
 import type { Keyring } from "../access/keyring.ts";
 import type { Pairing } from "../access/pairing.ts";
@@ -34,7 +34,7 @@ interface ApiRequest<Body> {
   /** From `?workspace_id=`, in lower case; the key's own workspace, or `default`, if the caller named none. */
   workspace_id: string;
   /** The sender of the request. */
-  caller: Admitted;
+  caller: Caller;
   body: Body;
   header(name: string): string | undefined;
   param(name: string): string;
