@@ -2,11 +2,11 @@
 import { browser } from "wxt/browser";
 import { BadgePainter } from "../badge/paint.ts";
 import { Connector } from "../connection/connector.ts";
-import { pollStatus } from "../connection/rest.ts";
 import { mayReach, originPattern } from "../state/origins.ts";
 import { placeWidget } from "./widget_script.ts";
 import { type CommandDeps, missingPermission } from "./commands.ts";
 import { type Settings, SETTINGS_KEY } from "../state/settings.ts";
+import { KEY_KEY, keyAfter, keyFor } from "../state/stored_key.ts";
 import { storedSettings } from "../state/settings_check.ts";
 import { type SurfacePort, Surfaces } from "./surfaces.ts";
 import type { View } from "../../shared/view.ts";
@@ -26,25 +26,26 @@ const FIREFOX_MINUTES = 1 / 3;
 
 export class Background implements CommandDeps {
   readonly mayReach = mayReach;
-  readonly pollStatus = pollStatus;
   readonly #surfaces = new Surfaces(location.origin);
   readonly #badge = new BadgePainter();
   readonly #store: ViewStore;
   readonly #connector: Connector;
   #settings: Settings;
+  #key: unknown;
   #reconnected_at = -Infinity;
 
-  private constructor(settings: Settings, stored: View | null, store: ViewStore) {
+  private constructor(settings: Settings, key: unknown, stored: View | null, store: ViewStore) {
     this.#settings = settings;
+    this.#key = key;
     this.#store = store;
     this.#connector = new Connector(stored, (view) => this.#publish(view));
   }
 
-  /** Reads settings and view from storage, and connects. */
+  /** Reads settings, key and view from storage, and connects. */
   static async open(): Promise<Background> {
     const store = new ViewStore(browser.storage.session, browser.storage.local);
-    const [kept, stored] = await Promise.all([browser.storage.local.get(SETTINGS_KEY), store.load()]);
-    const background = new Background(storedSettings(kept[SETTINGS_KEY]), stored, store);
+    const [kept, stored] = await Promise.all([browser.storage.local.get([SETTINGS_KEY, KEY_KEY]), store.load()]);
+    const background = new Background(storedSettings(kept[SETTINGS_KEY]), kept[KEY_KEY], stored, store);
     await background.#connect();
     return background;
   }
@@ -69,9 +70,11 @@ export class Background implements CommandDeps {
     await this.#connect();
   }
 
-  async save(settings: Settings): Promise<void> {
-    await browser.storage.local.set({ [SETTINGS_KEY]: settings });
+  async save(settings: Settings, new_key: string | null): Promise<void> {
+    const key = keyAfter(this.#key, settings.server_url, new_key);
+    await browser.storage.local.set({ [SETTINGS_KEY]: settings, [KEY_KEY]: key });
     this.#settings = settings;
+    this.#key = key;
     this.#surfaces.restrictTo(settings.chat_page);
     await Promise.all([this.#connect(), this.placeWidget()]);
   }
@@ -92,7 +95,11 @@ export class Background implements CommandDeps {
       return await stopWakeAlarm();
     }
     const refusal = await mayReach([pattern]) ? null : missingPermission(server_url);
-    this.#connector.dispatch({ type: "configure", target: { server_url, workspace_id }, refusal });
+    this.#connector.dispatch({
+      type: "configure",
+      target: { server_url, workspace_id, key: keyFor(this.#key, server_url) },
+      refusal,
+    });
     await startWakeAlarm();
   }
 

@@ -1,19 +1,17 @@
 /** Runs the commands of surfaces, if the sender may send them. */
-import { pollStatus } from "../connection/rest.ts";
 import { originPattern } from "../state/origins.ts";
 import type { Command, CommandResult } from "../state/messages.ts";
 import type { Settings } from "../state/settings.ts";
-import { checkSettings } from "../state/settings_check.ts";
+import { parseSettings } from "../state/settings_check.ts";
 
 /** The operations that commands use. */
 export interface CommandDeps {
   /** Connects again with the current settings. */
   reconnect(): Promise<void>;
-  /** Stores and applies settings in their normal form. */
-  save(settings: Settings): Promise<void>;
+  /** Stores and applies settings in their normal form, and a new key for their service. Null keeps the service's key. */
+  save(settings: Settings, key: string | null): Promise<void>;
   openOptions(): Promise<void>;
   mayReach(patterns: string[]): Promise<boolean>;
-  pollStatus: typeof pollStatus;
 }
 
 /** A content script runs in a page that may be hostile, so it may only send what the widget's buttons do. */
@@ -35,10 +33,8 @@ export async function runCommand(message: unknown, own: boolean, deps: CommandDe
       case "open_options":
         await deps.openOptions();
         return success("The options are open.");
-      case "test":
-        return await testSettings(command.settings, deps);
       case "save":
-        return await saveSettings(command.settings, deps);
+        return await saveSettings(command, deps);
       default:
         return failure("The extension does not know this command: reload it.");
     }
@@ -47,20 +43,13 @@ export async function runCommand(message: unknown, own: boolean, deps: CommandDe
   }
 }
 
-async function testSettings(typed: Settings, deps: CommandDeps): Promise<CommandResult> {
-  const { settings, sentence } = checkSettings(typed);
-  if (!settings) return failure(sentence);
-  if (!await isAllowed(settings.server_url, deps)) return failure(missingPermission(settings.server_url));
-  const result = await deps.pollStatus(settings, new AbortController().signal);
-  if (result.kind !== "status") return failure(result.sentence);
-  const { workspace_id, status } = result.status;
-  return success(`Connected to ${settings.server_url}: workspace "${workspace_id}" is ${status.replaceAll("_", " ")}.`);
-}
-
-async function saveSettings(typed: Settings, deps: CommandDeps): Promise<CommandResult> {
-  const { settings, sentence } = checkSettings(typed);
-  if (!settings) return failure(sentence);
-  await deps.save(settings);
+async function saveSettings(
+  { settings: typed, key }: Extract<Command, { type: "save" }>,
+  deps: CommandDeps,
+): Promise<CommandResult> {
+  const settings = parseSettings(typed);
+  if (!settings) return failure("The settings are not valid.");
+  await deps.save(settings, key ?? null);
   if (!await isAllowed(settings.server_url, deps)) {
     return failure(`Saved, but not connected. ${missingPermission(settings.server_url)}`);
   }

@@ -1,6 +1,4 @@
 import { assert, assertEquals, assertStringIncludes } from "../../tests/support/assert.ts";
-import { statusBody } from "../../tests/support/statuses.ts";
-import type { PollResult } from "../connection/machine.ts";
 import type { Settings } from "../state/settings.ts";
 import { type CommandDeps, runCommand } from "./commands.ts";
 
@@ -10,13 +8,13 @@ class FakeDeps implements CommandDeps {
   readonly done: string[] = [];
   saved: Settings | null = null;
   allowed: (pattern: string) => boolean = () => true;
-  result: PollResult = { kind: "status", status: statusBody() };
+  key: string | null = null;
 
   reconnect(): Promise<void> {
     return this.#do("reconnect");
   }
-  save(settings: Settings): Promise<void> {
-    this.saved = settings;
+  save(settings: Settings, key: string | null): Promise<void> {
+    Object.assign(this, { saved: settings, key });
     return this.#do("save");
   }
   openOptions(): Promise<void> {
@@ -24,10 +22,6 @@ class FakeDeps implements CommandDeps {
   }
   mayReach(patterns: string[]): Promise<boolean> {
     return Promise.resolve(patterns.every(this.allowed));
-  }
-  async pollStatus(): Promise<PollResult> {
-    await this.#do("poll");
-    return this.result;
   }
   #do(what: string): Promise<void> {
     this.done.push(what);
@@ -46,30 +40,18 @@ Deno.test("a content script may retry and open the options, and nothing else", a
   assertEquals(deps.done, ["reconnect", "open_options"]);
 });
 
-Deno.test("test reports the service's answer and saves nothing", async () => {
-  const deps = new FakeDeps();
-  const { ok, sentence } = await runCommand({ type: "test", settings: SETTINGS }, true, deps);
-  assertEquals([ok, sentence], [true, 'Connected to http://127.0.0.1:8787: workspace "acme" is normal.']);
-  deps.result = { kind: "refused", sentence: "No workspace." };
-  assertEquals(await runCommand({ type: "test", settings: SETTINGS }, true, deps), {
-    ok: false,
-    sentence: "No workspace.",
-  });
-  assertEquals(deps.saved, null);
-});
-
-Deno.test("FAULT 58: a service without permission is not requested", async () => {
-  const deps = new FakeDeps();
-  deps.allowed = () => false;
-  const { ok, sentence } = await runCommand({ type: "test", settings: SETTINGS }, true, deps);
-  assertEquals([ok, deps.done], [false, []]);
-  assertStringIncludes(sentence, "http://127.0.0.1:8787");
-});
-
 Deno.test("save stores the normalized settings", async () => {
   const deps = new FakeDeps();
   assert((await runCommand({ type: "save", settings: SETTINGS }, true, deps)).ok);
   assertEquals(deps.saved, { server_url: "http://127.0.0.1:8787", workspace_id: "acme", chat_page: "" });
+});
+
+Deno.test("save passes a new key, and none where the page sent none", async () => {
+  const deps = new FakeDeps();
+  await runCommand({ type: "save", settings: SETTINGS, key: "qg_read_1" }, true, deps);
+  assertEquals(deps.key, "qg_read_1");
+  await runCommand({ type: "save", settings: SETTINGS }, true, deps);
+  assertEquals(deps.key, null);
 });
 
 Deno.test("save stores no invalid settings", async () => {

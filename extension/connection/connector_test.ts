@@ -78,3 +78,22 @@ Deno.test("without a service no timer runs", () => {
   connector.dispatch({ type: "configure", target: null, refusal: null });
   assertEquals([environment.wait, environment.log], [null, ["open", "close"]]);
 });
+
+Deno.test("the key is passed to socket and polls, and is in no view: views go to pages and to storage", async () => {
+  const key = "qg_read_Ab12_Cd34";
+  const environment = new FakeEnvironment();
+  const keys: unknown[] = [];
+  const { openSocket, pollStatus } = environment;
+  Object.assign(environment, {
+    openSocket: (...args: Parameters<typeof openSocket>) => (keys.push(args[1].key), openSocket(...args)),
+    pollStatus: (...args: Parameters<typeof pollStatus>) => (keys.push(args[0].key), pollStatus(...args)),
+  });
+  const views: View[] = [];
+  const connector = new Connector(null, (view) => views.push(view), environment);
+  connector.dispatch({ type: "configure", target: { ...TARGET, key }, refusal: null });
+  environment.dispatch({ type: "socket_opened", id: environment.id });
+  environment.dispatch({ type: "socket_closed", id: environment.id });
+  await environment.answer;
+  assertEquals(keys, [key, key]);
+  assertEquals(JSON.stringify([views, connector.view]).includes(key), false);
+});

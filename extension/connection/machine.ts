@@ -14,18 +14,16 @@ import {
   OPEN_TIMEOUT_MS,
   PING_EVERY_MS,
   POLL_EVERY_MS,
+  REFUSED_KEY_RETRY_MS,
   type Socket,
+  STABLE_AFTER_MS,
 } from "./machine_state.ts";
 import { sameTarget, type Target } from "./target.ts";
-
-/** A socket that stayed open this long was stable: the back-off starts again from its shortest wait. */
-const STABLE_AFTER_MS = 10_000;
 
 /** How a poll ended. The sentence is shown to the user. */
 export type PollResult =
   | { kind: "status"; status: StatusBody }
-  | { kind: "refused"; sentence: string }
-  | { kind: "unreachable"; sentence: string };
+  | { kind: "refused" | "key_refused" | "unreachable"; sentence: string };
 
 export type ConnectionEvent =
   /** Settings were read or changed, or the user asks for a retry. `refusal` says why no attempt is possible. */
@@ -172,8 +170,11 @@ function polled(draft: Draft, result: PollResult): void {
     accept(draft, result.status, polled_at);
     Object.assign(state, { connection: "polling", problem: null, poll_at: now + POLL_EVERY_MS });
   } else {
-    state.connection = result.kind === "refused" ? "refused" : "offline";
-    state.problem = result.sentence;
+    const connection = result.kind === "unreachable" ? "offline" : "refused";
+    Object.assign(state, { connection, problem: result.sentence });
+    if (result.kind !== "key_refused") return;
+    disconnect(draft);
+    Object.assign(state, { socket: null, socket_at: now + REFUSED_KEY_RETRY_MS });
   }
 }
 

@@ -8,6 +8,10 @@ export const PING_EVERY_MS = 20_000;
 export const POLL_EVERY_MS = 15_000;
 /** A socket that has not opened within this time is given up. */
 export const OPEN_TIMEOUT_MS = 10_000;
+/** A socket that stayed open this long was stable: the back-off starts again from its shortest wait. */
+export const STABLE_AFTER_MS = 10_000;
+/** After a refused key: only another key helps, and it comes with new settings. */
+export const REFUSED_KEY_RETRY_MS = 60_000;
 /** No time is planned further ahead than this. */
 const MAX_AHEAD_MS = 60_000;
 

@@ -57,6 +57,7 @@ class Fixture {
 
 const UNREACHABLE = { kind: "unreachable", sentence: "gone" } as const;
 const REFUSED = { kind: "refused", sentence: "no such workspace" } as const;
+const KEY_REFUSED = { kind: "key_refused", sentence: "pair again" } as const;
 const STATUS = { kind: "status", status: statusBody({ seq: 9 }) } as const;
 
 const CASES: [name: string, fixture: () => Fixture, connection: View["connection"], effects: string[]][] = [
@@ -76,6 +77,48 @@ const CASES: [name: string, fixture: () => Fixture, connection: View["connection
   ["neither socket nor REST works", () => new Fixture().configure().close().polled(UNREACHABLE), "offline", []],
   ["only REST works", () => new Fixture().configure().close().polled(STATUS), "polling", []],
   ["REST is refused", () => new Fixture().configure().close().polled(REFUSED), "refused", []],
+  ["the key is refused", () => new Fixture().configure().close().polled(KEY_REFUSED), "refused", []],
+  [
+    "no attempt follows a refused key for a minute",
+    () => {
+      return new Fixture().configure().close().polled(KEY_REFUSED).advance(59_999);
+    },
+    "refused",
+    [],
+  ],
+  [
+    "a minute after a refused key, one attempt is made",
+    () => {
+      return new Fixture().configure().close().polled(KEY_REFUSED).advance(60_000);
+    },
+    "refused",
+    ["open_socket"],
+  ],
+  [
+    "a refused key ends an attempt in progress",
+    () => {
+      return new Fixture().configure().close().advance(500).polled(KEY_REFUSED);
+    },
+    "refused",
+    ["close_socket"],
+  ],
+  [
+    "the key is revoked while connected: one poll gets the reason",
+    () => {
+      const revoked = { type: "error", code: "key_invalid", detail: "revoked" } as const;
+      return new Fixture().live().message(revoked).close().polled(KEY_REFUSED).advance(30_000);
+    },
+    "refused",
+    [],
+  ],
+  [
+    "new settings end the wait after a refused key",
+    () => {
+      return new Fixture().configure().close().polled(KEY_REFUSED).configure();
+    },
+    "connecting",
+    ["open_socket"],
+  ],
   [
     "a socket is tried again after a refusal",
     () => {
@@ -265,7 +308,19 @@ Deno.test("the wait before the next attempt is within the bounds of full jitter"
 /** A random wait and event: for the present socket or poll, or for an older one. */
 const anyEvent = fc.record({
   wait: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 60_000 }), fc.integer({ min: -90_000, max: 0 })),
-  kind: fc.constantFrom("tick", "open", "update", "ping", "close", "status", "refused", "gone", "late", "configure"),
+  kind: fc.constantFrom(
+    "tick",
+    "open",
+    "update",
+    "ping",
+    "close",
+    "status",
+    "refused",
+    "key_refused",
+    "gone",
+    "late",
+    "configure",
+  ),
   seq: fc.nat(5),
 });
 
@@ -277,6 +332,7 @@ function apply(fixture: Fixture, { wait, kind, seq }: { wait: number; kind: stri
   else if (kind === "close") fixture.close();
   else if (kind === "status") fixture.polled({ kind: "status", status: statusBody({ seq }) });
   else if (kind === "refused") fixture.polled(REFUSED);
+  else if (kind === "key_refused") fixture.polled(KEY_REFUSED);
   else if (kind === "gone") fixture.polled(UNREACHABLE);
   else if (kind === "late") fixture.dispatch({ type: "socket_opened", id: 0 });
   else if (kind === "configure") fixture.configure(seq > 3 ? OTHER : TARGET);

@@ -1,4 +1,4 @@
-/** One `GET /api/quota/status`, and the interpretation of its answer. */
+/** The requests of a connection: `GET /api/quota/status` and `POST /api/quota/ticket`. */
 import * as z from "zod/mini";
 import { StatusBody } from "../../shared/quota.ts";
 import type { PollResult } from "./machine.ts";
@@ -9,6 +9,11 @@ const RESPONSE_TIMEOUT_MS = 10_000;
 
 /** The parts of a problem body that are shown. Any code is accepted, so that a newer service may have new ones. */
 const Refusal = z.object({ code: z.string(), detail: z.string() });
+
+const Ticket = z.object({ ticket: z.string() });
+
+/** Codes that only a request with a missing or wrong key gets. */
+const KEY_CODES = /^(key_\w+|too_many_tries)$/;
 
 /** Statuses with which a proxy answers for a service that is down. */
 const GATEWAY_ERRORS = [502, 503, 504];
@@ -25,12 +30,7 @@ export async function pollStatus(
   fetch_: typeof fetch = fetch,
 ): Promise<PollResult> {
   try {
-    const response = await fetch_(statusUrl(target), {
-      cache: "no-store",
-      credentials: "omit",
-      redirect: "error",
-      signal: AbortSignal.any([signal, AbortSignal.timeout(RESPONSE_TIMEOUT_MS)]),
-    });
+    const response = await request(statusUrl(target), "GET", target, signal, fetch_);
     return interpret(target, response.status, parseJson(await readBounded(response)));
   } catch {
     const sentence = `Cannot reach ${target.server_url}: start the service, or check its address in the options.`;
@@ -38,16 +38,55 @@ export async function pollStatus(
   }
 }
 
-function interpret({ server_url, workspace_id }: Target, http_status: number, body: unknown): PollResult {
+/**
+ * Gets a ticket for one WebSocket.
+ *
+ * @throws where the service gives none; a poll then tells the reason.
+ */
+export async function requestTicket(
+  target: Target,
+  signal: AbortSignal,
+  fetch_: typeof fetch = fetch,
+): Promise<string> {
+  const response = await request(`${target.server_url}/api/quota/ticket`, "POST", target, signal, fetch_);
+  return Ticket.parse(parseJson(await readBounded(response))).ticket;
+}
+
+/** A redirect is an error, so that the key reaches no other server. */
+function request(
+  url: string,
+  method: "GET" | "POST",
+  { key }: Target,
+  signal: AbortSignal,
+  fetch_: typeof fetch,
+): Promise<Response> {
+  return fetch_(url, {
+    method,
+    headers: key ? { authorization: `Bearer ${key}` } : {},
+    cache: "no-store",
+    credentials: "omit",
+    redirect: "error",
+    signal: AbortSignal.any([signal, AbortSignal.timeout(RESPONSE_TIMEOUT_MS)]),
+  });
+}
+
+function interpret({ server_url, workspace_id, key }: Target, http_status: number, body: unknown): PollResult {
   const status = http_status === 200 ? StatusBody.safeParse(body) : null;
   if (status?.success && status.data.workspace_id === workspace_id) return { kind: "status", status: status.data };
   const refusal = Refusal.safeParse(body);
+  if (refusal.success && KEY_CODES.test(refusal.data.code)) return { kind: "key_refused", sentence: keyRefused(key) };
   if (refusal.success) return { kind: "refused", sentence: refusal.data.detail };
   if (GATEWAY_ERRORS.includes(http_status)) {
     return { kind: "unreachable", sentence: `${server_url} answered ${http_status}: the service behind it is down.` };
   }
   const sentence = `${server_url} answered ${http_status}, but not as Quota Gauge: check the address in the options.`;
   return { kind: "refused", sentence };
+}
+
+function keyRefused(key: Target["key"]): string {
+  return key
+    ? "The key was refused: pair this browser again in the options."
+    : "The service needs a key: pair this browser in the options.";
 }
 
 /**

@@ -2,6 +2,7 @@
 import type { ClientMessage } from "../../shared/events.ts";
 import type { ConnectionEvent } from "./machine.ts";
 import { parseMessage } from "./parse.ts";
+import { requestTicket } from "./rest.ts";
 import { socketUrl, type Target } from "./target.ts";
 
 /** Makes the WebSocket; tests pass their own. */
@@ -15,34 +16,42 @@ export interface SocketHandle {
   close(): void;
 }
 
-/** Opens a socket to the target and dispatches its events with `id`. Never throws: if it cannot open, it is closed. */
+/**
+ * Opens a socket to the target and dispatches its events with `id`. With a key, it gets a ticket first and sends it as
+ * the first message. Never throws: if it cannot open, it is closed.
+ */
 export function openSocket(
   id: number,
   target: Target,
   dispatch: (event: ConnectionEvent) => void,
   create: SocketFactory = (url) => new WebSocket(url),
+  getTicket: typeof requestTicket = requestTicket,
 ): SocketHandle {
   const end = new AbortController();
+  const { signal } = end;
+  let socket: WebSocket | null = null;
   const closed = () => {
-    if (end.signal.aborted) return;
+    if (signal.aborted) return;
     end.abort();
     dispatch({ type: "socket_closed", id });
   };
-  try {
-    const socket = create(socketUrl(target));
-    const options = { signal: end.signal };
-    socket.addEventListener("open", () => dispatch({ type: "socket_opened", id }), options);
-    socket.addEventListener("close", closed, options);
-    socket.addEventListener("message", ({ data }) => {
+  const open = (ticket: string | null) => {
+    if (signal.aborted) return;
+    const opening = socket = create(socketUrl(target));
+    opening.addEventListener("open", () => {
+      if (ticket !== null) opening.send(JSON.stringify({ type: "auth", ticket }));
+      dispatch({ type: "socket_opened", id });
+    }, { signal });
+    opening.addEventListener("close", closed, { signal });
+    opening.addEventListener("message", ({ data }) => {
       const message = parseMessage(data);
       if (message) dispatch({ type: "socket_message", id, message });
-    }, options);
-    return {
-      send: (message) => socket.readyState === WebSocket.OPEN && socket.send(JSON.stringify(message)),
-      close: () => (end.abort(), socket.close()),
-    };
-  } catch {
-    queueMicrotask(closed); // The address is invalid. Not synchronously: the machine is in the middle of a step.
-    return { send: () => {}, close: () => end.abort() };
-  }
+    }, { signal });
+  };
+  // Without a key, the socket is created synchronously. A failure is not: the machine is in the middle of a step.
+  void (async () => open(target.key ? await getTicket(target, signal) : null))().catch(closed);
+  return {
+    send: (message) => socket?.readyState === WebSocket.OPEN && socket.send(JSON.stringify(message)),
+    close: () => (end.abort(), socket?.close()),
+  };
 }

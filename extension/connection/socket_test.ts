@@ -32,6 +32,24 @@ class FakeSocket extends EventTarget {
   }
 }
 
+/** Lets promises that are settled run their callbacks. */
+const turn = () => new Promise<void>((resolve) => setTimeout(resolve));
+
+const KEY = "qg_read_Ab12_Cd34";
+
+/** A socket to a service with keys, whose ticket the test gives. */
+async function keyed(getTicket: () => Promise<string>) {
+  const events: ConnectionEvent[] = [];
+  const sockets: FakeSocket[] = [];
+  const create = (url: string) => {
+    sockets.push(new FakeSocket(url));
+    return sockets[0] as unknown as WebSocket;
+  };
+  const handle = openSocket(3, { ...TARGET, key: KEY }, (event) => events.push(event), create, getTicket);
+  await turn();
+  return { events, sockets, handle };
+}
+
 function opened() {
   const events: ConnectionEvent[] = [];
   const sockets: FakeSocket[] = [];
@@ -84,6 +102,29 @@ Deno.test("an invalid address gives a closed event, asynchronously", async () =>
   assertEquals(events, []);
   await Promise.resolve();
   assertEquals(events, [{ type: "socket_closed", id: 4 }]);
+});
+
+Deno.test("with a key, a ticket is the first message, and neither is in the address", async () => {
+  const { events, sockets: [socket], handle } = await keyed(() => Promise.resolve("t1"));
+  socket.serverOpens();
+  handle.send({ type: "ping" });
+  assertEquals(socket.sent, ['{"type":"auth","ticket":"t1"}', '{"type":"ping"}']);
+  assertEquals(events, [{ type: "socket_opened", id: 3 }]);
+  assertEquals(socket.url, "wss://quota.example/api/quota/ws?workspace_id=acme");
+});
+
+Deno.test("without a ticket no socket is opened, and it counts as closed", async () => {
+  const { events, sockets } = await keyed(() => Promise.reject(new TypeError("401")));
+  assertEquals([events, sockets.length], [[{ type: "socket_closed", id: 3 }], 0]);
+});
+
+Deno.test("after a close by us a late ticket opens no socket", async () => {
+  const ticket = Promise.withResolvers<string>();
+  const { events, sockets, handle } = await keyed(() => ticket.promise);
+  handle.close();
+  ticket.resolve("t1");
+  await turn();
+  assertEquals([events, sockets.length], [[], 0]);
 });
 
 const BAD: [name: string, data: unknown][] = [

@@ -1,10 +1,12 @@
-/** The service and workspace of a connection, and its two addresses. */
+/** The service and workspace of a connection, and its addresses. */
 
 export interface Target {
-  /** Origin of the service, no trailing slash. */
+  /** Origin and path of the service, no trailing slash. */
   server_url: string;
   /** A normalized workspace id. */
   workspace_id: string;
+  /** The key that this service gave this browser; none for a service without keys. */
+  key?: string | null;
 }
 
 /** Whether two targets are the same: only then may a snapshot of one be shown for the other. */

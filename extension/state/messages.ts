@@ -23,10 +23,11 @@ export type PortMessage = ViewMessage | LeaveMessage;
 export type Command =
   /** Connect again now. */
   | { type: "retry" }
-  /** Try a server and workspace without saving them. */
-  | { type: "test"; settings: Settings }
-  /** Save and connect. The page has already asked for the permissions, during the user's click. */
-  | { type: "save"; settings: Settings }
+  /**
+   * Save and connect. The page has already asked for the permissions, during the user's click. `key` is a new one for the
+   * service; without it, a stored key of the same service is kept.
+   */
+  | { type: "save"; settings: Settings; key?: string }
   /** Open the options page (a content script cannot). */
   | { type: "open_options" };
 

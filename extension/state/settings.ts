@@ -1,6 +1,6 @@
 /** The settings of the options page, with their defaults. They are kept in `storage.local`. */
 export interface Settings {
-  /** Origin of the service, no trailing slash; empty until the user has connected once. */
+  /** Origin and path of the service, no trailing slash; empty until the user has connected once. */
   server_url: string;
   /** A normalized workspace id. */
   workspace_id: string;

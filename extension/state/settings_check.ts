@@ -3,51 +3,55 @@ import * as z from "zod/mini";
 import { parseWorkspaceId } from "../../shared/workspace.ts";
 import { DEFAULT_SETTINGS, type Settings } from "./settings.ts";
 
-/** Normalized settings, or one sentence that names the fault. */
-type CheckedSettings = { settings: Settings; sentence: null } | { settings: null; sentence: string };
-
 const Stored = z.object({ server_url: z.string(), workspace_id: z.string(), chat_page: z.string() });
+
+/** The path before the service's own routes, and the workspace that they name. */
+const SERVICE_PATH = /^(.*?)(?:\/w\/([^/]+))?(?:\/(?:v1|api)(?:\/.*)?)?\/*$/;
 
 /** The stored settings, or the defaults where they are missing or invalid. */
 export function storedSettings(value: unknown): Settings {
   const parsed = Stored.safeParse(value);
-  return parsed.success ? checkSettings(parsed.data).settings ?? DEFAULT_SETTINGS : DEFAULT_SETTINGS;
+  return parsed.success ? parseSettings(parsed.data) ?? DEFAULT_SETTINGS : DEFAULT_SETTINGS;
 }
 
 /**
- * Normalizes typed settings: the service's origin, the workspace id in lower case, the chat page's full address.
+ * Normalizes typed settings: the service's origin and path, the workspace id in lower case, the chat page's full address.
+ * An SDK's base URL is understood too; the workspace in it replaces the typed one.
+ *
+ * @returns null where a field is invalid.
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { checkSettings } from "./settings_check.ts";
+ * import { parseSettings } from "./settings_check.ts";
  *
- * const { settings } = checkSettings({ server_url: "localhost:8787/", workspace_id: "Acme", chat_page: "" });
- * assert.equal(settings?.server_url, "http://localhost:8787");
- * assert.equal(settings?.workspace_id, "acme");
+ * const typed = { server_url: "localhost:8787/", workspace_id: "Acme", chat_page: "" };
+ * assert.deepEqual(parseSettings(typed), { ...typed, server_url: "http://localhost:8787", workspace_id: "acme" });
+ *
+ * const pasted = { ...typed, server_url: "https://tools.acme.dev/quota/w/blue/v1" };
+ * assert.deepEqual(parseSettings(pasted), { ...typed, server_url: "https://tools.acme.dev/quota", workspace_id: "blue" });
  * ```
  */
-export function checkSettings(typed: Settings): CheckedSettings {
-  const server = webAddress(typed.server_url);
-  if (!server) {
-    return wrong(`Cannot use "${typed.server_url}" as the service's address: write it like http://127.0.0.1:8787.`);
-  }
-  const workspace_id = parseWorkspaceId(typed.workspace_id.trim());
-  if (!workspace_id) {
-    const rule = "1 to 64 letters, digits, - or _, beginning with a letter or digit";
-    return wrong(`Cannot use "${typed.workspace_id}" as a workspace: an id is ${rule}.`);
-  }
-  const page = typed.chat_page.trim() === "" ? "" : webAddress(typed.chat_page)?.href;
-  if (page === undefined) {
-    return wrong(
-      `Cannot show the panel on "${typed.chat_page}": write the page's address like https://chat.example.com.`,
-    );
-  }
-  return { settings: { server_url: server.origin, workspace_id, chat_page: page }, sentence: null };
+export function parseSettings(typed: Settings): Settings | null {
+  const service = parseService(typed.server_url);
+  const workspace_id = parseWorkspaceId(service?.workspace_id ?? typed.workspace_id.trim());
+  const chat_page = parsePage(typed.chat_page);
+  return service && workspace_id && chat_page !== null
+    ? { server_url: service.server_url, workspace_id, chat_page }
+    : null;
 }
 
-function wrong(sentence: string): CheckedSettings {
-  return { settings: null, sentence };
+/** The service's address without its routes, and the workspace that it names, as it was typed. */
+export function parseService(text: string): { server_url: string; workspace_id: string | undefined } | null {
+  const url = webAddress(text);
+  if (!url) return null;
+  const [, path, workspace_id] = SERVICE_PATH.exec(url.pathname)!;
+  return { server_url: url.origin + path, workspace_id };
+}
+
+/** The chat page's address, empty for none; null for text that is no address. */
+export function parsePage(text: string): string | null {
+  return text.trim() === "" ? "" : webAddress(text)?.href ?? null;
 }
 
 /** An http(s) address; the scheme may be left out. Null for anything else, and for an address with a user name or password. */

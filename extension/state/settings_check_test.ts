@@ -1,6 +1,6 @@
-import { assertEquals, assertStringIncludes } from "../../tests/support/assert.ts";
+import { assertEquals } from "../../tests/support/assert.ts";
 import { DEFAULT_SETTINGS } from "./settings.ts";
-import { checkSettings, storedSettings } from "./settings_check.ts";
+import { parseSettings, storedSettings } from "./settings_check.ts";
 
 const GOOD = { server_url: "http://127.0.0.1:8787", workspace_id: "acme", chat_page: "" };
 
@@ -11,6 +11,15 @@ const SERVERS: [typed: string, used: string | null][] = [
   ["localhost:8787", "http://localhost:8787"],
   ["127.0.0.1:8787", "http://127.0.0.1:8787"],
   ["https://Quota.Example:443", "https://quota.example"],
+  ["https://tools.acme.dev/quota/", "https://tools.acme.dev/quota"],
+  ["https://tools.acme.dev/Quota//", "https://tools.acme.dev/Quota"],
+  ["https://tools.acme.dev/quota/api/quota/status", "https://tools.acme.dev/quota"],
+  ["https://tools.acme.dev/quota/v1", "https://tools.acme.dev/quota"],
+  ["https://tools.acme.dev/quota/v1/chat/completions", "https://tools.acme.dev/quota"],
+  ["https://tools.acme.dev/v1/", "https://tools.acme.dev"],
+  ["https://tools.acme.dev/quota/w/acme/v1", "https://tools.acme.dev/quota"],
+  ["127.0.0.1:8787/w/acme/v1", "http://127.0.0.1:8787"],
+  ["https://tools.acme.dev/v1beta", "https://tools.acme.dev/v1beta"],
   ["", null],
   ["http://", null],
   ["ftp://quota.example", null],
@@ -21,22 +30,29 @@ const SERVERS: [typed: string, used: string | null][] = [
 
 for (const [typed, used] of SERVERS) {
   Deno.test(`service address: "${typed}"`, () => {
-    assertEquals(checkSettings({ ...GOOD, server_url: typed }).settings?.server_url ?? null, used);
+    assertEquals(parseSettings({ ...GOOD, server_url: typed })?.server_url ?? null, used);
   });
 }
 
-Deno.test("a workspace id is normalized, an invalid one is explained", () => {
-  assertEquals(checkSettings({ ...GOOD, workspace_id: " Acme " }).settings?.workspace_id, "acme");
-  assertStringIncludes(checkSettings({ ...GOOD, workspace_id: "../etc" }).sentence ?? "", '"../etc"');
+Deno.test("a workspace id is normalized, and an invalid one makes the settings invalid", () => {
+  assertEquals(parseSettings({ ...GOOD, workspace_id: " Acme " })?.workspace_id, "acme");
+  assertEquals(parseSettings({ ...GOOD, workspace_id: "../etc" }), null);
+});
+
+Deno.test("a workspace in the address replaces the typed one", () => {
+  const pasted = (server_url: string) => parseSettings({ ...GOOD, server_url })?.workspace_id;
+  assertEquals(pasted("https://tools.acme.dev/quota/w/Blue/v1"), "blue");
+  assertEquals(pasted("https://tools.acme.dev/quota/v1"), "acme");
+  assertEquals(pasted("https://tools.acme.dev/quota/w/-/v1"), undefined);
 });
 
 Deno.test("a chat page is an address or empty", () => {
-  assertEquals(checkSettings({ ...GOOD, chat_page: " " }).settings?.chat_page, "");
-  assertEquals(
-    checkSettings({ ...GOOD, chat_page: "localhost:3000/chat" }).settings?.chat_page,
+  const page = (chat_page: string) => parseSettings({ ...GOOD, chat_page })?.chat_page;
+  assertEquals([page(" "), page("localhost:3000/chat"), page("chrome://settings")], [
+    "",
     "http://localhost:3000/chat",
-  );
-  assertStringIncludes(checkSettings({ ...GOOD, chat_page: "chrome://settings" }).sentence ?? "", "chrome://settings");
+    undefined,
+  ]);
 });
 
 Deno.test("invalid stored settings give the defaults", () => {

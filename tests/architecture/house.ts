@@ -204,7 +204,7 @@ export const ROOMS: Room[] = [
     name: "pages",
     what: "popup and options page",
     paths: ["extension/pages/"],
-    rooms: ["shared", "shared/ui", "state"],
+    rooms: ["shared", "shared/ui", "state", "connection"],
     packages: [],
   },
   {

@@ -45,6 +45,8 @@ function options(view: View): void {
   const form = new OptionsForm(stored, {
     send: () => Promise.resolve({ ok, sentence }),
     ask: () => Promise.resolve(true),
+    test: () => Promise.resolve({ ok, sentence }),
+    redeem: () => Promise.resolve({ sentence }),
     onChange: () => draw(),
   });
   const place = app();

@@ -18,7 +18,7 @@ export function FieldRow({ form, field, label, hint }: FieldRowProps) {
         id={field}
         name={field}
         type="text"
-        inputMode={field === "workspace_id" ? "text" : "url"}
+        inputMode={field === "server_url" || field === "chat_page" ? "url" : "text"}
         autocomplete="off"
         spellcheck={false}
         value={form.typed[field]}

@@ -60,6 +60,12 @@ function ConnectStep({ form }: { form: OptionsForm }) {
       />
       <FieldRow
         form={form}
+        field="secret"
+        label="Pairing code"
+        hint="For a shared service: its admin makes one, such as ABCD-EFGH. A read key works too."
+      />
+      <FieldRow
+        form={form}
         field="workspace_id"
         label="Workspace"
         hint="Whose quota to show. Calls that name none count for “default”."

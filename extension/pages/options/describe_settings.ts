@@ -1,25 +1,70 @@
 /** The fields of the options form and their faults. */
-import { DEFAULT_SERVER_URL, DEFAULT_SETTINGS, type Settings } from "../../state/settings.ts";
-import { checkSettings } from "../../state/settings_check.ts";
+import { parseWorkspaceId } from "../../../shared/workspace.ts";
+import type { Settings } from "../../state/settings.ts";
+import { parsePage, parseService } from "../../state/settings_check.ts";
+import { parseSecret } from "./parse_secret.ts";
 
-export type Field = keyof Settings;
+/** The texts of the form. */
+export interface Typed extends Settings {
+  /** A pairing code or a key; empty where the service needs none, or has given one before. */
+  secret: string;
+}
 
-/** In display order. */
-export const FIELDS = ["server_url", "workspace_id", "chat_page"] as const satisfies readonly Field[];
+export type Field = keyof Typed;
 
 /** One sentence for each invalid field. */
 export type Faults = Partial<Record<Field, string>>;
 
-const GOOD: Settings = { ...DEFAULT_SETTINGS, server_url: DEFAULT_SERVER_URL };
+const WORKSPACE_RULE = "an id is 1 to 64 letters, digits, - or _, beginning with a letter or digit";
 
-/** Checks each field together with valid values of the others, so that every fault belongs to its own field. */
-export function faultsOf(typed: Settings): Faults {
+/** In display order: the sentence for a field with a fault. */
+const CHECKS: Record<Field, (typed: Typed) => string | null> = {
+  server_url: faultOfService,
+  secret: faultOfSecret,
+  workspace_id: faultOfWorkspace,
+  chat_page: faultOfPage,
+};
+
+/** In display order. */
+export const FIELDS = Object.keys(CHECKS) as Field[];
+
+/** Checks each field. */
+export function faultsOf(typed: Typed): Faults {
   const faults: Faults = {};
   for (const field of FIELDS) {
-    const { sentence } = checkSettings({ ...GOOD, [field]: typed[field] });
+    const sentence = CHECKS[field](typed);
     if (sentence) faults[field] = sentence;
   }
   return faults;
+}
+
+function faultOfService({ server_url }: Typed): string | null {
+  const service = parseService(server_url);
+  if (!service) return `Cannot use "${server_url}" as the service's address: write it like http://127.0.0.1:8787.`;
+  const { workspace_id: named } = service;
+  return named === undefined || parseWorkspaceId(named) ? null : notWorkspace(named);
+}
+
+/** The text is not repeated: it may be most of a key. */
+function faultOfSecret({ secret }: Typed): string | null {
+  if (secret.trim() === "" || parseSecret(secret)) return null;
+  return "Cannot use this text: a pairing code looks like ABCD-EFGH, and a read key begins with qg_read_.";
+}
+
+function faultOfWorkspace({ server_url, workspace_id }: Typed): string | null {
+  // The workspace in the address replaces this one.
+  const isUsed = parseService(server_url)?.workspace_id === undefined;
+  return !isUsed || parseWorkspaceId(workspace_id.trim()) ? null : notWorkspace(workspace_id);
+}
+
+function faultOfPage({ chat_page }: Typed): string | null {
+  return parsePage(chat_page) === null
+    ? `Cannot show the panel on "${chat_page}": write the page's address like https://chat.example.com.`
+    : null;
+}
+
+function notWorkspace(text: string): string {
+  return `Cannot use "${text}" as a workspace: ${WORKSPACE_RULE}.`;
 }
 
 /** The base URL for an SDK whose calls count for the workspace. */

@@ -1,14 +1,20 @@
 /** The options form without its markup: what is typed, its faults, and its two commands. */
 import type { Command, CommandResult } from "../../state/messages.ts";
 import { DEFAULT_SERVER_URL, type Settings } from "../../state/settings.ts";
-import { checkSettings } from "../../state/settings_check.ts";
-import { type Faults, faultsOf, type Field, FIELDS } from "./describe_settings.ts";
+import type { Redeemed } from "../../../shared/access.ts";
+import { parseSettings } from "../../state/settings_check.ts";
+import { type Faults, faultsOf, type Field, FIELDS, type Typed } from "./describe_settings.ts";
+import { parseSecret } from "./parse_secret.ts";
 
 /** What the form needs of its page. */
 interface FormDeps {
   send(command: Command): Promise<CommandResult>;
   /** Asks for the browser's permission. Called during the click, before any `await`. */
   ask(settings: Settings): Promise<boolean>;
+  /** Asks the service once, with this key or else the stored one. */
+  test(settings: Settings, key: string | null): Promise<CommandResult>;
+  /** Trades a pairing code for a key, or says why it cannot. */
+  redeem(server_url: string, code: string): Promise<Redeemed | { sentence: string }>;
   /** The form has changed: draw it again. */
   onChange(): void;
 }
@@ -24,17 +30,22 @@ const DENIED: CommandResult = {
   sentence: "Cannot reach the address: the browser was not allowed to. Try again and allow it.",
 };
 
+const CODE_UNTESTED: CommandResult = {
+  ok: false,
+  sentence: "Cannot test a pairing code, because it works only once: save to use it.",
+};
+
 export class OptionsForm {
-  #typed: Settings;
+  #typed: Typed;
   #faults: Faults = {};
   #outcome: Outcome | null = null;
 
   /** @param stored the saved settings; where they name no service, the address of one on this machine is suggested. */
   constructor(stored: Settings, readonly deps: FormDeps) {
-    this.#typed = { ...stored, server_url: stored.server_url || DEFAULT_SERVER_URL };
+    this.#typed = { ...stored, server_url: stored.server_url || DEFAULT_SERVER_URL, secret: "" };
   }
 
-  get typed(): Settings {
+  get typed(): Typed {
     return this.#typed;
   }
 
@@ -80,20 +91,54 @@ export class OptionsForm {
    *
    * @returns the first field with a fault, which should get the focus; then nothing was asked or sent.
    */
-  async #run(of: Outcome["of"], typed: Settings): Promise<Field | null> {
+  async #run(of: Outcome["of"], typed: Typed): Promise<Field | null> {
     if (this.busy) return null;
     this.#faults = faultsOf(typed);
-    const { settings } = checkSettings(typed);
-    if (!settings) {
+    const settings = parseSettings(typed);
+    const invalid = FIELDS.find((field) => this.#faults[field]);
+    if (!settings || invalid) {
       this.deps.onChange();
-      return FIELDS.find((field) => this.#faults[field]) ?? null;
+      return invalid ?? null;
     }
     const answer = this.deps.ask(settings);
     this.#setOutcome({ of, result: null });
     const allowed = await answer.catch(() => false);
-    if (allowed && of === "save") this.#typed = settings;
-    this.#setOutcome({ of, result: allowed ? await this.deps.send({ type: of, settings }) : DENIED });
+    this.#setOutcome({
+      of,
+      result: allowed ? await (of === "test" ? this.#test(settings) : this.#save(settings)) : DENIED,
+    });
     return null;
+  }
+
+  async #test(settings: Settings): Promise<CommandResult> {
+    const secret = parseSecret(this.#typed.secret);
+    if (secret?.kind === "code") return CODE_UNTESTED;
+    return await this.deps.test(settings, secret?.key ?? null);
+  }
+
+  async #save(settings: Settings): Promise<CommandResult> {
+    const secret = parseSecret(this.#typed.secret);
+    this.#typed = { ...this.#typed, ...settings };
+    if (secret?.kind === "code") return await this.#pair(settings, secret.code);
+    if (secret) return await this.#paste(settings, secret.key);
+    return await this.deps.send({ type: "save", settings });
+  }
+
+  /** Saves a key only once the service has accepted it. */
+  async #paste(settings: Settings, key: string): Promise<CommandResult> {
+    const tested = await this.deps.test(settings, key);
+    if (!tested.ok) return tested;
+    this.#typed = { ...this.#typed, secret: "" };
+    return await this.deps.send({ type: "save", settings, key });
+  }
+
+  /** Saves the key that the code is worth, with its workspace. A code that was redeemed is of no further use. */
+  async #pair(typed: Settings, code: string): Promise<CommandResult> {
+    const redeemed = await this.deps.redeem(typed.server_url, code);
+    if ("sentence" in redeemed) return { ok: false, sentence: redeemed.sentence };
+    const settings = { ...typed, workspace_id: redeemed.workspace_id };
+    this.#typed = { ...settings, secret: "" };
+    return await this.deps.send({ type: "save", settings, key: redeemed.key });
   }
 
   #setOutcome(outcome: Outcome): void {

@@ -5,11 +5,23 @@ import { OptionsForm } from "./form.ts";
 
 const GOOD: Settings = { server_url: "http://127.0.0.1:8787", workspace_id: "acme", chat_page: "" };
 
-function setUp(stored: Settings, allowed = true) {
-  const log: (Settings | Command)[] = [];
+type Logged = Settings | Command | [did: string, ...what: (Settings | string | null)[]];
+
+const FAILED = { ok: false, sentence: "It does not work." };
+
+function setUp(stored: Settings, allowed = true, works = true) {
+  const log: Logged[] = [];
   const changes = { count: 0 };
   const form = new OptionsForm(stored, {
     ask: (settings) => (log.push(settings), Promise.resolve(allowed)),
+    test: (settings, key) => {
+      log.push(["test", settings, key]);
+      return Promise.resolve(works ? { ok: true, sentence: "It works." } : FAILED);
+    },
+    redeem: (server_url, code) => {
+      log.push(["redeem", server_url, code]);
+      return Promise.resolve(works ? { key: "qg_read_1", workspace_id: "blue" } : { sentence: FAILED.sentence });
+    },
     onChange: () => changes.count++,
     send: (command) => (log.push(command), Promise.resolve({ ok: true, sentence: "It works." })),
   });
@@ -35,18 +47,25 @@ Deno.test("FAULT 58: another service needs its own permission before it is saved
   assertEquals(log, [{ ...GOOD, server_url: "https://quota.example" }]);
 });
 
+Deno.test("FAULT 58: a service without permission is not requested by a test, and gets no key", async () => {
+  const { form, log } = setUp(GOOD, false);
+  form.type("secret", "qg_read_2");
+  await form.test();
+  assertEquals(log, [GOOD]);
+});
+
 Deno.test("the normalized settings are saved and shown", async () => {
   const { form, log } = setUp({ server_url: "localhost:8787/", workspace_id: "Acme", chat_page: "" });
   await form.save();
   const settings = { server_url: "http://localhost:8787", workspace_id: "acme", chat_page: "" };
   assertEquals(log.at(-1), { type: "save", settings });
-  assertEquals(form.typed, settings);
+  assertEquals(form.typed, { ...settings, secret: "" });
 });
 
 Deno.test("a test ignores the chat page and keeps the typed text", async () => {
   const { form, log } = setUp({ ...GOOD, chat_page: "no page" });
   await form.test();
-  assertEquals(log.at(-1), { type: "test", settings: GOOD });
+  assertEquals(log.at(-1), ["test", GOOD, null]);
   assertEquals(form.typed.chat_page, "no page");
 });
 
@@ -93,4 +112,75 @@ Deno.test("a denied permission is reported and nothing is sent", async () => {
   await form.save();
   assertEquals(log.length, 1);
   assertMatch(form.outcome?.result?.sentence ?? "", /not allowed/);
+});
+
+function withSecret(secret: string, works = true) {
+  const made = setUp(GOOD, true, works);
+  made.form.type("secret", secret);
+  return made;
+}
+
+Deno.test("a pairing code is redeemed after the permission; its key and workspace are saved and the field is cleared", async () => {
+  const { form, log } = withSecret("abcdefgh");
+  await form.save();
+  const settings = { ...GOOD, workspace_id: "blue" };
+  assertEquals(log, [GOOD, ["redeem", GOOD.server_url, "ABCD-EFGH"], { type: "save", settings, key: "qg_read_1" }]);
+  assertEquals(form.typed, { ...settings, secret: "" });
+});
+
+Deno.test("nothing is saved when a code is refused, and it stays in its field", async () => {
+  const { form, log } = withSecret("abcdefgh", false);
+  await form.save();
+  assertEquals(log.length, 2);
+  assertEquals([form.outcome?.result, form.typed.secret], [FAILED, "abcdefgh"]);
+});
+
+Deno.test("a code is not redeemed without the permission", async () => {
+  const { form, log } = setUp(GOOD, false);
+  form.type("secret", "abcdefgh");
+  await form.save();
+  assertEquals(log, [GOOD]);
+});
+
+Deno.test("a pasted key is saved once the service accepts it, and the field is cleared", async () => {
+  const { form, log } = withSecret(" qg_read_2 ");
+  await form.save();
+  assertEquals(log, [GOOD, ["test", GOOD, "qg_read_2"], { type: "save", settings: GOOD, key: "qg_read_2" }]);
+  assertEquals(form.typed.secret, "");
+});
+
+Deno.test("a pasted key that is refused is not saved", async () => {
+  const { form, log } = withSecret("qg_read_2", false);
+  await form.save();
+  assertEquals(log.length, 2);
+  assertEquals(form.outcome?.result, FAILED);
+});
+
+Deno.test("a test uses a pasted key, and leaves a code unused", async () => {
+  const pasted = withSecret("qg_read_2");
+  await pasted.form.test();
+  assertEquals(pasted.log.at(-1), ["test", GOOD, "qg_read_2"]);
+  const typed = withSecret("ABCD-EFGH");
+  await typed.form.test();
+  assertEquals(typed.log, [GOOD]);
+  assertMatch(typed.form.outcome?.result?.sentence ?? "", /works only once/);
+});
+
+Deno.test("text that is neither code nor key is a fault, which does not repeat it", async () => {
+  const { form, log } = withSecret("qg_admin_topsecret");
+  assertEquals(await form.save(), "secret");
+  assertEquals(log, []);
+  assertMatch(form.faults.secret ?? "", /ABCD-EFGH/);
+  assert(!form.faults.secret?.includes("topsecret"));
+});
+
+Deno.test("an SDK's base URL gives address and workspace; a wrong workspace in it is the address's fault", async () => {
+  const { form, log } = setUp({ ...GOOD, workspace_id: "-" });
+  form.type("server_url", "https://tools.acme.dev/quota/w/blue/v1");
+  await form.save();
+  const settings = { ...GOOD, server_url: "https://tools.acme.dev/quota", workspace_id: "blue" };
+  assertEquals(log.at(-1), { type: "save", settings });
+  form.type("server_url", "https://tools.acme.dev/w/-/v1");
+  assertEquals(await form.save(), "server_url");
+  assertMatch(form.faults.server_url ?? "", /Cannot use "-" as a workspace/);
 });
