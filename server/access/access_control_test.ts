@@ -34,7 +34,7 @@ function setUp(over: { on_network?: boolean; admin_key?: string } = {}) {
   return { time, keyring, control, denied, ask };
 }
 
-Deno.test("loopback without keys needs none; the first key closes every route", () => {
+Deno.test("on loopback no key is needed while none exists; from the first key on, every route needs one", () => {
   const { keyring, ask, control } = setUp();
   assertEquals([ask(null), control.isTeam], ["personal default", false]);
   const { text } = keyring.create({ kind: "read", workspaces: ["acme"] }, BY);
@@ -51,7 +51,7 @@ Deno.test("on a network every route needs a key, although none exists", () => {
   ]);
 });
 
-Deno.test("the admin key of the environment works, and does not close a personal service", () => {
+Deno.test("the admin key of the environment works, and other routes of a personal service still need no key", () => {
   const { ask, control } = setUp({ admin_key: "correct horse" });
   assertEquals([ask("correct horse", "admin"), ask("wrong", "admin"), ask(null)], [
     "admin default",
@@ -61,7 +61,7 @@ Deno.test("the admin key of the environment works, and does not close a personal
   assert(!control.isTeam);
 });
 
-Deno.test("wrong keys are refused faster and faster; another address and a right key are not affected", () => {
+Deno.test("each further wrong key waits longer; other addresses and valid keys are not affected", () => {
   const { time, keyring, ask, denied } = setUp({ on_network: true });
   const { text } = keyring.create({ kind: "read", workspaces: ["acme"] }, BY);
   const answers = Array.from({ length: 7 }, () => ask("wrong"));
@@ -80,7 +80,7 @@ Deno.test("guesses at one key from many addresses are slowed down by its id", ()
   assertEquals(ask(text, "read", "10.0.1.1"), "read acme");
 });
 
-Deno.test("a key and the provider's key come in one text", () => {
+Deno.test("a key and the provider's key can be sent in one text", () => {
   const { keyring, control } = setUp();
   const { text } = keyring.create({ kind: "ingest", workspaces: ["acme"] }, BY);
   const header = (name: string) => name === "authorization" ? `Bearer ${text}~sk-1` : undefined;
@@ -89,7 +89,7 @@ Deno.test("a key and the provider's key come in one text", () => {
   assertEquals([decision.workspace_id, decision.provider_key], ["acme", "sk-1"]);
 });
 
-Deno.test("a key's use is noted", () => {
+Deno.test("the time of a key's use is recorded", () => {
   const { time, keyring, ask } = setUp();
   const { text } = keyring.create({ kind: "read", workspaces: ["acme"] }, BY);
   ask(text);

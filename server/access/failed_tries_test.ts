@@ -1,7 +1,7 @@
 import { assertEquals } from "../../tests/support/assert.ts";
 import { FailedTries } from "./failed_tries.ts";
 
-Deno.test("five failed tries are free, then each one doubles the wait, up to five minutes", () => {
+Deno.test("five failed tries have no wait, then each one doubles it, up to five minutes", () => {
   const tries = new FailedTries(() => 0);
   const waits = Array.from({ length: 16 }, () => {
     const wait = tries.waitFor("address");
@@ -22,7 +22,7 @@ Deno.test("the longest wait of an address and a key's id counts", () => {
   ]);
 });
 
-Deno.test("a wait ends by time alone, and ten quiet minutes forget it", () => {
+Deno.test("a wait ends by time alone, and after ten minutes without a failure the count restarts", () => {
   let now = 0;
   const tries = new FailedTries(() => now);
   for (let i = 0; i < 5; i++) tries.note("address");

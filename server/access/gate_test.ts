@@ -98,7 +98,7 @@ Deno.test("personal mode needs no key, except for an admin's routes", () => {
   assertEquals(told("admin", null, null, { team: false }), "key_missing");
 });
 
-Deno.test("a wrong key is never taken for no key, in personal mode either", () => {
+Deno.test("a wrong key is never treated as no key, even in personal mode", () => {
   for (const access of ROUTES.slice(1)) assertEquals(told(access, "wrong", null, { team: false }), "key_invalid");
 });
 

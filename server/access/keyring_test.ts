@@ -67,7 +67,7 @@ Deno.test("a key expires at its time", () => {
   assertEquals([keyring.check(text), keyring.isLive(key.id), keyring.inUse], ["key_expired", false, false]);
 });
 
-Deno.test("an admin key lists no workspaces, and is known as an admin", () => {
+Deno.test("an admin key lists no workspaces, and the keyring has an admin", () => {
   const { keyring } = setUp();
   assertEquals([keyring.inUse, keyring.hasAdmin], [false, false]);
   keyring.create(READ, BY);
@@ -76,7 +76,7 @@ Deno.test("an admin key lists no workspaces, and is known as an admin", () => {
   assertEquals([key.workspaces, keyring.hasAdmin], [[], true]);
 });
 
-Deno.test("the last use is noted once a minute, without an audit entry", () => {
+Deno.test("the last use is recorded once a minute, without an audit entry", () => {
   const { time, store, keyring } = setUp();
   const { key } = keyring.create(READ, BY);
   const lastUsed = () => store.keys()[0].last_used_at_ms;
@@ -91,7 +91,7 @@ Deno.test("the last use is noted once a minute, without an audit entry", () => {
   assertEquals(store.auditTrail(10, null).length, 1);
 });
 
-Deno.test("every change is in the audit trail and told to listeners", () => {
+Deno.test("every change is in the audit trail, and listeners are notified", () => {
   const { store, keyring } = setUp();
   const changed: string[] = [];
   const stop = keyring.onChange((id) => changed.push(id));
@@ -104,7 +104,7 @@ Deno.test("every change is in the audit trail and told to listeners", () => {
   stop();
 });
 
-Deno.test("a code is traded for a read key of one workspace, once, however it is typed", () => {
+Deno.test("a code is exchanged for a read key of one workspace, once, in any spelling", () => {
   const { store, keyring, time } = setUp();
   const pairing = new Pairing(store, keyring, () => time.now);
   const { code, expires_at_ms } = pairing.create("acme", BY);

@@ -90,7 +90,7 @@ Deno.test("pair: the code can be redeemed", () => {
   ]);
 });
 
-Deno.test("anything else prints the help; an empty list says how to fill it", () => {
+Deno.test("an unknown command prints the help; an empty list shows how to create a key", () => {
   const { run } = setUp();
   assertEquals([run(), run("help"), run("create", "--help").length > 0], [KEYS_HELP, KEYS_HELP, true]);
   assertStringIncludes(run("list"), "There are no keys yet");

@@ -72,7 +72,7 @@ Deno.test("a file that becomes invalid while running leaves the limits before it
   await keeping.refresh();
   assertEquals([limitOf(of), of.log], [7, ["limits_loaded", "limits_refused"]]);
   assertEquals(await health(), ["degraded", "refused"]);
-  await assertRejects(() => keeping.set("acme", {}), Error, "it has faults, which must be mended first");
+  await assertRejects(() => keeping.set("acme", {}), Error, "fix its faults first");
   assertEquals(store.text, '{"workspaces": ');
   store.text = set(8);
   await keeping.refresh();

@@ -1,4 +1,4 @@
-/** Every route with every kind of key, over HTTP and WebSocket on a real port: the table that the gate promises. */
+/** Every route with every kind of key, over HTTP and WebSocket on a real port. */
 import { ROUTES } from "../../server/api/routes.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../support/assert.ts";
 import { type TeamService, withTeamService } from "../support/team_service.ts";
@@ -78,7 +78,7 @@ Deno.test("the gateway, with every kind of key", () =>
     }
   }));
 
-Deno.test("a key covers its own workspaces alone, however they are named", () =>
+Deno.test("a key covers only its own workspaces, however they are named", () =>
   withTeamService(async (service) => {
     const { read, ingest } = service.keys;
     const ask = async (path: string, key: string | null, headers: Record<string, string> = {}) =>
@@ -123,7 +123,7 @@ Deno.test("calls go to the workspace of the key, under its app, with the caller'
     assertEquals([status.workspace_id, status.usage.calls], ["acme", 3]);
   }));
 
-Deno.test("a key that lists models calls those and their snapshots alone", () =>
+Deno.test("a key that lists models may call only those and their snapshots", () =>
   withTeamService(async (service) => {
     const { text } = service.create({ kind: "ingest", workspaces: ["acme"], models: ["gpt-5.4"] });
     const call = async (model: string) =>
@@ -221,7 +221,7 @@ Deno.test("a key that another process revokes is refused within a second, its so
     assertEquals(await hear(service.url + SOCKET, { type: "auth", ticket: second }), ["not_allowed"]);
   }));
 
-Deno.test("a pairing code is worth one read key; five wrong codes slow an address down", () =>
+Deno.test("a pairing code gives one read key; five wrong codes slow an address down", () =>
   withTeamService(async (service) => {
     const post = (path: string, body: object, headers: Record<string, string> = {}) =>
       fetch(service.url + path, {
@@ -244,7 +244,7 @@ Deno.test("a pairing code is worth one read key; five wrong codes slow an addres
     assertEquals([sixth.status, sixth.headers.get("retry-after")], [429, "1"]);
   }));
 
-Deno.test("a client may set no field of a key but those that are listed", () =>
+Deno.test("a client may set only the listed fields of a key", () =>
   withTeamService(async (service) => {
     const create = (body: object) =>
       fetch(`${service.url}/api/quota/keys`, {
@@ -267,7 +267,7 @@ Deno.test("a client may set no field of a key but those that are listed", () =>
     assertEquals((await create({ kind: "read", workspaces: ["*"], note: "wall" })).status, 201);
   }));
 
-Deno.test("the audit trail says who changed what, without a secret", () =>
+Deno.test("the audit trail has the author and target of each change, and no secret", () =>
   withTeamService(async (service) => {
     const headers = { authorization: `Bearer ${service.keys.admin}`, "content-type": "application/json" };
     const send = (method: string, path: string, body?: object) =>

@@ -1,4 +1,4 @@
-/** Parts of the service that load on first use: what callers see before, and when a part cannot be loaded. */
+/** Parts of the service that load on first use: responses before that, and when a part cannot be loaded. */
 import { MODULES } from "../../server/lazy_parts.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 import { startUpstream } from "../support/upstream.ts";

@@ -115,7 +115,7 @@ async function underWay(
   return [exchange, await answering];
 }
 
-Deno.test("FAULT 2: SIGTERM lets a call under way end, writes its row, and exits with 0", async () => {
+Deno.test("FAULT 2: after SIGTERM a call in flight can end, its row is written, and the exit code is 0", async () => {
   const upstream = await startUpstream();
   const service = await startService({ upstream: upstream.url });
   try {

@@ -1,4 +1,4 @@
-/** Requests to the API without a port, and what is asserted of its refusals. */
+/** Requests to the API without a port, and assertions on its refusals. */
 import { PROBLEM_STATUS, type ProblemCode } from "../../shared/problem.ts";
 import { Problem } from "../../shared/problem_schema.ts";
 import { assertEquals } from "../support/assert.ts";

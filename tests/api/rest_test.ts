@@ -62,7 +62,7 @@ const READ_KEY = { kind: "read", workspaces: ["Acme", "beta"], note: "a test" };
 
 for (const route of ROUTES) {
   const name = `${route.method} ${route.path}`;
-  Deno.test(`${name} answers as its schema says`, async () => {
+  Deno.test(`${name} answers with a valid body`, async () => {
     const of = bench();
     for (let call = 0; call < 9; call++) send(of.tracker, ok(20, { model: "gpt-5.4" }));
     of.clock.advance(20);
@@ -187,7 +187,7 @@ Deno.test("a reset requires the admin key, and is disabled without one", async (
   assertEquals(of.log, ["quota_reset"]);
 });
 
-Deno.test("a refused reservation says why, and when to try again", async () => {
+Deno.test("a refused reservation has the reason and the time for a retry", async () => {
   const of = bench();
   const app = api(of);
   const ask = (id: string) => post(app, "/api/quota/reservations", { id, workspace_id: "acme", tokens: 10 });
@@ -394,7 +394,7 @@ Deno.test("a caller that disconnects while its reservation waits holds nothing",
   });
   const answering = api(of).request(request);
   while (of.tracker.waiting === 0) await new Promise((resolve) => setTimeout(resolve, 0));
-  // The place becomes free in the same turn in which the caller disconnects.
+  // The limit opens in the same turn in which the caller disconnects.
   assert("release" in held[0]);
   held[0].release(null);
   leaving.abort();

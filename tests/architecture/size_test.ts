@@ -5,7 +5,7 @@ import { productSources } from "./sources.ts";
 /** Lines of a file, lines of a function and source files of a folder, above which a reason is required. */
 const LIMITS = { file: 200, function: 40, folder: 20 };
 
-/** The reasons, by path. One that is no longer needed is a fault too. */
+/** The reasons, by path. A reason that is no longer needed fails the test, too. */
 const REASONS: Record<keyof typeof LIMITS, Record<string, string>> = {
   file: {
     "server/attempts/attempt.ts": "the whole life of one attempt: all of its ends are read in one place",

@@ -51,7 +51,7 @@ const actions = (store: AccessStore, limit = 10, before: number | null = null) =
   store.auditTrail(limit, before).map(({ action }) => action);
 
 for (const [name, withStore] of Object.entries(STORES)) {
-  Deno.test(`${name}: a key comes back as it was put, and is replaced under its id`, () =>
+  Deno.test(`${name}: a key is returned as stored, and replaced under its id`, () =>
     withStore((store) => {
       store.putKey(KEY, entry("key_created"));
       assertEquals(store.keys(), [KEY]);
@@ -61,7 +61,7 @@ for (const [name, withStore] of Object.entries(STORES)) {
       assertEquals(actions(store), ["key_created"]);
     }));
 
-  Deno.test(`${name}: a pairing code is taken once, and not after it has expired`, () =>
+  Deno.test(`${name}: a pairing code works once, and not after it has expired`, () =>
     withStore((store) => {
       const pairing = { hash: bytes(3), workspace_id: "acme", created_by: "admin", expires_at_ms: 10 };
       store.putPairing(pairing, entry("pairing_created"));
@@ -83,14 +83,14 @@ for (const [name, withStore] of Object.entries(STORES)) {
       assertEquals(actions(store), ["c", "b"]);
     }));
 
-  Deno.test(`${name}: its own writes are no news to it`, () =>
+  Deno.test(`${name}: its own writes are not reported as changes`, () =>
     withStore((store) => {
       store.putKey(KEY, null);
       assertEquals(store.changed(), false);
     }));
 }
 
-Deno.test("sqlite: what another process writes is seen, and only its owner may read the file", () =>
+Deno.test("sqlite: changes of another process are reported, and only the owner may read the file", () =>
   withTempFolder((folder) => {
     const path = `${folder}/access.db`;
     const [service, command] = [openAccessStore(path), openAccessStore(path)];
@@ -104,7 +104,7 @@ Deno.test("sqlite: what another process writes is seen, and only its owner may r
     return Promise.resolve();
   }));
 
-Deno.test("sqlite: another program's file and a newer version's are refused, and left as they are", () =>
+Deno.test("sqlite: another program's file and a newer version's are refused and not changed", () =>
   withTempFolder(async (folder) => {
     const { DatabaseSync } = await import("node:sqlite");
     for (

@@ -1,6 +1,6 @@
 /**
- * One more field in the list of an attempt's fields is one more field everywhere: a program runs with a copy of the list
- * that has one more line, and with every other file as it is.
+ * A field that is added to the list of an attempt's fields is added everywhere: a program runs with a copy of the list
+ * that has one more line, and with every other file unchanged.
  */
 import { openSqliteLedger } from "../../server/ledger/sqlite/sqlite.ts";
 import { assert, assertEquals } from "../support/assert.ts";
@@ -43,7 +43,7 @@ async function writeOlderFile(path: string): Promise<void> {
   await ledger.close();
 }
 
-/** Writes the list with one more line, and the configuration that puts it in the list's place. */
+/** Writes the list with one more line, and a configuration that replaces the list by it. */
 function writeLongerList(folder: string): void {
   const list = Deno.readTextFileSync(LIST);
   assertEquals(list.split(LAST_LINE).length, 2);
@@ -51,7 +51,7 @@ function writeLongerList(folder: string): void {
     .replace('"./tokens.ts"', `"${new URL("shared/tokens.ts", PROJECT)}"`);
   Deno.writeTextFileSync(`${folder}/attempt_fields.ts`, longer);
   const { imports, compilerOptions } = JSON.parse(Deno.readTextFileSync(new URL("deno.json", PROJECT)));
-  // A config's own folder is where packages are looked for.
+  // Packages are resolved from the configuration's folder.
   Deno.symlinkSync(new URL("node_modules", PROJECT).pathname, `${folder}/node_modules`);
   Deno.copyFileSync(new URL("package.json", PROJECT), `${folder}/package.json`);
   Deno.writeTextFileSync(

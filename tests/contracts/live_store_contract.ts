@@ -116,7 +116,7 @@ export function liveStoreContract(name: string, open: () => LiveStore): void {
     }
   });
 
-  test("each limit that is full names itself, how all stand, and when there is room", async (room) => {
+  test("a full limit is named, with the state of all limits and the time until it opens", async (room) => {
     await room.hold(900);
     const tokens = await room.full(101);
     assertEquals([tokens.full, tokens.model, tokens.opens_at_ms], ["tokens_per_minute", null, NOON + 61_000]);
@@ -134,14 +134,14 @@ export function liveStoreContract(name: string, open: () => LiveStore): void {
     await room.hold(46);
   });
 
-  test("a full limit is named with the day's first, and nothing is held", async (room) => {
+  test("of several full limits the day's is named, and nothing is held", async (room) => {
     room.limits = limited({ requests_per_minute: 1, requests_per_day: 1, tokens_per_minute: 10, tokens_per_day: 10 });
     await room.hold(10);
     assertEquals((await room.full(10)).full, "requests_per_day");
     assertEquals([await room.meter("requests_per_day"), await room.meter("tokens_per_minute")], [[0, 1], [0, 10]]);
   });
 
-  test("more tokens than a whole limit pass when no tokens are used, and alone", async (room) => {
+  test("more tokens than a whole limit are permitted only while no tokens are used", async (room) => {
     await room.hold(5000);
     assertEquals((await room.full(1)).full, "tokens_per_day");
   });
@@ -165,7 +165,7 @@ export function liveStoreContract(name: string, open: () => LiveStore): void {
     assertEquals(await room.meter("requests_per_day"), [1, 0]);
   });
 
-  test("a long attempt leaves the minute while it is under way, and does not come back", async (room) => {
+  test("a long attempt leaves the minute while it is in flight, and is not counted there again", async (room) => {
     const hold = await room.hold(100, "gpt-5.4");
     room.limits = limited(FOUR, [["gpt-5.4", FOUR]]);
     room.now_ms += 61_000;
@@ -197,7 +197,7 @@ export function liveStoreContract(name: string, open: () => LiveStore): void {
     assertEquals(await room.meter("tokens_per_day"), [10, 0]);
   });
 
-  test("a late count is in the second and the day of its sending; one of the future counts now", async (room) => {
+  test("a late count counts in the second and day in which it was sent; one from the future counts now", async (room) => {
     await room.count(1, NOON - 61_000);
     await room.count(2, NOON - 30_000);
     await room.count(4, NOON + 60_000);
@@ -205,7 +205,7 @@ export function liveStoreContract(name: string, open: () => LiveStore): void {
     assertEquals((await room.snapshot()).changes_at_ms, NOON + 31_000);
   });
 
-  test("absurd numbers stay within what the wire carries, and drain like any others", async (room) => {
+  test("absurd numbers are cut to the largest valid ones, and drain like any others", async (room) => {
     const absurd = Number.MAX_SAFE_INTEGER;
     room.limits = limited({ ...FOUR, tokens_per_minute: 9, tokens_per_day: 9 });
     const holds = [await room.hold(absurd, "m", false), await room.hold(absurd, "m", false)];
@@ -221,7 +221,7 @@ export function liveStoreContract(name: string, open: () => LiveStore): void {
   });
 
   for (const window of ["minute", "day"] as const) {
-    test(`a reset of the ${window} forgets what is used there, and keeps what is under way`, async (room) => {
+    test(`a reset of the ${window} clears its used counts, and keeps attempts in flight`, async (room) => {
       room.limits = limited(FOUR, [["gpt-5.4", FOUR]]);
       await room.send(20, "gpt-5.4");
       const hold = await room.hold(100, "gpt-5.4");
@@ -237,7 +237,7 @@ export function liveStoreContract(name: string, open: () => LiveStore): void {
     });
   }
 
-  test("every model is counted from its first call: a limit set later knows what was used and is held", async (room) => {
+  test("every model is counted from its first call: a limit set later includes earlier use and holds", async (room) => {
     await room.send(20, "gpt-5.4");
     await room.send(3, "o5");
     await room.hold(100, "gpt-5.4");
@@ -248,7 +248,7 @@ export function liveStoreContract(name: string, open: () => LiveStore): void {
     assertEquals((await room.snapshot()).models.map(({ model }) => model), ["gpt-5.4", "o5", "never used"]);
   });
 
-  test("the first call of a second model leaves the first one's counts exact: large ones, held ones, past ones", async (room) => {
+  test("the first call of a second model keeps the first model's counts exact: large, held and past ones", async (room) => {
     room.limits = limited({}, [["a", { tokens_per_minute: 1, requests_per_minute: 9 }]]);
     const long = await room.hold(50, "a");
     room.now_ms += 61_000;
@@ -273,7 +273,7 @@ export function liveStoreContract(name: string, open: () => LiveStore): void {
     ]]);
   });
 
-  test("a full model refuses its own calls alone, after the workspace's limits", async (room) => {
+  test("a full model refuses only its own calls, after the workspace's limits", async (room) => {
     room.limits = limited({ requests_per_minute: 3 }, [["gpt-5.4", { requests_per_minute: 1, tokens_per_day: 9 }]]);
     await room.hold(1, "gpt-5.4");
     const { full, model, limits, readings, opens_at_ms } = await room.full(1, "gpt-5.4");
@@ -386,13 +386,13 @@ export function liveStoreContract(name: string, open: () => LiveStore): void {
     assertEquals([await room.meter("requests_per_day"), await other.meter("requests_per_day")], [[0, 3], [0, 1]]);
   });
 
-  test("of any number that race for the last place one gets it", async (room) => {
+  test("of concurrent attempts for the last request of a limit, one is permitted", async (room) => {
     room.limits = limited({ requests_per_minute: 1 });
     const answers = await Promise.all(Array.from({ length: 50 }, () => room.reserve(1)));
     assertEquals(answers.filter((answer) => !isFullLimit(answer)).length, 1);
   });
 
-  Deno.test(`${name}: whatever is done in any order, it answers as a plain list of the attempts does`, async () => {
+  Deno.test(`${name}: property: for any operations it answers like a list of all attempts`, async () => {
     await fc.assert(
       fc.asyncProperty(fc.boolean(), fc.array(step(), { maxLength: 60 }), async (restarted, steps) => {
         const store = open();
@@ -463,7 +463,7 @@ async function compare(rooms: Room[], restarted: boolean, steps: Step[]): Promis
         holds.push({ hold: answer, entry: expected, at });
       }
     } else if ((action === "settle" || action === "release") && holds.length > 0) {
-      // Holds stay in the list, so that some are ended twice.
+      // Ended holds stay in the list, so that some are ended twice.
       const { hold, entry, at } = holds[which % holds.length];
       const ending = { model: which % 4 === 0 ? model : entry.model, tokens: amount, now_ms };
       if (action === "settle") await room.store.settle(hold, ending), pairs[at].naive.settle(entry, ending);

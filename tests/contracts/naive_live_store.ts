@@ -117,7 +117,7 @@ export class NaiveWorkspace {
   }
 }
 
-/** When the minute holds at most `most`; now, when it does already. */
+/** The time from which the minute has at most `most`; now, if it already has. */
 function fallsTo(entries: Entry[], unit: "requests" | "tokens", most: number, now_ms: number): number {
   const instants = [now_ms, ...entries.map(({ at_ms }) => (second(at_ms) + 61) * 1000).sort((a, b) => a - b)];
   return instants.find((at) => sum(entries.filter(({ at_ms }) => (second(at_ms) + 61) * 1000 > at), unit) <= most)!;

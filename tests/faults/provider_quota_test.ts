@@ -26,7 +26,7 @@ bothWays(
     upstream.reply(defaultReply);
     assertEquals((await call(5)).reached, 0);
     clock.advance(8000);
-    // The probe succeeds, and its response lets the other calls through.
+    // The probe succeeds, and its response permits the other calls.
     assertEquals(await call(), { reached: 1, codes: [] });
     assertEquals(state(), ["normal", null]);
     assertEquals(await call(20), { reached: 20, codes: [] });

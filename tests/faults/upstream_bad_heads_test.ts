@@ -19,7 +19,7 @@ const HEADERS: Record<string, (byte: string) => string> = {
   "header value": (byte) => `HTTP/1.1 200 OK\r\nx-a: b${byte}c\r\n`,
 };
 
-/** A body that the gateway holds, one that it passes as it comes, and a stream. */
+/** A body that the gateway buffers, one that it passes on as it arrives, and a stream. */
 const BODIES: Record<string, string> = { "application/json": "{}", "audio/mpeg": "sound", "text/event-stream": "" };
 
 /** Runs a test with a service whose upstream writes the bytes in `reply`. */

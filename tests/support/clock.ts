@@ -3,7 +3,7 @@ import type { Clock } from "../../server/core/clock.ts";
 
 interface Timer {
   due: number;
-  /** Null for one that fires once. */
+  /** Null for a timer that fires once. */
   every: number | null;
   fn: () => void;
 }

@@ -1,7 +1,7 @@
-/** A live store as if it were elsewhere: the same answers, each a turn of the loop later. */
+/** Simulates a live store elsewhere: the same answers, each one turn of the event loop later. */
 import type { ImmediateLiveStore, LiveStore } from "../../server/live/live_store.ts";
 
-/** @param failing asked before each answer: an error that the call rejects with instead. */
+/** @param failing called before each answer; if it returns an error, the call rejects with it. */
 export function remoteLiveStore(store: ImmediateLiveStore, failing: () => Error | null = () => null): LiveStore {
   const later = async <T>(answer: () => T): Promise<T> => {
     await Promise.resolve();

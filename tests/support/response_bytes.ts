@@ -1,4 +1,4 @@
-/** Arbitrary bytes of responses: well-formed ones, odd ones, and both with a few characters changed. */
+/** Generators of response bytes: valid ones, unusual ones, and both with a few characters changed. */
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
 import type { ScriptedResponse } from "./response_readers.ts";

@@ -1,4 +1,4 @@
-/** Two readers of scripted responses, ours and undici's, that report in the same words. */
+/** Two readers of scripted responses, ours and undici's, whose results can be compared. */
 import { Buffer } from "node:buffer";
 import { Client, type Dispatcher } from "undici";
 import { Connection, type Failure, type ResponseHandler } from "../../server/gateway/upstream/connection.ts";
@@ -21,7 +21,7 @@ export interface Reading {
   body: string;
 }
 
-/** One reading as soon as all bytes have arrived, one after the connection has ended too. */
+/** The result when all bytes have arrived, and the result after the connection has ended. */
 export interface Readings {
   open: Reading;
   ended: Reading;
@@ -122,7 +122,7 @@ export class UndiciReader implements Reader {
     await this.#client.destroy();
   }
 
-  /** The socket may be a new one by the time that something is written. */
+  /** Looked up at each write, because the socket may be a new one by then. */
   async #written(): Promise<void> {
     for (;;) {
       const socket = this.#socket!;

@@ -8,7 +8,7 @@ export async function settle(turns = 6): Promise<void> {
   for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Has what a client of `node:net` calls on its socket. */
+/** Implements the methods that a client of `node:net` calls on its socket. */
 export class ScriptedSocket extends Duplex {
   /** Resolves when the next request is written. */
   written = Promise.withResolvers<void>();
@@ -45,7 +45,7 @@ export class ScriptedSocket extends Duplex {
     await settle();
   }
 
-  /** As a client of `node:net` takes it. */
+  /** The same object with the type that the product code expects. */
   asSocket(): Socket {
     return this as unknown as Socket;
   }

@@ -3,7 +3,7 @@ import { assertEquals } from "../../../tests/support/assert.ts";
 import { Counter, CounterPages, FLOAT, WORD } from "./counter_page.ts";
 import { type CountedHold, Holds } from "./holds.ts";
 
-Deno.test("property: holds are counted, aged and ended as a plain list of them would be, in both of their counters", () => {
+Deno.test("property: both counters of a hold equal those computed from a list of all holds", () => {
   const step = fc.record({ do: fc.constantFrom("add", "end", "again", "age"), which: fc.nat(20), wait: fc.nat(40) });
   fc.assert(fc.property(fc.array(step, { maxLength: 100 }), (steps) => {
     const pages = new CounterPages();
@@ -16,7 +16,7 @@ Deno.test("property: holds are counted, aged and ended as a plain list of them w
     for (const { do: action, which, wait } of steps) {
       if (action === "add") {
         const hold = holds.add(workspace, which % 2 === 0 ? model : null, now_s * 1000 + which, which);
-        // Another counter's holds are in the same list, and in no other counter's numbers.
+        // Holds of another counter are in the same list, and do not change this counter.
         holds.add(other, null, now_s * 1000 + which, 7);
         given.push(hold);
         open.push({ hold, recent: true });

@@ -141,7 +141,7 @@ Deno.test("property: the ring equals a list of events filtered by age", () => {
   }));
 });
 
-Deno.test("counts of more than two bytes stay exact, leave, and leave nothing in another slot", () => {
+Deno.test("counts of more than two bytes stay exact, leave the window, and do not change another slot", () => {
   const rings = new MinuteRings(2);
   const [one, other] = [rings.open(), rings.open()];
   rings.add(one, 100, 100, 70_000, 3_000_000);
@@ -158,7 +158,7 @@ Deno.test("counts of more than two bytes stay exact, leave, and leave nothing in
   assertEquals([rings.tokens(one, 162), rings.tokens(one, 300), rings.requests(other, 161)], [5, 0, 1]);
 });
 
-/** The same by a plain list of counts. */
+/** The same, computed from a list of counts. */
 class PlainRing {
   #now_s = 0;
   #seconds = new Map<number, { requests: number; tokens: number }>();
@@ -187,7 +187,7 @@ class PlainRing {
   }
 }
 
-Deno.test("property: late counts, counts taken back, pauses, resets and large counts are as a plain list has them", () => {
+Deno.test("property: late counts, subtractions, pauses, resets and large counts equal those of a list", () => {
   const step = fc.record({
     wait: fc.oneof(fc.nat(3), fc.integer({ min: -2, max: 150 })),
     late: fc.oneof(fc.constant(0), fc.nat(70)),
