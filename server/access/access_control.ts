@@ -1,4 +1,4 @@
-/** Lets requests in by their key: the gate, with the keys of this service and a memory of failed tries. */
+/** Admits requests by their key: the gate, with this service's keys and a count of failed tries. */
 import { timingSafeEqual } from "node:crypto";
 import type { TrustedProxies } from "./client_address.ts";
 import { type Credentials, credentials } from "./credentials.ts";
@@ -9,7 +9,7 @@ import { parseKey } from "./key_text.ts";
 import type { Keyring } from "./keyring.ts";
 import type { IncomingMessage } from "node:http";
 
-/** A request that wants in. */
+/** A request to be admitted. */
 export interface AccessRequest {
   access: Access;
   /** The workspace that it names; `null` when it names none. */
@@ -20,13 +20,13 @@ export interface AccessRequest {
   is_gateway: boolean;
   /** The address of the connection. */
   remote: string;
-  /** Leaves a failure uncounted, because another decision on the same request follows. */
+  /** Does not count a failure, because another decision on the same request follows. */
   is_preliminary?: boolean;
   /** Whether the older admin key, `QUOTA_ADMIN_RESET_KEY`, is enough. */
   takes_reset_key?: boolean;
 }
 
-/** A denial, and for repeated failures the wait until the next try is looked at. */
+/** A denial, and after repeated failures the wait until the next try is checked. */
 export interface Refused extends Omit<Denial, "denied"> {
   denied: Denial["denied"] | "too_many_tries";
   retry_after_ms?: number;
@@ -78,7 +78,7 @@ export class AccessControl {
     return this.#options.on_network || this.#options.keyring.inUse;
   }
 
-  /** Decides on a request, and notes its failure or its key's use. */
+  /** Decides on a request, and records its failure or its key's use. */
   admit(request: AccessRequest): Admitted | Refused {
     const found = credentials(request.header, request.is_gateway);
     const { access, workspace_id, takes_reset_key } = request;
@@ -99,7 +99,7 @@ export class AccessControl {
     return this.#options.keyring.isLive(key_id);
   }
 
-  /** Milliseconds until the next guess from an address is looked at; 0 when it is now. */
+  /** Milliseconds until the next guess from an address is checked; 0 if it is checked now. */
   waitOf(address: string): number {
     return this.#tries.waitFor(address);
   }
@@ -125,7 +125,7 @@ export class AccessControl {
     };
   }
 
-  /** Only wrong keys slow a caller down: a missing one tries nothing, and a valid one without leave guesses nothing. */
+  /** Only wrong keys slow a caller down: a missing key, or a valid one without permission, is not a guess. */
   #refuse(denial: Denial, { key }: Credentials, { remote, header }: AccessRequest): Refused {
     const isWrong = denial.denied === "key_invalid";
     const refused = isWrong ? this.#countTry(denial, key, this.addressOf(remote, header)) : denial;

@@ -14,8 +14,8 @@ export class TrustedProxies {
   }
 
   /**
-   * The address that the request came from: the last one in `X-Forwarded-For` that is not a trusted proxy. What a caller
-   * writes into that header itself stands further left and is never reached.
+   * The address that the request came from: the last one in `X-Forwarded-For` that is not a trusted proxy. Entries
+   * that a caller writes into that header are further left and never used.
    *
    * @param remote the address of the connection.
    * @param forwarded_for the header's value; several headers joined by commas.
@@ -35,7 +35,7 @@ export class TrustedProxies {
     const hops = (forwarded_for ?? "").split(",").map((hop) => plain(hop.trim()));
     while (this.trusts(caller) && hops.length > 0) {
       const hop = hops.pop()!;
-      // A proxy that writes no address hides its caller: what stands before it cannot be believed.
+      // A proxy that writes no address hides its caller, so the entries before it cannot be trusted.
       if (isIP(hop) === 0) break;
       caller = hop;
     }

@@ -5,7 +5,7 @@ import { looksLikeKey } from "./key_text.ts";
 export interface Credentials {
   /** The text that claims to be our key; `null` when there is none. */
   key: string | null;
-  /** Two headers carry different keys: neither is taken. */
+  /** Two headers have different keys: neither is used. */
   conflicting: boolean;
   /** The provider's key behind `~` in one API key (`qg_ingest_…~sk-…`). */
   provider_key: string | null;
@@ -43,7 +43,7 @@ export function credentials(header: (name: string) => string | undefined, is_gat
   return { key: keys[0] ?? null, conflicting, provider_key };
 }
 
-/** Azure's clients send their key as `api-key`. Where that is our key, it is taken like a bearer. */
+/** Azure's clients send their key as `api-key`. If that is our key, it is used like a bearer. */
 function azureKey(value: string | undefined): string | null {
   return value !== undefined && looksLikeKey(value) ? value : null;
 }

@@ -1,6 +1,6 @@
 /** Slows down guessing of keys and codes: counts failed tries by address and by the key's id. */
 
-/** Tries that cost nothing: a person mistypes. */
+/** Tries without a wait, because people mistype. */
 const FREE_TRIES = 5;
 
 /** The longest wait. */
@@ -9,7 +9,7 @@ const MAX_WAIT_MS = 5 * 60_000;
 /** After this long without a failed try, the count starts again. */
 const FORGET_MS = 10 * 60_000;
 
-/** Names that are remembered; past that, the oldest are forgotten. */
+/** Names that are remembered; beyond that, the oldest are dropped. */
 const MAX_NAMES = 10_000;
 
 interface Failures {
@@ -29,7 +29,7 @@ export class FailedTries {
     this.#now = now;
   }
 
-  /** Milliseconds until a failed try under any of these names is answered in earnest again; 0 when it is. */
+  /** Milliseconds until the next try under these names is checked; 0 if it is checked now. */
   waitFor(...names: string[]): number {
     return Math.max(0, ...names.map((name) => this.#waitOf(name)));
   }

@@ -1,6 +1,6 @@
 /**
- * The gate that every route and every upgrade passes: who asks, for what, with which key → an identity, or a stable code.
- * It decides on plain data alone, so that a table can try every case.
+ * The gate that every route and every upgrade passes. From the requested access, workspace and key it returns an identity,
+ * or a denial with a stable code. It decides on plain data, so that a table can test every case.
  */
 import type { Credentials } from "./credentials.ts";
 import type { KeyFault, StoredKey } from "./key.ts";
@@ -9,7 +9,7 @@ import { DEFAULT_WORKSPACE } from "../../shared/workspace.ts";
 
 /**
  * The access that a route needs: none, a key that reads a workspace, one that sends calls for it, or an admin key.
- * `any` takes every valid key, and says nothing of a workspace.
+ * `any` accepts every valid key, for no particular workspace.
  */
 export type Access = "open" | "any" | "read" | "ingest" | "admin";
 
@@ -41,7 +41,7 @@ type DenialCode =
   | "not_allowed"
   | "admin_disabled";
 
-/** Why a request was not let in. */
+/** The reason for which a request was denied. */
 export interface Denial {
   denied: DenialCode;
   detail: string;
@@ -99,7 +99,7 @@ const HOW: Record<Access, string> = {
   admin: "Authorization: Bearer qg_admin_…",
 };
 
-/** An admin sees and steers everything, but sends no calls: a leaked admin key must not spend money. */
+/** An admin key reads and changes everything, but sends no calls: a leaked one must not spend money. */
 function admitAdmin(actor: string, key: StoredKey | null, approach: Approach): Identity | Denial {
   if (approach.access === "ingest") return deny("not_allowed", "an admin key sends no calls; use an ingest key");
   return { kind: "admin", actor, workspace_id: approach.workspace_id ?? DEFAULT_WORKSPACE, key };
@@ -116,7 +116,7 @@ function admitKey(key: StoredKey, { access, workspace_id }: Approach): Identity 
   return { kind: key.kind, actor: key.id, workspace_id: chosen, key };
 }
 
-/** The workspace that a key stands for when the request names none. */
+/** The key's default workspace, for a request that names none. */
 function ownWorkspace({ workspaces }: StoredKey): string {
   return workspaces[0] === EVERY_WORKSPACE ? DEFAULT_WORKSPACE : workspaces[0];
 }

@@ -1,4 +1,4 @@
-/** One key as it is stored: whose it is and what it may do, with hashes in place of its secrets. */
+/** One key as stored: its owner and permissions, with hashes in place of its secrets. */
 import { createHash } from "node:crypto";
 import type { KeyKind } from "./key_text.ts";
 
@@ -7,7 +7,7 @@ export interface StoredKey {
   kind: KeyKind;
   /** Workspaces that it sends for or reads; an admin key covers all of them and lists none. */
   workspaces: string[];
-  /** Label of the program that sends with it; overrides what the program says. */
+  /** Label of the program that sends with it; overrides the program's own label. */
   app: string | null;
   /** The models that it may call; `null` for any. */
   models: string[] | null;
@@ -27,7 +27,7 @@ export interface StoredKey {
 /** How coarse `last_used_at_ms` is, so that a call does not cost a write. */
 export const LAST_USED_STEP_MS = 60_000;
 
-/** Why a key is not accepted. */
+/** The reason for which a key is not accepted. */
 export type KeyFault = "key_invalid" | "key_expired";
 
 /** A key's hash: SHA-256 over its whole text. Keys have 256 random bits, so a slow hash would protect nothing. */

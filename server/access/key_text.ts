@@ -1,6 +1,6 @@
 /**
  * The text of a key: `qg_<kind>_<id>_<secret><checksum>`. The prefix and the checksum let secret scanners, and this
- * service, tell a key from any other text without a look-up.
+ * service, recognize a key without a look-up.
  */
 import { crc32 } from "node:zlib";
 

@@ -1,4 +1,4 @@
-/** Every key of the service: makes, rotates, revokes and checks them. */
+/** Creates, rotates, revokes and checks the keys of the service. */
 import { timingSafeEqual } from "node:crypto";
 import { AccessError } from "./access_error.ts";
 import { type AccessStore, type Actor, type AuditEntry, entry } from "./store.ts";
@@ -15,7 +15,7 @@ export interface KeyRequest {
   note?: string | null;
 }
 
-/** The longest that two secrets of a key are valid together. */
+/** The longest time for which two secrets of a key are valid together. */
 const MAX_OVERLAP_MS = 30 * 86_400_000;
 
 export class Keyring {
@@ -73,7 +73,7 @@ export class Keyring {
   }
 
   /**
-   * Gives a key a new secret. The old one stays valid for `overlap_ms`, so that programs can change over.
+   * Gives a key a new secret. The old one stays valid for `overlap_ms`, so that programs can switch.
    *
    * @throws {AccessError} `unknown_key`, `key_revoked`.
    */
@@ -102,7 +102,7 @@ export class Keyring {
     this.#notify(id);
   }
 
-  /** The record of a key that is accepted now, or why it is not. */
+  /** The record of a valid key, or the reason for which it is not valid. */
   check(text: string): StoredKey | KeyFault {
     const parsed = parseKey(text);
     const key = parsed && this.#keys.get(parsed.id);
@@ -124,7 +124,7 @@ export class Keyring {
     return key !== undefined && this.#isLive(key);
   }
 
-  /** Takes over what another process has written. Call it at least once a second. */
+  /** Reads the changes of other processes. Call it at least once a second. */
   refresh(): void {
     if (!this.#store.changed()) return;
     const before = this.#keys;

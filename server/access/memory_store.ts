@@ -1,4 +1,4 @@
-/** Keys for this run alone, beside the ledger `memory:`. */
+/** A store of keys that ends with the process, for the ledger `memory:`. */
 import type { StoredKey } from "./key.ts";
 import type { AccessStore, AuditEntry, AuditRow, StoredPairing } from "./store.ts";
 

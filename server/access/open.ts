@@ -1,10 +1,10 @@
-/** From `QUOTA_STORE` to the keys that belong to it. */
+/** Opens the store of keys that belongs to `QUOTA_STORE`. */
 import { MemoryAccessStore } from "./memory_store.ts";
 import { openAccessStore } from "./sqlite_store.ts";
 import type { AccessStore } from "./store.ts";
 
 /**
- * The file of the keys: beside the ledger, `data/quota.access.db` for `sqlite:data/quota.db`.
+ * The file of the keys, in the ledger's folder: `data/quota.access.db` for `sqlite:data/quota.db`.
  *
  * @returns `null` for a store that is not a file.
  */

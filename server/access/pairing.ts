@@ -36,7 +36,7 @@ export class Pairing {
   }
 
   /**
-   * Trades a code for a read key.
+   * Exchanges a code for a read key.
    *
    * @param name of the browser, which becomes the key's note.
    * @returns `null` for a code that is unknown, used or expired.

@@ -1,4 +1,4 @@
-/** The address by which people reach the service, when a proxy or a name stands before it: `QUOTA_PUBLIC_URL`. */
+/** The service's public address, behind a proxy or under another name: `QUOTA_PUBLIC_URL`. */
 
 export interface PublicUrl {
   /** `https://tools.acme.dev` */

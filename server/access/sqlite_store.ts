@@ -1,6 +1,6 @@
 /**
- * Keys in a SQLite file beside the ledger. Unlike the ledger, it may be open in several processes: the service reads what
- * the command line writes.
+ * Keys in a SQLite file in the ledger's folder. Unlike the ledger, it may be open in several processes: the service reads
+ * the changes of the command line.
  */
 import type { DatabaseSync, SQLOutputValue, StatementSync } from "node:sqlite";
 import type { StoredKey } from "./key.ts";

@@ -1,10 +1,10 @@
 /**
- * Where keys, pairing codes and the audit trail are kept. The service and the command line may have the same store open,
- * so a reader asks {@link AccessStore.changed} for what others have written.
+ * The store of keys, pairing codes and the audit trail. The service and the command line may have the same store open, so
+ * {@link AccessStore.changed} reports the changes of others.
  */
 import type { StoredKey } from "./key.ts";
 
-/** A pairing code: worth one read key of one workspace, once. */
+/** A pairing code, which can be exchanged once for a read key of one workspace. */
 export interface StoredPairing {
   /** SHA-256 of the code. */
   hash: Uint8Array;
@@ -40,22 +40,22 @@ export type Actor = Pick<AuditEntry, "actor" | "address">;
 export interface AccessStore {
   /** Every key, revoked ones too. */
   keys(): StoredKey[];
-  /** Adds or replaces a key, together with the audit entry that says why. */
+  /** Adds or replaces a key, together with its audit entry. */
   putKey(key: StoredKey, entry: AuditEntry | null): void;
   putPairing(pairing: StoredPairing, entry: AuditEntry): void;
-  /** Takes a pairing code out, so that it is used once. Returns `null` when there is none that is still valid. */
+  /** Removes a pairing code and returns it, so that it works once. Returns `null` if there is no valid one. */
   takePairing(hash: Uint8Array, now_ms: number): StoredPairing | null;
   audit(entry: AuditEntry): void;
   /** Entries newest first, older than `before`. */
   auditTrail(limit: number, before: number | null): AuditRow[];
-  /** Deletes audit entries and pairing codes from before `before_ms`. */
+  /** Deletes audit entries and pairing codes older than `before_ms`. */
   prune(before_ms: number): void;
   /** Whether another process has written since the last call. */
   changed(): boolean;
   close(): void;
 }
 
-/** The entry for a change that somebody makes now. */
+/** The audit entry for a change at the present time. */
 export function entry(
   { actor, address }: Actor,
   at_ms: number,

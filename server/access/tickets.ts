@@ -1,13 +1,13 @@
 /**
- * Tickets for browsers, which cannot set headers on a WebSocket: worth one connection with the rights of the key that
- * asked for it.
+ * Tickets for browsers, which cannot set headers on a WebSocket. A ticket opens one connection with the permissions of the
+ * key that requested it.
  */
 import type { Identity } from "./gate.ts";
 
 /** How long a ticket is valid. */
 export const TICKET_MS = 30_000;
 
-/** Tickets that are valid at the same time; past that, the oldest are dropped. */
+/** Tickets that are valid at the same time; beyond that, the oldest are dropped. */
 const MAX_TICKETS = 10_000;
 
 export class Tickets {

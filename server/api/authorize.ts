@@ -1,4 +1,4 @@
-/** Lets the caller of a route in by its key. */
+/** Admits the caller of a route by its key. */
 import { type AccessRequest, type Admitted, type Caller, isRefused, type Refused } from "../access/access_control.ts";
 import { covers } from "../access/gate.ts";
 import { ProblemError } from "../core/problem_error.ts";
@@ -28,7 +28,7 @@ export function checkCovered({ key }: Admitted, workspace_id: string): void {
 
 function refusal(route: Route, { denied, detail, retry_after_ms }: Refused, isTeam: boolean): ProblemError {
   const what = `${route.method} ${route.path}`;
-  // Clients from before there were keys know this code for the header X-Admin-Key.
+  // Clients of versions without keys expect this code for the header X-Admin-Key.
   const isLegacy = route.takes_reset_key && !isTeam && (denied === "key_missing" || denied === "key_invalid");
   if (isLegacy) {
     return new ProblemError("admin_key_wrong", `Cannot ${what}: the header X-Admin-Key is missing or wrong`);

@@ -1,4 +1,4 @@
-/** `npm run keys -- …`: makes, lists, rotates and revokes keys, whether the service runs or not. */
+/** `npm run keys -- …`: creates, lists, rotates and revokes keys, while the service runs or not. */
 import { parseArgs } from "deno-std/cli/parse_args.js";
 import { parseWorkspaceId } from "../../shared/workspace.ts";
 import { EVERY_WORKSPACE } from "../access/gate.ts";

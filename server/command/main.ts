@@ -1,4 +1,4 @@
-/** The command line beside the service: keys, the glance in a terminal, and care for the ledger. */
+/** The command line: keys, the status in a terminal, and maintenance of the ledger. */
 import { parseArgs } from "deno-std/cli/parse_args.js";
 import { AccessError } from "../access/access_error.ts";
 import { Keyring } from "../access/keyring.ts";

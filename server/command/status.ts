@@ -1,4 +1,4 @@
-/** `status` and `watch`: the glance in a terminal, also over ssh. */
+/** `status` and `watch`: show the status in a terminal. */
 import { StatusBody } from "../../shared/quota.ts";
 import { EMPTY_VIEW, type View } from "../../shared/view.ts";
 import { exitCode, statusLines, type TerminalStyle } from "./status_text.ts";
@@ -81,7 +81,7 @@ interface Screen {
   style(): TerminalStyle;
 }
 
-/** Between two questions of `watch`. */
+/** The time between two requests of `watch`. */
 export const WATCH_MS = 2000;
 
 /**

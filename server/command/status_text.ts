@@ -20,7 +20,7 @@ const BAR_CELLS = 20;
 
 const PAINT = { ok: "cyan", warning: "yellow", critical: "red", unsure: "gray" } as const;
 
-/** A shape beside each colour, for people who do not tell colours apart. */
+/** A shape beside each colour, for people who cannot distinguish colours. */
 const SIGNS: Record<Tone, [unicode: string, ascii: string]> = {
   ok: ["●", "o"],
   warning: ["▲", "!"],
@@ -69,7 +69,7 @@ function row(limit: NamedMeter, view: View, now: number, style: TerminalStyle): 
   return head + painter(style, current ? text.tone : "unsure")(bar(text, style)) + share + fitting(parts, room);
 }
 
-/** The first parts that fit; a part is never cut, because half a number would lie. */
+/** The first parts that fit; a part is never cut, because a part of a number would be wrong. */
 function fitting(parts: string[], room: number): string {
   let text = "";
   for (const part of parts.filter(Boolean)) {
@@ -95,7 +95,7 @@ function cut(text: string, { width }: TerminalStyle): string {
   return [...text].slice(0, width).join("");
 }
 
-/** Names come from elsewhere: a control character in one would move the cursor. */
+/** Names come from callers: a control character in one would move the cursor. */
 function printable(text: string): string {
   return text.replace(/\p{C}/gu, "?");
 }

@@ -84,7 +84,7 @@ export class LimitsKeeper implements EditableLimits {
     const file = { ...this.#file, workspaces };
     try {
       // Writing over a file with faults would lose what its author wrote.
-      if (this.#faults.length > 0) throw new Error(`it has faults, which must be mended first: ${this.#faults[0]}`);
+      if (this.#faults.length > 0) throw new Error(`fix its faults first: ${this.#faults[0]}`);
       await store.write(`${JSON.stringify(file, null, 2)}\n`);
       this.#stamp = await store.stamp();
     } catch (error) {

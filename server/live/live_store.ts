@@ -1,6 +1,6 @@
 /**
- * The live store: what each workspace has used and holds, in the rolling minute and the calendar day, in all and per model.
- * Every store implements this port. One in this process answers immediately, one elsewhere with a promise.
+ * The live store: the used and reserved counts of each workspace, in the rolling minute and the calendar day, in total and
+ * per model. Every store implements this port. One in this process answers immediately, one elsewhere with a promise.
  *
  * Each method is atomic over all counters that it touches. Stores read no clock: every method takes the time.
  */
@@ -8,13 +8,13 @@ import type { Limits } from "../core/limits.ts";
 import type { WorkspaceLimits } from "../core/workspace_limits.ts";
 import type { MeterName } from "../../shared/meters.ts";
 
-/** A value, or a promise of it from a store that has to ask elsewhere. */
+/** A value, or a promise of it from a store elsewhere. */
 export type Awaitable<T> = T | Promise<T>;
 
-/** A workspace's place in its store. Only that store looks inside. */
+/** A store's handle of a workspace. Its content is private to that store. */
 export type Slot = object;
 
-/** The hold of one attempt under way. Only the store that gave it looks inside. */
+/** The reservation of one attempt in flight. Its content is private to its store. */
 export interface Hold {
   /** When it was reserved: the attempt counts in that second and on that day. */
   readonly at_ms: number;
@@ -33,27 +33,27 @@ export interface Reservation {
   enforce: boolean;
 }
 
-/** How an attempt ended that held something. */
+/** The end of a reserved attempt. */
 export interface Ending {
   /** The model that it counts under from now on. */
   model: string | null;
-  /** Tokens that it took. */
+  /** Tokens that it used. */
   tokens: number;
   now_ms: number;
 }
 
-/** One ended attempt that held nothing. */
+/** One ended attempt without a reservation. */
 export interface Count extends Ending {
   /** When it was sent. An instant after `now_ms` counts as `now_ms`. */
   at_ms: number;
   limits: WorkspaceLimits;
 }
 
-/** How one limit stands. */
+/** The state of one limit. */
 export interface Reading {
   used: number;
   reserved: number;
-  /** When nothing is used any more: the window's end. Epoch milliseconds. */
+  /** The window's end, when nothing is used any more. Epoch milliseconds. */
   resets_at_ms: number;
   /** When there is room for one more. Epoch milliseconds; the time of the reading where there is room now. */
   available_at_ms: number;
@@ -62,19 +62,19 @@ export interface Reading {
 /** The four limits of a workspace or of a model; `null` where there is no such limit. */
 export type Readings = Readonly<Record<MeterName, Reading | null>>;
 
-/** Why nothing was reserved: one limit has no room. */
+/** The full limit because of which nothing was reserved. */
 export interface FullLimit {
   readonly full: MeterName;
   /** The model whose limit it is, by the name that the limit has; `null` for the workspace's own. */
   readonly model: string | null;
-  /** The limits among which it is, and how they stand. */
+  /** All limits of that workspace or model, with their states. */
   readonly limits: Limits;
   readonly readings: Readings;
   /** When there is room for this attempt, in epoch milliseconds. */
   readonly opens_at_ms: number;
 }
 
-/** How a workspace stands. */
+/** The state of a workspace. */
 export interface Snapshot {
   workspace: Readings;
   /** Of each model that has limits, also where nothing has been counted, in the order of the limits. */
@@ -112,16 +112,16 @@ export interface LiveStore {
    * nothing. More tokens than a whole limit pass where no tokens are used, or such an attempt could never run.
    */
   reserve(slot: Slot, reservation: Reservation): Awaitable<Hold | FullLimit>;
-  /** Replaces a hold with what the attempt took. A hold that has ended is left alone. */
+  /** Replaces a hold with the attempt's use. A hold that has ended is ignored. */
   settle(hold: Hold, ending: Ending): Awaitable<void>;
-  /** Gives a hold back: nothing was sent. A hold that has ended is left alone. */
+  /** Releases a hold, because nothing was sent. A hold that has ended is ignored. */
   release(hold: Hold, now_ms: number): Awaitable<void>;
   /** Counts an attempt that was not reserved here. */
   count(slot: Slot, count: Count): Awaitable<void>;
   snapshot(slot: Slot, now_ms: number, limits: WorkspaceLimits): Awaitable<Snapshot>;
   /** Clears the used counts of the window, of the workspace and of all its models. Attempts under way stay reserved. */
   reset(slot: Slot, window: "minute" | "day", now_ms: number): Awaitable<void>;
-  /** Adds what the ledger has kept, at the start, before anything is reserved. */
+  /** Adds the ledger's counts, at the start, before anything is reserved. */
   rebuild(slot: Slot, kept: KeptCounts): Awaitable<void>;
 }
 
@@ -140,7 +140,7 @@ export type ImmediateLiveStore = {
 export const MAX_MODELS = 32;
 
 /**
- * Hands a value on: immediately where it is there, else when its promise resolves.
+ * Calls a function with a value: immediately if the value is there, else when its promise resolves.
  *
  * @example
  * ```ts

@@ -1,4 +1,4 @@
-/** `/api/quota/keys`: who may use the service. */
+/** `/api/quota/keys`: creates, lists, rotates and revokes keys. */
 import { AccessError } from "../../access/access_error.ts";
 import { EVERY_WORKSPACE } from "../../access/gate.ts";
 import { shownKey } from "../../access/shown_key.ts";

@@ -1,4 +1,4 @@
-/** The holds of attempts under way, oldest first. They are their own list: a hold costs one small object. */
+/** The holds of attempts in flight, oldest first, as a linked list: a hold costs one small object. */
 import type { Hold } from "../live_store.ts";
 import { type Counter, FLOAT, WORD } from "./counter_page.ts";
 
@@ -78,7 +78,7 @@ export class Holds<Of extends SharedCounter = SharedCounter> {
     }
   }
 
-  /** Those of one counter that were sent within the minute. Walks over the holds of all. */
+  /** The holds of one counter that were sent within the minute. Iterates over all holds. */
   *recent(counter: Counter): Iterable<Hold> {
     for (let hold = this.#oldest; hold; hold = hold.newer) {
       if (hold.workspace === counter || hold.model === counter) yield hold;

@@ -1,4 +1,4 @@
-/** How limits stand, from the counters that they cover. */
+/** Computes the state of limits from the counters that they cover. */
 import type { Limits } from "../../core/limits.ts";
 import type { MeterName } from "../../../shared/meters.ts";
 import type { Reading, Readings } from "../live_store.ts";
@@ -43,7 +43,7 @@ export function opensAt(
 ): number {
   if (full.endsWith("_day")) return day_end_ms;
   const kind = full === "tokens_per_minute" ? "tokens" : "requests";
-  // Some tokens may be left, but fewer than this attempt wants: it waits for as many as it wants.
+  // Some tokens may remain, but fewer than this attempt reserves: it waits until all of them fit.
   const most = kind === "tokens" ? Math.max(0, limit - tokens) : limit - 1;
   return Math.max(now_ms, fallsTo(counters, Math.floor(now_ms / 1000), kind, most) * 1000);
 }
@@ -61,7 +61,7 @@ function minuteReading(
   // A second that holds its largest count may hold less than its reservations.
   const used = Math.max(0, total - reserved);
   const falls = (most: number) => Math.max(now_ms, fallsTo(counters, now_s, unit, most) * 1000);
-  // The walk along the ring is made only where its result is shown.
+  // Iterating over the ring is expensive, so it is done only if its result is shown.
   const available_at_ms = used + reserved < limit ? now_ms : falls(Math.max(0, limit - 1));
   return { used, reserved, resets_at_ms: falls(0), available_at_ms };
 }
