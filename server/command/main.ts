@@ -80,9 +80,9 @@ async function watch(args: string[]): Promise<number> {
   }
 }
 
-function backup([to]: string[]): number {
+async function backup([to]: string[]): Promise<number> {
   if (!to) throw new UsageError("Cannot back up: name the file, as in npm run backup -- quota-backup.db");
-  const { attempts } = backUpLedger(ledgerPath(), to);
+  const { attempts } = await backUpLedger(ledgerPath(), to);
   return print(`${to} holds ${attempts} attempts, and its sums fit. Keys are not in it.`), 0;
 }
 

@@ -1,6 +1,6 @@
 /** Care for a ledger file from outside the service: check, back up, restore. */
 import { copyFileSync, existsSync, renameSync, rmSync } from "node:fs";
-import { DatabaseSync } from "node:sqlite";
+import { backup, DatabaseSync } from "node:sqlite";
 import { TOKEN_FIELDS } from "../../../shared/tokens.ts";
 import { LedgerError } from "../ledger.ts";
 import { COUNT_FIELDS, QUARTER_MS } from "../rollup.ts";
@@ -15,6 +15,9 @@ interface Checkup {
   faults: string[];
 }
 
+/** More pages than a file can have. */
+const ALL_PAGES = 2 ** 31 - 1;
+
 /** The first faults say enough. */
 const MAX_FAULTS = 20;
 
@@ -25,7 +28,14 @@ const MAX_FAULTS = 20;
  * @throws {LedgerError} when there is no ledger at `path`, or a newer version wrote it.
  */
 export function checkLedger(path: string): Checkup {
-  return withReader(path, (db) => ({ attempts: countAttempts(db), faults: faultsOf(db) }));
+  const db = openReader(path);
+  try {
+    return { attempts: countAttempts(db), faults: faultsOf(db) };
+  } catch (error) {
+    throw toLedgerError(`read the ledger ${path}`, error);
+  } finally {
+    db.close();
+  }
 }
 
 /**
@@ -33,12 +43,12 @@ export function checkLedger(path: string): Checkup {
  *
  * @throws {LedgerError} when the ledger cannot be read, `to` exists, or the copy has faults; no file is then left.
  */
-export function backUpLedger(path: string, to: string): Checkup {
+export async function backUpLedger(path: string, to: string): Promise<Checkup> {
   if (existsSync(to)) throw new LedgerError("unwritable", `Cannot back up to ${to}: the file exists. Name another`);
   const copy = `${to}.unfinished`;
   rmSync(copy, { force: true });
   try {
-    withReader(path, (db) => db.prepare("VACUUM INTO ?").run(copy));
+    await copyFile(path, copy);
     const checkup = soundCopy(copy);
     renameSync(copy, to);
     return checkup;
@@ -74,16 +84,23 @@ function soundCopy(path: string): Checkup {
   throw new LedgerError("corrupt", `Cannot use ${path}: ${checkup.faults[0]}`);
 }
 
-function withReader<T>(path: string, read: (db: DatabaseSync) => T): T {
-  if (!checkFile(path)) throw new LedgerError("unavailable", `Cannot find a ledger in ${path}`);
-  const db = new DatabaseSync(path, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
+/** In one step: between two steps, a commit of the service would start the copy again. */
+async function copyFile(path: string, copy: string): Promise<void> {
+  const db = openReader(path);
   try {
-    return read(db);
-  } catch (error) {
-    throw toLedgerError(`read the ledger ${path}`, error);
+    await backup(db, copy, { rate: ALL_PAGES });
   } finally {
     db.close();
   }
+  // Without a journal beside it, the copy is one file.
+  const copied = new DatabaseSync(copy);
+  copied.exec("PRAGMA journal_mode = DELETE");
+  copied.close();
+}
+
+function openReader(path: string): DatabaseSync {
+  if (!checkFile(path)) throw new LedgerError("unavailable", `Cannot find a ledger in ${path}`);
+  return new DatabaseSync(path, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
 }
 
 function countAttempts(db: DatabaseSync): number {

@@ -108,23 +108,23 @@ Deno.test("a backup is taken while the ledger is open, is sound, and never overw
     const path = `${folder}/quota.db`;
     const ledger = await openSqliteLedger(path);
     for (let at = 0; at < 5; at++) await ledger.append({ kind: "attempt", row: row(at) });
-    assertEquals(backUpLedger(path, `${folder}/backup.db`), { attempts: 5, faults: [] });
+    assertEquals(await backUpLedger(path, `${folder}/backup.db`), { attempts: 5, faults: [] });
     await ledger.append({ kind: "attempt", row: row(5) });
     await ledger.close();
     assertEquals(checkLedger(`${folder}/backup.db`).attempts, 5);
-    assertThrows(() => backUpLedger(path, `${folder}/backup.db`), Error, "the file exists");
+    await assertRejects(() => backUpLedger(path, `${folder}/backup.db`), Error, "the file exists");
   }));
 
 Deno.test("a ledger with faults is not backed up, and leaves no file", () =>
-  withLedger(3, (path, folder) => {
+  withLedger(3, async (path, folder) => {
     change(path, "DELETE FROM rollups");
-    assertThrows(() => backUpLedger(path, `${folder}/backup.db`), Error, "differ from its attempts");
+    await assertRejects(() => backUpLedger(path, `${folder}/backup.db`), Error, "differ from its attempts");
     assertEquals([...Deno.readDirSync(folder)].filter(({ name }) => name.startsWith("backup")), []);
   }));
 
 Deno.test("a restored ledger has the backup's attempts; the one before it is kept", () =>
   withLedger(5, async (path, folder) => {
-    backUpLedger(path, `${folder}/backup.db`);
+    await backUpLedger(path, `${folder}/backup.db`);
     const later = await openSqliteLedger(path);
     await later.append({ kind: "attempt", row: row(5) });
     await later.close();
@@ -137,7 +137,7 @@ Deno.test("a restored ledger has the backup's attempts; the one before it is kep
 
 Deno.test("a ledger in use and a backup with faults are refused; nothing is changed", () =>
   withLedger(2, async (path, folder) => {
-    backUpLedger(path, `${folder}/backup.db`);
+    await backUpLedger(path, `${folder}/backup.db`);
     const ledger = await openSqliteLedger(path);
     await assertRejects(async () => await restoreLedger(`${folder}/backup.db`, path, NOW), Error, "has it open");
     await ledger.close();

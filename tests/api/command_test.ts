@@ -1,0 +1,103 @@
+/** The command line as a process, with a store of its own. */
+import { ROOT } from "../../tools/lib/setup.mjs";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "../support/assert.ts";
+import { type Service, startService } from "../support/service.ts";
+import { withTempFolder } from "../support/temp.ts";
+import { startUpstream } from "../support/upstream.ts";
+
+interface Result {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+async function command(args: string[], env: Record<string, string>): Promise<Result> {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--quiet", "--no-check", "--no-prompt", "--allow-net", "--allow-env", "--allow-read", "--allow-write"]
+      .concat(`${ROOT}/server/command/main.ts`, args),
+    env: { PATH: Deno.env.get("PATH") ?? "", NO_COLOR: "1", LANG: "C.UTF-8", ...env },
+    clearEnv: true,
+    cwd: env.FOLDER,
+  }).output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, stdout: text(stdout), stderr: text(stderr) };
+}
+
+/** Runs a test with a service that has sent one call, and with the command line for its store. */
+function withService(
+  use: (run: (...args: string[]) => Promise<Result>, service: Service, folder: string) => Promise<void>,
+) {
+  return withTempFolder(async (folder) => {
+    const upstream = await startUpstream();
+    const env = { QUOTA_STORE: `sqlite:${folder}/quota.db`, FOLDER: folder };
+    const service = await startService({ upstream: upstream.url, env });
+    try {
+      await (await fetch(`${service.gateway("acme")}/chat/completions`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ model: "gpt-5.4", messages: [] }),
+      })).text();
+      await use((...args) => command(args, { ...env, QUOTA_GAUGE_URL: service.url }), service, folder);
+    } finally {
+      await service.close();
+      await upstream.close();
+    }
+  });
+}
+
+Deno.test("status, keys and backup work beside a running service", () =>
+  withService(async (run, service, folder) => {
+    const before = await run("status", "--workspace", "acme");
+    assertEquals([before.code, before.stderr], [0, ""]);
+    assertMatch(before.stdout, /^● acme: .*\n(?:.*\n)* +RPM +█░+ +0% +1 of 500/);
+    const key = JSON.parse((await run("keys", "create", "--kind", "read", "--workspace", "acme", "--json")).stdout).key;
+    const { stdout } = await run("keys", "list");
+    assertMatch(stdout, /read +acme/);
+    // The service looks for new keys twice a second, by its own clock.
+    let status = 200;
+    while (status === 200) status = (await fetch(`${service.url}/api/quota/status`)).status;
+    assertEquals(status, 401);
+    const refused = await run("status");
+    assertEquals(refused.code, 3);
+    assertStringIncludes(refused.stdout, "send a key");
+    const headers = { authorization: `Bearer ${key}` };
+    assertEquals((await fetch(`${service.url}/api/quota/status`, { headers })).status, 200);
+    const copied = await run("backup", `${folder}/copy.db`);
+    assertEquals([copied.code, copied.stderr], [0, ""]);
+    assertStringIncludes(copied.stdout, "holds 1 attempts");
+    const inUse = await run("restore", `${folder}/copy.db`);
+    assertEquals(inUse.code, 1);
+    assertStringIncludes(inUse.stderr, "has it open");
+    await service.stop();
+    const restored = await run("restore", `${folder}/copy.db`);
+    assertEquals([restored.code, restored.stderr], [0, ""]);
+    assertStringIncludes(restored.stdout, "The one before is");
+    assertStringIncludes((await run("check")).stdout, "1 attempts, no faults.");
+    const offline = await run("status", "--json");
+    assertEquals([offline.code, JSON.parse(offline.stdout).connection], [3, "offline"]);
+  }));
+
+Deno.test("what the command line cannot do is one sentence, with exit code 64", () =>
+  withTempFolder(async (folder) => {
+    const memory = { QUOTA_STORE: "memory:", FOLDER: folder };
+    const CASES: [args: string[], message: RegExp][] = [
+      [["check"], /^Cannot do this for QUOTA_STORE=memory:: it keeps no file\n$/],
+      [["keys", "list"], /^Cannot keep keys: QUOTA_STORE=memory: /],
+      [["backup"], /^Cannot back up: name the file/],
+      [["restore"], /^Cannot restore: name the backup/],
+      [["status", "extra"], /^Cannot read extra/],
+    ];
+    for (const [args, message] of CASES) {
+      const { code, stderr } = await command(args, memory);
+      assertEquals(code, 64, args.join(" "));
+      assertMatch(stderr, message);
+    }
+    const unknown = await command(["toString"], memory);
+    assertEquals(unknown.code, 64);
+    assertStringIncludes(unknown.stdout, "Usage: npm run <command>");
+    assertEquals((await command([], memory)).code, 0);
+    assert((await command(["keys"], memory)).stdout.includes("create --kind"));
+    const missing = await command(["check"], { FOLDER: folder });
+    assertEquals(missing.code, 1);
+    assertMatch(missing.stderr, /^Cannot find a ledger in data\/quota\.db\n$/);
+  }));
