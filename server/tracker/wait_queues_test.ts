@@ -166,6 +166,18 @@ Deno.test("an attempt that waits for one model's limit does not hold up another 
   assertEquals(await after(61_000), ["a"]);
 });
 
+Deno.test("a small attempt does not overtake a large one that waits for the same model's tokens", async () => {
+  const { tracker, wait, after } = queue({ limits: { ...LIMITS, requests_per_minute: 100 } });
+  tracker.setLimits({ workspaces: { acme: { models: { a: { tokens_per_minute: 1000 } } } } });
+  const [first, second] = [600, 300].map((tokens) => reserve(tracker, { model: "a", tokens }));
+  wait("large", { model: "a", tokens: 500 });
+  wait("small", { model: "a", tokens: 300 });
+  second.release(null);
+  assertEquals(await after(0), []);
+  first.release(null);
+  assertEquals(await after(0), ["large", "small"]);
+});
+
 Deno.test("a higher limit or a reset permits waiting attempts", async () => {
   const { tracker, wait, after } = queue();
   send(tracker);
