@@ -107,6 +107,14 @@ Deno.test("a 204 or 304 that announces a body ends the connection, for the body 
   }
 });
 
+Deno.test("a long value that arrives in pieces is read, up to the maximum of a whole one", () => {
+  const value = "v".repeat(12 << 10);
+  const text = `HTTP/1.1 200 OK\r\nx-long:   ${value}\r\n\r\n`;
+  const head = new ResponseHeadReader("POST");
+  for (let at = 0; at < text.length; at += 1000) head.read(text.slice(at, at + 1000), 0);
+  assertEquals(headerOf(head, "x-long"), value);
+});
+
 Deno.test("a head that arrives in single bytes is read to the same result", () => {
   const text = "\r\nHTTP/1.1 200 OK\r\nContent-Length: 12\r\nX-A: b\r\n\r\n";
   const head = new ResponseHeadReader("POST");
