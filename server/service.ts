@@ -31,7 +31,7 @@ export interface Service {
   /** The admin key that this start has made; `null` when there was one, or none is needed. */
   first_admin_key: string | null;
   /**
-   * Accepts no more calls, gives those under way `grace_ms` to end, and writes everything to the ledger. Further calls
+   * Accepts no more calls, gives calls in flight `grace_ms` to end, and writes everything to the ledger. Further stops
    * return the same promise.
    */
   stop(grace_ms?: number): Promise<void>;
@@ -51,7 +51,7 @@ export interface ServiceDeps {
   keys?: AccessStore;
 }
 
-/** Time that calls under way have to end by themselves when the service stops. */
+/** Time that calls in flight have to end when the service stops. */
 const GRACE_MS = 10_000;
 
 /** How often the tracker looks for windows that have drained and for calls that may stop waiting. */

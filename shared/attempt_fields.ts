@@ -47,7 +47,7 @@ export type AttemptField =
 
 /** The list. The order is that of the columns; new fields come last. */
 export const ATTEMPT_FIELDS = {
-  /** Unique for ever: an attempt that is reported twice is stored once. */
+  /** Globally unique: an attempt that is reported twice is stored once. */
   id: { type: "id", from: "plan", unique: true },
   /** Shared by an SDK call and its retries. */
   call_id: { type: "id", from: "plan" },

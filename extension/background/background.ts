@@ -110,7 +110,7 @@ export class Background implements CommandDeps {
   }
 }
 
-/** Starts the alarm unless it runs: restarting it at each wake-up would postpone it for ever. */
+/** Starts the alarm unless it runs: restarting it at each wake-up would postpone it forever. */
 async function startWakeAlarm(): Promise<void> {
   if (await browser.alarms.get(WAKE_ALARM)) return;
   const firefox = location.protocol === "moz-extension:";

@@ -5,8 +5,8 @@ import { mayReach, originPattern } from "../state/origins.ts";
 const SCRIPT = { id: "widget", js: ["widget.js"] };
 
 /**
- * Registers the widget for `chat_page` and injects it into tabs that are already open. The background tells widgets on
- * other pages to leave.
+ * Registers the widget for `chat_page` and injects it into tabs that are already open. The background asks widgets on
+ * other pages to remove themselves.
  *
  * @param chat_page an http(s) address, or empty for none.
  */

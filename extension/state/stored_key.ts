@@ -30,7 +30,7 @@ export function keyFor(stored: unknown, server_url: string): string | null {
 }
 
 /**
- * What is stored after the settings were saved. The key of another service is dropped.
+ * The key to store with new settings. The key of another service is dropped.
  *
  * @param new_key from a pairing for `server_url`; null where there was none.
  */

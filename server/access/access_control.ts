@@ -37,7 +37,7 @@ export interface Admitted extends Identity {
   provider_key: string | null;
 }
 
-/** Who was let in, and from where. */
+/** An admitted caller, with its address. */
 export interface Caller extends Admitted {
   /** Behind trusted proxies too. */
   address: string;

@@ -157,7 +157,7 @@ export class SocketHub {
     subscriber.send(this.#frame(this.#tracker.status(id)));
   }
 
-  /** A ticket is worth no more than its key is now. */
+  /** A ticket has only the permissions that its key has now. */
   #isAllowed({ key, kind }: Identity, workspace_id: string): boolean {
     if (key === null) return kind === "admin" || kind === "personal";
     return this.#access.isLive(key.id) && covers(key, workspace_id);

@@ -30,8 +30,8 @@ export function clientFactory(recorder: Recorder): ClientFactory {
 let shared: HttpRecorder | null = null;
 
 /**
- * The recorder of all clients of {@link getOpenAIClient}. Call its `flush()` before the program ends; it also tells how many
- * reports wait or were dropped.
+ * The recorder of all clients of {@link getOpenAIClient}. Call its `flush()` before the program ends; it also has the numbers of
+ * waiting and dropped reports.
  *
  * @param options of the recorder, such as `onProblem`. They can be set only before the first client is created.
  * @throws {TypeError} for options when the recorder exists already.

@@ -1,4 +1,4 @@
-/** The port of the ledger: one durable row for each attempt, kept for ever. */
+/** The port of the ledger: one durable row for each attempt, kept permanently. */
 import type { Notice } from "../../shared/api.ts";
 import type { AttemptPart } from "../../shared/attempt_fields.ts";
 import type { TokenUsage } from "../../shared/usage.ts";

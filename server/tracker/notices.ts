@@ -30,7 +30,7 @@ const MODEL_ACTION: Partial<Record<Fix, string>> = {
 };
 
 const ACTION: Record<Fix, string> = {
-  wait: "Wait until the window opens again, or send less at once.",
+  wait: "Wait until the window opens again, or send fewer calls at the same time.",
   raise_limit: "Raise the workspace's limit, or wait for the next day.",
   billing: "Ask the owner of the OpenAI account to add credit or raise its limit.",
   upstream: "Check status.openai.com; calls go through again as soon as OpenAI answers.",

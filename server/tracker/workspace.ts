@@ -1,4 +1,4 @@
-/** One workspace as the tracker knows it, and the status that follows from it. */
+/** The tracker's state of one workspace, and the status that follows from it. */
 import type { CalendarDay } from "../core/calendar_day.ts";
 import { instant } from "../core/meter.ts";
 import { type Situation, verdict } from "../core/verdict.ts";
@@ -22,7 +22,7 @@ export interface WorkspaceRules {
   dayOf: (now_ms: number) => CalendarDay;
 }
 
-/** How the workspace stands at one instant. Decided once for all who ask at that instant. */
+/** The state of a workspace at one instant, decided once for all readers at that instant. */
 interface View {
   readonly seq: number;
   readonly situation: Situation;
@@ -46,7 +46,7 @@ const UNKNOWN: Snapshot = {
   changes_at_ms: Infinity,
 };
 
-/** One workspace: its slot in the live store, what the provider said, and the status that follows from both. */
+/** One workspace: its slot in the live store, the provider's state, and the status that follows from both. */
 export class Workspace {
   readonly id: string;
   readonly slot: Slot;

@@ -21,7 +21,7 @@ export interface TeamService {
   create(request: KeyRequest): { text: string; id: string };
   /** Revokes a key from another process; the service has seen it when this returns. */
   revoke(id: string): void;
-  /** Sends a GET with a Host of its own, and returns the response as text. */
+  /** Sends a GET with the given Host, and returns the response as text. */
   raw(path: string, host: string, key: string): Promise<string>;
 }
 

@@ -9,7 +9,7 @@ const DOING = { test: "Testing…", save: "Connecting…" };
 interface OutcomeLineProps {
   outcome: Outcome | null;
   of: Outcome["of"];
-  /** Passed for `save`: once numbers arrive, the line says so. */
+  /** Passed for `save`: once numbers arrive, the line changes. */
   view?: View;
 }
 

@@ -1,4 +1,4 @@
-/** The options form without its markup: what is typed, its faults, and its two commands. */
+/** The options form without its markup: the typed text, its faults, and its two commands. */
 import type { Command, CommandResult } from "../../state/messages.ts";
 import { DEFAULT_SERVER_URL, type Settings } from "../../state/settings.ts";
 import type { Redeemed } from "../../../shared/access.ts";
@@ -6,7 +6,7 @@ import { parseSettings } from "../../state/settings_check.ts";
 import { type Faults, faultsOf, type Field, FIELDS, type Typed } from "./describe_settings.ts";
 import { parseSecret } from "./parse_secret.ts";
 
-/** What the form needs of its page. */
+/** The parts of its page that the form uses. */
 interface FormDeps {
   send(command: Command): Promise<CommandResult>;
   /** Asks for the browser's permission. Called during the click, before any `await`. */

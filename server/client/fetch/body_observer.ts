@@ -4,9 +4,9 @@ import { UsageChunkFilter } from "../../attempts/answer/usage_chunk_filter.ts";
 import type { Attempt } from "../../attempts/attempt.ts";
 
 export interface BodyObserver {
-  /** Returns what the caller gets of a chunk. */
+  /** Returns the bytes of a chunk that the caller gets. */
   chunk(chunk: Uint8Array): Uint8Array;
-  /** The body has ended. Returns what the caller still gets. */
+  /** The body has ended. Returns the last bytes that the caller gets. */
   end(): Uint8Array;
   /** The caller stopped reading. */
   cancelled(): void;
@@ -46,7 +46,7 @@ export class EventObserver implements BodyObserver {
 /** JSON up to this size is parsed as a whole. A small compressed body may be very large. */
 const MAX_WHOLE_BYTES = 8 << 20;
 
-/** Observes any other body that is read in chunks. Only JSON tells its usage. */
+/** Observes any other body that is read in chunks. Usage is read from JSON only. */
 export class JsonObserver implements BodyObserver {
   readonly #attempt: Attempt | null;
   readonly #copy: BodyParts<Uint8Array> | null;

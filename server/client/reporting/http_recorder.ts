@@ -11,7 +11,7 @@ export interface HttpRecorderOptions {
   fetch?: typeof fetch;
   /** Maximum wait for a permit in milliseconds; 250 by default. After it the attempt is sent unchecked, and counted. */
   patience_ms?: number;
-  /** Receives what could not be asked or reported, as a sentence. Silent by default. */
+  /** Receives one sentence for each failed request and each dropped report. Silent by default. */
   onProblem?: (sentence: string) => void;
   /** Waits before a report is sent again. The default does not keep the program alive. */
   pause?: (ms: number) => Promise<void>;

@@ -16,7 +16,7 @@ const MAX_PAUSE_MS = 15_000;
 interface ReportQueueOptions {
   /** Sends one batch. Rejects without a response. */
   post: (attempts: Report[]) => Promise<Response>;
-  /** Receives what could not be reported, as a sentence. */
+  /** Receives one sentence for each dropped report. */
   onProblem: (sentence: string) => void;
   /** Waits before a batch is sent again. It must not keep the program alive. */
   pause: (ms: number) => Promise<void>;

@@ -1,4 +1,4 @@
-/** Reads bodies that the upstream compressed although the gateway asked it not to. They are passed on as they came. */
+/** Reads bodies that the upstream compressed although the gateway asked it not to. They are passed on unchanged. */
 import type { Buffer } from "node:buffer";
 import { brotliDecompressSync, gunzipSync, inflateSync } from "node:zlib";
 

@@ -20,7 +20,7 @@ const INSERT_NOTICE = "INSERT INTO notices (id, workspace_id, body) VALUES (?, ?
 
 const INSERT_WORKSPACE = "INSERT INTO workspaces (id) VALUES (?) ON CONFLICT (id) DO NOTHING";
 
-// Sums stop where a double stops being exact: absurd reports would make them unreadable for ever.
+// Sums stop where a double stops being exact: absurd reports would make them permanently unreadable.
 const ADD_ROLLUP = `
   INSERT INTO rollups (quarter, workspace_id, model_known, model, ${COUNT_FIELDS.join(", ")})
   VALUES (?, ?, ?, ?, ${COUNT_FIELDS.map(() => "?").join(", ")})

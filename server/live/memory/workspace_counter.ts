@@ -19,8 +19,8 @@ export class ModelCounter extends Counter {
 }
 
 /**
- * A workspace. As long as all of its calls are for one model, that model needs no counter of its own: the workspace's says
- * the same. The first call that differs gives the model a copy of it.
+ * The counter of a workspace. As long as all calls are for one model, the workspace's counter is also the model's. The
+ * first call for another model gives the first one a copy of it.
  */
 export class WorkspaceCounter extends Counter {
   /** The only model that was counted so far; `null` before the first call and after the first one that differs. */
