@@ -39,7 +39,7 @@ async function shootDemo(scheme: "light" | "dark"): Promise<void> {
   await Promise.all(Array.from({ length: 18 }, ask));
 
   const options = await browser.openOptions();
-  await options.resize(900, 1040);
+  await options.resize(900, 1130);
   const chat = await openChat(browser, options, `${page.url}/c/launch`);
   await chat.resize(1180, 760);
   const popup = await browser.openPopup();

@@ -42,7 +42,7 @@ function StartStep() {
       <h2>Start the service</h2>
       <p>
         On this machine, run <code>npm start</code>{" "}
-        in the project's folder. Does your team run one? Then ask for its address.
+        in the project's folder. Does your team run one? Then ask its admin for its address and a pairing code.
       </p>
     </li>
   );
@@ -62,7 +62,7 @@ function ConnectStep({ form }: { form: OptionsForm }) {
         form={form}
         field="secret"
         label="Pairing code"
-        hint="For a shared service: its admin makes one, such as ABCD-EFGH. A read key works too."
+        hint="Only for a service with keys: its admin makes one. A read key works too."
       />
       <FieldRow
         form={form}

@@ -1,0 +1,60 @@
+/** The extension's connection to a real service with keys, below a path. */
+import { Connector, type Environment } from "../../extension/connection/connector.ts";
+import { pollStatus } from "../../extension/connection/rest.ts";
+import { openSocket } from "../../extension/connection/socket.ts";
+import { until } from "../api/running.ts";
+import { assertEquals } from "../support/assert.ts";
+import { type TeamService, withTeamService } from "../support/team_service.ts";
+
+const DISCONNECT = { type: "configure", target: null, refusal: null } as const;
+
+/** Connects with a key. The test has the clock, and the log of what was tried. */
+function connect({ url, clock }: TeamService, key: string | null) {
+  const tried: string[] = [];
+  const environment: Environment = {
+    now: () => clock.now(),
+    random: () => 0.5,
+    openSocket: (...args) => (tried.push("socket"), openSocket(...args)),
+    pollStatus: (...args) => (tried.push("poll"), pollStatus(...args)),
+    after: () => () => {},
+  };
+  const connector = new Connector(null, () => {}, environment);
+  const target = { server_url: `${url}/quota`, workspace_id: "acme", key };
+  connector.dispatch({ type: "configure", target, refusal: null });
+  return { connector, tried };
+}
+
+Deno.test("the extension is live with a ticket below a path; a revoked key is refused and tried once a minute", () =>
+  withTeamService(async (service) => {
+    const { text, id } = service.create({ kind: "read", workspaces: ["acme"] });
+    const { connector, tried } = connect(service, text);
+    await until(() => connector.view.connection === "live", "the first status");
+    assertEquals(tried, ["socket"]);
+
+    service.revoke(id);
+    await until(() => connector.view.connection === "refused", "the refusal");
+    assertEquals(connector.view.problem, "The key was refused: pair this browser again in the options.");
+    for (const wait of [1000, 30_000, 28_000]) {
+      service.clock.advance(wait);
+      connector.dispatch({ type: "tick" });
+    }
+    assertEquals(tried, ["socket", "poll"]);
+    service.clock.advance(1000);
+    connector.dispatch({ type: "tick" });
+    await until(() => tried.length === 4, "one more attempt, and the poll that gets its reason");
+    await until(() => connector.view.retry_at === service.clock.now() + 60_000, "the next wait");
+    assertEquals(connector.view.connection, "refused");
+    connector.dispatch(DISCONNECT);
+  }));
+
+Deno.test("without a key the extension says that the service needs one", () =>
+  withTeamService(async (service) => {
+    const { connector } = connect(service, null);
+    // The service waits for a ticket, which the extension cannot get.
+    await until(() => connector.view.connection !== "unconfigured", "an attempt");
+    service.clock.advance(10_000);
+    connector.dispatch({ type: "tick" });
+    await until(() => connector.view.connection === "refused", "the refusal");
+    assertEquals(connector.view.problem, "The service needs a key: pair this browser in the options.");
+    connector.dispatch(DISCONNECT);
+  }));
