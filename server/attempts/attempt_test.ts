@@ -105,15 +105,20 @@ Deno.test("the outcome and usage source for each way an attempt can end", () => 
     ],
     ["a large body without usage", {}, (a) => (a.head(200, none), a.largeBody("]}")), ["ok", "unknown", 0, null]],
     ["a response that is not read", {}, (a) => (a.head(200, none), a.unread()), ["unknown", "unknown", 0, null]],
-    ["left before the head", stream, (a) => a.aborted(), ["aborted", "unknown", 0, null]],
-    ["left after the head", stream, (a) => (a.head(200, none), a.aborted()), ["aborted", "estimated", 100, null]],
+    ["caller disconnects before the head", stream, (a) => a.aborted(), ["aborted", "unknown", 0, null]],
+    ["caller disconnects after the head", stream, (a) => (a.head(200, none), a.aborted()), [
+      "aborted",
+      "estimated",
+      100,
+      null,
+    ]],
     ["no answer at all", {}, (a) => a.broke("connection_lost"), ["failed", "unknown", 0, "connection_lost"]],
     ["a stream that broke", stream, (a) => {
       a.head(200, none);
       a.chunk(bytes('data: {"choices":[{"delta":{"content":"Eight!!!"}}]}\n\n'));
       a.broke("timeout");
     }, ["failed", "estimated", 102, "timeout"]],
-    ["a stream that was left when all had come", stream, (a) => {
+    ["a complete stream whose caller disconnects", stream, (a) => {
       a.head(200, none);
       for (const chunk of chatChunks("m", true)) a.chunk(bytes(`data: ${JSON.stringify(chunk)}\n\n`));
       a.chunk(bytes("data: [DONE]\n\n"));

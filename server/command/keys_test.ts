@@ -42,17 +42,17 @@ const REFUSED: [why: string, args: string[], message: string][] = [
   ["an unknown kind", ["create", "--kind", "owner"], 'kind "owner"'],
   ["no workspace", ["create", "--kind", "ingest"], "give --workspace ID"],
   [
-    "two for an ingest key",
+    "two workspaces for an ingest key",
     ["create", "--kind", "ingest", "--workspace", "a", "--workspace", "b"],
     "several workspaces",
   ],
-  ["all for an ingest key", ["create", "--kind", "ingest", "--workspace", "*"], 'workspace "*"'],
+  ["all workspaces for an ingest key", ["create", "--kind", "ingest", "--workspace", "*"], 'workspace "*"'],
   ["no workspace id", ["create", "--kind", "read", "--workspace", "../x"], 'workspace "../x"'],
   ["a month", ["create", "--kind", "admin", "--expires", "1mo"], '--expires "1mo"'],
   ["an unknown option", ["create", "--kind", "admin", "--role", "x"], "Cannot read --role"],
   ["a key without its id", ["revoke"], "without a key's id"],
   ["an unknown key", ["revoke", "missing"], "Cannot find key"],
-  ["a pairing for nothing", ["pair"], "give one --workspace"],
+  ["a pairing without a workspace", ["pair"], "give one --workspace"],
 ];
 
 for (const [why, args, message] of REFUSED) {

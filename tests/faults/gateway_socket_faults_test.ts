@@ -12,13 +12,13 @@ const TEXT = 0x81, PING = 0x89;
 const HUGE = Uint8Array.of(TEXT, 0xff, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0);
 
 const BAD: [string, Uint8Array, number][] = [
-  ["FAULT 44: a frame that says it is huge", HUGE, 1009],
-  ["FAULT 45: bad UTF-8", frame(TEXT, Uint8Array.of(0xc3, 0x28)), 1007],
+  ["FAULT 44: a frame that announces a huge length", HUGE, 1009],
+  ["FAULT 45: invalid UTF-8", frame(TEXT, Uint8Array.of(0xc3, 0x28)), 1007],
   ["FAULT 45: a reserved bit", frame(0xc1, "x"), 1002],
-  ["FAULT 45: a reserved kind", frame(0x83, "x"), 1002],
-  ["FAULT 45: a control frame in pieces", frame(0x09, "x"), 1002],
+  ["FAULT 45: a reserved opcode", frame(0x83, "x"), 1002],
+  ["FAULT 45: a fragmented control frame", frame(0x09, "x"), 1002],
   ["FAULT 45: a long control frame", frame(PING, "x".repeat(126)), 1002],
-  ["FAULT 45: no mask", Uint8Array.of(TEXT, 1, 120), 1002],
+  ["FAULT 45: an unmasked frame", Uint8Array.of(TEXT, 1, 120), 1002],
 ];
 
 for (const [name, bytes, code] of BAD) {

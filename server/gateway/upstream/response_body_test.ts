@@ -57,7 +57,7 @@ Deno.test("a body with a length has that many bytes; a body without one has all 
 
 const MALFORMED: [name: string, text: string][] = [
   ["no size", "\r\nabc"],
-  ["a size of no digits", "x\r\n"],
+  ["a size without digits", "x\r\n"],
   ["a blank after the size", "5 \r\nhello\r\n0\r\n\r\n"],
   ["a blank in an extension", "5; a\r\nhello\r\n0\r\n\r\n"],
   ["a quote that is not closed", '5;a="b\r\nhello\r\n0\r\n\r\n'],
@@ -70,7 +70,7 @@ const MALFORMED: [name: string, text: string][] = [
   ["a size that ends in a line feed", "5\nhello\r\n0\r\n\r\n"],
   ["an extension that ends in a line feed", "5;a\nhello\r\n0\r\n\r\n"],
   ["a carriage return alone", "5\rhello"],
-  ["more data than was said", "5\r\nhello!\r\n"],
+  ["more data than the chunk's size", "5\r\nhello!\r\n"],
   ["data that ends in a line feed", "5\r\nhello\n0\r\n\r\n"],
   ["a trailer that ends in a line feed", "0\r\nA: 1\n\r\n"],
   ["an endless extension", `5;${"x".repeat(20_000)}`],
