@@ -9,6 +9,8 @@ import { runCommand } from "../background/commands.ts";
 import { isOwn } from "../background/surfaces.ts";
 
 export default defineBackground(() => {
+  // A content script need not read the key. Firefox does not have this method.
+  void browser.storage.local.setAccessLevel?.({ accessLevel: "TRUSTED_CONTEXTS" });
   const ready = Background.open();
 
   browser.alarms.onAlarm.addListener(async () => (await ready).tick());

@@ -60,6 +60,33 @@ function storedIn(options: Tab) {
   });
 }
 
+interface ScriptingApi {
+  tabs: { query(of: { url: string }): Promise<{ id: number }[]> };
+  scripting: {
+    executeScript(of: { target: { tabId: number }; func: () => Promise<string> }): Promise<{ result: string }[]>;
+  };
+}
+
+/** What a content script in the page on 127.0.0.1 reads from `storage.local`, or the error that it gets. */
+function readByContentScript(options: Tab): Promise<string> {
+  return options.evaluate(async () => {
+    const { browser, chrome } = globalThis as unknown as Record<string, ScriptingApi>;
+    const { tabs, scripting } = browser ?? chrome;
+    const [tab] = await tabs.query({ url: "http://127.0.0.1/*" });
+    const [{ result }] = await scripting.executeScript({ target: { tabId: tab.id }, func: read });
+    return result;
+
+    async function read(): Promise<string> {
+      const { browser, chrome } = globalThis as unknown as Record<string, StorageApi>;
+      try {
+        return JSON.stringify(await (browser ?? chrome).storage.local.get(null));
+      } catch (error) {
+        return String(error);
+      }
+    }
+  });
+}
+
 /** The extension's own page, open with its form. */
 async function openForm(browser: ExtensionBrowser): Promise<Tab> {
   const options = await browser.openOptions();
@@ -69,7 +96,7 @@ async function openForm(browser: ExtensionBrowser): Promise<Tab> {
 
 for (const name of BROWSERS) {
   Deno.test(`${name}: a pairing code gives live numbers; a revoked key is shown as refused within a second`, () =>
-    onStage(name, async ({ browser, service }) => {
+    onStage(name, async ({ browser, service, chat }) => {
       const admin = adminOf(service.url);
       const ingest = await admin.ingestKey();
       const options = await openForm(browser);
@@ -90,6 +117,13 @@ for (const name of BROWSERS) {
       };
       assertMatch(key.key, /^qg_read_/);
       assertEquals([key.server_url, rest.includes(key.key), sync], [service.url, false, {}]);
+
+      if (name === "chromium") {
+        const page = await browser.newTab();
+        await page.goto(chat.url);
+        assertMatch(await readByContentScript(options), /^Error: Access to storage is not allowed/);
+        await page.close();
+      }
 
       const popup = await browser.openPopup();
       const client = new OpenAI({ baseURL: service.gateway("acme"), apiKey: `${ingest}~sk-test` });
