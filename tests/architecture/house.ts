@@ -47,7 +47,7 @@ export const ROOMS: Room[] = [
     name: "attempts",
     what: "one exchange with the provider: request facts, answer, socket turns, refusals; needs a `Recorder`",
     paths: ["server/attempts/"],
-    rooms: ["shared"],
+    rooms: ["shared", "core"],
     // Only the table of the tokenizer is read from a file.
     packages: ["node:fs/promises", "node:url"],
   },

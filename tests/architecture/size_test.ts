@@ -9,6 +9,7 @@ const LIMITS = { file: 200, function: 40, folder: 20 };
 const REASONS: Record<keyof typeof LIMITS, Record<string, string>> = {
   file: {
     "server/attempts/attempt.ts": "the whole life of one attempt: all of its ends are read in one place",
+    "server/core/json/skim.ts": "one state machine: what each byte means is read in one place",
     "server/gateway/http/relay.ts": "the whole life of one exchange: every event and every end is read in one place",
   },
   function: {

@@ -1,4 +1,5 @@
 /** Reads from a request what is needed before it is sent. */
+import { LongArray, LongText } from "../../core/json/skim.ts";
 import { isObject, parseJson, shortText } from "../json.ts";
 import { pathWithoutDeployment } from "./azure_deployment.ts";
 import { type ReservedTokens, reservedTokens } from "./reserved_tokens.ts";
@@ -19,6 +20,8 @@ export interface RequestFacts {
   hides_usage: boolean;
 }
 
+type Fields = Record<string, unknown>;
+
 const NO_TOKENS: ReservedTokens = { tokens: 0, input_tokens: 0, output_cap: null };
 
 const ID_SEGMENT = /^(?=.*\d)[A-Za-z]+[_-][A-Za-z0-9_-]{6,}$|^(?=.*\d)[0-9a-f-]{16,}$/;
@@ -30,26 +33,55 @@ const ID_SEGMENT = /^(?=.*\d)[A-Za-z]+[_-][A-Za-z0-9_-]{6,}$|^(?=.*\d)[0-9a-f-]{
  * @param body the JSON text; `null` for no body or another content type.
  */
 export function requestFacts(path: string, body: string | null): RequestFacts {
+  const fields = body === null ? null : objectOf(parseJson(body));
+  const facts = factsOf(path, fields, body?.length ?? 0, body);
+  if (!fields || body === null || !needsUsageRequest(facts, fields)) return facts;
+  facts.body = withUsage(body, fields);
+  facts.hides_usage = true;
+  return facts;
+}
+
+/** Bodies larger than this are skimmed while they arrive: parsing one could hold up the event loop for seconds. */
+export const LARGE_BODY_BYTES = 64 << 10;
+
+/**
+ * The same for a large body, without its text.
+ *
+ * @param skimmed what a `JsonSkim` read of it.
+ * @returns facts without a body. If they hide usage, {@link withUsageBytes} makes the body to send.
+ */
+export function largeRequestFacts(path: string, skimmed: unknown, bytes: number): RequestFacts {
+  const fields = objectOf(skimmed);
+  const facts = factsOf(path, fields, bytes, null);
+  // An option of the caller's own would have to be replaced inside the text, so usage is then not requested.
+  facts.hides_usage = fields !== null && !("stream_options" in fields) && needsUsageRequest(facts, fields);
+  return facts;
+}
+
+/** A JSON object's bytes with the option that requests usage. */
+export function withUsageBytes(body: Uint8Array): Uint8Array[] {
+  return [USAGE_OPTION, body.subarray(body.indexOf(0x7b) + 1)];
+}
+
+const USAGE_OPTION = new TextEncoder().encode('{"stream_options":{"include_usage":true},');
+
+function factsOf(path: string, fields: Fields | null, characters: number, body: string | null): RequestFacts {
   const endpoint = endpointOf(path);
-  const fields = parseObject(body);
-  const stream = fields?.stream === true;
-  const { tokens, input_tokens, output_cap } = fields && body !== null
-    ? reservedTokens(endpoint, body.length, fields)
-    : NO_TOKENS;
-  const facts = {
+  const reserved = fields ? reservedTokens(endpoint, characters, fields) : NO_TOKENS;
+  return {
     endpoint,
     model: shortText(fields?.model),
-    stream,
-    tokens,
-    input_tokens,
-    output_cap,
+    stream: fields?.stream === true,
+    tokens: reserved.tokens,
+    input_tokens: reserved.input_tokens,
+    output_cap: reserved.output_cap,
     body,
     hides_usage: false,
   };
-  if (!stream || body === null || !reportsUsageOnlyWhenAsked(endpoint) || !canRequestUsage(fields!)) return facts;
-  facts.body = withUsage(body, fields!);
-  facts.hides_usage = true;
-  return facts;
+}
+
+function needsUsageRequest({ stream, endpoint }: RequestFacts, fields: Fields): boolean {
+  return stream && reportsUsageOnlyWhenAsked(endpoint) && canRequestUsage(fields);
 }
 
 /** The last path that was read: most requests repeat it. */
@@ -67,10 +99,10 @@ function readEndpoint(whole: string): string {
   return plain.slice(0, 200);
 }
 
-function parseObject(body: string | null): Record<string, unknown> | null {
-  // The provider refuses malformed JSON and still counts the request.
-  const value = body === null ? undefined : parseJson(body);
-  return isObject(value) && !Array.isArray(value) ? value : null;
+/** `null` for malformed JSON, too: the provider refuses it and still counts the request. */
+function objectOf(value: unknown): Fields | null {
+  if (!isObject(value) || Array.isArray(value)) return null;
+  return value instanceof LongArray || value instanceof LongText ? null : value;
 }
 
 function reportsUsageOnlyWhenAsked(endpoint: string): boolean {

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { assert, assertEquals } from "../../../tests/support/assert.ts";
-import { requestFacts } from "./request_facts.ts";
+import { JsonSkim } from "../../core/json/skim.ts";
+import { largeRequestFacts, requestFacts, withUsageBytes } from "./request_facts.ts";
 
 const facts = (body: string, path = "chat/completions") => requestFacts(path, body);
 
@@ -88,4 +89,55 @@ Deno.test("FAULT 54: hostile paths and bodies are read quickly", () => {
   facts(`{"stream":true,"stream_options":{},"x":"${'\\"stream_options\\":{'.repeat(5000)}"}`);
   facts(`{"stream":true,"stream_options":{"a":"${"{".repeat(60_000)}"}}`);
   assert(performance.now() - started < 200);
+});
+
+/** The facts of a body that is skimmed, and the body that is sent. */
+function skimmed(body: string, path = "chat/completions") {
+  const bytes = new TextEncoder().encode(body);
+  const skim = new JsonSkim();
+  skim.push(bytes);
+  const { body: _, ...facts } = largeRequestFacts(path, skim.end(), bytes.length);
+  const parts = facts.hides_usage ? withUsageBytes(bytes) : [bytes];
+  const sent = parts.map((part) => new TextDecoder().decode(part)).join("");
+  return { ...facts, sent };
+}
+
+const LONG = "x".repeat(5000);
+const LARGE: [why: string, path: string, body: Record<string, unknown>][] = [
+  ["a chat", "chat/completions", { model: "m", n: 2, max_tokens: 9, messages: [{ role: "user", content: LONG }] }],
+  ["a stream", "chat/completions", { messages: [{ role: "user", content: LONG }], model: "m", stream: true }],
+  ["an image", "chat/completions", {
+    messages: [{ content: [{ image_url: { url: `data:image/png;base64,${LONG}` } }] }],
+  }],
+  ["a file", "responses", { input: [{ content: [{ type: "input_file", file_data: LONG }] }], model: "m" }],
+  ["a long text that is not a file", "responses", { input: LONG, model: "m" }],
+  ["token ids", "embeddings", { input: Array(3000).fill(7), model: "e" }],
+  ["lists of token ids", "embeddings", { input: Array(40).fill(Array(1500).fill(7)), model: "e" }],
+  ["very many lists of token ids", "embeddings", { input: Array(1500).fill([7, 8]), model: "e" }],
+  ["a stream that asks for usage", "completions", {
+    prompt: LONG,
+    stream: true,
+    stream_options: { include_usage: true },
+  }],
+];
+
+for (const [why, path, body] of LARGE) {
+  Deno.test(`a skimmed body has the facts of a parsed one: ${why}`, () => {
+    const text = JSON.stringify(body);
+    const { body: sent, ...parsed } = requestFacts(path, text);
+    assertEquals(skimmed(text, path), { ...parsed, sent: sent! });
+  });
+}
+
+Deno.test("an option of the caller's own in a large body is left alone", () => {
+  const text = JSON.stringify({ prompt: LONG, stream: true, stream_options: { include_usage: false } });
+  const { hides_usage, sent } = skimmed(text, "completions");
+  assertEquals([hides_usage, sent], [false, text]);
+});
+
+Deno.test("a large body that is not a JSON object has no facts", () => {
+  for (const text of [`[${"1,".repeat(9000)}1]`, `{"model":"m","a":"${LONG}`, `"${LONG}"`]) {
+    const { model, tokens, hides_usage, sent } = skimmed(text);
+    assertEquals([model, tokens, hides_usage, sent], [null, 0, false, text]);
+  }
 });

@@ -1,4 +1,5 @@
 /** The tokens to reserve for an attempt before its usage is known. */
+import { LongArray, LongText } from "../../core/json/skim.ts";
 
 /** The average for English and JSON. */
 const CHARACTERS_PER_TOKEN = 4;
@@ -86,10 +87,17 @@ function inputTokens(characters: number, fields: Record<string, unknown>): numbe
 
 /** The number of token ids in an input such as `[1, 2]` or `[[1, 2], [3]]`. */
 function tokenIds(input: unknown): number {
+  if (input instanceof LongArray) return input.numbers;
   if (!Array.isArray(input)) return 0;
-  if (typeof input[0] === "number") return input.length;
-  if (!Array.isArray(input[0]) || typeof input[0][0] !== "number") return 0;
-  return input.reduce((sum: number, ids: unknown) => sum + (Array.isArray(ids) ? ids.length : 0), 0);
+  const [first] = input;
+  if (typeof first === "number") return input.length;
+  if (!(first instanceof LongArray) && typeof first?.[0] !== "number") return 0;
+  return input.reduce((sum: number, ids: unknown) => sum + lengthOf(ids), 0);
+}
+
+function lengthOf(ids: unknown): number {
+  if (ids instanceof LongArray) return ids.numbers;
+  return Array.isArray(ids) ? ids.length : 0;
 }
 
 function attachments(
@@ -100,6 +108,10 @@ function attachments(
 ): void {
   if (typeof value === "string") {
     if (value.length < MIN_ATTACHMENT_CHARACTERS || !(BASE64_PROPERTIES.has(name) || ATTACHMENT.test(value))) return;
+    found.characters += value.length;
+    found.files++;
+  } else if (value instanceof LongText) {
+    if (!BASE64_PROPERTIES.has(name) && !ATTACHMENT.test(value.start)) return;
     found.characters += value.length;
     found.files++;
   } else if (depth > 0 && typeof value === "object" && value !== null) {

@@ -11,10 +11,17 @@ import { Attempt } from "../../attempts/attempt.ts";
 import { deploymentOf } from "../../attempts/request/azure_deployment.ts";
 import { formFactsOfBytes } from "../../attempts/request/form_facts.ts";
 import { refusalParts } from "../../attempts/refusal_response.ts";
-import { type RequestFacts, requestFacts } from "../../attempts/request/request_facts.ts";
+import {
+  LARGE_BODY_BYTES,
+  largeRequestFacts,
+  type RequestFacts,
+  requestFacts,
+  withUsageBytes,
+} from "../../attempts/request/request_facts.ts";
 import { refusalMayBeRetried } from "../../attempts/retry_advice.ts";
 import type { AccessControl } from "../../access/access_control.ts";
 import { AccessRefused, admitCall, type CallerAccess, checkModel } from "../caller_access.ts";
+import { JsonSkim } from "../../core/json/skim.ts";
 import { upstreamHeaders } from "../forwarded_headers.ts";
 import { invalidWorkspaceMessage, parseTarget, type Target } from "../target.ts";
 import { Unsendable, type Upstream } from "../upstream/upstream.ts";
@@ -63,8 +70,9 @@ export function createGateway(options: GatewayOptions): Gateway {
     const invalid = invalidWorkspaceMessage(target);
     if (invalid !== null) return sendError(response, "invalid_workspace", invalid);
     const access = admitCall(control, request, target, key);
-    const body = await readBody(request, response, memory);
-    const facts = factsOf(request, target.path, body);
+    const skim = mayBeLarge(request) ? new JsonSkim() : null;
+    const body = await readBody(request, response, memory, skim);
+    const facts = factsOf(request, target.path, body, skim);
     checkModel(access, facts.model);
     const plan = planOf(request, access, facts);
     const identity = { workspace_id: plan.workspace_id, endpoint: plan.endpoint, body };
@@ -83,7 +91,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       method: request.method!,
       path: target.path,
       headers: upstreamHeaders(request.headers, access.provider_key),
-      body: facts.hides_usage ? Buffer.from(facts.body!) : body,
+      body: bodyToSend(facts, body),
     };
     try {
       relay(upstream, { exchange, response, attempt, hides_usage: facts.hides_usage, idle, log });
@@ -121,10 +129,26 @@ function sendAccessRefusal(response: ServerResponse, { code, message, retry_afte
   sendError(response, code, message);
 }
 
-function factsOf(request: IncomingMessage, path: string, body: Buffer): RequestFacts {
+function isJson(request: IncomingMessage): boolean {
+  return header(request, "content-type")?.includes("json") ?? false;
+}
+
+/** Whether a JSON body is large, or does not announce its length. */
+function mayBeLarge(request: IncomingMessage): boolean {
+  return !(Number(request.headers["content-length"]) <= LARGE_BODY_BYTES) && isJson(request);
+}
+
+function bodyToSend({ hides_usage, body: text }: RequestFacts, body: Buffer): Buffer {
+  if (!hides_usage) return body;
+  return text === null ? Buffer.concat(withUsageBytes(body)) : Buffer.from(text);
+}
+
+function factsOf(request: IncomingMessage, path: string, body: Buffer, skim: JsonSkim | null): RequestFacts {
   const type = header(request, "content-type") ?? "";
   const plain = path.split("?", 1)[0];
-  const facts = requestFacts(plain, type.includes("json") && body.length > 0 ? body.toString() : null);
+  const isLarge = skim !== null && body.length > LARGE_BODY_BYTES;
+  const text = !isLarge && isJson(request) && body.length > 0 ? body.toString() : null;
+  const facts = isLarge ? largeRequestFacts(plain, skim.end(), body.length) : requestFacts(plain, text);
   if (type.startsWith("multipart/")) Object.assign(facts, formFactsOfBytes(body));
   facts.model ??= deploymentOf(plain);
   return facts;

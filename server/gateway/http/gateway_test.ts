@@ -167,3 +167,50 @@ Deno.test("the model of a form and of an Azure deployment is in the plan", () =>
     await (await fetch(`${url}/deployments/my-model/embeddings`, { method: "POST", body: "not JSON" })).text();
     assertEquals(plans.map(({ model }) => model), ["whisper-1", "my-model"]);
   }));
+
+/** The lengths of the texts over 64 KiB that are parsed in this process while `run` runs. */
+async function parsedLengths(run: () => Promise<void>): Promise<number[]> {
+  const { parse } = JSON;
+  const lengths: number[] = [];
+  JSON.parse = (text, reviver) => {
+    if (text.length > 64 << 10) lengths.push(text.length);
+    return parse(text, reviver);
+  };
+  try {
+    await run();
+  } finally {
+    JSON.parse = parse;
+  }
+  return lengths;
+}
+
+const HOSTILE: Record<string, string> = { objects: "{},", arrays: "[],", "deep arrays": "[[[[]]]]," };
+
+for (const [name, part] of Object.entries(HOSTILE)) {
+  Deno.test(`FAULT 64: a large body of ${name} is forwarded and counted, and never parsed`, () =>
+    withRecords(async ({ url, plans, provider }) => {
+      // The mock provider is in this process, and would parse the body itself.
+      provider.reply((exchange) => exchange.json({}));
+      const body = `{"messages":[${part.repeat(100_000)}0],"model":"m"}`;
+      const lengths = await parsedLengths(async () => {
+        const response = await fetch(`${url}/chat/completions`, { ...POST, body });
+        await response.body?.cancel();
+      });
+      assertEquals([plans[0].model, provider.entries[0].body.length], ["m", body.length]);
+      // One parse is the mock's.
+      assertEquals(lengths.length, 1);
+    }));
+}
+
+Deno.test("a large stream is asked for its usage, whether its length is announced or not", () =>
+  withRecords(async ({ url, plans, provider }) => {
+    const content = "x".repeat(100_000);
+    const body = JSON.stringify({ model: "m", stream: true, messages: [{ role: "user", content }] });
+    for (const sent of [body, new Blob([body]).stream()]) {
+      const response = await fetch(`${url}/chat/completions`, { ...POST, body: sent });
+      await response.body?.cancel();
+    }
+    const asked = provider.entries.map(({ json }) => [json?.stream_options, (json?.messages as unknown[]).length]);
+    assertEquals(asked, Array(2).fill([{ include_usage: true }, 1]));
+    assertEquals(plans.map(({ tokens }) => tokens > 25_000), [true, true]);
+  }));

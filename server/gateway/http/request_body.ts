@@ -58,9 +58,15 @@ export class CallerDisconnected extends Error {
 /**
  * Reads a body. Its memory is released when the exchange ends, in whatever way.
  *
+ * @param skim receives the parts as they arrive.
  * @throws {BodyRefused | CallerDisconnected}
  */
-export function readBody(request: IncomingMessage, response: ServerResponse, memory: BodyMemory): Promise<Buffer> {
+export function readBody(
+  request: IncomingMessage,
+  response: ServerResponse,
+  memory: BodyMemory,
+  skim: { push(part: Uint8Array): void } | null = null,
+): Promise<Buffer> {
   return new Promise<Buffer[]>((resolve, reject) => {
     const declared = Number(request.headers["content-length"] ?? 0);
     if (declared > MAX_BODY_BYTES) return reject(tooLarge());
@@ -84,6 +90,7 @@ export function readBody(request: IncomingMessage, response: ServerResponse, mem
         if (held === 0) response.once("close", release);
         held += part.length;
         parts.push(part);
+        skim?.push(part);
       }
     });
     // A caller reads no response while they send. So a body for which there is no memory is read to its end and dropped.

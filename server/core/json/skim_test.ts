@@ -1,0 +1,133 @@
+import fc from "fast-check";
+import { assert, assertEquals } from "../../../tests/support/assert.ts";
+import { JsonSkim, LongArray, LongText, MAX_ARRAY, MAX_NODES, MAX_TEXT_BYTES } from "./skim.ts";
+
+const encoder = new TextEncoder();
+
+/** Skims a text that arrives in pieces of the given lengths, then in one piece. */
+function skim(text: string, lengths: number[] = []): unknown {
+  const bytes = encoder.encode(text);
+  const reader = new JsonSkim();
+  let at = 0;
+  for (const length of lengths) reader.push(bytes.subarray(at, at += length));
+  reader.push(bytes.subarray(at));
+  return reader.end();
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const pieces = fc.array(fc.nat(20), { maxLength: 8 });
+
+Deno.test("a small text is read as JSON.parse reads it, in whatever pieces it arrives", () => {
+  fc.assert(fc.property(fc.json({ maxDepth: 4 }), fc.boolean(), pieces, (json, spaced, lengths) => {
+    const text = spaced ? JSON.stringify(JSON.parse(json), null, 2) : json;
+    assertEquals(skim(text, lengths), JSON.parse(text));
+  }));
+});
+
+Deno.test("a damaged text is refused exactly when JSON.parse refuses it", () => {
+  const damage = fc.tuple(fc.nat(), fc.nat(2), fc.constantFrom(...'{}[]",:\\0-1.eE+ \n\ttrufalsn\u0001é'));
+  fc.assert(
+    fc.property(fc.json({ maxDepth: 3 }), damage, pieces, (json, [position, removed, letter], lengths) => {
+      const at = position % (json.length + 1);
+      const text = json.slice(0, at) + letter + json.slice(at + removed);
+      assertEquals(skim(text, lengths), parse(text), text);
+    }),
+    { numRuns: 3000 },
+  );
+});
+
+const ODD = [
+  "",
+  " ",
+  "01",
+  "1.",
+  ".5",
+  "-",
+  "--1",
+  "1e",
+  "1e+",
+  "+1",
+  "tru",
+  "truex",
+  "nulll",
+  '"\\x"',
+  '"\\u12g4"',
+  "[,]",
+];
+const ALSO_ODD = [
+  "[1,]",
+  '{"a"}',
+  '{"a":}',
+  '{"a":1,}',
+  "{1:2}",
+  "[1 2]",
+  "[1]]",
+  "1 1",
+  "\ufeff1",
+  "'a'",
+  "[}",
+  '{"a":1]',
+];
+
+Deno.test("odd texts: refused as JSON.parse refuses them, and read as it reads them", () => {
+  const read = ["-0", "1e5", "0.5E-3", " [ ] \n", '{"a":{"b":[true,false,null]}}', '"\\ud83d\\ude00"', '{"a":1,"a":2}'];
+  for (const text of [...ODD, ...ALSO_ODD, ...read]) assertEquals(skim(text), parse(text), text);
+  assertEquals(Object.keys(skim('{"__proto__":{"polluted":1}}') as object), ["__proto__"]);
+  assertEquals(({} as { polluted?: number }).polluted, undefined);
+});
+
+Deno.test("a long text is kept by its start and its length", () => {
+  const long = "a".repeat(MAX_TEXT_BYTES + 1);
+  const { short, text } = skim(JSON.stringify({ short: long.slice(1), text: long })) as Record<string, unknown>;
+  assertEquals(short, long.slice(1));
+  assert(text instanceof LongText);
+  assertEquals([text.length, text.start.length], [MAX_TEXT_BYTES + 1, 200]);
+});
+
+Deno.test("a long array is kept by its length and its numbers; what follows it is read", () => {
+  const ids = Array.from({ length: MAX_ARRAY + 1 }, (_, i) => i);
+  const read = skim(JSON.stringify({ input: ids, lists: [[1, 2], ids], model: "m" })) as Record<string, unknown>;
+  assertEquals(read.input, new LongArray(ids.length, ids.length));
+  assertEquals(read.lists, [[1, 2], new LongArray(ids.length, ids.length)]);
+  assertEquals(read.model, "m");
+  const lists = skim(JSON.stringify(ids.map(() => [1, 2, 3])));
+  assertEquals(lists, new LongArray(ids.length, 3 * ids.length));
+});
+
+Deno.test("however many values come before them, the members of the outermost object are read", () => {
+  const many = Array.from({ length: 900 }, () => ({ a: Array(20).fill(0) }));
+  const read = skim(JSON.stringify({ many, model: "m", stream: true, options: { usage: true } })) as Record<
+    string,
+    unknown
+  >;
+  assertEquals([read.model, read.stream], ["m", true]);
+});
+
+Deno.test("nesting past a thousand levels is malformed", () => {
+  assertEquals(skim("[".repeat(1001) + "]".repeat(1001)), undefined);
+  assert(skim("[".repeat(1000) + "]".repeat(1000)) !== undefined);
+});
+
+/** Values in what was kept. */
+function nodes(value: unknown): number {
+  return typeof value !== "object" || value === null
+    ? 1
+    : 1 + Object.values(value).reduce((sum: number, part) => sum + nodes(part), 0);
+}
+
+Deno.test("what is kept of a hostile text is bounded", () => {
+  const part: Record<string, string> = { objects: "{},", arrays: "[],", pairs: "[[],[]],", members: '{"a":0,"b":[]},' };
+  for (const [name, text] of Object.entries(part)) {
+    const count = Math.ceil(300_000 / text.length);
+    const read = skim(`{"messages":[${text.repeat(count)}0],"model":"m"}`) as Record<string, unknown>;
+    assertEquals(read.model, "m", name);
+    assert(nodes(read) <= 3 * MAX_NODES, `${name}: ${nodes(read)} values are kept`);
+  }
+});
