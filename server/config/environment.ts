@@ -1,6 +1,6 @@
 /** The variables that the settings are read from: the environment, then the file `.env`. */
-import { existsSync } from "node:fs";
 import { parseEnv } from "node:util";
+import { fileExists } from "../runtime/file_exists.ts";
 import { StartFault } from "./start_fault.ts";
 
 /** The environment variables that are set. An empty one counts as not set, so that it does not hide the one in `.env`. */
@@ -11,9 +11,8 @@ export function environment(): Record<string, string | undefined> {
 
 /** The variables of the file `.env` in the working directory. */
 function dotEnv(): Record<string, string | undefined> {
-  // Checked first, because the error of a missing file costs 3 ms of the start.
-  if (!existsSync(".env")) return {};
   try {
+    if (!fileExists(".env")) return {};
     return parseEnv(Deno.readTextFileSync(".env"));
   } catch (error) {
     throw new StartFault(`Cannot read .env: ${error instanceof Error ? error.message : error}`);

@@ -67,7 +67,7 @@ export const ROOMS: Room[] = [
   },
   {
     name: "runtime",
-    what: "clock, log, lazy imports",
+    what: "clock, log, files, lazy imports",
     paths: ["server/runtime/"],
     rooms: ["core"],
     packages: [],
@@ -83,8 +83,8 @@ export const ROOMS: Room[] = [
     name: "config",
     what: "settings, their checks and help",
     paths: ["server/config/"],
-    rooms: ["core", "access"],
-    packages: ["node:fs", "node:net", "node:util"],
+    rooms: ["core", "access", "runtime"],
+    packages: ["node:net", "node:util"],
   },
   {
     name: "limits",
