@@ -8,6 +8,7 @@ import { Tickets } from "./access/tickets.ts";
 import type { Config } from "./config/config.ts";
 import type { Clock } from "./core/clock.ts";
 import { isLoopback } from "./core/loopback.ts";
+import type { Log } from "./runtime/log.ts";
 
 /** How often the service looks for keys that the command line has changed: a revoked key ends within a second. */
 export const REFRESH_MS = 500;
@@ -15,10 +16,12 @@ export const REFRESH_MS = 500;
 /** How long the audit trail is kept. */
 const AUDIT_MS = 366 * 86_400_000;
 
+const STORE_FIX = "Check the disk and the permissions of the keys' file. The keys read before stay valid until then.";
+
 /** On another address than loopback without an admin key, one is made: no start leaves the service unprotected. */
-export function createAccessParts(config: Config, store: AccessStore, clock: Clock) {
+export function createAccessParts(config: Config, store: AccessStore, clock: Clock, log: Log) {
   const now = () => clock.now();
-  const keyring = new Keyring(store, now);
+  const keyring = new Keyring(store, now, (why) => log("keys_unusable", { why, fix: STORE_FIX }));
   const on_network = !isLoopback(config.host);
   const access = new AccessControl({
     keyring,

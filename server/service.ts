@@ -66,7 +66,7 @@ const TICK_MS = 1000;
 export async function startService(deps: ServiceDeps): Promise<Service> {
   const { config, ledger, clock, log, modules, keys = new MemoryAccessStore() } = deps;
   const { tracker, keeper } = await restoreState(deps);
-  const { first_admin_key, ...accessParts } = createAccessParts(config, keys, clock);
+  const { first_admin_key, ...accessParts } = createAccessParts(config, keys, clock, log);
   const { access, keyring } = accessParts;
   const api: ApiDeps = {
     ...accessParts,

@@ -1,5 +1,5 @@
 /** One key as stored: its owner and permissions, with hashes in place of its secrets. */
-import { createHash } from "node:crypto";
+import { createHash, timingSafeEqual } from "node:crypto";
 import type { KeyKind } from "./key_text.ts";
 
 export interface StoredKey {
@@ -24,6 +24,16 @@ export interface StoredKey {
   previous: { hash: Uint8Array; until_ms: number } | null;
 }
 
+/** The properties of a new key. */
+export interface KeyRequest {
+  kind: KeyKind;
+  workspaces: string[];
+  app?: string | null;
+  models?: string[] | null;
+  expires_at_ms?: number | null;
+  note?: string | null;
+}
+
 /** How coarse `last_used_at_ms` is, so that a call does not cost a write. */
 export const LAST_USED_STEP_MS = 60_000;
 
@@ -33,4 +43,9 @@ export type KeyFault = "key_invalid" | "key_expired";
 /** A key's hash: SHA-256 over its whole text. Keys have 256 random bits, so a slow hash would protect nothing. */
 export function hashOf(text: string): Uint8Array {
   return createHash("sha256").update(text).digest();
+}
+
+/** Whether two hashes are the same, in a time that does not depend on their bytes. */
+export function isSameHash(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && timingSafeEqual(a, b);
 }

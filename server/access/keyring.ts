@@ -1,19 +1,9 @@
 /** Creates, rotates, revokes and checks the keys of the service. */
-import { timingSafeEqual } from "node:crypto";
 import { AccessError } from "./access_error.ts";
 import { type AccessStore, type Actor, type AuditEntry, entry } from "./store.ts";
-import { hashOf, type KeyFault, LAST_USED_STEP_MS, type StoredKey } from "./key.ts";
+import { hashOf, isSameHash, type KeyFault, type KeyRequest, LAST_USED_STEP_MS, type StoredKey } from "./key.ts";
 import { type KeyKind, type KeyText, newKey, parseKey } from "./key_text.ts";
-
-/** The properties of a new key. */
-export interface KeyRequest {
-  kind: KeyKind;
-  workspaces: string[];
-  app?: string | null;
-  models?: string[] | null;
-  expires_at_ms?: number | null;
-  note?: string | null;
-}
+import { reportOnce } from "./report_once.ts";
 
 /** The longest time for which two secrets of a key are valid together. */
 const MAX_OVERLAP_MS = 30 * 86_400_000;
@@ -22,11 +12,14 @@ export class Keyring {
   readonly #store: AccessStore;
   readonly #now: () => number;
   readonly #listeners = new Set<(id: string) => void>();
+  readonly #attempt: ReturnType<typeof reportOnce>;
   #keys = new Map<string, StoredKey>();
 
-  constructor(store: AccessStore, now: () => number) {
+  /** `onProblem` is called once for a store that fails, until it works again. The keys already read stay valid. */
+  constructor(store: AccessStore, now: () => number, onProblem: (why: string) => void = () => {}) {
     this.#store = store;
     this.#now = now;
+    this.#attempt = reportOnce(onProblem);
     this.#load();
   }
 
@@ -110,12 +103,14 @@ export class Keyring {
     return this.#hasExpired(key) ? "key_expired" : key;
   }
 
-  /** Notes that a key was used, at most once a minute a key. */
+  /** Notes that a key was used, at most once a minute a key. A store that fails does not fail the request. */
   touch(key: StoredKey): void {
     const known = this.#keys.get(key.id);
     const now = this.#now();
     if (!known || now - (known.last_used_at_ms ?? -Infinity) < LAST_USED_STEP_MS) return;
-    this.#put({ ...known, last_used_at_ms: now }, null);
+    const used = { ...known, last_used_at_ms: now };
+    this.#keys.set(key.id, used);
+    this.#attempt(() => this.#store.putKey(used, null));
   }
 
   /** Whether the key still gives access, for connections that outlive one request. */
@@ -124,14 +119,18 @@ export class Keyring {
     return key !== undefined && this.#isLive(key);
   }
 
-  /** Reads the changes of other processes. Call it at least once a second. */
+  /** Reads the changes of other processes. Call it at least once a second. Never throws. */
   refresh(): void {
+    this.#attempt(() => this.#readChanges());
+  }
+
+  #readChanges(): void {
     if (!this.#store.changed()) return;
     const before = this.#keys;
     this.#load();
     for (const [id, key] of before) {
       const now = this.#keys.get(id);
-      if (!now || now.revoked_at_ms !== key.revoked_at_ms || !equal(now.hash, key.hash)) this.#notify(id);
+      if (!now || now.revoked_at_ms !== key.revoked_at_ms || !isSameHash(now.hash, key.hash)) this.#notify(id);
     }
   }
 
@@ -166,8 +165,8 @@ export class Keyring {
 
   #fits(key: StoredKey, text: string): boolean {
     const hash = hashOf(text);
-    if (equal(hash, key.hash)) return true;
-    return key.previous !== null && key.previous.until_ms > this.#now() && equal(hash, key.previous.hash);
+    if (isSameHash(hash, key.hash)) return true;
+    return key.previous !== null && key.previous.until_ms > this.#now() && isSameHash(hash, key.previous.hash);
   }
 
   /** Asked with every request, so it stops at the first one. */
@@ -191,8 +190,4 @@ export class Keyring {
   #entry(by: Actor, action: string, target: string, detail: AuditEntry["detail"]): AuditEntry {
     return entry(by, this.#now(), action, target, detail);
   }
-}
-
-function equal(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && timingSafeEqual(a, b);
 }

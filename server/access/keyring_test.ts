@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "../../tests/support/assert.ts";
-import type { StoredKey } from "./key.ts";
+import type { KeyRequest, StoredKey } from "./key.ts";
 import { newKey } from "./key_text.ts";
-import { type KeyRequest, Keyring } from "./keyring.ts";
+import { Keyring } from "./keyring.ts";
 import { MemoryAccessStore } from "./memory_store.ts";
 import { Pairing, PAIRING_MS } from "./pairing.ts";
 
@@ -89,6 +89,28 @@ Deno.test("the last use is recorded once a minute, without an audit entry", () =
   keyring.touch(key);
   assertEquals(lastUsed(), time.now);
   assertEquals(store.auditTrail(10, null).length, 1);
+});
+
+Deno.test("a store that fails is reported once until it works again, and the keys already read stay valid", () => {
+  const { time, store } = setUp();
+  const problems: string[] = [];
+  const keyring = new Keyring(store, () => time.now, (why) => problems.push(why));
+  const { text, key } = keyring.create(READ, BY);
+  const { changed, putKey } = store;
+  const fail = (): never => {
+    throw new Error("disk full");
+  };
+  Object.assign(store, { changed: fail, putKey: fail });
+  keyring.touch(key);
+  keyring.refresh();
+  keyring.refresh();
+  assertEquals(problems, ["disk full"]);
+  assertEquals(id(keyring.check(text)), key.id);
+  Object.assign(store, { changed, putKey });
+  keyring.refresh();
+  Object.assign(store, { changed: fail });
+  keyring.refresh();
+  assertEquals(problems, ["disk full", "disk full"]);
 });
 
 Deno.test("every change is in the audit trail, and listeners are notified", () => {

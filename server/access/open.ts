@@ -1,5 +1,7 @@
 /** Opens the store of keys that belongs to `QUOTA_STORE`. */
+import { fileExists } from "../runtime/file_exists.ts";
 import { MemoryAccessStore } from "./memory_store.ts";
+import { OnDemandStore } from "./on_demand_store.ts";
 import { openAccessStore } from "./sqlite_store.ts";
 import type { AccessStore } from "./store.ts";
 
@@ -15,5 +17,6 @@ export function accessPath(store: string): string | null {
 /** @throws {AccessError} when the file cannot be used. */
 export function openAccess(store: string): AccessStore {
   const path = accessPath(store);
-  return path === null ? new MemoryAccessStore() : openAccessStore(path);
+  if (path === null) return new MemoryAccessStore();
+  return new OnDemandStore({ exists: () => fileExists(path), open: () => openAccessStore(path) });
 }

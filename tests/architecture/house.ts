@@ -76,7 +76,7 @@ export const ROOMS: Room[] = [
     name: "access",
     what: "keys, pairing, tickets, the gate",
     paths: ["server/access/"],
-    rooms: ["shared", "core"],
+    rooms: ["shared", "core", "runtime"],
     packages: ["node:crypto", "node:http", "node:net", "node:path", "node:sqlite", "node:zlib"],
   },
   {

@@ -1,5 +1,8 @@
 /** One suite for every store of keys. */
+import { existsSync } from "node:fs";
 import { MemoryAccessStore } from "../../server/access/memory_store.ts";
+import { OnDemandStore } from "../../server/access/on_demand_store.ts";
+import { openAccess } from "../../server/access/open.ts";
 import { openAccessStore } from "../../server/access/sqlite_store.ts";
 import type { StoredKey } from "../../server/access/key.ts";
 import type { AccessStore, AuditEntry } from "../../server/access/store.ts";
@@ -8,6 +11,8 @@ import { withTempFolder } from "../support/temp.ts";
 
 const STORES: Record<string, (use: (store: AccessStore) => void) => Promise<void>> = {
   memory: (use) => Promise.resolve(use(new MemoryAccessStore())),
+  "opened on demand": (use) =>
+    Promise.resolve(use(new OnDemandStore({ exists: () => false, open: () => new MemoryAccessStore() }))),
   sqlite: (use) =>
     withTempFolder((folder) => {
       const store = openAccessStore(`${folder}/new/access.db`);
@@ -121,4 +126,34 @@ Deno.test("sqlite: another program's file and a newer version's are refused and 
     }
     await Deno.writeTextFile(`${folder}/text.db`, "no database, but long enough to be read as one".repeat(20));
     assertThrows(() => openAccessStore(`${folder}/text.db`), Error, "Cannot open the keys in");
+  }));
+
+Deno.test("opened on demand: reading makes no file, and the file of another process is a change", () =>
+  withTempFolder((folder) => {
+    const path = `${folder}/quota.access.db`;
+    const service = openAccess(`sqlite:${folder}/quota.db`);
+    service.prune(1);
+    assertEquals([service.keys(), service.auditTrail(1, null), service.changed()], [[], [], false]);
+    assertEquals(service.takePairing(bytes(3), 0), null);
+    assertEquals(existsSync(path), false);
+    const command = openAccessStore(path);
+    command.putKey(KEY, entry("key_created"));
+    assertEquals([service.changed(), service.changed()], [true, false]);
+    assertEquals(service.keys(), [KEY]);
+    command.close();
+    service.close();
+    return Promise.resolve();
+  }));
+
+Deno.test("opened on demand: a file that cannot be opened fails each time it is needed, until it can", () =>
+  withTempFolder(async (folder) => {
+    const path = `${folder}/quota.access.db`;
+    const service = openAccess(`sqlite:${folder}/quota.db`);
+    await Deno.writeTextFile(path, "no database, but long enough to be read as one".repeat(20));
+    assertThrows(() => service.changed(), Error, "Cannot open the keys in");
+    assertThrows(() => service.keys(), Error, "Cannot open the keys in");
+    await Deno.remove(path);
+    service.putKey(KEY, null);
+    assertEquals(service.keys(), [KEY]);
+    service.close();
   }));

@@ -1,0 +1,27 @@
+/** Work whose failure must not fail its caller. */
+
+/**
+ * Runs work and catches its errors. `report` gets an error once, until the work succeeds or fails in another way.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const seen: string[] = [];
+ * const attempt = reportOnce((why) => seen.push(why));
+ * for (let i = 0; i < 3; i++) attempt(() => JSON.parse("{"));
+ * assert.equal(seen.length, 1);
+ * ```
+ */
+export function reportOnce(report: (why: string) => void): (work: () => void) => void {
+  let reported: string | null = null;
+  return (work) => {
+    try {
+      work();
+      reported = null;
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      if (why !== reported) report(why);
+      reported = why;
+    }
+  };
+}
