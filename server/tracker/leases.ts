@@ -35,10 +35,11 @@ export class Leases {
     if (open) this.#parts.settlement.giveBack(open);
   }
 
-  /** The leased attempt was not sent. Returns `false` when there is no such lease. */
-  release(id: string): boolean {
+  /** The leased attempt was not sent. Returns `false` when the workspaces (`null` for all) have no such lease. */
+  release(id: string, workspaces: readonly string[] | null = null): boolean {
     const open = this.#parts.open.get(id);
-    return open !== undefined && this.#parts.settlement.release(open, null);
+    if (!open || workspaces?.includes(open.plan.workspace_id) === false) return false;
+    return this.#parts.settlement.release(open, null);
   }
 
   /**

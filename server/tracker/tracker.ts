@@ -109,9 +109,9 @@ export class Tracker<Live extends LiveStore = ImmediateLiveStore> implements Rec
     return this.#queues.decide(plan, () => this.#try(plan, true), wait);
   }
 
-  /** Releases the lease of that id; `false` if there is none. */
-  release(id: string): boolean {
-    return this.#leases.release(id);
+  /** Releases the lease of that id; `false` if there is none in the workspaces (`null` for all). */
+  release(id: string, workspaces: readonly string[] | null = null): boolean {
+    return this.#leases.release(id, workspaces);
   }
 
   /** Makes the workspace of a report. Returns the refusal when there are too many workspaces. */

@@ -100,6 +100,28 @@ Deno.test("a key covers only its own workspaces, however they are named", () =>
     assertEquals((await reserve("acme")).status, 201);
   }));
 
+Deno.test("a key does not release the reservation of another workspace", () =>
+  withTeamService(async (service) => {
+    const stranger = service.create({ kind: "ingest", workspaces: ["other"] }).text;
+    const send = async (method: string, path: string, key: string, body?: object) => {
+      const headers = { "content-type": "application/json", "x-quota-key": key };
+      const response = await fetch(`${service.url}/api/quota/${path}`, { method, headers, body: JSON.stringify(body) });
+      return { status: response.status, body: await response.json() };
+    };
+    const reserved = async () => {
+      const headers = { "x-quota-key": service.keys.read! };
+      const response = await fetch(`${service.url}/api/quota/status`, { headers });
+      return (await response.json()).stats.requests_per_minute.reserved;
+    };
+    const id = "reservation-of-acme";
+    const owner = service.keys.ingest!;
+    assertEquals((await send("POST", "reservations", owner, { id, workspace_id: "acme", tokens: 1 })).status, 201);
+    assertEquals((await send("DELETE", `reservations/${id}`, stranger)).body, { released: false });
+    assertEquals(await reserved(), 1);
+    assertEquals((await send("DELETE", `reservations/${id}`, owner)).body, { released: true });
+    assertEquals(await reserved(), 0);
+  }));
+
 Deno.test("calls go to the workspace of the key, under its app, with the caller's key for the provider", () =>
   withTeamService(async (service) => {
     const call = (headers: Record<string, string>) =>

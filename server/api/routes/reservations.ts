@@ -50,7 +50,9 @@ export const release = route({
   access: "ingest",
   answer: { status: 200, schema: z.object({ released: z.boolean() }) },
   problems: [],
-  handle: ({ param }, { tracker }) => ({ released: tracker.release(param("id")) }),
+  handle: ({ param, caller: { key } }, { tracker }) => ({
+    released: tracker.release(param("id"), key?.workspaces ?? null),
+  }),
 });
 
 /** Fields of the plan that the caller reports when the attempt has ended. */
