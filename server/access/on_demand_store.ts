@@ -1,6 +1,6 @@
 /**
- * A store that is opened when its file exists, or when there is something to write. A service that nobody has given keys
- * makes no file, and starts sooner: P8.
+ * A store that is opened when its file exists or when there is something to write. Without keys no file is made, and the
+ * service starts sooner (bench line P8).
  */
 import type { StoredKey } from "./key.ts";
 import type { AccessStore, AuditEntry, AuditRow, StoredPairing } from "./store.ts";

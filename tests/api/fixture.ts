@@ -21,7 +21,7 @@ export const LIMITS: Limits = {
   tokens_per_day: null,
 };
 
-/** A tracker and what it is made from. `log` has the names of the logged events. */
+/** A tracker with its clock and ledger. `log` has the names of the logged events. */
 export interface Bench {
   clock: ManualClock;
   ledger: Ledger;

@@ -1,4 +1,4 @@
-/** Keeps what usage is read from: the whole of a small body, the end of a large one. */
+/** Keeps the bytes of a body that usage is read from: all of a small body, the end of a large one. */
 
 /** Bytes kept of the end of a large body, where the usage is. */
 export const TAIL_BYTES = 64 << 10;

@@ -92,7 +92,7 @@ async function copyFile(path: string, copy: string): Promise<void> {
   } finally {
     db.close();
   }
-  // Without a journal beside it, the copy is one file.
+  // A copy in WAL mode would have a second file, which could be forgotten when the backup is moved.
   const copied = new DatabaseSync(copy);
   copied.exec("PRAGMA journal_mode = DELETE");
   copied.close();
