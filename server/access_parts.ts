@@ -3,6 +3,7 @@ import { AccessControl } from "./access/access_control.ts";
 import { TrustedProxies } from "./access/client_address.ts";
 import { Keyring } from "./access/keyring.ts";
 import { Pairing } from "./access/pairing.ts";
+import { reportOnce } from "./access/report_once.ts";
 import type { AccessStore } from "./access/store.ts";
 import { Tickets } from "./access/tickets.ts";
 import type { Config } from "./config/config.ts";
@@ -13,16 +14,19 @@ import type { Log } from "./runtime/log.ts";
 /** How often the service looks for keys that the command line has changed: a revoked key ends within a second. */
 export const REFRESH_MS = 500;
 
-/** How long the audit trail is kept. */
+/** How long the audit trail is kept: a year, and at least as long in a leap year. */
 const AUDIT_MS = 366 * 86_400_000;
+
+/** How often entries that are older are deleted. */
+const PRUNE_MS = 86_400_000;
 
 const STORE_FIX = "Check the disk and the permissions of the keys' file. The keys read before stay valid until then.";
 
-/** On another address than loopback without an admin key, one is made: no start leaves the service unprotected. */
+/** On a network without an admin key, one is made: no start leaves the service unprotected. */
 export function createAccessParts(config: Config, store: AccessStore, clock: Clock, log: Log) {
   const now = () => clock.now();
   const keyring = new Keyring(store, now, (why) => log("keys_unusable", { why, fix: STORE_FIX }));
-  const on_network = !isLoopback(config.host);
+  const on_network = isOnNetwork(config);
   const access = new AccessControl({
     keyring,
     on_network,
@@ -31,7 +35,8 @@ export function createAccessParts(config: Config, store: AccessStore, clock: Clo
     proxies: new TrustedProxies(config.trusted_proxies),
     now,
   });
-  store.prune(now() - AUDIT_MS);
+  const prune = reportOnce((why) => log("keys_unusable", { why, fix: STORE_FIX }));
+  store.prune(now() - AUDIT_MS, now());
   const needs_admin = on_network && config.admin_key === null && !keyring.hasAdmin;
   return {
     access,
@@ -39,9 +44,23 @@ export function createAccessParts(config: Config, store: AccessStore, clock: Clo
     pairing: new Pairing(store, keyring, now),
     tickets: new Tickets(now),
     audit: store,
+    /** Starts the work that is repeated. Returns a function that stops it. */
+    watch(): () => void {
+      const stops = [
+        clock.every(REFRESH_MS, () => keyring.refresh()),
+        clock.every(PRUNE_MS, () => prune(() => store.prune(now() - AUDIT_MS, now()))),
+      ];
+      return () => stops.forEach((stop) => stop());
+    },
     /** The text of the new key, to be printed once; `null` when no key was made. */
     first_admin_key: needs_admin ? firstAdminKey(keyring) : null,
   };
+}
+
+/** Whether others can reach the service: by the address on which it listens, or through a proxy on this machine. */
+function isOnNetwork({ host, public_url, trusted_proxies }: Config): boolean {
+  const isPublic = public_url !== null && !isLoopback(new URL(public_url.origin).hostname);
+  return !isLoopback(host) || isPublic || trusted_proxies.length > 0;
 }
 
 function firstAdminKey(keyring: Keyring): string {

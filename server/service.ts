@@ -5,7 +5,7 @@ import type { ApiDeps } from "./api/route.ts";
 import { type AccessControl, admitRequest, isRefused } from "./access/access_control.ts";
 import { MemoryAccessStore } from "./access/memory_store.ts";
 import type { AccessStore } from "./access/store.ts";
-import { createAccessParts, REFRESH_MS } from "./access_parts.ts";
+import { createAccessParts } from "./access_parts.ts";
 import type { Config } from "./config/config.ts";
 import type { Clock } from "./core/clock.ts";
 import { FrontDoor } from "./front/front_door.ts";
@@ -66,7 +66,7 @@ const TICK_MS = 1000;
 export async function startService(deps: ServiceDeps): Promise<Service> {
   const { config, ledger, clock, log, modules, keys = new MemoryAccessStore() } = deps;
   const { tracker, keeper } = await restoreState(deps);
-  const { first_admin_key, ...accessParts } = createAccessParts(config, keys, clock, log);
+  const { first_admin_key, watch, ...accessParts } = createAccessParts(config, keys, clock, log);
   const { access, keyring } = accessParts;
   const api: ApiDeps = {
     ...accessParts,
@@ -93,7 +93,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
   const timers = [
     clock.every(TICK_MS, () => tracker.tick()),
     keeper.watch(clock),
-    clock.every(REFRESH_MS, () => keyring.refresh()),
+    watch(),
   ];
   const cancelWarmUp = clock.after(WARM_UP_MS, () => void warmUp(parts));
   const running: Running = { clock, ledger, tracker, door, parts, timers, cancelWarmUp, keys };

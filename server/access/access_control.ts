@@ -1,9 +1,9 @@
 /** Admits requests by their key: the gate, with this service's keys and a count of failed tries. */
 import { timingSafeEqual } from "node:crypto";
-import type { TrustedProxies } from "./client_address.ts";
+import { networkOf, type TrustedProxies } from "./client_address.ts";
 import { type Credentials, credentials } from "./credentials.ts";
 import { FailedTries } from "./failed_tries.ts";
-import { type Access, type Denial, gate, type GateRules, type Identity, isDenial } from "./gate.ts";
+import { type Access, covers, type Denial, gate, type GateRules, type Identity, isDenial } from "./gate.ts";
 import { hashOf } from "./key.ts";
 import { parseKey } from "./key_text.ts";
 import type { Keyring } from "./keyring.ts";
@@ -32,8 +32,9 @@ export interface Refused extends Omit<Denial, "denied"> {
   retry_after_ms?: number;
 }
 
-/** An admitted caller, with the provider's key that was in the same text as ours. */
-export interface Admitted extends Identity {
+/** An admitted caller. */
+export interface Admitted extends Identity, Pick<Credentials, "in_api_key"> {
+  /** The provider's key that was in the same text as ours. */
   provider_key: string | null;
 }
 
@@ -54,13 +55,23 @@ interface AccessControlOptions {
   /** The proxies whose `X-Forwarded-For` is believed. */
   proxies: TrustedProxies;
   now: () => number;
-  /** Called for each denial, for metrics. */
-  onDenied?: (code: Refused["denied"]) => void;
 }
 
 export class AccessControl {
+  /** The number of refusals since the start, by code. */
+  readonly refusals: Record<Refused["denied"], number> = {
+    key_missing: 0,
+    key_invalid: 0,
+    key_expired: 0,
+    not_allowed: 0,
+    admin_disabled: 0,
+    too_many_tries: 0,
+  };
   readonly #options: AccessControlOptions;
+  /** Of keys. */
   readonly #tries: FailedTries;
+  /** Of pairing codes: programs with a wrong key must not keep others behind the same address from pairing. */
+  readonly #guesses: FailedTries;
   readonly #rules: GateRules;
   /** The rules of routes that the older admin key opens, too. */
   readonly #resetRules: GateRules;
@@ -68,6 +79,7 @@ export class AccessControl {
   constructor(options: AccessControlOptions) {
     this.#options = options;
     this.#tries = new FailedTries(options.now);
+    this.#guesses = new FailedTries(options.now);
     const { admin_key, reset_key = null } = options;
     this.#rules = this.#rulesWith([admin_key]);
     this.#resetRules = this.#rulesWith([admin_key, reset_key]);
@@ -86,7 +98,7 @@ export class AccessControl {
     const decision = gate({ access, workspace_id, credentials: found }, rules);
     if (isDenial(decision)) return request.is_preliminary ? decision : this.#refuse(decision, found, request);
     if (decision.key) this.#options.keyring.touch(decision.key);
-    return { ...decision, provider_key: found.provider_key };
+    return { ...decision, provider_key: found.provider_key, in_api_key: found.in_api_key };
   }
 
   /** The caller's address, behind trusted proxies too. */
@@ -94,19 +106,28 @@ export class AccessControl {
     return this.#options.proxies.callerOf(remote, header("x-forwarded-for"));
   }
 
-  /** Whether a key still gives access, for connections that outlive one request. */
-  isLive(key_id: string): boolean {
-    return this.#options.keyring.isLive(key_id);
+  /**
+   * Whether a caller who was admitted before still has access to a workspace, for connections that outlive one request. A
+   * caller without a key has it until the service needs keys.
+   */
+  isLive({ kind, key }: Pick<Identity, "kind" | "key">, workspace_id: string): boolean {
+    if (key !== null) return covers(key, workspace_id) && this.#options.keyring.isLive(key);
+    return kind === "admin" || (kind === "personal" && !this.isTeam);
   }
 
-  /** Milliseconds until the next guess from an address is checked; 0 if it is checked now. */
+  /** The number of wrong keys and wrong pairing codes since the start. */
+  get failedTries(): number {
+    return this.refusals.key_invalid + this.refusals.too_many_tries + this.#guesses.total;
+  }
+
+  /** Milliseconds until the next pairing code from an address is checked; 0 if it is checked now. */
   waitOf(address: string): number {
-    return this.#tries.waitFor(address);
+    return this.#guesses.waitFor(networkOf(address));
   }
 
-  /** Counts a wrong guess from an address. */
+  /** Counts a wrong pairing code from an address. */
   countGuess(address: string): void {
-    this.#tries.note(address);
+    this.#guesses.note(networkOf(address));
   }
 
   #rulesWith(environment_keys: (string | null)[]): GateRules {
@@ -129,13 +150,14 @@ export class AccessControl {
   #refuse(denial: Denial, { key }: Credentials, { remote, header }: AccessRequest): Refused {
     const isWrong = denial.denied === "key_invalid";
     const refused = isWrong ? this.#countTry(denial, key, this.addressOf(remote, header)) : denial;
-    this.#options.onDenied?.(refused.denied);
+    this.refusals[refused.denied]++;
     return refused;
   }
 
   #countTry(denial: Denial, key: string | null, address: string): Refused {
     const id = parseKey(key ?? "")?.id;
-    const names = id === undefined ? [address] : [address, id];
+    const network = networkOf(address);
+    const names = id === undefined ? [network] : [network, id];
     const retry_after_ms = this.#tries.waitFor(...names);
     if (retry_after_ms === 0) {
       this.#tries.note(...names);
@@ -161,17 +183,7 @@ export function admitRequest(
   return control.admit({ ...asked, remote, header: (name) => headerOf(request, name) });
 }
 
-/** Subprotocol in which programs without headers for WebSockets send their API key. */
-const KEY_PROTOCOL = "openai-insecure-api-key.";
-
-/** The key in a WebSocket's subprotocols, or `undefined`. */
-export function protocolKey({ headers }: IncomingMessage): string | undefined {
-  const names = (headers["sec-websocket-protocol"] ?? "").split(",").map((name) => name.trim());
-  return names.find((name) => name.startsWith(KEY_PROTOCOL))?.slice(KEY_PROTOCOL.length);
-}
-
 function headerOf(request: IncomingMessage, name: string): string | undefined {
   const value = request.headers[name];
-  if (value === undefined && name === "authorization") return protocolKey(request);
   return Array.isArray(value) ? value.join(", ") : value;
 }

@@ -10,14 +10,12 @@ const BY = { actor: "test", address: null };
 function setUp(over: { on_network?: boolean; admin_key?: string } = {}) {
   const time = { now: 1_000_000 };
   const keyring = new Keyring(new MemoryAccessStore(), () => time.now);
-  const denied: string[] = [];
   const control = new AccessControl({
     keyring,
     on_network: over.on_network ?? false,
     admin_key: over.admin_key ?? null,
     proxies: new TrustedProxies(["10.9.0.0/16"]),
     now: () => time.now,
-    onDenied: (code) => denied.push(code),
   });
   /** `kind workspace`, or the code of a refusal. */
   const ask = (key: string | null, access: AccessRequest["access"] = "read", address = "10.0.0.1"): string => {
@@ -31,7 +29,7 @@ function setUp(over: { on_network?: boolean; admin_key?: string } = {}) {
     });
     return isRefused(decision) ? decision.denied : `${decision.kind} ${decision.workspace_id}`;
   };
-  return { time, keyring, control, denied, ask };
+  return { time, keyring, control, ask };
 }
 
 Deno.test("on loopback no key is needed while none exists; from the first key on, every route needs one", () => {
@@ -62,14 +60,14 @@ Deno.test("the admin key of the environment works, and other routes of a persona
 });
 
 Deno.test("each further wrong key waits longer; other addresses and valid keys are not affected", () => {
-  const { time, keyring, ask, denied } = setUp({ on_network: true });
+  const { time, keyring, ask, control } = setUp({ on_network: true });
   const { text } = keyring.create({ kind: "read", workspaces: ["acme"] }, BY);
   const answers = Array.from({ length: 7 }, () => ask("wrong"));
   assertEquals(answers, [...Array(5).fill("key_invalid"), "too_many_tries", "too_many_tries"]);
   assertEquals([ask("wrong", "read", "10.0.0.2"), ask(text), ask(null)], ["key_invalid", "read acme", "key_missing"]);
   time.now += 1000;
   assertEquals([ask("wrong"), ask("wrong")], ["key_invalid", "too_many_tries"]);
-  assertEquals(denied.filter((code) => code === "too_many_tries").length, 3);
+  assertEquals([control.refusals.key_invalid, control.refusals.too_many_tries, control.failedTries], [7, 3, 10]);
 });
 
 Deno.test("guesses at one key from many addresses are slowed down by its id", () => {
@@ -94,4 +92,25 @@ Deno.test("the time of a key's use is recorded", () => {
   const { text } = keyring.create({ kind: "read", workspaces: ["acme"] }, BY);
   ask(text);
   assertEquals(keyring.list()[0].last_used_at_ms, time.now);
+});
+
+Deno.test("wrong keys do not keep others behind the same address from pairing, and both are counted", () => {
+  const { ask, control } = setUp({ on_network: true });
+  for (let tries = 0; tries < 9; tries++) ask("wrong", "read", "10.0.0.1");
+  assertEquals(control.waitOf("10.0.0.1"), 0);
+  for (let tries = 0; tries < 5; tries++) control.countGuess("2001:db8::1");
+  assertEquals([control.waitOf("2001:db8::2"), control.waitOf("2001:db8:0:1::1")], [1000, 0]);
+  assertEquals([control.failedTries, ask("other", "read", "10.0.0.2")], [14, "key_invalid"]);
+});
+
+Deno.test("a caller without a key has access until the first key exists", () => {
+  const { keyring, control } = setUp();
+  const personal = { kind: "personal", key: null } as const;
+  assert(control.isLive(personal, "acme"));
+  const { key } = keyring.create({ kind: "read", workspaces: ["acme"] }, BY);
+  assert(!control.isLive(personal, "acme"));
+  assertEquals([control.isLive({ kind: "read", key }, "acme"), control.isLive({ kind: "read", key }, "other")], [
+    true,
+    false,
+  ]);
 });

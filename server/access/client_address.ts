@@ -59,6 +59,28 @@ export class TrustedProxies {
   }
 }
 
+/**
+ * The network by which failed tries are counted: an IPv4 address itself, and the /64 of an IPv6 address, because one host
+ * commonly has all of its addresses.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { networkOf } from "./client_address.ts";
+ *
+ * assert.equal(networkOf("203.0.113.9"), "203.0.113.9");
+ * assert.equal(networkOf("2001:db8::7"), networkOf("2001:0db8:0:0:ffff::1"));
+ * assert.notEqual(networkOf("2001:db8:0:1::7"), networkOf("2001:db8::7"));
+ * ```
+ */
+export function networkOf(address: string): string {
+  if (isIP(address) !== 6) return address;
+  const [head, tail] = address.split("::").map((part) => part === "" ? [] : part.split(":"));
+  const zeros = tail === undefined ? 0 : 8 - head.length - tail.length;
+  const groups = [...head, ...Array<string>(zeros).fill("0"), ...tail ?? []];
+  return `${groups.slice(0, 4).map((group) => parseInt(group, 16).toString(16)).join(":")}::/64`;
+}
+
 /** IPv4 in IPv6 form as IPv4, and without a port or brackets. */
 function plain(address: string): string {
   const bare = /^\[(.*)\](?::\d+)?$/.exec(address)?.[1] ?? /^(\d+\.\d+\.\d+\.\d+):\d+$/.exec(address)?.[1] ?? address;

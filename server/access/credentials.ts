@@ -5,20 +5,24 @@ import { looksLikeKey } from "./key_text.ts";
 export interface Credentials {
   /** The text that claims to be our key; `null` when there is none. */
   key: string | null;
-  /** Two headers have different keys: neither is used. */
+  /** Two places have different keys: neither is used. */
   conflicting: boolean;
   /** The provider's key behind `~` in one API key (`qg_ingest_…~sk-…`). */
   provider_key: string | null;
+  /** Our key stands where the provider's key belongs, so these headers must not go upstream as they are. */
+  in_api_key: boolean;
 }
 
-/** Headers that may carry a key, lower case. They never go upstream. */
-const KEY_HEADERS = ["x-quota-key", "x-admin-key"] as const;
+/** Subprotocol in which programs without headers for WebSockets send their API key. */
+const KEY_PROTOCOL = "openai-insecure-api-key.";
 
 /**
- * Reads the credentials of a request: `X-Quota-Key`, `X-Admin-Key`, or `Authorization: Bearer`.
+ * Reads the credentials of a request. Each place is read, so that a key in one does not hide a wrong key in another:
+ * `X-Quota-Key`, `X-Admin-Key`, `Authorization: Bearer`, `api-key` as Azure's clients send it, and the subprotocol of a
+ * WebSocket.
  *
  * @param header the value of a header by its lower-case name.
- * @param is_gateway on `/v1/*`, a bearer that is not our key is the caller's own key for the provider.
+ * @param is_gateway on `/v1/*`, an API key that is not our key is the caller's own key for the provider.
  *
  * @example
  * ```ts
@@ -26,34 +30,43 @@ const KEY_HEADERS = ["x-quota-key", "x-admin-key"] as const;
  * import { credentials } from "./credentials.ts";
  *
  * const headers: Record<string, string> = { authorization: "Bearer qg_ingest_1~sk-2" };
- * assert.deepEqual(credentials((name) => headers[name], true), {
- *   key: "qg_ingest_1",
- *   conflicting: false,
- *   provider_key: "sk-2",
- * });
+ * const { key, provider_key } = credentials((name) => headers[name], true);
+ * assert.deepEqual([key, provider_key], ["qg_ingest_1", "sk-2"]);
  * ```
  */
 export function credentials(header: (name: string) => string | undefined, is_gateway: boolean): Credentials {
-  const bearer = bearerOf(header("authorization")) ?? azureKey(header("api-key"));
-  const [own, provider_key] = bearer !== null && looksLikeKey(bearer)
-    ? split(bearer)
-    : [is_gateway ? null : bearer, null];
-  const keys = [...KEY_HEADERS.map((name) => header(name)), own].filter((key) => key !== null && key !== undefined);
-  const conflicting = keys.some((key) => key !== keys[0]);
-  return { key: keys[0] ?? null, conflicting, provider_key };
+  const found: Credentials = { key: null, conflicting: false, provider_key: null, in_api_key: false };
+  addKey(found, header("x-quota-key"));
+  addKey(found, header("x-admin-key"));
+  addApiKey(found, bearerOf(header("authorization")), is_gateway);
+  addApiKey(found, header("api-key"), true);
+  addApiKey(found, protocolKey(header("sec-websocket-protocol")), is_gateway);
+  return found;
 }
 
-/** Azure's clients send their key as `api-key`. If that is our key, it is used like a bearer. */
-function azureKey(value: string | undefined): string | null {
-  return value !== undefined && looksLikeKey(value) ? value : null;
+function addKey(found: Credentials, key: string | undefined): void {
+  if (key === undefined) return;
+  if (found.key === null) found.key = key;
+  else if (found.key !== key) found.conflicting = true;
 }
 
-function bearerOf(value: string | undefined): string | null {
-  if (value === undefined) return null;
-  return /^bearer +(.*)$/is.exec(value)?.[1].trim() ?? value;
-}
-
-function split(text: string): [own: string, provider_key: string | null] {
+/** @param may_be_others a text that is not our key is another service's, and left alone. */
+function addApiKey(found: Credentials, text: string | undefined, may_be_others: boolean): void {
+  if (text === undefined) return;
+  if (!looksLikeKey(text)) return may_be_others ? undefined : addKey(found, text);
+  found.in_api_key = true;
   const at = text.indexOf("~");
-  return at < 0 ? [text, null] : [text.slice(0, at), text.slice(at + 1) || null];
+  addKey(found, at < 0 ? text : text.slice(0, at));
+  if (at >= 0) found.provider_key ??= text.slice(at + 1) || null;
+}
+
+function bearerOf(value: string | undefined): string | undefined {
+  return value === undefined ? undefined : /^bearer +(.*)$/is.exec(value)?.[1].trim() ?? value;
+}
+
+/** The key in a WebSocket's subprotocols. */
+function protocolKey(value: string | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  const names = value.split(",").map((name) => name.trim());
+  return names.find((name) => name.startsWith(KEY_PROTOCOL))?.slice(KEY_PROTOCOL.length);
 }

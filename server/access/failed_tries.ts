@@ -21,6 +21,8 @@ interface Failures {
  * Counts failed tries. A valid key is never slowed down: otherwise a stranger could lock out its owner.
  */
 export class FailedTries {
+  /** Failed tries since the start. */
+  total = 0;
   readonly #now: () => number;
   /** Oldest failure first. */
   readonly #failures = new Map<string, Failures>();
@@ -34,7 +36,9 @@ export class FailedTries {
     return Math.max(0, ...names.map((name) => this.#waitOf(name)));
   }
 
+  /** Counts one failed try under each of its names. */
   note(...names: string[]): void {
+    this.total++;
     for (const name of names) {
       const { count } = this.#known(name) ?? { count: 0 };
       this.#failures.delete(name);

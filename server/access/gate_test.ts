@@ -40,7 +40,7 @@ function decide(
   workspace_id: string | null = null,
   over: Partial<GateRules> = {},
 ) {
-  const credentials = { key: text, conflicting: false, provider_key: null };
+  const credentials = { key: text, conflicting: false, provider_key: null, in_api_key: false };
   return gate({ access, workspace_id, credentials }, rules(over));
 }
 
@@ -103,7 +103,7 @@ Deno.test("a wrong key is never treated as no key, even in personal mode", () =>
 });
 
 Deno.test("two different keys in one request are refused, although one of them fits", () => {
-  const credentials = { key: "admin", conflicting: true, provider_key: null };
+  const credentials = { key: "admin", conflicting: true, provider_key: null, in_api_key: false };
   const decision = gate({ access: "admin", workspace_id: null, credentials }, rules());
   assert(isDenial(decision));
   assertEquals(decision.denied, "key_invalid");

@@ -34,6 +34,31 @@ export interface KeyRequest {
   note?: string | null;
 }
 
+/** The record of a new key. */
+export function recordOf(
+  { kind, workspaces, app = null, models = null, expires_at_ms = null, note = null }: KeyRequest,
+  { text, ...created }: Pick<StoredKey, "id" | "created_at_ms" | "created_by"> & { text: string },
+): StoredKey {
+  return {
+    ...created,
+    kind,
+    workspaces: kind === "admin" ? [] : [...new Set(workspaces)],
+    app,
+    models,
+    note,
+    expires_at_ms,
+    revoked_at_ms: null,
+    last_used_at_ms: null,
+    hash: hashOf(text),
+    previous: null,
+  };
+}
+
+/** What a key permits, for the audit trail. */
+export function termsOf({ kind, workspaces, app, models, note, expires_at_ms }: StoredKey): Record<string, unknown> {
+  return { kind, workspaces, app, models, note, expires_at_ms };
+}
+
 /** How coarse `last_used_at_ms` is, so that a call does not cost a write. */
 export const LAST_USED_STEP_MS = 60_000;
 
@@ -48,4 +73,25 @@ export function hashOf(text: string): Uint8Array {
 /** Whether two hashes are the same, in a time that does not depend on their bytes. */
 export function isSameHash(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
+}
+
+/** Whether a hash is that of the key's secret, or of the one before while both are accepted. */
+export function isSecretOf({ hash, previous }: StoredKey, given: Uint8Array, now_ms: number): boolean {
+  return isSameHash(given, hash) ||
+    (previous !== null && previous.until_ms > now_ms && isSameHash(given, previous.hash));
+}
+
+export function hasExpired({ expires_at_ms }: StoredKey, now_ms: number): boolean {
+  return expires_at_ms !== null && expires_at_ms <= now_ms;
+}
+
+/** Whether a key is neither revoked nor expired. */
+export function isLive(key: StoredKey, now_ms: number): boolean {
+  return key.revoked_at_ms === null && !hasExpired(key, now_ms);
+}
+
+/** Whether a key has expired after `since_ms`, or its previous secret has. */
+export function hasEndedBetween({ expires_at_ms, previous }: StoredKey, since_ms: number, now_ms: number): boolean {
+  const isBetween = (at_ms: number | null) => at_ms !== null && at_ms > since_ms && at_ms <= now_ms;
+  return isBetween(expires_at_ms) || isBetween(previous?.until_ms ?? null);
 }

@@ -1,7 +1,20 @@
 /** Creates, rotates, revokes and checks the keys of the service. */
 import { AccessError } from "./access_error.ts";
 import { type AccessStore, type Actor, type AuditEntry, entry } from "./store.ts";
-import { hashOf, isSameHash, type KeyFault, type KeyRequest, LAST_USED_STEP_MS, type StoredKey } from "./key.ts";
+import {
+  hasEndedBetween,
+  hasExpired,
+  hashOf,
+  isLive,
+  isSameHash,
+  isSecretOf,
+  type KeyFault,
+  type KeyRequest,
+  LAST_USED_STEP_MS,
+  recordOf,
+  type StoredKey,
+  termsOf,
+} from "./key.ts";
 import { type KeyKind, type KeyText, newKey, parseKey } from "./key_text.ts";
 import { reportOnce } from "./report_once.ts";
 
@@ -14,23 +27,28 @@ export class Keyring {
   readonly #listeners = new Set<(id: string) => void>();
   readonly #attempt: ReturnType<typeof reportOnce>;
   #keys = new Map<string, StoredKey>();
+  #refreshed_at_ms: number;
 
   /** `onProblem` is called once for a store that fails, until it works again. The keys already read stay valid. */
   constructor(store: AccessStore, now: () => number, onProblem: (why: string) => void = () => {}) {
     this.#store = store;
     this.#now = now;
     this.#attempt = reportOnce(onProblem);
+    this.#refreshed_at_ms = now();
     this.#load();
   }
 
-  /** Whether any key can be used: as soon as one exists, every route needs a key. */
+  /**
+   * Whether every route needs a key: as soon as one exists. One that has expired still counts, so that no date opens the
+   * service to everybody.
+   */
   get inUse(): boolean {
-    return this.#hasLive(() => true);
+    return this.#has(({ revoked_at_ms }) => revoked_at_ms === null);
   }
 
   /** Whether an admin key can be used. */
   get hasAdmin(): boolean {
-    return this.#hasLive(({ kind }) => kind === "admin");
+    return this.#has((key) => isLive(key, this.#now()) && key.kind === "admin");
   }
 
   /** Oldest first, revoked and expired ones too. */
@@ -44,24 +62,9 @@ export class Keyring {
    * @returns the key's text, which is stored nowhere, and its record.
    */
   create(request: KeyRequest, by: Actor): { text: string; key: StoredKey } {
-    const { kind, id, text } = this.#unused(request.kind);
-    const { workspaces, app = null, models = null, expires_at_ms = null, note = null } = request;
-    const key: StoredKey = {
-      id,
-      kind,
-      workspaces: kind === "admin" ? [] : [...new Set(workspaces)],
-      app,
-      models,
-      note,
-      created_at_ms: this.#now(),
-      created_by: by.actor,
-      expires_at_ms,
-      revoked_at_ms: null,
-      last_used_at_ms: null,
-      hash: hashOf(text),
-      previous: null,
-    };
-    this.#put(key, this.#entry(by, "key_created", id, { kind, workspaces: key.workspaces, app, models, note }));
+    const { id, text } = this.#unused(request.kind);
+    const key = recordOf(request, { id, text, created_by: by.actor, created_at_ms: this.#now() });
+    this.#put(key, by, "key_created", termsOf(key));
     return { text, key };
   }
 
@@ -72,14 +75,12 @@ export class Keyring {
    */
   rotate(id: string, overlap_ms: number, by: Actor): { text: string; key: StoredKey } {
     const before = this.#find(id);
-    if (before.revoked_at_ms !== null) {
-      throw new AccessError("key_revoked", `Cannot rotate key ${id}: it is revoked. Create a new key`);
-    }
     const { text } = newKey(before.kind, id);
     const until_ms = this.#now() + Math.min(overlap_ms, MAX_OVERLAP_MS);
     const key = { ...before, hash: hashOf(text), previous: { hash: before.hash, until_ms } };
-    this.#put(key, this.#entry(by, "key_rotated", id, { overlap_ms }));
-    this.#notify(id);
+    if (before.revoked_at_ms !== null || !this.#put(key, by, "key_rotated", { overlap_ms })) {
+      throw new AccessError("key_revoked", `Cannot rotate key ${id}: it is revoked. Create a new key`);
+    }
     return { text, key };
   }
 
@@ -91,16 +92,21 @@ export class Keyring {
   revoke(id: string, by: Actor): void {
     const before = this.#find(id);
     if (before.revoked_at_ms !== null) return;
-    this.#put({ ...before, revoked_at_ms: this.#now() }, this.#entry(by, "key_revoked", id, {}));
-    this.#notify(id);
+    this.#put({ ...before, revoked_at_ms: this.#now() }, by, "key_revoked", {});
   }
 
-  /** The record of a valid key, or the reason for which it is not valid. */
+  /**
+   * The record of a valid key, or the reason for which it is not valid. Its `hash` is that of the secret in `text`, also
+   * during the overlap of a rotation.
+   */
   check(text: string): StoredKey | KeyFault {
     const parsed = parseKey(text);
     const key = parsed && this.#keys.get(parsed.id);
-    if (!key || key.kind !== parsed.kind || !this.#fits(key, text) || key.revoked_at_ms !== null) return "key_invalid";
-    return this.#hasExpired(key) ? "key_expired" : key;
+    if (!key || key.kind !== parsed.kind || key.revoked_at_ms !== null) return "key_invalid";
+    const hash = hashOf(text);
+    if (!isSecretOf(key, hash, this.#now())) return "key_invalid";
+    if (hasExpired(key, this.#now())) return "key_expired";
+    return isSameHash(hash, key.hash) ? key : { ...key, hash };
   }
 
   /** Notes that a key was used, at most once a minute a key. A store that fails does not fail the request. */
@@ -110,31 +116,41 @@ export class Keyring {
     if (!known || now - (known.last_used_at_ms ?? -Infinity) < LAST_USED_STEP_MS) return;
     const used = { ...known, last_used_at_ms: now };
     this.#keys.set(key.id, used);
-    this.#attempt(() => this.#store.putKey(used, null));
+    this.#attempt(() => this.#store.touchKey(key.id, now));
   }
 
-  /** Whether the key still gives access, for connections that outlive one request. */
-  isLive(id: string): boolean {
+  /**
+   * Whether a key that {@link check} has returned still gives access, for connections that outlive one request: it is not
+   * revoked, not expired, and its secret was not replaced.
+   */
+  isLive({ id, hash }: Pick<StoredKey, "id" | "hash">): boolean {
     const key = this.#keys.get(id);
-    return key !== undefined && this.#isLive(key);
+    return key !== undefined && isLive(key, this.#now()) && isSecretOf(key, hash, this.#now());
   }
 
   /** Reads the changes of other processes. Call it at least once a second. Never throws. */
   refresh(): void {
     this.#attempt(() => this.#readChanges());
+    const [since_ms, now_ms] = [this.#refreshed_at_ms, this.#now()];
+    this.#refreshed_at_ms = now_ms;
+    for (const key of this.#keys.values()) if (hasEndedBetween(key, since_ms, now_ms)) this.#notify(key.id);
   }
 
   #readChanges(): void {
     if (!this.#store.changed()) return;
     const before = this.#keys;
     this.#load();
-    for (const [id, key] of before) {
-      const now = this.#keys.get(id);
-      if (!now || now.revoked_at_ms !== key.revoked_at_ms || !isSameHash(now.hash, key.hash)) this.#notify(id);
+    for (const id of new Set([...before.keys(), ...this.#keys.keys()])) {
+      const [old, now] = [before.get(id), this.#keys.get(id)];
+      const isSame = old && now && now.revoked_at_ms === old.revoked_at_ms && isSameHash(now.hash, old.hash);
+      if (!isSame) this.#notify(id);
     }
   }
 
-  /** Calls `listener` for each key that was revoked or got a new secret. Returns a function that stops it. */
+  /**
+   * Calls `listener` for each key that was created or revoked, got a new secret, or has expired. Returns a function that
+   * stops it.
+   */
   onChange(listener: (id: string) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -144,15 +160,23 @@ export class Keyring {
     this.#keys = new Map(this.#store.keys().map((key) => [key.id, key]));
   }
 
-  #put(key: StoredKey, entry: AuditEntry | null): void {
-    this.#store.putKey(key, entry);
-    this.#keys.set(key.id, key);
+  /** Returns whether it was written: a key that another process has revoked stays as it is. */
+  #put(key: StoredKey, by: Actor, action: string, detail: AuditEntry["detail"]): boolean {
+    const isPut = this.#store.putKey(key, entry(by, this.#now(), action, key.id, detail));
+    if (isPut) this.#keys.set(key.id, key);
+    else this.#load();
+    this.#notify(key.id);
+    return isPut;
   }
 
+  /** Reads the changes of other processes first, so that it finds their keys and keeps what they have changed. */
   #find(id: string): StoredKey {
+    this.#readChanges();
     const key = this.#keys.get(id);
-    if (!key) throw new AccessError("unknown_key", `Cannot find key ${JSON.stringify(id.slice(0, 40))}: list the keys`);
-    return key;
+    if (key) return key;
+    // A whole key in place of its id must not stand in an error message.
+    const shown = /^\w{1,16}$/.test(id) ? ` ${id}` : "";
+    throw new AccessError("unknown_key", `Cannot find key${shown}: list the keys, and give the id of one of them`);
   }
 
   /** An id of 8 characters can repeat by chance; a key that exists is never replaced. */
@@ -163,31 +187,13 @@ export class Keyring {
     }
   }
 
-  #fits(key: StoredKey, text: string): boolean {
-    const hash = hashOf(text);
-    if (isSameHash(hash, key.hash)) return true;
-    return key.previous !== null && key.previous.until_ms > this.#now() && isSameHash(hash, key.previous.hash);
-  }
-
   /** Asked with every request, so it stops at the first one. */
-  #hasLive(fits: (key: StoredKey) => boolean): boolean {
-    for (const key of this.#keys.values()) if (fits(key) && this.#isLive(key)) return true;
+  #has(fits: (key: StoredKey) => boolean): boolean {
+    for (const key of this.#keys.values()) if (fits(key)) return true;
     return false;
-  }
-
-  #isLive(key: StoredKey): boolean {
-    return key.revoked_at_ms === null && !this.#hasExpired(key);
-  }
-
-  #hasExpired({ expires_at_ms }: StoredKey): boolean {
-    return expires_at_ms !== null && expires_at_ms <= this.#now();
   }
 
   #notify(id: string): void {
     for (const listener of this.#listeners) listener(id);
-  }
-
-  #entry(by: Actor, action: string, target: string, detail: AuditEntry["detail"]): AuditEntry {
-    return entry(by, this.#now(), action, target, detail);
   }
 }

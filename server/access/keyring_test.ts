@@ -62,9 +62,52 @@ Deno.test("a revoked key is invalid from then on, with both its secrets, and can
 Deno.test("a key expires at its time", () => {
   const { time, keyring } = setUp();
   const { text, key } = keyring.create({ ...READ, expires_at_ms: time.now + 10 }, BY);
-  assertEquals([id(keyring.check(text)), keyring.isLive(key.id), keyring.inUse], [key.id, true, true]);
+  assertEquals([id(keyring.check(text)), keyring.isLive(key), keyring.inUse], [key.id, true, true]);
   time.now += 10;
-  assertEquals([keyring.check(text), keyring.isLive(key.id), keyring.inUse], ["key_expired", false, false]);
+  assertEquals([keyring.check(text), keyring.isLive(key)], ["key_expired", false]);
+});
+
+Deno.test("keys are in use until the last one is revoked: an expired one does not open the service", () => {
+  const { time, keyring } = setUp();
+  const { key } = keyring.create({ ...READ, expires_at_ms: time.now + 10 }, BY);
+  time.now += 10;
+  assertEquals(keyring.inUse, true);
+  keyring.revoke(key.id, BY);
+  assertEquals(keyring.inUse, false);
+});
+
+Deno.test("a connection of a replaced secret is live until the overlap ends, and listeners are notified then", () => {
+  const { time, keyring } = setUp();
+  const { key, text } = keyring.create(READ, BY);
+  const rotated = keyring.rotate(key.id, 1000, BY);
+  const during = keyring.check(text) as StoredKey;
+  const live = () => [key, during, rotated.key].map((one) => keyring.isLive(one));
+  assertEquals(live(), [true, true, true]);
+  const changed: string[] = [];
+  keyring.onChange((id) => changed.push(id));
+  time.now += 1000;
+  keyring.refresh();
+  keyring.refresh();
+  assertEquals([live(), changed], [[false, false, true], [key.id]]);
+});
+
+Deno.test("listeners are notified once when a key has expired", () => {
+  const { time, keyring } = setUp();
+  const { key } = keyring.create({ ...READ, expires_at_ms: time.now + 1000 }, BY);
+  const changed: string[] = [];
+  keyring.onChange((id) => changed.push(id));
+  for (const step of [999, 1, 1]) {
+    time.now += step;
+    keyring.refresh();
+  }
+  assertEquals(changed, [key.id]);
+});
+
+Deno.test("a whole key in place of an id is not repeated in the error", () => {
+  const { keyring } = setUp();
+  const { text } = newKey("admin");
+  const error = assertThrows(() => keyring.revoke(text, BY), Error);
+  assertEquals(error.message, "Cannot find key: list the keys, and give the id of one of them");
 });
 
 Deno.test("an admin key lists no workspaces, and the keyring has an admin", () => {
@@ -96,17 +139,17 @@ Deno.test("a store that fails is reported once until it works again, and the key
   const problems: string[] = [];
   const keyring = new Keyring(store, () => time.now, (why) => problems.push(why));
   const { text, key } = keyring.create(READ, BY);
-  const { changed, putKey } = store;
+  const { changed, touchKey } = store;
   const fail = (): never => {
     throw new Error("disk full");
   };
-  Object.assign(store, { changed: fail, putKey: fail });
+  Object.assign(store, { changed: fail, touchKey: fail });
   keyring.touch(key);
   keyring.refresh();
   keyring.refresh();
   assertEquals(problems, ["disk full"]);
   assertEquals(id(keyring.check(text)), key.id);
-  Object.assign(store, { changed, putKey });
+  Object.assign(store, { changed, touchKey });
   keyring.refresh();
   Object.assign(store, { changed: fail });
   keyring.refresh();
@@ -121,7 +164,7 @@ Deno.test("every change is in the audit trail, and listeners are notified", () =
   keyring.rotate(key.id, 0, BY);
   keyring.revoke(key.id, BY);
   keyring.revoke(key.id, BY);
-  assertEquals(changed, [key.id, key.id]);
+  assertEquals(changed, [key.id, key.id, key.id]);
   assertEquals(store.auditTrail(10, null).map(({ action }) => action), ["key_revoked", "key_rotated", "key_created"]);
   stop();
 });

@@ -12,9 +12,17 @@ export class MemoryAccessStore implements AccessStore {
     return [...this.#keys.values()];
   }
 
-  putKey(key: StoredKey, entry: AuditEntry | null): void {
+  putKey(key: StoredKey, entry: AuditEntry | null): boolean {
+    const isRevoked = (this.#keys.get(key.id)?.revoked_at_ms ?? null) !== null;
+    if (isRevoked) return false;
     this.#keys.set(key.id, key);
     if (entry) this.audit(entry);
+    return true;
+  }
+
+  touchKey(id: string, at_ms: number): void {
+    const key = this.#keys.get(id);
+    if (key) this.#keys.set(id, { ...key, last_used_at_ms: at_ms });
   }
 
   putPairing(pairing: StoredPairing, entry: AuditEntry): void {
@@ -36,9 +44,9 @@ export class MemoryAccessStore implements AccessStore {
     return this.#trail.filter(({ seq }) => before === null || seq < before).reverse().slice(0, limit);
   }
 
-  prune(before_ms: number): void {
+  prune(before_ms: number, now_ms: number): void {
     this.#trail = this.#trail.filter(({ at_ms }) => at_ms >= before_ms);
-    for (const [hash, { expires_at_ms }] of this.#pairings) if (expires_at_ms < before_ms) this.#pairings.delete(hash);
+    for (const [hash, { expires_at_ms }] of this.#pairings) if (expires_at_ms <= now_ms) this.#pairings.delete(hash);
   }
 
   changed(): boolean {

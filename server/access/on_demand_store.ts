@@ -24,8 +24,12 @@ export class OnDemandStore implements AccessStore {
     return this.#existing()?.keys() ?? [];
   }
 
-  putKey(key: StoredKey, entry: AuditEntry | null): void {
-    this.#opened().putKey(key, entry);
+  putKey(key: StoredKey, entry: AuditEntry | null): boolean {
+    return this.#opened().putKey(key, entry);
+  }
+
+  touchKey(id: string, at_ms: number): void {
+    this.#existing()?.touchKey(id, at_ms);
   }
 
   putPairing(pairing: StoredPairing, entry: AuditEntry): void {
@@ -44,8 +48,8 @@ export class OnDemandStore implements AccessStore {
     return this.#existing()?.auditTrail(limit, before) ?? [];
   }
 
-  prune(before_ms: number): void {
-    this.#existing()?.prune(before_ms);
+  prune(before_ms: number, now_ms: number): void {
+    this.#existing()?.prune(before_ms, now_ms);
   }
 
   /** A file that another process has made is a change. */

@@ -10,6 +10,17 @@ import type { AccessStore, AuditEntry, AuditRow, StoredPairing } from "./store.t
 
 type Row = Record<string, SQLOutputValue>;
 
+/** Replaces a key only while it is not revoked, and never its time of creation. */
+const PUT_KEY = `INSERT INTO keys VALUES (
+    :id, :kind, :workspaces, :app, :models, :note, :created_at_ms, :created_by, :expires_at_ms,
+    :revoked_at_ms, :last_used_at_ms, :hash, :previous_hash, :previous_until_ms)
+  ON CONFLICT (id) DO UPDATE SET
+    kind = excluded.kind, workspaces = excluded.workspaces, app = excluded.app, models = excluded.models,
+    note = excluded.note, expires_at_ms = excluded.expires_at_ms, revoked_at_ms = excluded.revoked_at_ms,
+    last_used_at_ms = excluded.last_used_at_ms, hash = excluded.hash, previous_hash = excluded.previous_hash,
+    previous_until_ms = excluded.previous_until_ms
+  WHERE revoked_at_ms IS NULL`;
+
 /** @throws {AccessError} when the file cannot be used. */
 export function openAccessStore(path: string): AccessStore {
   return new SqliteAccessStore(openAccessFile(path));
@@ -30,15 +41,16 @@ class SqliteAccessStore implements AccessStore {
     return this.#db.prepare("SELECT * FROM keys ORDER BY created_at_ms, id").all().map(toKey);
   }
 
-  putKey(key: StoredKey, entry: AuditEntry | null): void {
-    this.#transaction(() => {
-      this.#db.prepare(
-        `INSERT OR REPLACE INTO keys VALUES (
-          :id, :kind, :workspaces, :app, :models, :note, :created_at_ms, :created_by, :expires_at_ms,
-          :revoked_at_ms, :last_used_at_ms, :hash, :previous_hash, :previous_until_ms)`,
-      ).run(toRow(key));
-      if (entry) this.audit(entry);
+  putKey(key: StoredKey, entry: AuditEntry | null): boolean {
+    return this.#transaction(() => {
+      const isPut = Number(this.#db.prepare(PUT_KEY).run(toRow(key)).changes) > 0;
+      if (isPut && entry) this.audit(entry);
+      return isPut;
     });
+  }
+
+  touchKey(id: string, at_ms: number): void {
+    this.#db.prepare("UPDATE keys SET last_used_at_ms = ? WHERE id = ?").run(at_ms, id);
   }
 
   putPairing({ hash, workspace_id, created_by, expires_at_ms }: StoredPairing, entry: AuditEntry): void {
@@ -67,9 +79,9 @@ class SqliteAccessStore implements AccessStore {
     return rows.map((row) => ({ ...row, detail: JSON.parse(row.detail as string) }) as unknown as AuditRow);
   }
 
-  prune(before_ms: number): void {
+  prune(before_ms: number, now_ms: number): void {
     this.#db.prepare("DELETE FROM audit WHERE at_ms < ?").run(before_ms);
-    this.#db.prepare("DELETE FROM pairings WHERE expires_at_ms < ?").run(before_ms);
+    this.#db.prepare("DELETE FROM pairings WHERE expires_at_ms <= ?").run(now_ms);
   }
 
   changed(): boolean {
@@ -88,11 +100,12 @@ class SqliteAccessStore implements AccessStore {
     return Number(this.#version.get()!.data_version);
   }
 
-  #transaction(work: () => void): void {
+  #transaction<T>(work: () => T): T {
     this.#db.exec("BEGIN IMMEDIATE");
     try {
-      work();
+      const result = work();
       this.#db.exec("COMMIT");
+      return result;
     } catch (error) {
       this.#db.exec("ROLLBACK");
       throw error;

@@ -40,16 +40,22 @@ export type Actor = Pick<AuditEntry, "actor" | "address">;
 export interface AccessStore {
   /** Every key, revoked ones too. */
   keys(): StoredKey[];
-  /** Adds or replaces a key, together with its audit entry. */
-  putKey(key: StoredKey, entry: AuditEntry | null): void;
+  /**
+   * Adds or replaces a key, together with its audit entry.
+   *
+   * @returns `false`, with nothing written, if the stored key is revoked: another process may have revoked it meanwhile.
+   */
+  putKey(key: StoredKey, entry: AuditEntry | null): boolean;
+  /** Notes when a key was used, and leaves its other fields as another process may have changed them. */
+  touchKey(id: string, at_ms: number): void;
   putPairing(pairing: StoredPairing, entry: AuditEntry): void;
   /** Removes a pairing code and returns it, so that it works once. Returns `null` if there is no valid one. */
   takePairing(hash: Uint8Array, now_ms: number): StoredPairing | null;
   audit(entry: AuditEntry): void;
   /** Entries newest first, older than `before`. */
   auditTrail(limit: number, before: number | null): AuditRow[];
-  /** Deletes audit entries and pairing codes older than `before_ms`. */
-  prune(before_ms: number): void;
+  /** Deletes audit entries older than `before_ms`, and pairing codes that have expired by `now_ms`. */
+  prune(before_ms: number, now_ms: number): void;
   /** Whether another process has written since the last call. */
   changed(): boolean;
   close(): void;

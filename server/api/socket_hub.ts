@@ -7,7 +7,6 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
 import { type AccessControl, admitRequest, type Admitted, isRefused } from "../access/access_control.ts";
-import { covers, type Identity } from "../access/gate.ts";
 import type { Tickets } from "../access/tickets.ts";
 import type { Clock } from "../core/clock.ts";
 import { instant } from "../core/meter.ts";
@@ -78,13 +77,17 @@ export class SocketHub {
     return this.#size + this.#unknown.size;
   }
 
-  /** Closes the sockets whose key gives no access any more: it was revoked, or has expired. */
+  /**
+   * Closes the sockets whose caller has no access any more: their key was revoked, replaced or has expired, or they have
+   * none and the service needs keys since then.
+   */
   closeRevoked(): void {
     for (const [id, watchers] of this.#watchers) {
       for (const watcher of watchers) {
-        if (watcher.key_id === null || this.#access.isLive(watcher.key_id)) continue;
+        if (this.#access.isLive(watcher.caller!, id)) continue;
         this.#remove(id, watcher);
-        watcher.refuse("key_invalid", "The key was revoked or has expired");
+        if (watcher.caller!.key === null) watcher.refuse("key_missing", "The service needs a key now");
+        else watcher.refuse("key_invalid", "The key was revoked or replaced, or has expired");
       }
     }
   }
@@ -139,7 +142,8 @@ export class SocketHub {
         return subscriber.refuse("key_invalid", "Cannot watch a workspace: the ticket is not valid");
       }
       const chosen = workspace_id ?? identity.workspace_id;
-      if (!this.#isAllowed(identity, chosen)) {
+      // A ticket has only the permissions that its key has now.
+      if (!this.#access.isLive(identity, chosen)) {
         return subscriber.refuse("not_allowed", `Cannot watch "${chosen}": the key does not cover it`);
       }
       this.#watch(socket, subscriber, { ...identity, workspace_id: chosen });
@@ -149,18 +153,12 @@ export class SocketHub {
   #watch(
     socket: WebSocket,
     subscriber: Subscriber,
-    { workspace_id: id, key }: Pick<Admitted, "workspace_id" | "key">,
+    { workspace_id: id, kind, key }: Pick<Admitted, "workspace_id" | "kind" | "key">,
   ): void {
-    subscriber.key_id = key?.id ?? null;
+    subscriber.caller = { kind, key };
     this.#add(id, subscriber);
     socket.on("close", () => this.#remove(id, subscriber));
     subscriber.send(this.#frame(this.#tracker.status(id)));
-  }
-
-  /** A ticket has only the permissions that its key has now. */
-  #isAllowed({ key, kind }: Identity, workspace_id: string): boolean {
-    if (key === null) return kind === "admin" || kind === "personal";
-    return this.#access.isLive(key.id) && covers(key, workspace_id);
   }
 
   #add(id: string, subscriber: Subscriber): void {

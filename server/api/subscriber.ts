@@ -1,6 +1,7 @@
 /** The sending end of one open WebSocket: it drops states that a slow reader missed, and detects a reader that is gone. */
 import { Buffer } from "node:buffer";
 import type { RawData, WebSocket } from "ws";
+import type { Identity } from "../access/gate.ts";
 
 /** A socket with more unread bytes than this is closed. */
 const MAX_UNREAD_BYTES = 1024 * 1024;
@@ -19,8 +20,8 @@ type ClientMessage = { type?: unknown; ticket?: unknown } | null;
 
 export class Subscriber {
   readonly #socket: WebSocket;
-  /** The key that opened it; `null` without one. */
-  key_id: string | null = null;
+  /** The caller who opened it; `null` until they are admitted. */
+  caller: Pick<Identity, "kind" | "key"> | null = null;
   /** Takes the first message, in place of the usual answer. */
   onFirstMessage: ((message: ClientMessage) => void) | null = null;
   #missed = 0;

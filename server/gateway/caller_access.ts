@@ -1,14 +1,6 @@
 /** Applies the permissions of a caller's key in the gateway. */
 import type { IncomingMessage } from "node:http";
-import {
-  type AccessControl,
-  admitRequest,
-  type Admitted,
-  isRefused,
-  protocolKey,
-  type Refused,
-} from "../access/access_control.ts";
-import { looksLikeKey } from "../access/key_text.ts";
+import { type AccessControl, admitRequest, type Admitted, isRefused, type Refused } from "../access/access_control.ts";
 import type { ProblemCode } from "../../shared/problem.ts";
 import type { Target } from "./target.ts";
 
@@ -47,7 +39,7 @@ export function admitCall(
   const admitted = admitRequest(control, request, asked);
   if (isRefused(admitted)) throw refusalOf(admitted);
   const provider_key = service_key ?? admitted.provider_key;
-  if (provider_key === null && carriesOurKey(request)) throw new AccessRefused("provider_key_missing", NO_PROVIDER_KEY);
+  if (provider_key === null && admitted.in_api_key) throw new AccessRefused("provider_key_missing", NO_PROVIDER_KEY);
   return accessOf(admitted, provider_key);
 }
 
@@ -66,13 +58,6 @@ function accessOf({ workspace_id, key }: Admitted, provider_key: string | null):
 
 function refusalOf({ denied, detail, retry_after_ms }: Refused): AccessRefused {
   return new AccessRefused(denied, detail, retry_after_ms);
-}
-
-/** Whether a header that is forwarded holds a quota key. */
-function carriesOurKey(request: IncomingMessage): boolean {
-  const { headers } = request;
-  const bearer = headers.authorization?.replace(/^bearer +/i, "") ?? protocolKey(request) ?? "";
-  return looksLikeKey(bearer) || looksLikeKey(String(headers["api-key"] ?? ""));
 }
 
 function isSnapshot(model: string, name: string): boolean {

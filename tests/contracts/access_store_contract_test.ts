@@ -1,5 +1,6 @@
 /** One suite for every store of keys. */
 import { existsSync } from "node:fs";
+import { Keyring } from "../../server/access/keyring.ts";
 import { MemoryAccessStore } from "../../server/access/memory_store.ts";
 import { OnDemandStore } from "../../server/access/on_demand_store.ts";
 import { openAccess } from "../../server/access/open.ts";
@@ -61,9 +62,26 @@ for (const [name, withStore] of Object.entries(STORES)) {
       store.putKey(KEY, entry("key_created"));
       assertEquals(store.keys(), [KEY]);
       const changed: StoredKey = { ...KEY, models: null, previous: null, revoked_at_ms: 7, last_used_at_ms: 6 };
-      store.putKey(changed, null);
+      assertEquals(store.putKey(changed, null), true);
       assertEquals(store.keys(), [changed]);
       assertEquals(actions(store), ["key_created"]);
+    }));
+
+  Deno.test(`${name}: a revoked key is not changed any more, and nothing is recorded`, () =>
+    withStore((store) => {
+      const revoked: StoredKey = { ...KEY, revoked_at_ms: 7 };
+      assertEquals(store.putKey(revoked, entry("key_revoked")), true);
+      assertEquals(store.putKey(KEY, entry("key_rotated")), false);
+      assertEquals(store.keys(), [revoked]);
+      assertEquals(actions(store), ["key_revoked"]);
+    }));
+
+  Deno.test(`${name}: a use changes only the time of the last use`, () =>
+    withStore((store) => {
+      store.putKey({ ...KEY, revoked_at_ms: 7 }, null);
+      store.touchKey(KEY.id, 42);
+      store.touchKey("missing1", 42);
+      assertEquals(store.keys(), [{ ...KEY, revoked_at_ms: 7, last_used_at_ms: 42 }]);
     }));
 
   Deno.test(`${name}: a pairing code works once, and not after it has expired`, () =>
@@ -84,8 +102,17 @@ for (const [name, withStore] of Object.entries(STORES)) {
       const [, last] = store.auditTrail(2, null);
       assertEquals(actions(store, 2, last.seq), ["a"]);
       assertEquals(store.auditTrail(1, null)[0].detail, { note: "x" });
-      store.prune(1);
+      store.prune(1, 0);
       assertEquals(actions(store), ["c", "b"]);
+    }));
+
+  Deno.test(`${name}: pruning deletes pairing codes that have expired`, () =>
+    withStore((store) => {
+      const pairing = { workspace_id: "acme", created_by: "admin" };
+      store.putPairing({ ...pairing, hash: bytes(3), expires_at_ms: 10 }, entry("pairing_created"));
+      store.putPairing({ ...pairing, hash: bytes(4), expires_at_ms: 11 }, entry("pairing_created"));
+      store.prune(0, 10);
+      assertEquals([store.takePairing(bytes(3), 9), store.takePairing(bytes(4), 9)?.expires_at_ms], [null, 11]);
     }));
 
   Deno.test(`${name}: its own writes are not reported as changes`, () =>
@@ -132,7 +159,7 @@ Deno.test("opened on demand: reading makes no file, and the file of another proc
   withTempFolder((folder) => {
     const path = `${folder}/quota.access.db`;
     const service = openAccess(`sqlite:${folder}/quota.db`);
-    service.prune(1);
+    service.prune(1, 1);
     assertEquals([service.keys(), service.auditTrail(1, null), service.changed()], [[], [], false]);
     assertEquals(service.takePairing(bytes(3), 0), null);
     assertEquals(existsSync(path), false);
@@ -156,4 +183,34 @@ Deno.test("opened on demand: a file that cannot be opened fails each time it is 
     service.putKey(KEY, null);
     assertEquals(service.keys(), [KEY]);
     service.close();
+  }));
+
+Deno.test("sqlite: of two processes that take the same pairing code, one gets it", () =>
+  withTempFolder((folder) => {
+    const path = `${folder}/access.db`;
+    const processes = [openAccessStore(path), openAccessStore(path)];
+    const pairing = { hash: bytes(3), workspace_id: "acme", created_by: "admin", expires_at_ms: 10 };
+    processes[0].putPairing(pairing, entry("pairing_created"));
+    const taken = processes.map((store) => store.takePairing(bytes(3), 9)?.workspace_id ?? null);
+    assertEquals(taken, ["acme", null]);
+    for (const store of processes) store.close();
+    return Promise.resolve();
+  }));
+
+Deno.test("sqlite: a use or a rotation in the service does not undo a revocation that it has not read yet", () =>
+  withTempFolder((folder) => {
+    const path = `${folder}/access.db`;
+    const by = { actor: "test", address: null };
+    const stores = [openAccessStore(path), openAccessStore(path)];
+    const [service, command] = stores.map((store) => new Keyring(store, () => 60_000));
+    const { key, text } = service.create({ kind: "read", workspaces: ["acme"] }, by);
+    command.refresh();
+    command.revoke(key.id, by);
+    service.touch(key);
+    assertThrows(() => service.rotate(key.id, 0, by), Error, "it is revoked");
+    service.refresh();
+    assertEquals(service.check(text), "key_invalid");
+    assertEquals(stores.map((store) => store.keys()[0].revoked_at_ms), [60_000, 60_000]);
+    for (const store of stores) store.close();
+    return Promise.resolve();
   }));
