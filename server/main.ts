@@ -1,7 +1,7 @@
 /** The program: reads the settings, opens the ledger, starts the service. A failed start prints one sentence. */
 import { type Config, ConfigError, readConfig } from "./config/config.ts";
 import { environment } from "./config/environment.ts";
-import { help } from "./config/help.ts";
+import { commandText, help } from "./config/help.ts";
 import { LedgerError } from "./ledger/ledger.ts";
 import { openLedger } from "./ledger/open.ts";
 import { AccessError } from "./access/access_error.ts";
@@ -57,7 +57,7 @@ function banner({ url, first_admin_key, isTeam }: Service, config: Config): stri
   upstream  ${upstream_url}${through}
   gateway   ${url}/v1  (base URL for any OpenAI SDK; ${url}/w/NAME/v1 for another workspace)
   API       ${url}/docs
-  access    ${isTeam ? "every request needs a key: npm run keys" : "this machine only, without keys"}${
+  access    ${isTeam ? `every request needs a key: ${commandText("keys")}` : "this machine only, without keys"}${
     firstKey(first_admin_key)
   }`;
 }
@@ -71,8 +71,8 @@ The service listens on a network, so it needs an admin key. This one was made no
 
 Keep it where secrets are kept. Next, make keys for programs and pair browsers:
 
-  npm run keys -- create --kind ingest --workspace default
-  npm run keys -- pair --workspace default`;
+  ${commandText("keys", "create --kind ingest --workspace default")}
+  ${commandText("keys", "pair --workspace default")}`;
 }
 
 async function stop(service: Service): Promise<void> {

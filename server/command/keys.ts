@@ -1,4 +1,4 @@
-/** `npm run keys -- …`: creates, lists, rotates and revokes keys, while the service runs or not. */
+/** The command `keys`: creates, lists, rotates and revokes keys, while the service runs or not. */
 import { parseArgs } from "deno-std/cli/parse_args.js";
 import { parseWorkspaceId } from "../../shared/workspace.ts";
 import { EVERY_WORKSPACE } from "../access/gate.ts";
@@ -8,6 +8,7 @@ import type { Keyring } from "../access/keyring.ts";
 import { type Pairing, parseCode } from "../access/pairing.ts";
 import { shownKey } from "../access/shown_key.ts";
 import type { Actor } from "../access/store.ts";
+import { commandText } from "../config/help.ts";
 import { parseSpan } from "./duration.ts";
 import { table } from "./table.ts";
 import { UsageError } from "./usage_error.ts";
@@ -20,7 +21,7 @@ interface KeysDeps {
   print: (text: string) => void;
 }
 
-export const KEYS_HELP = `Usage: npm run keys -- <command>
+export const KEYS_HELP = `Usage: ${commandText("keys", "<command>")}
 
   create --kind ingest|read|admin [--workspace ID]... [--app NAME] [--model NAME]... [--expires 30d] [--note TEXT]
                       make a key; it is shown once
@@ -145,7 +146,7 @@ function created({ text, key }: { text: string; key: StoredKey }, json: boolean)
 
 function listed({ keyring, now }: KeysDeps): string {
   const keys = keyring.list();
-  if (keys.length === 0) return "There are no keys yet. Make one: npm run keys -- create --kind admin";
+  if (keys.length === 0) return `There are no keys yet. Make one: ${commandText("keys", "create --kind admin")}`;
   const rows = keys.map((key) => [
     key.id,
     key.kind,
@@ -171,7 +172,7 @@ function span(name: string, text: string): number {
 }
 
 function needed(id: string | undefined): string {
-  if (!id) throw new UsageError(`Cannot do this without a key's id: see npm run keys -- list`);
+  if (!id) throw new UsageError(`Cannot do this without a key's id: see ${commandText("keys", "list")}`);
   return id;
 }
 

@@ -7,6 +7,7 @@ import { Pairing } from "../access/pairing.ts";
 import { openAccessStore } from "../access/sqlite_store.ts";
 import { type Config, ConfigError, readConfig } from "../config/config.ts";
 import { environment } from "../config/environment.ts";
+import { commandText } from "../config/help.ts";
 import { StartFault } from "../config/start_fault.ts";
 import { LedgerError } from "../ledger/ledger.ts";
 import { backUpLedger, checkLedger, restoreLedger } from "../ledger/sqlite/care.ts";
@@ -15,11 +16,12 @@ import { fetchView, printView, redrawer, type StatusSource, WATCH_MS } from "./s
 import type { TerminalStyle } from "./status_text.ts";
 import { UsageError } from "./usage_error.ts";
 
-const HELP = `Usage: npm run <command> -- [options]
+const HELP = `Usage: ${commandText("<command>", "[options]")}
 
+  start                              run the service: ${commandText("start")}
   status [--workspace ID] [--json]   how much is left, as bars; exit code 0 normal, 1 warning, 2 full, 3 unknown
   watch [--workspace ID]             the same, redrawn every ${WATCH_MS / 1000} seconds
-  keys                               make, list, rotate and revoke keys: see npm run keys
+  keys                               make, list, rotate and revoke keys: see ${commandText("keys")}
   backup FILE                        copy the ledger into one checked file, while the service runs
   restore FILE                       put a backup in the ledger's place, while the service is stopped
   check                              read the whole ledger and compare its sums with its attempts
@@ -81,13 +83,15 @@ async function watch(args: string[]): Promise<number> {
 }
 
 async function backup([to]: string[]): Promise<number> {
-  if (!to) throw new UsageError("Cannot back up: name the file, as in npm run backup -- quota-backup.db");
+  if (!to) throw new UsageError(`Cannot back up: name the file, as in ${commandText("backup", "quota-backup.db")}`);
   const { attempts } = await backUpLedger(ledgerPath(), to);
   return print(`${to} holds ${attempts} attempts, and its sums fit. Keys are not in it.`), 0;
 }
 
 function restore([from]: string[]): number {
-  if (!from) throw new UsageError("Cannot restore: name the backup, as in npm run restore -- quota-backup.db");
+  if (!from) {
+    throw new UsageError(`Cannot restore: name the backup, as in ${commandText("restore", "quota-backup.db")}`);
+  }
   const { attempts, kept } = restoreLedger(from, ledgerPath(), new Date());
   return print(`The ledger has ${attempts} attempts from ${from}.${kept ? ` The one before is ${kept}.` : ""}`), 0;
 }

@@ -1,5 +1,25 @@
-/** The text of `--help`. */
+/** The text of `--help`, and the names of the commands in every text. */
+import manifest from "../../package.json" with { type: "json" };
 import { VARIABLES } from "./config.ts";
+
+/** Whether this code is the package, which has a program of its own. A clone is run through npm. */
+const isPackage = "bin" in manifest;
+
+/**
+ * A command as a person types it.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { commandText } from "./help.ts";
+ *
+ * assert.equal(commandText("keys", "list"), "npm run keys -- list");
+ * ```
+ */
+export function commandText(name: string, args = ""): string {
+  if (isPackage) return `npx quota-gauge ${name} ${args}`.trimEnd();
+  return `npm ${name === "start" ? name : `run ${name}`}${args && ` -- ${args}`}`;
+}
 
 export function help(): string {
   const width = Math.max(...Object.keys(VARIABLES).map((name) => name.length));
@@ -8,9 +28,9 @@ export function help(): string {
   );
   return `Quota Gauge: how much OpenAI headroom is left, at a glance.
 
-Usage: npm start [-- --help | --version]
+Usage: ${commandText("start", "[--help | --version]")}
 
-Settings are environment variables, or lines of a file .env beside package.json:
+Settings are environment variables, or lines of a file .env in the current folder:
 
 ${lines.join("\n")}
 `;

@@ -68,6 +68,6 @@ for (const [name, lint] of [...Object.entries(LINTERS.js), ...Object.entries(LIN
 Deno.test("the message names the remedy", () => {
   for (const lint of Object.values(LINTERS.js)) {
     const [message] = lint(RULE, "a.js", 'fetch("https://api.openai.com/v1")');
-    assertStringIncludes(message, 'Use getOpenAIClient(workspace) or QuotaTrackedOpenAI from "quota-gauge"');
+    assertStringIncludes(message, 'Use getOpenAIClient(workspace) or QuotaTrackedOpenAI from "@quota-gauge/client"');
   }
 });

@@ -139,8 +139,8 @@ const VALID: Record<"ts" | "js", Valid[]> = {
     ['import { toFile } from "openai/uploads.mjs";'],
     ['import { Stream } from "npm:openai@7/streaming";'],
     ['import "openai/shims/node";'],
-    ['import { getOpenAIClient, QuotaTrackedRealtimeWebSocket } from "quota-gauge";'],
-    ['import { QuotaTrackedResponsesWS } from "quota-gauge/ws";'],
+    ['import { getOpenAIClient, QuotaTrackedRealtimeWebSocket } from "@quota-gauge/client";'],
+    ['import { QuotaTrackedResponsesWS } from "@quota-gauge/client/ws";'],
     ['import { Completions } from "openai/resources/chat/completions";'],
     ['import meta from "openai/package.json" with { type: "json" };'],
     ['export { APIError } from "openai";'],
@@ -151,7 +151,7 @@ const VALID: Record<"ts" | "js", Valid[]> = {
     ['const {} = require("openai");'],
     ['import OpenAI from "./openai.ts";'],
     ['import OpenAI from "/openai";'],
-    ['import { getOpenAIClient } from "quota-gauge";'],
+    ['import { getOpenAIClient } from "@quota-gauge/client";'],
     ['import openai from "openai-edge"; import more from "@acme/openai"; import mine from "jsr:@acme/openai";'],
     ['import a from "https://example.com/openai/index.js"; import b from "https://deno.land/std/openai/mod.ts";'],
     ['import { createOpenAI } from "@ai-sdk/openai";'],
@@ -219,7 +219,7 @@ Deno.test("the message names the remedy and the module in the option client", ()
     const source = 'import OpenAI from "openai";';
     const [message] = lint(RULE, "a.js", source);
     const [own] = lint(RULE, "a.js", source, { client: "@acme/openai" });
-    assertStringIncludes(message, 'Use getOpenAIClient(workspace) or QuotaTrackedOpenAI from "quota-gauge";');
+    assertStringIncludes(message, 'Use getOpenAIClient(workspace) or QuotaTrackedOpenAI from "@quota-gauge/client";');
     assertStringIncludes(own, 'QuotaTrackedOpenAI from "@acme/openai";');
   }
 });

@@ -27,7 +27,7 @@ export interface LintOptions {
 export type OptionName = keyof LintOptions;
 
 /** The package that has the tracked client. */
-export const DEFAULT_CLIENT = "quota-gauge";
+export const DEFAULT_CLIENT = "@quota-gauge/client";
 
 const list = (description: string): OptionSchema => ({
   type: "array",

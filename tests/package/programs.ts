@@ -4,7 +4,7 @@
 export const CALLS = `
 import process from "node:process";
 import OpenAI from "openai";
-import { getOpenAIClient } from "quota-gauge";
+import { getOpenAIClient } from "@quota-gauge/client";
 
 const client = getOpenAIClient("acme", { app: "packed", apiKey: "sk-caller", baseURL: process.env.UPSTREAM_URL });
 const question = { model: "gpt-5.4", messages: [{ role: "user", content: "Hello" }] };
@@ -22,8 +22,8 @@ export const SOCKETS = `
 import process from "node:process";
 import OpenAI from "openai";
 import { ResponsesWS } from "openai/resources/responses/ws";
-import { getOpenAIClient, QuotaTrackedRealtimeWebSocket, sharedRecorder } from "quota-gauge";
-import { QuotaTrackedResponsesWS } from "quota-gauge/ws";
+import { getOpenAIClient, QuotaTrackedRealtimeWebSocket, sharedRecorder } from "@quota-gauge/client";
+import { QuotaTrackedResponsesWS } from "@quota-gauge/client/ws";
 
 const options = { apiKey: "sk-caller", baseURL: process.env.UPSTREAM_URL };
 const socket = new QuotaTrackedResponsesWS(getOpenAIClient("acme", options));
@@ -47,7 +47,7 @@ console.log(JSON.stringify({ drop_in: socket instanceof ResponsesWS, refused }))
 /** Stops a stream after its first word, so that its tokens are estimated. Prints the input tokens. */
 export const LEFT = `
 import process from "node:process";
-import { QuotaTrackedOpenAI } from "quota-gauge";
+import { QuotaTrackedOpenAI } from "@quota-gauge/client";
 
 let settle;
 const settled = new Promise((resolve) => settle = resolve);
@@ -62,7 +62,7 @@ console.log(JSON.stringify([usage_source, usage.input_tokens]));
 /** Makes a call while the service is unavailable, and continues when it reads from standard input. */
 export const AWAY = `
 import process from "node:process";
-import { HttpRecorder, QuotaTrackedOpenAI } from "quota-gauge";
+import { HttpRecorder, QuotaTrackedOpenAI } from "@quota-gauge/client";
 
 const problems = [];
 const recorder = new HttpRecorder({
@@ -85,11 +85,11 @@ export const TYPED = `
 import OpenAI from "openai";
 import type { ChatCompletion, ChatCompletionChunk } from "openai/resources/chat/completions";
 import type { Stream } from "openai/streaming";
-import { type AttemptResult, clientFactory, getOpenAIClient, HttpRecorder, isRefusal } from "quota-gauge";
-import { QuotaTrackedOpenAI, QuotaTrackedRealtimeWebSocket, type Recorder, trackedFetch } from "quota-gauge";
-import denoPlugin from "quota-gauge/lint/deno";
-import eslintPlugin from "quota-gauge/lint/eslint";
-import { QuotaTrackedRealtimeWS, QuotaTrackedResponsesWS } from "quota-gauge/ws";
+import { type AttemptResult, clientFactory, getOpenAIClient, HttpRecorder, isRefusal } from "@quota-gauge/client";
+import { QuotaTrackedOpenAI, QuotaTrackedRealtimeWebSocket, type Recorder, trackedFetch } from "@quota-gauge/client";
+import denoPlugin from "@quota-gauge/client/lint/deno";
+import eslintPlugin from "@quota-gauge/client/lint";
+import { QuotaTrackedRealtimeWS, QuotaTrackedResponsesWS } from "@quota-gauge/client/ws";
 import type { ResponsesWS } from "openai/resources/responses/ws";
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends (<T>() => T extends B ? 1 : 2) ? true : false;
@@ -133,11 +133,11 @@ export const custom: Recorder = {
 
 /** Each line is a type error, unless the package has lost a type. */
 export const MISTYPED = [
-  'import { QuotaTrackedResponsesWS } from "quota-gauge/ws"; export const a = new QuotaTrackedResponsesWS("acme");',
-  'import type { QuotaTrackedRealtimeWS } from "quota-gauge/ws"; export const a = (s: QuotaTrackedRealtimeWS) => s.send(1);',
-  'import { getOpenAIClient } from "quota-gauge"; export const a: number = getOpenAIClient("acme");',
-  'import { getOpenAIClient } from "quota-gauge"; export const a: number = getOpenAIClient("acme").chat;',
-  'import type { TokenUsage } from "quota-gauge"; export const a: TokenUsage = { total_tokens: "many" };',
-  'import type { UsageSource } from "quota-gauge"; export const a: UsageSource = "guessed";',
-  'import type { AttemptResult } from "quota-gauge"; export const a: AttemptResult["outcome"] = "fine";',
+  'import { QuotaTrackedResponsesWS } from "@quota-gauge/client/ws"; export const a = new QuotaTrackedResponsesWS("acme");',
+  'import type { QuotaTrackedRealtimeWS } from "@quota-gauge/client/ws"; export const a = (s: QuotaTrackedRealtimeWS) => s.send(1);',
+  'import { getOpenAIClient } from "@quota-gauge/client"; export const a: number = getOpenAIClient("acme");',
+  'import { getOpenAIClient } from "@quota-gauge/client"; export const a: number = getOpenAIClient("acme").chat;',
+  'import type { TokenUsage } from "@quota-gauge/client"; export const a: TokenUsage = { total_tokens: "many" };',
+  'import type { UsageSource } from "@quota-gauge/client"; export const a: UsageSource = "guessed";',
+  'import type { AttemptResult } from "@quota-gauge/client"; export const a: AttemptResult["outcome"] = "fine";',
 ];

@@ -21,7 +21,7 @@ export interface ProgramResult {
  * @returns the client's manifest.
  */
 export async function installClient(folder: string, tarball: string): Promise<Manifest> {
-  const client = `${folder}/node_modules/quota-gauge`;
+  const client = `${folder}/node_modules/@quota-gauge/client`;
   await Deno.mkdir(client, { recursive: true });
   await run("tar", ["xzf", tarball, "-C", client, "--strip-components=1"], folder);
   const manifest: Manifest = JSON.parse(await Deno.readTextFile(`${client}/package.json`));

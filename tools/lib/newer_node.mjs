@@ -4,7 +4,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { run } from "./child.mjs";
 import { runNpm } from "./install.mjs";
-import { OLDEST_NODE } from "./pack_manifest.mjs";
+import { OLDEST_NODE } from "../pack/client_manifest.mjs";
 import { npmFault } from "./packages.mjs";
 
 /** The last release of the oldest supported major version. */

@@ -1,77 +1,71 @@
 /** The command line of the service, with exactly the permissions that it needs. */
 import { readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { denoArguments } from "./deno.mjs";
 
 const DEFAULT_STORE = "sqlite:data/quota.db";
 const DEFAULT_LIMITS = "data/limits.json";
 
 /**
- * The command that runs the service. The service may read the project and its data folder, and write its data folder and
- * its limits file. It may not start programs.
+ * The command that runs the service. The service may read its code, `.env` and its data folder, and write its data folder
+ * and its limits file. It may not start programs.
  *
- * @param {{ deno: string, root: string, env: Record<string, string | undefined>, args?: string[] }} options
- *   `env` is the environment of the service: it names the data folder.
- * @returns {{ command: string, args: string[] }} to run in `root`.
+ * @param {{ deno: string, root: string, home?: string, suffix?: "ts" | "js", env: Record<string, string | undefined>, args?: string[] }} options
+ *   `root` is the folder of the code; `home` has `.env` and the data, by default `root`; `env` is the environment of the
+ *   service: it names the data folder.
+ * @returns {{ command: string, args: string[] }} to run in `home`.
  */
-export function serviceCommand({ deno, root, env, args = [] }) {
-  const data = dataFolder(root, env);
-  const limits = limitsFile(root, env);
-  // The service writes the temporary file and renames it.
-  const kept = [limits, `${limits}.tmp`];
-  const readable = [root, ...(data ? [data] : []), ...(limits.startsWith(join(root, "/")) ? [] : kept)];
-  const writable = [...(data ? [data] : []), ...(data === dirname(limits) ? [] : kept)];
-  return {
-    command: deno,
-    args: [
-      "run",
-      "--quiet",
-      "--no-prompt",
-      "--allow-net",
-      "--allow-env",
-      `--allow-read=${readable.map(escapeComma).join(",")}`,
-      `--allow-write=${writable.map(escapeComma).join(",")}`,
-      join(root, "server", "main.ts"),
-      ...args,
-    ],
+export function serviceCommand({ deno, root, home = root, suffix, env, args = [] }) {
+  const { data, limits } = dataPaths(home, env);
+  const inHome = home === root ? [] : [join(home, ".env")];
+  const isReadable = [root, ...data].some((folder) => limits[0].startsWith(join(folder, "/")));
+  const options = {
+    root,
+    suffix,
+    program: "server/main",
+    allow: ["net", "env"],
+    read: [...inHome, ...data, ...(isReadable ? [] : limits)],
+    write: [...data, ...(data[0] === dirname(limits[0]) ? [] : limits)],
   };
+  return { command: deno, args: [...denoArguments(options), ...args] };
+}
+
+/**
+ * The folder that the store writes in, if it has one, and the limits file with its temporary file, which is renamed.
+ *
+ * @param {string} home @param {Record<string, string | undefined>} env
+ */
+export function dataPaths(home, env) {
+  const data = dataFolder(home, env);
+  const limits = limitsFile(home, env);
+  return { data: data ? [data] : [], limits: [limits, `${limits}.tmp`] };
 }
 
 /**
  * The folder that the store writes in, or null for a store without files. It reads `QUOTA_STORE` as the service does
  * (environment, then `.env`), because permissions must be known before the service starts.
  *
- * @param {string} root
+ * @param {string} home
  * @param {Record<string, string | undefined>} env
  * @returns {string | null}
  */
-export function dataFolder(root, env) {
-  const store = env.QUOTA_STORE || fromDotenv(root, "QUOTA_STORE") || DEFAULT_STORE;
+export function dataFolder(home, env) {
+  const store = env.QUOTA_STORE || fromDotenv(home, "QUOTA_STORE") || DEFAULT_STORE;
   const path = /^sqlite:(.+)$/.exec(store)?.[1];
-  return path ? dirname(resolve(root, path)) : null;
+  return path ? dirname(resolve(home, path)) : null;
 }
 
-/**
- * The path of the limits file, which may not exist; read like {@link dataFolder}.
- *
- * @param {string} root
- * @param {Record<string, string | undefined>} env
- * @returns {string}
- */
-export function limitsFile(root, env) {
-  return resolve(root, env.QUOTA_LIMITS_FILE || fromDotenv(root, "QUOTA_LIMITS_FILE") || DEFAULT_LIMITS);
+/** The path of the limits file, which may not exist; read like {@link dataFolder}. */
+function limitsFile(home, env) {
+  return resolve(home, env.QUOTA_LIMITS_FILE || fromDotenv(home, "QUOTA_LIMITS_FILE") || DEFAULT_LIMITS);
 }
 
-/** @param {string} root @param {"QUOTA_STORE" | "QUOTA_LIMITS_FILE"} name */
-function fromDotenv(root, name) {
+/** @param {string} home @param {"QUOTA_STORE" | "QUOTA_LIMITS_FILE"} name */
+function fromDotenv(home, name) {
   try {
-    const text = readFileSync(join(root, ".env"), "utf8");
+    const text = readFileSync(join(home, ".env"), "utf8");
     return new RegExp(`^\\s*(?:export\\s+)?${name}\\s*=\\s*(["']?)(.*?)\\1\\s*(?:#.*)?$`, "m").exec(text)?.[2];
   } catch {
     return undefined;
   }
-}
-
-/** A comma separates paths in a permission; a doubled comma is part of a path. @param {string} path */
-function escapeComma(path) {
-  return path.replaceAll(",", ",,");
 }

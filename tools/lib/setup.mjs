@@ -1,12 +1,13 @@
 /** Prepares a fresh clone: installs the packages and builds the extension. */
 import { existsSync, readdirSync, statSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { run } from "./child.mjs";
 import { isInstalled, runNpm } from "./install.mjs";
 import { npmFault } from "./packages.mjs";
+
+export { denoPath } from "./deno.mjs";
 
 /** The project's folder, without a trailing slash. */
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url)).replace(/[\\/]$/, "");
@@ -61,15 +62,6 @@ export async function ensureExtension() {
   const build = [join(ROOT, "tools", "build.mjs")];
   const { code, output } = await run(process.execPath, build, { cwd: ROOT, env: process.env, timeoutMs: 3 * MINUTE });
   if (code !== 0) throw new SetupError(`${output.trimEnd()}\nCannot build the extension: the fault is printed above.`);
-}
-
-/**
- * The Deno that npm installed: the program itself, not its Node wrapper, so that signals reach it.
- *
- * @returns {string}
- */
-export function denoPath() {
-  return createRequire(import.meta.url)("deno/install_api.cjs").runInstall();
 }
 
 /** @param {string} path @returns {number} epoch milliseconds; 0 when it does not exist. */

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "../../tests/support/assert.ts";
-import { contract, docComment, filesNamed, namesTaken, probe, published } from "./pack_declaration.mjs";
+import { contract, docComment, filesNamed, namesTaken, probe, published } from "./client_declaration.mjs";
 
 const path = "server/lint/rule.ts";
 const text = `/// <amd-module name="file:///stage/server/lint/rule.ts" />
@@ -23,9 +23,9 @@ Deno.test("imports from other rooms are found in every form, but not in examples
 
 Deno.test("a published declaration imports its own files and the contract; its examples import the package", () => {
   assertEquals(
-    published({ path, text }, "quota-gauge/lint/deno"),
+    published({ path, text }, "@quota-gauge/client/lint/deno"),
     `/**
- * import { a } from "quota-gauge/lint/deno";
+ * import { a } from "@quota-gauge/client/lint/deno";
  */
 import { A, type B as C } from "../contract.js";
 import type OpenAI from "openai";

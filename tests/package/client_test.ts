@@ -31,15 +31,13 @@ type Runtime = [name: string, command: string, args: string[]];
 Deno.test("the client as a package", (test) =>
   withTempFolder(async (out) => {
     const runtimes = await runtimesHere();
-    const packed = await run("node", [`${ROOT}/tools/pack.mjs`, "--out", out], ROOT);
+    const packed = await run("node", [`${ROOT}/tools/pack.mjs`, "--only", "client", "--out", out], ROOT);
     assertEquals(packed.code, 0, packed.output);
-    const tarball = `${out}/${
-      JSON.parse(await Deno.readTextFile(`${out}/client/package.json`)).name
-    }-${await version()}.tgz`;
+    const tarball = `${out}/quota-gauge-client-${await version()}.tgz`;
     const project = `${out}/project`;
     await Deno.mkdir(project);
     const manifest = await installClient(project, tarball);
-    const installed = `${project}/node_modules/quota-gauge`;
+    const installed = `${project}/node_modules/@quota-gauge/client`;
 
     await test.step("it is small, and contains nothing but the client", async () => {
       const { size } = await Deno.stat(tarball);
@@ -76,7 +74,7 @@ Deno.test("the client as a package", (test) =>
         `${project}/untracked.ts`,
         'import OpenAI from "openai";\nexport default new OpenAI();\n',
       );
-      const lint = { plugins: ["npm:quota-gauge/lint/deno"] };
+      const lint = { plugins: ["npm:@quota-gauge/client/lint/deno"] };
       await Deno.writeTextFile(`${project}/lint.json`, JSON.stringify({ nodeModulesDir: "manual", lint }));
       const { code, output } = await run(denoPath(), ["lint", "--config", "lint.json", "untracked.ts"], project);
       assertEquals(code, 1);

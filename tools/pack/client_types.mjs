@@ -6,7 +6,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import process from "node:process";
-import { run } from "./child.mjs";
+import { run } from "../lib/child.mjs";
 import {
   contract,
   docComment,
@@ -16,8 +16,8 @@ import {
   probe,
   PUBLISHED,
   published,
-} from "./pack_declaration.mjs";
-import { denoPath } from "./setup.mjs";
+} from "./client_declaration.mjs";
+import { denoPath } from "../lib/setup.mjs";
 
 /** The published rooms and the rooms that they import. */
 const ROOMS = [...PUBLISHED, "shared", "server/core"];

@@ -1,7 +1,10 @@
-/** The client's `package.json`. */
+/** The `package.json` of the client. */
 
 /** A program that uses the client has this package already, and both must use the same copy. */
 const PEERS = { openai: "^7" };
+
+/** The name of the package. */
+export const CLIENT_NAME = "@quota-gauge/client";
 
 /** The oldest Node, by major version, that the SDK supports. */
 export const OLDEST_NODE = 22;
@@ -11,14 +14,14 @@ export const OLDEST_NODE = 22;
  *   `root`: the project's manifest; `imports`: packages that the code imports; `files`: files to publish.
  * @returns {Record<string, unknown>}
  */
-export function packManifest({ root, entries, imports, files }) {
+export function clientManifest({ root, entries, imports, files }) {
   const exports = Object.entries(entries).map(([path, { code, types }]) => [
     path,
     { types: `./${types}`, default: `./${code}` },
   ]);
   const needed = dependencies(root, imports);
   return {
-    name: root.name,
+    name: CLIENT_NAME,
     version: root.version,
     description: "The official OpenAI client, with every call counted against your team's limits by Quota Gauge.",
     license: root.license,

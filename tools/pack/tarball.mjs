@@ -1,7 +1,7 @@
 /** Makes a package's tarball with npm. */
 import { join } from "node:path";
 import process from "node:process";
-import { run } from "./child.mjs";
+import { run } from "../lib/child.mjs";
 
 /**
  * @param {string} folder the package.
