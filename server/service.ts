@@ -7,15 +7,18 @@ import { MemoryAccessStore } from "./access/memory_store.ts";
 import type { AccessStore } from "./access/store.ts";
 import { createAccessParts } from "./access_parts.ts";
 import type { Config } from "./config/config.ts";
+import { StartFault } from "./config/start_fault.ts";
 import type { Clock } from "./core/clock.ts";
 import { FrontDoor } from "./front/front_door.ts";
 import { listen } from "./front/listen.ts";
+import type { Tls } from "./front/tls.ts";
 import { sendError } from "./gateway/http/own_response.ts";
 import { createLazyParts, estimatesDone, type LazyParts, type MODULES, WARM_UP_MS, warmUp } from "./lazy_parts.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import { limitsInMemory, type LimitsStore } from "./limits/limits_file.ts";
 import { LimitsKeeper } from "./limits/limits_keeper.ts";
 import { openMemoryLiveStore } from "./live/memory/memory_store.ts";
+import { lazyImport } from "./runtime/lazy_import.ts";
 import type { Log } from "./runtime/log.ts";
 import { REBUILD_MS } from "./tracker/rebuild.ts";
 import { Tracker } from "./tracker/tracker.ts";
@@ -61,45 +64,55 @@ const TICK_MS = 1000;
  * Starts the service.
  *
  * @throws {Error} with the system's `code` (`EADDRINUSE`, …) when it cannot listen.
- * @throws {StartFault} when the limits file has faults.
+ * @throws {StartFault} when the limits file has faults, or the certificate cannot be used.
  */
 export async function startService(deps: ServiceDeps): Promise<Service> {
   const { config, ledger, clock, log, modules, keys = new MemoryAccessStore() } = deps;
   const { tracker, keeper } = await restoreState(deps);
+  const tls = await loadTls(deps);
   const { first_admin_key, watch, ...accessParts } = createAccessParts(config, keys, clock, log);
   const { access, keyring } = accessParts;
   const api: ApiDeps = {
     ...accessParts,
     tracker,
     limits: keeper,
+    tls,
     ledger,
     clock,
     version: VERSION,
     started_at_ms: clock.now(),
   };
-  const reach = { public_url: config.public_url, allowed_origins: new Set(config.allowed_origins) };
   const parts = createLazyParts({ config, api, log, modules });
-  const door = new FrontDoor({
-    ...parts,
-    health: (request) => healthBody(api, isKnown(access, request)),
-    status: (request, workspace_id) => statusFor(api, request, workspace_id),
-    reach: () => ({ ...reach, isTeam: access.isTeam }),
-    sendGatewayError: sendError,
-    log,
-  });
+  const door = createDoor(deps, api, parts, tls);
   keyring.onChange(() => void parts.statusSockets.useIfStarted((hub) => hub.closeRevoked()));
-  const url = await listen(door.server, config);
+  const url = await listen(door.server, { ...config, secure: tls !== null });
   // Timers start last, so that a start that fails leaves none behind.
   const timers = [
     clock.every(TICK_MS, () => tracker.tick()),
     keeper.watch(clock),
     watch(),
+    ...(tls ? [tls.watch()] : []),
   ];
   const cancelWarmUp = clock.after(WARM_UP_MS, () => void warmUp(parts));
   const running: Running = { clock, ledger, tracker, door, parts, timers, cancelWarmUp, keys };
   let stopped: Promise<void> | null = null;
   const { isTeam } = access;
   return { tracker, url, isTeam, first_admin_key, stop: (grace_ms = GRACE_MS) => stopped ??= stop(running, grace_ms) };
+}
+
+/** The front door, with the parts behind it. */
+function createDoor({ config, log }: ServiceDeps, api: ApiDeps, parts: LazyParts, tls: Tls | null): FrontDoor {
+  const { access } = api;
+  const reach = { public_url: config.public_url, allowed_origins: new Set(config.allowed_origins) };
+  return new FrontDoor({
+    ...parts,
+    health: (request) => healthBody(api, isKnown(access, request)),
+    status: (request, workspace_id) => statusFor(api, request, workspace_id),
+    reach: () => ({ ...reach, isTeam: access.isTeam }),
+    sendGatewayError: sendError,
+    log,
+    tls,
+  });
 }
 
 /** Whether a caller has a key, or needs none. */
@@ -112,6 +125,21 @@ function statusFor({ access, tracker }: ApiDeps, request: IncomingMessage, works
   const asked = { access: "read", workspace_id, is_gateway: false, is_preliminary: true } as const;
   const caller = admitRequest(access, request, asked);
   return isRefused(caller) ? null : tracker.status(caller.workspace_id);
+}
+
+/**
+ * The certificate; `null` for HTTP.
+ *
+ * @throws {StartFault} for a certificate that cannot be used.
+ */
+async function loadTls({ config, clock, log }: ServiceDeps): Promise<Tls | null> {
+  if (config.tls === null) return null;
+  const { openTls } = await lazyImport<typeof import("./front/tls.ts")>(import.meta.resolve("./front/tls.ts"));
+  const tls = await openTls({ paths: config.tls, clock, log });
+  if ("fault" in tls) {
+    throw new StartFault(`Cannot start: ${tls.fault}. Set QUOTA_TLS_CERT and QUOTA_TLS_KEY to others`);
+  }
+  return tls;
 }
 
 /** The parts that a stop ends. */

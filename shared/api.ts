@@ -61,6 +61,8 @@ export const Health = z.object({
   ledger: z.optional(z.enum(["ok", "failing"])),
   /** `refused`: the limits file has faults since it was changed, so the limits before it hold. */
   limits: z.optional(z.enum(["ok", "refused"])),
+  /** `failing`: a changed certificate cannot be used, so the one before stays in force; or it has expired. HTTPS only. */
+  certificate: z.optional(z.enum(["ok", "failing"])),
   /** Attempts in flight, and attempts that wait for a limit to open; of all workspaces. */
   in_flight: z.optional(Count),
   waiting: z.optional(Count),

@@ -7,11 +7,11 @@ import type { ApiDeps } from "./route.ts";
  *   balancer and a browser that is being set up need no key.
  */
 export function healthBody(
-  { tracker, limits, version, clock, started_at_ms }: Omit<ApiDeps, "ledger">,
+  { tracker, limits, tls, version, clock, started_at_ms }: Omit<ApiDeps, "ledger">,
   isKnown: boolean,
 ): Health {
   const refused = limits.faults.length > 0;
-  const status = tracker.ledgerFailing || refused ? "degraded" : "ok";
+  const status = tracker.ledgerFailing || refused || tls?.failing ? "degraded" : "ok";
   if (!isKnown) return { status, version };
   return {
     status,
@@ -19,6 +19,7 @@ export function healthBody(
     uptime_seconds: Math.floor((clock.now() - started_at_ms) / 1000),
     ledger: tracker.ledgerFailing ? "failing" : "ok",
     limits: refused ? "refused" : "ok",
+    ...(tls ? { certificate: tls.failing ? "failing" : "ok" } : {}),
     in_flight: tracker.inFlight,
     waiting: tracker.waiting,
   };

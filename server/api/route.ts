@@ -16,6 +16,8 @@ import type { ProblemCode } from "../../shared/problem.ts";
 export interface ApiDeps {
   tracker: Tracker;
   limits: EditableLimits;
+  /** The certificate's state; `null` where the service speaks HTTP. */
+  tls?: { readonly failing: boolean } | null;
   ledger: Ledger;
   clock: Clock;
   access: AccessControl;

@@ -1,6 +1,9 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "../../tests/support/assert.ts";
-import { type Config, ConfigError, readConfig, type VariableName, VARIABLES } from "./config.ts";
+import { type Config, ConfigError, readConfig } from "./config.ts";
 import { help } from "./help.ts";
+import { type VariableName, VARIABLES } from "./variables.ts";
+
+const TLS = { QUOTA_TLS_CERT: "/etc/ssl/a.pem", QUOTA_TLS_KEY: "/etc/ssl/a.key" };
 
 const GOOD: [VariableName, string, keyof Config | keyof Config["limits"], unknown][] = [
   ["HOST", "localhost", "host", "localhost"],
@@ -16,6 +19,8 @@ const GOOD: [VariableName, string, keyof Config | keyof Config["limits"], unknow
     "https://chat.acme.dev",
     "http://a:81",
   ]],
+  ["QUOTA_TLS_CERT", "/etc/ssl/a.pem", "tls", { cert: "/etc/ssl/a.pem", key: "/etc/ssl/a.key" }],
+  ["QUOTA_TLS_KEY", "/etc/ssl/b.key", "tls", { cert: "/etc/ssl/a.pem", key: "/etc/ssl/b.key" }],
   ["PORT", "0", "port", 0],
   ["PORT", "65535", "port", 65535],
   ["OPENAI_BASE_URL", "http://10.0.0.1:8080/v1/", "upstream_url", "http://10.0.0.1:8080/v1"],
@@ -39,7 +44,7 @@ const GOOD: [VariableName, string, keyof Config | keyof Config["limits"], unknow
 ];
 for (const [name, text, field, value] of GOOD) {
   Deno.test(`config: ${name}=${text} is accepted`, () => {
-    const config = readConfig({ [name]: text });
+    const config = readConfig({ ...(field === "tls" ? TLS : {}), [name]: text });
     assertEquals({ ...config, ...config.limits }[field], value);
   });
 }
@@ -50,6 +55,8 @@ const BAD: [VariableName, string[]][] = [
   ["QUOTA_PUBLIC_URL", ["tools.acme.dev", "https://a:b@tools.acme.dev", "https://tools.acme.dev?x"]],
   ["QUOTA_TRUSTED_PROXIES", ["proxy.acme.dev", "10.0.0.0/33", "10.0.0.1, x"]],
   ["QUOTA_ALLOWED_ORIGINS", ["chat.acme.dev", "https://chat.acme.dev/", "*", "https://a, null"]],
+  ["QUOTA_TLS_CERT", ["-----BEGIN CERTIFICATE-----", "a\nb"]],
+  ["QUOTA_TLS_KEY", ["-----BEGIN PRIVATE KEY-----hunter2"]],
   ["PORT", ["65536", "-1", "8080x", "1e3", "0x50"]],
   ["OPENAI_BASE_URL", [
     "api.openai.com",
@@ -78,7 +85,8 @@ const BAD: [VariableName, string[]][] = [
 for (const [name, texts] of BAD) {
   for (const text of texts) {
     Deno.test(`config: ${name}=${text} is refused with what it accepts, and without secrets`, () => {
-      const { faults, message } = assertThrows(() => readConfig({ [name]: text }), ConfigError);
+      const other = name.startsWith("QUOTA_TLS_") ? TLS : {};
+      const { faults, message } = assertThrows(() => readConfig({ ...other, [name]: text }), ConfigError);
       assertEquals(faults.length, 1, message);
       assert(faults[0].startsWith(`${name}=`), faults[0]);
       assertStringIncludes(faults[0], "accepts ");
@@ -118,6 +126,7 @@ Deno.test("config: a variable that is not set, or empty, has its default", () =>
     public_url: null,
     trusted_proxies: [],
     allowed_origins: [],
+    tls: null,
   });
   assertEquals(readConfig(Object.fromEntries(Object.keys(VARIABLES).map((name) => [name, " "]))), defaults);
 });
@@ -131,12 +140,18 @@ Deno.test("config: the proxy's variables are read in lower case too, which goes 
   assertThrows(() => proxy({ https_proxy: "socks5://proxy" }), ConfigError, "HTTPS_PROXY=");
 });
 
+Deno.test("config: a certificate without its key is refused, and a key without its certificate", () => {
+  for (const name of ["QUOTA_TLS_CERT", "QUOTA_TLS_KEY"]) {
+    assertThrows(() => readConfig({ [name]: "a.pem" }), ConfigError, "QUOTA_TLS_CERT, QUOTA_TLS_KEY: HTTPS needs both");
+  }
+});
+
 Deno.test("config: one error lists every wrong setting", () => {
   const all = Object.fromEntries(BAD.map(([name, [text]]) => [name, text]));
   const { faults, message } = assertThrows(() => readConfig(all), ConfigError);
   assertEquals(faults.map((fault) => fault.split("=")[0]).toSorted(), Object.keys(VARIABLES).toSorted());
   assertEquals(message.split("\n").length, faults.length + 1);
-  assertStringIncludes(message, "Cannot start: 22 settings are wrong.");
+  assertStringIncludes(message, "Cannot start: 24 settings are wrong.");
 });
 
 Deno.test("help lists every variable with what it accepts and its default", () => {

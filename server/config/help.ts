@@ -1,6 +1,6 @@
 /** The text of `--help`, and the names of the commands in every text. */
 import manifest from "../../package.json" with { type: "json" };
-import { VARIABLES } from "./config.ts";
+import { VARIABLES } from "./variables.ts";
 
 /** Whether this code is the package, which has a program of its own. A clone is run through npm. */
 const isPackage = "bin" in manifest;

@@ -15,6 +15,11 @@ export function secretOf(length: number): (text: string) => string | undefined {
   return (text) => text.length >= length && !/\s/.test(text) ? text : undefined;
 }
 
+/** A path, not the PEM text itself. */
+export function pemPath(text: string): string | undefined {
+  return /-----|[\n\0]/.test(text) ? undefined : text;
+}
+
 function listOf(text: string): string[] {
   return text.split(/[\s,]+/).filter(Boolean);
 }

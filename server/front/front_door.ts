@@ -1,6 +1,6 @@
 /** The one port: checks each request, then passes it to the gateway, a WebSocket server or the pages. */
 import type { Buffer } from "node:buffer";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import type { ProblemCode } from "../../shared/problem.ts";
@@ -32,12 +32,21 @@ interface FrontDoorOptions {
   /** Sends an error in the shape that the gateway's callers expect. */
   sendGatewayError(response: ServerResponse, code: ProblemCode, detail: string): void;
   log: Log;
+  /** Makes the HTTPS server; `null` serves HTTP. */
+  tls?: Tls | null;
   /** By which names and pages the service may be reached. */
-  reach(): Omit<ReachRules, "port">;
+  reach(): Omit<ReachRules, "port" | "secure">;
   /** For a caller to send the whole head of a request. */
   head_timeout_ms?: number;
   /** For a caller to send the whole request. */
   request_timeout_ms?: number;
+}
+
+/** The part of `tls.ts` that the front door uses. It loads only where a certificate is set. */
+interface Tls {
+  createServer(options: ServerOptions): Server;
+  /** Closes the connections that have not finished their handshake. */
+  closeHandshakes(): void;
 }
 
 /** Takes over the socket of an upgrade request. */
@@ -67,19 +76,23 @@ export class FrontDoor {
   #closing = false;
 
   constructor(options: FrontDoorOptions) {
-    const { head_timeout_ms = HEAD_TIMEOUT_MS, request_timeout_ms = REQUEST_TIMEOUT_MS } = options;
+    const { head_timeout_ms = HEAD_TIMEOUT_MS, request_timeout_ms = REQUEST_TIMEOUT_MS, tls } = options;
     this.#options = options;
-    this.server = createServer({
+    const create = tls ? tls.createServer.bind(tls) : createServer;
+    this.server = create({
       headersTimeout: head_timeout_ms,
       requestTimeout: request_timeout_ms,
       connectionsCheckingInterval: head_timeout_ms / 4,
       keepAliveTimeout: 0,
     });
     this.server.on("listening", () => this.#handleListening());
-    this.server.on("connection", (socket: Duplex) => this.#connections.add(socket));
+    // A TLS connection carries requests after its handshake.
+    this.server.on(tls ? "secureConnection" : "connection", (socket: Duplex) => this.#connections.add(socket));
     this.server.on("request", (request, response) => this.#handleRequest(request, response));
     this.server.on("upgrade", (...upgrade: Parameters<UpgradeHandler["upgrade"]>) => this.#handleUpgrade(...upgrade));
     this.server.on("clientError", handleClientError);
+    // After a failed handshake, no response can be sent.
+    this.server.on("tlsClientError", (_error: Error, socket: Duplex) => socket.destroy());
   }
 
   /** Accepts no more connections, gives open requests `grace_ms` to end, then cuts them off. */
@@ -88,6 +101,7 @@ export class FrontDoor {
     const closed = new Promise((resolve) => this.server.close(resolve));
     // Closes unused connections too: `server.close()` takes only those that have carried a request as idle.
     this.#connections.close();
+    this.#options.tls?.closeHandshakes();
     if (grace_ms <= 0) this.server.closeAllConnections();
     const cancel = clock.after(grace_ms, () => this.server.closeAllConnections());
     await closed;
@@ -134,7 +148,7 @@ export class FrontDoor {
     if (reach.public_url) request.url = withoutPrefix(request.url!, reach.public_url.prefix);
     const { url: target, rawHeaders: raw_headers, method, socket } = request;
     const head = { target: target!, raw_headers, method, local_address: socket.localAddress };
-    return checkHostAndOrigin(head, { ...reach, port: this.#port });
+    return checkHostAndOrigin(head, { ...reach, port: this.#port, secure: Boolean(this.#options.tls) });
   }
 
   /** The body of a request that is too frequent, or comes too early, to go through the pages; `null` for others. */

@@ -23,6 +23,8 @@ interface RequestHead {
 export interface ReachRules {
   /** On which the service listens. */
   port: number;
+  /** Whether the connection is HTTPS, whose port a browser omits if it is 443. */
+  secure?: boolean;
   /** Whether every route needs a key. */
   isTeam: boolean;
   public_url: PublicUrl | null;
@@ -80,10 +82,10 @@ export function isForGateway(target: string): boolean {
 }
 
 /** A loopback name, the public name, or the very address at which the connection arrived. No other name can be ours. */
-function isOwnHost(host: string, { local_address }: RequestHead, { port, public_url }: ReachRules): boolean {
+function isOwnHost(host: string, { local_address }: RequestHead, { port, secure, public_url }: ReachRules): boolean {
   if (host === `127.0.0.1:${port}` || host === `localhost:${port}`) return true;
   if (public_url !== null && host.toLowerCase() === public_url.host) return true;
-  const [, name, given = "80"] = /^(.*?)(?::(\d{1,5}))?$/s.exec(host)!;
+  const [, name, given = secure ? "443" : "80"] = /^(.*?)(?::(\d{1,5}))?$/s.exec(host)!;
   // Without brackets the last part of an IPv6 address would be read as a port.
   if (Number(given) !== port || /^[^[]*:/.test(name)) return false;
   return isLoopback(name) || name.replace(/^\[|\]$/g, "").toLowerCase() === local_address?.replace(/^::ffff:/, "");

@@ -1,18 +1,24 @@
 /** Listening on the configured address. */
-import type { Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Server } from "node:net";
+
+interface ListenOptions {
+  host: string;
+  port: number;
+  /** Whether the server speaks HTTPS. */
+  secure?: boolean;
+}
 
 /**
  * Listens, and resolves to the origin at which the server answers. Port 0 takes a free one.
  *
  * @throws {Error} with the system's `code`, such as `EADDRINUSE`.
  */
-export function listen(server: Server, { host, port }: { host: string; port: number }): Promise<string> {
+export function listen(server: Server, { host, port, secure = false }: ListenOptions): Promise<string> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, host.replace(/^\[|\]$/g, ""), () => {
       server.off("error", reject);
-      resolve(originOf(host, (server.address() as AddressInfo).port));
+      resolve(originOf(host, (server.address() as AddressInfo).port, secure));
     });
   });
 }
@@ -22,6 +28,6 @@ export function listen(server: Server, { host, port }: { host: string; port: num
  *
  * @param host a name or address; an IPv6 address with or without brackets.
  */
-export function originOf(host: string, port: number): string {
-  return `http://${host.includes(":") && !host.startsWith("[") ? `[${host}]` : host}:${port}`;
+export function originOf(host: string, port: number, secure = false): string {
+  return `${secure ? "https" : "http"}://${host.includes(":") && !host.startsWith("[") ? `[${host}]` : host}:${port}`;
 }

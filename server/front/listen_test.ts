@@ -5,6 +5,7 @@ import { listen, originOf } from "./listen.ts";
 
 Deno.test("an IPv6 address has brackets in the origin, whether the setting has them or not", () => {
   assertEquals([originOf("::1", 80), originOf("[::1]", 80)], ["http://[::1]:80", "http://[::1]:80"]);
+  assertEquals(originOf("::1", 443, true), "https://[::1]:443");
   assertEquals([originOf("localhost", 80), originOf("127.0.0.1", 80)], ["http://localhost:80", "http://127.0.0.1:80"]);
 });
 

@@ -134,7 +134,7 @@ export const ROOMS: Room[] = [
     what: "the one port: checks host, origin and path",
     paths: ["server/front/"],
     rooms: ["shared", "access", "core", "runtime", "gateway"],
-    packages: ["node:http", "node:net", "node:stream", "node:buffer"],
+    packages: ["node:http", "node:https", "node:net", "node:stream", "node:buffer", "node:crypto"],
   },
   {
     name: "server",

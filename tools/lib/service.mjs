@@ -7,8 +7,8 @@ const DEFAULT_STORE = "sqlite:data/quota.db";
 const DEFAULT_LIMITS = "data/limits.json";
 
 /**
- * The command that runs the service. The service may read its code, `.env` and its data folder, and write its data folder
- * and its limits file. It may not start programs.
+ * The command that runs the service. The service may read its code, `.env`, its data folder and its certificate, and
+ * write its data folder and its limits file. It may not start programs.
  *
  * @param {{ deno: string, root: string, home?: string, suffix?: "ts" | "js", env: Record<string, string | undefined>, args?: string[] }} options
  *   `root` is the folder of the code; `home` has `.env` and the data, by default `root`; `env` is the environment of the
@@ -24,7 +24,7 @@ export function serviceCommand({ deno, root, home = root, suffix, env, args = []
     suffix,
     program: "server/main",
     allow: ["net", "env"],
-    read: [...inHome, ...data, ...(isReadable ? [] : limits)],
+    read: [...inHome, ...data, ...certificateFiles(home, env), ...(isReadable ? [] : limits)],
     write: [...data, ...(data[0] === dirname(limits[0]) ? [] : limits)],
   };
   return { command: deno, args: [...denoArguments(options), ...args] };
@@ -60,7 +60,17 @@ function limitsFile(home, env) {
   return resolve(home, env.QUOTA_LIMITS_FILE || fromDotenv(home, "QUOTA_LIMITS_FILE") || DEFAULT_LIMITS);
 }
 
-/** @param {string} home @param {"QUOTA_STORE" | "QUOTA_LIMITS_FILE"} name */
+/**
+ * The paths of the certificate and its key, if they are set; read like {@link dataFolder}.
+ *
+ * @param {string} home @param {Record<string, string | undefined>} env @returns {string[]}
+ */
+function certificateFiles(home, env) {
+  const names = ["QUOTA_TLS_CERT", "QUOTA_TLS_KEY"];
+  return names.flatMap((name) => env[name] || fromDotenv(home, name) || []).map((path) => resolve(home, path));
+}
+
+/** @param {string} home @param {string} name */
 function fromDotenv(home, name) {
   try {
     const text = readFileSync(join(home, ".env"), "utf8");

@@ -25,6 +25,12 @@ Deno.test("with the default store, only the data folder may be written", () => {
   assert(args.includes("--allow-write=/project/data"), args.join(" "));
 });
 
+Deno.test("the service may read its certificate and its key", () => {
+  const env = { QUOTA_STORE: "memory:", QUOTA_TLS_CERT: "tls/a.pem", QUOTA_TLS_KEY: "/etc/ssl/a.key" };
+  const { args } = serviceCommand({ deno: "deno", root: "/project", env });
+  assert(args.includes("--allow-read=/project,/project/tls/a.pem,/etc/ssl/a.key"), args.join(" "));
+});
+
 Deno.test("a comma in a path does not split it", () => {
   const { args } = serviceCommand({ deno: "deno", root: "/a,b", env: { QUOTA_STORE: "memory:" } });
   assert(args.includes("--allow-read=/a,,b"));
