@@ -84,7 +84,10 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
   };
   const parts = createLazyParts({ config, api, log, modules });
   const door = createDoor(deps, api, parts, tls);
-  keyring.onChange(() => void parts.statusSockets.useIfStarted((hub) => hub.closeRevoked()));
+  keyring.onChange(() => {
+    void parts.statusSockets.useIfStarted((hub) => hub.closeRevoked());
+    void parts.gatewaySockets.useIfStarted((sockets) => sockets.closeRevoked());
+  });
   const url = await listen(door.server, { ...config, secure: tls !== null });
   // Timers start last, so that a start that fails leaves none behind.
   const timers = [

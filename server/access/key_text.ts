@@ -29,6 +29,7 @@ const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const FORM = new RegExp(
   `^qg_(${KEY_KINDS.join("|")})_([0-9A-Za-z]{${ID_LENGTH}})_[0-9A-Za-z]{${SECRET_LENGTH + CHECKSUM_LENGTH}}$`,
 );
+const ANYWHERE = new RegExp(`qg_(${KEY_KINDS.join("|")})_[0-9A-Za-z]{${ID_LENGTH}}_[0-9A-Za-z]{${SECRET_LENGTH}}`);
 
 /**
  * Makes a key from 256 random bits.
@@ -62,6 +63,11 @@ export function parseKey(text: string): KeyText | null {
 /** Whether a text claims to be one of our keys, well-formed or not. */
 export function looksLikeKey(text: string): boolean {
   return text.startsWith("qg_");
+}
+
+/** Whether one of our keys stands somewhere in a text. */
+export function containsKey(text: string): boolean {
+  return text.includes("qg_") && ANYWHERE.test(text);
 }
 
 function checksum(body: string): string {

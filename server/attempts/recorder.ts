@@ -44,6 +44,7 @@ export const REFUSALS = [
   "provider_quota_exceeded",
   "ledger_unavailable",
   "too_many_workspaces",
+  "not_allowed",
 ] as const;
 
 /** Why an attempt may not be sent. */

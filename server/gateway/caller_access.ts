@@ -1,6 +1,10 @@
 /** Applies the permissions of a caller's key in the gateway. */
 import type { IncomingMessage } from "node:http";
 import { type AccessControl, admitRequest, type Admitted, isRefused, type Refused } from "../access/access_control.ts";
+import type { Identity } from "../access/gate.ts";
+import { containsKey } from "../access/key_text.ts";
+import { modelFault } from "./allowed_models.ts";
+import type { Permit } from "../attempts/recorder.ts";
 import type { ProblemCode } from "../../shared/problem.ts";
 import type { Target } from "./target.ts";
 
@@ -13,13 +17,15 @@ export interface CallerAccess {
   models: readonly string[] | null;
   /** The key for the provider, in place of the caller's headers; `null` forwards those. */
   provider_key: string | null;
+  /** For {@link AccessControl.isLive}. */
+  caller: Pick<Identity, "kind" | "key">;
 }
 
 /** Raised for a call that its key does not allow. */
 export class AccessRefused extends Error {
   override name = "AccessRefused";
   constructor(readonly code: ProblemCode, detail: string, readonly retry_after_ms?: number) {
-    super(`Cannot forward this call: ${detail}`);
+    super(detail);
   }
 }
 
@@ -32,9 +38,10 @@ export class AccessRefused extends Error {
 export function admitCall(
   control: AccessControl,
   request: IncomingMessage,
-  { workspace_id, named }: Pick<Target, "workspace_id" | "named">,
+  { workspace_id, named, path }: Target,
   service_key: string | null,
 ): CallerAccess {
+  if (containsKey(path)) throw new AccessRefused("invalid_request", KEY_IN_PATH);
   const asked = { access: "ingest", workspace_id: named === null ? null : workspace_id, is_gateway: true } as const;
   const admitted = admitRequest(control, request, asked);
   if (isRefused(admitted)) throw refusalOf(admitted);
@@ -43,23 +50,36 @@ export function admitCall(
   return accessOf(admitted, provider_key);
 }
 
-/** @throws {AccessRefused} for a model that the key does not list. A dated snapshot belongs to its model. */
-export function checkModel({ models }: CallerAccess, model: string | null): void {
-  if (models === null || model === null || models.some((name) => model === name || isSnapshot(model, name))) return;
-  throw new AccessRefused("not_allowed", `its key may call ${models.join(", ")}, but not ${model.slice(0, 100)}`);
+/** @throws {AccessRefused} for a call outside the models that its key lists. */
+export function checkModel({ models }: CallerAccess, method: string, path: string, model: string | null): void {
+  const fault = models && modelFault(models, { method, path: path.split("?", 1)[0], model });
+  if (fault !== null) throw new AccessRefused("not_allowed", fault);
 }
 
-const NO_PROVIDER_KEY = "this service has no key for the provider. Send yours as Authorization and the quota key as " +
+/**
+ * Checks a caller after a wait, which may be longer than the life of their key.
+ *
+ * @param permit that the wait has given; it is released for a key that has ended.
+ * @throws {AccessRefused}
+ */
+export function checkLive(control: AccessControl, { caller, workspace_id }: CallerAccess, permit: Permit): void {
+  if (control.isLive(caller, workspace_id)) return;
+  permit.release(null);
+  throw new AccessRefused("key_invalid", "Cannot forward this call: its key was revoked or has expired meanwhile");
+}
+
+const NO_PROVIDER_KEY =
+  "Cannot forward this call: this service has no key for the provider. Send yours as Authorization and the quota key as " +
   "X-Quota-Key, or both as one API key: qg_ingest_…~sk-…";
 
-function accessOf({ workspace_id, key }: Admitted, provider_key: string | null): CallerAccess {
-  return { workspace_id, app: key?.app ?? null, models: key?.models ?? null, provider_key };
+const KEY_IN_PATH = "Cannot forward this call: its address contains a quota key, and addresses are written to logs. " +
+  "Send the key in a header, and replace it by a new one";
+
+function accessOf(caller: Admitted, provider_key: string | null): CallerAccess {
+  const { workspace_id, key } = caller;
+  return { workspace_id, app: key?.app ?? null, models: key?.models ?? null, provider_key, caller };
 }
 
 function refusalOf({ denied, detail, retry_after_ms }: Refused): AccessRefused {
-  return new AccessRefused(denied, detail, retry_after_ms);
-}
-
-function isSnapshot(model: string, name: string): boolean {
-  return model.startsWith(name) && /^-\d{4}-\d\d-\d\d$/.test(model.slice(name.length));
+  return new AccessRefused(denied, `Cannot forward this call: ${detail}`, retry_after_ms);
 }

@@ -1,5 +1,7 @@
 /** Chooses the headers that the gateway forwards, in each direction. */
 
+import { looksLikeKey } from "../access/key_text.ts";
+
 /** Meant for one hop only (RFC 9110 §7.6.1), or for the gateway itself. */
 const NOT_FOR_UPSTREAM = new Set([
   "connection",
@@ -48,9 +50,11 @@ export function upstreamHeaders(
   const named = connection ? connection.split(/\s*,\s*/) : null;
   for (const name in headers) {
     const value = headers[name];
-    if (value !== undefined && !isForGateway(name) && !named?.includes(name)) forwarded[name] = value;
+    if (value === undefined || isForGateway(name) || named?.includes(name)) continue;
+    // A key of ours may stand in any header, because clients differ.
+    if (typeof value !== "string" || !looksLikeKey(value)) forwarded[name] = value;
   }
-  if (key !== null) replaceKey(forwarded, key);
+  if (key !== null) replaceKey(forwarded, key, headers["api-key"] !== undefined);
   forwarded["accept-encoding"] = "identity";
   return forwarded;
 }
@@ -60,9 +64,9 @@ function isForGateway(name: string): boolean {
 }
 
 /** Azure's clients send `api-key`, which may hold a quota key. */
-function replaceKey(headers: Record<string, unknown>, key: string): void {
+function replaceKey(headers: Record<string, unknown>, key: string, isAzure: boolean): void {
   headers.authorization = `Bearer ${key}`;
-  if (headers["api-key"] !== undefined) headers["api-key"] = key;
+  if (isAzure) headers["api-key"] = key;
 }
 
 /**

@@ -22,6 +22,8 @@ export interface TeamService {
   create(request: KeyRequest): { text: string; id: string };
   /** Revokes a key from another process; the service has seen it when this returns. */
   revoke(id: string): void;
+  /** Gives a key a new secret from another process, as {@link revoke} does. Returns the new key. */
+  rotate(id: string, overlap_ms: number): string;
   /** Sends a GET with the given Host, and returns the response as text. */
   raw(path: string, host: string, key: string): Promise<string>;
 }
@@ -58,9 +60,13 @@ export function withTeamService(
         create,
         idOf: (kind) => ids[kind],
         revoke(id) {
-          keyring.refresh();
           keyring.revoke(id, TEST_ACTOR);
           clock.advance(REFRESH_MS);
+        },
+        rotate(id, overlap_ms) {
+          const { text } = keyring.rotate(id, overlap_ms, TEST_ACTOR);
+          clock.advance(REFRESH_MS);
+          return text;
         },
         raw: (path, host, key) =>
           sendRaw(

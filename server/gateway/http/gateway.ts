@@ -20,7 +20,7 @@ import {
 } from "../../attempts/request/request_facts.ts";
 import { refusalMayBeRetried } from "../../attempts/retry_advice.ts";
 import type { AccessControl } from "../../access/access_control.ts";
-import { AccessRefused, admitCall, type CallerAccess, checkModel } from "../caller_access.ts";
+import { AccessRefused, admitCall, type CallerAccess, checkLive, checkModel } from "../caller_access.ts";
 import { JsonSkim } from "../../core/json/skim.ts";
 import { upstreamHeaders } from "../forwarded_headers.ts";
 import { invalidWorkspaceMessage, parseTarget, type Target } from "../target.ts";
@@ -73,7 +73,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const skim = mayBeLarge(request) ? new JsonSkim() : null;
     const body = await readBody(request, response, memory, skim);
     const facts = factsOf(request, target.path, body, skim);
-    checkModel(access, facts.model);
+    if (access.models !== null) checkModel(access, request.method!, target.path, facts.model);
     const plan = planOf(request, access, facts);
     const identity = { workspace_id: plan.workspace_id, endpoint: plan.endpoint, body };
     plan.call_id = callIdIn(request) ?? retries.takeCallId(identity, plan.retry) ?? crypto.randomUUID();
@@ -86,6 +86,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       return sendResponse(response, refusalParts(decision));
     }
     const permit = withFailureHook(decision, onFailure);
+    if (wait) checkLive(control, access, permit);
     const attempt = new Attempt(plan, permit, () => performance.now(), request.method, facts.body);
     const exchange = {
       method: request.method!,

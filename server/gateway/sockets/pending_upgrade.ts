@@ -19,6 +19,8 @@ export interface Upgrade {
   head: Buffer;
   upstream: WebSocket;
   turns: TurnsOptions;
+  /** Whether the caller still has access. */
+  isLive(): boolean;
 }
 
 /** Receives the events of a {@link PendingUpgrade}. */

@@ -44,7 +44,8 @@ export class SocketGateway implements UpgradeHandler {
     handleProtocols: (_offered, request) => this.#handshakes.get(request)?.protocol || false,
   });
   readonly #pending = new Set<PendingUpgrade>();
-  readonly #relays = new Set<SocketRelay>();
+  /** With the check whether their callers still have access. */
+  readonly #relays = new Map<SocketRelay, () => boolean>();
   readonly #agent: Agent;
   #closing: PromiseWithResolvers<void> | null = null;
 
@@ -62,13 +63,16 @@ export class SocketGateway implements UpgradeHandler {
       if (this.#pending.size + this.#relays.size >= MAX_SOCKETS) throw new UpgradeRefused("too_many_sockets", TOO_MANY);
       const admit = (target: Target) => admitCall(this.#options.access, request, target, key);
       const { path, access, ...turns } = parseUpgrade(request, socket, recorder, admit);
-      const { provider_key } = access;
+      const { provider_key, caller, workspace_id } = access;
+      const isLive = () => this.#options.access.isLive(caller, workspace_id);
       const upstream = dial(`${upstream_url}/${path}`, {
         headers: request.headers,
         key: provider_key,
         agent: this.#agent,
       });
-      this.#pending.add(new PendingUpgrade({ request, socket, head, upstream, turns }, this, this.#options.clock));
+      this.#pending.add(
+        new PendingUpgrade({ request, socket, head, upstream, turns, isLive }, this, this.#options.clock),
+      );
     } catch (error) {
       const { code, message } = error instanceof UpgradeRefused || error instanceof AccessRefused
         ? error
@@ -81,10 +85,15 @@ export class SocketGateway implements UpgradeHandler {
   close(grace_ms: number): Promise<void> {
     this.#closing = Promise.withResolvers();
     for (const pending of this.#pending) pending.cut();
-    for (const relay of this.#relays) relay.retire();
-    const cancel = this.#options.clock.after(grace_ms, () => this.#relays.forEach((relay) => relay.cut()));
+    for (const relay of this.#relays.keys()) relay.retire();
+    const cancel = this.#options.clock.after(grace_ms, () => [...this.#relays.keys()].forEach((relay) => relay.cut()));
     this.#resolveIfClosed();
     return this.#closing.promise.then(cancel);
+  }
+
+  /** Closes the sockets whose callers have no access any more. Their responses in progress end as aborted. */
+  closeRevoked(): void {
+    for (const [relay, isLive] of this.#relays) if (!isLive()) relay.revoke();
   }
 
   done(pending: PendingUpgrade): void {
@@ -95,7 +104,7 @@ export class SocketGateway implements UpgradeHandler {
     this.#options.log?.("gateway_failed", { error: String(error) });
   }
 
-  opened({ request, socket, head, upstream, turns }: Upgrade, headers: string[]): void {
+  opened({ request, socket, head, upstream, turns, isLive }: Upgrade, headers: string[]): void {
     this.#handshakes.set(request, { headers, protocol: upstream.protocol });
     let isOpen = false;
     this.#server.handleUpgrade(request, socket, head, (caller) => {
@@ -109,7 +118,9 @@ export class SocketGateway implements UpgradeHandler {
         },
         onError: (error) => this.error(error),
       });
-      this.#relays.add(relay);
+      this.#relays.set(relay, isLive);
+      // The key may have ended during the handshake.
+      if (!isLive()) relay.revoke();
     });
     // The caller has disconnected meanwhile.
     if (!isOpen) upstream.terminate();

@@ -15,6 +15,9 @@ const ABNORMAL = 1006, NO_CODE = 1005;
 /** Codes that one side gets when the other has sent invalid frames, or when the gateway itself fails. */
 const GOING_AWAY = 1001, BAD_GATEWAY = 1014, INTERNAL_ERROR = 1011;
 
+/** Code for a caller whose key has ended. */
+const POLICY_VIOLATION = 1008;
+
 /** Messages of the caller that are kept while one of their creates waits for its permit. */
 const MAX_KEPT_BYTES = 1024 * 1024;
 
@@ -67,6 +70,11 @@ export class SocketRelay {
   retire(): void {
     this.#retired = true;
     if (this.#turns.size === 0) this.#close(GOING_AWAY);
+  }
+
+  /** Closes because the caller has no access any more. */
+  revoke(): void {
+    this.#close(POLICY_VIOLATION, "key_invalid");
   }
 
   /** Disconnects both sides immediately. */
@@ -145,14 +153,14 @@ export class SocketRelay {
     if (this.#retired && this.#turns.size === 0) this.#close(GOING_AWAY);
   }
 
-  #close(code: number): void {
+  #close(...why: [code: number, reason?: string]): void {
     this.#end(true);
-    this.#startClosing(code);
+    this.#startClosing(...why);
   }
 
-  #startClosing(code: number): void {
+  #startClosing(...why: [code: number, reason?: string]): void {
     const { caller, upstream } = this.#sides;
-    caller.close(code);
+    caller.close(...why);
     upstream.close();
     this.#cancelCloseTimeout();
     this.#cancelCloseTimeout = this.#options.clock.after(CLOSE_TIMEOUT_MS, () => {

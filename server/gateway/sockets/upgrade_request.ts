@@ -5,6 +5,7 @@ import type { ProblemCode } from "../../../shared/problem.ts";
 import type { Recorder } from "../../attempts/recorder.ts";
 import type { TurnsOptions } from "../../attempts/sockets/socket_plan.ts";
 import { type CallerAccess, checkModel } from "../caller_access.ts";
+import { withAllowedModels } from "../allowed_models.ts";
 import { invalidWorkspaceMessage, parseTarget, type Target } from "../target.ts";
 import { INVALID_WAIT, INVALID_WAIT_MESSAGE, parseWait } from "../wait_headers.ts";
 
@@ -52,11 +53,14 @@ export function parseUpgrade(
   const wait = parseWait(headers, socket);
   if (wait === INVALID_WAIT) throw new UpgradeRefused("invalid_request", INVALID_WAIT_MESSAGE);
   const model = new URLSearchParams(query).get("model")?.slice(0, 200) || null;
-  checkModel(access, model);
+  // A message on a Responses socket names its own model; a Realtime socket has one model from its start.
+  if (access.models !== null && (model !== null || endpoint === "realtime")) {
+    checkModel(access, "POST", endpoint, model);
+  }
   return {
     access,
     path: target.path,
-    recorder,
+    recorder: access.models === null ? recorder : withAllowedModels(recorder, access.models),
     endpoint,
     workspace: access.workspace_id,
     app: access.app ?? first(headers["x-quota-app"])?.slice(0, 200),
