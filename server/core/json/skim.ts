@@ -33,6 +33,9 @@ export const MAX_NODES = 10_000;
 /** Levels that are kept. */
 const MAX_DEPTH = 12;
 
+/** The members of an object that are read, each whole (`true`) or only in part. The others are skipped. */
+export type Wanted = ReadonlyMap<string, true | Wanted>;
+
 /** Deeper nesting counts as malformed: no program sends it, and no provider reads it. */
 const MAX_NESTING = 1000;
 
@@ -49,12 +52,18 @@ const enum State {
   unicode,
   number,
   literal,
+  skip,
+  skipString,
+  skipEscape,
   malformed,
 }
 
 /** An open object or array. `kept` is `null` when its contents are only checked. One is reused for each level. */
 interface Frame {
   isArray: boolean;
+  wanted: true | Wanted;
+  /** Whether the value that comes next is wanted, and which part of it. */
+  next: true | Wanted | undefined;
   kept: Record<string, unknown> | unknown[] | null;
   length: number;
   numbers: number;
@@ -65,6 +74,9 @@ const decoder = new TextDecoder();
 
 /** Reads one JSON text. */
 export class JsonSkim {
+  readonly #wanted: true | Wanted;
+  /** Objects and arrays open in a value that is skipped. */
+  #skipDepth = 0;
   #state = State.value;
   readonly #frames: Frame[] = [];
   #depth = 0;
@@ -78,8 +90,17 @@ export class JsonSkim {
   #unicodeLeft = 0;
   #digits = Digits.minus;
 
+  /** @param wanted of the text's object. Objects and arrays that are not wanted are skipped without checking their contents. */
+  constructor(wanted: true | Wanted = true) {
+    this.#wanted = wanted;
+  }
+
   push(bytes: Uint8Array): void {
     for (let at = 0; at < bytes.length; at++) {
+      if (this.#state >= State.skip) {
+        at = this.#skip(bytes, at);
+        if (at >= bytes.length) return;
+      }
       // Almost all bytes of a large text are inside strings.
       if (this.#state === State.string) {
         at = this.#skipText(bytes, at);
@@ -93,6 +114,42 @@ export class JsonSkim {
   end(): unknown {
     if (this.#state === State.number) this.#endNumber();
     return this.#state === State.done ? this.#result : undefined;
+  }
+
+  /** Passes over a value that is not wanted, up to the byte after its end. What follows malformed JSON is passed over, too. */
+  #skip(bytes: Uint8Array, from: number): number {
+    let at = from;
+    while (this.#state >= State.skip && at < bytes.length) {
+      if (this.#state === State.skip) at = this.#skipStructure(bytes, at);
+      else if (this.#state === State.skipString) at = this.#skipString(bytes, at);
+      else if (this.#state === State.malformed) return bytes.length;
+      else this.#state = State.skipString, at++;
+    }
+    return at;
+  }
+
+  #skipStructure(bytes: Uint8Array, from: number): number {
+    for (let at = from; at < bytes.length; at++) {
+      const byte = bytes[at];
+      if (byte === 0x22) {
+        this.#state = State.skipString;
+        return at + 1;
+      }
+      // `[` and `{` differ in one bit, and so do `]` and `}`.
+      if ((byte | 0x20) === 0x7b) this.#skipDepth++;
+      else if ((byte | 0x20) === 0x7d && --this.#skipDepth === 0) {
+        this.#add(undefined, false);
+        return at + 1;
+      }
+    }
+    return bytes.length;
+  }
+
+  #skipString(bytes: Uint8Array, from: number): number {
+    let at = from;
+    while (at < bytes.length && bytes[at] !== 0x22 && bytes[at] !== 0x5c) at++;
+    if (at < bytes.length) this.#state = bytes[at] === 0x22 ? State.skip : State.skipEscape;
+    return at + 1;
   }
 
   /** Takes the plain characters of a string, up to a quote, a backslash or a control character. */
@@ -126,8 +183,6 @@ export class JsonSkim {
         return this.#numberByte(byte);
       case State.literal:
         return this.#literalByte(byte);
-      case State.malformed:
-        return;
     }
     if (byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09) return;
     this.#structureByte(byte);
@@ -196,14 +251,21 @@ export class JsonSkim {
   #endString(): void {
     const isLong = this.#tokenLength > MAX_TEXT_BYTES;
     if (this.#isKey) {
-      this.#top!.key = isLong ? this.#start() : this.#text();
+      this.#beginMember(this.#top!, isLong ? this.#start() : this.#text());
       this.#state = State.colon;
     } else if (!this.#keeps) this.#add(undefined, false);
     else this.#add(isLong ? new LongText(this.#start(), this.#tokenLength) : this.#text(), false);
   }
 
+  #beginMember(object: Frame, key: string): void {
+    object.key = key;
+    if (object.wanted !== true) object.next = object.wanted.get(key);
+  }
+
   #text(): string {
-    return JSON.parse(`"${decoder.decode(this.#kept())}"`);
+    const bytes = this.#kept();
+    if (bytes.length < SHORT_TEXT && bytes.every(isPlain)) return String.fromCharCode(...bytes);
+    return JSON.parse(`"${decoder.decode(bytes)}"`);
   }
 
   #kept(): Uint8Array {
@@ -245,20 +307,31 @@ export class JsonSkim {
 
   /** Whether the contents of the container that is open are kept. The outermost object keeps its members always. */
   get #keeps(): boolean {
-    if (!this.#top) return true;
-    return this.#top.kept !== null && (this.#nodes < MAX_NODES || this.#depth === 1);
+    const top = this.#top;
+    if (!top) return true;
+    return top.kept !== null && top.next !== undefined && (this.#nodes < MAX_NODES || this.#depth === 1);
   }
 
   #enter(isArray: boolean): void {
     if (this.#depth >= MAX_NESTING) return this.#fail();
+    const wanted = this.#top ? this.#top.next : this.#wanted;
+    if (wanted === undefined) return this.#beginSkip();
     const keeps = this.#keeps && this.#depth < MAX_DEPTH;
-    const frame = this.#frames[this.#depth] ??= { isArray, kept: null, length: 0, numbers: 0, key: "" };
+    const frame = this.#frames[this.#depth] ??= newFrame();
     frame.isArray = isArray;
+    frame.wanted = wanted;
+    // Of an array, the elements are wanted whole or not at all.
+    frame.next = wanted === true ? true : undefined;
     frame.kept = keeps ? isArray ? [] : {} : null;
     frame.length = frame.numbers = 0;
     this.#depth++;
     this.#top = frame;
     this.#state = isArray ? State.valueOrEnd : State.keyOrEnd;
+  }
+
+  #beginSkip(): void {
+    this.#state = State.skip;
+    this.#skipDepth = 1;
   }
 
   #leave(): void {
@@ -297,6 +370,17 @@ export class JsonSkim {
   #fail(): void {
     this.#state = State.malformed;
   }
+}
+
+function newFrame(): Frame {
+  return { isArray: false, wanted: true, next: true, kept: null, length: 0, numbers: 0, key: "" };
+}
+
+/** Shorter texts are decoded without a decoder, whose call costs more than their characters. */
+const SHORT_TEXT = 32;
+
+function isPlain(byte: number): boolean {
+  return byte < 0x80 && byte !== 0x5c;
 }
 
 /** As `JSON.parse` does: `__proto__` becomes a member like any other. */

@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { assert, assertEquals } from "../../../tests/support/assert.ts";
-import { JsonSkim, LongArray, LongText, MAX_ARRAY, MAX_NODES, MAX_TEXT_BYTES } from "./skim.ts";
+import { JsonSkim, LongArray, LongText, MAX_ARRAY, MAX_NODES, MAX_TEXT_BYTES, type Wanted } from "./skim.ts";
 
 const encoder = new TextEncoder();
 
 /** Skims a text that arrives in pieces of the given lengths, then in one piece. */
-function skim(text: string, lengths: number[] = []): unknown {
+function skim(text: string, lengths: number[] = [], wanted?: Wanted): unknown {
   const bytes = encoder.encode(text);
-  const reader = new JsonSkim();
+  const reader = new JsonSkim(wanted);
   let at = 0;
   for (const length of lengths) reader.push(bytes.subarray(at, at += length));
   reader.push(bytes.subarray(at));
@@ -130,4 +130,42 @@ Deno.test("what is kept of a hostile text is bounded", () => {
     assertEquals(read.model, "m", name);
     assert(nodes(read) <= 3 * MAX_NODES, `${name}: ${nodes(read)} values are kept`);
   }
+});
+
+/** The members of an object that are wanted, as `JSON.parse` reads them. */
+function pick(value: unknown, wanted: true | Wanted | undefined): unknown {
+  if (wanted === true || typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return [];
+  const members = Object.entries(value).filter(([key]) => wanted!.has(key));
+  return Object.fromEntries(members.map(([key, part]) => [key, pick(part, wanted!.get(key))]));
+}
+
+Deno.test("of an object only the wanted members are read, in whatever pieces it arrives", () => {
+  const wanted: Wanted = new Map<string, true | Wanted>([["a", true], ["b", new Map([["a", true]])], [
+    "constructor",
+    true,
+  ]]);
+  const key = fc.constantFrom("a", "b", "c", "d", "constructor", "__proto__");
+  const { object } = fc.letrec((tie) => ({
+    object: fc.dictionary(key, tie("value"), { maxKeys: 5 }),
+    value: fc.oneof(
+      { maxDepth: 4 },
+      fc.jsonValue({ maxDepth: 1 }),
+      tie("object"),
+      fc.array(tie("value"), { maxLength: 3 }),
+    ),
+  }));
+  fc.assert(fc.property(object, fc.boolean(), pieces, (value, spaced, lengths) => {
+    const text = JSON.stringify(value, null, spaced ? 1 : 0);
+    assertEquals(skim(text, lengths, wanted), pick(JSON.parse(text), wanted), text);
+  }));
+});
+
+Deno.test("FAULT 64: a member is read behind any number of values that are not wanted", () => {
+  const wanted: Wanted = new Map([["model", true]]);
+  for (const part of ["[],", "{},", '"]",', '"\\"",', '{"a":[0]},', "[[[]]],"]) {
+    const text = `{"data":[${part.repeat(100_000)}0],"model":"m"}`;
+    assertEquals(skim(text, [], wanted), { model: "m" }, part);
+  }
+  assertEquals(skim(`{${'"key":[0],'.repeat(100_000)}"model":"m"}`, [], wanted), { model: "m" });
 });
