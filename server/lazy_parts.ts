@@ -66,8 +66,16 @@ export async function warmUp(parts: LazyParts): Promise<void> {
   await Promise.allSettled(Object.values(parts).map((part) => part.load()));
 }
 
-/** Resolves when no attempt waits for the tokenizer, which estimates the usage of attempts that were cut off. */
+/** Resolves when no attempt that has ended waits for its stream to be read, or for the tokenizer that estimates its usage. */
 export async function estimatesDone(): Promise<void> {
-  const url = import.meta.resolve("./attempts/tokens/text_tokens.ts");
-  await (await lazyImport<typeof import("./attempts/tokens/text_tokens.ts")>(url)).tokenizerLoading();
+  const [{ streamsRead }, { tokenizerLoading }] = await Promise.all([
+    lazyImport<typeof import("./attempts/answer/stream_facts.ts")>(
+      import.meta.resolve("./attempts/answer/stream_facts.ts"),
+    ),
+    lazyImport<typeof import("./attempts/tokens/text_tokens.ts")>(
+      import.meta.resolve("./attempts/tokens/text_tokens.ts"),
+    ),
+  ]);
+  await streamsRead();
+  await tokenizerLoading();
 }

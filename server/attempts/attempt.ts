@@ -9,14 +9,13 @@ import {
   isRetrieval,
   neverReportsUsage,
   sourceWithoutUsage,
-  usageAtEnd,
 } from "./answer/usage_parser.ts";
 import { errorInside, errorName, type ProviderError, providerError } from "./answer/provider_error.ts";
 import { estimateInputTokens } from "./tokens/input_tokens.ts";
 import { limitHeaders } from "./answer/rate_limit_headers.ts";
 import type { AttemptPlan, AttemptResult, Permit } from "./recorder.ts";
 import { mayBeRetried } from "./retry_advice.ts";
-import { streamFacts } from "./answer/stream_facts.ts";
+import { readLater, recentFacts, type StreamFacts } from "./answer/stream_facts.ts";
 import { StreamCopy } from "./answer/stream_copy.ts";
 import { parseJson } from "./json.ts";
 import { textTokens, whenTokenizerReady } from "./tokens/text_tokens.ts";
@@ -32,6 +31,8 @@ export class Attempt {
   #status: number | null = null;
   #limitHeaders: AttemptResult["limit_headers"] = {};
   #firstByteAt: number | null = null;
+  /** Set if the attempt has ended but its stream is still being read. */
+  #endedAt: number | null = null;
   #stream: StreamCopy | null = null;
   #settled = false;
   #isFinal = false;
@@ -76,27 +77,23 @@ export class Attempt {
 
   /** The whole body of a response that is not a stream. */
   body(text: string): void {
-    const parsed = parseJson(text);
-    if (this.#status! >= 400) return this.#failed(parsed === undefined ? null : providerError(parsed));
-    const facts = bodyFacts(parsed);
-    const error = errorInside(parsed);
+    this.answered(parseJson(text));
+  }
+
+  /** The whole body of a response that is not a stream, parsed or skimmed; `undefined` if it is not JSON. */
+  answered(body: unknown): void {
+    if (this.#status! >= 400) return this.#failed(body === undefined ? null : providerError(body));
+    const facts = bodyFacts(body);
+    const error = errorInside(body);
     const outcome = error ? "failed" : "ok";
-    if (this.#isRetrieval && !(facts.usage && endsBackground(parsed))) {
+    if (this.#isRetrieval && !(facts.usage && endsBackground(body))) {
       return this.#settle("ok", null, noTokens(), "none", facts);
     }
     if (facts.usage) return this.#settle(outcome, error, facts.usage, "counted", facts);
-    noteBackground(parsed);
-    if (!error && parsed && neverReportsUsage(this.#plan.endpoint)) return this.#settleEstimate("ok", null, "", facts);
+    noteBackground(body);
+    if (!error && body && neverReportsUsage(this.#plan.endpoint)) return this.#settleEstimate("ok", null, "", facts);
     // A body that is not JSON is a file, or an HTML page with a 200: its usage is unknown.
     this.#settle(outcome, error, noTokens(), facts.has_no_tokens ? "none" : sourceWithoutUsage(this.#plan), facts);
-  }
-
-  /** The last part of a body that is too large to parse. */
-  largeBody(end: string): void {
-    if (this.#status! >= 400) return this.#failed(null);
-    const usage = this.#isRetrieval ? null : usageAtEnd(end);
-    if (usage) this.#settle("ok", null, usage, "counted");
-    else this.#settleUnknown("ok", null);
   }
 
   /** The response ended normally, but its body cannot be read here. */
@@ -166,8 +163,20 @@ export class Attempt {
 
   #endStream(outcome: AttemptOutcome, error_code: string | null = null): void {
     if (this.#settled) return;
-    const facts = streamFacts(this.#stream ?? new StreamCopy());
+    const copy = this.#stream ?? new StreamCopy();
     this.#stream = null;
+    const facts = recentFacts(copy);
+    if (facts) return this.#settleStream(outcome, error_code, facts);
+    // Whatever else ends the attempt meanwhile does not count.
+    this.#settled = true;
+    this.#endedAt = this.#now();
+    readLater(copy, (facts) => {
+      this.#settled = false;
+      this.#settleStream(outcome, error_code, facts);
+    });
+  }
+
+  #settleStream(outcome: AttemptOutcome, error_code: string | null, facts: StreamFacts): void {
     const error = facts.error ?? (error_code && !facts.done ? { code: error_code, type: null, message: null } : null);
     const end = facts.error ? "failed" : facts.done ? "ok" : outcome;
     if (this.#isRetrieval && !(facts.usage && endsBackground({ id: facts.id }))) {
@@ -179,7 +188,9 @@ export class Attempt {
     // A stream without a single event is an HTML page or the like: its usage is unknown.
     if (outcome === "ok" && facts.events === 0) return this.#settleUnknown("ok", null);
     // Audio, images and threads are not billed by their text.
-    if (this.#plan.tokens === 0) return this.#settle(end, error, noTokens(), sourceWithoutUsage(this.#plan), facts);
+    if (this.#plan.tokens === 0 || facts.is_partial) {
+      return this.#settle(end, error, noTokens(), sourceWithoutUsage(this.#plan), facts);
+    }
     this.#settleEstimate(end, error, facts.answer, facts);
   }
 
@@ -227,7 +238,7 @@ export class Attempt {
       service_tier: facts.service_tier,
       usage,
       usage_source,
-      latency_ms: Math.round(this.#now() - this.#sentAt),
+      latency_ms: Math.round((this.#endedAt ?? this.#now()) - this.#sentAt),
       first_byte_ms: this.#firstByteAt === null ? null : Math.round(this.#firstByteAt - this.#sentAt),
       limit_headers: this.#limitHeaders,
     };

@@ -1,6 +1,7 @@
 import { assertEquals } from "../../tests/support/assert.ts";
 import { chatChunks, chatCompletion, errorBody } from "../../tests/support/upstream_bodies.ts";
 import { Attempt } from "./attempt.ts";
+import { streamsRead } from "./answer/stream_facts.ts";
 import type { AttemptPlan, AttemptResult } from "./recorder.ts";
 import { tokenizerLoaded } from "./tokens/text_tokens.ts";
 
@@ -95,7 +96,7 @@ Deno.test("the outcome and usage source for each way an attempt can end", () => 
     [
       "a large body",
       {},
-      (a) => (a.head(200, none), a.largeBody('"usage":{"prompt_tokens":1,"completion_tokens":1}}')),
+      (a) => (a.head(200, none), a.answered({ usage: { prompt_tokens: 1, completion_tokens: 1 } })),
       [
         "ok",
         "counted",
@@ -103,7 +104,12 @@ Deno.test("the outcome and usage source for each way an attempt can end", () => 
         null,
       ],
     ],
-    ["a large body without usage", {}, (a) => (a.head(200, none), a.largeBody("]}")), ["ok", "unknown", 0, null]],
+    ["a large body that is not JSON", {}, (a) => (a.head(200, none), a.answered(undefined)), [
+      "ok",
+      "unknown",
+      0,
+      null,
+    ]],
     ["a response that is not read", {}, (a) => (a.head(200, none), a.unread()), ["unknown", "unknown", 0, null]],
     ["caller disconnects before the head", stream, (a) => a.aborted(), ["aborted", "unknown", 0, null]],
     ["caller disconnects after the head", stream, (a) => (a.head(200, none), a.aborted()), [
@@ -168,7 +174,7 @@ Deno.test("an attempt that ends twice counts its usage once, for any two ends", 
     break: (watched) => watched.broke("connection_lost"),
     drop: (watched) => watched.dropped(),
     unread: (watched) => watched.unread(),
-    "large body": (watched) => watched.largeBody('"usage":{"prompt_tokens":1,"completion_tokens":1}}'),
+    "large body": (watched) => watched.answered({ usage: { prompt_tokens: 1, completion_tokens: 1 } }),
     "unreadable body": (watched) => watched.unreadable(),
     "not sent": (watched) => watched.unsent("ECONNREFUSED"),
   };
@@ -221,7 +227,39 @@ Deno.test("a status of 400 is an error, 399 is not", () => {
   for (const [status, outcome] of [[399, "ok"], [400, "failed"]] as const) {
     const { watched, settled } = attempt();
     watched.head(status, none);
-    watched.largeBody("");
+    watched.answered(undefined);
     assertEquals(settled[0].outcome, outcome);
+  }
+});
+
+/** A stream of more than is read before the attempt settles; `end` is its last event. */
+function longStream(end: object): Uint8Array[] {
+  const delta = bytes(`data: ${JSON.stringify({ choices: [{ delta: { content: "Eight!!!" } }] })}\n\n`);
+  return [...Array.from({ length: 2000 }, () => delta), bytes(`data: ${JSON.stringify(end)}\n\n`)];
+}
+
+Deno.test("FAULT 64: a long stream settles later, once, with the usage of its last event", async () => {
+  const { watched, settled } = attempt({ stream: true });
+  watched.head(200, none);
+  const usage = { input_tokens: 12, output_tokens: 8, total_tokens: 20 };
+  const response = { model: "m-2", usage, output: [{ content: "x".repeat(100_000) }] };
+  for (const chunk of longStream({ type: "response.completed", response })) watched.chunk(chunk);
+  watched.streamEnded();
+  assertEquals(settled.length, 0);
+  watched.aborted();
+  await streamsRead();
+  assertEquals([settled.map(brief), settled[0].model], [[["ok", "counted", 20, null]], "m-2"]);
+});
+
+Deno.test("FAULT 64: without usage a long stream is estimated, unless one of its events was too large to read", async () => {
+  const padding = "x".repeat(100_000);
+  for (const [event, source] of [[{}, "estimated"], [{ padding }, "unknown"]] as const) {
+    const { watched, settled } = attempt({ stream: true });
+    watched.head(200, none);
+    for (const chunk of longStream(event)) watched.chunk(chunk);
+    watched.broke("connection_lost");
+    await streamsRead();
+    await tokenizerLoaded();
+    assertEquals(settled.map(({ outcome, usage_source }) => [outcome, usage_source]), [["failed", source]]);
   }
 });

@@ -1,69 +1,95 @@
-/** Keeps the bytes of a body that usage is read from: all of a small body, the end of a large one. */
+/** Keeps the parts of a body in which they arrive: all of them, or the last ones. */
 
-/** Bytes kept of the end of a large body, where the usage is. */
-export const TAIL_BYTES = 64 << 10;
+/** Parts are merged when this many of them are small. */
+const MERGED_PARTS = 256;
+
+/** Parts are small when they have fewer bytes on average: the objects that hold them take more memory than their bytes. */
+const SMALL_BYTES = 256;
 
 /**
- * Keeps references to the parts of a body, without copying bytes.
+ * Keeps references to the parts of a body. Only small parts are copied, each once, so that memory grows with the bytes and
+ * not with the number of parts.
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
  * import { BodyParts } from "./body_parts.ts";
  *
- * const copy = new BodyParts(1000);
- * copy.add(new Uint8Array(600));
- * assert.equal(copy.isLarge, false);
- * copy.add(new Uint8Array(600));
- * assert.equal(copy.isLarge, true);
+ * const end = new BodyParts(1000);
+ * for (let sent = 0; sent < 4; sent++) end.add(new Uint8Array(600));
+ * assert.equal(end.bytes, 1200);
+ * assert.equal(end.isCut, true);
  * ```
  */
-export class BodyParts<Part extends Uint8Array> {
+export class BodyParts {
   readonly #max_bytes: number;
-  readonly #tail_bytes: number;
   /** The first `#start` parts are dropped. */
-  #parts: (Part | null)[] = [];
+  #parts: (Uint8Array | null)[] = [];
   #start = 0;
-  #received = 0;
-  #kept = 0;
+  /** Parts before this one are not merged again. */
+  #merged = 0;
+  #bytes = 0;
+  #isCut = false;
 
-  /**
-   * @param max_bytes the size up to which a body is small.
-   * @param tail_bytes kept of the end of a large one.
-   */
-  constructor(max_bytes: number, tail_bytes = TAIL_BYTES) {
+  /** @param max_bytes the parts that precede the last `max_bytes` are dropped. */
+  constructor(max_bytes = Infinity) {
     this.#max_bytes = max_bytes;
-    this.#tail_bytes = tail_bytes;
   }
 
-  /** Adds the next part, after dropping what a large body no longer needs. The part that makes a body large drops none. */
-  add(part: Part): void {
-    if (this.isLarge) this.#dropOldest();
+  add(part: Uint8Array): void {
     this.#parts.push(part);
-    this.#received += part.byteLength;
-    this.#kept += part.byteLength;
+    this.#bytes += part.byteLength;
+    if (this.#parts.length - this.#merged >= MERGED_PARTS) this.#merge();
+    if (this.#bytes - this.#parts[this.#start]!.byteLength >= this.#max_bytes) this.#dropOldest();
   }
 
-  get isLarge(): boolean {
-    return this.#received > this.#max_bytes;
+  /** Bytes kept. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
-  /** All parts of a small body; the last parts of a large one, `tail_bytes` or more together. */
-  get parts(): readonly Part[] {
+  /** Whether parts were dropped. */
+  get isCut(): boolean {
+    return this.#isCut;
+  }
+
+  get parts(): readonly Uint8Array[] {
     const parts = this.#start === 0 ? this.#parts : this.#parts.slice(this.#start);
-    return parts as Part[];
+    return parts as Uint8Array[];
+  }
+
+  #merge(): void {
+    const small = this.#parts.slice(this.#merged) as Uint8Array[];
+    const bytes = small.reduce((sum, { byteLength }) => sum + byteLength, 0);
+    if (bytes < small.length * SMALL_BYTES) {
+      this.#parts.length = this.#merged;
+      this.#parts.push(joined(small));
+    }
+    this.#merged = this.#parts.length;
   }
 
   /** Advances an index, because `shift()` moves the whole array. */
   #dropOldest(): void {
     const parts = this.#parts;
-    while (this.#kept - parts[this.#start]!.byteLength > this.#tail_bytes) {
-      this.#kept -= parts[this.#start]!.byteLength;
+    this.#isCut = true;
+    while (this.#bytes - parts[this.#start]!.byteLength >= this.#max_bytes) {
+      this.#bytes -= parts[this.#start]!.byteLength;
       parts[this.#start++] = null;
     }
+    this.#merged = Math.max(this.#merged, this.#start);
     // Compact only when at least half the array is dropped, so that moving costs a constant per part.
     if (this.#start * 2 < parts.length) return;
     this.#parts = parts.slice(this.#start);
+    this.#merged -= this.#start;
     this.#start = 0;
   }
+}
+
+/** The bytes of all parts together. A single part is not copied. */
+export function joined(parts: readonly Uint8Array[]): Uint8Array {
+  if (parts.length === 1) return parts[0];
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0));
+  let at = 0;
+  for (const part of parts) bytes.set(part, at), at += part.byteLength;
+  return bytes;
 }

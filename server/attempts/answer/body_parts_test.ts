@@ -1,42 +1,53 @@
 import { assert, assertEquals } from "../../../tests/support/assert.ts";
-import { BodyParts, TAIL_BYTES } from "./body_parts.ts";
+import { BodyParts, joined } from "./body_parts.ts";
 
-const MAX = 1 << 20;
-const size = (parts: readonly Uint8Array[]) => parts.reduce((sum, part) => sum + part.byteLength, 0);
+const MAX = 1 << 18;
 
-Deno.test("a small body is kept whole", () => {
-  const copy = new BodyParts(3);
-  assertEquals(copy.parts.length, 0);
-  for (const byte of [1, 2, 3]) copy.add(Uint8Array.of(byte));
-  assertEquals([copy.isLarge, copy.parts.map(([byte]) => byte)], [false, [1, 2, 3]]);
+Deno.test("all parts are kept, in their order", () => {
+  const parts = new BodyParts();
+  assertEquals([parts.parts.length, parts.bytes], [0, 0]);
+  for (const byte of [1, 2, 3]) parts.add(Uint8Array.of(byte));
+  assertEquals([parts.isCut, parts.bytes, ...joined(parts.parts)], [false, 3, 1, 2, 3]);
 });
 
-Deno.test("the part that makes a body large drops nothing", () => {
-  const copy = new BodyParts(MAX);
-  copy.add(new Uint8Array(MAX));
-  assertEquals(copy.isLarge, false);
-  copy.add(Uint8Array.of(1));
-  assertEquals([copy.isLarge, size(copy.parts)], [true, MAX + 1]);
-});
-
-Deno.test("of a large body the end is kept, whatever the size of its parts", () => {
-  for (const bytes of [7, 1000, TAIL_BYTES, 2 * MAX]) {
-    const copy = new BodyParts<Uint8Array>(MAX);
-    for (let at = 0; at < 2 * MAX; at += bytes) copy.add(new Uint8Array(bytes).fill(at / bytes));
-    const kept = size(copy.parts);
-    assert(kept >= TAIL_BYTES && kept <= TAIL_BYTES + 2 * bytes, `${kept} bytes of parts of ${bytes}`);
-    assertEquals(copy.parts.at(-1)![0], Math.floor((2 * MAX - 1) / bytes) % 256);
+Deno.test("with a maximum the last bytes are kept, whatever the size of the parts", () => {
+  for (const bytes of [1, 7, 255, 256, 1000, MAX, 2 * MAX]) {
+    const parts = new BodyParts(MAX);
+    let sent = 0;
+    for (; sent * bytes < 4 * MAX; sent++) parts.add(new Uint8Array(bytes).fill(sent));
+    const kept = joined(parts.parts);
+    assertEquals([kept.byteLength, parts.isCut], [parts.bytes, true]);
+    assert(
+      kept.byteLength >= MAX && kept.byteLength <= MAX + Math.max(bytes, 1 << 16),
+      `${kept.byteLength} of ${bytes}`,
+    );
+    for (let at = 1; at <= MAX; at += 4099) {
+      assertEquals(kept.at(-at), (sent - 1 - Math.floor((at - 1) / bytes)) % 256);
+    }
   }
 });
 
 Deno.test("FAULT 65: a large body in small parts moves no array element more than twice", () => {
-  const copy = new BodyParts<Uint8Array>(MAX);
-  const part = new Uint8Array(8);
-  const count = 8 * MAX / part.byteLength;
+  const parts = new BodyParts(MAX);
+  const part = new Uint8Array(300);
+  const count = Math.ceil(8 * MAX / part.byteLength);
   const moved = elementsMoved(() => {
-    for (let at = 0; at < count; at++) copy.add(part);
+    for (let at = 0; at < count; at++) parts.add(part);
   });
-  assert(moved <= 2 * count, `${moved} elements moved for ${count} parts`);
+  assert(moved <= 3 * count, `${moved} elements moved for ${count} parts`);
+});
+
+Deno.test("FAULT 65: parts of 1 to 200 bytes are merged, each once, so that few objects are kept", () => {
+  for (const bytes of [1, 8, 50, 200]) {
+    const parts = new BodyParts();
+    const count = Math.ceil(MAX / bytes);
+    const part = new Uint8Array(bytes);
+    const moved = elementsMoved(() => {
+      for (let at = 0; at < count; at++) parts.add(part);
+    });
+    assert(moved <= count, `${moved} elements moved for ${count} parts`);
+    assert(parts.parts.length <= count / 256 + 256, `${parts.parts.length} objects are kept for ${count} parts`);
+  }
 });
 
 /** Elements of arrays that are moved to another place or another array. */

@@ -1,4 +1,6 @@
 /** Reads and classifies the provider's errors. Codes come before the status: a 429 can mean rate, billing or capacity. */
+import { LongText } from "../../core/json/skim.ts";
+
 export type ErrorClass = "rate_limited" | "quota_exceeded" | "degraded" | "credentials" | "request";
 
 const QUOTA = new Set([
@@ -80,6 +82,7 @@ export function providerError(body: unknown): ProviderError | null {
 }
 
 function text(value: unknown): string | null {
+  if (value instanceof LongText) return value.start;
   return typeof value === "string" && value ? value.slice(0, 200) : typeof value === "number" ? String(value) : null;
 }
 

@@ -1,8 +1,8 @@
 /**
- * Keeps a stream's chunks and parses them once, when the stream has ended. Keeping a reference costs a tenth of a microsecond per
+ * Keeps a stream's chunks, which are read when the stream has ended. Keeping a reference costs a tenth of a microsecond per
  * chunk; parsing every chunk would cost more than the network.
  */
-import { BodyParts } from "./body_parts.ts";
+import { BodyParts, joined } from "./body_parts.ts";
 
 /** Bytes kept of the beginning, for an estimate, and of the end, where usage is. */
 const HEAD_BYTES = 1 << 20;
@@ -11,12 +11,14 @@ const TAIL_BYTES = 4 << 20;
 /** Larger chunks are kept without copying: their buffer is mostly used. */
 const LARGE_CHUNK_BYTES = 16 << 10;
 
+/** Usage is in the last events, so these bytes are read first: mostly the first number is enough. */
+const END_BYTES = [4 << 10, 64 << 10];
+
 const latin1 = new TextDecoder("latin1");
 
 export class StreamCopy {
-  #head: Uint8Array[] = [];
-  #headBytes = 0;
-  readonly #tail = new BodyParts<Uint8Array>(TAIL_BYTES, TAIL_BYTES);
+  readonly #head = new BodyParts();
+  readonly #tail = new BodyParts(TAIL_BYTES);
   /** Whether chunks are views of larger buffers. Checked on the first only: the check costs as much as keeping a chunk. */
   #copies: boolean | null = null;
 
@@ -24,69 +26,77 @@ export class StreamCopy {
     // `fetch` returns each chunk in a buffer of 64 KiB, which a reference would keep alive.
     this.#copies ??= received.buffer.byteLength > received.byteLength;
     const chunk = this.#copies && received.byteLength < LARGE_CHUNK_BYTES ? received.slice() : received;
-    if (this.#headBytes < HEAD_BYTES) {
-      this.#head.push(chunk);
-      this.#headBytes += chunk.byteLength;
-      return;
-    }
-    this.#tail.add(chunk);
+    if (this.#head.bytes < HEAD_BYTES) this.#head.add(chunk);
+    else this.#tail.add(chunk);
   }
 
   /** Bytes kept. */
   get bytes(): number {
-    return this.#tail.parts.reduce((sum, { byteLength }) => sum + byteLength, this.#headBytes);
+    return this.#head.bytes + this.#tail.bytes;
+  }
+
+  /** Whether a part between the beginning and the end was dropped. */
+  get isCut(): boolean {
+    return this.#tail.isCut;
+  }
+
+  /** Whether {@link eventsFromEnd} yields all events. */
+  get isShort(): boolean {
+    return this.bytes <= END_BYTES[1];
+  }
+
+  /** The chunks that are kept. */
+  get chunks(): Uint8Array[] {
+    return [...this.#head.parts, ...this.#tail.parts];
   }
 
   /**
-   * Yields the data of every event, the last first: JSON text or `[DONE]`.
+   * Yields the data of the last events, the last first: JSON text or `[DONE]`. They have {@link END_BYTES} together.
    *
    * Decodes as Latin-1, one character per byte, so that a cut inside a character does no harm.
    */
   *eventsFromEnd(): Generator<string> {
-    const chunks = [...this.#head, ...this.#tail.parts];
+    const { chunks } = this;
     let yielded = 0;
-    // Usage is in the last events, so the caller mostly stops within the last few kilobytes.
-    for (const data of eventsIn(wholeEvents(decode(lastOf(chunks))))) {
-      yielded++;
-      yield data;
+    for (const bytes of END_BYTES) {
+      const end = normalized(decodeEnd(chunks, bytes));
+      let skipped = yielded;
+      for (const data of eventsIn(bytes < this.bytes ? withoutFirst(end) : end)) {
+        if (skipped-- > 0) continue;
+        yielded++;
+        yield data;
+      }
+      if (bytes >= this.bytes) return;
     }
-    for (const data of eventsIn(normalized(decode(chunks)))) if (yielded-- <= 0) yield data;
   }
 }
 
-/** Decoded first. */
-const END_BYTES = 4 << 10;
-
-function lastOf(chunks: Uint8Array[]): Uint8Array[] {
+/** Decodes the last `max` bytes. */
+function decodeEnd(chunks: Uint8Array[], max: number): string {
   let bytes = 0;
   let at = chunks.length;
-  while (at > 0 && bytes < END_BYTES) bytes += chunks[--at].byteLength;
-  return chunks.slice(at);
+  while (at > 0 && bytes < max) bytes += chunks[--at].byteLength;
+  return latin1.decode(joined(chunks.slice(at)).subarray(-max));
 }
 
 /** Drops the first event, whose beginning may be missing. */
-function wholeEvents(text: string): string {
-  const end = normalized(text);
-  const first = end.indexOf("\n\n");
-  return first < 0 ? "" : end.slice(first + 2);
+function withoutFirst(text: string): string {
+  const first = text.indexOf("\n\n");
+  return first < 0 ? "" : text.slice(first + 2);
 }
 
 function* eventsIn(text: string): Generator<string> {
-  let end = text.length;
-  while (end > 0) {
+  for (let end = text.length; end > 0;) {
+    // A stream may contain any number of empty lines.
+    if (text[end - 1] === "\n") {
+      end--;
+      continue;
+    }
     const start = text.lastIndexOf("\n\n", end - 1);
     const data = eventData(text.slice(start < 0 ? 0 : start + 2, end));
     if (data) yield data;
     end = start;
   }
-}
-
-function decode(chunks: Uint8Array[]): string {
-  if (chunks.length === 1) return latin1.decode(chunks[0]);
-  const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0));
-  let at = 0;
-  for (const chunk of chunks) bytes.set(chunk, at), at += chunk.byteLength;
-  return latin1.decode(bytes);
 }
 
 /** Removes a byte order mark and turns every line end into LF. */

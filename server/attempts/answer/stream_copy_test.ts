@@ -41,8 +41,12 @@ Deno.test("a stream of any size keeps its beginning and its end, in bounded memo
   for (let sent = 0; sent < 400; sent++) text.add(line);
   text.add(encoder.encode("data: last\n\n"));
   assert(text.bytes > 5 << 20 && text.bytes < 6 << 20, `${text.bytes} bytes`);
-  const kept = [...text.eventsFromEnd()];
-  assertEquals([kept[0], kept.at(-1)], ["last", "first"]);
+  const { chunks } = text;
+  assertEquals([text.isCut, chunks[0], chunks.at(-1)], [
+    true,
+    encoder.encode("data: first\n\n"),
+    encoder.encode("data: last\n\n"),
+  ]);
 });
 
 Deno.test("a few bytes in a large buffer do not keep the buffer", () => {
@@ -60,4 +64,20 @@ Deno.test("any bytes are read without failing", () => {
   fc.assert(fc.property(fc.array(fc.uint8Array()), (chunks) => {
     for (const data of events(...chunks)) assert(data.length > 0);
   }));
+});
+
+Deno.test("of a long stream the events within the last 64 KiB are read", () => {
+  const numbers = Array.from({ length: 20_000 }, (_, at) => `${at}`);
+  const read = events(...numbers.map((number) => `data: ${number}\n\n`));
+  assert(read.length > 4000 && read.length < 6000, `${read.length} events`);
+  assertEquals(read, numbers.slice(-read.length).reverse());
+});
+
+Deno.test("FAULT 65: a stream in chunks of 1 to 200 bytes is kept in few objects", () => {
+  for (const bytes of [1, 8, 200]) {
+    const copy = new StreamCopy();
+    const chunk = new Uint8Array(bytes);
+    for (let at = 0; at < 7 << 20; at += bytes) copy.add(chunk);
+    assert(copy.bytes < 6 << 20 && copy.chunks.length < 25_000, `${copy.chunks.length} objects of ${copy.bytes} bytes`);
+  }
 });

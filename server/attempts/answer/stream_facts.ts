@@ -1,26 +1,112 @@
 /** Reads usage, model, errors and text from a stream that ended or broke. */
 import { isObject, parseJson } from "../json.ts";
+import { deltaText } from "./delta_text.ts";
+import { EventReader } from "./event_reader.ts";
 import { type ProviderError, providerError } from "./provider_error.ts";
 import type { StreamCopy } from "./stream_copy.ts";
 import { type BodyFacts, bodyFacts } from "./usage_parser.ts";
 
-interface StreamFacts extends BodyFacts {
+export interface StreamFacts extends BodyFacts {
   /** An error inside a 200. */
   error: ProviderError | null;
   /** The provider sent its final event. The SDK stops reading there, before the connection closes. */
   done: boolean;
-  /** Events that could be parsed, from the end back to the usage. */
+  /** Events that could be read. Events before the last usage may be left out. */
   events: number;
   /** Id of the last event's response. */
   id: string | null;
   /** The answer received so far and a rough count of its tokens, for an estimate if there is no usage. */
   answer: string;
   output_estimate: number;
+  /** Parts of the stream could not be kept or read: without usage, an estimate would be too low. */
+  is_partial: boolean;
 }
 
-/** Reads the copy once, from the end: usage is in the last events, and the last usage counts. */
-export function streamFacts(text: StreamCopy): StreamFacts {
-  const facts: StreamFacts = {
+/**
+ * Reads the end of the copy backward: usage is in the last events, and the last usage counts.
+ *
+ * @returns `null` if the end has no usage and the rest has to be read, too: {@link readStream} does.
+ */
+export function recentFacts(copy: StreamCopy): StreamFacts | null {
+  const facts = noFacts();
+  const texts: string[] = [];
+  let deltas = 0;
+  for (const data of copy.eventsFromEnd()) {
+    if (data === "[DONE]") facts.done = true;
+    const event = parseJson(data);
+    // Cut off or garbage: other events may still have usage.
+    if (!isObject(event)) continue;
+    facts.events++;
+    Object.assign(facts, combined(eventFacts(event), facts));
+    if (facts.usage) return facts;
+    deltas++;
+    texts.push(deltaText(event));
+  }
+  return copy.isShort ? withAnswer(facts, texts.reverse(), deltas) : null;
+}
+
+/** Bytes read between two looks at the clock. */
+const STEP_BYTES = 8 << 10;
+
+/** Milliseconds of reading before the event loop gets a turn. */
+const SLICE_MS = 2;
+
+/** Injected clock and pause. */
+interface Pacing {
+  now: () => number;
+  pause: () => Promise<void>;
+}
+
+const PACING: Pacing = {
+  now: () => performance.now(),
+  pause: () => new Promise((resolve) => setTimeout(resolve, 0)),
+};
+
+/** Reads the whole copy, in slices that do not delay calls. */
+export async function readStream(copy: StreamCopy, { now, pause }: Pacing = PACING): Promise<StreamFacts> {
+  const facts = noFacts();
+  facts.is_partial = copy.isCut;
+  const texts: string[] = [];
+  const reader = new EventReader((data, isSkimmed) => {
+    if (data === "[DONE]") facts.done = true;
+    facts.is_partial ||= isSkimmed;
+    if (!isObject(data)) return;
+    facts.events++;
+    Object.assign(facts, combined(facts, eventFacts(data)));
+    texts.push(deltaText(data));
+  });
+  let began = now();
+  for (const step of stepsOf(copy.chunks)) {
+    reader.push(step);
+    if (now() - began < SLICE_MS) continue;
+    await pause();
+    began = now();
+  }
+  reader.end();
+  return withAnswer(facts, texts, texts.length);
+}
+
+const readings = new Set<Promise<void>>();
+
+/** Reads the whole copy, then calls `then` with the facts. */
+export function readLater(copy: StreamCopy, then: (facts: StreamFacts) => void): void {
+  const reading = readStream(copy).then(then).finally(() => readings.delete(reading));
+  readings.add(reading);
+}
+
+/** Resolves when no stream is being read. */
+export async function streamsRead(): Promise<void> {
+  await Promise.allSettled(readings);
+}
+
+function* stepsOf(chunks: Uint8Array[]): Generator<Uint8Array> {
+  for (const chunk of chunks) {
+    for (let at = 0; at < chunk.byteLength; at += STEP_BYTES) yield chunk.subarray(at, at + STEP_BYTES);
+  }
+}
+
+function noFacts(): StreamFacts {
+  return {
     model: null,
     service_tier: null,
     usage: null,
@@ -31,88 +117,40 @@ export function streamFacts(text: StreamCopy): StreamFacts {
     id: null,
     answer: "",
     output_estimate: 0,
+    is_partial: false,
   };
-  let deltas = 0;
-  const texts: string[] = [];
-  for (const data of text.eventsFromEnd()) {
-    if (data === "[DONE]") facts.done = true;
-    const event = parseJson(data);
-    // Cut off or garbage: other events may still have usage.
-    if (!isObject(event)) continue;
-    facts.events++;
-    merge(facts, event);
-    if (facts.usage) break;
-    deltas++;
-    texts.push(deltaText(event));
-  }
-  if (facts.usage) return facts;
-  facts.answer = texts.reverse().join("");
+}
+
+function withAnswer(facts: StreamFacts, texts: string[], deltas: number): StreamFacts {
+  facts.answer = texts.join("");
   facts.output_estimate = facts.answer ? Math.max(Math.ceil(facts.answer.length / 4), deltas) : 0;
   return facts;
 }
 
-function merge(facts: StreamFacts, event: Record<string, unknown>): void {
-  const { model, service_tier, usage, has_no_tokens } = bodyFacts(event);
-  facts.has_no_tokens ||= has_no_tokens;
-  if (isObject(event.response) && typeof event.response.id === "string") facts.id ??= event.response.id;
-  facts.model ??= model;
-  facts.service_tier ??= service_tier;
-  facts.usage ??= usage;
+type EventFacts = Pick<StreamFacts, "model" | "service_tier" | "usage" | "error" | "id" | "done" | "has_no_tokens">;
+
+function eventFacts(event: Record<string, unknown>): EventFacts {
   const type = typeof event.type === "string" ? event.type : "";
-  if (FINAL.has(type)) facts.done = true;
-  if (type === "error" || type === "response.failed" || isObject(event.error)) facts.error ??= providerError(event);
+  const isError = type === "error" || type === "response.failed" || isObject(event.error);
+  return {
+    ...bodyFacts(event),
+    error: isError ? providerError(event) : null,
+    id: isObject(event.response) && typeof event.response.id === "string" ? event.response.id : null,
+    done: FINAL.has(type),
+  };
+}
+
+/** The facts of two events together: those of the later one, where it has them. */
+function combined(earlier: EventFacts, later: EventFacts): EventFacts {
+  return {
+    model: later.model ?? earlier.model,
+    service_tier: later.service_tier ?? earlier.service_tier,
+    usage: later.usage ?? earlier.usage,
+    error: later.error ?? earlier.error,
+    id: later.id ?? earlier.id,
+    done: later.done || earlier.done,
+    has_no_tokens: later.has_no_tokens || earlier.has_no_tokens,
+  };
 }
 
 const FINAL = new Set(["response.completed", "response.incomplete", "response.failed"]);
-
-/** The model's text in one event: answer, tool arguments, refusal or reasoning. */
-function deltaText(event: Record<string, unknown>): string {
-  if (typeof event.delta === "string") return characters(event.delta);
-  if (!Array.isArray(event.choices)) return "";
-  let text = "";
-  for (const choice of event.choices) {
-    if (isObject(choice)) {
-      text += textIn(choice.delta) + (typeof choice.text === "string" ? characters(choice.text) : "");
-    }
-  }
-  return text;
-}
-
-const MODEL_TEXT = new Set(["content", "refusal", "reasoning_content", "arguments", "name"]);
-
-function textIn(value: unknown): string {
-  if (Array.isArray(value)) return value.map(textIn).join("");
-  if (!isObject(value)) return "";
-  let text = "";
-  for (const [name, part] of Object.entries(value)) {
-    text += typeof part !== "string" ? textIn(part) : MODEL_TEXT.has(name) ? characters(part) : "";
-  }
-  return text;
-}
-
-/**
- * Decodes UTF-8, because the copy is decoded as Latin-1. To a `TextDecoder` that means Windows-1252, which has characters beyond
- * U+00FF for the bytes 0x80 to 0x9F. Text with other characters was escaped in the JSON and is left alone.
- */
-function characters(text: string): string {
-  if (!/[\u0080-\uffff]/.test(text)) return text;
-  try {
-    return utf8.decode(Uint8Array.from(text, byteOf));
-  } catch {
-    return text;
-  }
-}
-
-/** @throws if the character stands for no byte. */
-function byteOf(character: string): number {
-  const byte = WINDOWS_1252.get(character) ?? character.charCodeAt(0);
-  if (byte > 0xff) throw new RangeError("not a byte");
-  return byte;
-}
-
-const WINDOWS_1252 = new Map(
-  Array.from(new TextDecoder("latin1").decode(Uint8Array.from({ length: 32 }, (_, at) => 0x80 + at)))
-    .map((character, at) => [character, 0x80 + at]),
-);
-
-const utf8 = new TextDecoder("utf-8", { fatal: true });

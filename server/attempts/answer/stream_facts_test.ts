@@ -1,15 +1,19 @@
 import * as fc from "fast-check";
 import { assert, assertEquals } from "../../../tests/support/assert.ts";
 import { chatChunks, responseEvents } from "../../../tests/support/upstream_bodies.ts";
-import { streamFacts } from "./stream_facts.ts";
+import { readStream, recentFacts } from "./stream_facts.ts";
 import { StreamCopy } from "./stream_copy.ts";
 
-function facts(...events: (object | string)[]) {
+function copyOf(...events: (object | string)[]): StreamCopy {
   const text = new StreamCopy();
   for (const event of events) {
     text.add(new TextEncoder().encode(`data: ${typeof event === "string" ? event : JSON.stringify(event)}\n\n`));
   }
-  return streamFacts(text);
+  return text;
+}
+
+function facts(...events: (object | string)[]) {
+  return recentFacts(copyOf(...events))!;
 }
 
 const content = (text: string) => ({ choices: [{ index: 0, delta: { content: text } }] });
@@ -75,4 +79,51 @@ Deno.test("model, tier and id are those of the last event that has them", () => 
   const event = (model: string) => ({ response: { id: `resp_${model}`, model, service_tier: model } });
   const { model, service_tier, id } = facts(event("first"), event("last"), content("text"));
   assertEquals([model, service_tier, id], ["last", "last", "resp_last"]);
+});
+
+Deno.test("read forward and in slices, a stream without usage has the same facts as read backward", async () => {
+  const event = fc.oneof(
+    fc.string(),
+    fc.jsonValue().map((value) => JSON.stringify(value)),
+    fc.constantFrom<object>(content("é限"), { response: { id: "a", model: "b" } }, {
+      type: "response.failed",
+      response: {},
+    }),
+    fc.constantFrom<object | string>(
+      "[DONE]",
+      { error: { code: "c" } },
+      { service_tier: "flex", model: "d" },
+      "two\ndata: lines",
+    ),
+  );
+  await fc.assert(fc.asyncProperty(fc.array(event), async (events) => {
+    const copy = copyOf(...events);
+    let pauses = 0;
+    const forward = await readStream(copy, { now: () => pauses, pause: () => Promise.resolve(void pauses++) });
+    const backward = recentFacts(copy)!;
+    assertEquals(forward, backward);
+  }));
+});
+
+Deno.test("FAULT 64: a stream is read in slices of a few milliseconds, however it is cut", async () => {
+  const large = {
+    type: "response.completed",
+    response: { output: Array(200_000).fill([]), usage: { prompt_tokens: 1, completion_tokens: 2 } },
+  };
+  const floods = [
+    "\n".repeat(3 << 20),
+    "\r".repeat(3 << 20),
+    "data:\n".repeat(500_000),
+    "data: {}\n\n".repeat(300_000),
+  ];
+  for (const flood of floods) {
+    const copy = new StreamCopy();
+    for (const text of [flood, "\n\n", `data: ${JSON.stringify(large)}\n\n`]) copy.add(new TextEncoder().encode(text));
+    assertEquals(recentFacts(copy), null);
+    // The clock ticks with every look at it, so the pauses tell how often there was one.
+    let time = 0, pauses = 0;
+    const { usage } = await readStream(copy, { now: () => time++, pause: () => Promise.resolve(void pauses++) });
+    assertEquals(usage?.total_tokens, 3);
+    assert(pauses > copy.bytes / (32 << 10), `${pauses} pauses in ${copy.bytes} bytes`);
+  }
 });

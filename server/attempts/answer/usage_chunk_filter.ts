@@ -2,18 +2,22 @@
  * Removes the usage chunk, an event with `choices: []` and a usage, from a stream whose caller did not request it. All other
  * bytes pass unchanged. Only an incomplete event is held until its end arrives.
  */
+import { BodyParts, joined } from "./body_parts.ts";
+
 const latin1 = new TextDecoder("latin1");
-const NOTHING = new Uint8Array(0);
+const NOTHING: Uint8Array = new Uint8Array(0);
 const EMPTY_CHOICES = /"choices"\s*:\s*\[[ \t]*\]/;
 const BLANK_LINE = /(?:\r\n|\n|\r(?!\n))(?:\r\n|\n|\r)/g;
 
 /** If an incomplete event exceeds this, the rest of the stream passes unfiltered. */
-const MAX_HELD_BYTES = 16 << 20;
+const MAX_HELD_BYTES = 2 << 20;
+
+/** A usage chunk has more bytes. */
+const MIN_USAGE_BYTES = '"choices":[]"usage":{'.length;
 
 export class UsageChunkFilter {
   /** The parts of an incomplete event. */
-  #held: Uint8Array[] = [];
-  #heldBytes = 0;
+  #held = new BodyParts();
   /** The last whole event ended in CR. An LF that follows belongs to it, and is shown or hidden with it. */
   #endedInCr: "shown" | "hidden" | null = null;
   #hides = true;
@@ -26,46 +30,44 @@ export class UsageChunkFilter {
     this.#endedInCr = null;
     if (chunk[0] !== LF) return this.#pass(chunk);
     const passed = this.#pass(chunk.subarray(1));
-    return ended === "hidden" ? passed : joined(chunk.subarray(0, 1), passed);
+    return ended === "hidden" ? passed : joined([chunk.subarray(0, 1), passed]);
   }
 
   /** Returns an incomplete event when the stream ends. */
   end(): Uint8Array {
-    return this.#heldBytes === 0 ? NOTHING : this.#withoutUsage(joined(...this.#release()));
+    return this.#held.bytes === 0 ? NOTHING : this.#withoutUsage(this.#release());
   }
 
   /** Passes whole events and holds an incomplete one. */
   #pass(bytes: Uint8Array): Uint8Array {
-    const end = this.#heldBytes === 0 ? lastBoundary(bytes) : this.#lastBoundary(bytes);
+    const end = this.#held.bytes === 0 ? lastBoundary(bytes) : this.#lastBoundary(bytes);
     if (end <= 0) return this.#hold(bytes);
     const whole = end === bytes.byteLength ? bytes : bytes.subarray(0, end);
-    const passed = this.#withoutUsage(this.#heldBytes === 0 ? whole : joined(...this.#release(), whole));
+    const passed = this.#withoutUsage(this.#held.bytes === 0 ? whole : this.#release(whole));
     if (end < bytes.byteLength) this.#hold(bytes.subarray(end));
     return passed;
   }
 
   #hold(bytes: Uint8Array): Uint8Array {
     if (bytes.byteLength === 0) return NOTHING;
-    this.#held.push(bytes);
-    this.#heldBytes += bytes.byteLength;
-    if (this.#heldBytes <= MAX_HELD_BYTES) return NOTHING;
+    this.#held.add(bytes);
+    if (this.#held.bytes <= MAX_HELD_BYTES) return NOTHING;
     this.#hides = false;
-    return joined(...this.#release());
+    return this.#release();
   }
 
-  #release(): Uint8Array[] {
-    const held = this.#held;
-    this.#held = [];
-    this.#heldBytes = 0;
-    return held;
+  /** The held bytes, with those that follow. */
+  #release(following = NOTHING): Uint8Array {
+    const bytes = joined([...this.#held.parts, following]);
+    this.#held = new BodyParts();
+    return bytes;
   }
 
   /** Includes the last two held bytes, because the blank line that ends an event may be split, too. */
   #lastBoundary(bytes: Uint8Array): number {
-    const last = this.#held.at(-1)!;
-    const before = last.byteLength >= 2 || this.#held.length === 1 ? last : joined(this.#held.at(-2)!, last);
-    const tail = before.subarray(-2);
-    return lastBoundary(joined(tail, bytes)) - tail.byteLength;
+    const { parts } = this.#held;
+    const tail = joined(parts.slice(-2).map((part) => part.subarray(-2))).subarray(-2);
+    return lastBoundary(joined([tail, bytes])) - tail.byteLength;
   }
 
   #withoutUsage(bytes: Uint8Array): Uint8Array {
@@ -74,12 +76,15 @@ export class UsageChunkFilter {
     const text = latin1.decode(bytes);
     if (!EMPTY_CHOICES.test(text)) return bytes;
     const kept: Uint8Array[] = [];
+    let from = 0;
     for (let start = 0, end = 0; start < bytes.byteLength; start = end) {
       end = nextBoundary(text, start);
-      if (!isUsageEvent(text.slice(start, end))) kept.push(bytes.subarray(start, end));
-      else if (end === bytes.byteLength && this.#endedInCr) this.#endedInCr = "hidden";
+      if (end - start < MIN_USAGE_BYTES || !isUsageEvent(text.slice(start, end))) continue;
+      kept.push(bytes.subarray(from, start));
+      from = end;
+      if (end === bytes.byteLength && this.#endedInCr) this.#endedInCr = "hidden";
     }
-    return kept.length === 1 ? kept[0] : joined(...kept);
+    return joined([...kept, bytes.subarray(from)]);
   }
 }
 
@@ -121,11 +126,4 @@ const LF = 10, CR = 13, SPACE = 32, TAB = 9, OPENING = 91, CLOSING = 93;
 
 function isLineEnd(byte: number): boolean {
   return byte === LF || byte === CR;
-}
-
-function joined(...parts: Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0));
-  let at = 0;
-  for (const part of parts) bytes.set(part, at), at += part.byteLength;
-  return bytes;
 }

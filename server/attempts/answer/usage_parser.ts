@@ -1,5 +1,5 @@
 /** Reads token usage from the bodies and stream events of all endpoints. */
-import { fieldsOf, parseJson, shortText } from "../json.ts";
+import { fieldsOf, shortText } from "../json.ts";
 import type { TokenUsage, UsageSource } from "../../../shared/usage.ts";
 
 /** Model, tier and usage in a body. */
@@ -62,14 +62,6 @@ export function tokenUsage(value: unknown): TokenUsage | null {
     reasoning_tokens: Math.min(output, count(outputDetails.reasoning_tokens) ?? 0),
     total_tokens: Math.max(input + output, count(usage.total_tokens) ?? 0),
   };
-}
-
-const USAGE = /"usage"\s*:\s*(\{(?:[^{}]|\{[^{}]*\}){0,4000}\})/g;
-
-/** Finds the last `usage` object in the end of a JSON text that is too large to parse. */
-export function usageAtEnd(text: string): TokenUsage | null {
-  const last = [...text.matchAll(USAGE)].at(-1);
-  return last ? tokenUsage(parseJson(last[1])) : null;
 }
 
 function count(value: unknown): number | null {

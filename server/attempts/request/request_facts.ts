@@ -1,5 +1,5 @@
 /** Reads from a request what is needed before it is sent. */
-import { LongArray, LongText } from "../../core/json/skim.ts";
+import { LongArray, LongText, type Wanted, whole } from "../../core/json/skim.ts";
 import { isObject, parseJson, shortText } from "../json.ts";
 import { pathWithoutDeployment } from "./azure_deployment.ts";
 import { type ReservedTokens, reservedTokens } from "./reserved_tokens.ts";
@@ -41,13 +41,24 @@ export function requestFacts(path: string, body: string | null): RequestFacts {
   return facts;
 }
 
-/** Bodies larger than this are skimmed while they arrive: parsing one could hold up the event loop for seconds. */
-export const LARGE_BODY_BYTES = 64 << 10;
+/** The members of a request that are read, for a `JsonSkim` of a large one. */
+export const REQUEST_FACTS: Wanted = whole(
+  "model",
+  "stream",
+  "stream_options",
+  "messages",
+  "input",
+  "prompt",
+  "max_completion_tokens",
+  "max_output_tokens",
+  "max_tokens",
+  "n",
+);
 
 /**
  * The same for a large body, without its text.
  *
- * @param skimmed what a `JsonSkim` read of it.
+ * @param skimmed its {@link REQUEST_FACTS}.
  * @returns facts without a body. If they hide usage, {@link withUsageBytes} makes the body to send.
  */
 export function largeRequestFacts(path: string, skimmed: unknown, bytes: number): RequestFacts {

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { assert, assertEquals } from "../../../tests/support/assert.ts";
 import { JsonSkim } from "../../core/json/skim.ts";
-import { largeRequestFacts, requestFacts, withUsageBytes } from "./request_facts.ts";
+import { largeRequestFacts, REQUEST_FACTS, requestFacts, withUsageBytes } from "./request_facts.ts";
 
 const facts = (body: string, path = "chat/completions") => requestFacts(path, body);
 
@@ -94,7 +94,7 @@ Deno.test("FAULT 54: hostile paths and bodies are read quickly", () => {
 /** The facts of a body that is skimmed, and the body that is sent. */
 function skimmed(body: string, path = "chat/completions") {
   const bytes = new TextEncoder().encode(body);
-  const skim = new JsonSkim();
+  const skim = new JsonSkim(REQUEST_FACTS);
   skim.push(bytes);
   const { body: _, ...facts } = largeRequestFacts(path, skim.end(), bytes.length);
   const parts = facts.hides_usage ? withUsageBytes(bytes) : [bytes];

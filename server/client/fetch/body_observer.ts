@@ -1,5 +1,5 @@
 /** Shows an attempt the bytes of its response while the caller reads them. */
-import { BodyParts } from "../../attempts/answer/body_parts.ts";
+import { AnswerBody } from "../../attempts/answer/answer_body.ts";
 import { UsageChunkFilter } from "../../attempts/answer/usage_chunk_filter.ts";
 import type { Attempt } from "../../attempts/attempt.ts";
 
@@ -43,30 +43,24 @@ export class EventObserver implements BodyObserver {
   }
 }
 
-/** JSON up to this size is parsed as a whole. A small compressed body may be very large. */
-const MAX_WHOLE_BYTES = 8 << 20;
-
 /** Observes any other body that is read in chunks. Usage is read from JSON only. */
 export class JsonObserver implements BodyObserver {
   readonly #attempt: Attempt | null;
-  readonly #copy: BodyParts<Uint8Array> | null;
+  readonly #body: AnswerBody | null;
 
   /** @param attempt `null` if another reader of the same response reports to it. */
   constructor(attempt: Attempt | null, isJson: boolean) {
     this.#attempt = attempt;
-    this.#copy = isJson && attempt ? new BodyParts(MAX_WHOLE_BYTES) : null;
+    this.#body = isJson && attempt ? new AnswerBody() : null;
   }
 
   chunk(chunk: Uint8Array): Uint8Array {
-    this.#copy?.add(chunk);
+    this.#body?.add(chunk);
     return chunk;
   }
 
   end(): Uint8Array {
-    // As Latin-1: a cut inside a character does not matter to the search for usage.
-    const text = this.#copy?.parts.map((part) => latin1.decode(part)).join("") ?? "";
-    if (this.#copy?.isLarge) this.#attempt?.largeBody(text);
-    else this.#attempt?.body(text);
+    this.#attempt?.answered(this.#body?.value());
     return NOTHING;
   }
 
@@ -86,5 +80,4 @@ export function settleFailed(attempt: Attempt, error: unknown): void {
   else attempt.broke(name === "TimeoutError" ? "timeout" : "connection_lost");
 }
 
-const latin1 = new TextDecoder("latin1");
 const NOTHING = new Uint8Array(0);

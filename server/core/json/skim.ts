@@ -7,6 +7,9 @@
  */
 import { COMPLETE, Digits, isDigit, nextDigits } from "./number_grammar.ts";
 
+/** Larger texts are skimmed. Parsing a smaller one takes a millisecond at worst. */
+export const LARGE_JSON_BYTES = 64 << 10;
+
 /** A string that is too long to keep: how it starts, and its length in bytes. */
 export class LongText {
   constructor(readonly start: string, readonly length: number) {}
@@ -35,6 +38,11 @@ const MAX_DEPTH = 12;
 
 /** The members of an object that are read, each whole (`true`) or only in part. The others are skipped. */
 export type Wanted = ReadonlyMap<string, true | Wanted>;
+
+/** Members that are read whole. */
+export function whole(...names: string[]): ReadonlyMap<string, true> {
+  return new Map(names.map((name) => [name, true]));
+}
 
 /** Deeper nesting counts as malformed: no program sends it, and no provider reads it. */
 const MAX_NESTING = 1000;

@@ -1,9 +1,12 @@
 import { Buffer } from "node:buffer";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { assertEquals } from "../../../tests/support/assert.ts";
-import { decompressToText } from "./decompress.ts";
+import { MAX_DECOMPRESSED_BYTES, readCompressed } from "./decompress.ts";
 
-Deno.test("each encoding is read; a body with an unknown one is taken as text", () => {
+const read = (body: Buffer, encoding: string) =>
+  new Promise<unknown>((resolve) => readCompressed(body, encoding, resolve));
+
+Deno.test("each encoding is read; a body with an unknown one is taken as text", async () => {
   const text = '{"usage":{}}';
   const cases: [string, Buffer][] = [
     ["gzip", gzipSync(text)],
@@ -11,16 +14,33 @@ Deno.test("each encoding is read; a body with an unknown one is taken as text", 
     ["br", brotliCompressSync(text)],
     ["identity", Buffer.from(text)],
   ];
-  for (const [encoding, body] of cases) assertEquals(decompressToText(body, encoding), text, encoding);
+  for (const [encoding, body] of cases) assertEquals(await read(body, encoding), { usage: {} }, encoding);
 });
 
-Deno.test("FAULT 31: a body that is not encoded as it says, and a decompression bomb, are not read", () => {
-  assertEquals(decompressToText(Buffer.from("no gzip"), "gzip"), "");
-  assertEquals(decompressToText(gzipSync(Buffer.alloc(64 << 20)), "gzip"), "");
+Deno.test("FAULT 31: a body that is not encoded as it says, a cut one and a decompression bomb are not read", async () => {
+  assertEquals(await read(Buffer.from("no gzip"), "gzip"), undefined);
+  assertEquals(await read(gzipSync('{"usage":{}}').subarray(0, -10), "gzip"), undefined);
+  for (const [encoding, compress] of Object.entries({ gzip: gzipSync, br: brotliCompressSync })) {
+    assertEquals(await read(compress(Buffer.alloc(64 << 20, " ")), encoding), undefined);
+  }
 });
 
-Deno.test("a body is read up to 8 MiB of decompressed text", () => {
-  const max = 8 << 20;
-  assertEquals(decompressToText(gzipSync(Buffer.alloc(max)), "gzip").length, max);
-  assertEquals(decompressToText(gzipSync(Buffer.alloc(max + 1)), "gzip"), "");
+Deno.test("a body is read up to 8 MiB of decompressed text", async () => {
+  const end = '"usage":{}}';
+  const sized = (bytes: number) => gzipSync(`{${" ".repeat(bytes - end.length - 1)}${end}`);
+  assertEquals(await read(sized(MAX_DECOMPRESSED_BYTES), "gzip"), { usage: {} });
+  assertEquals(await read(sized(MAX_DECOMPRESSED_BYTES + 1), "gzip"), undefined);
+});
+
+Deno.test("FAULT 64: while a compressed body is read, other events have their turn", async () => {
+  const hostile = gzipSync(`{"data":[${"[],".repeat(2 << 20)}0],"usage":{}}`);
+  let turns = 0, isDone = false;
+  const take = () => {
+    turns++;
+    if (!isDone) setTimeout(take, 0);
+  };
+  take();
+  assertEquals(await read(hostile, "gzip"), { usage: {} });
+  isDone = true;
+  assertEquals(turns > 20, true, `${turns} turns`);
 });

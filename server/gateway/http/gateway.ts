@@ -12,8 +12,8 @@ import { deploymentOf } from "../../attempts/request/azure_deployment.ts";
 import { formFactsOfBytes } from "../../attempts/request/form_facts.ts";
 import { refusalParts } from "../../attempts/refusal_response.ts";
 import {
-  LARGE_BODY_BYTES,
   largeRequestFacts,
+  REQUEST_FACTS,
   type RequestFacts,
   requestFacts,
   withUsageBytes,
@@ -21,7 +21,7 @@ import {
 import { refusalMayBeRetried } from "../../attempts/retry_advice.ts";
 import type { AccessControl } from "../../access/access_control.ts";
 import { AccessRefused, admitCall, type CallerAccess, checkLive, checkModel } from "../caller_access.ts";
-import { JsonSkim } from "../../core/json/skim.ts";
+import { JsonSkim, LARGE_JSON_BYTES } from "../../core/json/skim.ts";
 import { upstreamHeaders } from "../forwarded_headers.ts";
 import { invalidWorkspaceMessage, parseTarget, type Target } from "../target.ts";
 import { Unsendable, type Upstream } from "../upstream/upstream.ts";
@@ -70,7 +70,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const invalid = invalidWorkspaceMessage(target);
     if (invalid !== null) return sendError(response, "invalid_workspace", invalid);
     const access = admitCall(control, request, target, key);
-    const skim = mayBeLarge(request) ? new JsonSkim() : null;
+    const skim = mayBeLarge(request) ? new JsonSkim(REQUEST_FACTS) : null;
     const body = await readBody(request, response, memory, skim);
     const facts = factsOf(request, target.path, body, skim);
     if (access.models !== null) checkModel(access, request.method!, target.path, facts.model);
@@ -136,7 +136,7 @@ function isJson(request: IncomingMessage): boolean {
 
 /** Whether a JSON body is large, or does not announce its length. */
 function mayBeLarge(request: IncomingMessage): boolean {
-  return !(Number(request.headers["content-length"]) <= LARGE_BODY_BYTES) && isJson(request);
+  return !(Number(request.headers["content-length"]) <= LARGE_JSON_BYTES) && isJson(request);
 }
 
 function bodyToSend({ hides_usage, body: text }: RequestFacts, body: Buffer): Buffer {
@@ -147,7 +147,7 @@ function bodyToSend({ hides_usage, body: text }: RequestFacts, body: Buffer): Bu
 function factsOf(request: IncomingMessage, path: string, body: Buffer, skim: JsonSkim | null): RequestFacts {
   const type = header(request, "content-type") ?? "";
   const plain = path.split("?", 1)[0];
-  const isLarge = skim !== null && body.length > LARGE_BODY_BYTES;
+  const isLarge = skim !== null && body.length > LARGE_JSON_BYTES;
   const text = !isLarge && isJson(request) && body.length > 0 ? body.toString() : null;
   const facts = isLarge ? largeRequestFacts(plain, skim.end(), body.length) : requestFacts(plain, text);
   if (type.startsWith("multipart/")) Object.assign(facts, formFactsOfBytes(body));

@@ -2,7 +2,8 @@
 import { Buffer } from "node:buffer";
 import type { ServerResponse } from "node:http";
 import type { ProblemCode } from "../../../shared/problem.ts";
-import { BodyParts, TAIL_BYTES } from "../../attempts/answer/body_parts.ts";
+import { AnswerBody } from "../../attempts/answer/answer_body.ts";
+import { joined } from "../../attempts/answer/body_parts.ts";
 import { UsageChunkFilter } from "../../attempts/answer/usage_chunk_filter.ts";
 import type { Attempt } from "../../attempts/attempt.ts";
 import { SHOULD_RETRY_HEADER } from "../../attempts/retry_advice.ts";
@@ -11,11 +12,11 @@ import { cannotReach } from "../cannot_reach.ts";
 import type { Failure, ResponseHandler } from "../upstream/connection.ts";
 import { headerOf, type ResponseHead } from "../upstream/response_head.ts";
 import type { Exchange, ExchangeControl, Upstream } from "../upstream/upstream.ts";
-import { decompressToText } from "./decompress.ts";
+import { readCompressed } from "./decompress.ts";
 import type { IdleTimeout, Watched } from "./idle_timeout.ts";
 import { sendErrorOrDisconnect } from "./own_response.ts";
 
-/** JSON and text up to this size is held until it is complete, then parsed as a whole. */
+/** JSON and text up to this size is held until it is complete. */
 const MAX_HELD_BYTES = 1 << 20;
 
 /** A body up to this size is copied into one write with the head, which costs less than a second write. */
@@ -58,8 +59,8 @@ class Relay implements ResponseHandler, Watched {
   readonly #attempt: Attempt;
   readonly #options: RelayOptions;
   #mode: Mode = "pass";
-  /** Kept for the attempt. */
-  #copy: BodyParts<Buffer> | null = null;
+  /** JSON or text, which is read for the attempt. */
+  #body: AnswerBody | null = null;
   #hidden: UsageChunkFilter | null = null;
   #encoding: string | undefined;
   #head: ResponseHead | null = null;
@@ -124,27 +125,31 @@ class Relay implements ResponseHandler, Watched {
     const type = headerOf(head, "content-type") ?? "";
     if (type.includes("text/event-stream") && head.status < 400) return this.#beginEvents(head);
     this.#mode = /json|text/.test(type) ? "hold" : "pass";
-    if (this.#mode === "hold") this.#copy = new BodyParts(MAX_HELD_BYTES);
+    if (this.#mode === "hold") this.#body = new AnswerBody(MAX_HELD_BYTES);
     else this.#begin(forwardedHeaders(head));
   }
 
   #receiveData(bytes: Buffer): void {
     this.#options.idle.touch(this);
     if (this.#mode === "events") return this.#forwardEvents(bytes);
-    this.#copy?.add(bytes);
+    this.#body?.add(bytes);
     if (this.#mode === "pass") this.#forward(bytes);
-    else if (this.#copy!.isLarge && this.#begin(forwardedHeaders(this.#head!))) {
-      this.#mode = "pass";
-      for (const part of this.#copy!.parts) this.#forward(part);
-    }
+    else if (this.#body!.isLarge && this.#begin(forwardedHeaders(this.#head!))) this.#forwardHeld(bytes);
+  }
+
+  /** The body is too large to hold: what was held is sent, and the rest as it arrives. */
+  #forwardHeld(last: Buffer): void {
+    this.#mode = "pass";
+    for (const part of this.#body!.parts) this.#forward(part);
+    this.#forward(last);
+    this.#body!.release();
   }
 
   #receiveEnd(): void {
     this.#options.idle.stop(this);
-    if (this.#mode === "hold") return this.#sendHeld();
+    if (this.#mode === "hold") return this.#endHeld();
     if (this.#mode === "events") this.#endEvents();
-    else if (this.#copy) this.#attempt.largeBody(tailOf(this.#copy));
-    else this.#attempt.body("");
+    else this.#attempt.answered(this.#encoding === undefined ? this.#body?.value() : undefined);
     this.#response.end();
   }
 
@@ -189,17 +194,28 @@ class Relay implements ResponseHandler, Watched {
     else this.#attempt.unreadable();
   }
 
-  #sendHeld(): void {
-    const body = joined(this.#copy!);
+  #endHeld(): void {
+    if (this.#encoding === undefined) return this.#sendHeld(this.#body!.value());
+    readCompressed(this.#heldBody(), this.#encoding, (value) => this.#guard(this.#sendHeld, value));
+  }
+
+  /** @param value of the body, as far as it could be read. */
+  #sendHeld(value: unknown): void {
+    const body = this.#heldBody();
     const headers = forwardedHeaders(this.#head!);
-    this.#attempt.body(this.#encoding === undefined ? body.toString() : decompressToText(body, this.#encoding));
+    this.#attempt.answered(value);
     if (this.#attempt.isFinal && !this.#head!.names.includes(SHOULD_RETRY_HEADER)) {
       headers.push(SHOULD_RETRY_HEADER, "false");
     }
-    if (!this.#begin(headers)) return;
+    if (this.#response.destroyed || !this.#begin(headers)) return;
     // Node sends the head and a string in one write, but the head and bytes in two.
     if (body.length <= SMALL_BYTES) this.#response.end(body.toString("latin1"), "latin1");
     else this.#response.end(body);
+  }
+
+  #heldBody(): Buffer {
+    const { buffer, byteOffset, byteLength } = joined(this.#body!.parts);
+    return Buffer.from(buffer, byteOffset, byteLength);
   }
 
   /** Writes the response's head. If Node refuses to write it, ends the exchange and returns `false`. */
@@ -238,15 +254,6 @@ class Relay implements ResponseHandler, Watched {
 /** Names and values in turn. */
 function forwardedHeaders({ raw, names }: ResponseHead, isShortened = false): string[] {
   return callerHeaders(raw, isShortened, names);
-}
-
-/** As Latin-1: a cut inside a character does not matter to the search for usage. */
-function tailOf(copy: BodyParts<Buffer>): string {
-  return joined(copy).subarray(-TAIL_BYTES).toString("latin1");
-}
-
-function joined({ parts }: BodyParts<Buffer>): Buffer {
-  return parts.length === 1 ? parts[0] : Buffer.concat(parts);
 }
 
 function failureMessage({ code, message, unsent }: Failure, hasHead: boolean): string {

@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
-import { assert, assertEquals } from "../../../tests/support/assert.ts";
+import { assert, assertEquals, assertThrows } from "../../../tests/support/assert.ts";
 import { MalformedResponse } from "./fields.ts";
 import { responseBody } from "./response_body.ts";
 import type { Framing } from "./response_head.ts";
@@ -53,6 +53,25 @@ Deno.test("a body with a length has that many bytes; a body without one has all 
     assertEquals(read(length, cut(whole, cuts)), { data: own, ended, rest: Math.max(0, sent.length - length) });
     assertEquals(read("until_close", cut(whole, cuts)).data, whole.toString("latin1"));
   }));
+});
+
+Deno.test("FAULT 65: however small the chunks, data is shown once for all bytes that arrive together", () => {
+  for (const size of [1, 8, 200]) {
+    const chunk = `${size.toString(16)}\r\n${"x".repeat(size)}\r\n`;
+    const pieces = Array.from({ length: 4 }, () => bytes(chunk.repeat(1000)));
+    const body = responseBody("chunked");
+    const shown: number[] = [];
+    for (const piece of pieces) body.read(piece, 0, (data) => shown.push(data.length));
+    assertEquals(shown, [1000 * size, 1000 * size, 1000 * size, 1000 * size]);
+  }
+});
+
+Deno.test("data that precedes a malformed chunk is shown", () => {
+  const shown: string[] = [];
+  const read = () =>
+    responseBody("chunked").read(bytes("1\r\na\r\n1\r\nb\r\nno size"), 0, (data) => shown.push(`${data}`));
+  assertThrows(read, MalformedResponse);
+  assertEquals(shown, ["ab"]);
 });
 
 const MALFORMED: [name: string, text: string][] = [
