@@ -7,8 +7,8 @@ import { reportOnce } from "./access/report_once.ts";
 import type { AccessStore } from "./access/store.ts";
 import { Tickets } from "./access/tickets.ts";
 import type { Config } from "./config/config.ts";
+import { isOnNetwork } from "./config/on_network.ts";
 import type { Clock } from "./core/clock.ts";
-import { isLoopback } from "./core/loopback.ts";
 import type { Log } from "./runtime/log.ts";
 
 /** How often the service looks for keys that the command line has changed: a revoked key ends within a second. */
@@ -55,12 +55,6 @@ export function createAccessParts(config: Config, store: AccessStore, clock: Clo
     /** The text of the new key, to be printed once; `null` when no key was made. */
     first_admin_key: needs_admin ? firstAdminKey(keyring) : null,
   };
-}
-
-/** Whether others can reach the service: by the address on which it listens, or through a proxy on this machine. */
-function isOnNetwork({ host, public_url, trusted_proxies }: Config): boolean {
-  const isPublic = public_url !== null && !isLoopback(new URL(public_url.origin).hostname);
-  return !isLoopback(host) || isPublic || trusted_proxies.length > 0;
 }
 
 function firstAdminKey(keyring: Keyring): string {

@@ -1,5 +1,4 @@
 /** The command line: keys, the status in a terminal, and maintenance of the ledger. */
-import { parseArgs } from "deno-std/cli/parse_args.js";
 import { AccessError } from "../access/access_error.ts";
 import { Keyring } from "../access/keyring.ts";
 import { accessPath } from "../access/open.ts";
@@ -11,22 +10,27 @@ import { commandText } from "../config/help.ts";
 import { StartFault } from "../config/start_fault.ts";
 import { LedgerError } from "../ledger/ledger.ts";
 import { backUpLedger, checkLedger, restoreLedger } from "../ledger/sqlite/care.ts";
+import { diagnose, printFindings } from "./doctor/doctor.ts";
+import { thisMachine } from "./doctor/machine.ts";
 import { KEYS_HELP, runKeys } from "./keys.ts";
-import { fetchView, printView, redrawer, type StatusSource, WATCH_MS } from "./status.ts";
-import type { TerminalStyle } from "./status_text.ts";
+import { fetchView, printView, redrawer, WATCH_MS } from "./status.ts";
+import { statusOptions } from "./status_options.ts";
+import { terminalStyle } from "./terminal.ts";
 import { UsageError } from "./usage_error.ts";
 
 const HELP = `Usage: ${commandText("<command>", "[options]")}
 
-  start                              run the service: ${commandText("start")}
-  status [--workspace ID] [--json]   how much is left, as bars; exit code 0 normal, 1 warning, 2 full, 3 unknown
-  watch [--workspace ID]             the same, redrawn every ${WATCH_MS / 1000} seconds
-  keys                               make, list, rotate and revoke keys: see ${commandText("keys")}
-  backup FILE                        copy the ledger into one checked file, while the service runs
-  restore FILE                       put a backup in the ledger's place, while the service is stopped
-  check                              read the whole ledger and compare its sums with its attempts
+  start                run the service: ${commandText("start")}; ${commandText("start", "--help")} lists the settings
+  status [--json]      how much is left, as bars; exit code 0 normal, 1 warning, 2 full, 3 unknown
+  watch                the same, redrawn every ${WATCH_MS / 1000} seconds until Ctrl+C
+  keys                 make, list, rotate and revoke keys, pair browsers: see ${commandText("keys")}
+  backup FILE          copy the ledger into one checked file, while the service runs
+  restore FILE         put a backup in the ledger's place, while the service is stopped
+  check                read the whole ledger and compare its sums with its attempts
+  doctor [--json]      check settings, upstream, clock, disk, ledger, port, extension and keys; exit code 1 for a fault
 
-status and watch ask the service at QUOTA_GAUGE_URL, or http://127.0.0.1:8787, with the key in QUOTA_GAUGE_KEY.`;
+status and watch ask the service at QUOTA_GAUGE_URL, or http://127.0.0.1:8787. --workspace ID names the workspace. The
+key comes from QUOTA_GAUGE_KEY, or from a file that QUOTA_GAUGE_KEY_FILE or --key-file FILE names.`;
 
 const print = (text: string) => console.log(text);
 
@@ -37,6 +41,7 @@ const COMMANDS: Record<string, (args: string[]) => number | Promise<number>> = {
   backup,
   restore,
   check,
+  doctor,
 };
 
 try {
@@ -69,17 +74,29 @@ function keys(args: string[]): number {
 
 async function status(args: string[]): Promise<number> {
   const { json, ...source } = sourceOf(args);
-  return printView(await fetchView(source), json, style(), print);
+  return printView(await fetchView(source), json, terminalStyle(), print);
 }
 
 async function watch(args: string[]): Promise<number> {
   const source = sourceOf(args);
   const encoder = new TextEncoder();
-  const draw = redrawer({ write: (text) => void Deno.stdout.writeSync(encoder.encode(text)), style });
+  const write = (text: string) => void Deno.stdout.writeSync(encoder.encode(text));
+  const draw = redrawer({ write, style: terminalStyle });
   for (;;) {
     draw(await fetchView(source), Date.now());
     await new Promise((resolve) => setTimeout(resolve, WATCH_MS));
   }
+}
+
+function sourceOf(args: string[]) {
+  return statusOptions(args, { environment: environment(), readFile: Deno.readTextFileSync });
+}
+
+async function doctor(args: string[]): Promise<number> {
+  const json = args.includes("--json");
+  const unknown = args.filter((arg) => arg !== "--json");
+  if (unknown.length > 0) throw new UsageError(`Cannot read ${unknown.join(" ")}: the only option is --json`);
+  return printFindings(await diagnose(thisMachine()), { json, colour: terminalStyle().colour }, print);
 }
 
 async function backup([to]: string[]): Promise<number> {
@@ -111,29 +128,4 @@ function ledgerPath(): string {
   const { store } = config();
   if (store.startsWith("sqlite:")) return store.slice("sqlite:".length);
   throw new UsageError(`Cannot do this for QUOTA_STORE=${store}: it keeps no file`);
-}
-
-interface SourceOptions {
-  workspace?: string;
-  json: boolean;
-  _: (string | number)[];
-}
-
-function sourceOf(args: string[]): StatusSource & { json: boolean } {
-  const options = parseArgs(args, { string: ["workspace"], boolean: ["json"] }) as unknown as SourceOptions;
-  const { workspace = null, json, _: rest } = options;
-  if (rest.length > 0) throw new UsageError(`Cannot read ${rest.join(" ")}.\n\n${HELP}`);
-  const url = (Deno.env.get("QUOTA_GAUGE_URL") ?? "http://127.0.0.1:8787").replace(/\/+$/, "");
-  return { url, workspace_id: workspace, key: Deno.env.get("QUOTA_GAUGE_KEY") ?? null, json };
-}
-
-/** The terminal's capabilities: https://no-color.org, and UTF-8 by the locale. */
-function style(): TerminalStyle {
-  const isTerminal = Deno.stdout.isTerminal();
-  const locale = Deno.env.get("LC_ALL") || Deno.env.get("LC_CTYPE") || Deno.env.get("LANG") || "";
-  return {
-    colour: isTerminal && !Deno.env.get("NO_COLOR") && Deno.env.get("TERM") !== "dumb",
-    unicode: /utf-?8/i.test(locale) || Deno.build.os === "windows",
-    width: isTerminal ? Deno.consoleSize().columns : 120,
-  };
 }

@@ -1,6 +1,7 @@
 /** `status` and `watch`: show the status in a terminal. */
 import { StatusBody } from "../../shared/quota.ts";
 import { EMPTY_VIEW, type View } from "../../shared/view.ts";
+import { reasonOf } from "./reason.ts";
 import { exitCode, statusLines, type TerminalStyle } from "./status_text.ts";
 
 /** The service, workspace and key of a status request. */
@@ -35,7 +36,7 @@ export async function fetchView(source: StatusSource, send: typeof fetch = fetch
     }
     return viewOf(empty, body);
   } catch (error) {
-    return { ...empty, connection: "offline", problem: `Cannot reach ${url}: ${reason(error)}` };
+    return { ...empty, connection: "offline", problem: `Cannot reach ${url}: ${reasonOf(error)}` };
   }
 }
 
@@ -57,13 +58,6 @@ function viewOf(empty: View, body: unknown): View {
 function detailOf(body: unknown): string | null {
   const detail = (body as { detail?: unknown } | null)?.detail;
   return typeof detail === "string" ? detail : null;
-}
-
-function reason(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error.name === "TimeoutError") return `no answer within ${TIMEOUT_MS / 1000} s`;
-  const { cause } = error as { cause?: { code?: string } };
-  return cause?.code ?? error.message;
 }
 
 /** Prints a view, as lines or as JSON; returns the exit code. */

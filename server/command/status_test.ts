@@ -51,9 +51,13 @@ for (const [why, body, status, connection, problem] of FAILURES) {
 }
 
 Deno.test("a service that cannot be reached is offline", async () => {
-  const send = () => Promise.reject(new TypeError("fetch failed", { cause: { code: "ECONNREFUSED" } }));
+  const cause = new Error("client error (Connect): tcp connect error: Connection refused (os error 111)");
+  const send = () => Promise.reject(new TypeError("fetch failed", { cause }));
   const view = await fetchView(SOURCE, send as typeof fetch);
-  assertEquals([view.connection, view.problem], ["offline", "Cannot reach http://127.0.0.1:1/quota: ECONNREFUSED"]);
+  assertEquals([view.connection, view.problem], [
+    "offline",
+    "Cannot reach http://127.0.0.1:1/quota: nothing listens there",
+  ]);
 });
 
 Deno.test("JSON is the status body as the service sends it", () => {

@@ -159,10 +159,10 @@ export const ROOMS: Room[] = [
   },
   {
     name: "command",
-    what: "command line: keys, status, backup, …",
+    what: "command line: keys, status, backup, doctor, …",
     paths: ["server/command/"],
     rooms: ["shared", "shared/ui", "access", "config", "ledger"],
-    packages: ["deno-std/cli", "node:util"],
+    packages: ["deno-std/cli", "node:fs", "node:path", "node:url", "node:util"],
   },
 
   {

@@ -54,7 +54,7 @@ Deno.test("the service as a package", (test) =>
       assertEquals(await quotaGauge(folder, ["--version"]), { code: 0, output: `${version}\n` });
       const help = await quotaGauge(folder, ["--help"]);
       assertEquals(help.code, 0);
-      for (const name of ["start", "keys", "status", "watch", "backup", "restore", "check"]) {
+      for (const name of ["start", "keys", "status", "watch", "backup", "restore", "check", "doctor"]) {
         assertMatch(help.output, new RegExp(`^  ${name}\\b`, "m"));
       }
       assert(!help.output.includes("npm run"), help.output);
@@ -87,6 +87,16 @@ Deno.test("the service as a package", (test) =>
         const watch = new Running(bin, ["watch"], folder, ask);
         await watch.printed(/acme: Normal[^]*RPM .*1 of 500/);
         assertEquals(await watch.stop("SIGINT"), 130);
+
+        const doctor = await quotaGauge(folder, ["doctor", "--json"], { ...env, PORT: new URL(url).port });
+        const { findings } = JSON.parse(doctor.output) as {
+          findings: { check: string; level: string; text: string }[];
+        };
+        assertEquals(findings.filter(({ level }) => level === "fail"), []);
+        const texts = findings.map(({ text }) => text).join("\n");
+        for (const text of ["the service answers", "1 ingest, 1 read", "quota.db is sound", extension]) {
+          assertStringIncludes(texts, text);
+        }
 
         assertMatch((await quotaGauge(folder, ["backup", "copy.db"])).output, /copy\.db holds 1 attempts/);
         assertEquals((await quotaGauge(folder, ["check"])).output, "1 attempts, no faults.\n");

@@ -11,7 +11,7 @@ const COMMANDS = {
   backup: { data: true, files: true },
   restore: { data: true, files: true },
   check: { data: true },
-  doctor: { net: true, data: true, limits: true },
+  doctor: { net: true, data: true, disk: true },
 };
 
 /**
@@ -23,7 +23,7 @@ const COMMANDS = {
  */
 export function commandLine({ deno, root, home = root, suffix, env, args: [name = "", ...rest] }) {
   const may = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : {};
-  const { data, limits } = dataPaths(home, env);
+  const { data } = dataPaths(home, env);
   const folders = may.files
     ? rest.filter((arg) => !arg.startsWith("-")).map((file) => dirname(resolve(home, file)))
     : [];
@@ -32,8 +32,8 @@ export function commandLine({ deno, root, home = root, suffix, env, args: [name 
     root,
     suffix,
     program: "server/command/main",
-    allow: ["env", ...(may.net ? ["net"] : [])],
-    read: [join(home, ".env"), ...kept, ...(may.limits ? limits : []), ...keyFile(home, env, rest)],
+    allow: ["env", ...(may.net ? ["net"] : []), ...(may.disk ? ["sys=statfs"] : [])],
+    read: [join(home, ".env"), ...kept, ...keyFile(home, env, rest)],
     write: kept,
   };
   return { command: deno, args: [...denoArguments(options), name, ...rest] };
