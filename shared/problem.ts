@@ -19,6 +19,7 @@ export const PROBLEM_STATUS = {
   pairing_code_invalid: 404,
   method_not_allowed: 405,
   key_revoked: 409,
+  reserved_elsewhere: 409,
   body_too_large: 413,
   unsupported_media_type: 415,
   upgrade_required: 426,

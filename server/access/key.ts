@@ -95,3 +95,23 @@ export function hasEndedBetween({ expires_at_ms, previous }: StoredKey, since_ms
   const isBetween = (at_ms: number | null) => at_ms !== null && at_ms > since_ms && at_ms <= now_ms;
   return isBetween(expires_at_ms) || isBetween(previous?.until_ms ?? null);
 }
+
+/**
+ * Whether a list of models contains a model. A dated snapshot belongs to its model.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { isAllowedModel } from "./key.ts";
+ *
+ * assert(isAllowedModel(["gpt-5.4"], "gpt-5.4-2026-03-01"));
+ * assert(!isAllowedModel(["gpt-5.4"], "gpt-5.4-mini"));
+ * ```
+ */
+export function isAllowedModel(models: readonly string[], model: string): boolean {
+  return models.some((name) => model === name || isSnapshot(model, name));
+}
+
+function isSnapshot(model: string, name: string): boolean {
+  return model.startsWith(name) && /^-\d{4}-\d\d-\d\d$/.test(model.slice(name.length));
+}

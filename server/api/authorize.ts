@@ -1,5 +1,6 @@
 /** Admits the caller of a route by its key. */
 import { type AccessRequest, type Admitted, type Caller, isRefused, type Refused } from "../access/access_control.ts";
+import { isAllowedModel } from "../access/key.ts";
 import { covers } from "../access/gate.ts";
 import { ProblemError } from "../core/problem_error.ts";
 import type { ApiDeps, Route } from "./route.ts";
@@ -24,6 +25,16 @@ export function checkCovered({ key }: Admitted, workspace_id: string): void {
     "not_allowed",
     `Cannot do this for workspace "${workspace_id}": key ${key.id} does not cover it`,
   );
+}
+
+/** @throws {ProblemError} `not_allowed` for a model that the caller's key does not list. */
+export function checkModel({ key }: Admitted, model: string | null): void {
+  const models = key?.models ?? null;
+  if (models === null || model === null || isAllowedModel(models, model)) return;
+  const detail = `Cannot reserve for ${model.slice(0, 100)}: key ${key!.id} may call ${
+    models.join(", ").slice(0, 500)
+  }`;
+  throw new ProblemError("not_allowed", detail);
 }
 
 function refusal(route: Route, { denied, detail, retry_after_ms }: Refused, isTeam: boolean): ProblemError {

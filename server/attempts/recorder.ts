@@ -45,6 +45,7 @@ export const REFUSALS = [
   "ledger_unavailable",
   "too_many_workspaces",
   "not_allowed",
+  "reserved_elsewhere",
 ] as const;
 
 /** Why an attempt may not be sent. */

@@ -1,4 +1,5 @@
 /** Enforces the models that a key may call. */
+import { isAllowedModel } from "../access/key.ts";
 import type { Recorder } from "../attempts/recorder.ts";
 import { deploymentOf } from "../attempts/request/azure_deployment.ts";
 
@@ -31,7 +32,7 @@ export function modelFault(
 ): string | null {
   // At Azure the path decides, and at other providers the body: both must be allowed.
   const named = [model, deploymentOf(path)].filter((name) => name !== null);
-  const other = named.find((name) => !isAllowed(models, name));
+  const other = named.find((name) => !isAllowedModel(models, name));
   if (other !== undefined) return faultOf(models, other);
   const startsNone = !["POST", "PUT", "PATCH"].includes(method) || WITHOUT_MODEL.test(path);
   return named.length > 0 || startsNone ? null : faultOf(models, null);
@@ -42,18 +43,12 @@ export function withAllowedModels(recorder: Recorder, models: readonly string[])
   return {
     reserve(plan, wait) {
       // A response that the provider has begun is counted, whatever its model.
-      if (plan.begun || (plan.model !== null && isAllowed(models, plan.model))) return recorder.reserve(plan, wait);
+      if (plan.begun || (plan.model !== null && isAllowedModel(models, plan.model))) {
+        return recorder.reserve(plan, wait);
+      }
       return { refused: "not_allowed", message: faultOf(models, plan.model), retry_after_ms: null };
     },
   };
-}
-
-function isAllowed(models: readonly string[], model: string): boolean {
-  return models.some((name) => model === name || isSnapshot(model, name));
-}
-
-function isSnapshot(model: string, name: string): boolean {
-  return model.startsWith(name) && /^-\d{4}-\d\d-\d\d$/.test(model.slice(name.length));
 }
 
 function faultOf(models: readonly string[], model: string | null): string {

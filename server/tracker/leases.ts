@@ -1,10 +1,12 @@
 /** Attempts that another process sends. It reports or releases them; if it dies, their leases run out. */
+import type { Refusal } from "../attempts/recorder.ts";
 import type { Clock } from "../core/clock.ts";
 import type { AttemptRow } from "../ledger/ledger.ts";
 import { attemptRow, type Settlement, unknownResult } from "./settlement.ts";
 import type { LedgerOutbox } from "./ledger_outbox.ts";
 import type { OpenAttempt, OpenAttempts } from "./admission.ts";
 import type { ProviderFeedback } from "./provider/provider_state.ts";
+import { reservedElsewhere } from "./refusals.ts";
 import type { SentCalls } from "./sent_calls.ts";
 import type { Workspaces } from "./workspaces.ts";
 
@@ -21,6 +23,9 @@ interface LeasesParts {
   log: (event: string, fields: Record<string, unknown>) => void;
 }
 
+/** The fields by which the lease of an attempt is found. */
+type LeasedAttempt = Pick<AttemptRow, "id" | "workspace_id">;
+
 /** Ends leased attempts, and counts those that are reported without a lease. */
 export class Leases {
   readonly #parts: LeasesParts;
@@ -29,10 +34,21 @@ export class Leases {
     this.#parts = parts;
   }
 
-  /** Ends a lease, without advancing the queue. */
-  withdraw(id: string): void {
-    const open = this.#end(id);
+  /**
+   * Ends the lease that a new one replaces, without advancing the queue: a client sends a plan again when the answer was
+   * lost, and it is still one attempt.
+   */
+  replace(attempt: LeasedAttempt): Refusal | null {
+    const refusal = this.refuse(attempt);
+    const open = refusal ? undefined : this.#end(attempt);
     if (open) this.#parts.settlement.giveBack(open);
+    return refusal;
+  }
+
+  /** Refuses an attempt that has a lease in another workspace, whose numbers must not move. */
+  refuse(attempt: LeasedAttempt): Refusal | null {
+    const open = this.#parts.open.get(attempt.id);
+    return open && open.plan.workspace_id !== attempt.workspace_id ? reservedElsewhere(attempt) : null;
   }
 
   /** The leased attempt was not sent. Returns `false` when the workspaces (`null` for all) have no such lease. */
@@ -51,10 +67,11 @@ export class Leases {
   async report(reported: AttemptRow, told: ProviderFeedback): Promise<boolean> {
     const { calls, clock, open, settlement, workspaces, writer } = this.#parts;
     // One clock decides in which second and on which day an attempt counts, before a restart and after it.
-    const started_at_ms = open.get(reported.id)?.hold.at_ms ?? Math.min(reported.started_at_ms, clock.now());
+    const lease = this.refuse(reported) ? undefined : open.get(reported.id);
+    const started_at_ms = lease?.hold.at_ms ?? Math.min(reported.started_at_ms, clock.now());
     const row = { ...reported, started_at_ms, retry: calls.place(reported) };
     const fresh = await writer.append({ kind: "attempt", row });
-    const held = this.#end(row.id);
+    const held = this.#end(row);
     const workspace = fresh ? workspaces.open(row.workspace_id) : null;
     if (workspace) settlement.count(workspace, row, told, held);
     else if (held) {
@@ -69,9 +86,9 @@ export class Leases {
     for (const open of this.#parts.open.endExpired(now_ms)) this.#expire(open, now_ms);
   }
 
-  #end(id: string): OpenAttempt | undefined {
+  #end({ id, workspace_id }: LeasedAttempt): OpenAttempt | undefined {
     const open = this.#parts.open.get(id);
-    return open && this.#parts.open.end(open) ? open : undefined;
+    return open?.plan.workspace_id === workspace_id && this.#parts.open.end(open) ? open : undefined;
   }
 
   /** Counts nothing before the ledger has confirmed that there is no report after all. */

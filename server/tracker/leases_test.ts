@@ -1,5 +1,5 @@
 import { bench, ok, plan } from "../../tests/api/fixture.ts";
-import { assertEquals } from "../../tests/support/assert.ts";
+import { assert, assertEquals } from "../../tests/support/assert.ts";
 import { LEASE_MS } from "./admission.ts";
 import type { Tracker } from "./tracker.ts";
 
@@ -77,11 +77,24 @@ Deno.test("a report counts in the second of its reservation here, whatever the c
   assertEquals(started, [at + 5000, at]);
 });
 
-Deno.test("a report for another workspace than its lease's counts there, and releases the lease", async () => {
+Deno.test("an attempt that is reserved in one workspace cannot be reserved or reported in another", () => {
+  const { tracker } = bench();
+  const reserved = plan();
+  tracker.lease(reserved);
+  const elsewhere = { ...reserved, workspace_id: "beta" };
+  const decision = tracker.lease(elsewhere);
+  assert("refused" in decision);
+  assertEquals([decision.refused, tracker.admit(elsewhere)?.refused], ["reserved_elsewhere", "reserved_elsewhere"]);
+  assert(!decision.message.includes("acme"), decision.message);
+  assertEquals([tracker.admit(reserved), tracker.release(reserved.id)], [null, true]);
+  assertEquals(tracker.admit(elsewhere), null);
+});
+
+Deno.test("a report for another workspace, of which the lease was not known, leaves the lease", async () => {
   const { tracker, clock } = bench();
   const reserved = plan();
   tracker.lease(reserved);
   await tracker.report(row({ ...reserved, workspace_id: "beta" }, clock.now()), NOTHING);
-  assertEquals(meters(tracker, "acme"), [[0, 0], [0, 0], [0, 0]]);
+  assertEquals(meters(tracker, "acme"), [[0, 1], [0, 1], [0, 100]]);
   assertEquals(meters(tracker, "beta"), [[1, 0], [1, 0], [70, 0]]);
 });

@@ -62,6 +62,15 @@ export function ledgerRefusal(workspace_id: string): Refusal {
   };
 }
 
+/** The refusal of an attempt whose id is reserved in another workspace. It does not name that one. */
+export function reservedElsewhere({ id, workspace_id }: { id: string; workspace_id: string }): Refusal {
+  return {
+    refused: "reserved_elsewhere",
+    message: `Cannot take attempt ${id} for workspace "${workspace_id}": it is reserved in another one. Use a new id.`,
+    retry_after_ms: null,
+  };
+}
+
 /** The refusal of a new workspace when `max` exist. */
 export function tooManyWorkspaces(workspace_id: string, max: number): Refusal {
   return {

@@ -71,16 +71,14 @@ export class Settlement {
   /**
    * Counts an attempt whose row is in the ledger, in the second and on the day in which it started.
    *
-   * @param open what was held for it until now, if anything was; in another workspace, if the report names another one.
+   * @param open what was held for it until now, if anything was.
    */
   count(workspace: Workspace, row: AttemptRow, told: ProviderFeedback, open: OpenAttempt | undefined): void {
     const { clock, live } = this.#parts;
     const { slot, limits } = workspace;
     const now_ms = clock.now();
     const ending = { model: modelOf(workspace, row, open), tokens: countedTokens(row), now_ms };
-    const held_here = open?.workspace === workspace;
-    if (open && !held_here) this.giveBack(open);
-    const counted = open && held_here
+    const counted = open
       ? live.settle(open.hold, ending)
       : live.count(slot, { ...ending, at_ms: row.started_at_ms, limits });
     this.#learn(workspace, row, told, open, now_ms);

@@ -114,9 +114,9 @@ export class Tracker<Live extends LiveStore = ImmediateLiveStore> implements Rec
     return this.#leases.release(id, workspaces);
   }
 
-  /** Makes the workspace of a report. Returns the refusal when there are too many workspaces. */
-  admit(workspace_id: string): Refusal | null {
-    return this.#admission.makeRoom(workspace_id);
+  /** Makes the workspace of a report. Refuses when there are too many, or when the attempt is reserved in another one. */
+  admit(reported: Pick<AttemptRow, "id" | "workspace_id">): Refusal | null {
+    return this.#leases.refuse(reported) ?? this.#admission.makeRoom(reported.workspace_id);
   }
 
   /**
@@ -191,8 +191,8 @@ export class Tracker<Live extends LiveStore = ImmediateLiveStore> implements Rec
   }
 
   #try(plan: AttemptPlan, leased: boolean): Awaitable<Permit | Refusal> {
-    // A client sends a plan again when the answer was lost: it is still one attempt.
-    if (leased) this.#leases.withdraw(plan.id);
+    const refusal = leased ? this.#leases.replace(plan) : null;
+    if (refusal) return refusal;
     const decision = this.#admission.admit(plan, leased);
     return whenReady(decision, (open) => "refused" in open ? open : this.#settlement.permit(open));
   }

@@ -145,8 +145,8 @@ Deno.test("FAULT 51: of a million invented workspaces those beyond the maximum a
     else made++, decision.release("");
   }
   assertEquals([made, last?.refused, last?.retry_after_ms], [MAX_WORKSPACES, "too_many_workspaces", null]);
-  assertEquals(tracker.admit("one-more")?.refused, "too_many_workspaces");
-  assertEquals(tracker.admit("default"), null);
+  assertEquals(tracker.admit({ id: "attempt-1", workspace_id: "one-more" })?.refused, "too_many_workspaces");
+  assertEquals(tracker.admit({ id: "attempt-2", workspace_id: "default" }), null);
   send(tracker, ok(), { workspace_id: "w0" });
 });
 

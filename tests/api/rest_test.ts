@@ -231,7 +231,7 @@ Deno.test("reported headers of the provider take effect", async () => {
 
 Deno.test("FAULT 51: a batch with one workspace too many is refused whole, and leaves nothing in the ledger", async () => {
   const of = bench();
-  for (let made = 0; made < 10_000; made++) of.tracker.admit(`w${made}`);
+  for (let made = 0; made < 10_000; made++) of.tracker.admit({ id: `attempt-${made}`, workspace_id: `w${made}` });
   const attempts = [report({ workspace_id: "w1" }), report({ workspace_id: "one-more" })];
   await problemOf(await post(api(of), "/api/quota/attempts", { attempts }), "too_many_workspaces");
   assertEquals((await of.ledger.attempts("w1", 9)).length, 0);

@@ -3,6 +3,7 @@ import { openAccessStore } from "../../server/access/sqlite_store.ts";
 import type { KeyRequest } from "../../server/access/key.ts";
 import { Keyring } from "../../server/access/keyring.ts";
 import { REFRESH_MS } from "../../server/access_parts.ts";
+import type { Ledger } from "../../server/ledger/ledger.ts";
 import { run, sendRaw } from "../api/running.ts";
 import { TEST_ACTOR } from "./access.ts";
 import type { ManualClock } from "./clock.ts";
@@ -14,6 +15,7 @@ export interface TeamService {
   port: number;
   clock: ManualClock;
   upstream: Upstream;
+  ledger: Ledger;
   /** Texts of keys by kind; `none` is no key, `wrong` is a key that was never made. */
   keys: Record<string, string | null>;
   /** The id of the key behind a text. */
@@ -43,7 +45,7 @@ export function withTeamService(
     const elsewhere = openAccessStore(path);
     try {
       await using running = await run({ OPENAI_BASE_URL: upstream.url, ...settings }, { keys: openAccessStore(path) });
-      const { service, clock, port } = running;
+      const { service, clock, port, ledger } = running;
       const keyring = new Keyring(elsewhere, () => clock.now());
       const create = (request: KeyRequest) => {
         const { text, key } = keyring.create(request, TEST_ACTOR);
@@ -56,6 +58,7 @@ export function withTeamService(
         port,
         clock,
         upstream,
+        ledger,
         keys,
         create,
         idOf: (kind) => ids[kind],

@@ -13,25 +13,29 @@ export const attempts = route({
   summary: "Report finished attempts",
   description:
     "The reports are durable when this is answered. A report that is sent twice counts once, by its id. With `sent_at` the " +
-    "sender's clock may be wrong: only the time between an attempt's start and the report is used.",
+    "sender's clock may be wrong: only the time between an attempt's start and the report is used. An attempt that is " +
+    "reserved in another workspace is refused, with its whole batch. The key's `app` replaces the program's own.",
   body: AttemptBatch,
   workspaces: ({ attempts }) => [...new Set(attempts.map(({ workspace_id }) => workspace_id))],
   access: "ingest",
   answer: { status: 200, schema: AttemptBatchResult },
-  problems: ["too_many_workspaces", "ledger_unavailable"],
-  handle: async ({ body }, { tracker, clock }) => {
+  problems: ["too_many_workspaces", "reserved_elsewhere", "ledger_unavailable"],
+  handle: async ({ body, caller }, { tracker, clock }) => {
     const now = clock.now();
     const sent_at_ms = body.sent_at ? Date.parse(body.sent_at) : null;
     // Admit all workspaces before the first report is stored: a refused batch must store nothing.
-    for (const { workspace_id } of body.attempts) admit(tracker, workspace_id);
-    const stored = await Promise.all(body.attempts.map((one) => report(tracker, one, sent_at_ms, now)));
+    for (const one of body.attempts) admit(tracker, one);
+    const label = caller.key?.app ?? null;
+    const stored = await Promise.all(
+      body.attempts.map((one) => report(tracker, { ...one, app: label ?? one.app }, sent_at_ms, now)),
+    );
     const fresh = stored.filter(Boolean).length;
     return { stored: fresh, duplicates: stored.length - fresh };
   },
 });
 
-function admit(tracker: Tracker, workspace_id: string): void {
-  const refusal = tracker.admit(workspace_id);
+function admit(tracker: Tracker, reported: Reported): void {
+  const refusal = tracker.admit(reported);
   if (refusal) throw new ProblemError(refusal.refused, refusal.message);
 }
 

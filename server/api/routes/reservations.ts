@@ -5,6 +5,7 @@ import { instant } from "../../core/meter.ts";
 import { DEFAULT_WAIT_MS, isRefusal } from "../../attempts/recorder.ts";
 import { LEASE_MS } from "../../tracker/admission.ts";
 import { ProblemError } from "../../core/problem_error.ts";
+import { checkModel } from "../authorize.ts";
 import { route } from "../route.ts";
 import { workspaceId } from "../workspace_id.ts";
 
@@ -26,16 +27,22 @@ export const reserve = route({
     "provider_cooling_down",
     "provider_quota_exceeded",
     "too_many_workspaces",
+    "reserved_elsewhere",
     "ledger_unavailable",
   ],
-  handle: async ({ body, signal }, { tracker, clock }) => {
+  handle: async ({ body, caller, signal }, { tracker, clock, access }) => {
     const { on_limit, max_wait_ms, ...attempt } = body;
+    checkModel(caller, attempt.model ?? null);
     const { id } = attempt;
     const plan = { ...NOT_YET_KNOWN, ...attempt, call_id: id, workspace_id: workspaceId(attempt.workspace_id) };
     const wait = on_limit === "wait" ? { signal, max_wait_ms: max_wait_ms ?? DEFAULT_WAIT_MS } : undefined;
     const decision = await tracker.lease(plan, wait);
     // The caller disconnected while the reservation was granted.
     if (wait && signal.aborted) tracker.release(id);
+    if (wait && !access.isLive(caller, plan.workspace_id)) {
+      tracker.release(id);
+      throw new ProblemError("key_invalid", "Cannot reserve: the key was revoked or has expired during the wait");
+    }
     if (!isRefusal(decision)) return { id, expires_at: instant(clock.now() + LEASE_MS) };
     const { refused, message, retry_after_ms, limits } = decision;
     const headers = retry_after_ms === null ? {} : { "retry-after": String(Math.ceil(retry_after_ms / 1000)) };

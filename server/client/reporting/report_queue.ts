@@ -119,6 +119,8 @@ function refusalScope(status: number, answer: string): RefusalScope {
   // It lasts until the service's limit is raised. Reports that wait for that would displace all others.
   if (status === 429 && codeOf(answer) === "too_many_workspaces") return "workspace";
   if (status >= 500 || status === 429 || status === 408) return "temporary";
+  // The key covers some workspaces and not others.
+  if (codeOf(answer) === "not_allowed") return "workspace";
   // The address is not one of a Quota Gauge service, or access is denied.
   return [401, 403, 404, 405].includes(status) ? "batch" : "report";
 }

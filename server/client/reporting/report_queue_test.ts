@@ -109,3 +109,15 @@ Deno.test("when a part of a split batch cannot be sent, its reports stay in the 
   assertEquals([batches, pauses.length], [[["a", "b"], ["a"], ["b"], ["a", "b"], ["a"], ["b"]], 1]);
   assertEquals([reports.waiting, reports.dropped], [0, 0]);
 });
+
+Deno.test("reports of a workspace that the key does not cover do not cost those of the others", async () => {
+  const { reports, batches } = queue((ids) =>
+    ids.some((id) => id.startsWith("other")) ? Response.json({ code: "not_allowed" }, { status: 403 }) : new Response()
+  );
+  for (const id of ["other1", "own1", "other2", "own2"]) {
+    reports.add({ id, workspace_id: id.slice(0, -1) } as Report);
+  }
+  await reports.flush();
+  assertEquals(batches, [["other1", "own1", "other2", "own2"], ["other1", "other2"], ["own1", "own2"]]);
+  assertEquals([reports.dropped, reports.waiting], [2, 0]);
+});
