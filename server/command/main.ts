@@ -15,7 +15,7 @@ import { thisMachine } from "./doctor/machine.ts";
 import { KEYS_HELP, runKeys } from "./keys.ts";
 import { fetchView, printView, redrawer, WATCH_MS } from "./status.ts";
 import { statusOptions } from "./status_options.ts";
-import { terminalStyle } from "./terminal.ts";
+import { terminal } from "./terminal.ts";
 import { UsageError } from "./usage_error.ts";
 
 const HELP = `Usage: ${commandText("<command>", "[options]")}
@@ -74,14 +74,14 @@ function keys(args: string[]): number {
 
 async function status(args: string[]): Promise<number> {
   const { json, ...source } = sourceOf(args);
-  return printView(await fetchView(source), json, terminalStyle(), print);
+  return printView(await fetchView(source), json, terminal(), print);
 }
 
 async function watch(args: string[]): Promise<number> {
   const source = sourceOf(args);
   const encoder = new TextEncoder();
   const write = (text: string) => void Deno.stdout.writeSync(encoder.encode(text));
-  const draw = redrawer({ write, style: terminalStyle });
+  const draw = redrawer(write, terminal);
   for (;;) {
     draw(await fetchView(source), Date.now());
     await new Promise((resolve) => setTimeout(resolve, WATCH_MS));
@@ -96,7 +96,7 @@ async function doctor(args: string[]): Promise<number> {
   const json = args.includes("--json");
   const unknown = args.filter((arg) => arg !== "--json");
   if (unknown.length > 0) throw new UsageError(`Cannot read ${unknown.join(" ")}: the only option is --json`);
-  return printFindings(await diagnose(thisMachine()), { json, colour: terminalStyle().colour }, print);
+  return printFindings(await diagnose(thisMachine()), { json, colour: terminal().colour }, print);
 }
 
 async function backup([to]: string[]): Promise<number> {

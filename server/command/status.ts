@@ -69,26 +69,32 @@ export function printView(view: View, json: boolean, style: TerminalStyle, print
   return exitCode(view);
 }
 
-/** The output of `watch`, which it redraws. */
-interface Screen {
-  write(text: string): void;
-  style(): TerminalStyle;
+/** The output of `watch`. */
+export interface Screen extends TerminalStyle {
+  /** Rows; `null` for a file, a pipe or a terminal whose cursor cannot be moved. */
+  height: number | null;
 }
 
 /** The time between two requests of `watch`. */
 export const WATCH_MS = 2000;
 
 /**
- * Redraws in place: the lines before are overwritten, so that the terminal's history stays.
+ * Redraws in place: the lines before are overwritten, so that the terminal's history stays. A screen whose width has
+ * changed is cleared, because it has broken the lines before anew. Without a terminal, each view follows the one before.
  *
  * @returns a function that draws one view.
  */
-export function redrawer({ write, style }: Screen): (view: View, now: number) => void {
-  let drawn = 0;
+export function redrawer(write: (text: string) => void, screenNow: () => Screen): (view: View, now: number) => void {
+  let drawn = { lines: 0, width: 0 };
   return (view, now) => {
-    const lines = statusLines(view, now, style());
-    const up = drawn > 0 ? `\u001b[${drawn}A` : "";
+    const screen = screenNow();
+    const { width, height } = screen;
+    const all = statusLines(view, now, screen);
+    if (height === null) return write(`${all.join("\n")}\n\n`);
+    // The cursor cannot move up beyond the first row.
+    const lines = all.slice(0, Math.max(1, height - 1));
+    const up = drawn.lines === 0 ? "" : drawn.width === width ? `\u001b[${drawn.lines}A` : "\u001b[2J\u001b[H";
     write(`${up}${lines.map((line) => `\u001b[2K${line}\n`).join("")}\u001b[J`);
-    drawn = lines.length;
+    drawn = { lines: lines.length, width };
   };
 }

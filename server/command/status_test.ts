@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "../../tests/support/assert.ts";
 import { AT, FIXTURES } from "../../tests/gallery/fixtures.ts";
-import { fetchView, printView, redrawer } from "./status.ts";
+import { fetchView, printView, redrawer, type Screen } from "./status.ts";
 import type { TerminalStyle } from "./status_text.ts";
 
 const SOURCE = { url: "http://127.0.0.1:1/quota", workspace_id: "acme", key: "qg_read_1" };
@@ -66,12 +66,38 @@ Deno.test("JSON is the status body as the service sends it", () => {
   assertEquals(JSON.parse(printed), JSON.parse(JSON.stringify(BODY)));
 });
 
+function drawing(screens: Partial<Screen>[]) {
+  const written: string[] = [];
+  const screenNow = () => ({ ...STYLE, height: 24, ...screens.shift() });
+  return { written, draw: redrawer((text) => written.push(text), screenNow) };
+}
+
 Deno.test("watch overwrites its own lines and nothing above them", () => {
-  let written = "";
-  const draw = redrawer({ write: (text) => written += text, style: () => STYLE });
+  const { written, draw } = drawing([]);
   draw(FIXTURES.warning, AT);
-  assert(!written.includes("A\u001b[2K") && written.split("\n").length === 7);
-  written = "";
-  draw(FIXTURES.offline ?? FIXTURES.unconfigured, AT);
-  assert(written.startsWith("\u001b[6A\u001b[2K") && written.endsWith("\u001b[J"));
+  draw(FIXTURES.offline, AT);
+  assert(!written[0].includes("A\u001b[2K") && written[0].split("\n").length === 7);
+  assert(written[1].startsWith("\u001b[6A\u001b[2K") && written[1].endsWith("\u001b[J"));
+});
+
+Deno.test("watch clears a screen whose width has changed, because its lines are broken anew", () => {
+  const { written, draw } = drawing([{ width: 80 }, { width: 40 }, { width: 40 }]);
+  for (let i = 0; i < 3; i++) draw(FIXTURES.warning, AT);
+  assert(written[1].startsWith("\u001b[2J\u001b[H") && written[2].startsWith("\u001b[9A"));
+});
+
+Deno.test("watch draws no more lines than the screen has, since the cursor cannot move above it", () => {
+  const { written, draw } = drawing([{ height: 4 }, { height: 4 }]);
+  draw(FIXTURES.warning, AT);
+  draw(FIXTURES.warning, AT);
+  assertEquals(written.map((text) => text.split("\n").length - 1), [3, 3]);
+  assert(written[1].startsWith("\u001b[3A"));
+});
+
+Deno.test("without a terminal, each view follows the one before, without control characters", () => {
+  const { written, draw } = drawing([{ height: null }, { height: null }]);
+  draw(FIXTURES.warning, AT);
+  draw(FIXTURES.warning, AT);
+  assertEquals(written[1], written[0]);
+  assert(!written[0].includes("\u001b") && written[0].endsWith("just now\n\n"));
 });

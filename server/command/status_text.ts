@@ -15,8 +15,14 @@ export interface TerminalStyle {
   width: number;
 }
 
-/** Cells of a bar. */
+/** Cells of a bar, unless the terminal is narrower. */
 const BAR_CELLS = 20;
+
+/** Columns of a limit's name and percentage. */
+const BAR_MARGIN = 12;
+
+/** Columns below which bar and numbers do not fit one line. */
+const NARROW = 60;
 
 const PAINT = { ok: "cyan", warning: "yellow", critical: "red", unsure: "gray" } as const;
 
@@ -43,30 +49,34 @@ export function exitCode(view: View): 0 | 1 | 2 | 3 {
   }
 }
 
-/** The lines, each cut to the terminal's width. */
+/** The lines, none of which is wider than the terminal. */
 export function statusLines(view: View, now: number, style: TerminalStyle): string[] {
   const { tone, headline, detail } = describeStatus(view);
-  const paint = painter(style, tone);
+  const { width } = style;
   const title = `${SIGNS[tone][style.unicode ? 0 : 1]} ${printable(view.workspace_id)}: ${headline}`;
-  const limits = view.status ? metersOf(view.status).map((limit) => row(limit, view, now, style)) : [];
   return [
-    paint(cut(title, style)),
-    ...detail ? [cut(`  ${printable(detail)}`, style)] : [],
-    ...limits,
-    painter(style, "unsure")(cut(`  ${freshnessText(view, now)}`, style)),
+    ...wrapped(title, width).map(painter(style, tone)),
+    ...detail ? wrapped(`  ${printable(detail)}`, width) : [],
+    ...view.status ? metersOf(view.status).flatMap((limit) => row(limit, view, now, style)) : [],
+    ...wrapped(`  ${freshnessText(view, now)}`, width).map(painter(style, "unsure")),
   ];
 }
 
-function row(limit: NamedMeter, view: View, now: number, style: TerminalStyle): string {
+/** One line a limit; in a narrow terminal the numbers are on a second one. */
+function row(limit: NamedMeter, view: View, now: number, style: TerminalStyle): string[] {
   const text = describeMeter(limit, view.status!.warning_ratio);
   const current = isCurrent(view);
   const { cause } = view.status!;
   const wait = meterWait(limit.meter, { current, cause }, view.clock_offset_ms, now);
   const head = `  ${text.short.padEnd(4)} `;
-  const share = ` ${text.percent.padStart(4)}  `;
-  const room = style.width - head.length - BAR_CELLS - share.length;
-  const parts = [limit.model ? printable(limit.model) : "", text.count, wait, text.left, text.reservedText];
-  return head + painter(style, current ? text.tone : "unsure")(bar(text, style)) + share + fitting(parts, room);
+  const share = ` ${text.percent.padStart(4)}`;
+  const meter = head + painter(style, current ? text.tone : "unsure")(bar(text, style)) + share;
+  const isNarrow = style.width < NARROW;
+  const room = style.width - head.length - (isNarrow ? 0 : BAR_CELLS + share.length + 2);
+  const name = limit.model ? shortened(printable(limit.model), Math.floor(room / 2), style) : "";
+  const numbers = fitting([name, text.count, wait, text.left, text.reservedText], room);
+  if (numbers === "") return [meter];
+  return isNarrow ? [meter, " ".repeat(head.length) + numbers] : [`${meter}  ${numbers}`];
 }
 
 /** The first parts that fit; a part is never cut, because a part of a number would be wrong. */
@@ -81,18 +91,44 @@ function fitting(parts: string[], room: number): string {
 }
 
 /** `█████░░░`: used and reserved, rounded up so that something used is never an empty bar. */
-function bar({ used, reserved }: MeterText, { unicode }: TerminalStyle): string {
-  const full = Math.min(BAR_CELLS, Math.ceil((used + reserved) / 100 * BAR_CELLS));
+function bar({ used, reserved }: MeterText, { unicode, width }: TerminalStyle): string {
+  const cells = Math.max(1, Math.min(BAR_CELLS, width - BAR_MARGIN));
+  const full = Math.min(cells, Math.ceil((used + reserved) / 100 * cells));
   const [filled, empty] = unicode ? ["█", "░"] : ["#", "-"];
-  return filled.repeat(full) + empty.repeat(BAR_CELLS - full);
+  return filled.repeat(full) + empty.repeat(cells - full);
 }
 
 function painter({ colour }: TerminalStyle, tone: Tone): (text: string) => string {
   return (text) => colour ? styleText(PAINT[tone], text, { validateStream: false }) : text;
 }
 
-function cut(text: string, { width }: TerminalStyle): string {
-  return [...text].slice(0, width).join("");
+/** Lines of whole words; the indentation of the text is kept, and later lines have at least two spaces. */
+function wrapped(text: string, width: number): string[] {
+  const lines = [""];
+  for (const word of text.split(/(?<=\S)(?= )/).flatMap((word) => pieces(word, width - 2))) {
+    const longer = lines.at(-1)! + word;
+    if (lengthOf(longer) <= width) lines[lines.length - 1] = longer;
+    else lines.push(`  ${word.trimStart()}`);
+  }
+  return lines;
+}
+
+/** A word in pieces that fit a line. */
+function pieces(word: string, room: number): string[] {
+  const letters = [...word];
+  return Array.from(
+    { length: Math.ceil(letters.length / room) },
+    (_, at) => letters.slice(at * room, (at + 1) * room).join(""),
+  );
+}
+
+function shortened(name: string, room: number, { unicode }: TerminalStyle): string {
+  const dots = unicode ? "…" : "...";
+  return lengthOf(name) <= room ? name : [...name].slice(0, room - dots.length).join("") + dots;
+}
+
+function lengthOf(text: string): number {
+  return [...text].length;
 }
 
 /** Names come from callers: a control character in one would move the cursor. */

@@ -28,11 +28,46 @@ Deno.test("without UTF-8, bars and signs are ASCII", () => {
 
 Deno.test("no line is wider than the terminal, and no number is cut", () => {
   for (const name of names) {
-    for (const width of [40, 60, 80, 200]) {
+    for (const width of [20, 40, 60, 80, 200]) {
       for (const line of lines(name, { width })) assert([...line].length <= width, `${name} at ${width}: ${line}`);
     }
   }
-  assertEquals(lines("warning", { width: 50 })[2], "  RPM  ███████████████████░  91%  456 of 500");
+  assertEquals(lines("warning", { width: 60 })[2], "  RPM  ███████████████████░  91%  456 of 500, clear in 47s");
+});
+
+Deno.test("in a narrow terminal, the numbers are on a line of their own", () => {
+  assertEquals(
+    lines("model_full", { width: 40 }),
+    [
+      "■ acme: Rate limited",
+      "  50 of 50 requests to gpt-5.4 in the",
+      "  last 60 s",
+      "  RPM  ██████░░░░░░░░░░░░░░  25%",
+      "       127 of 500, clear in 47s",
+    ].concat(lines("model_full", { width: 40 }).slice(5)),
+  );
+});
+
+Deno.test("a sentence is never cut, however narrow the terminal", () => {
+  for (const name of names) {
+    const [, wide] = lines(name, { width: 1000 });
+    for (const width of [20, 40, 80]) {
+      const text = lines(name, { width }).join(" ").replace(/\s+/g, "");
+      assert(
+        text.includes(wide.replace(/\s+/g, "")) || wide.includes("█") || wide.includes("░"),
+        `${name} at ${width}`,
+      );
+    }
+  }
+});
+
+Deno.test("a long name of a model is shortened; its numbers stay", () => {
+  const view = structuredClone(FIXTURES.model_full);
+  for (const model of view.status!.models ?? []) model.model = "ft:gpt-5.4:acme:a-long-name:abcdefgh";
+  for (const unicode of [true, false]) {
+    const text = statusLines(view, AT, { ...PLAIN, unicode, width: 40 }).join("\n");
+    assert(text.includes(`${unicode ? "ft:gpt-5.4:acme…" : "ft:gpt-5.4:ac..."}, 50 of 50`), text);
+  }
 });
 
 Deno.test("colour changes nothing but the colour", () => {

@@ -1,13 +1,29 @@
 /** The capabilities of the terminal that a command prints to. */
-import type { TerminalStyle } from "./status_text.ts";
+import type { Screen } from "./status.ts";
 
-/** By https://no-color.org, `TERM` and the locale. */
-export function terminalStyle(): TerminalStyle {
-  const isTerminal = Deno.stdout.isTerminal();
-  const locale = Deno.env.get("LC_ALL") || Deno.env.get("LC_CTYPE") || Deno.env.get("LANG") || "";
+/** The width of a file, a pipe, and a terminal that does not know its own. */
+const WIDTH = 120;
+
+/** The terminal of this process. */
+export function terminal(): Screen {
+  return screenOf(Deno.env.toObject(), Deno.stdout.isTerminal() ? Deno.consoleSize() : null, Deno.build.os);
+}
+
+/**
+ * By https://no-color.org, `TERM` and the locale.
+ *
+ * @param size `null` for a file or a pipe; zeros for a terminal that does not know its size.
+ */
+export function screenOf(
+  env: Readonly<Record<string, string | undefined>>,
+  size: { columns: number; rows: number } | null,
+  os: string,
+): Screen {
+  const canControl = size !== null && env.TERM !== "dumb";
   return {
-    colour: isTerminal && !Deno.env.get("NO_COLOR") && Deno.env.get("TERM") !== "dumb",
-    unicode: /utf-?8/i.test(locale) || Deno.build.os === "windows",
-    width: isTerminal ? Deno.consoleSize().columns : 120,
+    colour: canControl && !env.NO_COLOR,
+    unicode: /utf-?8/i.test(env.LC_ALL || env.LC_CTYPE || env.LANG || "") || os === "windows",
+    width: size?.columns || WIDTH,
+    height: canControl ? size.rows || null : null,
   };
 }
