@@ -96,6 +96,18 @@ export interface Recorder {
    * @throws the signal's reason if it is aborted while waiting.
    */
   reserve(plan: AttemptPlan, wait?: Wait): Permit | Refusal | Promise<Permit | Refusal>;
+  /** The service that the recorder reports to; absent if it reports to none. */
+  service?: RecorderService;
+  /** A recorder that reports to the same service with another key. */
+  withKey?(key: string): Recorder;
+}
+
+/** A service elsewhere, whose gateway counts by itself. */
+export interface RecorderService {
+  /** Whether an address is one of its gateway. */
+  isGateway(url: string): boolean;
+  /** The ingest key for it; `null` without one. */
+  readonly key: string | null;
 }
 
 /** Whether a decision is a refusal. */

@@ -7,6 +7,11 @@ export interface TrackingOptions {
   workspace: string;
   /** Decides on each attempt and counts it. */
   recorder: Recorder;
+  /**
+   * The ingest key of the workspace, for a service with keys; by default the recorder's own. It is sent to the service that
+   * the recorder reports to, and never to the provider.
+   */
+  quotaKey?: string;
   /** A label for the calling program. */
   app?: string;
   /** `wait` queues calls in order of arrival while a minute is full, instead of refusing them. For batch jobs. */

@@ -8,7 +8,7 @@ import { QuotaTrackedOpenAI } from "./sdk/openai_client.ts";
 /** Creates a {@link QuotaTrackedOpenAI} for a workspace. */
 export type ClientFactory = (
   workspace: string,
-  options?: ClientOptions & Pick<TrackingOptions, "app" | "on_limit" | "max_wait_ms">,
+  options?: ClientOptions & Pick<TrackingOptions, "app" | "quotaKey" | "on_limit" | "max_wait_ms">,
 ) => QuotaTrackedOpenAI;
 
 /**
@@ -47,10 +47,10 @@ export function sharedRecorder(options?: HttpRecorderOptions): HttpRecorder {
 
 /**
  * Creates a tracked client in a program outside the service. It reports to `QUOTA_GAUGE_URL`, by default
- * `http://127.0.0.1:8787`.
+ * `http://127.0.0.1:8787`, with the key in `QUOTA_KEY`, if the service has keys.
  *
  * @param workspace a workspace id.
- * @param options the SDK's own, and `app`, a label of the program.
+ * @param options the SDK's own; `app`, a label of the program; `quotaKey`, the workspace's ingest key.
  */
 export const getOpenAIClient: ClientFactory = (workspace, options) =>
   clientFactory(sharedRecorder())(workspace, options);

@@ -38,7 +38,8 @@ function factsOf(
   return facts;
 }
 
-function urlOf(input: RequestInfo | URL): string {
+/** The address of a request. */
+export function urlOf(input: RequestInfo | URL): string {
   return typeof input === "string" ? input : input instanceof URL ? input.href : input.url;
 }
 

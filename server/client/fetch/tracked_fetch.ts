@@ -7,12 +7,14 @@ import {
   isRefusal,
   type Permit,
   type Recorder,
+  type RecorderService,
   type Refusal,
   type Wait,
 } from "../../attempts/recorder.ts";
 import { refusalParts } from "../../attempts/refusal_response.ts";
 import type { RequestFacts } from "../../attempts/request/request_facts.ts";
-import { fetchFacts, isApiCall, retryCount } from "./fetch_request.ts";
+import { fetchFacts, isApiCall, retryCount, urlOf } from "./fetch_request.ts";
+import { gatewayHeaders } from "./gateway_headers.ts";
 import { sendAttempt } from "./send_attempt.ts";
 import { singleUseBody } from "./single_use_body.ts";
 
@@ -56,6 +58,8 @@ export function trackedFetch(options: TrackedFetchOptions): typeof fetch {
   const isRuntimeFetch = send === globalThis.fetch;
   const tracked = (input: RequestInfo | URL, init?: Init): Promise<Response> => {
     if (init?.[COUNTED] || !isApiCall(input)) return send(input, init);
+    const service = options.recorder.service;
+    if (service?.isGateway(urlOf(input))) return send(input, gatewayInit(options, service, input, init));
     return withValue(() => {
       init?.signal?.throwIfAborted();
       return fetchFacts(input, init, options.basePath?.() ?? "/v1");
@@ -124,6 +128,19 @@ function planOf(
 
 function methodOf(input: RequestInfo | URL, init: RequestInit | undefined): string {
   return init?.method ?? (input instanceof Request ? input.method : "GET");
+}
+
+/** A call through the service's own gateway, which counts it. A redirect is an error, so that the key stays there. */
+function gatewayInit(
+  options: TrackedFetchOptions,
+  service: RecorderService,
+  input: RequestInfo | URL,
+  init: Init | undefined,
+): Init {
+  const headers = new Headers(init?.headers ?? (input instanceof Request ? input.headers : undefined));
+  const own = gatewayHeaders({ ...options, workspace: options.workspace_id }, service, init?.[CALL]?.id);
+  for (const [name, value] of Object.entries(own)) if (!headers.has(name)) headers.set(name, value);
+  return { ...init, headers, [COUNTED]: true, ...(service.key === null ? {} : { redirect: "error" }) };
 }
 
 function waitOf({ on_limit, max_wait_ms }: TrackedFetchOptions, init: RequestInit | undefined): Wait | undefined {

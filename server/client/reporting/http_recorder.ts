@@ -1,17 +1,23 @@
 /** The recorder of a program outside the service: asks for a permit before each attempt, and reports attempts in batches. */
-import { REFUSALS } from "../../attempts/recorder.ts";
-import type { AttemptPlan, AttemptResult, Permit, Recorder, Refusal, Wait } from "../../attempts/recorder.ts";
-import { type Report, ReportQueue } from "./report_queue.ts";
+import type { AttemptPlan, Permit, Recorder, Refusal, Wait } from "../../attempts/recorder.ts";
+import { type Answer, refusalOf, reportOf, reservationOf } from "./messages.ts";
+import { ReportQueue } from "./report_queue.ts";
+import { keyOfEnvironment, ServiceAddress } from "./service_address.ts";
 import { tokenizerLoading } from "../../attempts/tokens/text_tokens.ts";
 
 export interface HttpRecorderOptions {
   /** Origin of the service; `http://127.0.0.1:8787` by default. */
   service_url?: string;
+  /** The ingest key for the service; `QUOTA_KEY` in the environment by default. It is sent to no other address. */
+  quotaKey?: string;
   /** The fetch for requests to the service. */
   fetch?: typeof fetch;
   /** Maximum wait for a permit in milliseconds; 250 by default. After it the attempt is sent unchecked, and counted. */
   patience_ms?: number;
-  /** Receives one sentence for each failed request and each dropped report. Silent by default. */
+  /**
+   * Receives one sentence for each failed request and each dropped report. By default only a refused key is reported, once,
+   * by `console.warn`: until it is replaced, nothing is counted.
+   */
   onProblem?: (sentence: string) => void;
   /** Waits before a report is sent again. The default does not keep the program alive. */
   pause?: (ms: number) => Promise<void>;
@@ -26,15 +32,22 @@ const REPORT_TIMEOUT_MS = 10_000;
 const FLUSH_TIMEOUT_MS = 10_000;
 
 export class HttpRecorder implements Recorder {
-  readonly #service: string;
+  readonly service: ServiceAddress;
+  readonly #options: HttpRecorderOptions;
+  readonly #byKey = new Map<string, HttpRecorder>();
   readonly #fetch: typeof fetch;
   readonly #timeout_ms: number;
   readonly #onProblem: (sentence: string) => void;
   readonly #reports: ReportQueue;
   readonly #now: () => number;
 
+  #warned = false;
+
+  /** @throws {TypeError} for a key that is not an ingest key. */
   constructor(options: HttpRecorderOptions = {}) {
-    this.#service = (options.service_url ?? "http://127.0.0.1:8787").replace(/\/+$/, "");
+    const { service_url = "http://127.0.0.1:8787", quotaKey = keyOfEnvironment() } = options;
+    this.service = new ServiceAddress(service_url, quotaKey);
+    this.#options = options;
     this.#fetch = options.fetch ?? globalThis.fetch;
     this.#timeout_ms = options.patience_ms ?? 250;
     this.#onProblem = options.onProblem ?? (() => {});
@@ -49,12 +62,25 @@ export class HttpRecorder implements Recorder {
 
   /** Number of reports that were dropped: the service was unavailable for too long, or refused them. */
   get dropped(): number {
-    return this.#reports.dropped;
+    return this.#sum(this.#reports.dropped, (other) => other.dropped);
   }
 
   /** Number of reports that have not reached the service yet. */
   get waiting(): number {
-    return this.#reports.waiting;
+    return this.#sum(this.#reports.waiting, (other) => other.waiting);
+  }
+
+  /**
+   * A recorder with another key for the same service, for a program that sends calls for several workspaces. What it drops
+   * and what waits in it is part of this recorder's numbers, and {@link flush} includes it.
+   */
+  withKey(key: string): HttpRecorder {
+    if (key === this.service.key) return this;
+    const known = this.#byKey.get(key);
+    if (known) return known;
+    const other = new HttpRecorder({ ...this.#options, quotaKey: key });
+    this.#byKey.set(key, other);
+    return other;
   }
 
   async reserve(plan: AttemptPlan, wait?: Wait): Promise<Permit | Refusal> {
@@ -72,12 +98,24 @@ export class HttpRecorder implements Recorder {
    * did not take within `within_ms` are dropped, added to `dropped` and reported to `onProblem`.
    */
   async flush({ within_ms = FLUSH_TIMEOUT_MS }: { within_ms?: number } = {}): Promise<void> {
+    await Promise.all([this.#flushOwn(within_ms), ...this.#others.map((other) => other.flush({ within_ms }))]);
+  }
+
+  get #others(): HttpRecorder[] {
+    return [...this.#byKey.values()];
+  }
+
+  #sum(own: number, of: (other: HttpRecorder) => number): number {
+    return this.#others.reduce((sum, other) => sum + of(other), own);
+  }
+
+  async #flushOwn(within_ms: number): Promise<void> {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<"late">((resolve) => timer = setTimeout(() => resolve("late"), within_ms));
     const done = Promise.resolve(tokenizerLoading()).then(() => this.#reports.flush());
     try {
       if (await Promise.race([done, late]) === "late") {
-        this.#reports.dropAll(`which ${this.#service} did not take within ${within_ms} ms of the flush`);
+        this.#reports.dropAll(`which ${this.service.url} did not take within ${within_ms} ms of the flush`);
       }
     } finally {
       clearTimeout(timer);
@@ -97,64 +135,52 @@ export class HttpRecorder implements Recorder {
       if (response.ok) return null;
       const refusal = refusalOf(answer);
       if (!refusal) this.#onProblem(`The service could not reserve for "${plan.workspace_id}": ${answer.detail}`);
+      if (response.status === 401) this.#warnOfKey(answer);
       return refusal;
     } catch (error) {
       wait?.signal?.throwIfAborted();
-      this.#onProblem(`The service at ${this.#service} did not respond, so the call is sent unchecked: ${error}`);
+      this.#onProblem(`The service at ${this.service.url} did not respond, so the call is sent unchecked: ${error}`);
       return null;
     }
   }
 
+  #warnOfKey({ detail }: Answer): void {
+    if (this.#options.onProblem || this.#warned) return;
+    this.#warned = true;
+    console.warn(`Quota Gauge counts no calls of this program: ${detail}`);
+  }
+
   async #release(id: string): Promise<void> {
     try {
-      const url = `${this.#service}/api/quota/reservations/${encodeURIComponent(id)}`;
-      await (await this.#fetch(url, { method: "DELETE" })).body?.cancel();
+      const url = `${this.service.url}/api/quota/reservations/${encodeURIComponent(id)}`;
+      await (await this.#fetch(url, this.#init("DELETE", {}))).body?.cancel();
     } catch (error) {
       this.#onProblem(`Could not release a reservation, which will expire: ${error}`);
     }
+  }
+
+  /** A redirect is an error, so that the key reaches no other server. */
+  #init(method: string, headers: Record<string, string>): RequestInit {
+    return { method, headers: { ...headers, ...this.service.headers }, redirect: "error" };
   }
 
   /** Rejects if the response is not complete after `timeout_ms`. */
   async #post(path: string, body: unknown, timeout_ms: number, signal?: AbortSignal): Promise<Response> {
     const timeout = new AbortController();
     const timer = setTimeout(() => timeout.abort(), timeout_ms);
-    const headers = { "content-type": "application/json" };
     const signals = signal ? AbortSignal.any([signal, timeout.signal]) : timeout.signal;
-    const init = { method: "POST", headers, body: JSON.stringify(body), signal: signals };
+    const init = {
+      ...this.#init("POST", { "content-type": "application/json" }),
+      body: JSON.stringify(body),
+      signal: signals,
+    };
     try {
-      const response = await this.#fetch(`${this.#service}/api/quota/${path}`, init);
+      const response = await this.#fetch(`${this.service.url}/api/quota/${path}`, init);
       return new Response(await response.text(), { status: response.status });
     } finally {
       clearTimeout(timer);
     }
   }
-}
-
-function reservationOf(
-  { id, workspace_id, tokens, input_tokens, output_cap, model }: AttemptPlan,
-  wait?: Wait,
-): object {
-  const waits = wait ? { on_limit: "wait", max_wait_ms: wait.max_wait_ms } : {};
-  return { id, workspace_id, tokens, input_tokens, output_cap, model, ...waits };
-}
-
-function reportOf(plan: AttemptPlan, result: AttemptResult, started_at: string): Report {
-  const { tokens: _tokens, input_tokens: _input, output_cap: _cap, begun: _begun, ...known } = plan;
-  const { error_message: _message, limit_headers, ...rest } = result;
-  return { ...known, app: known.app?.slice(0, 200) ?? null, started_at, ...rest, headers: { ...limit_headers } };
-}
-
-interface Answer {
-  code?: string;
-  detail?: string;
-  retry_after_ms?: number | null;
-  limits?: Refusal["limits"];
-}
-
-function refusalOf({ code, detail, retry_after_ms, limits }: Answer): Refusal | null {
-  const refused = REFUSALS.find((known) => known === code);
-  const message = detail ?? "The service refused";
-  return refused ? { refused, message, retry_after_ms: retry_after_ms ?? null, limits } : null;
 }
 
 /** Does not keep the program alive, because the service may never be available again. */

@@ -1,6 +1,7 @@
 /** Tracks an SDK client: replaces its fetch by one that counts, and gives a call and its retries one id. */
 import type { ClientOptions } from "openai";
 import { parseWorkspaceId } from "../../../shared/workspace.ts";
+import type { Recorder } from "../../attempts/recorder.ts";
 import type { TrackingOptions } from "../../attempts/tracking_options.ts";
 import { retryCount } from "../fetch/fetch_request.ts";
 import { CALL, trackedFetch } from "../fetch/tracked_fetch.ts";
@@ -21,14 +22,16 @@ export class ClientTracking {
 
   /** @throws {TypeError} for an invalid workspace id, or for options with which calls would not be counted. */
   constructor(
-    { recorder, app, workspace, on_limit, max_wait_ms, ...options }: TrackingOptions & Pick<ClientOptions, "fetch">,
+    { recorder, quotaKey, app, workspace, on_limit, max_wait_ms, ...options }:
+      & TrackingOptions
+      & Pick<ClientOptions, "fetch">,
   ) {
     const id = parseWorkspaceId(workspace);
     if (id === null) {
       throw new TypeError(`Cannot track for workspace "${workspace}": an id has 1 to 64 of a-z, 0-9, _ and -`);
     }
     refuseHiddenTransport(options);
-    this.options = { recorder, app, workspace: id, on_limit, max_wait_ms };
+    this.options = { recorder: recorderWithKey(recorder, quotaKey), app, workspace: id, on_limit, max_wait_ms };
     this.#fetch = this.#tracked(options.fetch ?? undefined);
   }
 
@@ -73,6 +76,12 @@ export class ClientTracking {
       basePath: () => this.#path,
     });
   }
+}
+
+function recorderWithKey(recorder: Recorder, key: string | undefined): Recorder {
+  if (key === undefined) return recorder;
+  if (recorder.withKey) return recorder.withKey(key);
+  throw new TypeError("Cannot use a quotaKey with this recorder: it reports to no service. Use an HttpRecorder");
 }
 
 const TRACKING = new WeakMap<object, ClientTracking>();

@@ -1,8 +1,10 @@
 /** Tracked subclasses of the SDK's Realtime sockets on the package `ws`. */
 import { OpenAIRealtimeWS as BetaRealtimeWS } from "openai/beta/realtime/ws";
 import { OpenAIRealtimeWS } from "openai/realtime/ws";
-import { toTrackedClass, trackingFrom } from "./socket_subclass.ts";
-import { trackSocket } from "./track_socket.ts";
+import { gatewayOptions, toTrackedClass, trackingFrom } from "./socket_subclass.ts";
+import { type SocketTracking, trackSocket } from "./track_socket.ts";
+
+type RealtimeOptions = ConstructorParameters<typeof OpenAIRealtimeWS>[0]["options"];
 
 /**
  * A drop-in subclass of the SDK's `OpenAIRealtimeWS`: each response is counted for the workspace of its tracked client. A
@@ -13,7 +15,7 @@ import { trackSocket } from "./track_socket.ts";
 export class QuotaTrackedRealtimeWS extends OpenAIRealtimeWS {
   constructor(...[props, client]: ConstructorParameters<typeof OpenAIRealtimeWS>) {
     const tracking = trackingFrom(client, "QuotaTrackedRealtimeWS");
-    super(props, client);
+    super(withGateway(client, tracking, props), client);
     trackSocket(this, tracking);
   }
 
@@ -21,7 +23,7 @@ export class QuotaTrackedRealtimeWS extends OpenAIRealtimeWS {
     ...[client, props]: Parameters<typeof OpenAIRealtimeWS.create>
   ): Promise<QuotaTrackedRealtimeWS> {
     const tracking = trackingFrom(client, "QuotaTrackedRealtimeWS");
-    return toTrackedClass(await OpenAIRealtimeWS.create(client, props), this, tracking);
+    return toTrackedClass(await OpenAIRealtimeWS.create(client, withGateway(client, tracking, props)), this, tracking);
   }
 
   static override async azure(
@@ -36,7 +38,7 @@ export class QuotaTrackedRealtimeWS extends OpenAIRealtimeWS {
 export class QuotaTrackedBetaRealtimeWS extends BetaRealtimeWS {
   constructor(...[props, client]: ConstructorParameters<typeof BetaRealtimeWS>) {
     const tracking = trackingFrom(client, "QuotaTrackedBetaRealtimeWS");
-    super(props, client);
+    super(withGateway(client, tracking, props), client);
     trackSocket(this, tracking);
   }
 
@@ -44,7 +46,7 @@ export class QuotaTrackedBetaRealtimeWS extends BetaRealtimeWS {
     ...[client, props]: Parameters<typeof BetaRealtimeWS.create>
   ): Promise<QuotaTrackedBetaRealtimeWS> {
     const tracking = trackingFrom(client, "QuotaTrackedBetaRealtimeWS");
-    return toTrackedClass(await BetaRealtimeWS.create(client, props), this, tracking);
+    return toTrackedClass(await BetaRealtimeWS.create(client, withGateway(client, tracking, props)), this, tracking);
   }
 
   static override async azure(
@@ -53,4 +55,13 @@ export class QuotaTrackedBetaRealtimeWS extends BetaRealtimeWS {
     const tracking = trackingFrom(client, "QuotaTrackedBetaRealtimeWS");
     return toTrackedClass(await BetaRealtimeWS.azure(client, options), this, tracking);
   }
+}
+
+/** Properties of a socket, with the headers for the gateway if its client's calls go there. */
+function withGateway<P extends { options?: RealtimeOptions }>(
+  client: { baseURL: string } | null | undefined,
+  tracking: SocketTracking,
+  props: P,
+): P {
+  return client ? { ...props, options: gatewayOptions(client, tracking, props.options) } : props;
 }

@@ -1,7 +1,7 @@
 /** Tracked subclasses of the SDK's Responses sockets on the package `ws`. */
 import { ResponsesWS as BetaResponsesWS } from "openai/resources/beta/responses/ws";
 import { ResponsesWS } from "openai/resources/responses/ws";
-import { trackingFrom } from "./socket_subclass.ts";
+import { gatewayOptions, trackingFrom } from "./socket_subclass.ts";
 import { trackSocket } from "./track_socket.ts";
 
 /**
@@ -13,7 +13,7 @@ import { trackSocket } from "./track_socket.ts";
 export class QuotaTrackedResponsesWS extends ResponsesWS {
   constructor(...[client, options]: ConstructorParameters<typeof ResponsesWS>) {
     const tracking = trackingFrom(client, "QuotaTrackedResponsesWS");
-    super(client, options);
+    super(client, gatewayOptions(client, tracking, options));
     trackSocket(this, { ...tracking, endpoint: "responses" });
   }
 }
@@ -22,7 +22,7 @@ export class QuotaTrackedResponsesWS extends ResponsesWS {
 export class QuotaTrackedBetaResponsesWS extends BetaResponsesWS {
   constructor(...[client, options]: ConstructorParameters<typeof BetaResponsesWS>) {
     const tracking = trackingFrom(client, "QuotaTrackedBetaResponsesWS");
-    super(client, options);
+    super(client, gatewayOptions(client, tracking, options));
     trackSocket(this, { ...tracking, endpoint: "responses" });
   }
 }

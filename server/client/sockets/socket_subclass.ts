@@ -1,4 +1,5 @@
 /** Shared by the tracked subclasses of the SDK's WebSocket classes. */
+import { gatewayHeaders } from "../fetch/gateway_headers.ts";
 import { trackingOf } from "../sdk/client_tracking.ts";
 import { type EventSocket, type SocketTracking, trackSocket } from "./track_socket.ts";
 
@@ -16,6 +17,25 @@ export function trackingFrom(client: object | null | undefined, socket: string):
     `Cannot count ${socket}: it was given ${given}. Give it one of getOpenAIClient(workspace), QuotaTrackedOpenAI or ` +
       "QuotaTrackedAzureOpenAI",
   );
+}
+
+/** The headers that a socket of the package `ws` sends. */
+interface SocketOptions {
+  headers?: Record<string, unknown>;
+}
+
+/**
+ * Options of a socket of the package `ws`. If its client sends calls through the gateway of its recorder's service, they
+ * have the key and the workspace for the gateway.
+ */
+export function gatewayOptions<O extends SocketOptions>(
+  { baseURL }: { baseURL: string },
+  tracking: SocketTracking,
+  options: O | null | undefined,
+): O {
+  const { service } = tracking.recorder;
+  if (!service?.isGateway(baseURL)) return options as O;
+  return { ...options, headers: { ...gatewayHeaders(tracking, service), ...options?.headers } } as unknown as O;
 }
 
 /** Turns a socket that a static method of the SDK has created into one of the tracked class, which adds no fields. */

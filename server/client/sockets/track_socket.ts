@@ -27,9 +27,12 @@ export type SocketTracking = TrackingOptions & {
  * A response that the provider begins by itself, for example when a speaker stops, is counted too. If it is over a limit, it
  * is cancelled.
  *
+ * A socket through the gateway of the service that the recorder reports to is left alone, because the gateway counts it.
+ *
  * @returns the socket itself.
  */
 export function trackSocket<S extends EventSocket>(socket: S, tracking: SocketTracking): S {
+  if (socket.url && tracking.recorder.service?.isGateway(socket.url.href)) return socket;
   new SocketTracker(socket as unknown as AnySocket, tracking);
   return socket;
 }

@@ -1,0 +1,25 @@
+/** The headers by which the service's gateway counts a call as the tracked client would. */
+import type { RecorderService } from "../../attempts/recorder.ts";
+import type { TrackingOptions } from "../../attempts/tracking_options.ts";
+
+/**
+ * Headers for the gateway. It removes them before it sends the call on.
+ *
+ * @param call_id ties the retries of a call together.
+ */
+export function gatewayHeaders(
+  { workspace, app, on_limit, max_wait_ms }: Pick<TrackingOptions, "workspace" | "on_limit" | "max_wait_ms"> & {
+    app?: string | null;
+  },
+  { key }: RecorderService,
+  call_id?: string,
+): Record<string, string> {
+  const headers: Record<string, string> = { "x-workspace-id": workspace };
+  if (key !== null) headers["x-quota-key"] = key;
+  // A header has no other characters.
+  if (app) headers["x-quota-app"] = app.replace(/[^\x20-\x7e]/g, "?");
+  if (call_id !== undefined) headers["x-quota-call-id"] = call_id;
+  if (on_limit === "wait") headers["x-quota-on-limit"] = "wait";
+  if (on_limit === "wait" && max_wait_ms !== undefined) headers["x-quota-max-wait"] = `${max_wait_ms}ms`;
+  return headers;
+}

@@ -1,0 +1,32 @@
+/** The bodies that a recorder sends to the service, and the refusals that it receives. */
+import { type AttemptPlan, type AttemptResult, type Refusal, REFUSALS, type Wait } from "../../attempts/recorder.ts";
+import type { Report } from "./report_queue.ts";
+
+export function reservationOf(
+  { id, workspace_id, tokens, input_tokens, output_cap, model }: AttemptPlan,
+  wait?: Wait,
+): object {
+  const waits = wait ? { on_limit: "wait", max_wait_ms: wait.max_wait_ms } : {};
+  return { id, workspace_id, tokens, input_tokens, output_cap, model, ...waits };
+}
+
+export function reportOf(plan: AttemptPlan, result: AttemptResult, started_at: string): Report {
+  const { tokens: _tokens, input_tokens: _input, output_cap: _cap, begun: _begun, ...known } = plan;
+  const { error_message: _message, limit_headers, ...rest } = result;
+  return { ...known, app: known.app?.slice(0, 200) ?? null, started_at, ...rest, headers: { ...limit_headers } };
+}
+
+/** The body of an answer. */
+export interface Answer {
+  code?: string;
+  detail?: string;
+  retry_after_ms?: number | null;
+  limits?: Refusal["limits"];
+}
+
+/** `null` if the answer is not a decision about the attempt. */
+export function refusalOf({ code, detail, retry_after_ms, limits }: Answer): Refusal | null {
+  const refused = REFUSALS.find((known) => known === code);
+  const message = detail ?? "The service refused";
+  return refused ? { refused, message, retry_after_ms: retry_after_ms ?? null, limits } : null;
+}
