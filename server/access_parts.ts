@@ -27,13 +27,15 @@ export function createAccessParts(config: Config, store: AccessStore, clock: Clo
   const now = () => clock.now();
   const keyring = new Keyring(store, now, (why) => log("keys_unusable", { why, fix: STORE_FIX }));
   const on_network = isOnNetwork(config);
+  const proxies = new TrustedProxies(config.trusted_proxies);
   const access = new AccessControl({
     keyring,
     on_network,
     admin_key: config.admin_key,
     reset_key: config.admin_reset_key,
-    proxies: new TrustedProxies(config.trusted_proxies),
+    proxies,
     now,
+    free_tries: config.bounds.free_tries,
   });
   const prune = reportOnce((why) => log("keys_unusable", { why, fix: STORE_FIX }));
   store.prune(now() - AUDIT_MS, now());
@@ -41,6 +43,7 @@ export function createAccessParts(config: Config, store: AccessStore, clock: Clo
   return {
     access,
     keyring,
+    proxies,
     pairing: new Pairing(store, keyring, now),
     tickets: new Tickets(now),
     audit: store,

@@ -36,7 +36,7 @@ export type LazyParts = ReturnType<typeof createLazyParts>;
 /** Loads nothing yet. A part that cannot be loaded is logged as `part_not_loaded`. */
 export function createLazyParts({ config, api, log, modules = MODULES }: LazyPartsOptions) {
   const { tracker, clock, access, tickets } = api;
-  const { upstream_url, upstream_proxy: proxy, upstream_key: key } = config;
+  const { upstream_url, upstream_proxy: proxy, upstream_key: key, bounds } = config;
   const part = <T>(name: string, load: () => Promise<T>) =>
     new Lazy(load, (error) => log("part_not_loaded", { part: name, error: String(error) }));
   return {
@@ -47,16 +47,25 @@ export function createLazyParts({ config, api, log, modules = MODULES }: LazyPar
     gateway: part("gateway", async () => {
       const [{ createGateway }, { createUpstream }] = await Promise.all([modules.gateway(), modules.upstream()]);
       const upstream = createUpstream(upstream_url, { clock, proxy });
-      const answer = createGateway({ recorder: tracker, access, upstream, key, log });
+      const answer = createGateway({ recorder: tracker, access, upstream, key, bounds, log });
       return { answer, close: () => upstream.close() };
     }),
     statusSockets: part("status sockets", async () => {
       const { SocketHub } = await modules.statusSockets();
-      return new SocketHub({ tracker, clock, access, tickets });
+      return new SocketHub({ tracker, clock, access, tickets, max_sockets: bounds.max_sockets });
     }),
     gatewaySockets: part("gateway sockets", async () => {
       const { SocketGateway } = await modules.gatewaySockets();
-      return new SocketGateway({ recorder: tracker, access, upstream_url, proxy, key, clock, log });
+      return new SocketGateway({
+        recorder: tracker,
+        access,
+        upstream_url,
+        proxy,
+        key,
+        clock,
+        log,
+        max_sockets: bounds.max_gateway_sockets,
+      });
     }),
   };
 }

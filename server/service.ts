@@ -1,5 +1,6 @@
 /** The whole service, made from its configuration. `main.ts` runs it as a process, tests within theirs. */
 import type { IncomingMessage } from "node:http";
+import { CallRate } from "./api/call_rate.ts";
 import { healthBody } from "./api/health_body.ts";
 import type { ApiDeps } from "./api/route.ts";
 import { type AccessControl, admitRequest, isRefused } from "./access/access_control.ts";
@@ -9,7 +10,7 @@ import { createAccessParts } from "./access_parts.ts";
 import type { Config } from "./config/config.ts";
 import { StartFault } from "./config/start_fault.ts";
 import type { Clock } from "./core/clock.ts";
-import { FrontDoor } from "./front/front_door.ts";
+import { FrontDoor, type FrontDoorOptions } from "./front/front_door.ts";
 import { listen } from "./front/listen.ts";
 import type { Tls } from "./front/tls.ts";
 import { sendError } from "./gateway/http/own_response.ts";
@@ -70,20 +71,22 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
   const { config, ledger, clock, log, modules, keys = new MemoryAccessStore() } = deps;
   const { tracker, keeper } = await restoreState(deps);
   const tls = await loadTls(deps);
-  const { first_admin_key, watch, ...accessParts } = createAccessParts(config, keys, clock, log);
+  const { first_admin_key, watch, proxies, ...accessParts } = createAccessParts(config, keys, clock, log);
   const { access, keyring } = accessParts;
   const api: ApiDeps = {
     ...accessParts,
     tracker,
     limits: keeper,
     tls,
+    max_body_bytes: config.bounds.max_api_body_bytes,
+    calls: new CallRate(config.bounds.api_calls_per_minute, () => clock.now()),
     ledger,
     clock,
     version: VERSION,
     started_at_ms: clock.now(),
   };
   const parts = createLazyParts({ config, api, log, modules });
-  const door = createDoor(deps, api, parts, tls);
+  const door = createDoor(deps, api, parts, { tls, proxies });
   keyring.onChange(() => {
     void parts.statusSockets.useIfStarted((hub) => hub.closeRevoked());
     void parts.gatewaySockets.useIfStarted((sockets) => sockets.closeRevoked());
@@ -103,8 +106,10 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
   return { tracker, url, isTeam, first_admin_key, stop: (grace_ms = GRACE_MS) => stopped ??= stop(running, grace_ms) };
 }
 
+type NetworkParts = Pick<FrontDoorOptions, "tls" | "proxies">;
+
 /** The front door, with the parts behind it. */
-function createDoor({ config, log }: ServiceDeps, api: ApiDeps, parts: LazyParts, tls: Tls | null): FrontDoor {
+function createDoor({ config, log }: ServiceDeps, api: ApiDeps, parts: LazyParts, network: NetworkParts): FrontDoor {
   const { access } = api;
   const reach = { public_url: config.public_url, allowed_origins: new Set(config.allowed_origins) };
   return new FrontDoor({
@@ -113,8 +118,9 @@ function createDoor({ config, log }: ServiceDeps, api: ApiDeps, parts: LazyParts
     status: (request, workspace_id) => statusFor(api, request, workspace_id),
     reach: () => ({ ...reach, isTeam: access.isTeam }),
     sendGatewayError: sendError,
+    bounds: config.bounds,
+    ...network,
     log,
-    tls,
   });
 }
 
@@ -124,10 +130,10 @@ function isKnown(access: AccessControl, request: IncomingMessage): boolean {
 }
 
 /** The status that a caller may read; `null` leaves the refusal to the route. */
-function statusFor({ access, tracker }: ApiDeps, request: IncomingMessage, workspace_id: string | null) {
+function statusFor({ access, calls, tracker }: ApiDeps, request: IncomingMessage, workspace_id: string | null) {
   const asked = { access: "read", workspace_id, is_gateway: false, is_preliminary: true } as const;
   const caller = admitRequest(access, request, asked);
-  return isRefused(caller) ? null : tracker.status(caller.workspace_id);
+  return isRefused(caller) || calls!.take(caller) > 0 ? null : tracker.status(caller.workspace_id);
 }
 
 /**
@@ -183,6 +189,7 @@ async function restoreState({ config, ledger, clock, log, limits: store = limits
     warning_ratio,
     mode,
     timezone,
+    max_workspaces: config.bounds.max_workspaces,
     log,
   });
   const keeper = new LimitsKeeper({ store, log, apply: (file) => tracker.setLimits(file) });

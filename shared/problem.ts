@@ -29,6 +29,7 @@ export const PROBLEM_STATUS = {
   provider_quota_exceeded: 429,
   too_many_workspaces: 429,
   too_many_tries: 429,
+  too_many_api_calls: 429,
   internal_error: 500,
   upstream_unreachable: 502,
   service_unavailable: 503,

@@ -55,6 +55,8 @@ interface AccessControlOptions {
   /** The proxies whose `X-Forwarded-For` is believed. */
   proxies: TrustedProxies;
   now: () => number;
+  /** Wrong keys or codes before an address has to wait. */
+  free_tries?: number;
 }
 
 export class AccessControl {
@@ -78,8 +80,8 @@ export class AccessControl {
 
   constructor(options: AccessControlOptions) {
     this.#options = options;
-    this.#tries = new FailedTries(options.now);
-    this.#guesses = new FailedTries(options.now);
+    this.#tries = new FailedTries(options.now, options.free_tries);
+    this.#guesses = new FailedTries(options.now, options.free_tries);
     const { admin_key, reset_key = null } = options;
     this.#rules = this.#rulesWith([admin_key]);
     this.#resetRules = this.#rulesWith([admin_key, reset_key]);

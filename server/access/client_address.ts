@@ -1,4 +1,5 @@
 /** The address of a caller, also behind proxies that the operator trusts. */
+import type { IncomingMessage } from "node:http";
 import { BlockList, isIP } from "node:net";
 
 /** Decides which forwarded addresses to believe. */
@@ -42,6 +43,17 @@ export class TrustedProxies {
     return caller;
   }
 
+  /** The network of a request's caller: all addresses of one person. */
+  networkOf({ socket, headers }: IncomingMessage): string {
+    // Node joins several of these headers by commas.
+    return networkOf(this.callerOf(socket.remoteAddress ?? "", headers["x-forwarded-for"] as string | undefined));
+  }
+
+  /** Whether the address of a connection is a trusted proxy. */
+  isProxy(remote: string): boolean {
+    return this.trusts(plain(remote));
+  }
+
   trusts(address: string): boolean {
     const family = isIP(address);
     return family !== 0 && this.#list.check(address, family === 6 ? "ipv6" : "ipv4");
@@ -69,13 +81,15 @@ export class TrustedProxies {
  * import { networkOf } from "./client_address.ts";
  *
  * assert.equal(networkOf("203.0.113.9"), "203.0.113.9");
+ * assert.equal(networkOf("::ffff:203.0.113.9"), "203.0.113.9");
  * assert.equal(networkOf("2001:db8::7"), networkOf("2001:0db8:0:0:ffff::1"));
  * assert.notEqual(networkOf("2001:db8:0:1::7"), networkOf("2001:db8::7"));
  * ```
  */
 export function networkOf(address: string): string {
-  if (isIP(address) !== 6) return address;
-  const [head, tail] = address.split("::").map((part) => part === "" ? [] : part.split(":"));
+  const bare = plain(address);
+  if (isIP(bare) !== 6) return bare;
+  const [head, tail] = bare.split("::").map((part) => part === "" ? [] : part.split(":"));
   const zeros = tail === undefined ? 0 : 8 - head.length - tail.length;
   const groups = [...head, ...Array<string>(zeros).fill("0"), ...tail ?? []];
   return `${groups.slice(0, 4).map((group) => parseInt(group, 16).toString(16)).join(":")}::/64`;

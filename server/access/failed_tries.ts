@@ -1,6 +1,6 @@
 /** Slows down guessing of keys and codes: counts failed tries by address and by the key's id. */
 
-/** Tries without a wait, because people mistype. */
+/** Tries without a wait, because people mistype; `QUOTA_FREE_TRIES` sets others. */
 const FREE_TRIES = 5;
 
 /** The longest wait. */
@@ -24,11 +24,13 @@ export class FailedTries {
   /** Failed tries since the start. */
   total = 0;
   readonly #now: () => number;
+  readonly #freeTries: number;
   /** Oldest failure first. */
   readonly #failures = new Map<string, Failures>();
 
-  constructor(now: () => number) {
+  constructor(now: () => number, free_tries = FREE_TRIES) {
     this.#now = now;
+    this.#freeTries = free_tries;
   }
 
   /** Milliseconds until the next try under these names is checked; 0 if it is checked now. */
@@ -52,8 +54,8 @@ export class FailedTries {
 
   #waitOf(name: string): number {
     const failures = this.#known(name);
-    if (!failures || failures.count < FREE_TRIES) return 0;
-    const wait = Math.min(MAX_WAIT_MS, 1000 * 2 ** (failures.count - FREE_TRIES));
+    if (!failures || failures.count < this.#freeTries) return 0;
+    const wait = Math.min(MAX_WAIT_MS, 1000 * 2 ** (failures.count - this.#freeTries));
     return Math.max(0, failures.last_ms + wait - this.#now());
   }
 

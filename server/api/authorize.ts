@@ -5,17 +5,38 @@ import { covers } from "../access/gate.ts";
 import { ProblemError } from "../core/problem_error.ts";
 import type { ApiDeps, Route } from "./route.ts";
 
+type Deps = Pick<ApiDeps, "access" | "calls">;
+
 /** The parts of a request that name its caller. */
 type CallerOf = Pick<AccessRequest, "header" | "remote" | "workspace_id">;
 
 /**
  * @throws {ProblemError} for a caller that may not use the route.
  */
-export function authorize(route: Route, caller: CallerOf, { access }: Pick<ApiDeps, "access">): Caller {
+export function authorize(route: Route, caller: CallerOf, deps: Deps): Caller {
+  const { access } = deps;
   const { access: needed, takes_reset_key } = route;
   const decision = access.admit({ ...caller, access: needed, takes_reset_key, is_gateway: false });
-  if (!isRefused(decision)) return { ...decision, address: access.addressOf(caller.remote, caller.header) };
+  if (!isRefused(decision)) return countedCaller(route, decision, caller, deps);
   throw refusal(route, decision, access.isTeam);
+}
+
+function countedCaller(route: Route, decision: Admitted, caller: CallerOf, { access, calls }: Deps): Caller {
+  const wait_ms = calls?.take(decision) ?? 0;
+  if (wait_ms > 0) throw tooManyCalls(route, calls!.per_minute, wait_ms);
+  return { ...decision, address: access.addressOf(caller.remote, caller.header) };
+}
+
+/** With the fields of https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/. */
+function tooManyCalls({ method, path }: Route, per_minute: number, retry_after_ms: number): ProblemError {
+  const seconds = Math.ceil(retry_after_ms / 1000);
+  const detail = `Cannot ${method} ${path}: the key has used its ${per_minute} API calls a minute ` +
+    `(QUOTA_API_CALLS_PER_MINUTE). Try again in ${seconds} s`;
+  return new ProblemError("too_many_api_calls", detail, {
+    "retry-after": `${seconds}`,
+    "ratelimit-policy": `"api_calls";q=${per_minute};w=60`,
+    "ratelimit": `"api_calls";r=0;t=${seconds}`,
+  });
 }
 
 /** @throws {ProblemError} `not_allowed` for a workspace that the caller's key does not cover. */

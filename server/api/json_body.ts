@@ -13,18 +13,22 @@ const MAX_ISSUES = 5;
 const MAX_BODY_BYTES = 1024 * 1024;
 
 /**
- * Of a body without `content-length`, this much is read and dropped, so that a sender that reads nothing while it writes
+ * Of a body without `content-length`, this many times the bound is read and dropped, so that a sender that reads nothing while it writes
  * still receives the refusal.
  */
-const MAX_DROPPED_BYTES = 64 * MAX_BODY_BYTES;
+const DROPPED_BODIES = 64;
 
 /** @throws {ProblemError} `unsupported_media_type`, `body_too_large`, `malformed_json` or `invalid_request`. */
-export async function jsonBody<Body>(c: Context, schema: z.ZodMiniType<Body>): Promise<Body> {
+export async function jsonBody<Body>(
+  c: Context,
+  schema: z.ZodMiniType<Body>,
+  max_bytes = MAX_BODY_BYTES,
+): Promise<Body> {
   const { path } = c.req;
   if (!isJson(c.req.header("content-type"))) {
     throw new ProblemError("unsupported_media_type", `Cannot read the body of ${path}: send it as application/json`);
   }
-  const checked = schema.safeParse(parse(await bodyText(c.req.raw), path));
+  const checked = schema.safeParse(parse(await bodyText(c.req.raw, max_bytes), path));
   if (checked.success) return checked.data;
   const issues = checked.error.issues.slice(0, MAX_ISSUES).map(describe).join("; ");
   throw new ProblemError("invalid_request", `Cannot take the body of ${path}: ${issues}`);
@@ -34,25 +38,25 @@ function isJson(type: string | undefined): boolean {
   return /^application\/([\w.-]+\+)?json\s*(;|$)/i.test(type ?? "");
 }
 
-async function bodyText(request: Request): Promise<string> {
+async function bodyText(request: Request, max_bytes: number): Promise<string> {
   const length = request.headers.get("content-length");
   if (length !== null) {
-    if (Number(length) > MAX_BODY_BYTES) throw bodyTooLarge();
+    if (Number(length) > max_bytes) throw bodyTooLarge(max_bytes);
     return await request.text();
   }
   const parts: Uint8Array<ArrayBuffer>[] = [];
   let bytes = 0;
   for await (const part of request.body ?? []) {
     bytes += part.length;
-    if (bytes > MAX_DROPPED_BYTES) break;
-    if (bytes <= MAX_BODY_BYTES) parts.push(part);
+    if (bytes > DROPPED_BODIES * max_bytes) break;
+    if (bytes <= max_bytes) parts.push(part);
   }
-  if (bytes > MAX_BODY_BYTES) throw bodyTooLarge();
+  if (bytes > max_bytes) throw bodyTooLarge(max_bytes);
   return await new Blob(parts).text();
 }
 
-function bodyTooLarge(): ProblemError {
-  const detail = `Cannot read a body of more than ${MAX_BODY_BYTES} bytes: send it in smaller parts`;
+function bodyTooLarge(max_bytes: number): ProblemError {
+  const detail = `Cannot read a body of more than ${max_bytes} bytes: send it in smaller parts`;
   return new ProblemError("body_too_large", detail);
 }
 

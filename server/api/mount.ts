@@ -19,7 +19,7 @@ async function answer(c: Context, route: Route, deps: ApiDeps): Promise<Response
   const named = route.by_workspace ? c.req.query("workspace_id") : undefined;
   const workspace_id = named === undefined ? null : workspaceId(named);
   const caller = authorize(route, { workspace_id, remote: remoteOf(c), header: (name) => c.req.header(name) }, deps);
-  const body = route.body ? await jsonBody(c, route.body) : undefined;
+  const body = route.body ? await jsonBody(c, route.body, deps.max_body_bytes) : undefined;
   for (const id of route.workspaces?.(body) ?? []) checkCovered(caller, workspaceId(id));
   const request = {
     workspace_id: caller.workspace_id,

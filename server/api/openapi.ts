@@ -71,7 +71,9 @@ function success({ answer, summary }: Route): object {
 
 function refusals(route: Route): Record<string, object> {
   const own: ProblemCode[] = route.by_workspace ? ["invalid_workspace"] : [];
-  if (route.access !== "open") own.push("key_missing", "key_invalid", "key_expired", "not_allowed", "too_many_tries");
+  if (route.access !== "open") {
+    own.push("key_missing", "key_invalid", "key_expired", "not_allowed", "too_many_tries", "too_many_api_calls");
+  }
   if (route.body) own.push("invalid_request", "malformed_json", "body_too_large", "unsupported_media_type");
   const byStatus = Map.groupBy([...own, ...route.problems, ...EVERYWHERE], (code) => PROBLEM_STATUS[code]);
   const content = { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } };

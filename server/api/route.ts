@@ -9,6 +9,7 @@ import type { Tickets } from "../access/tickets.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { EditableLimits } from "../limits/limits_keeper.ts";
+import type { CallRate } from "./call_rate.ts";
 import type { Tracker } from "../tracker/tracker.ts";
 import type { ProblemCode } from "../../shared/problem.ts";
 
@@ -16,6 +17,8 @@ import type { ProblemCode } from "../../shared/problem.ts";
 export interface ApiDeps {
   tracker: Tracker;
   limits: EditableLimits;
+  /** Of a JSON body; 1 MiB by default. */
+  max_body_bytes?: number;
   /** The certificate's state; `null` where the service speaks HTTP. */
   tls?: { readonly failing: boolean } | null;
   ledger: Ledger;
@@ -24,6 +27,8 @@ export interface ApiDeps {
   keyring: Keyring;
   pairing: Pairing;
   tickets: Tickets;
+  /** Bounds the calls of each key; without it they are not bounded. */
+  calls?: CallRate;
   /** Keeps the audit trail. */
   audit: Pick<AccessStore, "audit" | "auditTrail">;
   version: string;

@@ -1,5 +1,6 @@
 /** The service's settings, read from environment variables. */
 import type { PublicUrl } from "../access/public_url.ts";
+import { type Bounds, boundsOf } from "./bounds.ts";
 import type { Limits } from "../core/limits.ts";
 import { proxyFor, type ProxySettings } from "./proxy.ts";
 import { type Variable, type VariableName, VARIABLES } from "./variables.ts";
@@ -33,6 +34,7 @@ export interface Config {
   allowed_origins: string[];
   /** Paths of the certificate and its key, for HTTPS; `null` serves HTTP. */
   tls: { cert: string; key: string } | null;
+  bounds: Bounds;
 }
 
 const HALF_TLS = "QUOTA_TLS_CERT, QUOTA_TLS_KEY: HTTPS needs both";
@@ -101,6 +103,7 @@ function assemble(values: Record<VariableName, unknown>): Config {
     trusted_proxies: (values.QUOTA_TRUSTED_PROXIES ?? []) as string[],
     allowed_origins: (values.QUOTA_ALLOWED_ORIGINS ?? []) as string[],
     tls: tlsOf(values),
+    bounds: boundsOf((variable) => values[variable] as number),
   };
 }
 

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "../../tests/support/assert.ts";
+import { BOUNDS, defaultBounds } from "./bounds.ts";
 import { type Config, ConfigError, readConfig } from "./config.ts";
 import { help } from "./help.ts";
 import { type VariableName, VARIABLES } from "./variables.ts";
@@ -42,6 +43,9 @@ const GOOD: [VariableName, string, keyof Config | keyof Config["limits"], unknow
   ["QUOTA_ADMIN_RESET_KEY", "12345678", "admin_reset_key", "12345678"],
   ["QUOTA_TIMEZONE", "Asia/Kathmandu", "timezone", "Asia/Kathmandu"],
 ];
+for (const [field, { variable }] of Object.entries(BOUNDS)) {
+  GOOD.push([variable, "7", "bounds", { ...defaultBounds(), [field]: 7 }]);
+}
 for (const [name, text, field, value] of GOOD) {
   Deno.test(`config: ${name}=${text} is accepted`, () => {
     const config = readConfig({ ...(field === "tls" ? TLS : {}), [name]: text });
@@ -82,6 +86,7 @@ const BAD: [VariableName, string[]][] = [
   ["QUOTA_ADMIN_RESET_KEY", ["hunter2", "hunter2 hunter2"]],
   ["QUOTA_TIMEZONE", ["Mars/Olympus", "UTC+25", "../../etc/passwd"]],
 ];
+for (const { variable } of Object.values(BOUNDS)) BAD.push([variable, ["0", "-1", "many", "1.5"]]);
 for (const [name, texts] of BAD) {
   for (const text of texts) {
     Deno.test(`config: ${name}=${text} is refused with what it accepts, and without secrets`, () => {
@@ -127,6 +132,7 @@ Deno.test("config: a variable that is not set, or empty, has its default", () =>
     trusted_proxies: [],
     allowed_origins: [],
     tls: null,
+    bounds: defaultBounds(),
   });
   assertEquals(readConfig(Object.fromEntries(Object.keys(VARIABLES).map((name) => [name, " "]))), defaults);
 });
@@ -151,7 +157,7 @@ Deno.test("config: one error lists every wrong setting", () => {
   const { faults, message } = assertThrows(() => readConfig(all), ConfigError);
   assertEquals(faults.map((fault) => fault.split("=")[0]).toSorted(), Object.keys(VARIABLES).toSorted());
   assertEquals(message.split("\n").length, faults.length + 1);
-  assertStringIncludes(message, "Cannot start: 24 settings are wrong.");
+  assertStringIncludes(message, "Cannot start: 39 settings are wrong.");
 });
 
 Deno.test("help lists every variable with what it accepts and its default", () => {

@@ -1,4 +1,5 @@
 /** Every environment variable: its default, its accepted values, and how it is read. */
+import { BOUNDS, type BoundVariable } from "./bounds.ts";
 import { parsePublicUrl } from "../access/public_url.ts";
 import { readNoProxy, readProxyUrl } from "./proxy.ts";
 import { baseUrl, count, oneOf, originList, pemPath, proxyList, secretOf, zone } from "./readers.ts";
@@ -16,8 +17,8 @@ export interface Variable {
 const LIMIT = "a whole number from 1";
 const PROXY = "the URL of an http proxy, such as http://user:password@proxy:3128";
 
-/** Every variable, in the order in which `--help` shows them. */
-export const VARIABLES = {
+/** Every variable that is not a bound. */
+const SETTINGS = {
   HOST: {
     default: "127.0.0.1",
     accepts: "an address or host name",
@@ -101,4 +102,14 @@ export const VARIABLES = {
   },
 } satisfies Record<string, Variable>;
 
-export type VariableName = keyof typeof VARIABLES;
+/** Every variable, in the order in which `--help` shows them. */
+export const VARIABLES: Record<VariableName, Variable> = { ...SETTINGS, ...boundVariables() };
+
+export type VariableName = keyof typeof SETTINGS | BoundVariable;
+
+function boundVariables() {
+  const entries = Object.values(BOUNDS).map(({ variable, default: value, meaning }) =>
+    [variable, { default: `${value}`, accepts: `${LIMIT}: ${meaning}`, read: count }] as const
+  );
+  return Object.fromEntries(entries) as Record<BoundVariable, Variable>;
+}

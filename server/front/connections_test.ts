@@ -2,15 +2,24 @@ import { createServer, type ServerResponse } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { PassThrough as Pipe } from "node:stream";
 import { until } from "../../tests/api/running.ts";
+import { TrustedProxies } from "../access/client_address.ts";
 import { assertEquals, assertStringIncludes } from "../../tests/support/assert.ts";
 import { Connections } from "./connections.ts";
+
+const OPTIONS = {
+  max_connections: 10,
+  max_connections_per_address: 5,
+  idle_timeout_ms: 60_000,
+  proxies: new TrustedProxies(["10.0.0.1"]),
+  log: () => {},
+};
 
 /** A server whose responses the test sends. It closes connections that are idle for `idle_ms`. */
 async function withServer(
   idle_ms: number,
   use: (it: { port: number; connections: Connections; nextResponse: () => Promise<ServerResponse> }) => Promise<void>,
 ): Promise<void> {
-  const connections = new Connections(idle_ms);
+  const connections = new Connections({ ...OPTIONS, idle_timeout_ms: idle_ms });
   const came: ServerResponse[] = [];
   let wake = () => {};
   const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
@@ -120,3 +129,25 @@ Deno.test("an upgraded connection is closed neither as idle nor by close()", () 
     connections.close();
     assertEquals(upgraded.destroyed, false);
   }));
+
+/** A connection from an address, which ends with `destroy()`. */
+function from(remoteAddress: string): Socket {
+  return Object.assign(new Pipe(), { remoteAddress }) as unknown as Socket;
+}
+
+Deno.test("connections are bounded by address and in all, and a closed one makes room", async () => {
+  const log: unknown[] = [];
+  const connections = new Connections({ ...OPTIONS, log: (event, fields) => log.push([event, fields]) });
+  const first = from("a");
+  assertEquals(
+    [first, from("a"), from("a"), from("a"), from("a")].map((it) => connections.accept(it)),
+    Array(5).fill(true),
+  );
+  const sixth = from("a");
+  assertEquals([connections.accept(sixth), sixth.destroyed], [false, true]);
+  first.destroy();
+  await new Promise((resolve) => first.once("close", resolve));
+  assertEquals([connections.accept(from("a")), connections.accept(from("a"))], [true, false]);
+  assertEquals(Array.from({ length: 6 }, () => connections.accept(from("10.0.0.1"))), [...Array(5).fill(true), false]);
+  assertEquals(log, [1, 2].map((refused) => ["connections_refused", { refused, latest: "a" }]));
+});

@@ -1,22 +1,32 @@
 /** The one port: checks each request, then passes it to the gateway, a WebSocket server or the pages. */
 import type { Buffer } from "node:buffer";
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { ProblemCode } from "../../shared/problem.ts";
+import type { TrustedProxies } from "../access/client_address.ts";
 import { withoutPrefix } from "../access/public_url.ts";
 import type { Clock } from "../core/clock.ts";
 import { refuseUpgrade } from "../gateway/sockets/upgrade_responses.ts";
 import type { Lazy } from "../runtime/lazy_import.ts";
 import type { Log } from "../runtime/log.ts";
+import { AddressCounts } from "./address_counts.ts";
 import { Connections } from "./connections.ts";
 import { allowOrigin, checkHostAndOrigin, isForGateway, type ReachRules, type Rejection } from "./host_and_origin.ts";
 import { keepEntries } from "./kept_entries.ts";
 import { plainStatus } from "./plain_status.ts";
-import { endWithProblem, sendJson, sendProblem } from "./responses.ts";
+import {
+  endWithProblem,
+  handleClientError,
+  NO_SOCKET,
+  NOT_LOADED,
+  sendJson,
+  sendProblem,
+  tooManySockets,
+} from "./responses.ts";
 
 /** The handlers behind the port, and its timeouts in milliseconds. */
-interface FrontDoorOptions {
+export interface FrontDoorOptions {
   /** The REST API and the pages. */
   pages: Lazy<(request: IncomingMessage, response: ServerResponse) => void>;
   /** `/v1/*` and `/w/{workspace}/v1/*`. */
@@ -36,10 +46,19 @@ interface FrontDoorOptions {
   tls?: Tls | null;
   /** By which names and pages the service may be reached. */
   reach(): Omit<ReachRules, "port" | "secure">;
-  /** For a caller to send the whole head of a request. */
-  head_timeout_ms?: number;
-  /** For a caller to send the whole request. */
-  request_timeout_ms?: number;
+  bounds: DoorBounds;
+  proxies: TrustedProxies;
+}
+
+/** The bounds of `docs/ops/limits.md` that hold at the port. */
+interface DoorBounds {
+  max_connections: number;
+  max_connections_per_address: number;
+  max_sockets_per_address: number;
+  max_header_bytes: number;
+  head_timeout_seconds: number;
+  request_timeout_seconds: number;
+  idle_timeout_seconds: number;
 }
 
 /** The part of `tls.ts` that the front door uses. It loads only where a certificate is set. */
@@ -54,40 +73,38 @@ interface UpgradeHandler {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
 }
 
-const HEAD_TIMEOUT_MS = 30_000;
-
-/** Enough for the largest upload that the gateway accepts over a connection of 1 Mbit/s. */
-const REQUEST_TIMEOUT_MS = 10 * 60_000;
-
-/**
- * Longer than clients keep idle connections. So the client closes first in most cases, and no connection is closed while
- * the client sends its next request.
- */
-const IDLE_TIMEOUT_MS = 120_000;
-
 /** The server and its open connections. It accepts requests addressed to the port on which it listens. */
 export class FrontDoor {
   /** Does not listen yet. */
   readonly server: Server;
   readonly #options: FrontDoorOptions;
-  readonly #connections = new Connections(IDLE_TIMEOUT_MS);
+  readonly #connections: Connections;
+  /** WebSockets by the caller's address. Each kind has its own bound for all. */
+  readonly #sockets: AddressCounts;
   /** Stored, because a closing server has no address while requests on its open connections go on. */
   #port = 0;
   #closing = false;
 
   constructor(options: FrontDoorOptions) {
-    const { head_timeout_ms = HEAD_TIMEOUT_MS, request_timeout_ms = REQUEST_TIMEOUT_MS, tls } = options;
+    const { bounds, tls } = options;
     this.#options = options;
+    this.#connections = new Connections({ ...options, ...bounds, idle_timeout_ms: bounds.idle_timeout_seconds * 1000 });
+    this.#sockets = new AddressCounts({ max: Infinity, max_per_address: bounds.max_sockets_per_address });
+    const head_timeout_ms = bounds.head_timeout_seconds * 1000;
     const create = tls ? tls.createServer.bind(tls) : createServer;
     this.server = create({
       headersTimeout: head_timeout_ms,
-      requestTimeout: request_timeout_ms,
+      requestTimeout: bounds.request_timeout_seconds * 1000,
       connectionsCheckingInterval: head_timeout_ms / 4,
       keepAliveTimeout: 0,
+      maxHeaderSize: bounds.max_header_bytes,
     });
     this.server.on("listening", () => this.#handleListening());
+    this.server.on("connection", (socket: Socket) => {
+      if (this.#connections.accept(socket) && !tls) this.#connections.add(socket);
+    });
     // A TLS connection carries requests after its handshake.
-    this.server.on(tls ? "secureConnection" : "connection", (socket: Duplex) => this.#connections.add(socket));
+    this.server.on("secureConnection", (socket: Duplex) => this.#connections.add(socket));
     this.server.on("request", (request, response) => this.#handleRequest(request, response));
     this.server.on("upgrade", (...upgrade: Parameters<UpgradeHandler["upgrade"]>) => this.#handleUpgrade(...upgrade));
     this.server.on("clientError", handleClientError);
@@ -138,6 +155,11 @@ export class FrontDoor {
       forGateway ? refuseUpgrade(socket, code, detail) : endWithProblem(socket, code, detail);
     const rejection = this.#check(request) ?? (forGateway || isStatusSocket(request.url!) ? null : NO_SOCKET);
     if (rejection) return refuse(rejection);
+    const network = this.#options.proxies.networkOf(request);
+    if (!this.#sockets.take(network)) {
+      return refuse(tooManySockets(network, this.#options.bounds.max_sockets_per_address));
+    }
+    socket.once("close", () => this.#sockets.release(network));
     const sockets = forGateway ? gatewaySockets : statusSockets;
     sockets.use((server) => server.upgrade(request, socket, head), () => refuse(NOT_LOADED));
   }
@@ -166,30 +188,8 @@ export class FrontDoor {
   }
 }
 
-const NO_SOCKET: Rejection = {
-  code: "not_found",
-  detail: "Cannot open a WebSocket here: use /api/quota/ws, or the provider's paths below /v1/",
-};
-
-const MALFORMED_REQUEST: Rejection = {
-  code: "invalid_request",
-  detail: "Cannot read the request: it is not well-formed HTTP/1.1, its head is too long, or it came too slowly",
-};
-
-const NOT_LOADED: Rejection = {
-  code: "service_unavailable",
-  detail: "Cannot answer: this part of the service could not be loaded; its log says why. Try again",
-};
-
 const ignore = () => {};
 
 function isStatusSocket(url: string): boolean {
   return url.split("?", 1)[0] === "/api/quota/ws";
-}
-
-function handleClientError(_error: Error, socket: Duplex & { bytesWritten: number }): void {
-  const { code, detail } = MALFORMED_REQUEST;
-  // After a part of a response, an error response would be read as the rest of it.
-  if (socket.writable && socket.bytesWritten === 0) endWithProblem(socket, code, detail);
-  else socket.destroy();
 }

@@ -3,6 +3,7 @@ import { Buffer } from "node:buffer";
 import type { ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { problem, type ProblemCode } from "../../shared/problem.ts";
+import type { Rejection } from "./host_and_origin.ts";
 
 /** Sends 200 with a JSON body. */
 export function sendJson(response: ServerResponse, body: object): void {
@@ -27,4 +28,34 @@ export function endWithProblem(socket: Duplex, code: ProblemCode, detail: string
     `HTTP/1.1 ${body.status} ${body.title}\r\ncontent-type: application/problem+json\r\nconnection: close\r\n` +
       `content-length: ${Buffer.byteLength(text)}\r\n\r\n${text}`,
   );
+}
+
+/** An address has too many WebSockets. */
+export function tooManySockets(network: string, max: number): Rejection {
+  const detail =
+    `Cannot open a WebSocket: ${network} has ${max} open (QUOTA_MAX_SOCKETS_PER_ADDRESS). Close others first`;
+  return { code: "too_many_sockets", detail };
+}
+
+export const NO_SOCKET: Rejection = {
+  code: "not_found",
+  detail: "Cannot open a WebSocket here: use /api/quota/ws, or the provider's paths below /v1/",
+};
+
+const MALFORMED_REQUEST: Rejection = {
+  code: "invalid_request",
+  detail: "Cannot read the request: it is not well-formed HTTP/1.1, its head is too long, or it came too slowly",
+};
+
+export const NOT_LOADED: Rejection = {
+  code: "service_unavailable",
+  detail: "Cannot answer: this part of the service could not be loaded; its log says why. Try again",
+};
+
+/** Answers a request that is not well-formed, and ends its connection. */
+export function handleClientError(_error: Error, socket: Duplex & { bytesWritten: number }): void {
+  const { code, detail } = MALFORMED_REQUEST;
+  // After a part of a response, an error response would be read as the rest of it.
+  if (socket.writable && socket.bytesWritten === 0) endWithProblem(socket, code, detail);
+  else socket.destroy();
 }

@@ -7,7 +7,7 @@ import { heldTokens } from "./gauges/held_tokens.ts";
 import { maxTokens } from "./gauges/stats.ts";
 import { fullRefusal, ledgerRefusal, tooManyWorkspaces } from "./refusals.ts";
 import type { Workspace } from "./workspace.ts";
-import { MAX_WORKSPACES, type Workspaces } from "./workspaces.ts";
+import type { Workspaces } from "./workspaces.ts";
 import type { PendingUse } from "./provider/provider_limits.ts";
 
 /** The parts that {@link Admission} uses. */
@@ -39,7 +39,7 @@ export class Admission {
     const enforce = enforcing && !plan.begun;
     if (enforce && ledgerFailing()) return ledgerRefusal(plan.workspace_id);
     const workspace = workspaces.open(plan.workspace_id);
-    if (!workspace) return tooManyWorkspaces(plan.workspace_id, MAX_WORKSPACES);
+    if (!workspace) return tooManyWorkspaces(plan.workspace_id, workspaces.max);
     const now_ms = clock.now();
     const held_back = enforce ? workspace.provider.refuse(plan, now_ms) : null;
     if (held_back) return held_back;
@@ -53,7 +53,8 @@ export class Admission {
 
   /** Creates the workspace if it is new. Returns the refusal if there are too many. */
   makeRoom(workspace_id: string): Refusal | null {
-    return this.#parts.workspaces.open(workspace_id) ? null : tooManyWorkspaces(workspace_id, MAX_WORKSPACES);
+    const { workspaces } = this.#parts;
+    return workspaces.open(workspace_id) ? null : tooManyWorkspaces(workspace_id, workspaces.max);
   }
 }
 

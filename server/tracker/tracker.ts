@@ -34,6 +34,7 @@ export interface TrackerOptions<Live extends LiveStore = ImmediateLiveStore> {
   mode: "enforce" | "observe";
   /** IANA zone in which a day begins. */
   timezone: string;
+  max_workspaces?: number;
   log?: (event: string, fields: Record<string, unknown>) => void;
 }
 
@@ -55,10 +56,10 @@ export class Tracker<Live extends LiveStore = ImmediateLiveStore> implements Rec
   readonly #admin: AdminActions;
 
   constructor(options: TrackerOptions<Live>) {
-    const { clock, ledger, live, limits, warning_ratio, mode, timezone, log = () => {} } = options;
+    const { clock, ledger, live, limits, warning_ratio, mode, timezone, max_workspaces, log = () => {} } = options;
     const [open, calls, queues] = [this.#open, this.#calls, new WaitQueues(clock)];
     const [dayOf, book, enforcing] = [calendarDays(timezone), new LimitsBook(limits), mode === "enforce"];
-    const workspaces = new Workspaces({ limitsOf: (id) => book.of(id), live, warning_ratio, dayOf });
+    const workspaces = new Workspaces({ limitsOf: (id) => book.of(id), live, warning_ratio, dayOf }, max_workspaces);
     const onChange = (failure: unknown) => {
       if (failure === null) log("ledger_recovered", {});
       else log("ledger_failing", { cause: String(failure) });

@@ -2,16 +2,19 @@
 import { DEFAULT_WORKSPACE } from "../../shared/workspace.ts";
 import { Workspace, type WorkspaceRules } from "./workspace.ts";
 
-/** Workspaces that use may create. */
+/** Workspaces that use may create, unless the options set another number. */
 export const MAX_WORKSPACES = 10_000;
 
 /** Workspaces by id. */
 export class Workspaces {
   readonly #rules: WorkspaceRules;
   readonly #known = new Map<string, Workspace>();
+  /** Workspaces that may exist. */
+  readonly max: number;
 
-  constructor(rules: WorkspaceRules) {
+  constructor(rules: WorkspaceRules, max = MAX_WORKSPACES) {
     this.#rules = rules;
+    this.max = max;
     this.open(DEFAULT_WORKSPACE);
   }
 
@@ -23,7 +26,7 @@ export class Workspaces {
   open(id: string): Workspace | null {
     const known = this.#known.get(id);
     if (known) return known;
-    if (this.#known.size >= MAX_WORKSPACES) return null;
+    if (this.#known.size >= this.max) return null;
     const made = new Workspace(id, this.#rules);
     this.#known.set(id, made);
     return made;

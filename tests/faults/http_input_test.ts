@@ -1,3 +1,5 @@
+import { TrustedProxies } from "../../server/access/client_address.ts";
+import { defaultBounds } from "../../server/config/bounds.ts";
 import { connect } from "node:net";
 import { createServer } from "node:http";
 import { FrontDoor } from "../../server/front/front_door.ts";
@@ -139,8 +141,8 @@ Deno.test("FAULT 48: a caller who sends their head or request too slowly is disc
     sendGatewayError: unused,
     log: unused,
     reach: () => ({ isTeam: false, public_url: null, allowed_origins: new Set() }),
-    head_timeout_ms: 40,
-    request_timeout_ms: 40,
+    bounds: { ...defaultBounds(), head_timeout_seconds: 0.04, request_timeout_seconds: 0.04 },
+    proxies: new TrustedProxies([]),
   });
   await new Promise<void>((resolve) => door.server.listen(0, "127.0.0.1", resolve));
   const { port } = door.server.address() as { port: number };

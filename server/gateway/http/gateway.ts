@@ -43,8 +43,8 @@ export interface GatewayOptions {
   key: string | null;
   /** Time after which an upstream that sends nothing is given up; ten minutes by default. */
   idle_timeout_ms?: number;
-  /** Memory for the bodies of all exchanges; 512 MiB by default. */
   memory?: BodyMemory;
+  bounds?: { max_bodies_bytes: number; max_body_bytes: number };
   /** Receives errors of the gateway itself. */
   log?: (event: string, fields: Record<string, unknown>) => void;
 }
@@ -53,7 +53,7 @@ export interface GatewayOptions {
 type Gateway = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 export function createGateway(options: GatewayOptions): Gateway {
-  const { recorder, access: control, upstream, key, memory = new BodyMemory(), log = () => {} } = options;
+  const { recorder, access: control, upstream, key, bounds, memory = new BodyMemory(bounds), log = () => {} } = options;
   const idle = new IdleTimeout(options.idle_timeout_ms ?? IDLE_TIMEOUT_MS);
   const retries = new RetryMatcher(() => performance.now());
   return (request, response) => {

@@ -15,10 +15,13 @@ const RETRY_AFTER_SECONDS = 1;
 /** Counts the bytes of all bodies that are being read, wait for their permit, or are being sent. */
 export class BodyMemory {
   readonly max_bytes: number;
+  /** Of one body. */
+  readonly max_body_bytes: number;
   #used = 0;
 
-  constructor(max_bytes = MAX_TOTAL_BYTES) {
-    this.max_bytes = max_bytes;
+  constructor({ max_bodies_bytes = MAX_TOTAL_BYTES, max_body_bytes = MAX_BODY_BYTES } = {}) {
+    this.max_bytes = max_bodies_bytes;
+    this.max_body_bytes = max_body_bytes;
   }
 
   get used(): number {
@@ -69,7 +72,7 @@ export function readBody(
 ): Promise<Buffer> {
   return new Promise<Buffer[]>((resolve, reject) => {
     const declared = Number(request.headers["content-length"] ?? 0);
-    if (declared > MAX_BODY_BYTES) return reject(tooLarge());
+    if (declared > memory.max_body_bytes) return reject(tooLarge(memory));
     let refusal = memory.fits(declared) ? null : noMemory(memory);
     let parts: Buffer[] = [];
     let received = 0, held = 0;
@@ -80,9 +83,9 @@ export function readBody(
     };
     request.on("data", (part: Buffer) => {
       received += part.length;
-      if (received > MAX_BODY_BYTES) {
+      if (received > memory.max_body_bytes) {
         release();
-        reject(tooLarge());
+        reject(tooLarge(memory));
       } else if (!refusal && !memory.take(part.length)) {
         refusal = noMemory(memory);
         release();
@@ -100,8 +103,8 @@ export function readBody(
   }).then((parts) => parts.length === 1 ? parts[0] : Buffer.concat(parts));
 }
 
-function tooLarge(): BodyRefused {
-  const message = `Cannot forward a body of more than ${MAX_BODY_BYTES} bytes: send it in parts`;
+function tooLarge({ max_body_bytes }: BodyMemory): BodyRefused {
+  const message = `Cannot forward a body of more than ${max_body_bytes} bytes: send it in parts`;
   return new BodyRefused("body_too_large", message);
 }
 

@@ -17,7 +17,7 @@ interface Setting {
 
 /** A gateway with so little memory for bodies that a test can use it up. */
 function withMemory(use: (setting: Setting) => Promise<void>): Promise<void> {
-  const memory = new BodyMemory(MAX_BYTES);
+  const memory = new BodyMemory({ max_bodies_bytes: MAX_BYTES });
   return withGateway({ memory }, ({ url, provider }) => {
     provider.reply((exchange) => exchange.json({}));
     return use({ url: `${url}/files`, memory, provider });
@@ -125,11 +125,11 @@ Deno.test("the parts of a body are joined in order", async () => {
 });
 
 Deno.test("memory is used up to its last byte", async () => {
-  const full = reading(10, new BodyMemory(10));
+  const full = reading(10, new BodyMemory({ max_bodies_bytes: 10 }));
   full.request.emit("data", Buffer.alloc(10));
   full.request.emit("end");
   assertEquals((await full.body).length, 10);
-  const refused = reading(11, new BodyMemory(10));
+  const refused = reading(11, new BodyMemory({ max_bodies_bytes: 10 }));
   refused.request.emit("end");
   assertEquals((await assertRejects(() => refused.body, BodyRefused)).retry_after_seconds, 1);
 });

@@ -17,7 +17,7 @@ import { SocketRelay } from "./socket_relay.ts";
 import { parseUpgrade, UpgradeRefused } from "./upgrade_request.ts";
 import { refuseUpgrade } from "./upgrade_responses.ts";
 
-/** Open at the same time. */
+/** Open at the same time, unless the options set another number. */
 const MAX_SOCKETS = 1000;
 
 interface SocketGatewayOptions {
@@ -30,6 +30,8 @@ interface SocketGatewayOptions {
   /** The key for the upstream; `null` forwards the caller's own. */
   key: string | null;
   clock: Clock;
+  /** Open at the same time. */
+  max_sockets?: number;
   /** Receives errors of the gateway itself. */
   log?: (event: string, fields: Record<string, unknown>) => void;
 }
@@ -57,10 +59,10 @@ export class SocketGateway implements UpgradeHandler {
 
   /** Handles an upgrade request. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const { recorder, upstream_url, key } = this.#options;
+    const { recorder, upstream_url, key, max_sockets = MAX_SOCKETS } = this.#options;
     if (this.#closing) return void socket.destroy();
     try {
-      if (this.#pending.size + this.#relays.size >= MAX_SOCKETS) throw new UpgradeRefused("too_many_sockets", TOO_MANY);
+      if (this.#pending.size + this.#relays.size >= max_sockets) throw tooManySockets(max_sockets);
       const admit = (target: Target) => admitCall(this.#options.access, request, target, key);
       const { path, access, ...turns } = parseUpgrade(request, socket, recorder, admit);
       const { provider_key, caller, workspace_id } = access;
@@ -131,4 +133,6 @@ export class SocketGateway implements UpgradeHandler {
   }
 }
 
-const TOO_MANY = `Cannot relay one more WebSocket: ${MAX_SOCKETS} are open`;
+function tooManySockets(max_sockets: number): UpgradeRefused {
+  return new UpgradeRefused("too_many_sockets", `Cannot relay one more WebSocket: ${max_sockets} are open`);
+}
