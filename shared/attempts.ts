@@ -23,7 +23,7 @@ const SCHEMAS = {
   flag: z.boolean(),
   instant: Instant,
   outcome: z.enum(ATTEMPT_OUTCOMES),
-  tokens: TokenUsage,
+  tokens: z.strictObject(TokenUsage.shape),
   usage_source: UsageSource,
 } satisfies Record<keyof FieldValues, z.ZodMiniType>;
 

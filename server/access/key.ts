@@ -1,5 +1,6 @@
 /** One key as stored: its owner and permissions, with hashes in place of its secrets. */
 import { createHash, timingSafeEqual } from "node:crypto";
+import { AccessError } from "./access_error.ts";
 import type { KeyKind } from "./key_text.ts";
 
 export interface StoredKey {
@@ -32,6 +33,30 @@ export interface KeyRequest {
   models?: string[] | null;
   expires_at_ms?: number | null;
   note?: string | null;
+}
+
+/** Who makes or rotates a key: with a key of their own, or without. */
+export interface Minter {
+  actor: string;
+  address: string | null;
+  key?: StoredKey | null;
+}
+
+/**
+ * The expiry of a key that another one makes: no later than its own.
+ *
+ * @param asked_ms `null` for as long as possible.
+ * @throws {AccessError} `too_wide` for a later time.
+ */
+export function expiryWithin({ key }: Minter, asked_ms: number | null): number | null {
+  const latest_ms = key?.expires_at_ms ?? null;
+  if (latest_ms === null || asked_ms === null) return asked_ms ?? latest_ms;
+  if (asked_ms <= latest_ms) return asked_ms;
+  const when = new Date(latest_ms).toISOString();
+  throw new AccessError(
+    "too_wide",
+    `Cannot make this key: key ${key!.id} expires at ${when}, and this one would later`,
+  );
 }
 
 /** The record of a new key. */

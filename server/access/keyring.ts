@@ -1,7 +1,8 @@
 /** Creates, rotates, revokes and checks the keys of the service. */
 import { AccessError } from "./access_error.ts";
-import { type AccessStore, type Actor, type AuditEntry, entry } from "./store.ts";
+import { type AccessStore, type AuditEntry, entry } from "./store.ts";
 import {
+  expiryWithin,
   hasEndedBetween,
   hasExpired,
   hashOf,
@@ -11,6 +12,7 @@ import {
   type KeyFault,
   type KeyRequest,
   LAST_USED_STEP_MS,
+  type Minter,
   recordOf,
   type StoredKey,
   termsOf,
@@ -57,13 +59,14 @@ export class Keyring {
   }
 
   /**
-   * Makes a key.
+   * Makes a key. Returns its text, which is stored nowhere, and its record.
    *
-   * @returns the key's text, which is stored nowhere, and its record.
+   * @throws {AccessError} `too_wide`.
    */
-  create(request: KeyRequest, by: Actor): { text: string; key: StoredKey } {
+  create(request: KeyRequest, by: Minter): { text: string; key: StoredKey } {
     const { id, text } = this.#unused(request.kind);
-    const key = recordOf(request, { id, text, created_by: by.actor, created_at_ms: this.#now() });
+    const expires_at_ms = expiryWithin(by, request.expires_at_ms ?? null);
+    const key = recordOf({ ...request, expires_at_ms }, { id, text, created_by: by.actor, created_at_ms: this.#now() });
     this.#put(key, by, "key_created", termsOf(key));
     return { text, key };
   }
@@ -71,10 +74,11 @@ export class Keyring {
   /**
    * Gives a key a new secret. The old one stays valid for `overlap_ms`, so that programs can switch.
    *
-   * @throws {AccessError} `unknown_key`, `key_revoked`.
+   * @throws {AccessError} `unknown_key`, `key_revoked`, `too_wide`.
    */
-  rotate(id: string, overlap_ms: number, by: Actor): { text: string; key: StoredKey } {
+  rotate(id: string, overlap_ms: number, by: Minter): { text: string; key: StoredKey } {
     const before = this.#find(id);
+    expiryWithin(by, before.expires_at_ms ?? Infinity);
     const { text } = newKey(before.kind, id);
     const until_ms = this.#now() + Math.min(overlap_ms, MAX_OVERLAP_MS);
     const key = { ...before, hash: hashOf(text), previous: { hash: before.hash, until_ms } };
@@ -84,12 +88,8 @@ export class Keyring {
     return { text, key };
   }
 
-  /**
-   * Ends a key. Revoking it again changes nothing.
-   *
-   * @throws {AccessError} `unknown_key`.
-   */
-  revoke(id: string, by: Actor): void {
+  /** Ends a key; again changes nothing. Throws an {@link AccessError} `unknown_key`. */
+  revoke(id: string, by: Minter): void {
     const before = this.#find(id);
     if (before.revoked_at_ms !== null) return;
     this.#put({ ...before, revoked_at_ms: this.#now() }, by, "key_revoked", {});
@@ -161,7 +161,7 @@ export class Keyring {
   }
 
   /** Returns whether it was written: a key that another process has revoked stays as it is. */
-  #put(key: StoredKey, by: Actor, action: string, detail: AuditEntry["detail"]): boolean {
+  #put(key: StoredKey, by: Minter, action: string, detail: AuditEntry["detail"]): boolean {
     const isPut = this.#store.putKey(key, entry(by, this.#now(), action, key.id, detail));
     if (isPut) this.#keys.set(key.id, key);
     else this.#load();

@@ -192,3 +192,24 @@ Deno.test("a code expires after ten minutes", () => {
   time.now += PAIRING_MS;
   assertEquals(pairing.redeem(code, "late", null), null);
 });
+
+Deno.test("a key makes and rotates only keys that expire no later than itself", () => {
+  const { time, store, keyring } = setUp();
+  const expires_at_ms = time.now + 1000;
+  const forever = keyring.create({ kind: "admin", workspaces: [] }, BY);
+  const { key } = keyring.create({ kind: "admin", workspaces: [], expires_at_ms }, BY);
+  const by = { actor: key.id, address: null, key };
+  const expiries = [undefined, null, expires_at_ms, expires_at_ms - 1].map((asked) =>
+    keyring.create({ ...READ, expires_at_ms: asked }, by).key.expires_at_ms
+  );
+  assertEquals(expiries, [expires_at_ms, expires_at_ms, expires_at_ms, expires_at_ms - 1]);
+  assertThrows(() => keyring.create({ ...READ, expires_at_ms: expires_at_ms + 1 }, by), Error, "expires at");
+  assertThrows(() => keyring.rotate(forever.key.id, 0, by), Error, "expires at");
+  assertEquals(keyring.rotate(key.id, 0, by).key.expires_at_ms, expires_at_ms);
+
+  const pairing = new Pairing(store, keyring, () => time.now);
+  const codes = [pairing.create("acme", by).code, pairing.create("acme", by).code];
+  assertEquals(pairing.redeem(codes[0], "in time", null)?.key.expires_at_ms, expires_at_ms);
+  time.now = expires_at_ms;
+  assertEquals(pairing.redeem(codes[1], "late", null), null);
+});

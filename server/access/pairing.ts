@@ -39,18 +39,18 @@ export class Pairing {
    * Exchanges a code for a read key.
    *
    * @param name of the browser, which becomes the key's note.
-   * @returns `null` for a code that is unknown, used or expired.
+   * @returns `null` for a code that is unknown, used or expired, or whose admin's key has ended.
    */
   redeem(text: string, name: string, address: string | null): { text: string; key: StoredKey } | null {
     const code = parseCode(text);
     const pairing = code && this.#store.takePairing(hashOf(code), this.#now());
     if (!pairing) return null;
     const { workspace_id, created_by } = pairing;
-    const request = { kind: "read", workspaces: [workspace_id], note: name } as const;
-    return this.#keyring.create({ ...request, workspaces: [workspace_id] }, {
-      actor: `pairing by ${created_by}`,
-      address,
-    });
+    // Of an admin without a key, such as the command line, there is none.
+    const key = this.#keyring.list().find(({ id }) => id === created_by) ?? null;
+    if (key && !this.#keyring.isLive(key)) return null;
+    const request = { kind: "read" as const, workspaces: [workspace_id], note: name };
+    return this.#keyring.create(request, { actor: `pairing by ${created_by}`, address, key });
   }
 }
 

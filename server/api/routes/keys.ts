@@ -3,7 +3,9 @@ import { AccessError } from "../../access/access_error.ts";
 import { EVERY_WORKSPACE } from "../../access/gate.ts";
 import { shownKey } from "../../access/shown_key.ts";
 import { KeyRequest, Keys, NewKey, RotateRequest } from "../../../shared/access.ts";
+import type { ProblemCode } from "../../../shared/problem.ts";
 import { ProblemError } from "../../core/problem_error.ts";
+import { PAGE_QUERY, pageOf } from "../page.ts";
 import { route } from "../route.ts";
 import { workspaceId } from "../workspace_id.ts";
 
@@ -16,26 +18,39 @@ export const listKeys = route({
   method: "GET",
   path: "/api/quota/keys",
   summary: "Every key, without its secret, newest first",
+  query: PAGE_QUERY,
   access: "admin",
   answer: { status: 200, schema: Keys },
-  problems: ADMIN,
-  handle: (_request, { keyring }) => ({ data: keyring.list().reverse().map(shownKey), next_cursor: null }),
+  problems: [...ADMIN, "invalid_request"],
+  handle: ({ query }, { keyring }) => {
+    const { limit, cursor } = pageOf(query);
+    // The cursor is the number of older keys: keys are never deleted.
+    const keys = keyring.list();
+    const end = Math.min(cursor ?? keys.length, keys.length);
+    const start = Math.max(0, end - limit);
+    return { data: keys.slice(start, end).reverse().map(shownKey), next_cursor: start > 0 ? String(start) : null };
+  },
 });
 
 export const createKey = route({
   method: "POST",
   path: "/api/quota/keys",
   summary: "Make a key",
-  description: "The answer tells the key this once; the service keeps only its hash.",
+  description:
+    "The answer tells the key this once; the service keeps only its hash. A key that is made with an admin key expires no " +
+    "later than that one.",
   access: "admin",
   body: KeyRequest,
   answer: { status: 201, schema: NewKey },
   problems: [...ADMIN, "invalid_workspace"],
-  handle: ({ body, caller }, { keyring }) => {
+  handle: ({ body, caller }, { keyring, clock }) => {
     const { kind, expires_at, ...labels } = body;
     const workspaces = workspacesOf(body);
     const expires_at_ms = expires_at ? Date.parse(expires_at) : null;
-    const { text, key } = keyring.create({ ...labels, kind, workspaces, expires_at_ms }, caller);
+    if (expires_at_ms !== null && expires_at_ms <= clock.now()) {
+      throw new ProblemError("invalid_request", `Cannot make this key: expires_at ${expires_at} is in the past`);
+    }
+    const { text, key } = known(() => keyring.create({ ...labels, kind, workspaces, expires_at_ms }, caller));
     return { ...shownKey(key), key: text };
   },
 });
@@ -78,12 +93,20 @@ function workspacesOf({ kind, workspaces = [] }: KeyRequest): string[] {
   return workspaces.map((name) => kind === "read" && name === EVERY_WORKSPACE ? name : workspaceId(name));
 }
 
+const PROBLEMS: Partial<Record<AccessError["code"], ProblemCode>> = {
+  unknown_key: "not_found",
+  key_revoked: "key_revoked",
+  too_wide: "not_allowed",
+};
+
 /** Turns faults of the keyring into problems. */
 function known<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
     if (!(error instanceof AccessError)) throw error;
-    throw new ProblemError(error.code === "unknown_key" ? "not_found" : "key_revoked", error.message);
+    const code = PROBLEMS[error.code];
+    if (code === undefined) throw error;
+    throw new ProblemError(code, error.message);
   }
 }
