@@ -1,5 +1,6 @@
 /** Reads usage, model, errors and text from a stream that ended or broke. */
 import { isObject, parseJson } from "../json.ts";
+import { nextTurn } from "../next_turn.ts";
 import { deltaText } from "./delta_text.ts";
 import { EventReader } from "./event_reader.ts";
 import { type ProviderError, providerError } from "./provider_error.ts";
@@ -59,7 +60,7 @@ interface Pacing {
 
 const PACING: Pacing = {
   now: () => performance.now(),
-  pause: () => new Promise((resolve) => setTimeout(resolve, 0)),
+  pause: nextTurn,
 };
 
 /** Reads the whole copy, in slices that do not delay calls. */

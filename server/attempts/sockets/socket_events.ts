@@ -1,7 +1,11 @@
 /** Reads the events of Realtime and Responses sockets that matter for counting. */
+import { JsonSkim, type Wanted, whole } from "../../core/json/skim.ts";
+import { ANSWER_FACTS } from "../answer/answer_facts.ts";
 import { fieldsOf, parseJson, shortText } from "../json.ts";
+import { nextTurn } from "../next_turn.ts";
 import type { Refusal } from "../recorder.ts";
 import { refusalParts } from "../refusal_response.ts";
+import { REQUEST_FACTS } from "../request/request_facts.ts";
 
 export type SocketEvent = Record<string, unknown> & { type?: unknown };
 
@@ -22,6 +26,38 @@ export const TRANSCRIPTION_COMPLETED = "conversation.item.input_audio_transcript
 /** Parses a message; `null` if it is not an event. */
 export function parsed(data: unknown): SocketEvent | null {
   const value = typeof data === "string" ? parseJson(data) : undefined;
+  return value === undefined ? null : fieldsOf(value);
+}
+
+const EVENT: Wanted = new Map<string, true | Wanted>([
+  ...ANSWER_FACTS,
+  ...whole("event_id", "client_event_id", "rate_limits"),
+  ["response", new Map([...ANSWER_FACTS.get("response") as Wanted, ["status_details", true]])],
+  ["session", whole("model", "audio", "input_audio_transcription")],
+]);
+
+/** The members of a provider's event that are read. */
+export const PROVIDER_EVENT_FACTS: Wanted = new Map<string, true | Wanted>([...EVENT, ["event", EVENT]]);
+
+/** The members of a caller's `response.create` that are read. */
+export const CREATE_FACTS: Wanted = new Map<string, true | Wanted>([
+  ...REQUEST_FACTS,
+  ...whole("type", "event_id"),
+  ["response", REQUEST_FACTS],
+]);
+
+/** Bytes read before the event loop gets a turn: a hostile text takes some milliseconds. */
+const SLICE_BYTES = 128 << 10;
+
+/** Reads a message that is too large to parse, in slices that do not delay calls; `null` if it is not an event. */
+export async function skimmed(message: Uint8Array, facts: Wanted): Promise<SocketEvent | null> {
+  const skim = new JsonSkim(facts);
+  for (let at = 0; at < message.length; at += SLICE_BYTES) {
+    skim.push(message.subarray(at, at + SLICE_BYTES));
+    if (skim.isMalformed) return null;
+    await nextTurn();
+  }
+  const value = skim.end();
   return value === undefined ? null : fieldsOf(value);
 }
 

@@ -17,11 +17,13 @@ export interface TurnsOptions extends TrackingOptions {
  * Plans the response that an event requests.
  *
  * @param over replaces fields of the plan.
+ * @param length of the event's text.
  */
 export function socketPlan(
   { workspace, app, endpoint, model }: TurnsOptions,
   event: SocketEvent,
   over: Partial<AttemptPlan> = {},
+  length: number = JSON.stringify(event).length,
 ): AttemptPlan {
   const asked = endpoint === "responses" ? event : fieldsOf(event.response);
   return {
@@ -33,7 +35,7 @@ export function socketPlan(
     model: shortText(asked.model) ?? model,
     app: app ?? null,
     stream: true,
-    ...reservedTokens("responses", JSON.stringify(event).length, asked),
+    ...reservedTokens("responses", length, asked),
     ...over,
   };
 }

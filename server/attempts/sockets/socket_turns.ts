@@ -51,10 +51,11 @@ export class SocketTurns {
   /**
    * Reserves for a `response.create` that the caller is about to send.
    *
+   * @param length of the event's text; only needed for an event of which parts were left out.
    * @returns the turn that it starts; `null` if it must not be sent: then the caller has received the refusal.
    */
-  create(event: SocketEvent): Turn | null | Promise<Turn | null> {
-    const plan = this.#plan(event);
+  create(event: SocketEvent, length?: number): Turn | null | Promise<Turn | null> {
+    const plan = this.#plan(event, {}, length);
     const go = (decision: Permit | Refusal) => {
       if (!isRefusal(decision)) return this.#begin(plan, decision, event.event_id, null);
       this.#output.toCaller(refusalEvent(decision, event.event_id));
@@ -108,8 +109,8 @@ export class SocketTurns {
     return on_limit === "wait" ? { signal: this.#waits.signal, max_wait_ms } : undefined;
   }
 
-  #plan(event: SocketEvent, over?: Partial<AttemptPlan>): AttemptPlan {
-    return socketPlan({ ...this.#options, model: this.#models.model ?? this.#options.model }, event, over);
+  #plan(event: SocketEvent, over?: Partial<AttemptPlan>, length?: number): AttemptPlan {
+    return socketPlan({ ...this.#options, model: this.#models.model ?? this.#options.model }, event, over, length);
   }
 
   #begin(plan: AttemptPlan, permit: Permit, event_id: unknown, id: string | null): Turn {
@@ -157,7 +158,7 @@ export class SocketTurns {
     const plan = this.#plan(event, { ...held, model: this.#models.transcription, begun: true });
     const attempt = new Attempt(plan, permitOrUncounted(this.#options.recorder.reserve(plan)), now);
     attempt.head(SWITCHING_PROTOCOLS, () => null);
-    attempt.body(JSON.stringify({ usage: event.usage }));
+    attempt.answered({ usage: event.usage });
   }
 
   #ended(id: string | null, response: Record<string, unknown>): void {
@@ -165,7 +166,7 @@ export class SocketTurns {
     if (!attempt) return;
     attempt.head(SWITCHING_PROTOCOLS, (name) => this.#limits[name]);
     const error = response.error ?? fieldsOf(response.status_details).error;
-    attempt.body(JSON.stringify({ ...response, error }));
+    attempt.answered({ ...response, error });
   }
 
   /**
@@ -178,7 +179,7 @@ export class SocketTurns {
       this.#take(() => event_id === null && this.#options.endpoint === "responses" && this.#turns.length === 1);
     if (!turn) return;
     turn.attempt.head(typeof event.status === "number" ? event.status : 400, (name) => this.#limits[name]);
-    turn.attempt.body(JSON.stringify({ error: event.error ?? event }));
+    turn.attempt.answered({ error: event.error ?? event });
   }
 
   #take(is: (turn: Turn) => boolean): Turn | undefined {

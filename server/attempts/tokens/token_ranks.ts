@@ -2,6 +2,7 @@
  * Loads the tokenizer's table of 200,000 tokens in slices. The package's own module blocks the event loop for a fifth of a
  * second.
  */
+import { nextTurn } from "../next_turn.ts";
 
 /** Milliseconds of loading before the event loop gets a turn. */
 const SLICE_MS = 2;
@@ -36,7 +37,7 @@ export class TokenRanks {
 export async function loadTokenRanks(): Promise<TokenRanks> {
   return await readRanks(await table(), {
     now: () => performance.now(),
-    pause: () => new Promise((resolve) => setTimeout(resolve, 0)),
+    pause: nextTurn,
   });
 }
 

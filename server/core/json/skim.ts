@@ -118,6 +118,11 @@ export class JsonSkim {
     }
   }
 
+  /** Whether the text is not JSON, so that the rest of it need not be pushed. */
+  get isMalformed(): boolean {
+    return this.#state === State.malformed;
+  }
+
   /** The text's value with its long parts replaced; `undefined` when the text is malformed or incomplete. */
   end(): unknown {
     if (this.#state === State.number) this.#endNumber();

@@ -11,8 +11,16 @@ const KEY_PROTOCOL = "openai-insecure-api-key.";
 /** Largest message in each direction. The provider takes at most 15 MiB of sound in one message. */
 const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 
-/** Options of both sides: messages are not recompressed, and each side answers the other's pings itself. */
-export const SOCKET_OPTIONS = { perMessageDeflate: false, maxPayload: MAX_MESSAGE_BYTES, autoPong: false } as const;
+/**
+ * Options of both sides: messages are not recompressed, each side answers the other's pings itself, and each message has a
+ * turn of the event loop, because thousands of small ones may arrive together.
+ */
+export const SOCKET_OPTIONS = {
+  perMessageDeflate: false,
+  maxPayload: MAX_MESSAGE_BYTES,
+  autoPong: false,
+  allowSynchronousEvents: false,
+} as const;
 
 /** Opens connections as for HTTP calls: through the same proxy, if there is one. */
 export function upstreamAgent(upstream_url: string, options: DialOptions): Agent {

@@ -43,7 +43,10 @@ export class SocketRelay {
   readonly #sides: Sides;
   readonly #options: SocketRelayOptions;
   readonly #turns: SocketTurns;
+  /** Messages of the caller that are to be sent on. */
   readonly #order = new SerialQueue();
+  /** Messages of the upstream that were sent on and are to be read. */
+  readonly #readings = new SerialQueue();
   readonly #toUpstream: SocketPipe;
   readonly #toCaller: SocketPipe;
   #ended = false;
@@ -100,14 +103,16 @@ export class SocketRelay {
         this.#end(isCaller);
         other.close(fault);
       }));
-    side.on("close", (code: number, reason: Buffer) => {
+    const closed = (code: number, reason: Buffer) => {
       this.#guard(() => this.#end(isCaller));
       this.#sideClosed();
       if (isInvalid) return;
       if (code === ABNORMAL) other.terminate();
       else if (code === NO_CODE) other.close();
       else other.close(code, reason);
-    });
+    };
+    // A large message that came before the end may have the usage.
+    side.on("close", (code: number, reason: Buffer) => this.#readings.run(() => closed(code, reason)));
   }
 
   /** Last resort for a defect of the service: only this socket closes. */
@@ -122,33 +127,48 @@ export class SocketRelay {
   }
 
   #fromCaller(data: Buffer, binary: boolean): void {
-    const create = parseCreate(data);
     const forward = () => this.#toUpstream.send(data, binary);
-    this.#order.run(create ? () => this.#create(create, forward) : forward);
+    const create = parseCreate(data);
+    const next = (event: SocketEvent | null) => event ? this.#create(event, data.length, forward) : forward();
+    if (create instanceof Promise) this.#order.run(() => create.then(next));
+    else this.#order.run(() => next(create));
     if (this.#order.idle) this.#keep(this.#order.idle, data.length);
   }
 
-  #create(event: SocketEvent, forward: () => void): void | Promise<void> {
-    const turn = this.#turns.create(event);
+  #create(event: SocketEvent, length: number, forward: () => void): void | Promise<void> {
+    const turn = this.#turns.create(event, length);
     if (turn instanceof Promise) return turn.then((turn) => turn ? forward() : undefined);
     if (turn) forward();
   }
 
   /** Counts messages that wait behind a create. Above a maximum the caller is not read, so their end is not noticed either. */
   #keep(idle: Promise<void>, bytes: number): void {
-    const { caller } = this.#sides;
     this.#keptBytes += bytes;
-    if (this.#keptBytes > MAX_KEPT_BYTES) caller.pause();
+    if (this.#keptBytes > MAX_KEPT_BYTES) this.#toUpstream.hold(true);
     void idle.then(() => {
       if (this.#order.idle) return;
       this.#keptBytes = 0;
-      caller.resume();
+      this.#toUpstream.hold(false);
     });
   }
 
   #fromUpstream(data: Buffer, binary: boolean): void {
     this.#toCaller.send(data, binary);
     const event = parseProviderEvent(data);
+    if (event instanceof Promise) this.#readLater(event);
+    else if (event || this.#readings.idle) this.#readings.run(() => this.#received(event));
+    else this.#received(null);
+  }
+
+  /** Reads no further message until a large one is read. */
+  #readLater(event: Promise<SocketEvent | null>): void {
+    this.#toCaller.hold(true);
+    this.#readings.run(() => event.then((event) => this.#guard(() => this.#received(event))));
+    void this.#readings.idle?.then(() => this.#toCaller.hold(false));
+  }
+
+  #received(event: SocketEvent | null): void {
+    if (this.#ended) return;
     if (event) this.#turns.received(event);
     if (this.#retired && this.#turns.size === 0) this.#close(GOING_AWAY);
   }
@@ -180,7 +200,7 @@ export class SocketRelay {
     if (this.#ended) return;
     this.#ended = true;
     this.#turns.close(byCaller);
-    this.#toUpstream.resume();
-    this.#toCaller.resume();
+    this.#toUpstream.release();
+    this.#toCaller.release();
   }
 }

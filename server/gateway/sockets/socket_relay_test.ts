@@ -45,6 +45,32 @@ Deno.test("while a permit is awaited, messages are queued in order, and above 1 
   assertEquals(upstream.texts.map((text) => String(text)[0]), ["{", "a", "b"]);
 });
 
+Deno.test("FAULT 64: a large message is passed on immediately, and read before the end of its socket is", async () => {
+  const { caller, upstream, settled, closed } = relayed();
+  caller.receive(CREATE);
+  upstream.receive(CREATED);
+  const usage = { input_tokens: 12, output_tokens: 8, total_tokens: 20 };
+  const done = `{"type":"response.done","response":{"id":"r1","output":[${"[],".repeat(500_000)}0],"usage":${
+    JSON.stringify(usage)
+  }}}`;
+  upstream.receive(done);
+  assertEquals([caller.texts.at(-1), upstream.isPaused, settled.length], [done, true, 0]);
+  for (const side of [upstream, caller]) side.emit("close", 1006, Buffer.alloc(0));
+  assertEquals(closed(), 0);
+  while (closed() === 0) await nextTurn();
+  assertEquals(settled.map(({ usage_source, usage }) => [usage_source, usage.total_tokens]), [["counted", 20]]);
+});
+
+Deno.test("FAULT 64: messages keep their order while a large one is read", async () => {
+  const { caller, upstream, settled } = relayed();
+  const large = `{"type":"response.create","response":{"tools":[${"{},".repeat(100_000)}{}]}}`;
+  caller.receive(large);
+  caller.receive("next");
+  assertEquals(upstream.texts, []);
+  while (upstream.texts.length < 2) await nextTurn();
+  assertEquals([upstream.texts, settled.length], [[large, "next"], 0]);
+});
+
 Deno.test("bytes that were queued for one permit do not count for the next", async () => {
   const decisions: PromiseWithResolvers<Permit | Refusal>[] = [];
   const reserve = () => (decisions.push(Promise.withResolvers()), decisions.at(-1)!.promise);
