@@ -19,6 +19,8 @@ const BODIES: [string, string, ProblemCode][] = [
   ["FAULT 52: constructor", `{${RESET},"constructor":{"prototype":{}}}`, "invalid_request"],
   ["FAULT 52: 100,000 arrays deep", "[".repeat(100_000) + "]".repeat(100_000), "malformed_json"],
   ["FAULT 52: 100,000 objects deep", `${'{"a":'.repeat(100_000)}1${"}".repeat(100_000)}`, "malformed_json"],
+  ["FAULT 64: 300,000 arrays", `[${"[],".repeat(300_000)}[]]`, "malformed_json"],
+  ["FAULT 64: 100,000 members", `{${'"a":0,'.repeat(100_000)}${RESET}}`, "malformed_json"],
   ["an array", "[]", "invalid_request"],
   ["null", "null", "invalid_request"],
   ["an unknown key", `{${RESET},"also":1}`, "invalid_request"],
@@ -124,4 +126,11 @@ Deno.test("a body of exactly the maximum is read", async () => {
     const init = { method: "POST", headers: { ...headers, ...length }, body, duplex: "half" } as const;
     assertEquals((await app.request(new Request("http://localhost/api/quota/reset", init))).status, 200);
   }
+});
+
+Deno.test("FAULT 64: a batch of 500 reports with every field has fewer values than are read", async () => {
+  const headers = Object.fromEntries(Array.from({ length: 6 }, (_, at) => [`x-ratelimit-${at}`, "5"]));
+  const attempts = Array.from({ length: 500 }, (_, at) => report({ id: `attempt-${at}`, headers }));
+  const answer = await post(api(bench()), "/api/quota/attempts", { attempts });
+  assertEquals(await answer.json(), { stored: 500, duplicates: 0 });
 });
