@@ -6,7 +6,8 @@ import { SerialQueue } from "../../attempts/sockets/serial_queue.ts";
 import type { SocketEvent } from "../../attempts/sockets/socket_events.ts";
 import type { TurnsOptions } from "../../attempts/sockets/socket_plan.ts";
 import { SocketTurns } from "../../attempts/sockets/socket_turns.ts";
-import { parseCreate, parseProviderEvent } from "./socket_message.ts";
+import { CallerQueue } from "./caller_queue.ts";
+import { parseProviderEvent } from "./socket_message.ts";
 import { SocketPipe } from "./socket_pipe.ts";
 
 /** Codes for a connection without a close frame, and for a close frame without a code. Neither can be sent. */
@@ -17,9 +18,6 @@ const GOING_AWAY = 1001, BAD_GATEWAY = 1014, INTERNAL_ERROR = 1011;
 
 /** Code for a caller whose key has ended. */
 const POLICY_VIOLATION = 1008;
-
-/** Messages of the caller that are kept while one of their creates waits for its permit. */
-const MAX_KEPT_BYTES = 1024 * 1024;
 
 /** Time that a side has to answer a close frame. */
 const CLOSE_TIMEOUT_MS = 1000;
@@ -43,15 +41,13 @@ export class SocketRelay {
   readonly #sides: Sides;
   readonly #options: SocketRelayOptions;
   readonly #turns: SocketTurns;
-  /** Messages of the caller that are to be sent on. */
-  readonly #order = new SerialQueue();
+  readonly #fromCaller: CallerQueue;
   /** Messages of the upstream that were sent on and are to be read. */
   readonly #readings = new SerialQueue();
   readonly #toUpstream: SocketPipe;
   readonly #toCaller: SocketPipe;
   #ended = false;
   #retired = false;
-  #keptBytes = 0;
   #openSides = 2;
   #cancelCloseTimeout = () => {};
 
@@ -65,7 +61,8 @@ export class SocketRelay {
       toProvider: (event) => this.#toUpstream.send(JSON.stringify(event)),
       toCaller: (event) => this.#toCaller.send(JSON.stringify(event)),
     });
-    this.#listen(caller, (data, binary) => this.#fromCaller(data, binary), upstream, GOING_AWAY);
+    this.#fromCaller = new CallerQueue(this.#turns, this.#toUpstream);
+    this.#listen(caller, (data, binary) => this.#fromCaller.push(data, binary), upstream, GOING_AWAY);
     this.#listen(upstream, (data, binary) => this.#fromUpstream(data, binary), caller, BAD_GATEWAY);
   }
 
@@ -124,32 +121,6 @@ export class SocketRelay {
       this.#ended = true;
       this.#startClosing(INTERNAL_ERROR);
     }
-  }
-
-  #fromCaller(data: Buffer, binary: boolean): void {
-    const forward = () => this.#toUpstream.send(data, binary);
-    const create = parseCreate(data);
-    const next = (event: SocketEvent | null) => event ? this.#create(event, data.length, forward) : forward();
-    if (create instanceof Promise) this.#order.run(() => create.then(next));
-    else this.#order.run(() => next(create));
-    if (this.#order.idle) this.#keep(this.#order.idle, data.length);
-  }
-
-  #create(event: SocketEvent, length: number, forward: () => void): void | Promise<void> {
-    const turn = this.#turns.create(event, length);
-    if (turn instanceof Promise) return turn.then((turn) => turn ? forward() : undefined);
-    if (turn) forward();
-  }
-
-  /** Counts messages that wait behind a create. Above a maximum the caller is not read, so their end is not noticed either. */
-  #keep(idle: Promise<void>, bytes: number): void {
-    this.#keptBytes += bytes;
-    if (this.#keptBytes > MAX_KEPT_BYTES) this.#toUpstream.hold(true);
-    void idle.then(() => {
-      if (this.#order.idle) return;
-      this.#keptBytes = 0;
-      this.#toUpstream.hold(false);
-    });
   }
 
   #fromUpstream(data: Buffer, binary: boolean): void {
