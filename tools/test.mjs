@@ -11,6 +11,7 @@ import { thisMachine } from "./lib/machine.mjs";
 import { ensureNewNode } from "./lib/newer_node.mjs";
 import { denoPath, ensureExtension, ensurePackages, fail, ROOT, SetupError } from "./lib/setup.mjs";
 import { testSums, verdict } from "./lib/summary.mjs";
+import { ensurePrograms } from "./lib/system_programs.mjs";
 import { denoArguments, nothingSelected, selection } from "./lib/test_selection.mjs";
 
 /** The whole suite takes up to ten minutes; a run that hangs is ended after this. */
@@ -42,6 +43,7 @@ async function prepare() {
   const browsers = await ensureBrowsers(thisMachine(ROOT), console.log);
   const sentence = missingSentence(browsers);
   if (sentence) throw new SetupError(sentence);
+  await ensurePrograms(thisMachine(ROOT), console.log);
   const node = await ensureNewNode(ROOT, console.log);
   if ("fault" in node) throw new SetupError(node.fault);
   await ensureExtension();

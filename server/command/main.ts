@@ -30,7 +30,7 @@ const HELP = `Usage: ${commandText("<command>", "[options]")}
   doctor [--json]      check settings, upstream, clock, disk, ledger, port, extension and keys; exit code 1 for a fault
 
 status and watch ask the service at QUOTA_GAUGE_URL, or http://127.0.0.1:8787. --workspace ID names the workspace. The
-key comes from QUOTA_GAUGE_KEY, or from a file that QUOTA_GAUGE_KEY_FILE or --key-file FILE names.`;
+key comes from QUOTA_KEY, or from a file that QUOTA_KEY_FILE or --key-file FILE names.`;
 
 const print = (text: string) => console.log(text);
 

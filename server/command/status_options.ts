@@ -33,8 +33,8 @@ export function statusOptions(
   }) as unknown as Options;
   if (unknown.length > 0) throw new UsageError(unknownText(unknown));
   const url = (environment.QUOTA_GAUGE_URL ?? "http://127.0.0.1:8787").replace(/\/+$/, "");
-  const file = options["key-file"] ?? environment.QUOTA_GAUGE_KEY_FILE;
-  const key = file ? keyIn(file, readFile) : environment.QUOTA_GAUGE_KEY ?? null;
+  const file = options["key-file"] ?? environment.QUOTA_KEY_FILE;
+  const key = file ? keyIn(file, readFile) : environment.QUOTA_KEY?.trim() || null;
   return { url, workspace_id: options.workspace ?? null, key, json: options.json };
 }
 
@@ -42,7 +42,7 @@ function unknownText(args: string[]): string {
   // Its value may be a key, so it is not printed.
   if (args.some((arg) => /^--?key\b/.test(arg))) {
     return "Cannot take a key as an argument, because every user of the machine can list arguments: " +
-      "set QUOTA_GAUGE_KEY, or name a file with --key-file FILE";
+      "set QUOTA_KEY, or name a file with --key-file FILE";
   }
   return `Cannot read ${args.join(" ")}: the options are --workspace ID, --key-file FILE and --json`;
 }

@@ -20,13 +20,13 @@ Deno.test("without arguments, the service on this machine is asked without a key
 });
 
 Deno.test("address and key come from the environment, workspace and format from the arguments", () => {
-  const environment = { QUOTA_GAUGE_URL: "https://q.acme.dev/quota/", QUOTA_GAUGE_KEY: "qg_read_1" };
+  const environment = { QUOTA_GAUGE_URL: "https://q.acme.dev/quota/", QUOTA_KEY: "qg_read_1" };
   const expected = { url: "https://q.acme.dev/quota", workspace_id: "acme", key: "qg_read_1", json: true };
   assertEquals(options(["--workspace", "acme", "--json"], environment), expected);
 });
 
 Deno.test("a file of the key goes before the environment's key", () => {
-  const environment = { QUOTA_GAUGE_KEY: "qg_read_1", QUOTA_GAUGE_KEY_FILE: "/run/missing" };
+  const environment = { QUOTA_KEY: "qg_read_1", QUOTA_KEY_FILE: "/run/missing" };
   assertEquals(options(["--key-file", "/run/key"], environment).key, "qg_read_file");
   assertThrows(() => options([], environment), UsageError, "Cannot read the key in /run/missing: no such file");
 });
@@ -34,7 +34,7 @@ Deno.test("a file of the key goes before the environment's key", () => {
 Deno.test("a key as an argument is refused with the other ways, and is not printed", () => {
   for (const args of [["--key", "qg_read_1"], ["--key=qg_read_1"], ["-key", "qg_read_1"]]) {
     const error = assertThrows(() => options(args), UsageError);
-    assertStringIncludes(error.message, "set QUOTA_GAUGE_KEY, or name a file with --key-file");
+    assertStringIncludes(error.message, "set QUOTA_KEY, or name a file with --key-file");
     assert(!error.message.includes("qg_read_1"));
   }
 });

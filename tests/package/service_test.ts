@@ -80,7 +80,7 @@ Deno.test("the service as a package", (test) =>
         await eventually(async () => assertEquals(await call(ingest), 200));
         assertEquals(await call("sk-other"), 401);
 
-        const ask = { QUOTA_GAUGE_URL: url, QUOTA_GAUGE_KEY: read };
+        const ask = { QUOTA_GAUGE_URL: url, QUOTA_KEY: read };
         const status = await quotaGauge(folder, ["status", "--json"], ask);
         assertEquals([status.code, JSON.parse(status.output).workspace_id], [0, "acme"]);
         assertEquals(JSON.parse(status.output).usage.calls, 1);

@@ -42,6 +42,6 @@ export function commandLine({ deno, root, home = root, suffix, env, args: [name 
 /** The file that has the key of `status` and `watch`. */
 function keyFile(home, env, args) {
   const at = args.findIndex((arg) => arg === "--key-file" || arg.startsWith("--key-file="));
-  const named = at < 0 ? env.QUOTA_GAUGE_KEY_FILE : args[at].split("=")[1] ?? args[at + 1];
+  const named = at < 0 ? env.QUOTA_KEY_FILE : args[at].split("=")[1] ?? args[at + 1];
   return named ? [resolve(home, named)] : [];
 }

@@ -31,7 +31,7 @@ for (const [args, expected] of CASES) {
 }
 
 Deno.test("the file of the key may be named in the environment, and the data are where QUOTA_STORE says", () => {
-  assertEquals(permissions(["status"], { QUOTA_GAUGE_KEY_FILE: "/run/k" })[2], `${READ},/run/k`);
+  assertEquals(permissions(["status"], { QUOTA_KEY_FILE: "/run/k" })[2], `${READ},/run/k`);
   const data = permissions(["keys"], { QUOTA_STORE: "sqlite:/var/quota/q.db" });
   assertEquals(data.slice(1), [`${READ},/var/quota`, "--allow-write=/var/quota"]);
 });

@@ -7,7 +7,7 @@ import { fail, type Finding, ok, warn } from "./finding.ts";
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Variables of the commands and of the tracked client, which a shell may have set too. */
-const OTHERS = new Set(["QUOTA_GAUGE_URL", "QUOTA_GAUGE_KEY", "QUOTA_GAUGE_KEY_FILE"]);
+const OTHERS = new Set(["QUOTA_GAUGE_URL", "QUOTA_KEY", "QUOTA_KEY_FILE"]);
 
 const LOOKS_LIKE_ONE = /^(QUOTA_|OPENAI_(RATE|TOKEN)_)/;
 

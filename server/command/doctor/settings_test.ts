@@ -23,7 +23,7 @@ for (
   const [name, isUnknown] of [
     ["QUOTA_MOD", true],
     ["OPENAI_RATE_LIMIT", true],
-    ["QUOTA_GAUGE_KEY", false],
+    ["QUOTA_KEY", false],
     ["OPENAI_ORG_ID", false],
   ] as const
 ) {
