@@ -5,7 +5,7 @@ import { Hono } from "hono";
 import { mountDocs } from "./api/docs.ts";
 import { mount, refuseOtherMethods } from "./api/mount.ts";
 import { problemOf, problemResponse, shortPath } from "./api/problem_response.ts";
-import type { ApiDeps } from "./api/route.ts";
+import type { ApiDeps, Route } from "./api/route.ts";
 import { ROUTES } from "./api/routes.ts";
 import { ProblemError } from "./core/problem_error.ts";
 import type { Log } from "./runtime/log.ts";
@@ -13,6 +13,8 @@ import type { Log } from "./runtime/log.ts";
 /** The parts that the routes use, and the log for their failures. */
 interface AppDeps extends ApiDeps {
   log: Log;
+  /** Of the features. */
+  routes?: readonly Route[];
 }
 
 /** The app behind `node:http`, as the front door calls it. */
@@ -24,8 +26,9 @@ export function createPages(deps: AppDeps): (request: IncomingMessage, response:
 /** The app itself. */
 export function createApp(deps: AppDeps): Hono {
   const app = new Hono();
-  mount(app, ROUTES, deps);
-  mountDocs(app, ROUTES, deps.version);
+  const routes = [...ROUTES, ...deps.routes ?? []];
+  mount(app, routes, deps);
+  mountDocs(app, routes, deps.version);
   app.get("/api/quota/ws", (c) => {
     const detail = "Cannot answer over HTTP: open a WebSocket";
     return problemResponse(c, new ProblemError("upgrade_required", detail, { upgrade: "websocket" }));

@@ -1,6 +1,8 @@
 /** The parts of the service that load on first use, or {@link WARM_UP_MS} after the start, whichever comes first. */
 import type { ApiDeps } from "./api/route.ts";
 import type { Config } from "./config/config.ts";
+import type { FeatureDeps } from "./features/feature.ts";
+import type { FrontDoor } from "./front/front_door.ts";
 import { Lazy, lazyImport } from "./runtime/lazy_import.ts";
 import type { Log } from "./runtime/log.ts";
 
@@ -9,6 +11,7 @@ export const WARM_UP_MS = 200;
 
 /** The modules that the parts import. */
 export const MODULES = {
+  features: () => lazyImport<typeof import("./features/index.ts")>(import.meta.resolve("./features/index.ts")),
   app: () => lazyImport<typeof import("./app.ts")>(import.meta.resolve("./app.ts")),
   gateway: () =>
     lazyImport<typeof import("./gateway/http/gateway.ts")>(import.meta.resolve("./gateway/http/gateway.ts")),
@@ -25,27 +28,39 @@ export const MODULES = {
 interface LazyPartsOptions {
   config: Config;
   api: ApiDeps;
+  /** What the port has counted. */
+  port: () => Pick<FrontDoor, "requests" | "connections">;
   log: Log;
   /** {@link MODULES} by default; tests replace it. */
   modules?: typeof MODULES;
 }
 
+type Features = ReturnType<typeof import("./features/index.ts").startFeatures>;
+
 /** The parts by name. */
 export type LazyParts = ReturnType<typeof createLazyParts>;
 
 /** Loads nothing yet. A part that cannot be loaded is logged as `part_not_loaded`. */
-export function createLazyParts({ config, api, log, modules = MODULES }: LazyPartsOptions) {
+export function createLazyParts({ config, api, port, log, modules = MODULES }: LazyPartsOptions) {
   const { tracker, clock, access, tickets } = api;
   const { upstream_url, upstream_proxy: proxy, upstream_key: key, bounds } = config;
   const part = <T>(name: string, load: () => Promise<T>) =>
     new Lazy(load, (error) => log("part_not_loaded", { part: name, error: String(error) }));
-  return {
+  const features: Lazy<Features> = part(
+    "features",
+    async () => (await modules.features()).startFeatures({ ...api, config, activity: () => activityOf(port(), parts) }),
+  );
+  // Features are there before the first call, so that they miss none. Without them, calls go on all the same.
+  const featuresIfPossible = () => features.load().catch(() => {});
+  const parts = {
+    features,
     pages: part("pages", async () => {
-      const { createPages } = await modules.app();
-      return createPages({ ...api, log });
+      const [{ createPages }, { routes }] = await Promise.all([modules.app(), features.load()]);
+      return createPages({ ...api, log, routes });
     }),
     gateway: part("gateway", async () => {
-      const [{ createGateway }, { createUpstream }] = await Promise.all([modules.gateway(), modules.upstream()]);
+      const loading = [modules.gateway(), modules.upstream(), featuresIfPossible()] as const;
+      const [{ createGateway }, { createUpstream }] = await Promise.all(loading);
       const upstream = createUpstream(upstream_url, { clock, proxy });
       const answer = createGateway({ recorder: tracker, access, upstream, key, bounds, log });
       return { answer, close: () => upstream.close() };
@@ -55,19 +70,21 @@ export function createLazyParts({ config, api, log, modules = MODULES }: LazyPar
       return new SocketHub({ tracker, clock, access, tickets, max_sockets: bounds.max_sockets });
     }),
     gatewaySockets: part("gateway sockets", async () => {
-      const { SocketGateway } = await modules.gatewaySockets();
-      return new SocketGateway({
-        recorder: tracker,
-        access,
-        upstream_url,
-        proxy,
-        key,
-        clock,
-        log,
-        max_sockets: bounds.max_gateway_sockets,
-      });
+      const [{ SocketGateway }] = await Promise.all([modules.gatewaySockets(), featuresIfPossible()]);
+      const max_sockets = bounds.max_gateway_sockets;
+      return new SocketGateway({ recorder: tracker, access, upstream_url, proxy, key, clock, log, max_sockets });
     }),
   };
+  return parts;
+}
+
+/** The activity of the port and of the parts behind it. */
+function activityOf(
+  { requests, connections }: ReturnType<LazyPartsOptions["port"]>,
+  { statusSockets, gatewaySockets }: Record<"statusSockets" | "gatewaySockets", Lazy<{ size: number }>>,
+): ReturnType<FeatureDeps["activity"]> {
+  const sockets = { status: statusSockets.value?.size ?? 0, gateway: gatewaySockets.value?.size ?? 0 };
+  return { requests, connections: connections.size, sockets };
 }
 
 /** Loads all parts. A failure is logged by its part, and the next use tries again. */

@@ -72,7 +72,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
   const { tracker, keeper } = await restoreState(deps);
   const tls = await loadTls(deps);
   const { first_admin_key, watch, proxies, ...accessParts } = createAccessParts(config, keys, clock, log);
-  const { access, keyring } = accessParts;
+  const { access: { isTeam }, keyring } = accessParts;
   const api: ApiDeps = {
     ...accessParts,
     tracker,
@@ -85,8 +85,8 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
     version: VERSION,
     started_at_ms: clock.now(),
   };
-  const parts = createLazyParts({ config, api, log, modules });
-  const door = createDoor(deps, api, parts, { tls, proxies });
+  const parts = createLazyParts({ config, api, port: () => door, log, modules });
+  const door: FrontDoor = createDoor(deps, api, parts, { tls, proxies });
   keyring.onChange(() => {
     void parts.statusSockets.useIfStarted((hub) => hub.closeRevoked());
     void parts.gatewaySockets.useIfStarted((sockets) => sockets.closeRevoked());
@@ -102,7 +102,6 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
   const cancelWarmUp = clock.after(WARM_UP_MS, () => void warmUp(parts));
   const running: Running = { clock, ledger, tracker, door, parts, timers, cancelWarmUp, keys };
   let stopped: Promise<void> | null = null;
-  const { isTeam } = access;
   return { tracker, url, isTeam, first_admin_key, stop: (grace_ms = GRACE_MS) => stopped ??= stop(running, grace_ms) };
 }
 
@@ -170,6 +169,7 @@ async function stop(running: Running, grace_ms: number): Promise<void> {
     parts.statusSockets.useIfStarted((hub) => hub.close()),
     parts.gatewaySockets.useIfStarted((sockets) => sockets.close(grace_ms)),
   ]);
+  await parts.features.useIfStarted((features) => features.stop());
   for (const clear of timers) clear();
   await parts.gateway.useIfStarted((gateway) => gateway.close());
   await estimatesDone();

@@ -8,10 +8,10 @@ import type { KeyKind } from "./key_text.ts";
 import { DEFAULT_WORKSPACE } from "../../shared/workspace.ts";
 
 /**
- * The access that a route needs: none, a key that reads a workspace, one that sends calls for it, or an admin key.
- * `any` accepts every valid key, for no particular workspace.
+ * The access that a route needs: none, a key that reads a workspace, one that reads every workspace, one that sends calls
+ * for a workspace, or an admin key. `any` accepts every valid key, for no particular workspace.
  */
-export type Access = "open" | "any" | "read" | "ingest" | "admin";
+export type Access = "open" | "any" | "read" | "read_all" | "ingest" | "admin";
 
 /** Stands for every workspace in a read key's list. */
 export const EVERY_WORKSPACE = "*";
@@ -95,6 +95,7 @@ const HOW: Record<Access, string> = {
   open: "",
   any: "Authorization: Bearer qg_…",
   read: "Authorization: Bearer qg_read_…",
+  read_all: "Authorization: Bearer qg_read_…, of a key for every workspace",
   ingest: "Authorization: Bearer qg_ingest_…, or X-Quota-Key beside the provider's key",
   admin: "Authorization: Bearer qg_admin_…",
 };
@@ -106,8 +107,12 @@ function admitAdmin(actor: string, key: StoredKey | null, approach: Approach): I
 }
 
 function admitKey(key: StoredKey, { access, workspace_id }: Approach): Identity | Denial {
-  if (access !== "any" && key.kind !== access) {
-    return deny("not_allowed", `${article(key.kind)} key cannot do this; it takes ${article(access)} key`);
+  const kind = access === "read_all" ? "read" : access;
+  if (kind !== "any" && key.kind !== kind) {
+    return deny("not_allowed", `${article(key.kind)} key cannot do this; it takes ${article(kind)} key`);
+  }
+  if (access === "read_all" && !key.workspaces.includes(EVERY_WORKSPACE)) {
+    return deny("not_allowed", `key ${key.id} covers some workspaces only; it takes a read key for every workspace`);
   }
   const chosen = workspace_id ?? ownWorkspace(key);
   if (access !== "any" && !covers(key, chosen)) {

@@ -1,4 +1,4 @@
-/** Puts routes on a Hono app: validates the request, calls the route, sends its answer as JSON. */
+/** Puts routes on a Hono app: validates the request, calls the route, sends its answer. */
 import type { Context, Hono } from "hono";
 import { ProblemError } from "../core/problem_error.ts";
 import { authorize, checkCovered } from "./authorize.ts";
@@ -33,6 +33,7 @@ async function answer(c: Context, route: Route, deps: ApiDeps): Promise<Response
   c.header("cache-control", "no-store");
   const result = await route.handle(request, deps);
   if (route.answer.status === 204) return c.body(null, 204);
+  if ("type" in route.answer) return c.body(result as string, 200, { "content-type": route.answer.type });
   return c.json(result as object, route.answer.status);
 }
 

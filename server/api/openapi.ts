@@ -66,6 +66,7 @@ function operationId({ method, path }: Route): string {
 
 function success({ answer, summary }: Route): object {
   if (answer.status === 204) return { description: summary };
+  if ("type" in answer) return { description: summary, content: { [answer.type]: { schema: { type: "string" } } } };
   return { description: summary, content: { "application/json": { schema: schema(answer.schema) } } };
 }
 

@@ -69,7 +69,8 @@ export interface Route<Body = unknown> {
   /** The workspaces that a body names; the caller's key must cover each. */
   workspaces?: (body: Body) => readonly string[];
   body?: z.ZodMiniType<Body>;
-  answer: { status: 200 | 201; schema: z.ZodMiniType } | { status: 204 };
+  /** JSON of a schema, a text of a media type, or nothing. */
+  answer: { status: 200 | 201; schema: z.ZodMiniType } | { status: 200; type: string } | { status: 204 };
   /** The codes of its refusals, in addition to those of every route. */
   problems: readonly ProblemCode[];
   handle(request: ApiRequest<Body>, deps: ApiDeps): unknown;

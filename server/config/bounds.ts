@@ -85,6 +85,11 @@ export const BOUNDS = {
     default: 10_000,
     meaning: "workspaces that exist at the same time",
   },
+  max_metrics_labels: {
+    variable: "QUOTA_MAX_METRICS_LABELS",
+    default: 100,
+    meaning: "workspaces, and models, with series of their own in `/metrics`",
+  },
 } as const satisfies Record<string, BoundSetting>;
 
 /** The bounds in force. */

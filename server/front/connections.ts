@@ -51,6 +51,10 @@ export class Connections {
     return false;
   }
 
+  get size(): number {
+    return this.#open.size;
+  }
+
   /** Adds a new connection, which is idle. */
   add(socket: Duplex): void {
     const connection = new Connection(socket, this.#idle);

@@ -77,8 +77,10 @@ interface UpgradeHandler {
 export class FrontDoor {
   /** Does not listen yet. */
   readonly server: Server;
+  /** Requests since the start, refused ones too. */
+  readonly requests = { gateway: 0, api: 0 };
   readonly #options: FrontDoorOptions;
-  readonly #connections: Connections;
+  readonly connections: Connections;
   /** WebSockets by the caller's address. Each kind has its own bound for all. */
   readonly #sockets: AddressCounts;
   /** Stored, because a closing server has no address while requests on its open connections go on. */
@@ -88,7 +90,7 @@ export class FrontDoor {
   constructor(options: FrontDoorOptions) {
     const { bounds, tls } = options;
     this.#options = options;
-    this.#connections = new Connections({ ...options, ...bounds, idle_timeout_ms: bounds.idle_timeout_seconds * 1000 });
+    this.connections = new Connections({ ...options, ...bounds, idle_timeout_ms: bounds.idle_timeout_seconds * 1000 });
     this.#sockets = new AddressCounts({ max: Infinity, max_per_address: bounds.max_sockets_per_address });
     const head_timeout_ms = bounds.head_timeout_seconds * 1000;
     const create = tls ? tls.createServer.bind(tls) : createServer;
@@ -101,10 +103,10 @@ export class FrontDoor {
     });
     this.server.on("listening", () => this.#handleListening());
     this.server.on("connection", (socket: Socket) => {
-      if (this.#connections.accept(socket) && !tls) this.#connections.add(socket);
+      if (this.connections.accept(socket) && !tls) this.connections.add(socket);
     });
     // A TLS connection carries requests after its handshake.
-    this.server.on("secureConnection", (socket: Duplex) => this.#connections.add(socket));
+    this.server.on("secureConnection", (socket: Duplex) => this.connections.add(socket));
     this.server.on("request", (request, response) => this.#handleRequest(request, response));
     this.server.on("upgrade", (...upgrade: Parameters<UpgradeHandler["upgrade"]>) => this.#handleUpgrade(...upgrade));
     this.server.on("clientError", handleClientError);
@@ -117,7 +119,7 @@ export class FrontDoor {
     this.#closing = true;
     const closed = new Promise((resolve) => this.server.close(resolve));
     // Closes unused connections too: `server.close()` takes only those that have carried a request as idle.
-    this.#connections.close();
+    this.connections.close();
     this.#options.tls?.closeHandshakes();
     if (grace_ms <= 0) this.server.closeAllConnections();
     const cancel = clock.after(grace_ms, () => this.server.closeAllConnections());
@@ -134,12 +136,14 @@ export class FrontDoor {
 
   #handleRequest(request: IncomingMessage, response: ServerResponse): void {
     const { gateway, pages } = this.#options;
-    this.#connections.requestStarted(request.socket, response);
+    this.connections.requestStarted(request.socket, response);
     const rejection = this.#check(request);
+    const forGateway = isForGateway(request.url!);
+    this.requests[forGateway ? "gateway" : "api"]++;
     if (rejection) return this.#refuse(request, response, rejection);
     if (allowOrigin(request, response, this.#options.reach().allowed_origins)) return;
     const notLoaded = () => this.#refuse(request, response, NOT_LOADED);
-    if (isForGateway(request.url!)) return gateway.use(({ answer }) => answer(request, response), notLoaded);
+    if (forGateway) return gateway.use(({ answer }) => answer(request, response), notLoaded);
     const body = this.#directBody(request);
     if (body) sendJson(response, body);
     else pages.use((answer) => answer(request, response), notLoaded);
@@ -147,7 +151,7 @@ export class FrontDoor {
 
   #handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on("error", ignore);
-    this.#connections.remove(socket);
+    this.connections.remove(socket);
     if (this.#closing) return void socket.destroy();
     const forGateway = isForGateway(request.url!);
     const { gatewaySockets, statusSockets } = this.#options;

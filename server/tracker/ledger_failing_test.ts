@@ -146,3 +146,32 @@ Deno.test("flushed waits only for the entries written before it", async () => {
   ends[1]();
   await made.flushed();
 });
+
+Deno.test("the lag is the age of the oldest pending entry, also while the ledger fails", async () => {
+  const ledger = brittleLedger();
+  const ends: (() => void)[] = [];
+  const { writer: made } = writer({ ...ledger, write: (entry, ended) => void ends.push(() => ended(entry, true)) });
+  made.write(reset("1"));
+  for (const now of [0, 1000, 2000]) made.tick(now);
+  made.write(reset("2"));
+  made.tick(3000);
+  assertEquals([made.pending, made.lagAt(4000)], [2, 4000]);
+  ends[0]();
+  assertEquals([made.pending, made.lagAt(4000)], [1, 1000]);
+  ends[1]();
+  assertEquals([made.pending, made.lagAt(4000)], [0, 0]);
+
+  const { writer: failing } = writer(ledger);
+  ledger.failure = FULL;
+  failing.write(reset("3"));
+  await failing.flushed();
+  for (const now of [0, 1000, 2000]) {
+    failing.tick(now);
+    await failing.flushed();
+  }
+  assertEquals([failing.pending, failing.lagAt(5000)], [1, 5000]);
+  ledger.failure = null;
+  failing.tick(5000);
+  await failing.flushed();
+  assertEquals([failing.pending, failing.lagAt(6000)], [0, 0]);
+});

@@ -27,6 +27,9 @@ export class LedgerOutbox {
   #ended = 0;
   readonly #flushed: { handed: number; resolve: () => void }[] = [];
   #failing = false;
+  #lost = 0;
+  /** Counts of entries at the ticks since the oldest entry without an outcome: they tell its age without a time per entry. */
+  #ticks: { handed: number; at_ms: number }[] = [];
 
   constructor(ledger: Ledger, events: OutboxEvents) {
     this.#ledger = ledger;
@@ -40,6 +43,30 @@ export class LedgerOutbox {
   /** How many entries wait until the ledger works again. */
   get kept(): number {
     return this.#kept.length;
+  }
+
+  /** How many entries have no outcome yet, with those kept. */
+  get pending(): number {
+    return this.#handed - this.#ended + this.kept;
+  }
+
+  /** How many entries were lost. */
+  get lost(): number {
+    return this.#lost;
+  }
+
+  /** The age of the oldest entry that is pending, to a second, in milliseconds; 0 when there is none. */
+  lagAt(now_ms: number): number {
+    this.#dropPastTicks();
+    return this.pending === 0 || this.#ticks.length === 0 ? 0 : now_ms - this.#ticks[0].at_ms;
+  }
+
+  /** Call it once a second: retries the kept entries. */
+  tick(now_ms: number): void {
+    this.#dropPastTicks();
+    const isKnown = this.#failing && this.#ticks.length > 0;
+    if (this.pending > 0 && !isKnown) this.#ticks.push({ handed: this.#handed, at_ms: now_ms });
+    if (this.#failing) this.retry();
   }
 
   /** Writes an entry now, or as soon as the ledger accepts it. Entries keep the order of the calls. */
@@ -90,6 +117,13 @@ export class LedgerOutbox {
     return this.kept;
   }
 
+  /** Drops the ticks before the oldest entry without an outcome. While the ledger fails, that entry is kept and retried. */
+  #dropPastTicks(): void {
+    if (this.#failing) return;
+    const past = this.#ticks.findIndex(({ handed }) => handed > this.#ended);
+    if (past !== 0) this.#ticks.splice(0, past < 0 ? Infinity : past);
+  }
+
   #hand(entry: LedgerEntry): void {
     this.#handed++;
     this.#ledger.write(entry, this.#onEnded);
@@ -118,6 +152,7 @@ export class LedgerOutbox {
   }
 
   #lose(entry: LedgerEntry, cause: unknown): void {
+    this.#lost++;
     this.#events.onLost(entry, cause);
     this.#end(entry, false);
   }

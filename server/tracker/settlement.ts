@@ -4,6 +4,7 @@ import type { Clock } from "../core/clock.ts";
 import { countedModel } from "../core/workspace_limits.ts";
 import type { AttemptRow } from "../ledger/ledger.ts";
 import type { Awaitable, LiveStore } from "../live/live_store.ts";
+import type { AttemptEvents } from "./attempt_events.ts";
 import type { Changes } from "./changes.ts";
 import { totalsOf } from "./gauges/day_usage.ts";
 import type { LedgerOutbox } from "./ledger_outbox.ts";
@@ -25,6 +26,7 @@ interface SettlementParts {
   calls: SentCalls;
   queues: WaitQueues;
   changes: Changes;
+  events: AttemptEvents;
   log: (event: string, fields: Record<string, unknown>) => void;
 }
 
@@ -58,6 +60,7 @@ export class Settlement {
     if (!this.#parts.open.end(open)) return false;
     const { workspace, plan, sent } = open;
     workspace.provider.unsent(plan.id, sent, unreachable, this.#parts.clock.now());
+    if (unreachable !== null) this.#parts.events.unsent(plan);
     this.giveBack(open);
     this.#parts.queues.advance(workspace.id);
     return true;
@@ -83,6 +86,7 @@ export class Settlement {
       : live.count(slot, { ...ending, at_ms: row.started_at_ms, limits });
     this.#learn(workspace, row, told, open, now_ms);
     this.#changed(workspace, counted);
+    this.#parts.events.settled(row);
   }
 
   #begun({ workspace, plan }: OpenAttempt): void {

@@ -11,6 +11,7 @@ import type { LimitsFile, LimitsReport } from "../../shared/limits.ts";
 import type { StatusBody } from "../../shared/quota.ts";
 import { AdminActions } from "./admin_actions.ts";
 import { Admission, OpenAttempts } from "./admission.ts";
+import { AttemptEvents } from "./attempt_events.ts";
 import type { ChangeListener } from "./changes.ts";
 import { LedgerOutbox } from "./ledger_outbox.ts";
 import { Leases } from "./leases.ts";
@@ -40,6 +41,8 @@ export interface TrackerOptions<Live extends LiveStore = ImmediateLiveStore> {
 
 /** Counts, decides and publishes. In this process it is the {@link Recorder}; a client elsewhere reaches it over HTTP. */
 export class Tracker<Live extends LiveStore = ImmediateLiveStore> implements Recorder {
+  /** Refusals and ends of attempts, in all workspaces. */
+  readonly events: AttemptEvents;
   readonly #clock: Clock;
   readonly #live: Live;
   readonly #log: NonNullable<TrackerOptions["log"]>;
@@ -69,10 +72,11 @@ export class Tracker<Live extends LiveStore = ImmediateLiveStore> implements Rec
     const writer = new LedgerOutbox(ledger, { onChange, onLost });
     const statuses = new Statuses({ clock, dayOf, workspaces, writer, enforcing, log });
     const { changes } = statuses;
-    const settlement = new Settlement({ clock, live, writer, open, calls, queues, changes, log });
+    const events = new AttemptEvents((error) => log("listener_failed", { cause: String(error) }));
+    const settlement = new Settlement({ clock, live, writer, open, calls, queues, changes, events, log });
     [this.#clock, this.#live, this.#log, this.#dayOf] = [clock, live, log, dayOf];
     [this.#workspaces, this.#writer, this.#statuses, this.#queues] = [workspaces, writer, statuses, queues];
-    this.#settlement = settlement;
+    [this.#settlement, this.events] = [settlement, events];
     this.#admission = new Admission({ clock, live, workspaces, enforcing, ledgerFailing: () => writer.failing });
     this.#leases = new Leases({ clock, writer, open, calls, workspaces, settlement, log });
     this.#admin = new AdminActions({ clock, live, limits: book, workspaces, writer, queues, changes, log });
@@ -86,6 +90,16 @@ export class Tracker<Live extends LiveStore = ImmediateLiveStore> implements Rec
   /** Whether the ledger accepts no entries at present. */
   get ledgerFailing(): boolean {
     return this.#writer.failing;
+  }
+
+  /** The entries on their way to the ledger. */
+  get ledgerQueue(): Pick<LedgerOutbox, "pending" | "lost" | "lagAt"> {
+    return this.#writer;
+  }
+
+  /** The ids of the workspaces, the oldest first. */
+  get workspaceIds(): Iterable<string> {
+    return this.#workspaces.ids();
   }
 
   /** Attempts in flight, in all workspaces. */
@@ -102,12 +116,12 @@ export class Tracker<Live extends LiveStore = ImmediateLiveStore> implements Rec
   reserve(this: Tracker, plan: AttemptPlan): Permit | Refusal;
   reserve(plan: AttemptPlan, wait?: Wait): Awaitable<Permit | Refusal>;
   reserve(plan: AttemptPlan, wait?: Wait): Awaitable<Permit | Refusal> {
-    return this.#queues.decide(plan, () => this.#try(plan, false), wait);
+    return this.events.decided(plan, this.#queues.decide(plan, () => this.#try(plan, false), wait));
   }
 
   /** For an attempt of another process, which may die: an attempt that is not reported ends with unknown usage. */
   lease(plan: AttemptPlan, wait?: Wait): Awaitable<Permit | Refusal> {
-    return this.#queues.decide(plan, () => this.#try(plan, true), wait);
+    return this.events.decided(plan, this.#queues.decide(plan, () => this.#try(plan, true), wait));
   }
 
   /** Releases the lease of that id; `false` if there is none in the workspaces (`null` for all). */
@@ -169,7 +183,7 @@ export class Tracker<Live extends LiveStore = ImmediateLiveStore> implements Rec
   tick(): void {
     const now = this.#clock.now();
     this.#leases.expire(now);
-    if (this.#writer.failing) this.#writer.retry();
+    this.#writer.tick(now);
     this.#statuses.tick(now);
     this.#queues.tick();
   }

@@ -37,6 +37,10 @@ export class Workspaces {
     return this.#known.get(id) ?? new Workspace(id, this.#rules);
   }
 
+  ids(): IterableIterator<string> {
+    return this.#known.keys();
+  }
+
   values(): IterableIterator<Workspace> {
     return this.#known.values();
   }

@@ -1,19 +1,31 @@
 /** Every route with every kind of key, over HTTP and WebSocket on a real port. */
-import { ROUTES } from "../../server/api/routes.ts";
+import { ROUTES as API_ROUTES } from "../../server/api/routes.ts";
+import { FEATURE_ROUTES } from "../../server/features/index.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../support/assert.ts";
 import { type TeamService, withTeamService } from "../support/team_service.ts";
+
+const ROUTES = [...API_ROUTES, ...FEATURE_ROUTES];
 
 const READ_ROUTES = ROUTES.filter(({ access }) => access === "read");
 
 /** The response to each kind of key, by the access that a route needs; `let in` is any response that is not the gate's. */
 const EXPECTED: Record<string, Record<string, string>> = {
-  open: { none: "let in", wrong: "let in", expired: "let in", ingest: "let in", read: "let in", admin: "let in" },
+  open: {
+    none: "let in",
+    wrong: "let in",
+    expired: "let in",
+    ingest: "let in",
+    read: "let in",
+    read_all: "let in",
+    admin: "let in",
+  },
   any: {
     none: "401 key_missing",
     wrong: "401 key_invalid",
     expired: "401 key_expired",
     ingest: "403 not_allowed",
     read: "let in",
+    read_all: "let in",
     admin: "let in",
   },
   read: {
@@ -22,6 +34,16 @@ const EXPECTED: Record<string, Record<string, string>> = {
     expired: "401 key_expired",
     ingest: "403 not_allowed",
     read: "let in",
+    read_all: "let in",
+    admin: "let in",
+  },
+  read_all: {
+    none: "401 key_missing",
+    wrong: "401 key_invalid",
+    expired: "401 key_expired",
+    ingest: "403 not_allowed",
+    read: "403 not_allowed",
+    read_all: "let in",
     admin: "let in",
   },
   ingest: {
@@ -30,6 +52,7 @@ const EXPECTED: Record<string, Record<string, string>> = {
     expired: "401 key_expired",
     ingest: "let in",
     read: "403 not_allowed",
+    read_all: "403 not_allowed",
     admin: "403 not_allowed",
   },
   admin: {
@@ -38,6 +61,7 @@ const EXPECTED: Record<string, Record<string, string>> = {
     expired: "401 key_expired",
     ingest: "403 not_allowed",
     read: "403 not_allowed",
+    read_all: "403 not_allowed",
     admin: "let in",
   },
 };

@@ -186,7 +186,7 @@ Deno.test(
   "personal mode: the first key closes the sockets that were opened without one",
   withSockets(async (service) => {
     // Every key is revoked, so that the service needs none.
-    for (const kind of ["admin", "ingest", "read", "expired"]) service.revoke(service.idOf(kind));
+    for (const kind of ["admin", "ingest", "read", "read_all", "expired"]) service.revoke(service.idOf(kind));
     const status = new WebSocket(`${service.url.replace("http", "ws")}/api/quota/ws`);
     const closed = new Promise<string>((resolve) => status.on("close", (_code, reason) => resolve(String(reason))));
     await new Promise((resolve) => status.once("message", resolve));

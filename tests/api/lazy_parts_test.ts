@@ -17,13 +17,15 @@ function intercept(around: (load: () => Promise<unknown>, name: string) => Promi
   return Object.fromEntries(intercepted) as typeof MODULES;
 }
 
-/** A service whose imports fail while `broken`. */
-async function runBroken(upstream = "http://127.0.0.1:1/v1") {
+/** A service whose imports fail while `broken`: those of the features, or all others. */
+async function runBroken(upstream = "http://127.0.0.1:1/v1", areFeatures = false) {
   const imports = { broken: true };
   const log: { event: string; part: unknown }[] = [];
   const running = await run({ OPENAI_BASE_URL: upstream }, {
     log: (event, fields) => log.push({ event, part: fields?.part }),
-    modules: intercept((load) => imports.broken ? Promise.reject(new Error("disk")) : load()),
+    modules: intercept((load, name) =>
+      imports.broken && (name === "features") === areFeatures ? Promise.reject(new Error("disk")) : load()
+    ),
   });
   return { running, imports, log };
 }
@@ -132,5 +134,19 @@ Deno.test("a call whose caller disconnects before the gateway is loaded is not s
   loading.resolve();
   await (await fetch(`${running.service.url}/v1/models`)).body?.cancel();
   assertEquals(upstream.entries.length, 1);
+  await upstream.close();
+});
+
+Deno.test("features that cannot be loaded stop no call, and the next request for one tries again", async () => {
+  const upstream = await startUpstream();
+  const { running, imports, log } = await runBroken(upstream.url, true);
+  await using _ = running;
+  assertEquals((await (await call(running.service.url)).json()).object, "chat.completion");
+  const refused = await fetch(`${running.service.url}/metrics`);
+  assertEquals([refused.status, (await refused.json()).code], [503, "service_unavailable"]);
+  assertEquals(log.map(({ part }) => part), ["features", "features", "pages"]);
+  imports.broken = false;
+  const scrape = await fetch(`${running.service.url}/metrics`);
+  assertEquals([scrape.status, (await scrape.text()).includes("quota_gauge_info")], [200, true]);
   await upstream.close();
 });

@@ -130,6 +130,13 @@ export const ROOMS: Room[] = [
     packages: ["hono", "zod/mini", "ws", "node:http", "node:stream", "node:buffer"],
   },
   {
+    name: "features",
+    what: "metrics; one folder a feature, removable with its line in the index",
+    paths: ["server/features/"],
+    rooms: ["shared", "core", "attempts", "config", "ledger", "tracker", "api"],
+    packages: ["node:process"],
+  },
+  {
     name: "front",
     what: "the one port: checks host, origin and path",
     paths: ["server/front/"],
@@ -153,6 +160,7 @@ export const ROOMS: Room[] = [
       "upstream",
       "gateway",
       "api",
+      "features",
       "front",
     ],
     packages: ["hono", "@hono/node-server", "node:http"],

@@ -16,7 +16,7 @@ export interface TeamService {
   clock: ManualClock;
   upstream: Upstream;
   ledger: Ledger;
-  /** Texts of keys by kind; `none` is no key, `wrong` is a key that was never made. */
+  /** Texts of keys by kind; `none` is no key, `wrong` is a key that was never made, `read_all` covers every workspace. */
   keys: Record<string, string | null>;
   /** The id of the key behind a text. */
   idOf(kind: string): string;
@@ -90,6 +90,7 @@ function keysOfEveryKind(create: TeamService["create"], clock: ManualClock) {
     admin: create({ kind: "admin", workspaces: [] }),
     ingest: create({ kind: "ingest", workspaces }),
     read: create({ kind: "read", workspaces }),
+    read_all: create({ kind: "read", workspaces: ["*"] }),
     expired: create({ kind: "read", workspaces, expires_at_ms: clock.now() + 1 }),
   };
   const entries = Object.entries(made);

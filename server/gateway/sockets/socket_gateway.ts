@@ -57,12 +57,17 @@ export class SocketGateway implements UpgradeHandler {
     this.#server.on("headers", (lines, request) => lines.push(...this.#handshakes.get(request)?.headers ?? []));
   }
 
+  /** Open sockets, with those that are being opened. */
+  get size(): number {
+    return this.#pending.size + this.#relays.size;
+  }
+
   /** Handles an upgrade request. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const { recorder, upstream_url, key, max_sockets = MAX_SOCKETS } = this.#options;
     if (this.#closing) return void socket.destroy();
     try {
-      if (this.#pending.size + this.#relays.size >= max_sockets) throw tooManySockets(max_sockets);
+      if (this.size >= max_sockets) throw tooManySockets(max_sockets);
       const admit = (target: Target) => admitCall(this.#options.access, request, target, key);
       const { path, access, ...turns } = parseUpgrade(request, socket, recorder, admit);
       const { provider_key, caller, workspace_id } = access;

@@ -1,0 +1,22 @@
+/** Every feature, one line each. To remove a feature, delete its folder and its line. */
+import type { Route } from "../api/route.ts";
+import type { Feature, FeatureDeps } from "./feature.ts";
+import { metrics } from "./metrics/metrics.ts";
+
+const FEATURES: readonly Feature[] = [
+  metrics,
+];
+
+/** The routes of all features, before these are started: for lists of routes and their access. */
+export const FEATURE_ROUTES: readonly Omit<Route, "handle">[] = FEATURES.flatMap(({ routes }) => routes);
+
+/** Starts all features. Their routes go behind the same gate as the API's. */
+export function startFeatures(deps: FeatureDeps): { routes: Route[]; stop(): void } {
+  const started = FEATURES.map((feature) => ({ feature, state: feature.start(deps) }));
+  return {
+    routes: started.flatMap(({ feature, state }) =>
+      feature.routes.map((route): Route => ({ ...route, handle: (request) => route.handle(request, state) }))
+    ),
+    stop: () => started.forEach(({ feature, state }) => feature.stop(state)),
+  };
+}

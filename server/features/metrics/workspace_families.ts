@@ -1,0 +1,33 @@
+/** The metrics of limits and statuses, for the workspaces that have series of their own. */
+import { METER_NAMES } from "../../../shared/meters.ts";
+import type { StatusBody } from "../../../shared/quota.ts";
+import type { FeatureDeps } from "../feature.ts";
+import type { AttemptCounters } from "./attempt_counters.ts";
+import { type Family, gauge, type Sample } from "./exposition.ts";
+
+const STATUSES: StatusBody["status"][] = ["normal", "warning", "rate_limited", "quota_exceeded", "degraded"];
+
+/** Limits of several workspaces have no meaningful sum, so workspaces beyond the bound have none here. */
+export function workspaceFamilies({ tracker }: FeatureDeps, { workspaces }: AttemptCounters): Family[] {
+  const ids = [...tracker.workspaceIds];
+  const bodies = ids.filter((id) => workspaces.has(id)).map((id) => tracker.status(id));
+  const limits = (field: "limit" | "current" | "reserved") => bodies.flatMap((body) => meters(body, field));
+  return [
+    gauge("quota_gauge_workspaces", "Workspaces that exist.", ids.length),
+    gauge("quota_gauge_limit", "The limit in force.", limits("limit")),
+    gauge("quota_gauge_limit_used", "Requests or tokens that count toward the limit.", limits("current")),
+    gauge("quota_gauge_limit_reserved", "Requests or tokens held for attempts in flight.", limits("reserved")),
+    gauge("quota_gauge_workspace_status", "1 for the status that holds, 0 for the others.", bodies.flatMap(statuses)),
+  ];
+}
+
+function meters({ workspace_id: workspace, stats }: StatusBody, field: "limit" | "current" | "reserved"): Sample[] {
+  return METER_NAMES.flatMap((limit) => {
+    const meter = stats[limit];
+    return meter ? [{ labels: { workspace, limit }, value: meter[field] }] : [];
+  });
+}
+
+function statuses({ workspace_id: workspace, status: holds }: StatusBody): Sample[] {
+  return STATUSES.map((status) => ({ labels: { workspace, status }, value: status === holds ? 1 : 0 }));
+}
