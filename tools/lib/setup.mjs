@@ -43,13 +43,21 @@ export async function ensurePackages() {
   if (installed) return;
   console.log("Installing the packages that package-lock.json pins (once)…");
   // Development packages even with NODE_ENV=production: the extension is built with them.
-  const { code, output } = await runNpm(ROOT, ["ci", "--include=dev"]);
-  if (code !== 0) {
-    throw new SetupError(
-      `Cannot install the packages: npm ci failed (${npmFault(output)}); ` +
-        "check the network and the npm registry, then run the command again.",
-    );
-  }
+  await npm("ci", "--include=dev", "--ignore-scripts");
+  await npm("rebuild", ...SCRIPTS, "--ignore-scripts=false");
+}
+
+/** The packages that need their install scripts. No other one runs code when it is installed. */
+const SCRIPTS = ["deno", "bun"];
+
+/** @param {string[]} args */
+async function npm(...args) {
+  const { code, output } = await runNpm(ROOT, args);
+  if (code === 0) return;
+  throw new SetupError(
+    `Cannot install the packages: npm ${args[0]} failed (${npmFault(output)}); ` +
+      "check the network and the npm registry, then run the command again.",
+  );
 }
 
 /** Builds the extension for both browsers, unless the builds are newer than their sources. */
