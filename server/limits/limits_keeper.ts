@@ -26,6 +26,9 @@ interface LimitsKeeperDeps {
 /** How often the file is checked for a change. */
 const POLL_MS = 1000;
 
+const GONE_FIX =
+  "The limits of the environment apply to all workspaces. Put the file back if it was deleted by mistake.";
+
 /** The only reader and writer of the limits file. */
 export class LimitsKeeper implements EditableLimits {
   readonly #deps: LimitsKeeperDeps;
@@ -115,7 +118,9 @@ export class LimitsKeeper implements EditableLimits {
     this.#faults = [];
     this.#file = found;
     apply(found);
-    if (!silent) log("limits_loaded", { file: store.name, workspaces: Object.keys(found.workspaces ?? {}).length });
+    if (silent) return;
+    if (this.#stamp === null) log("limits_file_gone", { file: store.name, fix: GONE_FIX });
+    else log("limits_loaded", { file: store.name, workspaces: Object.keys(found.workspaces ?? {}).length });
   }
 
   #refuse(faults: string[]): void {

@@ -55,7 +55,7 @@ Deno.test("a changed file is in force within a second, and keeps the counts", as
   await keeping.refresh();
   assertEquals(limitOf(of), 10);
   stop();
-  assertEquals(of.log, ["limits_loaded", "limits_loaded", "limits_loaded"]);
+  assertEquals(of.log, ["limits_loaded", "limits_loaded", "limits_file_gone"]);
 });
 
 Deno.test("a file that becomes invalid while running leaves the limits before it in force, is logged once, and recovers", async () => {
@@ -104,8 +104,9 @@ Deno.test("limits set by an admin are in force and in the file, and keep the res
 Deno.test("limits that cannot be written change nothing, and the answer says why", () =>
   withTempFolder(async (folder) => {
     const of = bench();
-    const keeping = keeper(of, limitsFile(`${folder}/gone/limits.json`));
+    const keeping = keeper(of, limitsFile(`${folder}/data/limits.json`));
     await keeping.start();
+    await Deno.writeTextFile(`${folder}/data`, "");
     const answer = await api(of, "correct-horse", keeping).request("/api/quota/limits?workspace_id=acme", {
       method: "PUT",
       headers: { "content-type": "application/json", "x-admin-key": "correct-horse" },

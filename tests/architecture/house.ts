@@ -91,13 +91,13 @@ export const ROOMS: Room[] = [
     what: "limits file, its check, limits in force",
     paths: ["server/limits/"],
     rooms: ["shared", "core", "runtime", "config"],
-    packages: ["zod/mini"],
+    packages: ["node:fs", "node:path", "zod/mini"],
   },
   {
     name: "ledger",
     what: "one durable row an attempt, behind a port",
     paths: ["server/ledger/"],
-    rooms: ["shared"],
+    rooms: ["shared", "runtime"],
     packages: ["node:fs", "node:sqlite", "node:path"],
   },
   {

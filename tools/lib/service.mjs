@@ -18,27 +18,34 @@ const DEFAULT_LIMITS = "data/limits.json";
 export function serviceCommand({ deno, root, home = root, suffix, env, args = [] }) {
   const { data, limits } = dataPaths(home, env);
   const inHome = home === root ? [] : [join(home, ".env")];
-  const isReadable = [root, ...data].some((folder) => limits[0].startsWith(join(folder, "/")));
   const options = {
     root,
     suffix,
     program: "server/main",
     allow: ["net", "env"],
-    read: [...inHome, ...data, ...certificateFiles(home, env), ...(isReadable ? [] : limits)],
-    write: [...data, ...(data[0] === dirname(limits[0]) ? [] : limits)],
+    read: [...inHome, ...data, ...certificateFiles(home, env), ...outside([root, ...data], limits)],
+    write: [...data, ...outside(data, limits)],
   };
   return { command: deno, args: [...denoArguments(options), ...args] };
 }
 
+/** @param {string[]} folders @param {string[]} paths @returns {string[]} the paths that are in none of the folders. */
+function outside(folders, paths) {
+  return paths.filter((path) => !folders.some((folder) => join(path, "/").startsWith(join(folder, "/"))));
+}
+
 /**
- * The folder that the store writes in, if it has one, and the limits file with its temporary file, which is renamed.
+ * The folder that the store writes in, if it has one, and what it needs for the limits file. A temporary file is written
+ * and renamed: in the default folder with any name, and the folder is made. Elsewhere, as in /etc, those are two files.
  *
  * @param {string} home @param {Record<string, string | undefined>} env
  */
 export function dataPaths(home, env) {
   const data = dataFolder(home, env);
   const limits = limitsFile(home, env);
-  return { data: data ? [data] : [], limits: [limits, `${limits}.tmp`] };
+  const folder = dirname(limits);
+  const isDefault = folder === join(home, dirname(DEFAULT_LIMITS));
+  return { data: data ? [data] : [], limits: isDefault ? [folder] : [limits, `${limits}.tmp`] };
 }
 
 /**

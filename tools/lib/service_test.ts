@@ -2,19 +2,17 @@ import { assert, assertEquals } from "../../tests/support/assert.ts";
 import { withTempFolder } from "../../tests/support/temp.ts";
 import { dataFolder, serviceCommand } from "./service.mjs";
 
-const LIMITS = "/project/data/limits.json,/project/data/limits.json.tmp";
-
-Deno.test("the service may write only its data folder and its limits file", () => {
+Deno.test("the service may write only its data folder and the folder of its limits file", () => {
   const { args } = serviceCommand({ deno: "deno", root: "/project", env: { QUOTA_STORE: "sqlite:/var/quota/a.db" } });
-  assert(args.includes(`--allow-write=/var/quota,${LIMITS}`), args.join(" "));
+  assert(args.includes(`--allow-write=/var/quota,/project/data`), args.join(" "));
   assert(args.includes("--allow-read=/project,/var/quota"));
   assertEquals(args.filter((arg) => /^(-A|--allow-(all|run|ffi|import))/.test(arg)), []);
 });
 
-Deno.test("with a store without files, only the limits file may be written", () => {
+Deno.test("with a store without files, only the limits file may be written, with its folder where that is the default", () => {
   const argumentsFor = (env: Record<string, string>) =>
     serviceCommand({ deno: "deno", root: "/project", env: { QUOTA_STORE: "memory:", ...env } }).args;
-  assert(argumentsFor({}).includes(`--allow-write=${LIMITS}`));
+  assert(argumentsFor({}).includes(`--allow-write=/project/data`));
   const elsewhere = argumentsFor({ QUOTA_LIMITS_FILE: "/etc/quota.json" });
   assert(elsewhere.includes("--allow-read=/project,/etc/quota.json,/etc/quota.json.tmp"), elsewhere.join(" "));
   assert(elsewhere.includes("--allow-write=/etc/quota.json,/etc/quota.json.tmp"), elsewhere.join(" "));

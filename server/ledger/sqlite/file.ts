@@ -1,17 +1,37 @@
 /** Checks of the ledger's files before SQLite opens them: folder, lock, header. */
 import { dirname } from "node:path";
-import type { LedgerError } from "../ledger.ts";
+import { fileFault, ownFileFault, plainFileFault } from "../../runtime/file_fault.ts";
+import { LedgerError } from "../ledger.ts";
 import { ledgerError, toLedgerError } from "./errors.ts";
 import { HEADER_BYTES, headerFault } from "./header.ts";
 
-/** Creates the folder, and checks that the file is writable by opening it. */
+/** The files that SQLite keeps in the ledger's folder. It finds them by name, whatever they are. */
+const COMPANIONS = ["-wal", "-shm", "-journal"];
+
+/**
+ * Creates the folder, and checks that the file is writable by opening it.
+ *
+ * @throws {LedgerError} `unwritable` also for a FIFO, a device or a file with several names in the place of the ledger.
+ */
 export function prepareFile(path: string): void {
   try {
     Deno.mkdirSync(dirname(path), { recursive: true });
+    refuseOddFile(path, ownFileFault(path));
+    const real = realPath(path);
+    for (const suffix of COMPANIONS) refuseOddFile(real + suffix, plainFileFault(real + suffix));
     if (sizeOf(path) !== null) Deno.openSync(path, { read: true, write: true }).close();
   } catch (error) {
     throw toLedgerError(`write the ledger ${path}`, error);
   }
+}
+
+/** @throws {LedgerError} `unwritable` if there is a fault. */
+function refuseOddFile(path: string, fault: string | null): void {
+  if (fault === null) return;
+  throw new LedgerError(
+    "unwritable",
+    `Cannot use ${path} for the ledger: ${fault}, or set QUOTA_STORE to another path.`,
+  );
 }
 
 /**
@@ -47,6 +67,7 @@ function unlock(file: Deno.FsFile): void {
  * @throws {LedgerError} `corrupt`.
  */
 export function checkFile(path: string): boolean {
+  refuseOddFile(path, fileFault(path));
   const size = sizeOf(path) ?? 0;
   const journal = sizeOf(`${path}-wal`) ?? 0;
   if (size === 0 && journal === 0) return false;
@@ -63,6 +84,8 @@ export function corrupt(path: string, fault: string, cause?: unknown): LedgerErr
 
 function openLock(lockPath: string): Deno.FsFile {
   try {
+    // The lock file is truncated, so it must not be a link to another file.
+    refuseOddFile(lockPath, plainFileFault(lockPath));
     return Deno.openSync(lockPath, { read: true, write: true, create: true });
   } catch (error) {
     throw toLedgerError(`write the ledger's lock file ${lockPath}`, error);
