@@ -25,7 +25,9 @@ const STORE_FIX = "Check the disk and the permissions of the keys' file. The key
 /** On a network without an admin key, one is made: no start leaves the service unprotected. */
 export function createAccessParts(config: Config, store: AccessStore, clock: Clock, log: Log) {
   const now = () => clock.now();
-  const keyring = new Keyring(store, now, (why) => log("keys_unusable", { why, fix: STORE_FIX }));
+  const onProblem = (why: string | null) =>
+    why === null ? log("keys_usable") : log("keys_unusable", { why, fix: STORE_FIX });
+  const keyring = new Keyring(store, now, onProblem);
   const on_network = isOnNetwork(config);
   const proxies = new TrustedProxies(config.trusted_proxies);
   const access = new AccessControl({
@@ -37,7 +39,7 @@ export function createAccessParts(config: Config, store: AccessStore, clock: Clo
     now,
     free_tries: config.bounds.free_tries,
   });
-  const prune = reportOnce((why) => log("keys_unusable", { why, fix: STORE_FIX }));
+  const prune = reportOnce(onProblem);
   store.prune(now() - AUDIT_MS, now());
   const needs_admin = on_network && config.admin_key === null && !keyring.hasAdmin;
   return {

@@ -37,7 +37,7 @@ const JOURNAL_FIX = "End the program that reads the ledger file: its journal can
 async function start(config: Config): Promise<Service> {
   const ledger = await openLedger(config.store, (bytes) => log("ledger_journal_grows", { bytes, fix: JOURNAL_FIX }));
   try {
-    const keys = openAccess(config.store);
+    const keys = openAccess(config.store, log);
     const limits = limitsFile(config.limits_file);
     return await startService({ config, ledger, keys, limits, clock: systemClock(), log });
   } catch (error) {

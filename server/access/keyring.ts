@@ -27,17 +27,32 @@ export class Keyring {
   readonly #store: AccessStore;
   readonly #now: () => number;
   readonly #listeners = new Set<(id: string) => void>();
-  readonly #attempt: ReturnType<typeof reportOnce>;
+  /** Reads and writes fail independently, for example when the disk is full. */
+  readonly #read: ReturnType<typeof reportOnce>;
+  readonly #write: ReturnType<typeof reportOnce>;
+  readonly #problems: Record<"read" | "write", string | null> = { read: null, write: null };
   #keys = new Map<string, StoredKey>();
   #refreshed_at_ms: number;
 
-  /** `onProblem` is called once for a store that fails, until it works again. The keys already read stay valid. */
-  constructor(store: AccessStore, now: () => number, onProblem: (why: string) => void = () => {}) {
+  /** `onProblem` is called once for a store that fails, and with `null` when it works again. */
+  constructor(store: AccessStore, now: () => number, onProblem: (why: string | null) => void = () => {}) {
     this.#store = store;
     this.#now = now;
-    this.#attempt = reportOnce(onProblem);
+    const attempt = (doing: "read" | "write") =>
+      reportOnce((why) => {
+        const before = this.problem;
+        this.#problems[doing] = why;
+        if (this.problem !== before) onProblem(this.problem);
+      });
+    this.#read = attempt("read");
+    this.#write = attempt("write");
     this.#refreshed_at_ms = now();
     this.#load();
+  }
+
+  /** Why the store cannot be used at present; `null` if it can. The keys already read stay valid. */
+  get problem(): string | null {
+    return this.#problems.read ?? this.#problems.write;
   }
 
   /**
@@ -116,7 +131,7 @@ export class Keyring {
     if (!known || now - (known.last_used_at_ms ?? -Infinity) < LAST_USED_STEP_MS) return;
     const used = { ...known, last_used_at_ms: now };
     this.#keys.set(key.id, used);
-    this.#attempt(() => this.#store.touchKey(key.id, now));
+    this.#write(() => this.#store.touchKey(key.id, now));
   }
 
   /**
@@ -130,7 +145,7 @@ export class Keyring {
 
   /** Reads the changes of other processes. Call it at least once a second. Never throws. */
   refresh(): void {
-    this.#attempt(() => this.#readChanges());
+    this.#read(() => this.#readChanges());
     const [since_ms, now_ms] = [this.#refreshed_at_ms, this.#now()];
     this.#refreshed_at_ms = now_ms;
     for (const key of this.#keys.values()) if (hasEndedBetween(key, since_ms, now_ms)) this.#notify(key.id);

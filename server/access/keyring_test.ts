@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "../../tests/support/assert.ts";
-import type { KeyRequest, StoredKey } from "./key.ts";
+import { type KeyRequest, LAST_USED_STEP_MS, type StoredKey } from "./key.ts";
 import { newKey } from "./key_text.ts";
 import { Keyring } from "./keyring.ts";
 import { MemoryAccessStore } from "./memory_store.ts";
@@ -136,7 +136,7 @@ Deno.test("the last use is recorded once a minute, without an audit entry", () =
 
 Deno.test("a store that fails is reported once until it works again, and the keys already read stay valid", () => {
   const { time, store } = setUp();
-  const problems: string[] = [];
+  const problems: (string | null)[] = [];
   const keyring = new Keyring(store, () => time.now, (why) => problems.push(why));
   const { text, key } = keyring.create(READ, BY);
   const { changed, touchKey } = store;
@@ -147,13 +147,17 @@ Deno.test("a store that fails is reported once until it works again, and the key
   keyring.touch(key);
   keyring.refresh();
   keyring.refresh();
-  assertEquals(problems, ["disk full"]);
+  assertEquals([problems, keyring.problem], [["disk full"], "disk full"]);
   assertEquals(id(keyring.check(text)), key.id);
   Object.assign(store, { changed, touchKey });
   keyring.refresh();
+  assertEquals(keyring.problem, "disk full");
+  time.now += LAST_USED_STEP_MS;
+  keyring.touch(key);
+  assertEquals([problems, keyring.problem], [["disk full", null], null]);
   Object.assign(store, { changed: fail });
   keyring.refresh();
-  assertEquals(problems, ["disk full", "disk full"]);
+  assertEquals(problems, ["disk full", null, "disk full"]);
 });
 
 Deno.test("every change is in the audit trail, and listeners are notified", () => {

@@ -1,5 +1,7 @@
 /** Opens the store of keys that belongs to `QUOTA_STORE`. */
 import { fileExists } from "../runtime/file_exists.ts";
+import { fileFault } from "../runtime/file_fault.ts";
+import type { Log } from "../runtime/log.ts";
 import { MemoryAccessStore } from "./memory_store.ts";
 import { OnDemandStore } from "./on_demand_store.ts";
 import { openAccessStore } from "./sqlite_store.ts";
@@ -15,8 +17,10 @@ export function accessPath(store: string): string | null {
 }
 
 /** @throws {AccessError} when the file cannot be used. */
-export function openAccess(store: string): AccessStore {
+export function openAccess(store: string, log: Log): AccessStore {
   const path = accessPath(store);
   if (path === null) return new MemoryAccessStore();
-  return new OnDemandStore({ exists: () => fileExists(path), open: () => openAccessStore(path) });
+  // Something else in the file's place must stop the start: a service without its keys would be open.
+  const exists = () => fileFault(path) !== null || fileExists(path);
+  return new OnDemandStore({ exists, open: () => openAccessStore(path, (event) => log(event, { file: path })) });
 }

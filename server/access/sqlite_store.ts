@@ -3,10 +3,13 @@
  * the changes of the command line.
  */
 import type { DatabaseSync, SQLOutputValue, StatementSync } from "node:sqlite";
+import { fileExists, fileIdentity } from "../runtime/file_exists.ts";
 import type { StoredKey } from "./key.ts";
 import type { KeyKind } from "./key_text.ts";
 import { openAccessFile } from "./sqlite_file.ts";
 import type { AccessStore, AuditEntry, AuditRow, StoredPairing } from "./store.ts";
+
+const TABLES = ["keys", "pairings", "audit"];
 
 type Row = Record<string, SQLOutputValue>;
 
@@ -21,20 +24,32 @@ const PUT_KEY = `INSERT INTO keys VALUES (
     previous_until_ms = excluded.previous_until_ms
   WHERE revoked_at_ms IS NULL`;
 
-/** @throws {AccessError} when the file cannot be used. */
-export function openAccessStore(path: string): AccessStore {
-  return new SqliteAccessStore(openAccessFile(path));
+/** What happened to the open file: it was deleted and written again, another is in its place, its journal was deleted. */
+type FileEvent = "keys_file_restored" | "keys_file_replaced" | "keys_journal_restored";
+
+/**
+ * @param onFile is called with what has happened to the file since it was opened.
+ * @throws {AccessError} when the file cannot be used.
+ */
+export function openAccessStore(path: string, onFile: (event: FileEvent) => void = () => {}): AccessStore {
+  return new SqliteAccessStore(path, onFile);
 }
 
 class SqliteAccessStore implements AccessStore {
-  readonly #db: DatabaseSync;
-  readonly #version: StatementSync;
+  readonly #path: string;
+  readonly #onFile: (event: FileEvent) => void;
+  #db: DatabaseSync;
+  #files: Files;
+  #version: StatementSync;
   #seen: number;
 
-  constructor(db: DatabaseSync) {
-    this.#db = db;
-    this.#version = db.prepare("PRAGMA data_version");
+  constructor(path: string, onFile: (event: FileEvent) => void) {
+    this.#path = path;
+    this.#onFile = onFile;
+    this.#db = openAccessFile(path);
+    this.#version = this.#db.prepare("PRAGMA data_version");
     this.#seen = this.#dataVersion();
+    this.#files = filesOf(path);
   }
 
   keys(): StoredKey[] {
@@ -85,6 +100,7 @@ class SqliteAccessStore implements AccessStore {
   }
 
   changed(): boolean {
+    if (this.#follow()) return true;
     const version = this.#dataVersion();
     if (version === this.#seen) return false;
     this.#seen = version;
@@ -93,6 +109,28 @@ class SqliteAccessStore implements AccessStore {
 
   close(): void {
     this.#db.close();
+  }
+
+  /**
+   * Follows the path: without this, the service would go on with a file that the command line does not see, and would lose
+   * it at its stop. A deleted file is written again, because keys that vanish would leave the service open.
+   *
+   * @returns whether another file is now in use.
+   */
+  #follow(): boolean {
+    const { file, journal } = filesOf(this.#path);
+    const isSame = file === this.#files.file;
+    if (isSame && journal === this.#files.journal) return false;
+    if (isSame) this.#db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    else removeJournal(this.#path, this.#files.journal);
+    const db = file === null ? writeAgain(this.#db, this.#path) : openAccessFile(this.#path);
+    this.#db.close();
+    this.#db = db;
+    this.#version = db.prepare("PRAGMA data_version");
+    this.#seen = this.#dataVersion();
+    this.#files = filesOf(this.#path);
+    this.#onFile(file === null ? "keys_file_restored" : isSame ? "keys_journal_restored" : "keys_file_replaced");
+    return true;
   }
 
   /** Changes when another connection commits, not when this one does. */
@@ -110,6 +148,51 @@ class SqliteAccessStore implements AccessStore {
       this.#db.exec("ROLLBACK");
       throw error;
     }
+  }
+}
+
+/** The identities of the file, and of the journal and its index in one text. */
+interface Files {
+  file: string | null;
+  journal: string;
+}
+
+function filesOf(path: string): Files {
+  const file = fileIdentity(path);
+  // SQLite resolves links before it names the journal.
+  return { file, journal: journalOf(file === null ? path : Deno.realPathSync(path)) };
+}
+
+function journalOf(path: string): string {
+  return `${fileIdentity(`${path}-wal`)} ${fileIdentity(`${path}-shm`)}`;
+}
+
+/** Deletes the journal that the file before has left, if it is still there: SQLite would add it to the new file. */
+function removeJournal(path: string, journal: string): void {
+  const real = fileExists(path) ? Deno.realPathSync(path) : path;
+  if (journalOf(real) !== journal) return;
+  for (const suffix of ["-wal", "-shm"]) if (fileExists(real + suffix)) Deno.removeSync(real + suffix);
+}
+
+/** Copies all rows of a file that was deleted into a new one at its path. */
+function writeAgain(from: DatabaseSync, path: string): DatabaseSync {
+  const to = openAccessFile(path);
+  try {
+    to.exec("BEGIN IMMEDIATE");
+    for (const table of TABLES) copyRows(from, to, table);
+    to.exec("COMMIT");
+    return to;
+  } catch (error) {
+    to.close();
+    Deno.removeSync(path);
+    throw error;
+  }
+}
+
+function copyRows(from: DatabaseSync, to: DatabaseSync, table: string): void {
+  for (const row of from.prepare(`SELECT * FROM ${table}`).iterate()) {
+    const values = Object.values(row);
+    to.prepare(`INSERT INTO ${table} VALUES (${values.map(() => "?").join(", ")})`).run(...values);
   }
 }
 

@@ -12,11 +12,21 @@
  * ```
  */
 export function fileExists(path: string): boolean {
+  return fileIdentity(path) !== null;
+}
+
+/**
+ * Identifies the file at a path, after links; `null` if there is none. It changes when another file takes the path, not
+ * when the file is written. A process that has the file open goes on with the old one, even when that is deleted.
+ *
+ * @throws {Error} as {@link fileExists}.
+ */
+export function fileIdentity(path: string): string | null {
   try {
-    Deno.statSync(path);
-    return true;
+    const { dev, ino } = Deno.statSync(path);
+    return `${dev} ${ino}`;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return false;
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return null;
     throw error;
   }
 }

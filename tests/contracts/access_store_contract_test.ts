@@ -158,7 +158,7 @@ Deno.test("sqlite: another program's file and a newer version's are refused and 
 Deno.test("opened on demand: reading makes no file, and the file of another process is a change", () =>
   withTempFolder((folder) => {
     const path = `${folder}/quota.access.db`;
-    const service = openAccess(`sqlite:${folder}/quota.db`);
+    const service = openAccess(`sqlite:${folder}/quota.db`, () => {});
     service.prune(1, 1);
     assertEquals([service.keys(), service.auditTrail(1, null), service.changed()], [[], [], false]);
     assertEquals(service.takePairing(bytes(3), 0), null);
@@ -175,7 +175,7 @@ Deno.test("opened on demand: reading makes no file, and the file of another proc
 Deno.test("opened on demand: a file that cannot be opened fails each time it is needed, until it can", () =>
   withTempFolder(async (folder) => {
     const path = `${folder}/quota.access.db`;
-    const service = openAccess(`sqlite:${folder}/quota.db`);
+    const service = openAccess(`sqlite:${folder}/quota.db`, () => {});
     await Deno.writeTextFile(path, "no database, but long enough to be read as one".repeat(20));
     assertThrows(() => service.changed(), Error, "Cannot open the keys in");
     assertThrows(() => service.keys(), Error, "Cannot open the keys in");
