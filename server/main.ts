@@ -31,11 +31,8 @@ async function run(): Promise<void> {
   for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, () => stop(service));
 }
 
-/** The reader may be a backup, a report or a shell with an open transaction. */
-const JOURNAL_FIX = "End the program that reads the ledger file: its journal cannot shrink before.";
-
 async function start(config: Config): Promise<Service> {
-  const ledger = await openLedger(config.store, (bytes) => log("ledger_journal_grows", { bytes, fix: JOURNAL_FIX }));
+  const ledger = await openLedger(config.store, log);
   try {
     const keys = openAccess(config.store, log);
     const limits = limitsFile(config.limits_file);

@@ -18,7 +18,7 @@ import {
   termsOf,
 } from "./key.ts";
 import { type KeyKind, type KeyText, newKey, parseKey } from "./key_text.ts";
-import { reportOnce } from "./report_once.ts";
+import { Attempts } from "./report_once.ts";
 
 /** The longest time for which two secrets of a key are valid together. */
 const MAX_OVERLAP_MS = 30 * 86_400_000;
@@ -27,10 +27,7 @@ export class Keyring {
   readonly #store: AccessStore;
   readonly #now: () => number;
   readonly #listeners = new Set<(id: string) => void>();
-  /** Reads and writes fail independently, for example when the disk is full. */
-  readonly #read: ReturnType<typeof reportOnce>;
-  readonly #write: ReturnType<typeof reportOnce>;
-  readonly #problems: Record<"read" | "write", string | null> = { read: null, write: null };
+  readonly #attempts: Attempts;
   #keys = new Map<string, StoredKey>();
   #refreshed_at_ms: number;
 
@@ -38,21 +35,14 @@ export class Keyring {
   constructor(store: AccessStore, now: () => number, onProblem: (why: string | null) => void = () => {}) {
     this.#store = store;
     this.#now = now;
-    const attempt = (doing: "read" | "write") =>
-      reportOnce((why) => {
-        const before = this.problem;
-        this.#problems[doing] = why;
-        if (this.problem !== before) onProblem(this.problem);
-      });
-    this.#read = attempt("read");
-    this.#write = attempt("write");
+    this.#attempts = new Attempts(onProblem);
     this.#refreshed_at_ms = now();
     this.#load();
   }
 
   /** Why the store cannot be used at present; `null` if it can. The keys already read stay valid. */
   get problem(): string | null {
-    return this.#problems.read ?? this.#problems.write;
+    return this.#attempts.problem;
   }
 
   /**
@@ -131,7 +121,7 @@ export class Keyring {
     if (!known || now - (known.last_used_at_ms ?? -Infinity) < LAST_USED_STEP_MS) return;
     const used = { ...known, last_used_at_ms: now };
     this.#keys.set(key.id, used);
-    this.#write(() => this.#store.touchKey(key.id, now));
+    this.#attempts.write(() => this.#store.touchKey(key.id, now));
   }
 
   /**
@@ -145,7 +135,7 @@ export class Keyring {
 
   /** Reads the changes of other processes. Call it at least once a second. Never throws. */
   refresh(): void {
-    this.#read(() => this.#readChanges());
+    this.#attempts.read(() => this.#readChanges());
     const [since_ms, now_ms] = [this.#refreshed_at_ms, this.#now()];
     this.#refreshed_at_ms = now_ms;
     for (const key of this.#keys.values()) if (hasEndedBetween(key, since_ms, now_ms)) this.#notify(key.id);
@@ -196,16 +186,12 @@ export class Keyring {
 
   /** An id of 8 characters can repeat by chance; a key that exists is never replaced. */
   #unused(kind: KeyKind): KeyText {
-    for (;;) {
-      const key = newKey(kind);
-      if (!this.#keys.has(key.id)) return key;
-    }
+    for (let key = newKey(kind);; key = newKey(kind)) if (!this.#keys.has(key.id)) return key;
   }
 
   /** Asked with every request, so it stops at the first one. */
   #has(fits: (key: StoredKey) => boolean): boolean {
-    for (const key of this.#keys.values()) if (fits(key)) return true;
-    return false;
+    return this.#keys.values().some(fits);
   }
 
   #notify(id: string): void {

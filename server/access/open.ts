@@ -4,7 +4,7 @@ import { fileFault } from "../runtime/file_fault.ts";
 import type { Log } from "../runtime/log.ts";
 import { MemoryAccessStore } from "./memory_store.ts";
 import { OnDemandStore } from "./on_demand_store.ts";
-import { openAccessStore } from "./sqlite_store.ts";
+import { openAccessStore } from "./sqlite/sqlite_store.ts";
 import type { AccessStore } from "./store.ts";
 
 /**

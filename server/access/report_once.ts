@@ -29,3 +29,29 @@ export function reportOnce(report: (why: string | null) => void): (work: () => v
     }
   };
 }
+
+/** Reads and writes of one store. They fail independently, for example when the disk is full. */
+export class Attempts {
+  readonly read: (work: () => void) => void;
+  readonly write: (work: () => void) => void;
+  readonly #problems: Record<"read" | "write", string | null> = { read: null, write: null };
+  readonly #report: (why: string | null) => void;
+
+  /** @param report is called when {@link problem} changes. */
+  constructor(report: (why: string | null) => void) {
+    this.#report = report;
+    this.read = reportOnce((why) => this.#set("read", why));
+    this.write = reportOnce((why) => this.#set("write", why));
+  }
+
+  /** Why one of them fails at present; `null` if neither does. */
+  get problem(): string | null {
+    return this.#problems.read ?? this.#problems.write;
+  }
+
+  #set(doing: "read" | "write", why: string | null): void {
+    const before = this.problem;
+    this.#problems[doing] = why;
+    if (this.problem !== before) this.#report(this.problem);
+  }
+}

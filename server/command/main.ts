@@ -3,7 +3,7 @@ import { AccessError } from "../access/access_error.ts";
 import { Keyring } from "../access/keyring.ts";
 import { accessPath } from "../access/open.ts";
 import { Pairing } from "../access/pairing.ts";
-import { openAccessStore } from "../access/sqlite_store.ts";
+import { openAccessStore } from "../access/sqlite/sqlite_store.ts";
 import { type Config, ConfigError, readConfig } from "../config/config.ts";
 import { environment } from "../config/environment.ts";
 import { commandText } from "../config/help.ts";

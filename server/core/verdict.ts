@@ -22,7 +22,8 @@ export interface Situation {
   models: readonly ModelStats[];
   pools: readonly ObservedPool[];
   latch: Latch | null;
-  ledger_failing: boolean;
+  /** Why calls are not written to the ledger, or late; `null` if they are written. */
+  ledger_fault: string | null;
   /** Used share of a limit from which it warns, 0 to 1. */
   warning_ratio: number;
 }
@@ -42,7 +43,7 @@ export interface Situation {
  * import { verdict } from "./verdict.ts";
  *
  * const stats = { requests_per_minute: null, requests_per_day: null, tokens_per_minute: null, tokens_per_day: null };
- * const calm = { now_ms: 0, stats, models: [], pools: [], latch: null, ledger_failing: false, warning_ratio: 0.9 };
+ * const calm = { now_ms: 0, stats, models: [], pools: [], latch: null, ledger_fault: null, warning_ratio: 0.9 };
  * assert.equal(verdict(calm).status, "normal");
  * ```
  */
@@ -75,11 +76,10 @@ function nearest({ stats, models, pools, warning_ratio, now_ms }: Situation): Ne
   return found.reduce((worst, each) => each && each.percentage > (worst?.percentage ?? -1) ? each : worst, null);
 }
 
-function failingLedger({ ledger_failing }: Situation): Verdict | null {
-  if (!ledger_failing) return null;
-  const message = "Calls cannot be written to the ledger; see the service's log";
+function failingLedger({ ledger_fault }: Situation): Verdict | null {
+  if (ledger_fault === null) return null;
   return {
     status: "degraded",
-    cause: { code: "ledger_failing", message, source: "service", until: null, fix: "service" },
+    cause: { code: "ledger_failing", message: ledger_fault, source: "service", until: null, fix: "service" },
   };
 }

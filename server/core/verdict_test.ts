@@ -50,10 +50,10 @@ const cases: [string, Partial<Situation>, QuotaStatus, string | null][] = [
     "degraded",
     "upstream_failing",
   ],
-  ["a failing ledger", { ledger_failing: true }, "degraded", "ledger_failing"],
+  ["a failing ledger", { ledger_fault: "Calls cannot be written" }, "degraded", "ledger_failing"],
   [
     "a failing ledger and a full minute",
-    { ledger_failing: true, stats: stats(500, 0, 0) },
+    { ledger_fault: "Calls cannot be written", stats: stats(500, 0, 0) },
     "rate_limited",
     "requests_per_minute",
   ],
@@ -105,7 +105,7 @@ const cases: [string, Partial<Situation>, QuotaStatus, string | null][] = [
   ],
   [
     "a full model and a failing ledger: the ledger",
-    { ledger_failing: true, models: [model("a", 500)] },
+    { ledger_fault: "Calls cannot be written", models: [model("a", 500)] },
     "degraded",
     "ledger_failing",
   ],
@@ -154,7 +154,7 @@ for (const [name, situation, status, code] of cases) {
       models: [],
       pools: [],
       latch: null,
-      ledger_failing: false,
+      ledger_fault: null,
       warning_ratio: 0.9,
     };
     const got = verdict({ ...calm, ...situation });
@@ -171,7 +171,7 @@ Deno.test("the cause of a model's limit names the model, its numbers, and when i
     models: [model("gpt-5.4", 500), model("o5", 0)],
     pools: [],
     latch: null,
-    ledger_failing: false,
+    ledger_fault: null,
     warning_ratio: 0.9,
   });
   assertEquals(got.cause, {
@@ -191,7 +191,7 @@ Deno.test("a full limit's cause has its numbers, when it opens, and the fix", ()
     models: [],
     pools: [],
     latch: null,
-    ledger_failing: false,
+    ledger_fault: null,
     warning_ratio: 0.9,
   });
   assertEquals(got.cause, {
@@ -211,7 +211,7 @@ Deno.test("a warning's cause is in force until its window resets; a full day is 
       models: [],
       pools: [],
       latch: null,
-      ledger_failing: false,
+      ledger_fault: null,
       warning_ratio: 0.9,
     }).cause;
   assertEquals(decide(stats(475, 0, 0)), {
@@ -238,7 +238,7 @@ Deno.test("a latch's cause has its message, its end and its fix", () => {
       models: [],
       pools: [],
       latch,
-      ledger_failing: false,
+      ledger_fault: null,
       warning_ratio: 0.9,
     }).cause;
   const fixes = { insufficient_quota: "billing", provider_rate_limit: "wait", upstream_failing: "upstream" } as const;
@@ -261,11 +261,11 @@ Deno.test("property: a model's limit never improves the status, never hides a st
       latch("insufficient_quota"),
       latch("provider_rate_limit", 1),
     ),
-    ledger_failing: fc.boolean(),
+    ledger_fault: fc.constantFrom(null, "Calls cannot be written"),
   });
-  fc.assert(fc.property(some, ({ own, models, left, latch, ledger_failing }) => {
+  fc.assert(fc.property(some, ({ own, models, left, latch, ledger_fault }) => {
     const pools = left === null ? [] : [pool(left, 1000)];
-    const base = { now_ms: NOW, stats: stats(...own), pools, latch, ledger_failing, warning_ratio: 0.9 };
+    const base = { now_ms: NOW, stats: stats(...own), pools, latch, ledger_fault, warning_ratio: 0.9 };
     const without = verdict({ ...base, models: [] });
     const named = models.map((each, index) => model(`model-${index}`, ...each));
     const found = verdict({ ...base, models: named });

@@ -88,6 +88,9 @@ export class LedgerError extends Error {
 /** Receives an entry and its outcome: the value that {@link Ledger.append} resolves with, or the error that it throws. */
 export type OnWritten = (entry: LedgerEntry, outcome: boolean | Error) => void;
 
+/** Receives the reason of a problem, or `null` at its end. */
+export type ProblemListener = (reason: string | null) => void;
+
 export interface Ledger {
   /**
    * Appends an entry. Resolves after the commit: `true` for a new entry, `false` for a duplicate id, which changes
@@ -117,6 +120,11 @@ export interface Ledger {
    * @param before the id of the last attempt of the page before. No attempts precede an id that the ledger does not have.
    */
   attempts(workspace_id: string, limit: number, before?: string): Promise<AttemptRow[]>;
+  /**
+   * Calls `listener` when a person must act although the ledger accepts entries, with the reason as a sentence without a
+   * full stop: another program locks its file, its file was deleted, … It is called with `null` when that has passed.
+   */
+  onProblem(listener: ProblemListener): void;
   /** Commits the waiting entries, then closes. Idempotent. */
   close(): Promise<void>;
 }

@@ -1,17 +1,18 @@
 /** Opens the ledger that `QUOTA_STORE` names. */
+import type { Log } from "../runtime/log.ts";
 import { type Ledger, LedgerError } from "./ledger.ts";
 
 /**
  * Opens a ledger.
  *
  * @param store `sqlite:PATH`, whose file and folder are created if they do not exist, or `memory:`.
- * @param onJournal called with the size of SQLite's journal when it is large: another program reads the file for long.
+ * @param log receives what happens to the ledger's files.
  * @throws {LedgerError} when this version does not know the store, or cannot open it.
  */
-export async function openLedger(store: string, onJournal?: (bytes: number) => void): Promise<Ledger> {
+export async function openLedger(store: string, log: Log = () => {}): Promise<Ledger> {
   if (store === "memory:") return (await import("./memory/memory.ts")).openMemoryLedger();
   const path = store.startsWith("sqlite:") ? store.slice("sqlite:".length) : "";
-  if (path !== "") return await (await import("./sqlite/sqlite.ts")).openSqliteLedger(path, { onJournal });
+  if (path !== "") return await (await import("./sqlite/sqlite.ts")).openSqliteLedger(path, { log });
   // Only the scheme: the rest may contain a password.
   const scheme = /^[a-z][a-z0-9+.-]*:/i.exec(store)?.[0] ?? "";
   throw new LedgerError(

@@ -78,6 +78,7 @@ const writer = (ledger = brittleLedger()) => {
   const heard: string[] = [];
   const made = new LedgerOutbox(ledger, {
     onChange: (failure) => heard.push(failure === null ? "well" : "failing"),
+    onProblem: () => {},
     onLost: (entry) => heard.push(`lost ${entry.kind}`),
   });
   return { ledger, heard, writer: made };

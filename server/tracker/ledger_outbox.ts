@@ -1,16 +1,11 @@
 /** The tracker's entries on their way to the ledger. While the ledger fails, the outbox keeps them and retries later. */
 import { type Ledger, type LedgerEntry, LedgerError } from "../ledger/ledger.ts";
+import type { OutboxEvents } from "./ledger_events.ts";
 
 /** Entries kept while the ledger fails. In `enforce` mode the tracker then refuses new calls, so few entries arrive. */
 const MAX_KEPT = 50_000;
 
-/** Events that the operator should see. */
-interface OutboxEvents {
-  /** The ledger started to fail, for this reason, or (`null`) works again. */
-  onChange(failure: unknown): void;
-  /** An entry is lost: the ledger refuses it for good, or too many entries are kept already. */
-  onLost(entry: LedgerEntry, cause: unknown): void;
-}
+const FAILING = "Calls cannot be written to the ledger; see the service's log";
 
 /** Called once: whether the entry was new in the ledger; `false` for a duplicate or a lost entry. */
 type Done = (fresh: boolean) => void;
@@ -30,10 +25,20 @@ export class LedgerOutbox {
   #lost = 0;
   /** Counts of entries at the ticks since the oldest entry without an outcome: they tell its age without a time per entry. */
   #ticks: { handed: number; at_ms: number }[] = [];
+  #problem: string | null = null;
 
   constructor(ledger: Ledger, events: OutboxEvents) {
     this.#ledger = ledger;
     this.#events = events;
+    ledger.onProblem((reason) => {
+      this.#problem = reason;
+      events.onProblem(reason);
+    });
+  }
+
+  /** What people are told while the ledger fails or has a problem, as a sentence without a full stop; else `null`. */
+  get fault(): string | null {
+    return this.#failing ? FAILING : this.#problem;
   }
 
   get failing(): boolean {

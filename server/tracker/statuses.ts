@@ -42,7 +42,7 @@ export class Statuses {
 
   status(workspace_id: string): StatusBody {
     const { clock, workspaces, writer } = this.#parts;
-    return workspaces.peek(workspace_id).body(clock.now(), writer.failing);
+    return workspaces.peek(workspace_id).body(clock.now(), writer.fault);
   }
 
   /**
@@ -53,9 +53,9 @@ export class Statuses {
   availability(workspace_id: string, model?: string): Availability {
     const { clock, enforcing, workspaces, writer } = this.#parts;
     const now = clock.now();
-    const meets = workspaces.peek(workspace_id).outlook(now, writer.failing, model);
+    const meets = workspaces.peek(workspace_id).outlook(now, writer.fault, model);
     const told = model === undefined ? this.status(workspace_id) : meets;
-    const uncounted = enforcing && meets.cause?.code === "ledger_failing";
+    const uncounted = enforcing && writer.failing && meets.cause?.code === "ledger_failing";
     const available = !uncounted && !SHUT.has(meets.status);
     const wait = uncounted ? LEDGER_RETRY_MS / 1000 : secondsTo(meets.cause?.until, now);
     return {
@@ -70,7 +70,7 @@ export class Statuses {
   begin(): void {
     const { clock, workspaces, writer } = this.#parts;
     for (const workspace of workspaces.values()) {
-      const evaluated = workspace.evaluate(clock.now(), writer.failing);
+      const evaluated = workspace.evaluate(clock.now(), writer.fault);
       void whenReady(evaluated, () => this.changes.watch(workspace));
     }
   }
@@ -87,7 +87,7 @@ export class Statuses {
 
   #evaluate(workspace: Workspace): Awaitable<() => StatusBody> {
     const { clock, writer } = this.#parts;
-    return whenReady(workspace.evaluate(clock.now(), writer.failing), ({ notice, body }) => {
+    return whenReady(workspace.evaluate(clock.now(), writer.fault), ({ notice, body }) => {
       if (notice) writer.write({ kind: "notice", row: notice });
       return body;
     });

@@ -1,8 +1,7 @@
 /** The one writer: reserve, then settle or release. Every attempt passes through here, and every change is published here. */
 import { type CalendarDay, calendarDays } from "../core/calendar_day.ts";
 import type { Clock } from "../core/clock.ts";
-import type { Limits } from "../core/limits.ts";
-import type { AttemptRow, Ledger, LedgerEntry, RebuildData } from "../ledger/ledger.ts";
+import type { AttemptRow, RebuildData } from "../ledger/ledger.ts";
 import { LimitsBook } from "../limits/limits_book.ts";
 import { type Awaitable, type ImmediateLiveStore, type LiveStore, whenReady } from "../live/live_store.ts";
 import type { AttemptPlan, Permit, Recorder, Refusal, Wait } from "../attempts/recorder.ts";
@@ -13,6 +12,7 @@ import { AdminActions } from "./admin_actions.ts";
 import { Admission, OpenAttempts } from "./admission.ts";
 import { AttemptEvents } from "./attempt_events.ts";
 import type { ChangeListener } from "./changes.ts";
+import { loggedEvents } from "./ledger_events.ts";
 import { LedgerOutbox } from "./ledger_outbox.ts";
 import { Leases } from "./leases.ts";
 import type { ProviderFeedback } from "./provider/provider_state.ts";
@@ -20,24 +20,9 @@ import { rebuild } from "./rebuild.ts";
 import { SentCalls } from "./sent_calls.ts";
 import { Settlement } from "./settlement.ts";
 import { Statuses } from "./statuses.ts";
+import type { TrackerOptions } from "./tracker_options.ts";
 import { WaitQueues } from "./wait_queues.ts";
 import { Workspaces } from "./workspaces.ts";
-
-/** The parts and rules of a tracker. */
-export interface TrackerOptions<Live extends LiveStore = ImmediateLiveStore> {
-  clock: Clock;
-  ledger: Ledger;
-  /** Where it counts. Its days begin in the same zone. */
-  live: Live;
-  /** The limits of a workspace for which no others are set. */
-  limits: Limits;
-  warning_ratio: number;
-  mode: "enforce" | "observe";
-  /** IANA zone in which a day begins. */
-  timezone: string;
-  max_workspaces?: number;
-  log?: (event: string, fields: Record<string, unknown>) => void;
-}
 
 /** Counts, decides and publishes. In this process it is the {@link Recorder}; a client elsewhere reaches it over HTTP. */
 export class Tracker<Live extends LiveStore = ImmediateLiveStore> implements Recorder {
@@ -63,13 +48,7 @@ export class Tracker<Live extends LiveStore = ImmediateLiveStore> implements Rec
     const [open, calls, queues] = [this.#open, this.#calls, new WaitQueues(clock)];
     const [dayOf, book, enforcing] = [calendarDays(timezone), new LimitsBook(limits), mode === "enforce"];
     const workspaces = new Workspaces({ limitsOf: (id) => book.of(id), live, warning_ratio, dayOf }, max_workspaces);
-    const onChange = (failure: unknown) => {
-      if (failure === null) log("ledger_recovered", {});
-      else log("ledger_failing", { cause: String(failure) });
-      changes.touchAll(workspaces.values());
-    };
-    const onLost = ({ kind }: LedgerEntry, cause: unknown) => log("ledger_entry_lost", { kind, cause: String(cause) });
-    const writer = new LedgerOutbox(ledger, { onChange, onLost });
+    const writer = new LedgerOutbox(ledger, loggedEvents(log, () => changes.touchAll(workspaces.values())));
     const statuses = new Statuses({ clock, dayOf, workspaces, writer, enforcing, log });
     const { changes } = statuses;
     const events = new AttemptEvents((error) => log("listener_failed", { cause: String(error) }));
@@ -87,7 +66,7 @@ export class Tracker<Live extends LiveStore = ImmediateLiveStore> implements Rec
     return this.#dayOf(this.#clock.now());
   }
 
-  /** Whether the ledger accepts no entries at present. */
+  /** Whether the ledger accepts no entries. */
   get ledgerFailing(): boolean {
     return this.#writer.failing;
   }
@@ -100,6 +79,11 @@ export class Tracker<Live extends LiveStore = ImmediateLiveStore> implements Rec
   /** The ids of the workspaces, the oldest first. */
   get workspaceIds(): Iterable<string> {
     return this.#workspaces.ids();
+  }
+
+  /** Why the ledger fails or needs a person, as a sentence without a full stop; `null` if it is well. */
+  get ledgerFault(): string | null {
+    return this.#writer.fault;
   }
 
   /** Attempts in flight, in all workspaces. */

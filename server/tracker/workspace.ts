@@ -93,9 +93,9 @@ export class Workspace {
   }
 
   /** Decides the status that is published from now on. */
-  evaluate(now_ms: number, ledger_failing: boolean): Awaitable<Evaluation> {
+  evaluate(now_ms: number, ledger_fault: string | null): Awaitable<Evaluation> {
     return whenReady(this.#refresh(now_ms), (snapshot) => {
-      const view = this.#viewOf(snapshot, now_ms, ledger_failing);
+      const view = this.#viewOf(snapshot, now_ms, ledger_fault);
       const { cause } = view.verdict;
       this.#since_ms = view.since_ms;
       this.#kind = kindOf(view.verdict);
@@ -111,8 +111,8 @@ export class Workspace {
   }
 
   /** The status body. A read changes nothing: later bodies are the same without it. */
-  body(now_ms: number, ledger_failing: boolean): StatusBody {
-    return this.#bodyOf(this.#viewNow(now_ms, ledger_failing));
+  body(now_ms: number, ledger_fault: string | null): StatusBody {
+    return this.#bodyOf(this.#viewNow(now_ms, ledger_fault));
   }
 
   /**
@@ -121,8 +121,8 @@ export class Workspace {
    * @param model of the call: limits and pools of other models are left out. Without it, the verdict is for a model that
    * has no full limit of its own.
    */
-  outlook(now_ms: number, ledger_failing: boolean, model?: string): Verdict {
-    const { situation } = this.#viewNow(now_ms, ledger_failing);
+  outlook(now_ms: number, ledger_fault: string | null, model?: string): Verdict {
+    const { situation } = this.#viewNow(now_ms, ledger_fault);
     if (model === undefined) return verdict({ ...situation, models: [] });
     const pool = poolName(model);
     const limit = limitedModel(this.limits.models, model);
@@ -134,24 +134,24 @@ export class Workspace {
     });
   }
 
-  #viewNow(now_ms: number, ledger_failing: boolean): View {
+  #viewNow(now_ms: number, ledger_fault: string | null): View {
     const known = this.#view;
     const at = known?.situation;
-    if (known?.seq === this.seq && at?.now_ms === now_ms && at.ledger_failing === ledger_failing) return known;
+    if (known?.seq === this.seq && at?.now_ms === now_ms && at.ledger_fault === ledger_fault) return known;
     const answer = this.#refresh(now_ms);
     // A store elsewhere answers later: until then its last answer holds.
     const snapshot = answer instanceof Promise ? this.#snapshot ?? UNKNOWN : answer;
-    return this.#viewOf(snapshot, now_ms, ledger_failing);
+    return this.#viewOf(snapshot, now_ms, ledger_fault);
   }
 
-  #viewOf(snapshot: Snapshot, now_ms: number, ledger_failing: boolean): View {
+  #viewOf(snapshot: Snapshot, now_ms: number, ledger_fault: string | null): View {
     const situation = {
       now_ms,
       stats: statsOf(this.limits.limits, snapshot.workspace),
       models: modelStats(this.limits, snapshot),
       pools: this.provider.observed(now_ms),
       latch: this.provider.latch(now_ms),
-      ledger_failing,
+      ledger_fault,
       warning_ratio: this.#rules.warning_ratio,
     };
     const found = verdict(situation);

@@ -1,13 +1,14 @@
 /** A tracker and its API in memory, with a clock that the test controls, and attempts for them. */
 import { createApp } from "../../server/app.ts";
 import type { Limits } from "../../server/core/limits.ts";
-import type { Ledger } from "../../server/ledger/ledger.ts";
+import type { Ledger, ProblemListener } from "../../server/ledger/ledger.ts";
 import { limitsInMemory, type LimitsStore } from "../../server/limits/limits_file.ts";
 import { LimitsKeeper } from "../../server/limits/limits_keeper.ts";
 import { openMemoryLedger } from "../../server/ledger/memory/memory.ts";
 import { openMemoryLiveStore } from "../../server/live/memory/memory_store.ts";
 import { type AttemptPlan, type AttemptResult, isRefusal, type Permit } from "../../server/attempts/recorder.ts";
-import { Tracker, type TrackerOptions } from "../../server/tracker/tracker.ts";
+import { Tracker } from "../../server/tracker/tracker.ts";
+import type { TrackerOptions } from "../../server/tracker/tracker_options.ts";
 import { noTokens } from "../../shared/tokens.ts";
 import { assert } from "../support/assert.ts";
 import { accessParts } from "../support/access.ts";
@@ -127,11 +128,15 @@ export function keeper({ tracker, log }: Bench, store: LimitsStore = limitsInMem
   return new LimitsKeeper({ store, log: (event) => log.push(event), apply: (file) => tracker.setLimits(file) });
 }
 
-/** A ledger in memory that fails while `failure` is set. */
-export function brittleLedger(): Ledger & { failure: Error | null } {
+/** A ledger in memory that fails while `failure` is set, and whose problems the test reports. */
+export function brittleLedger(): Ledger & { failure: Error | null; report: ProblemListener } {
   const ledger = openMemoryLedger();
   return {
     failure: null,
+    report: () => {},
+    onProblem(listener) {
+      this.report = listener;
+    },
     append(entry) {
       return this.failure ? Promise.reject(this.failure) : ledger.append(entry);
     },

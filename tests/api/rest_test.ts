@@ -369,6 +369,8 @@ Deno.test("healthz has the version, the uptime in whole seconds, and the calls i
     uptime_seconds: 5,
     ledger: "ok",
     limits: "ok",
+    keys: "ok",
+    problems: [],
     in_flight: 1,
     waiting: 0,
   });

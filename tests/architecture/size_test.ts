@@ -11,7 +11,6 @@ const REASONS: Record<keyof typeof LIMITS, Record<string, string>> = {
     "server/attempts/attempt.ts": "the whole life of one attempt: all of its ends are read in one place",
     "server/core/json/skim.ts": "one state machine: what each byte means is read in one place",
     "server/gateway/http/relay.ts": "the whole life of one exchange: every event and every end is read in one place",
-    "server/tracker/tracker.ts": "the one writer: every way into the counters and out of them is read in one place",
   },
   function: {
     "server/gateway/http/gateway.ts": "the handlers of one gateway share its connections and its retries",

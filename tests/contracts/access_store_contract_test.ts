@@ -4,7 +4,7 @@ import { Keyring } from "../../server/access/keyring.ts";
 import { MemoryAccessStore } from "../../server/access/memory_store.ts";
 import { OnDemandStore } from "../../server/access/on_demand_store.ts";
 import { openAccess } from "../../server/access/open.ts";
-import { openAccessStore } from "../../server/access/sqlite_store.ts";
+import { openAccessStore } from "../../server/access/sqlite/sqlite_store.ts";
 import type { StoredKey } from "../../server/access/key.ts";
 import type { AccessStore, AuditEntry } from "../../server/access/store.ts";
 import { assertEquals, assertThrows } from "../support/assert.ts";

@@ -1,10 +1,12 @@
-/** Files in the data folder that are not what they should be: at the start, each is refused in words. */
+/** Files in the data folder that are not what they should be: at the start and under the running service. */
 import { LedgerError } from "../../server/ledger/ledger.ts";
 import { openSqliteLedger } from "../../server/ledger/sqlite/sqlite.ts";
 import { attempt } from "../contracts/ledger_contract.ts";
 import { assertEquals, assertRejects, assertStringIncludes } from "../support/assert.ts";
-import { ODD_FILES } from "../support/odd_files.ts";
+import { makeFifo, ODD_FILES } from "../support/odd_files.ts";
+import { type Service, startService } from "../support/service.ts";
 import { withTempFolder } from "../support/temp.ts";
+import { startUpstream } from "../support/upstream.ts";
 
 for (const [kind, make] of Object.entries(ODD_FILES)) {
   for (const suffix of ["", "-wal", "-shm", "-journal", ".lock"]) {
@@ -56,4 +58,65 @@ Deno.test("FAULT 66: a ledger behind a link opens, and a link to a missing file 
     assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name), ["link.db"]);
     await (await openSqliteLedger(`${folder}/real.db`)).close();
     await (await openSqliteLedger(link)).close();
+  }));
+
+/** The real service, with the permissions that it has in production. */
+async function withService(use: (service: Service, call: () => Promise<number>) => Promise<void>): Promise<void> {
+  const upstream = await startUpstream();
+  const service = await startService({ upstream: upstream.url });
+  const call = async () => {
+    const init = {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: '{"model":"m","messages":[]}',
+    };
+    const answer = await fetch(`${service.gateway("acme")}/chat/completions`, init);
+    await answer.text();
+    return answer.status;
+  };
+  try {
+    await use(service, call);
+  } finally {
+    await service.close();
+    await upstream.close();
+  }
+}
+
+const healthOf = async ({ url }: Service) => await (await fetch(`${url}/healthz`)).json();
+
+Deno.test("FAULT 66: a ledger that is deleted under the running service is written again, and a restart has every row", () =>
+  withService(async (service, call) => {
+    assertEquals(await call(), 200);
+    Deno.removeSync(`${service.dataFolder}/quota.db`);
+    assertEquals(await call(), 200);
+    while (!service.output.includes('"event":"ledger_restored"')) await healthOf(service);
+    let [fault] = (await healthOf(service)).problems;
+    while (!fault.startsWith("The ledger's file was deleted while the service runs")) {
+      [fault] = (await healthOf(service)).problems;
+    }
+    assertEquals(await call(), 200);
+    assertEquals(await service.stop(), 0);
+    await service.start();
+    const { totals } = await (await fetch(`${service.url}/api/quota/usage?workspace_id=acme`)).json();
+    assertEquals(totals.attempts, 3);
+  }));
+
+Deno.test("FAULT 66: a FIFO in place of the limits file is said while the limits before stay in force, and ends", () =>
+  withService(async (service, call) => {
+    const path = `${service.dataFolder}/limits.json`;
+    const limits = '{"workspaces": {"acme": {"requests_per_minute": 7}}}';
+    const limit = async () =>
+      (await (await fetch(`${service.url}/api/quota/status?workspace_id=acme`)).json()).stats.requests_per_minute.limit;
+    await Deno.writeTextFile(path, limits);
+    while (await limit() !== 7) await healthOf(service);
+    await Deno.remove(path);
+    await makeFifo(path);
+    let health = await healthOf(service);
+    while (health.status === "ok") health = await healthOf(service);
+    assertStringIncludes(health.problems[0], "it is a FIFO, not a regular file");
+    assertEquals([health.limits, await limit(), await call()], ["refused", 7, 200]);
+    await Deno.remove(path);
+    await Deno.writeTextFile(path, limits.replace("7", "8"));
+    while (health.status !== "ok") health = await healthOf(service);
+    assertEquals(await limit(), 8);
   }));

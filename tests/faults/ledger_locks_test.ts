@@ -1,8 +1,12 @@
 import { DatabaseSync } from "node:sqlite";
 import { LedgerError } from "../../server/ledger/ledger.ts";
-import { lockFile } from "../../server/ledger/sqlite/file.ts";
+import { lockFile } from "../../server/ledger/sqlite/files/file.ts";
 import { openSqliteLedger } from "../../server/ledger/sqlite/sqlite.ts";
+import type { Reply, Request } from "../../server/ledger/sqlite/messages.ts";
+import type { LedgerWorker } from "../../server/ledger/sqlite/worker_calls.ts";
+import { run, until } from "../api/running.ts";
 import { attempt } from "../contracts/ledger_contract.ts";
+import { startUpstream } from "../support/upstream.ts";
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "../support/assert.ts";
 import { kill, linesOf, startJob, temporaryFolder } from "./ledger_support.ts";
 
@@ -52,6 +56,100 @@ Deno.test("FAULT 6: an append that waits too long is refused and not in the ledg
     await ledger.close();
   }
 });
+
+Deno.test("FAULT 77: calls that wait for a locked ledger are said within a second by health, readiness, status and log", async () => {
+  using folder = temporaryFolder();
+  const path = `${folder.path}/quota.db`;
+  const upstream = await startUpstream();
+  const ledger = await openSqliteLedger(path);
+  const log: string[] = [];
+  const running = await run({ OPENAI_BASE_URL: upstream.url }, { ledger, log: (event) => log.push(event) });
+  const { url } = running.service;
+  const body = async (route: string) => await (await fetch(url + route)).json();
+  const call = async () => {
+    const init = {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: '{"model":"m","messages":[]}',
+    };
+    const answer = await fetch(`${url}/w/acme/v1/chat/completions`, init);
+    await answer.text();
+    return answer.status;
+  };
+  try {
+    assertEquals([await call(), (await body("/healthz")).status], [200, "ok"]);
+    await running.service.tracker.flushed();
+    const release = holdLock(path);
+    assertEquals(await call(), 200);
+    const waits_since = performance.now();
+    let health = await body("/healthz");
+    while (health.status === "ok") health = await body("/healthz");
+    assert(performance.now() - waits_since < 1000);
+    assertEquals([health.status, health.ledger], ["degraded", "degraded"]);
+    assertStringIncludes(health.problems[0], "another program locks the ledger's file");
+    const { status, cause } = await body("/api/quota/status?workspace_id=acme");
+    assertEquals([status, cause.code, cause.message, cause.fix], [
+      "degraded",
+      "ledger_failing",
+      health.problems[0],
+      "service",
+    ]);
+    assertEquals([(await body("/readyz")).code, log], ["ledger_unavailable", ["ledger_problem"]]);
+    // Calls are still permitted: their rows wait in order.
+    assertEquals([await call(), (await body("/api/quota/availability?workspace_id=acme")).available], [200, true]);
+    release();
+    while (health.status !== "ok") health = await body("/healthz");
+    assertEquals([health.ledger, health.problems, log], ["ok", [], ["ledger_problem", "ledger_problem_over"]]);
+    await running.service.tracker.flushed();
+    assertEquals((await ledger.attempts("acme", 9)).length, 3);
+    assertEquals((await body("/api/quota/status?workspace_id=acme")).status, "normal");
+  } finally {
+    await running.service.stop();
+    await upstream.close();
+  }
+});
+
+Deno.test("FAULT 77: a worker that does not answer is a problem too, which ends with its answer", async () => {
+  using folder = temporaryFolder();
+  const answers: (() => void)[] = [];
+  const startWorker = () => silentWorker(answers);
+  const options = { startWorker, watchMs: 5, delayAlarmMs: 20 };
+  const ledger = await openSqliteLedger(`${folder.path}/quota.db`, options);
+  const problems: (string | null)[] = [];
+  ledger.onProblem((reason) => problems.push(reason));
+  const appended = ledger.append({ kind: "attempt", row: attempt() });
+  await until(() => problems.length > 0, "the problem");
+  assertStringIncludes(problems[0] ?? "", "the ledger's disk does not answer");
+  answers.forEach((answer) => answer());
+  await appended;
+  await until(() => problems.length > 1, "its end");
+  assertEquals(problems[1], null);
+  const closing = ledger.close();
+  answers.forEach((answer) => answer());
+  await closing;
+});
+
+/** A worker that answers each request when the test says so. */
+function silentWorker(answers: (() => void)[]): LedgerWorker {
+  const worker: LedgerWorker = {
+    onmessage: null,
+    onerror: null,
+    terminate() {},
+    postMessage(request: Request) {
+      const reply = replyTo(request);
+      answers.push(() => worker.onmessage?.call(worker as Worker, new MessageEvent("message", { data: reply })));
+    },
+  };
+  return worker;
+}
+
+function replyTo(request: Request): Reply {
+  if (request.kind === "open") return { kind: "ready" };
+  if (request.kind === "commit") {
+    return { kind: "committed", id: request.id, committed: { duplicates: [], refused: [] } };
+  }
+  return { kind: "closed" };
+}
 
 Deno.test("FAULT 7: a second process on the same file is refused until the first has ended, even by kill -9", async () => {
   using folder = temporaryFolder();

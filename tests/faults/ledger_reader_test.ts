@@ -12,8 +12,8 @@ Deno.test("FAULT 8: another program's long read delays no append and is reported
   using folder = temporaryFolder();
   const path = `${folder.path}/quota.db`;
   const reported: number[] = [];
-  const onJournal = (bytes: number) => void reported.push(bytes);
-  const ledger = await openSqliteLedger(path, { journalAlarmBytes: JOURNAL_BYTES, onJournal });
+  const log = (_event: string, fields: Record<string, unknown> = {}) => void reported.push(Number(fields.bytes));
+  const ledger = await openSqliteLedger(path, { journalAlarmBytes: JOURNAL_BYTES, log });
   try {
     let rows = await append(ledger, 1);
     const snapshot = holdSnapshot(path);

@@ -1,5 +1,5 @@
 /** The service in team mode on a real port, with a key of every kind, in front of an upstream that the test controls. */
-import { openAccessStore } from "../../server/access/sqlite_store.ts";
+import { openAccessStore } from "../../server/access/sqlite/sqlite_store.ts";
 import type { KeyRequest } from "../../server/access/key.ts";
 import { Keyring } from "../../server/access/keyring.ts";
 import { REFRESH_MS } from "../../server/access_parts.ts";

@@ -36,9 +36,7 @@ export const ready = route({
   answer: { status: 200, schema: Ok },
   problems: ["ledger_unavailable"],
   handle: (_request, { tracker }) => {
-    if (tracker.ledgerFailing) {
-      throw new ProblemError("ledger_unavailable", "The ledger cannot be written; see the log");
-    }
+    if (tracker.ledgerFault !== null) throw new ProblemError("ledger_unavailable", tracker.ledgerFault);
     return { status: "ok" };
   },
 });

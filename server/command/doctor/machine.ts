@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import manifest from "../../../package.json" with { type: "json" };
 import type { StoredKey } from "../../access/key.ts";
 import { accessPath } from "../../access/open.ts";
-import { openAccessStore } from "../../access/sqlite_store.ts";
+import { openAccessStore } from "../../access/sqlite/sqlite_store.ts";
 import { environment } from "../../config/environment.ts";
 import { quickFault } from "../../ledger/sqlite/quick_check.ts";
 import type { DoctorDeps } from "./doctor.ts";

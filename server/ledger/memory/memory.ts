@@ -85,6 +85,9 @@ class MemoryLedger implements Ledger {
     return Promise.resolve(rows);
   }
 
+  /** Memory has no problems that a person could solve. */
+  onProblem(): void {}
+
   close(): Promise<void> {
     this.#closed = true;
     return Promise.resolve();

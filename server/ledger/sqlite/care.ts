@@ -6,7 +6,7 @@ import { LedgerError } from "../ledger.ts";
 import { COUNT_FIELDS, QUARTER_MS } from "../rollup.ts";
 import { BUSY_TIMEOUT_MS } from "./connect.ts";
 import { toLedgerError } from "./errors.ts";
-import { checkFile, lockFile } from "./file.ts";
+import { checkFile, lockFile } from "./files/file.ts";
 
 /** The result of a check. */
 interface Checkup {

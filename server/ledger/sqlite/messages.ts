@@ -21,12 +21,31 @@ export interface Bounds {
   /** How long a commit waits while another connection locks the file. */
   lockWaitMs: number;
   /** The journal's size from which the worker reports it. */
-  journalAlarmBytes: number | undefined;
+  journalAlarmBytes: number;
+  /** How often the worker checks that its files are still in their place. */
+  fileCheckMs: number;
 }
+
+/** What has happened to the files of a ledger that is open. */
+export type FileEvent =
+  /** The file was deleted. It was written again from what the service still had open. */
+  | "restored"
+  /** Another file is in its place. The ledger goes on in a copy, whose path the event has. */
+  | "replaced"
+  /** The file was deleted or exchanged, and cannot be written again: `why`. Entries are refused until it can. */
+  | "lost"
+  /** The file has further names (hard links), through which another process could write it. */
+  | "linked"
+  /** It has one name again. */
+  | "unlinked"
+  /** The journal was deleted. What it held is in the file, and there is a new journal. */
+  | "journal_restored"
+  /** The lock file was deleted: another process could open the ledger. */
+  | "lock_lost";
 
 /** To the worker. `open` is the first message and `close` the last; `commit` and `read` are answered with their `id`. */
 export type Request =
-  | { kind: "open"; path: string; bounds: Bounds }
+  | { kind: "open"; path: string; lockPath: string; bounds: Bounds }
   | { kind: "commit"; id: number; entries: string }
   | { kind: "read"; id: number; question: Question }
   | { kind: "close" };
@@ -41,4 +60,8 @@ export type Reply =
   | { kind: "broken"; code: LedgerErrorCode; message: string }
   /** The journal has grown to this size, because another program reads the file for long. */
   | { kind: "journal"; bytes: number }
+  /** A batch waits because another program locks the file. */
+  | { kind: "locked" }
+  /** `path` is where the ledger is now. */
+  | { kind: "file"; event: FileEvent; path: string; why?: string }
   | { kind: "closed" };

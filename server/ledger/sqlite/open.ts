@@ -3,14 +3,16 @@ import { DatabaseSync } from "node:sqlite";
 import { quarterOf } from "../rollup.ts";
 import { BUSY_TIMEOUT_MS, connect } from "./connect.ts";
 import { toLedgerError } from "./errors.ts";
-import { checkFile, corrupt, lockFile, prepareFile } from "./file.ts";
+import { checkFile, corrupt, type FileLock, lockFile, prepareFile } from "./files/file.ts";
 import { expectedSchema, migrate, schemaOf, versionOf } from "./schema.ts";
 
 /** A ledger file that is locked for this process. */
 export interface OpenedFile {
+  /** The path without links, where SQLite keeps the journal too. */
+  path: string;
   db: DatabaseSync;
   /** Releases the file; dispose it after the last connection is closed. */
-  lock: Disposable;
+  lock: FileLock;
 }
 
 /**
@@ -23,7 +25,8 @@ export function openFile(path: string): OpenedFile {
   const lock = lockFile(path);
   try {
     if (checkFile(path)) checkContents(path);
-    return { db: migrated(connect(path)), lock };
+    const db = migrated(connect(path));
+    return { path: Deno.realPathSync(path), db, lock };
   } catch (error) {
     lock[Symbol.dispose]();
     throw toLedgerError(`open the ledger ${path}`, error);

@@ -2,7 +2,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { BUSY_TIMEOUT_MS } from "./connect.ts";
 import { toLedgerError } from "./errors.ts";
-import { checkFile } from "./file.ts";
+import { checkFile } from "./files/file.ts";
 
 /**
  * SQLite's quick check: every page except the contents of the indexes. The service may have the file open.

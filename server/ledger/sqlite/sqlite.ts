@@ -7,29 +7,22 @@ import {
   LedgerError,
   type ModelUsage,
   type OnWritten,
+  type ProblemListener,
   type RebuildData,
 } from "../ledger.ts";
 import { toLedgerError } from "./errors.ts";
-import type { Answer, Question } from "./messages.ts";
+import { HeldLock } from "./files/held_lock.ts";
+import type { Answer, Committed, FileEvent, Question } from "./messages.ts";
+import { FileWatch } from "./files/file_watch.ts";
+import { fileExists } from "../../runtime/file_exists.ts";
+import { writeAgain } from "./files/rescue.ts";
+import { boundsOf, type SqliteLedgerOptions, withDefaults } from "./options.ts";
 import { type OpenedFile, openFile } from "./open.ts";
 import { packEntries } from "./packed.ts";
+import { Problems } from "./files/problems.ts";
 import { LedgerReader } from "./read.ts";
-import { type LedgerWorker, WorkerCalls } from "./worker_calls.ts";
+import { WorkerCalls } from "./worker_calls.ts";
 import { WriteQueue } from "./write_queue.ts";
-
-/** Bounds; the defaults are the service's. */
-interface SqliteLedgerOptions {
-  /** How many entries may wait for the disk before appends are refused. Default 100,000. */
-  maxWaiting?: number;
-  /** How long a commit waits while another connection locks the file, in milliseconds. Default 30,000. */
-  lockWaitMs?: number;
-  /** The size in bytes from which `onJournal` is called. Default 256 MiB; without long readers the journal has 4 MiB. */
-  journalAlarmBytes?: number;
-  /** Called with the journal's size above the alarm, and each time it has doubled: another program reads for long. */
-  onJournal?: (bytes: number) => void;
-  /** Starts the worker; tests pass broken ones. */
-  startWorker?: () => LedgerWorker;
-}
 
 /**
  * Opens the ledger file at `path`. Creates the file and its folder if they do not exist.
@@ -41,7 +34,7 @@ interface SqliteLedgerOptions {
  * @throws {LedgerError} `unwritable`, `in_use`, `corrupt` (the file is left as it is), `unavailable`.
  */
 export function openSqliteLedger(path: string, options: SqliteLedgerOptions = {}): Promise<Ledger> {
-  return Promise.try(() => new SqliteLedger(path, openFile(path), options));
+  return Promise.try(() => new SqliteLedger(path, openFile(path), withDefaults(options)));
 }
 
 /** Commit windows: how long after a commit an entry may wait for others to share the next one. */
@@ -51,33 +44,43 @@ const WRITE_WINDOW_MS = 20;
 /** By then the service has answered its first request. */
 const WORKER_DELAY_MS = 250;
 
-function startLedgerWorker(): Worker {
-  return new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
-}
-
 class SqliteLedger implements Ledger {
   readonly #path: string;
   readonly #file: OpenedFile;
+  readonly #files: FileWatch;
   readonly #queue: WriteQueue;
   readonly #worker: WorkerCalls;
   readonly #workerTimer: ReturnType<typeof setTimeout>;
+  readonly #watchTimer: ReturnType<typeof setInterval>;
+  readonly #problems: Problems;
+  readonly #delayAlarmMs: number;
+  readonly #lock: HeldLock;
+  /** Another program locks the file while the last batch waits. */
+  #locked = false;
   /** Reads on this thread until the worker is ready. */
   #reader: LedgerReader | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor(path: string, file: OpenedFile, options: SqliteLedgerOptions) {
-    const { maxWaiting = 100_000, lockWaitMs = 30_000, journalAlarmBytes, onJournal = () => {} } = options;
+  constructor(path: string, file: OpenedFile, options: Required<SqliteLedgerOptions>) {
     this.#path = path;
     this.#file = file;
+    this.#files = new FileWatch(file.path, file.lock.path);
     this.#reader = new LedgerReader(file.db);
+    this.#delayAlarmMs = options.delayAlarmMs;
+    this.#problems = new Problems(options.log, options.problemShownMs);
+    this.#lock = new HeldLock(path, file.lock, this.#problems);
     this.#worker = new WorkerCalls({
-      path,
-      bounds: { lockWaitMs, journalAlarmBytes },
-      start: options.startWorker ?? startLedgerWorker,
+      path: file.path,
+      lockPath: file.lock.path,
+      bounds: boundsOf(options),
+      start: options.startWorker,
       onReady: () => this.#releaseReader(),
-      onJournal,
+      onJournal: (bytes) => this.#problems.journal(bytes),
+      onLocked: () => this.#locked = true,
+      onFile: (event, at, why) => this.#onFile(event, at, why),
     });
-    this.#queue = new WriteQueue((entries) => this.#worker.commit(packEntries(entries)), maxWaiting);
+    this.#queue = new WriteQueue((entries) => this.#commit(entries), options.maxWaiting);
+    this.#watchTimer = setInterval(() => this.#watch(), options.watchMs);
     this.#workerTimer = setTimeout(() => this.#worker.start(), WORKER_DELAY_MS);
   }
 
@@ -106,9 +109,41 @@ class SqliteLedger implements Ledger {
     return this.#read({ method: "attempts", args }) as Promise<AttemptRow[]>;
   }
 
+  onProblem(listener: ProblemListener): void {
+    this.#problems.listen(listener);
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
+  }
+
+  #commit(entries: LedgerEntry[]): Promise<Committed> {
+    this.#locked = false;
+    if (this.#lock.taken) return Promise.reject(this.#lock.taken);
+    const packed = packEntries(entries);
+    if (!this.#reader || fileExists(this.#file.path)) return this.#worker.commit(packed);
+    return this.#restore().then(() => this.#worker.commit(packed));
+  }
+
+  /** The file was deleted before the worker has opened it: this thread still has its content. */
+  async #restore(): Promise<void> {
+    const { path, db } = this.#file;
+    await writeAgain(db, path, this.#files);
+    this.#problems.file("restored", { file: path });
+  }
+
+  #onFile(event: FileEvent, at: string, why?: string): void {
+    this.#problems.file(event, { file: at, why });
+    if (event === "lock_lost") this.#lock.lose();
+  }
+
+  /** Notices what the worker cannot tell while it waits for the disk. */
+  #watch(): void {
+    this.#lock.renew();
+    const isLate = this.#queue.delay_ms >= this.#delayAlarmMs;
+    this.#problems.delay(isLate ? { locked: this.#locked } : null);
+    this.#problems.tick();
   }
 
   #read(question: Question): Promise<Answer> {
@@ -130,9 +165,10 @@ class SqliteLedger implements Ledger {
   async #close(): Promise<void> {
     await this.#queue.drained();
     clearTimeout(this.#workerTimer);
+    clearInterval(this.#watchTimer);
     await this.#worker.close();
     this.#releaseReader();
-    this.#file.lock[Symbol.dispose]();
+    this.#lock[Symbol.dispose]();
   }
 }
 

@@ -1,19 +1,24 @@
 /** Calls from the main thread to the ledger's worker, each matched with its reply. */
 import { LedgerError } from "../ledger.ts";
 import { toLedgerError } from "./errors.ts";
-import type { Answer, Bounds, Committed, Question, Reply, Request } from "./messages.ts";
+import type { Answer, Bounds, Committed, FileEvent, Question, Reply, Request } from "./messages.ts";
 
 /** The part of a `Worker` that is used here. */
 export type LedgerWorker = Pick<Worker, "postMessage" | "terminate" | "onmessage" | "onerror">;
 
 interface WorkerCallsOptions {
   path: string;
+  lockPath: string;
   bounds: Bounds;
   start: () => LedgerWorker;
   /** The worker has opened the file. */
   onReady: () => void;
   /** The journal has grown to this size. */
   onJournal: (bytes: number) => void;
+  /** A batch waits, because another program locks the file. */
+  onLocked: () => void;
+  /** Something has happened to the files. */
+  onFile: (event: FileEvent, path: string, why?: string) => void;
 }
 
 interface Pending {
@@ -28,12 +33,15 @@ interface Pending {
 export class WorkerCalls {
   readonly #options: WorkerCallsOptions;
   readonly #pending = new Map<number, Pending>();
+  /** Another path than at first when another file has taken the ledger's place. */
+  #path: string;
   #worker: LedgerWorker | undefined;
   #lastId = 0;
   #ended = Promise.withResolvers<void>();
 
   constructor(options: WorkerCallsOptions) {
     this.#options = options;
+    this.#path = options.path;
   }
 
   /** Starts the worker ahead of the first call. */
@@ -59,7 +67,7 @@ export class WorkerCalls {
     if (!this.#worker) return;
     this.#worker.postMessage({ kind: "close" } satisfies Request);
     await this.#ended.promise;
-    this.#end(new LedgerError("unavailable", `Cannot use the ledger ${this.#options.path}: it is closed.`));
+    this.#end(new LedgerError("unavailable", `Cannot use the ledger ${this.#path}: it is closed.`));
   }
 
   #call(request: (id: number) => Request): Promise<Answer | Committed> {
@@ -76,7 +84,8 @@ export class WorkerCalls {
   }
 
   #start(): LedgerWorker {
-    const { path, bounds, start } = this.#options;
+    const { lockPath, bounds, start } = this.#options;
+    const path = this.#path;
     const worker = startWorker(start, path);
     this.#ended = Promise.withResolvers();
     worker.onmessage = ({ data }: MessageEvent<Reply | null>) => {
@@ -87,13 +96,15 @@ export class WorkerCalls {
       event.preventDefault();
       if (worker === this.#worker) this.#break(event.message);
     };
-    worker.postMessage({ kind: "open", path, bounds } satisfies Request);
+    worker.postMessage({ kind: "open", path, lockPath, bounds } satisfies Request);
     return worker;
   }
 
   #receive(reply: Reply | null): void {
     if (reply?.kind === "ready") return this.#options.onReady();
     if (reply?.kind === "journal") return this.#options.onJournal(reply.bytes);
+    if (reply?.kind === "locked") return this.#options.onLocked();
+    if (reply?.kind === "file") return this.#fileChanged(reply);
     if (reply?.kind === "closed") return this.#ended.resolve();
     if (reply?.kind === "broken") return this.#end(new LedgerError(reply.code, reply.message));
     const pending = reply ? this.#pending.get(reply.id) : undefined;
@@ -104,8 +115,13 @@ export class WorkerCalls {
     else pending.reject(new LedgerError(reply.code, reply.message));
   }
 
+  #fileChanged({ event, path, why }: Extract<Reply, { kind: "file" }>): void {
+    this.#path = path;
+    this.#options.onFile(event, path, why);
+  }
+
   #break(reason: string): void {
-    this.#end(new LedgerError("unavailable", `Cannot use the ledger ${this.#options.path}: ${reason}.`));
+    this.#end(new LedgerError("unavailable", `Cannot use the ledger ${this.#path}: ${reason}.`));
   }
 
   /** Ends the worker and rejects all pending calls. */

@@ -211,11 +211,13 @@ Deno.test("the first call uses a worker that was started ahead of it", async () 
     workers.push(new FakeWorker(silent));
     return workers[workers.length - 1];
   };
-  const bounds = { lockWaitMs: 0, journalAlarmBytes: undefined };
-  const calls = new WorkerCalls({ path: "quota.db", bounds, start, onReady: () => {}, onJournal: () => {} });
+  const bounds = { lockWaitMs: 0, journalAlarmBytes: 1, fileCheckMs: 1000 };
+  const names = { path: "quota.db", lockPath: "quota.db.lock" };
+  const nothing = { onReady: () => {}, onJournal: () => {}, onLocked: () => {}, onFile: () => {} };
+  const calls = new WorkerCalls({ ...names, ...nothing, bounds, start });
   calls.start();
   calls.start();
-  assertEquals(workers.map(({ requests }) => requests), [[{ kind: "open", path: "quota.db", bounds }]]);
+  assertEquals(workers.map(({ requests }) => requests), [[{ kind: "open", ...names, bounds }]]);
   const committed = calls.commit("[]");
   workers[0].reply({ kind: "committed", id: 1, committed: { duplicates: [], refused: [] } });
   assertEquals(await committed, { duplicates: [], refused: [] });

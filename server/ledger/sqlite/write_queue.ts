@@ -36,6 +36,9 @@ export class WriteQueue {
   /** The shortest window of the waiting entries. */
   #window_ms = Infinity;
   #committedAt = -Infinity;
+  /** When the older of the batches in flight was sent, and how long the last one took. */
+  #sentAt = 0;
+  #took = 0;
   #drained: (() => void)[] = [];
 
   /**
@@ -73,6 +76,17 @@ export class WriteQueue {
   /** Resolves when no entry waits or is in flight. */
   drained(): Promise<void> {
     return this.#size === 0 ? Promise.resolve() : new Promise((resolve) => this.#drained.push(resolve));
+  }
+
+  /** How many entries wait or are in flight. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** How late commits are, in milliseconds: the time of the batch in flight or of the one before; 0 if none is in flight. */
+  get delay_ms(): number {
+    if (this.#inFlight === 0) return 0;
+    return Math.max(this.#took, performance.now() - Math.max(this.#sentAt, this.#committedAt));
   }
 
   /** Callers wait for the entries. */
@@ -123,11 +137,14 @@ export class WriteQueue {
   }
 
   async #commit(entries: LedgerEntry[], callbacks: OnWritten[]): Promise<void> {
-    this.#inFlight++;
+    if (this.#inFlight++ === 0) this.#sentAt = performance.now();
     const committed = await this.#send(entries).catch((error: Error) => error);
     this.#inFlight--;
     this.#size -= entries.length;
-    this.#committedAt = performance.now();
+    const now = performance.now();
+    this.#took = now - Math.max(this.#sentAt, this.#committedAt);
+    this.#committedAt = now;
+    if (this.#size === 0) this.#took = 0;
     if (committed instanceof Error) entries.forEach((entry, index) => callbacks[index](entry, committed));
     else report(entries, callbacks, committed);
     if (this.#entries.length > 0) this.#schedule();

@@ -1,6 +1,6 @@
-import { assertEquals } from "../../../tests/support/assert.ts";
+import { assertEquals } from "../../../../tests/support/assert.ts";
 import { HEADER_BYTES, headerFault } from "./header.ts";
-import { APPLICATION_ID, MIGRATIONS } from "./schema.ts";
+import { APPLICATION_ID, MIGRATIONS } from "../schema.ts";
 
 const PAGES = 9;
 const FILE_BYTES = PAGES * 4096;

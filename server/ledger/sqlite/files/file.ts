@@ -1,8 +1,8 @@
 /** Checks of the ledger's files before SQLite opens them: folder, lock, header. */
 import { dirname } from "node:path";
-import { fileFault, ownFileFault, plainFileFault } from "../../runtime/file_fault.ts";
-import { LedgerError } from "../ledger.ts";
-import { ledgerError, toLedgerError } from "./errors.ts";
+import { fileFault, ownFileFault, plainFileFault } from "../../../runtime/file_fault.ts";
+import { LedgerError } from "../../ledger.ts";
+import { ledgerError, toLedgerError } from "../errors.ts";
 import { HEADER_BYTES, headerFault } from "./header.ts";
 
 /** The files that SQLite keeps in the ledger's folder. It finds them by name, whatever they are. */
@@ -34,14 +34,19 @@ function refuseOddFile(path: string, fault: string | null): void {
   );
 }
 
+/** A locked ledger. It is released when disposed. */
+export interface FileLock extends Disposable {
+  /** The path of the lock file. */
+  path: string;
+}
+
 /**
  * Locks the ledger for this process. It is a kernel lock on a second file: it ends with the process, however that ends,
  * and a lock file that remains has no meaning.
  *
- * @returns releases the lock when disposed.
  * @throws {LedgerError} `in_use` when another process has locked the ledger.
  */
-export function lockFile(path: string): Disposable {
+export function lockFile(path: string): FileLock {
   const lockPath = `${realPath(path)}.lock`;
   const file = openLock(lockPath);
   if (!file.tryLockSync(true)) {
@@ -51,7 +56,7 @@ export function lockFile(path: string): Disposable {
   }
   file.truncateSync(0);
   file.writeSync(new TextEncoder().encode(`${Deno.pid}\n`));
-  return { [Symbol.dispose]: () => unlock(file) };
+  return { path: lockPath, [Symbol.dispose]: () => unlock(file) };
 }
 
 /** Unlocks explicitly: a child process that is being started has a copy of every open file, which would keep the lock. */

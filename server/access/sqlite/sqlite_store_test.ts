@@ -1,10 +1,10 @@
 import { DatabaseSync } from "node:sqlite";
-import { assert, assertEquals, assertThrows } from "../../tests/support/assert.ts";
-import { ODD_FILES } from "../../tests/support/odd_files.ts";
-import { withTempFolder } from "../../tests/support/temp.ts";
-import { AccessError } from "./access_error.ts";
-import { Keyring } from "./keyring.ts";
-import { openAccess } from "./open.ts";
+import { assert, assertEquals, assertThrows } from "../../../tests/support/assert.ts";
+import { ODD_FILES } from "../../../tests/support/odd_files.ts";
+import { withTempFolder } from "../../../tests/support/temp.ts";
+import { AccessError } from "../access_error.ts";
+import { Keyring } from "../keyring.ts";
+import { openAccess } from "../open.ts";
 import { openAccessStore } from "./sqlite_store.ts";
 
 const BY = { actor: "command line", address: null };

@@ -1,6 +1,6 @@
-import { assertEquals } from "../../../tests/support/assert.ts";
+import { assertEquals } from "../../../../tests/support/assert.ts";
 import { JournalWatch } from "./journal.ts";
-import { JOURNAL_BYTES } from "./connect.ts";
+import { JOURNAL_BYTES } from "../connect.ts";
 
 /** A watch over a journal whose size the test sets. `see` commits as often as it takes until the size is read. */
 function watch() {

@@ -1,9 +1,9 @@
 /** The SQLite file of the keys: its tables, and how it is opened. */
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { fileExists } from "../runtime/file_exists.ts";
-import { ownFileFault, plainFileFault } from "../runtime/file_fault.ts";
-import { AccessError } from "./access_error.ts";
+import { fileExists } from "../../runtime/file_exists.ts";
+import { ownFileFault, plainFileFault } from "../../runtime/file_fault.ts";
+import { AccessError } from "../access_error.ts";
 
 /** `PRAGMA application_id`: "QGac". */
 const APPLICATION_ID = 0x51476163;
@@ -97,7 +97,7 @@ function refuseOtherContent(path: string): void {
 }
 
 /** Why a file is not one of keys that this version can read; `null` if it is one, or has no tables yet. */
-export function contentFault(db: DatabaseSync): string | null {
+function contentFault(db: DatabaseSync): string | null {
   if (db.prepare("SELECT 1 FROM sqlite_schema").get() === undefined) return null;
   if (numberOf(db, "application_id") !== APPLICATION_ID) return "it is another program's file";
   const version = numberOf(db, "user_version");

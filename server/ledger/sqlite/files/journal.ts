@@ -1,8 +1,5 @@
 /** Reports a growing journal, which SQLite cannot truncate while another program reads the file, before the disk is full. */
-import { JOURNAL_BYTES } from "./connect.ts";
-
-/** The size from which the journal is reported. */
-const ALARM_BYTES = 16 * JOURNAL_BYTES;
+import { JOURNAL_BYTES } from "../connect.ts";
 
 /** Reading the size costs as much as inserting a row. */
 const COMMITS_PER_CHECK = 64;
@@ -19,7 +16,7 @@ export class JournalWatch {
   /**
    * @param report called with the size in bytes when it exceeds `alarm`, and each time it has doubled since.
    */
-  constructor(path: string, report: (bytes: number) => void, alarm = ALARM_BYTES) {
+  constructor(path: string, report: (bytes: number) => void, alarm: number) {
     // SQLite resolves links before it names the journal.
     this.#path = `${Deno.realPathSync(path)}-wal`;
     this.#alarm = alarm;

@@ -1,5 +1,5 @@
 /** The header of a SQLite file: its first 100 bytes, as https://www.sqlite.org/fileformat2.html describes them. */
-import { APPLICATION_ID, MIGRATIONS } from "./schema.ts";
+import { APPLICATION_ID, MIGRATIONS } from "../schema.ts";
 
 export const HEADER_BYTES = 100;
 

@@ -1,0 +1,64 @@
+/** Notices when the files of an open ledger are deleted or exchanged: SQLite would go on with the old ones. */
+import { fileIdentity } from "../../../runtime/file_exists.ts";
+
+/** What has changed: the lock file, the ledger's own file, its journal or index. */
+export type FileChange = "lock" | "missing" | "replaced" | "journal";
+
+export class FileWatch {
+  readonly #path: string;
+  readonly #lockPath: string;
+  readonly #file: string | null;
+  #lock: string | null;
+  /** The identities of the journal and of its index. */
+  #journal: string[];
+
+  constructor(path: string, lockPath: string) {
+    this.#path = path;
+    this.#lockPath = lockPath;
+    this.#file = fileIdentity(path);
+    this.#lock = fileIdentity(lockPath);
+    this.#journal = this.#journalNow();
+  }
+
+  /** The first change that is found; `null` if there is none. A change of the lock is returned once. */
+  check(): FileChange | null {
+    if (this.#lockChanged()) return "lock";
+    const file = fileIdentity(this.#path);
+    if (file !== this.#file) return file === null ? "missing" : "replaced";
+    return this.#journalChanged() ? "journal" : null;
+  }
+
+  /** Deletes the journal that the watched file has left at its path: SQLite would add it to a new file. */
+  removeJournal(): void {
+    const now = this.#journalNow();
+    COMPANIONS.forEach((suffix, index) => {
+      if (now[index] !== NONE && now[index] === this.#journal[index]) Deno.removeSync(this.#path + suffix);
+    });
+  }
+
+  /** How many names the file has. */
+  get names(): number {
+    return Deno.statSync(this.#path).nlink ?? 1;
+  }
+
+  /** A new lock file after a missing one is no loss: the main thread has made it. */
+  #lockChanged(): boolean {
+    const before = this.#lock;
+    this.#lock = fileIdentity(this.#lockPath);
+    return before !== null && before !== this.#lock;
+  }
+
+  /** SQLite makes both with the first write, and deletes them when the last connection closes. */
+  #journalChanged(): boolean {
+    const before = this.#journal;
+    this.#journal = this.#journalNow();
+    return before.some((identity, index) => identity !== NONE && identity !== this.#journal[index]);
+  }
+
+  #journalNow(): string[] {
+    return COMPANIONS.map((suffix) => fileIdentity(this.#path + suffix) ?? NONE);
+  }
+}
+
+const COMPANIONS = ["-wal", "-shm"];
+const NONE = "none";

@@ -1,0 +1,62 @@
+/** Saves the content of an open ledger whose file was deleted or exchanged. */
+import { dirname } from "node:path";
+import { backup, type DatabaseSync } from "node:sqlite";
+import { fileExists } from "../../../runtime/file_exists.ts";
+import { toLedgerError } from "../errors.ts";
+import type { FileWatch } from "./file_watch.ts";
+
+/** More pages than a file can have: the copy is made in one step. */
+const ALL_PAGES = 2 ** 31 - 1;
+
+/**
+ * Copies an open database into a new file in the folder of `path`.
+ *
+ * @returns the path of the copy.
+ */
+async function rescue(db: DatabaseSync, path: string, now: Date): Promise<string> {
+  Deno.mkdirSync(dirname(path), { recursive: true });
+  const copy = `${path}.rescued-${now.toISOString().replace(/[:.]/g, "-")}`;
+  Deno.openSync(copy, { write: true, createNew: true }).close();
+  try {
+    await backup(db, copy, { rate: ALL_PAGES });
+    return copy;
+  } catch (error) {
+    Deno.removeSync(copy);
+    throw error;
+  }
+}
+
+/**
+ * Writes a deleted ledger again from an open database.
+ *
+ * @param files watches the file that was deleted.
+ * @returns `null`; or, where another file is at its path by now, the path of the copy.
+ * @throws {LedgerError} when it cannot be written.
+ */
+export async function writeAgain(db: DatabaseSync, path: string, files: FileWatch): Promise<string | null> {
+  try {
+    const copy = await rescue(db, path, new Date());
+    if (fileExists(path)) return copy;
+    files.removeJournal();
+    return moveIfFree(copy, path) ? null : copy;
+  } catch (error) {
+    throw toLedgerError(`write the ledger ${path} again, whose file is gone`, error);
+  }
+}
+
+/**
+ * Moves a file to a path where nothing is.
+ *
+ * @returns `false`, with nothing moved, when something is there.
+ */
+function moveIfFree(from: string, to: string): boolean {
+  try {
+    // Unlike a rename, a link replaces nothing.
+    Deno.linkSync(from, to);
+  } catch (error) {
+    if (error instanceof Deno.errors.AlreadyExists) return false;
+    throw error;
+  }
+  Deno.removeSync(from);
+  return true;
+}
