@@ -55,7 +55,7 @@ for (const [name, text, field, value] of GOOD) {
 
 const BAD: [VariableName, string[]][] = [
   ["HOST", ["a b", "127.0.0.1/8"]],
-  ["QUOTA_ADMIN_KEY", ["fifteen-letters", "sixteen letters!"]],
+  ["QUOTA_ADMIN_KEY", ["fifteen-letters", "sixteen letters!", "sixteen-létters!"]],
   ["QUOTA_PUBLIC_URL", ["tools.acme.dev", "https://a:b@tools.acme.dev", "https://tools.acme.dev?x"]],
   ["QUOTA_TRUSTED_PROXIES", ["proxy.acme.dev", "10.0.0.0/33", "10.0.0.1, x"]],
   ["QUOTA_ALLOWED_ORIGINS", ["chat.acme.dev", "https://chat.acme.dev/", "*", "https://a, null"]],
@@ -70,7 +70,7 @@ const BAD: [VariableName, string[]][] = [
     "https://example.org/v1#hunter2",
     "javascript:alert(1)",
   ]],
-  ["OPENAI_API_KEY", ["sk hunter2"]],
+  ["OPENAI_API_KEY", ["sk hunter2", "sk-…"]],
   ["HTTPS_PROXY", ["socks5://proxy:1080", "http://user:hunter2@proxy:99999", "user:hunter2@proxy/path"]],
   ["HTTP_PROXY", ["https://user:hunter2@proxy"]],
   ["NO_PROXY", ["http://example.org", "10.0.0.0/33"]],

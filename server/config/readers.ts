@@ -11,8 +11,9 @@ export function baseUrl(text: string): string | undefined {
   return username || password || /[?#]/.test(text) ? undefined : origin + pathname.replace(/\/+$/, "");
 }
 
+/** A key travels in a header, which takes visible ASCII characters only. */
 export function secretOf(length: number): (text: string) => string | undefined {
-  return (text) => text.length >= length && !/\s/.test(text) ? text : undefined;
+  return (text) => text.length >= length && /^[\x21-\x7e]+$/.test(text) ? text : undefined;
 }
 
 /** A path, not the PEM text itself. */

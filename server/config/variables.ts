@@ -36,8 +36,8 @@ const SETTINGS = {
   },
   OPENAI_API_KEY: {
     default: null,
-    accepts: "a key without spaces",
-    read: (text) => /^\S+$/.test(text) ? text : undefined,
+    accepts: "a key of ASCII letters, digits and signs, without spaces",
+    read: secretOf(1),
   },
   HTTPS_PROXY: { default: null, accepts: `${PROXY}; for an https upstream`, read: readProxyUrl, lower_case: true },
   HTTP_PROXY: { default: null, accepts: `${PROXY}; for an http upstream`, read: readProxyUrl, lower_case: true },
@@ -72,8 +72,8 @@ const SETTINGS = {
     accepts: "nothing yet: several instances need a later version",
     read: () => undefined,
   },
-  QUOTA_ADMIN_KEY: { default: null, accepts: "at least 16 characters without spaces", read: secretOf(16) },
-  QUOTA_ADMIN_RESET_KEY: { default: null, accepts: "at least 8 characters without spaces", read: secretOf(8) },
+  QUOTA_ADMIN_KEY: { default: null, accepts: "at least 16 ASCII characters without spaces", read: secretOf(16) },
+  QUOTA_ADMIN_RESET_KEY: { default: null, accepts: "at least 8 ASCII characters without spaces", read: secretOf(8) },
   QUOTA_TIMEZONE: { default: "UTC", accepts: "an IANA zone such as Europe/Berlin", read: zone },
   QUOTA_PUBLIC_URL: {
     default: null,

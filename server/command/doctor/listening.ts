@@ -63,8 +63,14 @@ export async function checkPublicUrl(config: Config, network: Network): Promise<
   const fault = "none" in answer
     ? `${url} cannot be reached: ${answer.none}`
     : `${url} answers, but not as the service: ${answer.other}`;
-  const remedy = `Start the service (${commandText("start")}), then check the proxy, the name and QUOTA_PUBLIC_URL`;
-  return [fail("public URL", fault, remedy), ...unencrypted(url)];
+  return [fail("public URL", fault, remedyFor(fault)), ...unencrypted(url)];
+}
+
+function remedyFor(fault: string): string {
+  if (!/certificate/i.test(fault)) {
+    return `Start the service (${commandText("start")}), then check the proxy, the name and QUOTA_PUBLIC_URL`;
+  }
+  return "Check the certificate. If an authority of your own has signed it, set DENO_CERT to the authority's PEM file";
 }
 
 function withoutName({ host }: Config): Finding {

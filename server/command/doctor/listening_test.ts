@@ -101,6 +101,13 @@ for (const [name, env, parts, levels, text] of URLS) {
   });
 }
 
+Deno.test("a certificate that is not trusted has a remedy of its own", async () => {
+  const cause = new Error("client error (Connect): invalid peer certificate: UnknownIssuer");
+  const [{ text, remedy }] = await checkPublicUrl(readConfig(HTTPS), network(new TypeError("fetch failed", { cause })));
+  assertStringIncludes(text, "cannot be reached: invalid peer certificate: UnknownIssuer");
+  assertStringIncludes(remedy!, "DENO_CERT");
+});
+
 Deno.test("the public URL is asked for below its path", async () => {
   const parts = network(OURS);
   await checkPublicUrl(readConfig(HTTPS), parts);
