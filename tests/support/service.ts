@@ -46,6 +46,11 @@ export class Service {
     return `${this.url}/w/${workspace}/v1`;
   }
 
+  /** Of the running process. */
+  get pid(): number {
+    return this.#process!.pid;
+  }
+
   /** Everything that it printed, over all starts. */
   get output(): string {
     return this.#output;
