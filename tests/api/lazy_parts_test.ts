@@ -147,6 +147,6 @@ Deno.test("features that cannot be loaded stop no call, and the next request for
   assertEquals(log.map(({ part }) => part), ["features", "features", "pages"]);
   imports.broken = false;
   const scrape = await fetch(`${running.service.url}/metrics`);
-  assertEquals([scrape.status, (await scrape.text()).includes("quota_gauge_info")], [200, true]);
+  assertEquals([scrape.status, (await scrape.text()).includes("quota_info")], [200, true]);
   await upstream.close();
 });

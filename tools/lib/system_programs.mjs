@@ -6,6 +6,8 @@ const MINUTE = 60_000;
 /** Program → its Debian package, and the tests that use it. */
 const PROGRAMS = {
   "systemd-analyze": { debian: "systemd", tests: "the systemd unit" },
+  prometheus: { debian: "prometheus", tests: "the metrics, with a real Prometheus" },
+  promtool: { debian: "prometheus", tests: "the format of the metrics and the alerts" },
 };
 
 /**
@@ -19,7 +21,7 @@ export async function ensurePrograms(machine, say, programs = PROGRAMS) {
   const missing = () => Object.entries(programs).filter(([name]) => findProgram(name, machine) === null);
   const mayInstall = machine.root && machine.platform === "linux" && machine.exists("/usr/bin/apt-get");
   if (mayInstall && missing().length > 0) {
-    const packages = missing().map(([, { debian }]) => debian);
+    const packages = [...new Set(missing().map(([, { debian }]) => debian))];
     say(`Installing ${packages.join(" and ")} (apt)…`);
     const install = ["install", "-y", "--no-install-recommends", ...packages];
     if (await machine.attempt("apt-get", ["update"], MINUTE)) await machine.attempt("apt-get", install, 3 * MINUTE);

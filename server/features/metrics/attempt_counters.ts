@@ -1,7 +1,7 @@
 /** Counts what happens to attempts, since the start of the process. */
 import { ATTEMPT_OUTCOMES, type AttemptOutcome } from "../../../shared/attempt_fields.ts";
 import { USAGE_SOURCES } from "../../../shared/tokens.ts";
-import type { AttemptPlan, Refusal } from "../../attempts/recorder.ts";
+import { type AttemptPlan, type Refusal, REFUSALS } from "../../attempts/recorder.ts";
 import type { AttemptRow } from "../../ledger/ledger.ts";
 import type { AttemptListener } from "../../tracker/attempt_events.ts";
 import { BoundedMap } from "./bounded_map.ts";
@@ -26,7 +26,7 @@ export interface WorkspaceCounts {
   reasoning_tokens: number;
   readonly outcomes: Record<AttemptOutcome, number>;
   readonly usage_sources: Record<AttemptRow["usage_source"], number>;
-  readonly refusals: Map<Refusal["refused"], number>;
+  readonly refusals: Record<Refusal["refused"], number>;
 }
 
 /** How long the upstream took, by model. */
@@ -71,8 +71,7 @@ export class AttemptCounters implements AttemptListener {
   }
 
   refused({ workspace_id }: AttemptPlan, { refused }: Refusal): void {
-    const { refusals } = this.workspaces.of(workspace_id);
-    refusals.set(refused, (refusals.get(refused) ?? 0) + 1);
+    this.workspaces.of(workspace_id).refusals[refused]++;
   }
 
   unsent({ workspace_id }: AttemptPlan): void {
@@ -90,7 +89,7 @@ function noCounts(): WorkspaceCounts {
     reasoning_tokens: 0,
     outcomes: zeros(ATTEMPT_OUTCOMES),
     usage_sources: zeros(USAGE_SOURCES),
-    refusals: new Map(),
+    refusals: zeros(REFUSALS),
   };
 }
 

@@ -8,7 +8,7 @@ export function attemptFamilies({ workspaces, models, statuses }: AttemptCounter
     ...countFamilies(all),
     ...tokenFamilies(all),
     counter(
-      "quota_gauge_upstream_responses_total",
+      "quota_upstream_responses_total",
       "Ended attempts, by the HTTP status of the upstream; none without a response.",
       samplesBy("status", [...statuses].map(([status, { count }]) => [status, count])),
     ),
@@ -22,29 +22,29 @@ type Labelled = [workspace: string, counts: WorkspaceCounts][];
 function countFamilies(all: Labelled): Family[] {
   return [
     counter(
-      "quota_gauge_calls_total",
+      "quota_calls_total",
       "Calls that were sent; retries are further attempts.",
       each(all, ({ calls }) => calls),
     ),
     counter(
-      "quota_gauge_attempts_total",
+      "quota_attempts_total",
       "Ended attempts, by how they ended.",
       by(all, "outcome", ({ outcomes }) => Object.entries(outcomes)),
     ),
     counter(
-      "quota_gauge_attempts_by_usage_total",
+      "quota_attempts_by_usage_total",
       "Ended attempts, by where their token counts come from.",
       by(all, "usage_source", ({ usage_sources }) => Object.entries(usage_sources)),
     ),
     counter(
-      "quota_gauge_unsent_attempts_total",
+      "quota_unsent_attempts_total",
       "Attempts that were not sent, because the upstream cannot be reached.",
       each(all, ({ unsent }) => unsent),
     ),
     counter(
-      "quota_gauge_refusals_total",
+      "quota_refusals_total",
       "Attempts that were refused before they were sent.",
-      by(all, "code", ({ refusals }) => refusals),
+      by(all, "code", ({ refusals }) => Object.entries(refusals)),
     ),
   ];
 }
@@ -52,17 +52,17 @@ function countFamilies(all: Labelled): Family[] {
 function tokenFamilies(all: Labelled): Family[] {
   return [
     counter(
-      "quota_gauge_tokens_total",
+      "quota_tokens_total",
       "Tokens used.",
       by(all, "kind", ({ input_tokens, output_tokens }) => [["input", input_tokens], ["output", output_tokens]]),
     ),
     counter(
-      "quota_gauge_cached_input_tokens_total",
+      "quota_cached_input_tokens_total",
       "Cached input tokens, a part of the input.",
       each(all, ({ cached_input_tokens }) => cached_input_tokens),
     ),
     counter(
-      "quota_gauge_reasoning_tokens_total",
+      "quota_reasoning_tokens_total",
       "Reasoning tokens, a part of the output.",
       each(all, ({ reasoning_tokens }) => reasoning_tokens),
     ),
@@ -84,13 +84,13 @@ type Entries = Iterable<readonly [string, number]>;
 function latencyFamilies(models: AttemptCounters["models"]): Family[] {
   return [
     {
-      name: "quota_gauge_upstream_latency_seconds",
+      name: "quota_upstream_latency_seconds",
       help: "From sending an attempt to the end of its response.",
       type: "histogram",
       samples: [...models].flatMap(([model, { whole }]) => whole.samples({ model })),
     },
     {
-      name: "quota_gauge_upstream_first_byte_seconds",
+      name: "quota_upstream_first_byte_seconds",
       help: "From sending an attempt to the head of its response.",
       type: "histogram",
       samples: [...models].flatMap(([model, { first_byte }]) => first_byte.samples({ model })),

@@ -9,7 +9,7 @@ export function processFamilies({ started_at_ms }: FeatureDeps, { histogram }: E
   const { rss, heapUsed } = Deno.memoryUsage();
   return [
     {
-      name: "quota_gauge_event_loop_delay_seconds",
+      name: "quota_event_loop_delay_seconds",
       help: "How late timers fire, measured ten times a second.",
       type: "histogram",
       samples: histogram.samples(),

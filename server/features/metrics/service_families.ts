@@ -8,34 +8,34 @@ export function serviceFamilies(deps: FeatureDeps): Family[] {
   const { ledgerQueue: queue } = tracker;
   const lag_ms = queue.lagAt(clock.now());
   return [
-    gauge("quota_gauge_info", "The version of the service.", [{ labels: { version }, value: 1 }]),
+    gauge("quota_info", "The version of the service.", [{ labels: { version }, value: 1 }]),
     counter(
-      "quota_gauge_http_requests_total",
+      "quota_http_requests_total",
       "Requests to the gateway, and to all other paths.",
       samplesBy("area", Object.entries(requests)),
     ),
-    gauge("quota_gauge_connections", "Open HTTP connections of callers.", connections),
+    gauge("quota_connections", "Open HTTP connections of callers.", connections),
     gauge(
-      "quota_gauge_sockets",
+      "quota_sockets",
       "Open WebSockets: those that watch a status, and those relayed to the upstream.",
       samplesBy("kind", Object.entries(sockets)),
     ),
     counter(
-      "quota_gauge_key_refusals_total",
+      "quota_key_refusals_total",
       "Requests that the gate refused.",
       samplesBy("code", Object.entries(access.refusals)),
     ),
     counter(
-      "quota_gauge_failed_key_tries_total",
+      "quota_failed_key_tries_total",
       "Wrong keys and wrong pairing codes, those of callers who must wait included.",
       access.failedTries,
     ),
-    gauge("quota_gauge_attempts_in_flight", "Attempts that have not ended.", tracker.inFlight),
-    gauge("quota_gauge_attempts_waiting", "Attempts that wait for a full minute to open.", tracker.waiting),
-    gauge("quota_gauge_ledger_pending_entries", "Entries that are not in the ledger yet.", queue.pending),
-    gauge("quota_gauge_ledger_lag_seconds", "Age of the oldest entry that is not in the ledger.", lag_ms / 1000),
-    gauge("quota_gauge_ledger_failing", "1 while the ledger accepts no entries.", Number(tracker.ledgerFailing)),
-    counter("quota_gauge_ledger_lost_entries_total", "Entries that will never be in the ledger.", queue.lost),
-    gauge("quota_gauge_limits_refused", "1 while the limits file has faults.", Number(limits.faults.length > 0)),
+    gauge("quota_attempts_in_flight", "Attempts that have not ended.", tracker.inFlight),
+    gauge("quota_attempts_waiting", "Attempts that wait for a full minute to open.", tracker.waiting),
+    gauge("quota_ledger_pending_entries", "Entries that are not in the ledger yet.", queue.pending),
+    gauge("quota_ledger_lag_seconds", "Age of the oldest entry that is not in the ledger.", lag_ms / 1000),
+    gauge("quota_ledger_failing", "1 while the ledger accepts no entries.", Number(tracker.ledgerFailing)),
+    counter("quota_ledger_lost_entries_total", "Entries that will never be in the ledger.", queue.lost),
+    gauge("quota_limits_refused", "1 while the limits file has faults.", Number(limits.faults.length > 0)),
   ];
 }

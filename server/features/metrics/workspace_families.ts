@@ -13,11 +13,11 @@ export function workspaceFamilies({ tracker }: FeatureDeps, { workspaces }: Atte
   const bodies = ids.filter((id) => workspaces.has(id)).map((id) => tracker.status(id));
   const limits = (field: "limit" | "current" | "reserved") => bodies.flatMap((body) => meters(body, field));
   return [
-    gauge("quota_gauge_workspaces", "Workspaces that exist.", ids.length),
-    gauge("quota_gauge_limit", "The limit in force.", limits("limit")),
-    gauge("quota_gauge_limit_used", "Requests or tokens that count toward the limit.", limits("current")),
-    gauge("quota_gauge_limit_reserved", "Requests or tokens held for attempts in flight.", limits("reserved")),
-    gauge("quota_gauge_workspace_status", "1 for the status that holds, 0 for the others.", bodies.flatMap(statuses)),
+    gauge("quota_workspaces", "Workspaces that exist.", ids.length),
+    gauge("quota_limit", "The limit in force.", limits("limit")),
+    gauge("quota_limit_used", "Requests or tokens that count toward the limit.", limits("current")),
+    gauge("quota_limit_reserved", "Requests or tokens held for attempts in flight.", limits("reserved")),
+    gauge("quota_workspace_status", "1 for the status that holds, 0 for the others.", bodies.flatMap(statuses)),
   ];
 }
 
