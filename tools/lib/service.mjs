@@ -7,6 +7,13 @@ const DEFAULT_STORE = "sqlite:data/quota.db";
 const DEFAULT_LIMITS = "data/limits.json";
 
 /**
+ * After a burst of calls at the start, V8 can allocate an array of each response in the old generation for good. Each
+ * holds its call's objects until the next full collection, so a call takes up to twice the processor time: see
+ * `docs/decisions/0010-no-per-call-timers-and-map-entries.md`.
+ */
+const V8_FLAGS = "--v8-flags=--no-allocation-site-pretenuring";
+
+/**
  * The command that runs the service. The service may read its code, `.env`, its data folder and its certificate, and
  * write its data folder and its limits file. It may not start programs.
  *
@@ -26,7 +33,8 @@ export function serviceCommand({ deno, root, home = root, suffix, env, args = []
     read: [...inHome, ...data, ...certificateFiles(home, env), ...outside([root, ...data], limits)],
     write: [...data, ...outside(data, limits)],
   };
-  return { command: deno, args: [...denoArguments(options), ...args] };
+  const [run, ...flags] = denoArguments(options);
+  return { command: deno, args: [run, V8_FLAGS, ...flags, ...args] };
 }
 
 /** @param {string[]} folders @param {string[]} paths @returns {string[]} the paths that are in none of the folders. */

@@ -41,3 +41,8 @@ Deno.test("the data folder comes from the environment, then .env, then the defau
     assertEquals(dataFolder(root, {}), `${root}/there`);
     assertEquals(dataFolder(root, { QUOTA_STORE: "sqlite:here/q.db" }), `${root}/here`);
   }));
+
+Deno.test("V8 allocates no object of a call in the old generation", () => {
+  const { args } = serviceCommand({ deno: "deno", root: "/project", env: {} });
+  assertEquals(args.slice(0, 2), ["run", "--v8-flags=--no-allocation-site-pretenuring"]);
+});
