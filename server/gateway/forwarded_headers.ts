@@ -19,6 +19,16 @@ const NOT_FOR_UPSTREAM = new Set([
   "expect",
   "x-workspace-id",
   "x-admin-key",
+  // Proxies before the service write these: they name people and machines of the team.
+  "forwarded",
+  "via",
+  "x-forwarded-for",
+  "x-forwarded-host",
+  "x-forwarded-port",
+  "x-forwarded-prefix",
+  "x-forwarded-proto",
+  "x-forwarded-server",
+  "x-real-ip",
 ]);
 
 /** Headers for the gateway, keys among them. */

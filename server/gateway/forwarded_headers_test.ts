@@ -1,7 +1,7 @@
 import { assertEquals } from "../../tests/support/assert.ts";
 import { callerHeaders, upstreamHeaders } from "./forwarded_headers.ts";
 
-Deno.test("the upstream gets the caller's headers without those of the hop and of the gateway", () => {
+Deno.test("the upstream gets the caller's headers without those of the hop, of proxies and of the gateway", () => {
   const headers = {
     authorization: "Bearer sk-own",
     "openai-beta": "one, two",
@@ -18,6 +18,15 @@ Deno.test("the upstream gets the caller's headers without those of the hop and o
     "x-quota-call-id": "call-0001",
     "x-quota-on-limit": "wait",
     "x-quota-max-wait": "30s",
+    forwarded: "for=10.0.0.7",
+    via: "1.1 proxy",
+    "x-forwarded-for": "10.0.0.7",
+    "x-forwarded-host": "tools.acme.dev",
+    "x-forwarded-port": "443",
+    "x-forwarded-prefix": "/quota",
+    "x-forwarded-proto": "https",
+    "x-forwarded-server": "proxy",
+    "x-real-ip": "10.0.0.7",
     cookie: undefined,
   };
   const sent = { authorization: "Bearer sk-own", "openai-beta": "one, two", "accept-encoding": "identity" };

@@ -1,4 +1,4 @@
-/** Pairs of a self-signed certificate for `localhost` and 127.0.0.1 and its key, made for these tests. */
+/** Pairs of a self-signed certificate and its key, made for these tests; for `localhost` and 127.0.0.1 unless it says so. */
 
 export interface Pair {
   cert: string;
@@ -67,6 +67,28 @@ OgYroZm6UIDDpA==
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgyl6hyvIjX9SvGqj4
 ZQojY2t7KJjdzO87pnNjzEmo0E2hRANCAARwdThcJlcOfT00/2Npjjrjl+93/EFc
 e7PDs6Fg2z7RhjS9dj1k3ebzTzZqtY+BBsf0rZoE2kjpzqIlfDzdyuyQ
+-----END PRIVATE KEY-----
+`,
+};
+
+/** For `tools.acme.dev`, the name in the configurations of `docs/ops`. Valid from 2026 to 2126. */
+export const TOOLS_PAIR: Pair = {
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBhTCCASqgAwIBAgIBBTAKBggqhkjOPQQDAjAjMSEwHwYDVQQDDBhRdW90YSBH
+YXVnZSB0ZXN0cywgdG9vbHMwIBcNMjYwMTAxMDAwMDAwWhgPMjEyNjAxMDEwMDAw
+MDBaMCMxITAfBgNVBAMMGFF1b3RhIEdhdWdlIHRlc3RzLCB0b29sczBZMBMGByqG
+SM49AgEGCCqGSM49AwEHA0IABNA1vYeX2NRWpsb5viikv7yf9Q3s/K4SXrtGoWgz
+GCqAXV0cV84+nmpU9JqYqmdhh/r/hAMJw2aQxnnSPltZAbqjTTBLMBkGA1UdEQQS
+MBCCDnRvb2xzLmFjbWUuZGV2MA8GA1UdEwEB/wQFMAMBAf8wHQYDVR0OBBYEFHru
+xVXKqkmEybu7pJofn5Mdvp8QMAoGCCqGSM49BAMCA0kAMEYCIQCkd1PWloxLnI4W
+bXekzP3s5IFwZn30WKOLa57vXYVtBAIhALqWLoOmCrEF/76u6+SdRV54vERZZbwW
+ZFKk6eZ5Tbgp
+-----END CERTIFICATE-----
+`,
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgkKyQj1GxB+1ggp4j
+Ur6fWosK+DqH47RKh0Vu3cjwaEShRANCAATQNb2Hl9jUVqbG+b4opL+8n/UN7Pyu
+El67RqFoMxgqgF1dHFfOPp5qVPSamKpnYYf6/4QDCcNmkMZ50j5bWQG6
 -----END PRIVATE KEY-----
 `,
 };

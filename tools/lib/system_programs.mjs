@@ -7,6 +7,8 @@ const MINUTE = 60_000;
 const PROGRAMS = {
   "systemd-analyze": { debian: "systemd", tests: "the systemd unit" },
   prometheus: { debian: "prometheus", tests: "the metrics, with a real Prometheus" },
+  nginx: { debian: "nginx", tests: "the service behind nginx" },
+  caddy: { debian: "caddy", tests: "the service behind Caddy" },
   promtool: { debian: "prometheus", tests: "the format of the metrics and the alerts" },
 };
 
