@@ -1,6 +1,6 @@
 /** The result of a click in one sentence, below its button. */
-import { isCurrent, type View } from "../../../shared/view.ts";
-import { describeConnection } from "./describe_connection.ts";
+import type { View } from "../../../shared/view.ts";
+import { resultOfSaving } from "./describe_connection.ts";
 import { Shape } from "../../../shared/ui/status/Shape.tsx";
 import type { Outcome } from "./form.ts";
 
@@ -9,7 +9,7 @@ const DOING = { test: "Testing…", save: "Connecting…" };
 interface OutcomeLineProps {
   outcome: Outcome | null;
   of: Outcome["of"];
-  /** Passed for `save`: once numbers arrive, the line changes. */
+  /** Passed for `save`: once the connection works or fails, the line says so. */
   view?: View;
 }
 
@@ -19,10 +19,11 @@ export function OutcomeLine({ outcome, of, view }: OutcomeLineProps) {
 
 function Words({ of, result, view }: Outcome & { view: View | undefined }) {
   if (!result) return <p class="muted">{DOING[of]}</p>;
+  const { ok, sentence } = view ? resultOfSaving(result, view) : result;
   return (
     <>
-      <Shape state={result.ok ? "normal" : "refused"} />
-      <p>{result.ok && view && isCurrent(view) ? describeConnection(view) : result.sentence}</p>
+      <Shape state={ok ? "normal" : "refused"} />
+      <p>{sentence}</p>
     </>
   );
 }

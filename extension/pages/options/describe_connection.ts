@@ -1,5 +1,6 @@
 /** The connection in one sentence. */
-import type { View } from "../../../shared/view.ts";
+import { isCurrent, type View } from "../../../shared/view.ts";
+import type { CommandResult } from "../../state/messages.ts";
 
 export function describeConnection(view: View): string {
   const { connection, workspace_id, server_url, problem } = view;
@@ -18,4 +19,12 @@ export function describeConnection(view: View): string {
     case "refused":
       return problem ?? `${server_url} refused.`;
   }
+}
+
+/** The result of saving: what came of the connection, as soon as that is known. */
+export function resultOfSaving(saved: CommandResult, view: View): CommandResult {
+  if (!saved.ok) return saved;
+  if (isCurrent(view)) return { ok: true, sentence: describeConnection(view) };
+  const isBroken = view.connection === "refused" || view.connection === "offline";
+  return isBroken ? { ok: false, sentence: describeConnection(view) } : saved;
 }

@@ -1,6 +1,6 @@
 import { assertEquals } from "../../../tests/support/assert.ts";
 import { EMPTY_VIEW, type View } from "../../../shared/view.ts";
-import { describeConnection } from "./describe_connection.ts";
+import { describeConnection, resultOfSaving } from "./describe_connection.ts";
 
 const CASES: [view: Partial<View>, sentence: string][] = [
   [{ connection: "unconfigured" }, "Not connected yet: four steps, about a minute."],
@@ -18,5 +18,22 @@ for (const [view, sentence] of CASES) {
   Deno.test(`the connection in one sentence: ${sentence}`, () => {
     const base = { ...EMPTY_VIEW, workspace_id: "acme", server_url: "http://127.0.0.1:8787" };
     assertEquals(describeConnection({ ...base, ...view }), sentence);
+  });
+}
+
+const SAVED = { ok: true, sentence: "Saved." };
+const RESULTS: [view: Partial<View>, ok: boolean, sentence: string][] = [
+  [{ connection: "connecting" }, true, "Saved."],
+  [{ connection: "live" }, true, "Connected to acme: live"],
+  [{ connection: "refused", problem: "The service needs a key." }, false, "The service needs a key."],
+  [{ connection: "offline" }, false, "Offline: http://127.0.0.1:8787 cannot be reached."],
+];
+
+for (const [view, ok, sentence] of RESULTS) {
+  Deno.test(`saved, then ${view.connection}: ${sentence}`, () => {
+    const base = { ...EMPTY_VIEW, workspace_id: "acme", server_url: "http://127.0.0.1:8787" };
+    assertEquals(resultOfSaving(SAVED, { ...base, ...view }), { ok, sentence });
+    const failed = { ok: false, sentence: "Cannot pair." };
+    assertEquals(resultOfSaving(failed, { ...base, ...view }), failed);
   });
 }

@@ -97,7 +97,8 @@ export class OptionsForm {
     const settings = parseSettings(typed);
     const invalid = FIELDS.find((field) => this.#faults[field]);
     if (!settings || invalid) {
-      this.deps.onChange();
+      // The result of an earlier click would be read as that of this one.
+      this.#setOutcome(null);
       return invalid ?? null;
     }
     const answer = this.deps.ask(settings);
@@ -141,7 +142,7 @@ export class OptionsForm {
     return await this.deps.send({ type: "save", settings, key: redeemed.key });
   }
 
-  #setOutcome(outcome: Outcome): void {
+  #setOutcome(outcome: Outcome | null): void {
     this.#outcome = outcome;
     this.deps.onChange();
   }

@@ -78,6 +78,15 @@ Deno.test("save reports the fault of each field, sends nothing and returns the f
   assertMatch(form.faults.chat_page ?? "", /page/);
 });
 
+Deno.test("a fault removes the result of an earlier click", async () => {
+  const { form } = setUp(GOOD);
+  await form.save();
+  assertEquals(form.outcome?.result?.ok, true);
+  form.type("secret", "sk-1");
+  await form.save();
+  assertEquals(form.outcome, null);
+});
+
 Deno.test("a fault appears when the field loses the focus and disappears while it is corrected", () => {
   const { form } = setUp(GOOD);
   form.type("workspace_id", "-");
