@@ -46,12 +46,16 @@ const COMMANDS: Record<string, (args: string[]) => number | Promise<number>> = {
 
 try {
   const [name = "", ...args] = Deno.args;
-  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : null;
-  if (!command) print(HELP);
-  Deno.exitCode = command ? await command(args) : name === "" || name === "--help" ? 0 : 64;
+  Deno.exitCode = await commandOf(name)(args);
 } catch (error) {
   console.error(isKnown(error) ? (error as Error).message : error);
   Deno.exitCode = error instanceof UsageError ? 64 : 1;
+}
+
+function commandOf(name: string): (args: string[]) => number | Promise<number> {
+  if (Object.hasOwn(COMMANDS, name)) return COMMANDS[name];
+  if (["", "help", "--help", "-h"].includes(name)) return () => (print(HELP), 0);
+  throw new UsageError(`Cannot run "${name}": there is no such command.\n\n${HELP}`);
 }
 
 function isKnown(error: unknown): boolean {

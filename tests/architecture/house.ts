@@ -169,7 +169,7 @@ export const ROOMS: Room[] = [
     name: "command",
     what: "command line: keys, status, backup, doctor, …",
     paths: ["server/command/"],
-    rooms: ["shared", "shared/ui", "access", "config", "ledger"],
+    rooms: ["shared", "shared/ui", "access", "config", "ledger", "front"],
     packages: ["deno-std/cli", "node:fs", "node:path", "node:url", "node:util"],
   },
 

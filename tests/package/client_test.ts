@@ -9,7 +9,7 @@ import { withTempFolder } from "../support/temp.ts";
 import { startSocketUpstream } from "../support/socket_upstream.ts";
 import { type Exchange, startUpstream, type Upstream } from "../support/upstream.ts";
 import { AWAY, CALLS, LEFT, MISTYPED, SOCKETS, TYPED } from "./programs.ts";
-import { environment, installClient, run } from "./project.ts";
+import { environment, filesIn, installClient, run } from "./project.ts";
 
 /** A fifth of the size of one package that is bundled by mistake. */
 const MAX_BYTES = 60_000;
@@ -198,15 +198,6 @@ async function usage(service: Service): Promise<Record<string, number>> {
 
 async function version(): Promise<string> {
   return JSON.parse(await Deno.readTextFile(`${ROOT}/package.json`)).version;
-}
-
-/** Every file below a folder, as relative paths. */
-async function filesIn(folder: string, below = ""): Promise<string[]> {
-  const paths: string[] = [];
-  for await (const { name, isDirectory } of Deno.readDir(`${folder}/${below}`)) {
-    paths.push(...isDirectory ? await filesIn(folder, `${below}${name}/`) : [below + name]);
-  }
-  return paths;
 }
 
 /** Imports of code and types that are not among the files. */

@@ -46,3 +46,12 @@ export function environment(env: Record<string, string>): { clearEnv: true; env:
   const kept = ["PATH", "HOME", "DENO_DIR", "TMPDIR"].map((name) => [name, Deno.env.get(name)]);
   return { clearEnv: true, env: { ...Object.fromEntries(kept.filter(([, value]) => value)), NO_COLOR: "1", ...env } };
 }
+
+/** Every file below a folder, as relative paths. */
+export async function filesIn(folder: string, below = ""): Promise<string[]> {
+  const paths: string[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(`${folder}/${below}`)) {
+    paths.push(...isDirectory ? await filesIn(folder, `${below}${name}/`) : [below + name]);
+  }
+  return paths;
+}

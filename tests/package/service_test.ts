@@ -4,7 +4,7 @@ import { eventually } from "../support/eventually.ts";
 import { withTempFolder } from "../support/temp.ts";
 import { startUpstream } from "../support/upstream.ts";
 import { packService, quotaGauge, Running } from "./installed.ts";
-import { run } from "./project.ts";
+import { filesIn, run } from "./project.ts";
 
 /** Of the tarball; the packages that it needs, Deno above all, come in addition. */
 const MAX_BYTES = 1_000_000;
@@ -38,6 +38,21 @@ Deno.test("the service as a package", (test) =>
       const files = output.trim().split("\n");
       assertEquals(files.filter((path) => !PUBLISHED.test(path)), []);
       assertEquals(files.filter((path) => /_test\.|\.ts$|tests?\//.test(path)), []);
+    });
+
+    await test.step("every module that it imports, lazily too, is in it", async () => {
+      const files = await filesIn(`${out}/service`);
+      const missing = await Promise.all(
+        files.filter((path) => /^(server|shared)\/.*\.js$/.test(path)).map(async (path) => {
+          const text = await Deno.readTextFile(`${out}/service/${path}`);
+          const imports = text.replace(/\/\*\*[^]*?\*\//g, "").matchAll(
+            /(?:from|import\(|resolve\(|new URL\()\s*"(\.[^"]+\.\w+)"/g,
+          );
+          const named = [...imports].map(([, target]) => new URL(target, `file:///${path}`).pathname.slice(1));
+          return named.filter((target) => !files.includes(target)).map((target) => `${path} imports ${target}`);
+        }),
+      );
+      assertEquals(missing.flat(), []);
     });
 
     await test.step("npm installs the versions that the project is tested with", async () => {

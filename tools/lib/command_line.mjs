@@ -1,7 +1,7 @@
 /** The commands next to the service (keys, status, …), each with exactly the permissions that it needs. */
 import { dirname, join, resolve } from "node:path";
 import { denoArguments } from "./deno.mjs";
-import { dataPaths } from "./service.mjs";
+import { certificateFiles, dataPaths } from "./service.mjs";
 
 /** The names of the commands, with what each may do. */
 const COMMANDS = {
@@ -11,7 +11,7 @@ const COMMANDS = {
   backup: { data: true, files: true },
   restore: { data: true, files: true },
   check: { data: true },
-  doctor: { net: true, data: true, disk: true },
+  doctor: { net: true, data: true, machine: true },
 };
 
 /**
@@ -32,8 +32,13 @@ export function commandLine({ deno, root, home = root, suffix, env, args: [name 
     root,
     suffix,
     program: "server/command/main",
-    allow: ["env", ...(may.net ? ["net"] : []), ...(may.disk ? ["sys=statfs"] : [])],
-    read: [join(home, ".env"), ...kept, ...keyFile(home, env, rest)],
+    allow: ["env", ...(may.net ? ["net"] : []), ...(may.machine ? ["sys=statfs"] : [])],
+    read: [
+      join(home, ".env"),
+      ...kept,
+      ...(may.machine ? certificateFiles(home, env) : []),
+      ...keyFile(home, env, rest),
+    ],
     write: kept,
   };
   return { command: deno, args: [...denoArguments(options), name, ...rest] };

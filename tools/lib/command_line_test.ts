@@ -36,6 +36,11 @@ Deno.test("the file of the key may be named in the environment, and the data are
   assertEquals(data.slice(1), [`${READ},/var/quota`, "--allow-write=/var/quota"]);
 });
 
+Deno.test("doctor may read the certificate", () => {
+  const env = { QUOTA_TLS_CERT: "/etc/c.pem", QUOTA_TLS_KEY: "k.pem" };
+  assertEquals(permissions(["doctor"], env)[2], `${READ},${DATA},/etc/c.pem,/home/me/k.pem`);
+});
+
 Deno.test("arguments are passed on after the program", () => {
   const { command, args } = commandLine({ ...PLACE, suffix: "js", env: {}, args: ["keys", "pair", "--json"] });
   assertEquals([command, ...args.slice(-4)], ["deno", "/project/server/command/main.js", "keys", "pair", "--json"]);

@@ -80,7 +80,7 @@ function limitsFile(home, env) {
  *
  * @param {string} home @param {Record<string, string | undefined>} env @returns {string[]}
  */
-function certificateFiles(home, env) {
+export function certificateFiles(home, env) {
   const names = ["QUOTA_TLS_CERT", "QUOTA_TLS_KEY"];
   return names.flatMap((name) => env[name] || fromDotenv(home, name) || []).map((path) => resolve(home, path));
 }

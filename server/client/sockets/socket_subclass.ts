@@ -19,7 +19,7 @@ export function trackingFrom(client: object | null | undefined, socket: string):
   );
 }
 
-/** The headers that a socket of the package `ws` sends. */
+/** The headers that a socket of the package `ws` sends. Its options have them only where the types of `ws` are installed. */
 interface SocketOptions {
   headers?: Record<string, unknown>;
 }
@@ -28,14 +28,15 @@ interface SocketOptions {
  * Options of a socket of the package `ws`. If its client sends calls through the gateway of its recorder's service, they
  * have the key and the workspace for the gateway.
  */
-export function gatewayOptions<O extends SocketOptions>(
+export function gatewayOptions<O extends object>(
   { baseURL }: { baseURL: string },
   tracking: SocketTracking,
   options: O | null | undefined,
 ): O {
   const { service } = tracking.recorder;
   if (!service?.isGateway(baseURL)) return options as O;
-  return { ...options, headers: { ...gatewayHeaders(tracking, service), ...options?.headers } } as unknown as O;
+  const { headers } = (options ?? {}) as SocketOptions;
+  return { ...options, headers: { ...gatewayHeaders(tracking, service), ...headers } } as unknown as O;
 }
 
 /** Turns a socket that a static method of the SDK has created into one of the tracked class, which adds no fields. */

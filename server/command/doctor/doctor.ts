@@ -1,6 +1,8 @@
 /** `doctor`: checks the whole installation, and says for each fault what to do. */
 import type { StoredKey } from "../../access/key.ts";
 import type { Config } from "../../config/config.ts";
+import type { readCertificate } from "../../front/certificate.ts";
+import { checkCertificate } from "./certificate.ts";
 import { type Builds, checkExtension } from "./extension.ts";
 import { exitCodeOf, fail, type Finding, findingLines } from "./finding.ts";
 import { checkKeys } from "./keys.ts";
@@ -17,6 +19,7 @@ export interface DoctorDeps {
   disk: Disk;
   network: Network;
   builds: Builds;
+  readCertificate: typeof readCertificate;
   /** Every key of a store. Throws when the store cannot be read. */
   keysOf(store: string): StoredKey[];
 }
@@ -26,13 +29,14 @@ export async function diagnose(deps: DoctorDeps): Promise<Finding[]> {
   const { config, findings } = checkSettings(deps.environment);
   const { network, time } = deps;
   if (config === null) return [...findings, ...checkExtension(deps.builds)];
-  const [upstream, port, reach] = await Promise.all([
+  const [upstream, port, certificate, reach] = await Promise.all([
     checkUpstream(config, deps.send, time),
     checkPort(config, network),
+    checkCertificate(config, deps.readCertificate, time.now()),
     checkPublicUrl(config, network),
   ]);
   const local = [...checkStorage(config, deps.disk), ...keyFindings(config, deps)];
-  return [...findings, ...upstream, ...local, port, ...reach, ...checkExtension(deps.builds)];
+  return [...findings, ...upstream, ...local, port, ...certificate, ...reach, ...checkExtension(deps.builds)];
 }
 
 function keyFindings(config: Config, { keysOf, time }: DoctorDeps): Finding[] {

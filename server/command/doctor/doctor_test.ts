@@ -9,14 +9,16 @@ const DEPS: DoctorDeps = {
   disk: { probe: () => 5e9, ledgerFault: () => null },
   network: { fetch: () => Promise.reject(new Error("refused")), tryListen: () => Promise.resolve(), version: "1" },
   builds: { folders: { Chromium: "/b" }, read: () => '{"version":"1"}', version: "1" },
+  readCertificate: () => Promise.resolve({ fault: "not readable" }),
   keysOf: () => [],
 };
 
 const checksOf = async (deps: Partial<DoctorDeps>) => (await diagnose({ ...DEPS, ...deps })).map(({ check }) => check);
 
 Deno.test("every part of the installation is checked", async () => {
-  const checks = new Set(await checksOf({ environment: { QUOTA_PUBLIC_URL: "https://q.acme.dev" } }));
-  assertEquals([...checks].sort(), [
+  const environment = { QUOTA_PUBLIC_URL: "https://q.acme.dev", QUOTA_TLS_CERT: "/c.pem", QUOTA_TLS_KEY: "/k.pem" };
+  assertEquals([...new Set(await checksOf({ environment }))].sort(), [
+    "certificate",
     "clock",
     "data",
     "extension",
@@ -57,7 +59,11 @@ Deno.test("the exit code is 1 for a fault alone", () => {
 
 Deno.test("each finding is a line, and its remedy is another; JSON has the same", () => {
   const findings = [ok("clock", "it agrees"), fail("public URL", "no answer", "Start the service")];
-  const lines = ["ok    clock       it agrees", "fail  public URL  no answer", "                  Start the service"];
+  const lines = [
+    "ok    clock        it agrees",
+    "fail  public URL   no answer",
+    "                   Start the service",
+  ];
   assertEquals(printed(findings, { json: false, colour: false }).text, lines.join("\n"));
   assertStringIncludes(printed(findings, { json: false, colour: true }).text, "\u001b[31mfail\u001b[39m  public URL");
   const { text } = printed(findings, { json: true, colour: true });

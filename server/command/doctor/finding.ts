@@ -9,6 +9,7 @@ type CheckName =
   | "data"
   | "ledger"
   | "port"
+  | "certificate"
   | "public URL"
   | "extension"
   | "keys";
@@ -44,8 +45,8 @@ export function findingLines(findings: Finding[], colour: boolean): string[] {
   return findings.flatMap(({ check, level, text, remedy }) => {
     const sign = level.padEnd(4);
     const painted = colour ? styleText(PAINT[level], sign, { validateStream: false }) : sign;
-    const line = `${painted}  ${check.padEnd(10)}  ${text}`;
-    return remedy === null ? [line] : [line, `${" ".repeat(18)}${remedy}`];
+    const line = `${painted}  ${check.padEnd(11)}  ${text}`;
+    return remedy === null ? [line] : [line, `${" ".repeat(19)}${remedy}`];
   });
 }
 

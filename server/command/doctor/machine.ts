@@ -7,6 +7,7 @@ import type { StoredKey } from "../../access/key.ts";
 import { accessPath } from "../../access/open.ts";
 import { openAccessStore } from "../../access/sqlite/sqlite_store.ts";
 import { environment } from "../../config/environment.ts";
+import { readCertificate } from "../../front/certificate.ts";
 import { quickFault } from "../../ledger/sqlite/quick_check.ts";
 import type { DoctorDeps } from "./doctor.ts";
 
@@ -31,6 +32,7 @@ export function thisMachine(): DoctorDeps {
       read: (path) => existsSync(path) ? Deno.readTextFileSync(path) : null,
       version,
     },
+    readCertificate,
     keysOf,
   };
 }
