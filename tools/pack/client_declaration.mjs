@@ -52,7 +52,7 @@ export function probe(types) {
  * @param {(name: string) => string} docOf the doc comment of a type, or an empty text.
  */
 export function contract(text, names, docOf) {
-  const types = [...text.matchAll(/^export declare const (\w+): ([^]*?;)\n(?=export|$)/gm)]
+  const types = [...text.matchAll(/^export declare const (\w+): ([^]*?;)\n(?=export|import|$)/gm)]
     .filter(([, name]) => names.has(name))
     .map(([, name, type]) => `${docOf(name)}\nexport type ${name} = ${type}\n`.trimStart());
   const [foreign] = types.join("").match(/import\("[^"]*"\)[.\w]*/) ?? [];

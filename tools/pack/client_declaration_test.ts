@@ -37,7 +37,7 @@ export declare const e: import("../contract.js").E;
 
 Deno.test("the contract has the named types with their comments", () => {
   const written =
-    'export declare const A: {\n    a: number;\n};\nexport declare const B: "b";\nexport declare const C: 1;\n';
+    'export declare const A: {\n    a: number;\n};\nimport type { B } from "./b.ts";\nexport declare const B: B;\nexport declare const C: 1;\n';
   const doc = (name: string) => name === "A" ? "/** All of it. */" : "";
   assertEquals(
     contract(written, new Set(["A", "C"]), doc),

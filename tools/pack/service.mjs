@@ -38,7 +38,9 @@ const PAGE = ["swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png", "LI
  */
 export async function packService(root, folder) {
   const packages = await packModules({ entries: ENTRIES, outDir: folder });
-  for (const [path, source] of Object.entries(COPIES)) cpSync(source, join(folder, path), { recursive: true });
+  for (const [path, source] of Object.entries(COPIES)) {
+    cpSync(source, join(folder, path), { recursive: true, filter: (name) => !/_test\.\w+$/.test(name) });
+  }
   packPage(folder);
   writeFileSync(join(folder, "deno.json"), `${JSON.stringify(denoConfig(), null, 2)}\n`);
   const needed = [...packages, ...BY_NAME].sort();
