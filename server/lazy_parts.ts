@@ -48,7 +48,8 @@ export function createLazyParts({ config, api, port, log, modules = MODULES }: L
     new Lazy(load, (error) => log("part_not_loaded", { part: name, error: String(error) }));
   const features: Lazy<Features> = part(
     "features",
-    async () => (await modules.features()).startFeatures({ ...api, config, activity: () => activityOf(port(), parts) }),
+    async () =>
+      (await modules.features()).startFeatures({ ...api, config, log, activity: () => activityOf(port(), parts) }),
   );
   // Features are there before the first call, so that they miss none. Without them, calls go on all the same.
   const featuresIfPossible = () => features.load().catch(() => {});

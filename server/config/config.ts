@@ -19,6 +19,8 @@ export interface Config {
   warning_ratio: number;
   mode: "enforce" | "observe";
   store: string;
+  /** Days after which attempts are deleted. */
+  retention_days: number;
   /** Path of the limits file, which may be missing. */
   limits_file: string;
   /** An admin key from outside the key store. */
@@ -95,6 +97,7 @@ function assemble(values: Record<VariableName, unknown>): Config {
     warning_ratio: values.QUOTA_WARNING_RATIO as number,
     mode: values.QUOTA_MODE as Config["mode"],
     store: values.QUOTA_STORE as string,
+    retention_days: values.QUOTA_RETENTION_DAYS as number,
     limits_file: values.QUOTA_LIMITS_FILE as string,
     admin_key: values.QUOTA_ADMIN_KEY as string | null,
     admin_reset_key: values.QUOTA_ADMIN_RESET_KEY as string | null,

@@ -62,6 +62,12 @@ const SETTINGS = {
     accepts: "sqlite:PATH or memory: (postgres:// needs a later version)",
     read: (text) => /^(sqlite:.+|memory:)$/.test(text) ? text : undefined,
   },
+  QUOTA_RETENTION_DAYS: {
+    default: "400",
+    accepts: "a whole number of days from 2, after which attempts are deleted; their sums stay",
+    // Fewer would delete attempts of the day that is counted.
+    read: (text) => /^\d{1,6}$/.test(text) && Number(text) >= 2 ? Number(text) : undefined,
+  },
   QUOTA_LIMITS_FILE: {
     default: "data/limits.json",
     accepts: "a path that ends in .json; the file may be missing",

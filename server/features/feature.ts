@@ -1,10 +1,12 @@
 /** What a feature is: it listens to the tracker, reads the state of the service, and answers routes of its own. */
 import type { ApiDeps, Route } from "../api/route.ts";
 import type { Config } from "../config/config.ts";
+import type { Log } from "../runtime/log.ts";
 
 /** The parts of the service that features use. */
 export interface FeatureDeps extends ApiDeps {
   config: Config;
+  log: Log;
   /** What the port has done since the start, and what is open now. */
   activity(): Activity;
 }

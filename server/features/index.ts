@@ -2,9 +2,11 @@
 import type { Route } from "../api/route.ts";
 import type { Feature, FeatureDeps } from "./feature.ts";
 import { metrics } from "./metrics/metrics.ts";
+import { retention } from "./retention/retention.ts";
 
 const FEATURES: readonly Feature[] = [
   metrics,
+  retention,
 ];
 
 /** The routes of all features, before these are started: for lists of routes and their access. */

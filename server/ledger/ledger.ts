@@ -121,6 +121,13 @@ export interface Ledger {
    */
   attempts(workspace_id: string, limit: number, before?: string): Promise<AttemptRow[]>;
   /**
+   * Deletes a batch of the oldest attempts that started before `before_ms`, rounded down to a quarter hour. Sums and
+   * workspaces stay.
+   *
+   * @returns how many were deleted; 0 when there are none left.
+   */
+  prune(before_ms: number): Promise<number>;
+  /**
    * Calls `listener` when a person must act although the ledger accepts entries, with the reason as a sentence without a
    * full stop: another program locks its file, its file was deleted, … It is called with `null` when that has passed.
    */

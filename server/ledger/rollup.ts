@@ -34,6 +34,11 @@ export function quarterOf(ms: number): number {
   return Math.floor(ms / QUARTER_MS);
 }
 
+/** The start of the quarter hour in which an instant lies. */
+export function startOfQuarter(ms: number): number {
+  return quarterOf(ms) * QUARTER_MS;
+}
+
 /** Whether an attempt's tokens are known well enough to be summed. Others are zero in every sum. */
 export function hasKnownTokens(row: AttemptRow): boolean {
   return row.usage_source === "counted" || row.usage_source === "estimated";

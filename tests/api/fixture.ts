@@ -147,6 +147,7 @@ export function brittleLedger(): Ledger & { failure: Error | null; report: Probl
     usage: (...span) => ledger.usage(...span),
     notices: (...which) => ledger.notices(...which),
     attempts: (...which) => ledger.attempts(...which),
+    prune: (before_ms) => ledger.prune(before_ms),
     close: () => ledger.close(),
   };
 }

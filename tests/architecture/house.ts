@@ -131,9 +131,9 @@ export const ROOMS: Room[] = [
   },
   {
     name: "features",
-    what: "metrics; one folder a feature, removable with its line in the index",
+    what: "metrics, retention; one folder a feature, removable with its line in the index",
     paths: ["server/features/"],
-    rooms: ["shared", "core", "attempts", "config", "ledger", "tracker", "api"],
+    rooms: ["shared", "core", "attempts", "runtime", "config", "ledger", "tracker", "api"],
     packages: ["node:process"],
   },
   {

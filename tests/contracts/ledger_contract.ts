@@ -307,6 +307,34 @@ export function ledgerContract(name: string, make: () => LedgerUnderTest & Async
     );
   });
 
+  test("pruning deletes attempts before a quarter hour, and keeps sums, workspaces and what a rebuild counts", async (ledger) => {
+    const at = [NOON - QUARTER - 1, NOON - QUARTER, NOON - 1, NOON, NOON + 1];
+    const rows = at.map((started_at_ms) => attempt({ started_at_ms }));
+    const other = attempt({ workspace_id: "beta", started_at_ms: DAY });
+    for (const row of [other, ...rows]) await ledger.append({ kind: "attempt", row });
+    await ledger.append({ kind: "reset", row: reset("day", { workspace_id: "beta" }) });
+    const before = [await ledger.usage("acme", DAY, NOON + QUARTER), await ledger.rebuild(NOON, DAY)];
+    let deleted = 0;
+    for (let batch = -1; batch !== 0; deleted += batch) batch = await ledger.prune(NOON + QUARTER - 1);
+    assertEquals(deleted, 4);
+    assertEquals((await ledger.attempts("acme", 10)).map(({ id }) => id), [rows[4].id, rows[3].id]);
+    assertEquals(await ledger.attempts("beta", 10), []);
+    assertEquals([await ledger.usage("acme", DAY, NOON + QUARTER), await ledger.rebuild(NOON, DAY)], before);
+    assertEquals(await ledger.append({ kind: "attempt", row: attempt({ started_at_ms: NOON + 2 }) }), true);
+  });
+
+  test("after all attempts are pruned, resets still clear only what was appended before them", async (ledger) => {
+    for (const id of ["first", "second"]) {
+      await ledger.append({ kind: "attempt", row: attempt({ id, started_at_ms: DAY }) });
+    }
+    await ledger.append({ kind: "reset", row: reset("minute") });
+    for (let batch = -1; batch !== 0;) batch = await ledger.prune(NOON);
+    assertEquals(await ledger.attempts("acme", 10), []);
+    await ledger.append({ kind: "attempt", row: attempt({ started_at_ms: NOON + 1 }) });
+    assertEquals((await ledger.rebuild(NOON, DAY)).seconds.map(({ requests }) => requests), [1]);
+    assertEquals((await ledger.attempts("acme", 10)).length, 1);
+  });
+
   test("notices come newest first", async (ledger) => {
     const rows = [
       notice(),

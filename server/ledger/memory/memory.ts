@@ -14,7 +14,7 @@ import {
   type SecondCount,
   type UnfinishedAttempt,
 } from "../ledger.ts";
-import { addCounts, hasKnownTokens, quarterOf, RollupTable, sumByModel } from "../rollup.ts";
+import { addCounts, hasKnownTokens, quarterOf, RollupTable, startOfQuarter, sumByModel } from "../rollup.ts";
 
 /** How many attempts, how many resets and how many notices are kept. Sums keep counting the older ones. */
 const MAX_ROWS = 100_000;
@@ -83,6 +83,13 @@ class MemoryLedger implements Ledger {
     // Packed and unpacked: a copy in which an omitted field is `null`, as in every other store.
     const rows = page.sort(newestFirst).slice(0, limit).map(({ row }) => unpackAttempt(packAttempt(row)));
     return Promise.resolve(rows);
+  }
+
+  prune(before_ms: number): Promise<number> {
+    const before = startOfQuarter(before_ms);
+    const old = [...this.#attempts.values()].filter(({ row }) => row.started_at_ms < before);
+    for (const { row } of old) this.#attempts.delete(row.id);
+    return Promise.resolve(old.length);
   }
 
   /** Memory has no problems that a person could solve. */

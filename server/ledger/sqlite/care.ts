@@ -3,10 +3,11 @@ import { copyFileSync, existsSync, renameSync, rmSync } from "node:fs";
 import { backup, DatabaseSync } from "node:sqlite";
 import { TOKEN_FIELDS } from "../../../shared/tokens.ts";
 import { LedgerError } from "../ledger.ts";
-import { COUNT_FIELDS, QUARTER_MS } from "../rollup.ts";
+import { COUNT_FIELDS, QUARTER_MS, quarterOf } from "../rollup.ts";
 import { BUSY_TIMEOUT_MS } from "./connect.ts";
 import { toLedgerError } from "./errors.ts";
 import { checkFile, lockFile } from "./files/file.ts";
+import { retainedFrom } from "./schema.ts";
 
 /** The result of a check. */
 interface Checkup {
@@ -115,8 +116,8 @@ function faultsOf(db: DatabaseSync): string[] {
 
 const SUM_COLUMNS = COUNT_FIELDS.join(", ");
 
-/** The sums as the attempts give them. Retention deletes attempts, so sums from before the oldest one are not compared. */
-const FROM_ATTEMPTS = `
+/** The sums as the attempts give them, from a quarter hour on: before it, retention has deleted attempts. */
+const FROM_ATTEMPTS = (quarter: number) => `
   SELECT started_at_ms / ${QUARTER_MS} AS quarter, workspace_id, model IS NOT NULL AS model_known,
     coalesce(model, '') AS model, sum(retry = 0) AS calls, count(*) AS attempts, sum(outcome = 'failed') AS failed,
     sum(usage_source IN ('estimated', 'unknown')) AS estimated_calls,
@@ -125,15 +126,15 @@ const FROM_ATTEMPTS = `
     `sum(CASE WHEN usage_source IN ('counted', 'estimated') THEN ${name} ELSE 0 END) AS ${name}`
   ).join(",\n    ")
 }
-  FROM attempts GROUP BY 1, 2, 3, 4`;
+  FROM attempts WHERE started_at_ms >= ${quarter * QUARTER_MS} GROUP BY 1, 2, 3, 4`;
 
 const KEY = "quarter, workspace_id, model_known, model";
 
 function differingSums(db: DatabaseSync): string[] {
-  const kept = "SELECT * FROM rollups WHERE quarter >= (SELECT min(started_at_ms) FROM attempts) / " + QUARTER_MS;
+  const from = quarterOf(retainedFrom(db));
   const columns = `${KEY}, ${SUM_COLUMNS}`;
   const different = db.prepare(`
-    WITH theirs AS (${FROM_ATTEMPTS}), ours AS (${kept})
+    WITH theirs AS (${FROM_ATTEMPTS(from)}), ours AS (SELECT * FROM rollups WHERE quarter >= ${from})
     SELECT ${KEY} FROM (SELECT ${columns} FROM theirs EXCEPT SELECT ${columns} FROM ours)
     UNION SELECT ${KEY} FROM (SELECT ${columns} FROM ours EXCEPT SELECT ${columns} FROM theirs)
     LIMIT ${MAX_FAULTS}`).all();

@@ -97,12 +97,6 @@ Deno.test("found: a page that was overwritten", () =>
     assert(faults.length > 0);
   }));
 
-Deno.test("sums from before the oldest attempt are kept by retention, and no fault", () =>
-  withLedger(12, (path) => {
-    change(path, "DELETE FROM attempts WHERE started_at_ms < 900000 * 3");
-    assertEquals(checkLedger(path).faults, []);
-  }));
-
 Deno.test("a backup is taken while the ledger is open, is sound, and never overwrites a file", () =>
   withTempFolder(async (folder) => {
     const path = `${folder}/quota.db`;

@@ -43,11 +43,12 @@ export type FileEvent =
   /** The lock file was deleted: another process could open the ledger. */
   | "lock_lost";
 
-/** To the worker. `open` is the first message and `close` the last; `commit` and `read` are answered with their `id`. */
+/** To the worker. `open` is the first message and `close` the last; the others are answered with their `id`. */
 export type Request =
   | { kind: "open"; path: string; lockPath: string; bounds: Bounds }
   | { kind: "commit"; id: number; entries: string }
   | { kind: "read"; id: number; question: Question }
+  | { kind: "prune"; id: number; before_ms: number }
   | { kind: "close" };
 
 /** From the worker. */
@@ -55,6 +56,7 @@ export type Reply =
   | { kind: "ready" }
   | { kind: "committed"; id: number; committed: Committed }
   | { kind: "answer"; id: number; answer: Answer }
+  | { kind: "pruned"; id: number; deleted: number }
   | { kind: "failed"; id: number; code: LedgerErrorCode; message: string }
   /** The worker could not open the file, and answers no request. */
   | { kind: "broken"; code: LedgerErrorCode; message: string }

@@ -3,8 +3,9 @@ import { DatabaseSync } from "node:sqlite";
 import { quarterOf } from "../rollup.ts";
 import { BUSY_TIMEOUT_MS, connect } from "./connect.ts";
 import { toLedgerError } from "./errors.ts";
+import { newerFault } from "./files/header.ts";
 import { checkFile, corrupt, type FileLock, lockFile, prepareFile } from "./files/file.ts";
-import { expectedSchema, migrate, schemaOf, versionOf } from "./schema.ts";
+import { expectedSchema, migrate, retainedFrom, schemaOf, versionOf } from "./schema.ts";
 
 /** A ledger file that is locked for this process. */
 export interface OpenedFile {
@@ -57,6 +58,8 @@ function checkContents(path: string): void {
 function contentsFault(db: DatabaseSync): string | null {
   const version = versionOf(db);
   const found = new Set(schemaOf(db));
+  const newer = newerFault(version);
+  if (newer !== null) return newer;
   if (version === 0) return found.size === 0 ? null : "its tables have no version";
   if (!expectedSchema(version).every((object) => found.has(object))) {
     return "its tables differ from those that this program creates";
@@ -69,6 +72,7 @@ function contentsFault(db: DatabaseSync): string | null {
  * scan would find more, but takes seconds, and a start should take milliseconds.
  */
 function endsFault(db: DatabaseSync): string | null {
+  const isComplete = retainedFrom(db) === 0;
   for (const [table, index] of INDEXES) {
     const [first, last, any] = [
       db.prepare(`SELECT * FROM ${table} ORDER BY seq LIMIT 1`).get(),
@@ -78,7 +82,9 @@ function endsFault(db: DatabaseSync): string | null {
     if ((first === undefined) !== (any === undefined)) return `its ${table} are damaged`;
     if (first === undefined || last === undefined) continue;
     const find = db.prepare(`SELECT 1 FROM ${table} INDEXED BY ${index.name} WHERE ${index.by} = ? AND seq = ?`);
-    if (first.seq !== 1 || !find.get(first[index.by], 1) || !find.get(last[index.by], last.seq)) {
+    // Without retention no row is ever deleted.
+    if (isComplete && first.seq !== 1) return `its ${table} are damaged`;
+    if (!find.get(first[index.by], first.seq) || !find.get(last[index.by], last.seq)) {
       return `its ${table} are damaged`;
     }
   }
@@ -95,7 +101,9 @@ const INDEXES = [
 
 /** The first and the last attempt must be in the sums, and their workspaces known. Without attempts there are no sums. */
 function sumsFault(db: DatabaseSync): string | null {
-  const ends = db.prepare("SELECT * FROM attempts WHERE seq IN (1, (SELECT max(seq) FROM attempts))").all();
+  const ends = db.prepare(
+    "SELECT * FROM attempts WHERE seq IN ((SELECT min(seq) FROM attempts), (SELECT max(seq) FROM attempts))",
+  ).all();
   const sums = db.prepare(
     "SELECT 1 FROM rollups WHERE quarter = ? AND workspace_id = ? AND model_known = ? AND model = ? AND attempts > 0",
   );

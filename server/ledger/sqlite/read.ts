@@ -4,6 +4,7 @@ import type { Notice } from "../../../shared/api.ts";
 import { type AttemptValues, unpackAttempt, VALUES } from "../attempt_values.ts";
 import type { AttemptRow, DayCount, ModelUsage, RebuildData, SecondCount, UnfinishedAttempt } from "../ledger.ts";
 import { COUNT_FIELDS, QUARTER_MS, quarterOf } from "../rollup.ts";
+import { retainedFrom } from "./schema.ts";
 
 // Sums stop where a double stops being exact, as the rollups do.
 const sum = (expression: string) => `CAST(min(${Number.MAX_SAFE_INTEGER}.0, total(${expression})) AS INTEGER)`;
@@ -57,9 +58,9 @@ const ACTIVE_BEFORE = `
   WITH RECURSIVE quarters (n) AS (
     SELECT max(quarter) FROM rollups WHERE quarter < ?1
     UNION ALL
-    SELECT (SELECT max(quarter) FROM rollups WHERE quarter < n) FROM quarters WHERE n IS NOT NULL
+    SELECT (SELECT max(quarter) FROM rollups WHERE quarter < n) FROM quarters WHERE n >= ?3
   )
-  SELECT n FROM quarters WHERE EXISTS (SELECT 1 FROM rollups WHERE quarter = n AND workspace_id = ?2) LIMIT 1`;
+  SELECT n FROM quarters WHERE n >= ?3 AND EXISTS (SELECT 1 FROM rollups WHERE quarter = n AND workspace_id = ?2) LIMIT 1`;
 
 const ATTEMPTS = `SELECT ${VALUES.map(({ name }) => name).join(", ")} FROM attempts
   WHERE started_at_ms >= ?1 AND started_at_ms < ?2 AND workspace_id = ?3 AND (started_at_ms, seq) < (?4, ?5)
@@ -105,18 +106,20 @@ export class LedgerReader {
   attempts(workspace_id: string, limit: number, before?: string): AttemptRow[] {
     const place = before === undefined ? END : this.#all<Place>(PLACE, before)[0];
     const rows: AttemptRow[] = [];
-    let quarter = place ? this.#activeBefore(workspace_id, quarterOf(place.started_at_ms) + 1) : null;
+    // Retention has deleted the attempts of older sums.
+    const oldest = quarterOf(retainedFrom(this.#db));
+    let quarter = place ? this.#activeBefore(workspace_id, quarterOf(place.started_at_ms) + 1, oldest) : null;
     while (quarter !== null && rows.length < limit) {
       const span = [quarter * QUARTER_MS, (quarter + 1) * QUARTER_MS];
       const values = [...span, workspace_id, place.started_at_ms, place.seq, limit - rows.length];
       rows.push(...this.#all<Record<string, SQLOutputValue>>(ATTEMPTS, ...values).map(toAttempt));
-      quarter = this.#activeBefore(workspace_id, quarter);
+      quarter = this.#activeBefore(workspace_id, quarter, oldest);
     }
     return rows;
   }
 
-  #activeBefore(workspace_id: string, quarter: number): number | null {
-    return this.#all<{ n: number }>(ACTIVE_BEFORE, quarter, workspace_id)[0]?.n ?? null;
+  #activeBefore(workspace_id: string, quarter: number, oldest: number): number | null {
+    return this.#all<{ n: number }>(ACTIVE_BEFORE, quarter, workspace_id, oldest)[0]?.n ?? null;
   }
 
   /** `T` is the type of a row of the query. */

@@ -78,7 +78,15 @@ const TABLES: readonly string[] = [
   CREATE INDEX notices_workspace ON notices (workspace_id, seq);
   PRAGMA application_id = ${APPLICATION_ID};
   `,
+  // One row: attempts that started before this instant are deleted by retention; their sums stay.
+  `
+  CREATE TABLE retention (from_ms INTEGER NOT NULL) STRICT;
+  INSERT INTO retention VALUES (0);
+  `,
 ];
+
+/** The version with the table `retention`. */
+const RETENTION_VERSION = 2;
 
 const LAST_VERSION = Math.max(TABLES.length, ...VALUES.map(({ field: { since = 1 } }) => since));
 
@@ -89,22 +97,28 @@ export const MIGRATIONS: readonly string[] = Array.from({ length: LAST_VERSION }
 });
 
 /**
- * Brings a file to the last version. Each step is one transaction, so a crash leaves the version before it.
+ * Brings a file to the last version, in one transaction: a crash leaves the file as it was.
  *
- * @throws the database's own error; the step is then rolled back.
+ * @throws the database's own error; everything is then rolled back.
  */
 export function migrate(db: DatabaseSync, migrations: readonly string[] = MIGRATIONS): void {
-  for (let version = versionOf(db); version < migrations.length; version++) {
-    execute(db, "BEGIN IMMEDIATE");
-    try {
-      db.exec(migrations[version]);
-      db.exec(`PRAGMA user_version = ${version + 1}`);
-      execute(db, "COMMIT");
-    } catch (error) {
-      if (db.isTransaction) execute(db, "ROLLBACK");
-      throw error;
-    }
+  const version = versionOf(db);
+  if (version >= migrations.length) return;
+  execute(db, "BEGIN IMMEDIATE");
+  try {
+    for (const migration of migrations.slice(version)) db.exec(migration);
+    db.exec(`PRAGMA user_version = ${migrations.length}`);
+    execute(db, "COMMIT");
+  } catch (error) {
+    if (db.isTransaction) execute(db, "ROLLBACK");
+    throw error;
   }
+}
+
+/** The instant from which a file has all attempts; 0 if none was deleted. */
+export function retainedFrom(db: DatabaseSync): number {
+  if (versionOf(db) < RETENTION_VERSION) return 0;
+  return Number(db.prepare("SELECT from_ms FROM retention").get()?.from_ms);
 }
 
 /** The version of a file's tables; 0 when it has none. */

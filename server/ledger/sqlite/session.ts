@@ -7,6 +7,7 @@ import { type FileChange, FileWatch } from "./files/file_watch.ts";
 import { JournalWatch } from "./files/journal.ts";
 import type { Bounds, Committed, FileEvent, Question, Reply, Request } from "./messages.ts";
 import { unpackEntries } from "./packed.ts";
+import { AttemptPruner } from "./prune.ts";
 import { LedgerReader } from "./read.ts";
 import { writeAgain } from "./files/rescue.ts";
 import { LedgerWriter } from "./write.ts";
@@ -19,6 +20,7 @@ interface Connection {
   db: DatabaseSync;
   writer: LedgerWriter;
   reader: LedgerReader;
+  pruner: AttemptPruner;
   journal: JournalWatch;
   files: FileWatch;
 }
@@ -72,6 +74,14 @@ export class Session {
     }
   }
 
+  prune(id: number, before_ms: number): void {
+    try {
+      this.#reply({ kind: "pruned", id, deleted: this.#at.pruner.prune(before_ms) });
+    } catch (error) {
+      this.#reply(this.#failure(id, "delete old attempts of", error));
+    }
+  }
+
   async close(): Promise<void> {
     clearInterval(this.#timer);
     await this.#healing;
@@ -87,6 +97,7 @@ export class Session {
       db,
       writer: new LedgerWriter(db),
       reader: new LedgerReader(db),
+      pruner: new AttemptPruner(db),
       journal: new JournalWatch(path, (bytes) => this.#reply({ kind: "journal", bytes }), bounds.journalAlarmBytes),
       files: new FileWatch(path, lockPath),
     };

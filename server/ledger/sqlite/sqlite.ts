@@ -18,6 +18,7 @@ import { fileExists } from "../../runtime/file_exists.ts";
 import { writeAgain } from "./files/rescue.ts";
 import { boundsOf, type SqliteLedgerOptions, withDefaults } from "./options.ts";
 import { type OpenedFile, openFile } from "./open.ts";
+import { startOfQuarter } from "../rollup.ts";
 import { packEntries } from "./packed.ts";
 import { Problems } from "./files/problems.ts";
 import { LedgerReader } from "./read.ts";
@@ -107,6 +108,10 @@ class SqliteLedger implements Ledger {
 
   attempts(...args: Parameters<Ledger["attempts"]>): Promise<AttemptRow[]> {
     return this.#read({ method: "attempts", args }) as Promise<AttemptRow[]>;
+  }
+
+  prune(before_ms: number): Promise<number> {
+    return this.#closing ? Promise.reject(closedError("prune")) : this.#worker.prune(startOfQuarter(before_ms));
   }
 
   onProblem(listener: ProblemListener): void {

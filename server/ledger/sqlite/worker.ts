@@ -27,5 +27,6 @@ self.onmessage = ({ data }: MessageEvent<Request>) => {
   if (data.kind === "open") open(data);
   else if (data.kind === "commit") void session?.commit(data);
   else if (data.kind === "read") session?.read(data.id, data.question);
+  else if (data.kind === "prune") session?.prune(data.id, data.before_ms);
   else void session?.close();
 };

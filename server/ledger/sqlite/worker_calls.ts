@@ -22,7 +22,7 @@ interface WorkerCallsOptions {
 }
 
 interface Pending {
-  resolve(value: Answer | Committed): void;
+  resolve(value: Answer | Committed | number): void;
   reject(error: LedgerError): void;
 }
 
@@ -62,6 +62,11 @@ export class WorkerCalls {
     return this.#call((id) => ({ kind: "read", id, question })) as Promise<Answer>;
   }
 
+  /** Deletes a batch of old attempts. Resolves with how many. */
+  prune(before_ms: number): Promise<number> {
+    return this.#call((id) => ({ kind: "prune", id, before_ms })) as Promise<number>;
+  }
+
   /** Lets the worker close the file, and ends it. */
   async close(): Promise<void> {
     if (!this.#worker) return;
@@ -70,9 +75,9 @@ export class WorkerCalls {
     this.#end(new LedgerError("unavailable", `Cannot use the ledger ${this.#path}: it is closed.`));
   }
 
-  #call(request: (id: number) => Request): Promise<Answer | Committed> {
+  #call(request: (id: number) => Request): Promise<Answer | Committed | number> {
     const id = ++this.#lastId;
-    return new Promise<Answer | Committed>((resolve, reject) => {
+    return new Promise<Answer | Committed | number>((resolve, reject) => {
       const worker = this.#running();
       this.#pending.set(id, { resolve, reject });
       worker.postMessage(request(id));
@@ -111,6 +116,7 @@ export class WorkerCalls {
     if (!reply || !pending) return this.#break("its worker sent an unknown reply");
     this.#pending.delete(reply.id);
     if (reply.kind === "committed") pending.resolve(reply.committed);
+    else if (reply.kind === "pruned") pending.resolve(reply.deleted);
     else if (reply.kind === "answer") pending.resolve(reply.answer);
     else pending.reject(new LedgerError(reply.code, reply.message));
   }

@@ -18,7 +18,7 @@ export function headerFault(header: Uint8Array, fileBytes: number | null): strin
   if (new TextDecoder().decode(header.subarray(0, 16)) !== MAGIC) return "it is not a SQLite file";
   const view = new DataView(header.buffer, header.byteOffset, HEADER_BYTES);
   if (view.getInt32(68) !== APPLICATION_ID && !isFresh(view)) return "it is not a ledger of Quota Gauge";
-  return layoutFault(view) ?? versionFault(view) ?? sizeFault(view, fileBytes);
+  return layoutFault(view) ?? newerFault(view.getUint32(60)) ?? sizeFault(view, fileBytes);
 }
 
 /** A crash may leave a file without tables. It is treated as a new file. */
@@ -38,10 +38,11 @@ function layoutFault(view: DataView): string | null {
   return fits ? null : "its header is damaged";
 }
 
-function versionFault(view: DataView): string | null {
-  const version = view.getUint32(60);
+/** The fault of tables that this program does not know yet, or `null`. */
+export function newerFault(version: number): string | null {
   if (version <= MIGRATIONS.length) return null;
-  return `its tables are of version ${version}, and this program knows ${MIGRATIONS.length}: a newer one wrote it`;
+  return `its tables are of version ${version}, and this program knows ${MIGRATIONS.length}: install the newer program ` +
+    "that wrote it";
 }
 
 function sizeFault(view: DataView, fileBytes: number | null): string | null {

@@ -50,7 +50,7 @@ const FAULTY: [string, Uint8Array, string][] = [
     header({ 60: MIGRATIONS.length + 1 }),
     `its tables are of version ${
       MIGRATIONS.length + 1
-    }, and this program knows ${MIGRATIONS.length}: a newer one wrote it`,
+    }, and this program knows ${MIGRATIONS.length}: install the newer program that wrote it`,
   ],
 ];
 
