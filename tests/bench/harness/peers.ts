@@ -1,6 +1,8 @@
 /** The programs that P1 and P2 compare: the upstream alone, two baselines, a peer, and our gateway. */
+import { Keyring } from "../../../server/access/keyring.ts";
+import { openAccess } from "../../../server/access/open.ts";
 import type { Program } from "./program.ts";
-import { startBaseline, startGateway, startPortkey, startUpstream } from "./programs.ts";
+import { NO_LIMITS, startBaseline, startGateway, startPortkey, startUpstream } from "./programs.ts";
 import type { Target } from "./rounds.ts";
 
 export interface Row extends AsyncDisposable {
@@ -11,6 +13,8 @@ export interface Row extends AsyncDisposable {
   portkey: (body: string) => Target[];
   gatewayProgram: Program;
   folder: string;
+  /** A second gateway in team mode, with the service's key for the provider; each call has an ingest key. */
+  startTeamGateway: (name: string, body: string) => Promise<Target & { program: Program }>;
 }
 
 const PATH = "/v1/chat/completions";
@@ -31,11 +35,30 @@ export async function startRow(): Promise<Row> {
     portkey: (body) => peer ? [{ ...target("Portkey", peer, body), headers: portkeyHeaders(upstream.url) }] : [],
     gatewayProgram: ours,
     folder,
+    async startTeamGateway(name, body) {
+      const own = `${folder}/team`;
+      const key = makeIngestKey(own);
+      const program = await startGateway({
+        upstream: upstream.url,
+        folder: own,
+        env: { ...NO_LIMITS, OPENAI_API_KEY: "sk-bench" },
+      });
+      return { ...target(name, program, body), program, headers: { authorization: `Bearer ${key}` } };
+    },
     async [Symbol.asyncDispose]() {
       await Promise.all([upstream, bare, node, ours, peer].map((program) => program?.stop()));
       await Deno.remove(folder, { recursive: true });
     },
   };
+}
+
+/** Makes a key in the file of a service that does not run yet. */
+function makeIngestKey(folder: string): string {
+  const store = openAccess(`sqlite:${folder}/quota.db`, () => {});
+  const keyring = new Keyring(store, Date.now);
+  const { text } = keyring.create({ kind: "ingest", workspaces: ["default"] }, { actor: "bench", address: null });
+  store.close();
+  return text;
 }
 
 /** The note for a run without Portkey. */
