@@ -1,5 +1,6 @@
 import { assertEquals } from "../../tests/support/assert.ts";
 import { FailedTries } from "./failed_tries.ts";
+import { PAIRING_MS } from "./pairing.ts";
 
 Deno.test("five failed tries have no wait, then each one doubles it, up to five minutes", () => {
   const tries = new FailedTries(() => 0);
@@ -40,4 +41,12 @@ Deno.test("the names that are remembered are bounded", () => {
   for (let i = 0; i < 5; i++) tries.note("first");
   for (let i = 0; i < 10_000; i++) tries.note(`address ${i}`);
   assertEquals(tries.waitFor("first"), 0);
+});
+
+Deno.test("an address has 14 tries within the ten minutes for which a pairing code is valid", () => {
+  let now = 0;
+  const tries = new FailedTries(() => now);
+  let count = 0;
+  for (; now < PAIRING_MS; now += tries.waitFor("address"), count++) tries.note("address");
+  assertEquals(count, 14);
 });

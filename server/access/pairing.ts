@@ -1,7 +1,7 @@
 /**
  * Pairing: an admin makes a short code, a person types it into the extension, and the extension gets a read key of its
- * own. A code is 8 characters of 32 (40 bits), valid for ten minutes and once; with five tries an address, an address
- * guesses a given code with a chance of 1 in 2 × 10¹¹.
+ * own. A code is 8 characters of 32 (40 bits), valid for ten minutes and once. After five wrong codes an address waits, so
+ * that it has at most 14 tries in this time, and guesses a given code with a chance of 1 in 8 × 10¹⁰.
  */
 import { type AccessStore, type Actor, entry } from "./store.ts";
 import { hashOf, type StoredKey } from "./key.ts";

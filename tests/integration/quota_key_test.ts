@@ -125,6 +125,15 @@ Deno.test("the key is read from QUOTA_KEY, and the address from QUOTA_GAUGE_URL"
     }
   }));
 
+Deno.test("a read key in QUOTA_KEY is left to the commands that use it", () => {
+  Deno.env.set("QUOTA_KEY", "qg_read_1");
+  try {
+    assertEquals(new HttpRecorder().service.key, null);
+  } finally {
+    Deno.env.delete("QUOTA_KEY");
+  }
+});
+
 Deno.test("a refused key is reported once on the console, and calls continue", () =>
   withTeamService(async (service) => {
     const warnings: string[] = [];

@@ -55,8 +55,9 @@ function plain(url: string): string {
   return url.replace(/^ws/i, "http").replace(/^(https?:\/\/)localhost(?=[:/]|$)/i, "$1127.0.0.1");
 }
 
-/** The key in the environment, for a program that names none. */
+/** The ingest key in the environment, for a program that names none. Another kind there is for other programs. */
 export function keyOfEnvironment(): string | null {
   const { process } = globalThis as { process?: { env: Record<string, string | undefined> } };
-  return process?.env.QUOTA_KEY?.trim() || null;
+  const key = process?.env.QUOTA_KEY?.trim() ?? "";
+  return KEY.test(key) ? key : null;
 }
