@@ -1,31 +1,6 @@
-/** The service behind a real nginx with `docs/ops/nginx.conf`. */
-import { configuration, type ProxyKind, type ProxyPlace, proxyTests } from "./proxy_stage.ts";
+/** The service behind a real nginx. */
+import { nginx } from "./nginx.ts";
+import { proxyTests } from "./proxy_stage.ts";
 import { PROXY_SUITE } from "./proxy_suite.ts";
-
-/** The documented file inside the file that the system's package provides, reduced to what a test needs. */
-async function nginxConfiguration({ folder, port, service_port }: ProxyPlace): Promise<string> {
-  const site = await configuration("nginx.conf", [
-    ["server 127.0.0.1:8787;", `server 127.0.0.1:${service_port};`],
-    ["listen 443 ssl;", `listen 127.0.0.1:${port} ssl;`],
-    ["/etc/ssl/tools.acme.dev.pem", `${folder}/cert.pem`],
-    ["/etc/ssl/tools.acme.dev.key", `${folder}/key.pem`],
-  ]);
-  const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
-    .map((kind) => `${kind}_temp_path ${folder}/${kind};`).join(" ");
-  return `daemon off; master_process off; pid ${folder}/nginx.pid; error_log stderr warn;
-events {}
-http { access_log off; ${temporary}
-${site}
-}`;
-}
-
-const nginx: ProxyKind = {
-  name: "nginx",
-  async command(place) {
-    const file = `${place.folder}/nginx.conf`;
-    await Deno.writeTextFile(file, await nginxConfiguration(place));
-    return { args: ["-p", place.folder, "-c", file] };
-  },
-};
 
 proxyTests(nginx, PROXY_SUITE);

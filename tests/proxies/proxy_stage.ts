@@ -21,6 +21,8 @@ export interface ProxyPlace {
   path: string;
   /** For its files; it has `cert.pem` and `key.pem`. */
   folder: string;
+  /** On which it listens. */
+  address: string;
   port: number;
   service_port: number;
 }
@@ -75,17 +77,28 @@ function behindProxy(kind: ProxyKind, path: string, play: (stage: ProxyStage) =>
   return withTempFolder((folder) =>
     withTeamService(async (service) => {
       const port = freePort();
-      await using proxy = await startProxy(kind, { path, folder, port, service_port: service.port });
+      await using proxy = await startProxy(kind, {
+        path,
+        folder,
+        address: "127.0.0.1",
+        port,
+        service_port: service.port,
+      });
       await play({ ...service, ...proxy.clients(service) });
     }, SETTINGS)
   );
 }
 
+/** Writes the files of {@link ProxyPlace.folder}. */
+export async function writeCertificate(folder: string): Promise<void> {
+  await Deno.writeTextFile(`${folder}/cert.pem`, TOOLS_PAIR.cert);
+  await Deno.writeTextFile(`${folder}/key.pem`, TOOLS_PAIR.key);
+}
+
 /** Starts a proxy and waits until it accepts connections. */
 async function startProxy(kind: ProxyKind, place: ProxyPlace) {
   const { folder, port } = place;
-  await Deno.writeTextFile(`${folder}/cert.pem`, TOOLS_PAIR.cert);
-  await Deno.writeTextFile(`${folder}/key.pem`, TOOLS_PAIR.key);
+  await writeCertificate(folder);
   const { args, env } = await kind.command(place);
   const child = new Deno.Command(place.path, { args, env, stdin: "null", stdout: "null", stderr: "piped" }).spawn();
   const errors = new Response(child.stderr).text();

@@ -7,12 +7,18 @@ import { eventually } from "./eventually.ts";
 /** Timeout of every step in a browser, long enough for two busy cores. */
 const TIMEOUT_MS = 20_000;
 
+interface ChromiumOptions extends LaunchOptions {
+  path: string;
+  /** Further arguments of the program. */
+  args?: string[];
+}
+
 /** Starts Chromium. */
 export async function launchChromium(
-  { path, build, headless, scheme }: LaunchOptions & { path: string },
+  { path, build, headless, scheme, args }: ChromiumOptions,
 ): Promise<ExtensionBrowser> {
   const profile = await Deno.makeTempDir({ prefix: "quota-gauge-chromium-" });
-  const context = await launchContext(profile, { path, build, headless, scheme }).catch(async (error) => {
+  const context = await launchContext(profile, { path, build, headless, scheme, args }).catch(async (error) => {
     await Deno.remove(profile, { recursive: true });
     throw error;
   });
@@ -40,7 +46,7 @@ async function closeFirstOptionsPage(context: BrowserContext, origin: string): P
 
 function launchContext(
   profile: string,
-  { path, build, headless, scheme }: LaunchOptions & { path: string },
+  { path, build, headless, scheme, args = [] }: ChromiumOptions,
 ): Promise<BrowserContext> {
   return chromium.launchPersistentContext(profile, {
     executablePath: path,
@@ -60,6 +66,7 @@ function launchContext(
       "--disable-component-update",
       "--disable-sync",
       "--no-first-run",
+      ...args,
     ],
   });
 }

@@ -10,6 +10,8 @@ interface ServiceOptions {
   upstream: string;
   /** The port to listen on; by default a free one. */
   port?: number;
+  /** Changes the command that runs it, for example to run it on another host. */
+  wrap?: (command: string[]) => string[];
   /** More settings, such as `OPENAI_RATE_LIMIT_PER_MINUTE`. */
   env?: Record<string, string>;
 }
@@ -59,7 +61,9 @@ export class Service {
   /** Starts it; after a stop, on the same port and with the same data. */
   async start(): Promise<void> {
     const env = this.#environment();
-    const { command, args } = serviceCommand({ deno: Deno.execPath(), root: ROOT, env });
+    const plain = serviceCommand({ deno: Deno.execPath(), root: ROOT, env });
+    const { wrap = (command) => command } = this.options;
+    const [command, ...args] = wrap([plain.command, ...plain.args]);
     const from = this.#output.length;
     const child = new Deno.Command(command, {
       args,
@@ -121,7 +125,7 @@ export class Service {
 
   /** The addresses in the output since `from`, without one at its very end, which may be incomplete. */
   #addresses(from: number): URL[] {
-    return [...this.#output.slice(from).matchAll(/http:\/\/[^\s/]+:\d+(?=[/\s])/g)].map(([url]) => new URL(url));
+    return [...this.#output.slice(from).matchAll(/https?:\/\/[^\s/]+:\d+(?=[/\s])/g)].map(([url]) => new URL(url));
   }
 
   async #first(listening: Promise<number>, child: Deno.ChildProcess): Promise<number> {
