@@ -34,7 +34,10 @@ key comes from QUOTA_KEY, or from a file that QUOTA_KEY_FILE or --key-file FILE 
 
 const print = (text: string) => console.log(text);
 
-const COMMANDS: Record<string, (args: string[]) => number | Promise<number>> = {
+/** Returns the exit code. */
+type Command = (args: string[]) => number | Promise<number>;
+
+const COMMANDS: Record<string, Command> = {
   keys,
   status,
   watch,
@@ -52,10 +55,15 @@ try {
   Deno.exitCode = error instanceof UsageError ? 64 : 1;
 }
 
-function commandOf(name: string): (args: string[]) => number | Promise<number> {
-  if (Object.hasOwn(COMMANDS, name)) return COMMANDS[name];
+function commandOf(name: string): Command {
+  if (Object.hasOwn(COMMANDS, name)) return withHelp(name, COMMANDS[name]);
   if (["", "help", "--help", "-h"].includes(name)) return () => (print(HELP), 0);
   throw new UsageError(`Cannot run "${name}": there is no such command.\n\n${HELP}`);
+}
+
+/** `keys` has a help of its own. */
+function withHelp(name: string, command: Command): Command {
+  return (args) => name !== "keys" && args.includes("--help") ? (print(HELP), 0) : command(args);
 }
 
 function isKnown(error: unknown): boolean {

@@ -32,7 +32,7 @@ export function commandLine({ deno, root, home = root, suffix, env, args: [name 
     root,
     suffix,
     program: "server/command/main",
-    allow: ["env", ...(may.net ? ["net"] : []), ...(may.machine ? ["sys=statfs"] : [])],
+    allow: ["env", ...(may.net ? ["net"] : []), ...(may.machine ? ["sys=statfs,uid"] : [])],
     read: [
       join(home, ".env"),
       ...kept,

@@ -18,7 +18,7 @@ const CASES: [args: string[], permissions: string[]][] = [
   [["watch", "--key-file", "k.txt"], ["--allow-env", "--allow-net", `${READ},/home/me/k.txt`]],
   [["watch", "--key-file=/run/k"], ["--allow-env", "--allow-net", `${READ},/run/k`]],
   [["keys", "list"], ["--allow-env", `${READ},${DATA}`, `--allow-write=${DATA}`]],
-  [["doctor"], ["--allow-env", "--allow-net", `${READ},${DATA}`, "--allow-sys=statfs", `--allow-write=${DATA}`]],
+  [["doctor"], ["--allow-env", "--allow-net", `${READ},${DATA}`, "--allow-sys=statfs,uid", `--allow-write=${DATA}`]],
   [["check"], ["--allow-env", `${READ},${DATA}`, `--allow-write=${DATA}`]],
   [["backup", "/mnt/b.db"], ["--allow-env", `${READ},${DATA},/mnt`, `--allow-write=${DATA},/mnt`]],
   [["restore", "b.db"], ["--allow-env", `${READ},${DATA},/home/me`, `--allow-write=${DATA},/home/me`]],

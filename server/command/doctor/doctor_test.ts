@@ -6,7 +6,7 @@ const DEPS: DoctorDeps = {
   environment: {},
   send: () => Promise.resolve(new Response()),
   time: { now: () => 0, zone: "UTC" },
-  disk: { probe: () => 5e9, ledgerFault: () => null },
+  disk: { probe: () => 5e9, isOwn: () => true, ledgerFault: () => null },
   network: { fetch: () => Promise.reject(new Error("refused")), tryListen: () => Promise.resolve(), version: "1" },
   builds: { folders: { Chromium: "/b" }, read: () => '{"version":"1"}', version: "1" },
   readCertificate: () => Promise.resolve({ fault: "not readable" }),

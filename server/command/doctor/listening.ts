@@ -59,11 +59,17 @@ export async function checkPublicUrl(config: Config, network: Network): Promise<
   if (public_url === null) return isOnNetwork(config) ? [withoutName(config)] : [];
   const url = `${public_url.origin}${public_url.prefix}`;
   const answer = await ask(url, network);
-  if ("version" in answer) return [ok("public URL", `${url} leads to the service`), ...unencrypted(url)];
+  if ("version" in answer) return [reachedFinding(url, answer.version, network.version), ...unencrypted(url)];
   const fault = "none" in answer
     ? `${url} cannot be reached: ${answer.none}`
     : `${url} answers, but not as the service: ${answer.other}`;
   return [fail("public URL", fault, remedyFor(fault)), ...unencrypted(url)];
+}
+
+function reachedFinding(url: string, version: string, own: string): Finding {
+  if (version === own) return ok("public URL", `${url} leads to the service`);
+  const text = `${url} leads to a service of version ${version}, this is ${own}`;
+  return warn("public URL", text, "Restart the service, or correct the proxy if it leads to another one");
 }
 
 function remedyFor(fault: string): string {

@@ -85,6 +85,13 @@ const HTTPS = { QUOTA_PUBLIC_URL: "https://tools.acme.dev/quota/" };
 
 const URLS: [name: string, env: Record<string, string>, network: Network, levels: string[], text: string][] = [
   ["leads to the service", HTTPS, network(OURS), ["ok"], "https://tools.acme.dev/quota leads to the service"],
+  [
+    "leads to an older service",
+    HTTPS,
+    network({ ...OURS, version: "0.9.0" }),
+    ["warn"],
+    "version 0.9.0, this is 1.0.0",
+  ],
   ["leads to another program", HTTPS, network({ detail: "Cannot answer" }), ["fail"], "200, Cannot answer"],
   ["leads nowhere", HTTPS, network(REFUSED), ["fail"], "cannot be reached: nothing listens there"],
   ["is not encrypted", { QUOTA_PUBLIC_URL: "http://q.acme.dev" }, network(OURS), ["ok", "warn"], "leads"],

@@ -25,7 +25,7 @@ export function thisMachine(): DoctorDeps {
     environment: environment(),
     send: sendThrough,
     time: { now: Date.now, zone: Intl.DateTimeFormat().resolvedOptions().timeZone },
-    disk: { probe, ledgerFault: quickFault },
+    disk: { probe, isOwn, ledgerFault: quickFault },
     network: { fetch, tryListen, version },
     builds: {
       folders: Object.fromEntries(Object.entries(BUILDS).map(([name, path]) => [name, join(ROOT, path)])),
@@ -62,6 +62,12 @@ function probe(folder: string): number {
   } finally {
     if (isNew) Deno.removeSync(folder);
   }
+}
+
+function isOwn(folder: string): boolean {
+  // Windows has no such numbers.
+  const user = Deno.uid();
+  return user === null || !existsSync(folder) || Deno.statSync(folder).uid === user;
 }
 
 function keysOf(store: string): StoredKey[] {

@@ -12,6 +12,8 @@ export interface Disk {
    * @returns the bytes that are left on its disk. Throws when the folder cannot be written.
    */
   probe(folder: string): number;
+  /** Whether the folder belongs to the user who runs this; a folder that does not exist yet does. */
+  isOwn(folder: string): boolean;
   /** Reads a ledger quickly. @returns its first fault; `null` for a sound one, `undefined` when there is none. */
   ledgerFault(path: string): string | null | undefined;
 }
@@ -36,6 +38,10 @@ function folderFinding(folder: string, disk: Disk): Finding {
     const free = disk.probe(folder);
     const text = `the folder ${folder} can be written; its disk has ${Math.floor(free / MEGABYTE)} MB left`;
     const remedy = "Make room on the disk: a full one stops the ledger";
+    if (!disk.isOwn(folder)) {
+      const other = `the folder ${folder} belongs to another user, for whom nothing was checked here`;
+      return warn("data", other, "Run the commands as the user of the service");
+    }
     if (free < TOO_LITTLE) return fail("data", text, remedy);
     return free < LITTLE ? warn("data", text, remedy) : ok("data", text);
   } catch (error) {

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "../../../tests/support/assert.ts";
 import { checkStorage, type Disk } from "./storage.ts";
 
-const SOUND: Disk = { probe: () => 5e9, ledgerFault: () => null };
+const SOUND: Disk = { probe: () => 5e9, isOwn: () => true, ledgerFault: () => null };
 const throws = (message: string) => () => {
   throw new Error(message);
 };
@@ -11,6 +11,7 @@ const CASES: [name: string, disk: Partial<Disk>, levels: [data: string, ledger: 
   ["new", { ledgerFault: () => undefined }, ["ok", "ok"], "there is none at /var/quota/q.db yet"],
   ["almost full", { probe: () => 999e6 }, ["warn", "ok"], "999 MB left"],
   ["full", { probe: () => 99e6 }, ["fail", "ok"], "99 MB left"],
+  ["another user's", { isOwn: () => false }, ["warn", "ok"], "the folder /var/quota belongs to another user"],
   ["read-only", { probe: throws("Read-only file system") }, ["fail", "ok"], "/var/quota: Read-only file system"],
   ["damaged", { ledgerFault: () => "row 3 missing" }, ["ok", "fail"], "/var/quota/q.db: row 3 missing"],
   ["unreadable", { ledgerFault: throws("Cannot open the ledger") }, ["ok", "fail"], "Cannot open the ledger"],
@@ -26,6 +27,10 @@ for (const [name, disk, levels, text] of CASES) {
 }
 
 Deno.test("a store in memory is a warning, and no disk is touched", () => {
-  const [{ level, text }] = checkStorage({ store: "memory:" }, { probe: throws("no"), ledgerFault: throws("no") });
+  const [{ level, text }] = checkStorage({ store: "memory:" }, {
+    ...SOUND,
+    probe: throws("no"),
+    ledgerFault: throws("no"),
+  });
   assertEquals([level, text], ["warn", "QUOTA_STORE=memory: forgets everything when the service stops"]);
 });
