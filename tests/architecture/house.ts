@@ -213,7 +213,7 @@ export const ROOMS: Room[] = [
     what: "popup and options page",
     paths: ["extension/pages/"],
     rooms: ["shared", "shared/ui", "state", "connection"],
-    packages: [],
+    packages: ["@preact/signals"],
   },
   {
     name: "widget",
@@ -227,7 +227,7 @@ export const ROOMS: Room[] = [
     what: "what the browser loads",
     paths: ["extension/entrypoints/"],
     rooms: ["shared", "shared/ui", "state", "background", "pages", "widget"],
-    packages: ["preact", "wxt/browser", "wxt/utils"],
+    packages: ["preact", "@preact/signals", "wxt/browser", "wxt/utils"],
   },
 ];
 

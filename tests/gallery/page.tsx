@@ -47,11 +47,8 @@ function options(view: View): void {
     ask: () => Promise.resolve(true),
     test: () => Promise.resolve({ ok, sentence }),
     redeem: () => Promise.resolve({ sentence }),
-    onChange: () => draw(),
   });
-  const place = app();
-  const draw = () => render(<Options view={view} form={form} />, place);
-  draw();
+  render(<Options view={view} form={form} />, app());
 }
 
 function index(): void {

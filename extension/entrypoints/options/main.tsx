@@ -1,4 +1,5 @@
 /** Connects the options page to the background and the browser's permissions. */
+import { signal } from "@preact/signals";
 import { render } from "preact";
 import { browser } from "wxt/browser";
 import { browserName } from "../../pages/options/browser_name.ts";
@@ -13,15 +14,8 @@ import { storedSettings } from "../../state/settings_check.ts";
 import { readStoredView } from "../../state/stored_view.ts";
 import { connectView, LOADING_VIEW, send } from "../../state/view_client.ts";
 
-let view = LOADING_VIEW;
-let draw = () => {};
-connectView({
-  readStored: readStoredView,
-  onView(next) {
-    view = next;
-    draw();
-  },
-});
+const view = signal(LOADING_VIEW);
+connectView({ readStored: readStoredView, onView: (next) => view.value = next });
 const stored = await browser.storage.local.get(SETTINGS_KEY);
 const form = new OptionsForm(storedSettings(stored[SETTINGS_KEY]), {
   send,
@@ -31,7 +25,6 @@ const form = new OptionsForm(storedSettings(stored[SETTINGS_KEY]), {
     return await testConnection(settings, key ?? keyFor(kept[KEY_KEY], settings.server_url));
   },
   redeem: (server_url, code) => redeem(server_url, code, browserName(navigator.userAgent)),
-  onChange: () => draw(),
 });
-draw = () => render(<Options view={view} form={form} />, document.getElementById("app")!);
-draw();
+const Page = () => <Options view={view.value} form={form} />;
+render(<Page />, document.getElementById("app")!);

@@ -1,4 +1,5 @@
 /** Connects the popup to the background. */
+import { batch, signal } from "@preact/signals";
 import { render } from "preact";
 import { createTicker } from "../../../shared/ui/time/ticker.ts";
 import type { View } from "../../../shared/view.ts";
@@ -10,28 +11,33 @@ import { connectView, LOADING_VIEW, send } from "../../state/view_client.ts";
 const FIRST_VIEW_WITHIN_MS = 100;
 
 const app = document.getElementById("app")!;
-const ticker = createTicker(draw);
+const view = signal<View | null>(null);
+const now = signal(Date.now());
+const ticker = createTicker(() => now.value = Date.now());
 const loading = setTimeout(() => show(LOADING_VIEW), FIRST_VIEW_WITHIN_MS);
-let shown: View | null = null;
 
 connectView({ readStored: readStoredView, onView: show });
 
-function show(view: View): void {
+function show(next: View): void {
   clearTimeout(loading);
-  if (!shown) app.replaceChildren(); // The page's own placeholder.
-  shown = view;
-  draw();
+  const isFirst = view.value === null;
+  batch(() => {
+    view.value = next;
+    now.value = Date.now();
+  });
+  if (!isFirst) return;
+  app.replaceChildren(); // The page's own placeholder.
+  render(<Page />, app);
   ticker.start();
 }
 
-function draw(): void {
-  render(
+function Page() {
+  return (
     <Popup
-      view={shown ?? LOADING_VIEW}
-      now={Date.now()}
+      view={view.value ?? LOADING_VIEW}
+      now={now.value}
       onRetry={() => void send({ type: "retry" })}
       onOpenOptions={() => void send({ type: "open_options" }).then(() => globalThis.close())}
-    />,
-    app,
+    />
   );
 }

@@ -1,4 +1,5 @@
 /** The options form without its markup: the typed text, its faults, and its two commands. */
+import { type Signal, signal } from "@preact/signals";
 import type { Command, CommandResult } from "../../state/messages.ts";
 import { DEFAULT_SERVER_URL, type Settings } from "../../state/settings.ts";
 import type { Redeemed } from "../../../shared/access.ts";
@@ -15,8 +16,6 @@ interface FormDeps {
   test(settings: Settings, key: string | null): Promise<CommandResult>;
   /** Trades a pairing code for a key, or says why it cannot. */
   redeem(server_url: string, code: string): Promise<Redeemed | { sentence: string }>;
-  /** The form has changed: draw it again. */
-  onChange(): void;
 }
 
 /** The last click and its result; null while the command runs. */
@@ -35,26 +34,27 @@ const CODE_UNTESTED: CommandResult = {
   sentence: "Cannot test a pairing code, because it works only once: save to use it.",
 };
 
+/** Its state is held in signals: a component that reads a part of it is rendered again when that part changes. */
 export class OptionsForm {
-  #typed: Typed;
-  #faults: Faults = {};
-  #outcome: Outcome | null = null;
+  readonly #typed: Signal<Typed>;
+  readonly #faults = signal<Faults>({});
+  readonly #outcome = signal<Outcome | null>(null);
 
   /** @param stored the saved settings; where they name no service, the address of one on this machine is suggested. */
   constructor(stored: Settings, readonly deps: FormDeps) {
-    this.#typed = { ...stored, server_url: stored.server_url || DEFAULT_SERVER_URL, secret: "" };
+    this.#typed = signal({ ...stored, server_url: stored.server_url || DEFAULT_SERVER_URL, secret: "" });
   }
 
   get typed(): Typed {
-    return this.#typed;
+    return this.#typed.value;
   }
 
   get faults(): Faults {
-    return this.#faults;
+    return this.#faults.value;
   }
 
   get outcome(): Outcome | null {
-    return this.#outcome;
+    return this.#outcome.value;
   }
 
   /**
@@ -62,28 +62,26 @@ export class OptionsForm {
    * lose the keyboard focus.
    */
   get busy(): boolean {
-    return this.#outcome !== null && this.#outcome.result === null;
+    return this.outcome !== null && this.outcome.result === null;
   }
 
   /** Takes what was typed. A known fault is checked with every key, a new one only when the field loses the focus. */
   type(field: Field, text: string): void {
-    this.#typed = { ...this.#typed, [field]: text };
-    if (this.#faults[field]) this.check(field);
-    else this.deps.onChange();
+    this.#typed.value = { ...this.typed, [field]: text };
+    if (this.faults[field]) this.check(field);
   }
 
   check(field: Field): void {
-    this.#faults = { ...this.#faults, [field]: faultsOf(this.#typed)[field] };
-    this.deps.onChange();
+    this.#faults.value = { ...this.faults, [field]: faultsOf(this.typed)[field] };
   }
 
   /** Tries the server and workspace and saves nothing. The chat page is left out. */
   test(): Promise<Field | null> {
-    return this.#run("test", { ...this.#typed, chat_page: "" });
+    return this.#run("test", { ...this.typed, chat_page: "" });
   }
 
   save(): Promise<Field | null> {
-    return this.#run("save", this.#typed);
+    return this.#run("save", this.typed);
   }
 
   /**
@@ -93,33 +91,31 @@ export class OptionsForm {
    */
   async #run(of: Outcome["of"], typed: Typed): Promise<Field | null> {
     if (this.busy) return null;
-    this.#faults = faultsOf(typed);
+    this.#faults.value = faultsOf(typed);
     const settings = parseSettings(typed);
-    const invalid = FIELDS.find((field) => this.#faults[field]);
+    const invalid = FIELDS.find((field) => this.faults[field]);
     if (!settings || invalid) {
       // The result of an earlier click would be read as that of this one.
-      this.#setOutcome(null);
+      this.#outcome.value = null;
       return invalid ?? null;
     }
     const answer = this.deps.ask(settings);
-    this.#setOutcome({ of, result: null });
+    this.#outcome.value = { of, result: null };
     const allowed = await answer.catch(() => false);
-    this.#setOutcome({
-      of,
-      result: allowed ? await (of === "test" ? this.#test(settings) : this.#save(settings)) : DENIED,
-    });
+    const result = allowed ? await (of === "test" ? this.#test(settings) : this.#save(settings)) : DENIED;
+    this.#outcome.value = { of, result };
     return null;
   }
 
   async #test(settings: Settings): Promise<CommandResult> {
-    const secret = parseSecret(this.#typed.secret);
+    const secret = parseSecret(this.typed.secret);
     if (secret?.kind === "code") return CODE_UNTESTED;
     return await this.deps.test(settings, secret?.key ?? null);
   }
 
   async #save(settings: Settings): Promise<CommandResult> {
-    const secret = parseSecret(this.#typed.secret);
-    this.#typed = { ...this.#typed, ...settings };
+    const secret = parseSecret(this.typed.secret);
+    this.#typed.value = { ...this.typed, ...settings };
     if (secret?.kind === "code") return await this.#pair(settings, secret.code);
     if (secret) return await this.#paste(settings, secret.key);
     return await this.deps.send({ type: "save", settings });
@@ -129,7 +125,7 @@ export class OptionsForm {
   async #paste(settings: Settings, key: string): Promise<CommandResult> {
     const tested = await this.deps.test(settings, key);
     if (!tested.ok) return tested;
-    this.#typed = { ...this.#typed, secret: "" };
+    this.#typed.value = { ...this.typed, secret: "" };
     return await this.deps.send({ type: "save", settings, key });
   }
 
@@ -138,12 +134,7 @@ export class OptionsForm {
     const redeemed = await this.deps.redeem(typed.server_url, code);
     if ("sentence" in redeemed) return { ok: false, sentence: redeemed.sentence };
     const settings = { ...typed, workspace_id: redeemed.workspace_id };
-    this.#typed = { ...settings, secret: "" };
+    this.#typed.value = { ...settings, secret: "" };
     return await this.deps.send({ type: "save", settings, key: redeemed.key });
-  }
-
-  #setOutcome(outcome: Outcome | null): void {
-    this.#outcome = outcome;
-    this.deps.onChange();
   }
 }
