@@ -115,6 +115,13 @@ export function isLive(key: StoredKey, now_ms: number): boolean {
   return key.revoked_at_ms === null && !hasExpired(key, now_ms);
 }
 
+/** The ids of keys that were created, revoked, replaced or deleted between two states of the store. */
+export function changedIds(before: ReadonlyMap<string, StoredKey>, now: ReadonlyMap<string, StoredKey>): string[] {
+  const isSame = (a: StoredKey | undefined, b: StoredKey | undefined) =>
+    a !== undefined && b !== undefined && a.revoked_at_ms === b.revoked_at_ms && isSameHash(a.hash, b.hash);
+  return [...new Set([...before.keys(), ...now.keys()])].filter((id) => !isSame(before.get(id), now.get(id)));
+}
+
 /** Whether a key has expired after `since_ms`, or its previous secret has. */
 export function hasEndedBetween({ expires_at_ms, previous }: StoredKey, since_ms: number, now_ms: number): boolean {
   const isBetween = (at_ms: number | null) => at_ms !== null && at_ms > since_ms && at_ms <= now_ms;

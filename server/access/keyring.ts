@@ -1,7 +1,9 @@
 /** Creates, rotates, revokes and checks the keys of the service. */
+import { AcceptedSecrets } from "./accepted_secrets.ts";
 import { AccessError } from "./access_error.ts";
 import { type AccessStore, type AuditEntry, entry } from "./store.ts";
 import {
+  changedIds,
   expiryWithin,
   hasEndedBetween,
   hasExpired,
@@ -28,6 +30,7 @@ export class Keyring {
   readonly #now: () => number;
   readonly #listeners = new Set<(id: string) => void>();
   readonly #attempts: Attempts;
+  readonly #accepted = new AcceptedSecrets();
   #keys = new Map<string, StoredKey>();
   #refreshed_at_ms: number;
 
@@ -105,13 +108,17 @@ export class Keyring {
    * during the overlap of a rotation.
    */
   check(text: string): StoredKey | KeyFault {
+    const accepted = this.#accepted.find(text);
+    if (accepted && this.#keys.get(accepted.id) === accepted && isLive(accepted, this.#now())) return accepted;
     const parsed = parseKey(text);
     const key = parsed && this.#keys.get(parsed.id);
     if (!key || key.kind !== parsed.kind || key.revoked_at_ms !== null) return "key_invalid";
     const hash = hashOf(text);
     if (!isSecretOf(key, hash, this.#now())) return "key_invalid";
     if (hasExpired(key, this.#now())) return "key_expired";
-    return isSameHash(hash, key.hash) ? key : { ...key, hash };
+    if (!isSameHash(hash, key.hash)) return { ...key, hash };
+    this.#accepted.add(text, key);
+    return key;
   }
 
   /** Notes that a key was used, at most once a minute a key. A store that fails does not fail the request. */
@@ -119,8 +126,7 @@ export class Keyring {
     const known = this.#keys.get(key.id);
     const now = this.#now();
     if (!known || now - (known.last_used_at_ms ?? -Infinity) < LAST_USED_STEP_MS) return;
-    const used = { ...known, last_used_at_ms: now };
-    this.#keys.set(key.id, used);
+    this.#keys.set(key.id, { ...known, last_used_at_ms: now });
     this.#attempts.write(() => this.#store.touchKey(key.id, now));
   }
 
@@ -145,17 +151,10 @@ export class Keyring {
     if (!this.#store.changed()) return;
     const before = this.#keys;
     this.#load();
-    for (const id of new Set([...before.keys(), ...this.#keys.keys()])) {
-      const [old, now] = [before.get(id), this.#keys.get(id)];
-      const isSame = old && now && now.revoked_at_ms === old.revoked_at_ms && isSameHash(now.hash, old.hash);
-      if (!isSame) this.#notify(id);
-    }
+    for (const id of changedIds(before, this.#keys)) this.#notify(id);
   }
 
-  /**
-   * Calls `listener` for each key that was created or revoked, got a new secret, or has expired. Returns a function that
-   * stops it.
-   */
+  /** Calls `listener` for each key that was created or revoked, got a new secret, or has expired. Returns a stop function. */
   onChange(listener: (id: string) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -195,6 +194,7 @@ export class Keyring {
   }
 
   #notify(id: string): void {
+    this.#accepted.delete(id);
     for (const listener of this.#listeners) listener(id);
   }
 }

@@ -217,3 +217,42 @@ Deno.test("a key makes and rotates only keys that expire no later than itself", 
   time.now = expires_at_ms;
   assertEquals(pairing.redeem(codes[1], "late", null), null);
 });
+
+Deno.test("a secret that was accepted before ends like any other: by revocation, rotation, expiry, and elsewhere", () => {
+  const { time, store, keyring } = setUp();
+  const accepted = (request: KeyRequest = READ) => {
+    const made = keyring.create(request, BY);
+    for (let use = 0; use < 3; use++) assertEquals(id(keyring.check(made.text)), made.key.id);
+    return made;
+  };
+  const [revoked, rotated] = [accepted(), accepted()];
+  const expiring = accepted({ ...READ, expires_at_ms: time.now + 10 });
+  keyring.revoke(revoked.key.id, BY);
+  keyring.rotate(rotated.key.id, 5, BY);
+  assertEquals([keyring.check(revoked.text), id(keyring.check(rotated.text))], ["key_invalid", rotated.key.id]);
+  time.now += 10;
+  assertEquals([keyring.check(rotated.text), keyring.check(expiring.text)], ["key_invalid", "key_expired"]);
+
+  const elsewhere = accepted();
+  new Keyring(store, () => time.now).revoke(elsewhere.key.id, BY);
+  Object.assign(store, { changed: () => true });
+  keyring.refresh();
+  assertEquals(keyring.check(elsewhere.text), "key_invalid");
+});
+
+Deno.test("beside a secret that was accepted before, a text that differs in one character is invalid", () => {
+  const { keyring, time } = setUp();
+  const { text, key } = keyring.create(READ, BY);
+  assertEquals(keyring.check(text), key);
+  for (let at = 0; at < text.length; at++) {
+    const other = text.slice(0, at) + (text[at] === "a" ? "b" : "a") + text.slice(at + 1);
+    assertEquals(keyring.check(other), "key_invalid", other);
+  }
+  for (const other of ["", "_", "qg_", key.id, `_${key.id}_`, `${text}a`, text.slice(1)]) {
+    assertEquals(keyring.check(other), "key_invalid", other);
+  }
+  // A use changes the record, so the whole check runs again.
+  time.now += 60_000;
+  keyring.touch(key);
+  assertEquals((keyring.check(text) as StoredKey).last_used_at_ms, time.now);
+});
