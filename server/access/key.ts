@@ -1,7 +1,9 @@
 /** One key as stored: its owner and permissions, with hashes in place of its secrets. */
-import { createHash, timingSafeEqual } from "node:crypto";
+import { lazyBuiltin } from "../runtime/lazy_builtin.ts";
 import { AccessError } from "./access_error.ts";
 import type { KeyKind } from "./key_text.ts";
+
+const nodeCrypto = lazyBuiltin<typeof import("node:crypto")>("node:crypto");
 
 export interface StoredKey {
   id: string;
@@ -92,12 +94,12 @@ export type KeyFault = "key_invalid" | "key_expired";
 
 /** A key's hash: SHA-256 over its whole text. Keys have 256 random bits, so a slow hash would protect nothing. */
 export function hashOf(text: string): Uint8Array {
-  return createHash("sha256").update(text).digest();
+  return nodeCrypto().createHash("sha256").update(text).digest();
 }
 
 /** Whether two hashes are the same, in a time that does not depend on their bytes. */
 export function isSameHash(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && timingSafeEqual(a, b);
+  return a.length === b.length && nodeCrypto().timingSafeEqual(a, b);
 }
 
 /** Whether a hash is that of the key's secret, or of the one before while both are accepted. */

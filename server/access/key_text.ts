@@ -2,7 +2,7 @@
  * The text of a key: `qg_<kind>_<id>_<secret><checksum>`. The prefix and the checksum let secret scanners, and this
  * service, recognize a key without a look-up.
  */
-import { crc32 } from "node:zlib";
+import { lazyBuiltin } from "../runtime/lazy_builtin.ts";
 
 /** A key may send calls for a workspace, read workspaces, or administer the service. */
 export const KEY_KINDS = ["ingest", "read", "admin"] as const;
@@ -16,6 +16,8 @@ export interface KeyText {
   /** The whole key, of which only the hash is stored. */
   text: string;
 }
+
+const zlib = lazyBuiltin<typeof import("node:zlib")>("node:zlib");
 
 const ID_LENGTH = 8;
 
@@ -71,7 +73,7 @@ export function containsKey(text: string): boolean {
 }
 
 function checksum(body: string): string {
-  return base62(BigInt(crc32(body)), CHECKSUM_LENGTH);
+  return base62(BigInt(zlib().crc32(body)), CHECKSUM_LENGTH);
 }
 
 function randomId(): string {

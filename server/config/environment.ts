@@ -1,7 +1,9 @@
 /** The variables that the settings are read from: the environment, then the file `.env`. */
-import { parseEnv } from "node:util";
 import { fileExists } from "../runtime/file_exists.ts";
+import { lazyBuiltin } from "../runtime/lazy_builtin.ts";
 import { StartFault } from "./start_fault.ts";
+
+const util = lazyBuiltin<typeof import("node:util")>("node:util");
 
 /** The environment variables that are set. An empty one counts as not set, so that it does not hide the one in `.env`. */
 export function environment(): Record<string, string | undefined> {
@@ -13,7 +15,7 @@ export function environment(): Record<string, string | undefined> {
 function dotEnv(): Record<string, string | undefined> {
   try {
     if (!fileExists(".env")) return {};
-    return parseEnv(Deno.readTextFileSync(".env"));
+    return util().parseEnv(Deno.readTextFileSync(".env"));
   } catch (error) {
     throw new StartFault(`Cannot read .env: ${error instanceof Error ? error.message : error}`);
   }

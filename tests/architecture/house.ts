@@ -70,7 +70,7 @@ export const ROOMS: Room[] = [
     what: "clock, log, files, lazy imports",
     paths: ["server/runtime/"],
     rooms: ["core"],
-    packages: [],
+    packages: ["node:process"],
   },
   {
     name: "access",

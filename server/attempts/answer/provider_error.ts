@@ -1,5 +1,5 @@
 /** Reads and classifies the provider's errors. Codes come before the status: a 429 can mean rate, billing or capacity. */
-import { LongText } from "../../core/json/skim.ts";
+import { LongText } from "../../core/json/long_values.ts";
 
 export type ErrorClass = "rate_limited" | "quota_exceeded" | "degraded" | "credentials" | "request";
 

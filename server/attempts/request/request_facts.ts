@@ -1,5 +1,6 @@
 /** Reads from a request what is needed before it is sent. */
-import { LongArray, LongText, type Wanted, whole } from "../../core/json/skim.ts";
+import { LongArray, LongText } from "../../core/json/long_values.ts";
+import { type Wanted, whole } from "../../core/json/skim.ts";
 import { isObject, parseJson, shortText } from "../json.ts";
 import { pathWithoutDeployment } from "./azure_deployment.ts";
 import { type ReservedTokens, reservedTokens } from "./reserved_tokens.ts";

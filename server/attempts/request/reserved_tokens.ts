@@ -1,5 +1,5 @@
 /** The tokens to reserve for an attempt before its usage is known. */
-import { LongArray, LongText } from "../../core/json/skim.ts";
+import { LongArray, LongText } from "../../core/json/long_values.ts";
 
 /** The average for English and JSON. */
 const CHARACTERS_PER_TOKEN = 4;

@@ -5,21 +5,11 @@
  * Bytes are pushed as they arrive. What is kept is bounded: long texts become {@link LongText}, long arrays
  * {@link LongArray}, and past {@link MAX_NODES} values, or {@link MAX_DEPTH} levels, only the outermost object still grows.
  */
+import { LongArray, LongText } from "./long_values.ts";
 import { COMPLETE, Digits, isDigit, nextDigits } from "./number_grammar.ts";
 
 /** Larger texts are skimmed. Parsing a smaller one takes a millisecond at worst. */
 export const LARGE_JSON_BYTES = 64 << 10;
-
-/** A string that is too long to keep: how it starts, and its length in bytes. */
-export class LongText {
-  constructor(readonly start: string, readonly length: number) {}
-}
-
-/** An array that is too long to keep. */
-export class LongArray {
-  /** Elements, and the numbers among them and in the arrays directly inside. */
-  constructor(readonly length: number, readonly numbers: number) {}
-}
 
 /** The longest string that is kept whole, in bytes. */
 export const MAX_TEXT_BYTES = 1000;

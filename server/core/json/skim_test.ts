@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { assert, assertEquals } from "../../../tests/support/assert.ts";
-import { JsonSkim, LongArray, LongText, MAX_ARRAY, MAX_NODES, MAX_TEXT_BYTES, type Wanted } from "./skim.ts";
+import { LongArray, LongText } from "./long_values.ts";
+import { JsonSkim, MAX_ARRAY, MAX_NODES, MAX_TEXT_BYTES, type Wanted } from "./skim.ts";
 
 const encoder = new TextEncoder();
 
