@@ -34,10 +34,7 @@ export interface Service {
   isTeam: boolean;
   /** The admin key that this start has made; `null` when there was one, or none is needed. */
   first_admin_key: string | null;
-  /**
-   * Accepts no more calls, gives calls in flight `grace_ms` to end, and writes everything to the ledger. Further stops
-   * return the same promise.
-   */
+  /** Accepts no more calls, gives those in flight `grace_ms` to end, and writes everything to the ledger. Idempotent. */
   stop(grace_ms?: number): Promise<void>;
 }
 
@@ -87,6 +84,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
   };
   const parts = createLazyParts({ config, api, port: () => door, log, modules });
   const door: FrontDoor = createDoor(deps, api, parts, { tls, proxies });
+  tracker.keyed = () => new Set(keyring.list().flatMap(({ workspaces }) => workspaces));
   keyring.onChange(() => {
     void parts.statusSockets.useIfStarted((hub) => hub.closeRevoked());
     void parts.gatewaySockets.useIfStarted((sockets) => sockets.closeRevoked());

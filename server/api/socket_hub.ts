@@ -67,7 +67,7 @@ export class SocketHub {
     this.#tickets = tickets;
     this.#maxSockets = max_sockets;
     this.#stops = [
-      tracker.onChange((id, body) => this.#publish(id, body)),
+      tracker.onChange((id, body) => this.#publish(id, body), (id) => this.#watchers.has(id)),
       clock.every(HEARTBEAT_MS, () => this.#heartbeat()),
     ];
   }

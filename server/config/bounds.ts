@@ -83,7 +83,7 @@ export const BOUNDS = {
   max_workspaces: {
     variable: "QUOTA_MAX_WORKSPACES",
     default: 10_000,
-    meaning: "workspaces that exist at the same time",
+    meaning: "workspaces at the same time; idle ones make room for new ones",
   },
   max_metrics_labels: {
     variable: "QUOTA_MAX_METRICS_LABELS",

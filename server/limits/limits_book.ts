@@ -18,9 +18,14 @@ export class LimitsBook {
     this.#file = file;
   }
 
+  /** Whether the file names the workspace. */
+  has(workspace_id: string): boolean {
+    return Object.hasOwn(this.#file.workspaces ?? {}, workspace_id);
+  }
+
   /** The limits that the file sets for the workspace itself. */
   own(workspace_id: string): OwnLimits {
-    return Object.hasOwn(this.#file.workspaces ?? {}, workspace_id) ? this.#file.workspaces![workspace_id] : {};
+    return this.has(workspace_id) ? this.#file.workspaces![workspace_id] : {};
   }
 
   /** The limits in force for the workspace. Field by field, a model's limit is the workspace's, else the default's. */

@@ -107,6 +107,8 @@ export interface LiveStore {
    * never counts anything takes no room.
    */
   open(workspace_id: string): Slot;
+  /** Gives up a slot that holds nothing, with all its counts. It is not used again. */
+  close(slot: Slot): Awaitable<void>;
   /**
    * Holds one request and the tokens, in the workspace and for its model, when every limit of both has room; else holds
    * nothing. More tokens than a whole limit pass where no tokens are used, or such an attempt could never run.

@@ -41,6 +41,7 @@ export class Admission {
     const workspace = workspaces.open(plan.workspace_id);
     if (!workspace) return tooManyWorkspaces(plan.workspace_id, workspaces.max);
     const now_ms = clock.now();
+    workspace.used_at_ms = now_ms;
     const held_back = enforce ? workspace.provider.refuse(plan, now_ms) : null;
     if (held_back) return held_back;
     const tokens = tokensFor(plan, workspace);
@@ -98,6 +99,7 @@ export class OpenAttempts {
   }
 
   add(attempt: OpenAttempt): void {
+    attempt.workspace.in_flight++;
     if (attempt.leased) this.#leased.set(attempt.plan.id, attempt);
     else this.#here++;
   }
@@ -106,6 +108,7 @@ export class OpenAttempts {
   end(attempt: OpenAttempt): boolean {
     if (attempt.ended) return false;
     attempt.ended = true;
+    attempt.workspace.in_flight--;
     if (attempt.leased) this.#leased.delete(attempt.plan.id);
     else this.#here--;
     return true;

@@ -26,7 +26,7 @@ interface ChangesOwner {
 /** Numbers changes and notifies listeners: the first immediately, then at most one round per frame. */
 export class Changes {
   readonly #owner: ChangesOwner;
-  readonly #listeners = new Set<ChangeListener>();
+  readonly #listeners = new Map<ChangeListener, (workspace_id: string) => boolean>();
   /** Workspaces that time alone will change: the others need not be checked each second. */
   readonly #ageing = new Set<Workspace>();
   #changed = new Set<Workspace>();
@@ -37,10 +37,25 @@ export class Changes {
     this.#owner = owner;
   }
 
-  /** Listeners are called in the order of subscription. Returns a function that stops listening. */
-  subscribe(listener: ChangeListener): () => void {
-    this.#listeners.add(listener);
+  /**
+   * Listeners are called in the order of subscription. Returns a function that stops listening.
+   *
+   * @param watches whether someone waits for changes of this workspace.
+   */
+  subscribe(listener: ChangeListener, watches: (workspace_id: string) => boolean = () => false): () => void {
+    this.#listeners.set(listener, watches);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Whether a listener waits for changes of the workspace. */
+  isWatched(workspace_id: string): boolean {
+    return this.#listeners.values().some((watches) => watches(workspace_id));
+  }
+
+  /** The workspace is gone: nothing about it changes any more. */
+  forget(workspace: Workspace): void {
+    this.#ageing.delete(workspace);
+    this.#changed.delete(workspace);
   }
 
   /** The workspace has changed. */
@@ -88,6 +103,6 @@ export class Changes {
 
   #tell(workspace: Workspace, body: () => StatusBody): void {
     this.watch(workspace);
-    for (const listener of this.#listeners) listener(workspace.id, body);
+    for (const listener of this.#listeners.keys()) listener(workspace.id, body);
   }
 }

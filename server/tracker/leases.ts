@@ -72,7 +72,8 @@ export class Leases {
     const row = { ...reported, started_at_ms, retry: calls.place(reported) };
     const fresh = await writer.append({ kind: "attempt", row });
     const held = this.#end(row);
-    const workspace = fresh ? workspaces.open(row.workspace_id) : null;
+    // It has a row now, so it is not refused, even if it made room for another one meanwhile.
+    const workspace = fresh ? workspaces.restore(row.workspace_id) : null;
     if (workspace) settlement.count(workspace, row, told, held);
     else if (held) {
       settlement.giveBack(held);

@@ -14,7 +14,9 @@ export function rebuild(
   now_ms: number,
 ): Awaitable<void> {
   for (const attempt of data.unfinished) calls.note(attempt);
-  for (const id of data.workspaces) workspaces.open(id);
+  // Those with counts come first: they have their place whatever the maximum is.
+  for (const { workspace_id } of [...data.day, ...data.seconds]) workspaces.restore(workspace_id);
+  workspaces.remember(data.workspaces);
   for (const usage of data.day) workspaces.get(usage.workspace_id)?.addTotals(usage, now_ms, now_ms);
   const seconds = byWorkspace(data.seconds);
   const days = byWorkspace(

@@ -75,7 +75,8 @@ export function reservedElsewhere({ id, workspace_id }: { id: string; workspace_
 export function tooManyWorkspaces(workspace_id: string, max: number): Refusal {
   return {
     refused: "too_many_workspaces",
-    message: `Cannot make workspace "${workspace_id}": there are ${fullCount(max)} already. Use one of those.`,
+    message: `Cannot make workspace "${workspace_id}": there are ${fullCount(max)} already. Use one of those, or ` +
+      "set limits or make a key for it, which admits it.",
     retry_after_ms: null,
   };
 }

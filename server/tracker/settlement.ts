@@ -80,6 +80,8 @@ export class Settlement {
     const { clock, live } = this.#parts;
     const { slot, limits } = workspace;
     const now_ms = clock.now();
+    workspace.has_rows = true;
+    workspace.used_at_ms = now_ms;
     const ending = { model: modelOf(workspace, row, open), tokens: countedTokens(row), now_ms };
     const counted = open
       ? live.settle(open.hold, ending)

@@ -11,7 +11,7 @@ import type { StatusBody } from "../../shared/quota.ts";
 import { AdminActions } from "./admin_actions.ts";
 import { Admission, OpenAttempts } from "./admission.ts";
 import { AttemptEvents } from "./attempt_events.ts";
-import type { ChangeListener } from "./changes.ts";
+import type { ChangeListener, Changes } from "./changes.ts";
 import { loggedEvents } from "./ledger_events.ts";
 import { LedgerOutbox } from "./ledger_outbox.ts";
 import { Leases } from "./leases.ts";
@@ -24,8 +24,10 @@ import type { TrackerOptions } from "./tracker_options.ts";
 import { WaitQueues } from "./wait_queues.ts";
 import { Workspaces } from "./workspaces.ts";
 
-/** Counts, decides and publishes. In this process it is the {@link Recorder}; a client elsewhere reaches it over HTTP. */
+/** Counts, decides and publishes. In this process it is the {@link Recorder}. */
 export class Tracker<Live extends LiveStore = ImmediateLiveStore> implements Recorder {
+  /** The workspaces that keys name, which are never refused. Set it when the keys are read. */
+  keyed: () => ReadonlySet<string> = () => new Set();
   /** Refusals and ends of attempts, in all workspaces. */
   readonly events: AttemptEvents;
   readonly #clock: Clock;
@@ -47,10 +49,11 @@ export class Tracker<Live extends LiveStore = ImmediateLiveStore> implements Rec
     const { clock, ledger, live, limits, warning_ratio, mode, timezone, max_workspaces, log = () => {} } = options;
     const [open, calls, queues] = [this.#open, this.#calls, new WaitQueues(clock)];
     const [dayOf, book, enforcing] = [calendarDays(timezone), new LimitsBook(limits), mode === "enforce"];
-    const workspaces = new Workspaces({ limitsOf: (id) => book.of(id), live, warning_ratio, dayOf }, max_workspaces);
+    const users = { clock, queues, book, changes: () => changes, keyed: () => this.keyed() };
+    const workspaces = new Workspaces({ live, warning_ratio, dayOf }, users, max_workspaces);
     const writer = new LedgerOutbox(ledger, loggedEvents(log, () => changes.touchAll(workspaces.values())));
     const statuses = new Statuses({ clock, dayOf, workspaces, writer, enforcing, log });
-    const { changes } = statuses;
+    const changes: Changes = statuses.changes;
     const events = new AttemptEvents((error) => log("listener_failed", { cause: String(error) }));
     const settlement = new Settlement({ clock, live, writer, open, calls, queues, changes, events, log });
     [this.#clock, this.#live, this.#log, this.#dayOf] = [clock, live, log, dayOf];
@@ -147,9 +150,9 @@ export class Tracker<Live extends LiveStore = ImmediateLiveStore> implements Rec
     return this.#statuses.availability(workspace_id, model);
   }
 
-  /** Listens to changes of workspaces, each notified at most once per frame. Returns a function that stops listening. */
-  onChange(listener: ChangeListener): () => void {
-    return this.#statuses.changes.subscribe(listener);
+  /** Listens to changes of workspaces, as {@link Changes.subscribe}, each notified at most once per frame. */
+  onChange(listener: ChangeListener, watches?: (workspace_id: string) => boolean): () => void {
+    return this.#statuses.changes.subscribe(listener, watches);
   }
 
   /** Resets counters or status, as an admin asks. Attempts in flight stay reserved. */
@@ -157,7 +160,7 @@ export class Tracker<Live extends LiveStore = ImmediateLiveStore> implements Rec
     this.#admin.reset(workspace_id, scope);
   }
 
-  /** Restores state from the ledger at the start, before any attempt is admitted. */
+  /** Restores state from the ledger, before any attempt is admitted. */
   load(data: RebuildData): Awaitable<void> {
     const parts = { live: this.#live, workspaces: this.#workspaces, calls: this.#calls };
     return whenReady(rebuild(parts, data, this.#clock.now()), () => this.#statuses.begin());
@@ -182,7 +185,7 @@ export class Tracker<Live extends LiveStore = ImmediateLiveStore> implements Rec
     return this.#writer.flushed();
   }
 
-  /** Stops notifications. Retries the entries that wait for the ledger once. */
+  /** Stops notifications. Retries waiting entries once. */
   async close(): Promise<void> {
     const lost = await this.#writer.close();
     if (lost > 0) this.#log("ledger_entries_lost", { entries: lost });
@@ -190,9 +193,7 @@ export class Tracker<Live extends LiveStore = ImmediateLiveStore> implements Rec
   }
 
   #try(plan: AttemptPlan, leased: boolean): Awaitable<Permit | Refusal> {
-    const refusal = leased ? this.#leases.replace(plan) : null;
-    if (refusal) return refusal;
-    const decision = this.#admission.admit(plan, leased);
+    const decision = (leased ? this.#leases.replace(plan) : null) ?? this.#admission.admit(plan, leased);
     return whenReady(decision, (open) => "refused" in open ? open : this.#settlement.permit(open));
   }
 }

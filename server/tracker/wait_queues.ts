@@ -44,6 +44,11 @@ export class WaitQueues {
     this.#clock = clock;
   }
 
+  /** Whether attempts wait in a workspace. */
+  has(workspace_id: string): boolean {
+    return this.#queues.has(workspace_id);
+  }
+
   /** Attempts that wait, in all workspaces. */
   get size(): number {
     let size = 0;

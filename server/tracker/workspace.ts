@@ -54,6 +54,12 @@ export class Workspace {
   readonly provider = new ProviderState();
   /** The limits in force. */
   limits: WorkspaceLimits;
+  /** When an attempt was last admitted or counted; when the service started, if none was. Epoch milliseconds. */
+  used_at_ms = -Infinity;
+  /** Attempts in flight. */
+  in_flight = 0;
+  /** Whether the ledger has attempts of it, or will have. */
+  has_rows = false;
   /** Grows with each change; starts anew with the service. */
   seq = 0;
   /** When time alone changes what was evaluated last; `Infinity` when it does not, the day's end apart. */

@@ -1,19 +1,53 @@
-/** All workspaces: made on first use, up to a cap. */
+/**
+ * All workspaces: made on first use, up to a maximum. Above it, workspaces that hold nothing make room for new ones, so that
+ * invented names lock nobody out; and a workspace that is configured or has rows in the ledger is never refused.
+ */
 import { DEFAULT_WORKSPACE } from "../../shared/workspace.ts";
+import type { Clock } from "../core/clock.ts";
+import type { LimitsBook } from "../limits/limits_book.ts";
+import type { Changes } from "./changes.ts";
+import type { WaitQueues } from "./wait_queues.ts";
 import { Workspace, type WorkspaceRules } from "./workspace.ts";
 
 /** Workspaces that use may create, unless the options set another number. */
 export const MAX_WORKSPACES = 10_000;
 
+/** A workspace without rows makes room when it was not used for this long. */
+export const IDLE_MS = 10_000;
+
+/** One with rows, when also nothing of it is in the rolling minute or in the day: its counts are then all zero. */
+const MINUTE_MS = 62_000;
+
+/** The share of the workspaces that make room together: to find them, all are looked at. */
+const SHARE = 0.01;
+
+/** After nothing could make room, the next try is made this much later: meanwhile a refusal costs nothing. */
+const RETRY_MS = 1000;
+
+/** The parts that need workspaces: one that any of them needs makes no room. */
+interface WorkspaceUsers {
+  clock: Clock;
+  queues: WaitQueues;
+  book: LimitsBook;
+  changes: () => Changes;
+  /** The workspaces that keys name. */
+  keyed: () => ReadonlySet<string>;
+}
+
 /** Workspaces by id. */
 export class Workspaces {
   readonly #rules: WorkspaceRules;
+  readonly #users: WorkspaceUsers;
   readonly #known = new Map<string, Workspace>();
+  /** Those with rows in the ledger that are not in memory. */
+  readonly #earlier = new Set<string>();
+  #full_until_ms = -Infinity;
   /** Workspaces that may exist. */
   readonly max: number;
 
-  constructor(rules: WorkspaceRules, max = MAX_WORKSPACES) {
-    this.#rules = rules;
+  constructor(rules: Omit<WorkspaceRules, "limitsOf">, users: WorkspaceUsers, max = MAX_WORKSPACES) {
+    this.#rules = { ...rules, limitsOf: (id) => users.book.of(id) };
+    this.#users = users;
     this.max = max;
     this.open(DEFAULT_WORKSPACE);
   }
@@ -22,14 +56,24 @@ export class Workspaces {
     return this.#known.get(id);
   }
 
-  /** The workspace, made when it is new; `null` at the cap. */
+  /** The workspace, made when it is new; `null` when there are too many and none makes room. */
   open(id: string): Workspace | null {
-    const known = this.#known.get(id);
-    if (known) return known;
-    if (this.#known.size >= this.max) return null;
-    const made = new Workspace(id, this.#rules);
-    this.#known.set(id, made);
-    return made;
+    return this.#known.get(id) ?? this.#make(id);
+  }
+
+  /** The workspace, which has rows in the ledger, whatever the maximum is. */
+  restore(id: string): Workspace {
+    const workspace = this.#known.get(id) ?? this.#add(id);
+    workspace.has_rows = true;
+    return workspace;
+  }
+
+  /** Takes over the workspaces that ever had an attempt, as many as there is room for. */
+  remember(ids: readonly string[]): void {
+    for (const id of ids) {
+      if (this.#known.has(id) || this.#known.size < this.max) this.restore(id);
+      else this.#earlier.add(id);
+    }
   }
 
   /** The workspace, or an unused one that is not kept: reading creates none. */
@@ -43,5 +87,54 @@ export class Workspaces {
 
   values(): IterableIterator<Workspace> {
     return this.#known.values();
+  }
+
+  #make(id: string): Workspace | null {
+    if (this.#known.size < this.max || this.#makeRoom()) return this.#add(id);
+    const { book, keyed } = this.#users;
+    return this.#earlier.has(id) || book.has(id) || keyed().has(id) ? this.#add(id) : null;
+  }
+
+  #add(id: string): Workspace {
+    const made = new Workspace(id, this.#rules);
+    made.used_at_ms = this.#users.clock.now();
+    made.has_rows = this.#earlier.delete(id);
+    this.#known.set(id, made);
+    return made;
+  }
+
+  /** Removes those that were used longest ago: first of those without rows, then of those that were not used today. */
+  #makeRoom(): boolean {
+    const now_ms = this.#users.clock.now();
+    if (now_ms < this.#full_until_ms) return false;
+    const idle = this.#idle(now_ms);
+    for (const workspace of idle.slice(0, this.#known.size + 1 - this.max + Math.floor(this.max * SHARE))) {
+      this.#remove(workspace);
+    }
+    if (this.#known.size < this.max) return true;
+    this.#full_until_ms = now_ms + RETRY_MS;
+    return false;
+  }
+
+  #idle(now_ms: number): Workspace[] {
+    const keyed = this.#users.keyed();
+    const last_used = Math.min(now_ms - MINUTE_MS, this.#rules.dayOf(now_ms).start_ms - 1);
+    const idle = [...this.#known.values()].filter((workspace) => {
+      const { id, has_rows, used_at_ms } = workspace;
+      return used_at_ms <= (has_rows ? last_used : now_ms - IDLE_MS) && !this.#isNeeded(workspace) && !keyed.has(id);
+    });
+    return idle.sort((a, b) => Number(a.has_rows) - Number(b.has_rows) || a.used_at_ms - b.used_at_ms);
+  }
+
+  #isNeeded({ id, in_flight }: Workspace): boolean {
+    const { book, changes, queues } = this.#users;
+    return in_flight > 0 || id === DEFAULT_WORKSPACE || book.has(id) || queues.has(id) || changes().isWatched(id);
+  }
+
+  #remove(workspace: Workspace): void {
+    this.#known.delete(workspace.id);
+    if (workspace.has_rows) this.#earlier.add(workspace.id);
+    this.#users.changes().forget(workspace);
+    void this.#rules.live.close(workspace.slot);
   }
 }

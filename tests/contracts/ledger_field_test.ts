@@ -2,6 +2,7 @@
  * A field that is added to the list of an attempt's fields is added everywhere: a program runs with a copy of the list
  * that has one more line, and with every other file unchanged.
  */
+import { MIGRATIONS } from "../../server/ledger/sqlite/schema.ts";
 import { openSqliteLedger } from "../../server/ledger/sqlite/sqlite.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 import { attempt } from "./ledger_contract.ts";
@@ -9,7 +10,7 @@ import { attempt } from "./ledger_contract.ts";
 const PROJECT = new URL("../../", import.meta.url);
 const LIST = new URL("shared/attempt_fields.ts", PROJECT);
 const LAST_LINE = "} as const satisfies Record<string, AttemptField>;";
-const NEW_LINE = '  region: { type: "label", nullable: true, since: 2, from: "result" },';
+const NEW_LINE = `  region: { type: "label", nullable: true, since: ${MIGRATIONS.length + 1}, from: "result" },`;
 
 Deno.test("a nullable field that is added to the list is stored, migrated, reported and typed", async () => {
   const folder = Deno.makeTempDirSync();

@@ -96,6 +96,21 @@ export function liveStoreContract(name: string, open: () => LiveStore): void {
     assertEquals(Object.values((await room.snapshot()).workspace), [null, null, null, null]);
   });
 
+  test("a closed slot takes its counts with it, and those opened after it begin at zero", async (room) => {
+    const { store, limits, now_ms } = room;
+    const used = async (slot: Slot) => (await store.snapshot(slot, now_ms, limits)).workspace.requests_per_day?.used;
+    const other = store.open("other");
+    await store.count(other, { model: "a", tokens: 7, at_ms: now_ms, now_ms, limits });
+    for (const model of ["a", "b", null]) await room.send(500_000, model);
+    await store.close(room.slot);
+    for (let made = 0; made < 6; made++) {
+      const slot = store.open(`made-${made}`);
+      await store.count(slot, { model: "c", tokens: 1, at_ms: now_ms, now_ms, limits });
+      assertEquals(await used(slot), 1);
+    }
+    assertEquals(await used(other), 1);
+  });
+
   test("an attempt is reserved, then used with what it took", async (room) => {
     const hold = await room.hold(100);
     assertEquals([hold.at_ms, hold.tokens], [NOON, 100]);

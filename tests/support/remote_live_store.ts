@@ -11,6 +11,7 @@ export function remoteLiveStore(store: ImmediateLiveStore, failing: () => Error 
   };
   return {
     open: (id) => store.open(id),
+    close: (slot) => later(() => store.close(slot)),
     reserve: (...args) => later(() => store.reserve(...args)),
     settle: (...args) => later(() => store.settle(...args)),
     release: (...args) => later(() => store.release(...args)),

@@ -72,14 +72,31 @@ export class CounterPages {
   readonly empty = counterPage(1);
   #page = this.empty;
   #used = 0;
+  /** Slots that were given back: a page lives as long as one of its slots is used. */
+  readonly #free: Counter[] = [];
 
   /** Gives a counter that has none yet a slot of its own. */
   allot(counter: Counter): void {
+    const free = this.#free.pop();
+    if (free) return move(counter, free);
     const slot = this.#used++ % SLOTS_PER_PAGE;
     if (slot === 0) this.#page = counterPage(SLOTS_PER_PAGE);
     counter.page = this.#page;
     counter.at = slot * SLOT_WORDS;
   }
+
+  /** Takes a counter's slot back, without its counts. */
+  release(counter: Counter): void {
+    if (counter.page === this.empty) return;
+    emptySlot(counter);
+    this.#free.push(new Counter(counter.page, counter.at));
+    move(counter, { page: this.empty, at: 0 });
+  }
+}
+
+function move(counter: Counter, { page, at }: Counter): void {
+  counter.page = page;
+  counter.at = at;
 }
 
 /** Copies all counts of one slot to another one that has none. */

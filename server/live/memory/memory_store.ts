@@ -2,18 +2,8 @@
 import { type CalendarDay, calendarDays } from "../../core/calendar_day.ts";
 import type { Limits } from "../../core/limits.ts";
 import { isLimited, limitedModel, type WorkspaceLimits } from "../../core/workspace_limits.ts";
-import type {
-  Count,
-  Ending,
-  FullLimit,
-  Hold,
-  ImmediateLiveStore,
-  KeptCounts,
-  ModelCount,
-  Reservation,
-  Slot,
-  Snapshot,
-} from "../live_store.ts";
+import type { Count, Ending, FullLimit, Hold, ImmediateLiveStore, KeptCounts } from "../live_store.ts";
+import type { ModelCount, Reservation, Slot, Snapshot } from "../live_store.ts";
 import { type Counter, CounterPages, SPAN_S } from "./counter_page.ts";
 import { addTaken, count, countDay, countSecond, fullLimit, hold, type Instant, resetDay, unhold } from "./counts.ts";
 import { type CountedHold, Holds } from "./holds.ts";
@@ -47,6 +37,10 @@ class MemoryLiveStore implements ImmediateLiveStore {
 
   open(): Slot {
     return new WorkspaceCounter(this.#pages);
+  }
+
+  close(slot: Slot): void {
+    (slot as WorkspaceCounter).release(this.#pages);
   }
 
   reserve(slot: Slot, { model, tokens, now_ms, limits, enforce }: Reservation): Hold | FullLimit {

@@ -71,6 +71,13 @@ export class WorkspaceCounter extends Counter {
     return this.#models.get(name, now);
   }
 
+  /** Gives its slot and those of its models back. */
+  release(pages: CounterPages): void {
+    for (const model of this.models()) pages.release(model);
+    pages.release(this);
+    [this.sole, this.#models] = [null, null];
+  }
+
   /** Gives the only model a counter of its own. */
   split(pages: CounterPages): void {
     if (this.sole === null) return;
