@@ -8,6 +8,7 @@ import { problemOf, problemResponse, shortPath } from "./api/problem_response.ts
 import type { ApiDeps, Route } from "./api/route.ts";
 import { ROUTES } from "./api/routes.ts";
 import { ProblemError } from "./core/problem_error.ts";
+import { requestIdOf } from "./gateway/http/own_response.ts";
 import type { Log } from "./runtime/log.ts";
 
 /** The parts that the routes use, and the log for their failures. */
@@ -41,7 +42,9 @@ export function createApp(deps: AppDeps): Hono {
   app.onError((error, c) => {
     const known = problemOf(error);
     if (known) return problemResponse(c, known);
-    deps.log("request_failed", { method: c.req.method, path: c.req.path, error: String(error) });
+    const { incoming } = (c.env ?? {}) as { incoming?: IncomingMessage };
+    const request_id = incoming && requestIdOf(incoming);
+    deps.log("request_failed", { request_id, method: c.req.method, path: c.req.path, error: String(error) });
     return problemResponse(c, new ProblemError("internal_error", "The service failed; its log says why"));
   });
   return app;

@@ -7,8 +7,8 @@ import { openLedger } from "./ledger/open.ts";
 import { AccessError } from "./access/access_error.ts";
 import { openAccess } from "./access/open.ts";
 import { limitsFile } from "./limits/limits_file.ts";
-import { log } from "./runtime/log.ts";
-import { type Service, startService } from "./service.ts";
+import { createLog, type Log } from "./runtime/log.ts";
+import { GRACE_MS, type Service, startService } from "./service.ts";
 import { listenFault, StartFault } from "./config/start_fault.ts";
 import { systemClock } from "./runtime/system_clock.ts";
 import { VERSION } from "./version.ts";
@@ -26,12 +26,24 @@ async function run(): Promise<void> {
     throw new StartFault(`Cannot start with ${Deno.args.join(" ")}: see --help for the options`);
   }
   const config = readConfig(environment());
-  const service = await start(config);
-  console.log(banner(service, config));
-  for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, () => stop(service));
+  const log = createLog({ level: config.log_level, secrets: secretsIn(config) });
+  const service = await start(config, log);
+  // Before the banner, because its reader may stop the service immediately.
+  for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, () => stop(service, log));
+  print(banner(service, config));
 }
 
-async function start(config: Config): Promise<Service> {
+/** The texts that the log must never have. The password in a proxy's URL is in no other text. */
+function secretsIn({ upstream_key, admin_key, admin_reset_key }: Config): (string | null)[] {
+  return [upstream_key, admin_key, admin_reset_key];
+}
+
+/** Not with `console`, which OpenTelemetry exports: the text may have the first admin key. */
+function print(text: string): void {
+  Deno.stdout.writeSync(new TextEncoder().encode(`${text}\n`));
+}
+
+async function start(config: Config, log: Log): Promise<Service> {
   const ledger = await openLedger(config.store, log);
   try {
     const keys = openAccess(config.store, log);
@@ -72,9 +84,10 @@ Keep it where secrets are kept. Next, make keys for programs and pair browsers:
   ${commandText("keys", "pair --workspace default")}`;
 }
 
-async function stop(service: Service): Promise<void> {
-  log("stopping", { in_flight: service.tracker.inFlight });
+async function stop(service: Service, log: Log): Promise<void> {
+  log("stopping", { calls_in_flight: service.tracker.inFlight, grace_seconds: GRACE_MS / 1000 });
   await service.stop().catch(exitWithError);
+  log("stopped");
   Deno.exit(0);
 }
 

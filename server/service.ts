@@ -4,6 +4,7 @@ import { CallRate } from "./api/call_rate.ts";
 import { healthBody } from "./api/health_body.ts";
 import type { ApiDeps } from "./api/route.ts";
 import { type AccessControl, admitRequest, isRefused } from "./access/access_control.ts";
+import type { TrustedProxies } from "./access/client_address.ts";
 import { MemoryAccessStore } from "./access/memory_store.ts";
 import type { AccessStore } from "./access/store.ts";
 import { createAccessParts } from "./access_parts.ts";
@@ -53,7 +54,7 @@ export interface ServiceDeps {
 }
 
 /** Time that calls in flight have to end when the service stops. */
-const GRACE_MS = 10_000;
+export const GRACE_MS = 10_000;
 
 /** How often the tracker looks for windows that have drained and for calls that may stop waiting. */
 const TICK_MS = 1000;
@@ -83,7 +84,8 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
     started_at_ms: clock.now(),
   };
   const parts = createLazyParts({ config, api, port: () => door, log, modules });
-  const door: FrontDoor = createDoor(deps, api, parts, { tls, proxies });
+  const onRequest = await loadAccessLog(deps, proxies);
+  const door: FrontDoor = createDoor(deps, api, parts, { tls, proxies, onRequest });
   tracker.keyed = () => new Set(keyring.list().flatMap(({ workspaces }) => workspaces));
   keyring.onChange(() => {
     void parts.statusSockets.useIfStarted((hub) => hub.closeRevoked());
@@ -103,7 +105,17 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
   return { tracker, url, isTeam, first_admin_key, stop: (grace_ms = GRACE_MS) => stopped ??= stop(running, grace_ms) };
 }
 
-type NetworkParts = Pick<FrontDoorOptions, "tls" | "proxies">;
+type NetworkParts = Pick<FrontDoorOptions, "tls" | "proxies" | "onRequest">;
+
+/** Logs each request, if the settings say so. */
+async function loadAccessLog(
+  { config, log }: ServiceDeps,
+  proxies: TrustedProxies,
+): Promise<NetworkParts["onRequest"]> {
+  if (!config.access_log) return undefined;
+  const url = import.meta.resolve("./front/access_log.ts");
+  return (await lazyImport<typeof import("./front/access_log.ts")>(url)).accessLog(log, proxies);
+}
 
 /** The front door, with the parts behind it. */
 function createDoor({ config, log }: ServiceDeps, api: ApiDeps, parts: LazyParts, network: NetworkParts): FrontDoor {

@@ -1,5 +1,6 @@
 /** The service's settings, read from environment variables. */
 import type { PublicUrl } from "../access/public_url.ts";
+import type { LogLevel } from "../runtime/log.ts";
 import { type Bounds, boundsOf } from "./bounds.ts";
 import type { Limits } from "../core/limits.ts";
 import { proxyFor, type ProxySettings } from "./proxy.ts";
@@ -37,6 +38,9 @@ export interface Config {
   /** Paths of the certificate and its key, for HTTPS; `null` serves HTTP. */
   tls: { cert: string; key: string } | null;
   bounds: Bounds;
+  log_level: LogLevel;
+  /** Whether the log has a line for each request. */
+  access_log: boolean;
 }
 
 const HALF_TLS = "QUOTA_TLS_CERT, QUOTA_TLS_KEY: HTTPS needs both";
@@ -107,6 +111,8 @@ function assemble(values: Record<VariableName, unknown>): Config {
     allowed_origins: (values.QUOTA_ALLOWED_ORIGINS ?? []) as string[],
     tls: tlsOf(values),
     bounds: boundsOf((variable) => values[variable] as number),
+    log_level: values.QUOTA_LOG_LEVEL as LogLevel,
+    access_log: values.QUOTA_ACCESS_LOG === "on",
   };
 }
 

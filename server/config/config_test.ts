@@ -22,6 +22,8 @@ const GOOD: [VariableName, string, keyof Config | keyof Config["limits"], unknow
   ]],
   ["QUOTA_TLS_CERT", "/etc/ssl/a.pem", "tls", { cert: "/etc/ssl/a.pem", key: "/etc/ssl/a.key" }],
   ["QUOTA_TLS_KEY", "/etc/ssl/b.key", "tls", { cert: "/etc/ssl/a.pem", key: "/etc/ssl/b.key" }],
+  ["QUOTA_LOG_LEVEL", "debug", "log_level", "debug"],
+  ["QUOTA_ACCESS_LOG", "on", "access_log", true],
   ["PORT", "0", "port", 0],
   ["PORT", "65535", "port", 65535],
   ["OPENAI_BASE_URL", "http://10.0.0.1:8080/v1/", "upstream_url", "http://10.0.0.1:8080/v1"],
@@ -62,6 +64,8 @@ const BAD: [VariableName, string[]][] = [
   ["QUOTA_ALLOWED_ORIGINS", ["chat.acme.dev", "https://chat.acme.dev/", "*", "https://a, null"]],
   ["QUOTA_TLS_CERT", ["-----BEGIN CERTIFICATE-----", "a\nb"]],
   ["QUOTA_TLS_KEY", ["-----BEGIN PRIVATE KEY-----hunter2"]],
+  ["QUOTA_LOG_LEVEL", ["verbose", "INFO"]],
+  ["QUOTA_ACCESS_LOG", ["yes", "1"]],
   ["PORT", ["65536", "-1", "8080x", "1e3", "0x50"]],
   ["OPENAI_BASE_URL", [
     "api.openai.com",
@@ -136,6 +140,8 @@ Deno.test("config: a variable that is not set, or empty, has its default", () =>
     allowed_origins: [],
     tls: null,
     bounds: defaultBounds(),
+    log_level: "info",
+    access_log: false,
   });
   assertEquals(readConfig(Object.fromEntries(Object.keys(VARIABLES).map((name) => [name, " "]))), defaults);
 });

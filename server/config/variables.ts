@@ -1,6 +1,7 @@
 /** Every environment variable: its default, its accepted values, and how it is read. */
 import { BOUNDS, type BoundVariable } from "./bounds.ts";
 import { parsePublicUrl } from "../access/public_url.ts";
+import { LOG_LEVELS } from "../runtime/log.ts";
 import { readNoProxy, readProxyUrl } from "./proxy.ts";
 import { baseUrl, count, oneOf, originList, pemPath, proxyList, secretOf, zone } from "./readers.ts";
 
@@ -105,6 +106,12 @@ const SETTINGS = {
     default: null,
     accepts: "the path of a PEM file with the certificate's private key, without a passphrase",
     read: pemPath,
+  },
+  QUOTA_LOG_LEVEL: { default: "info", accepts: LOG_LEVELS.join(", "), read: oneOf(...LOG_LEVELS) },
+  QUOTA_ACCESS_LOG: {
+    default: "off",
+    accepts: "on or off: a line in the log for each request",
+    read: oneOf("on", "off"),
   },
 } satisfies Record<string, Variable>;
 

@@ -7,6 +7,7 @@ import type { ProblemCode } from "../../shared/problem.ts";
 import type { TrustedProxies } from "../access/client_address.ts";
 import { withoutPrefix } from "../access/public_url.ts";
 import type { Clock } from "../core/clock.ts";
+import { REQUEST_ID_HEADER, requestIdOf } from "../gateway/http/own_response.ts";
 import { refuseUpgrade } from "../gateway/sockets/upgrade_responses.ts";
 import type { Lazy } from "../runtime/lazy_import.ts";
 import type { Log } from "../runtime/log.ts";
@@ -42,6 +43,8 @@ export interface FrontDoorOptions {
   /** Sends an error in the shape that the gateway's callers expect. */
   sendGatewayError(response: ServerResponse, code: ProblemCode, detail: string): void;
   log: Log;
+  /** Called for each request, for the access log. */
+  onRequest?(request: IncomingMessage, response: ServerResponse): void;
   /** Makes the HTTPS server; `null` serves HTTP. */
   tls?: Tls | null;
   /** By which names and pages the service may be reached. */
@@ -137,6 +140,7 @@ export class FrontDoor {
   #handleRequest(request: IncomingMessage, response: ServerResponse): void {
     const { gateway, pages } = this.#options;
     this.connections.requestStarted(request.socket, response);
+    this.#options.onRequest?.(request, response);
     const rejection = this.#check(request);
     const forGateway = isForGateway(request.url!);
     this.requests[forGateway ? "gateway" : "api"]++;
@@ -145,8 +149,9 @@ export class FrontDoor {
     const notLoaded = () => this.#refuse(request, response, NOT_LOADED);
     if (forGateway) return gateway.use(({ answer }) => answer(request, response), notLoaded);
     const body = this.#directBody(request);
-    if (body) sendJson(response, body);
-    else pages.use((answer) => answer(request, response), notLoaded);
+    if (body) return sendJson(response, body);
+    response.setHeader(REQUEST_ID_HEADER, requestIdOf(request));
+    pages.use((answer) => answer(request, response), notLoaded);
   }
 
   #handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {

@@ -3,20 +3,27 @@ import { Buffer } from "node:buffer";
 import type { ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { problem, type ProblemCode } from "../../shared/problem.ts";
+import { REQUEST_ID_HEADER, requestIdOf } from "../gateway/http/own_response.ts";
 import type { Rejection } from "./host_and_origin.ts";
 
 /** Sends 200 with a JSON body. */
 export function sendJson(response: ServerResponse, body: object): void {
   const text = JSON.stringify(body);
   const length = Buffer.byteLength(text);
-  const headers = { "content-type": "application/json", "cache-control": "no-store", "content-length": length };
+  const headers = {
+    "content-type": "application/json",
+    "cache-control": "no-store",
+    "content-length": length,
+    [REQUEST_ID_HEADER]: requestIdOf(response.req),
+  };
   response.writeHead(200, headers).end(text);
 }
 
 /** Sends a problem body. */
 export function sendProblem(response: ServerResponse, code: ProblemCode, detail: string): void {
   const body = problem(code, detail);
-  response.writeHead(body.status, { "content-type": "application/problem+json" });
+  const headers = { "content-type": "application/problem+json", [REQUEST_ID_HEADER]: requestIdOf(response.req) };
+  response.writeHead(body.status, headers);
   response.end(JSON.stringify(body));
 }
 

@@ -11,8 +11,8 @@
  * import assert from "node:assert/strict";
  * import { lazyImport } from "./lazy_import.ts";
  *
- * const { log } = await lazyImport<typeof import("./log.ts")>(import.meta.resolve("./log.ts"));
- * assert.equal(typeof log, "function");
+ * const { createLog } = await lazyImport<typeof import("./log.ts")>(import.meta.resolve("./log.ts"));
+ * assert.equal(typeof createLog, "function");
  * ```
  */
 export async function lazyImport<Module>(url: string): Promise<Module> {

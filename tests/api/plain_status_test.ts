@@ -4,14 +4,19 @@ import { assertEquals } from "../support/assert.ts";
 import { plainStatus } from "../../server/front/plain_status.ts";
 import { run, sendRaw } from "./running.ts";
 
-/** A raw response in parts, without its date. */
+/** The headers that no two responses share. */
+const OWN_HEADERS = ["date", "x-request-id"];
+
+/** A raw response in parts, without those headers. */
 function parsed(raw: string) {
   const end = raw.indexOf("\r\n\r\n");
   const [line, ...headers] = raw.slice(0, end).split("\r\n");
   const named = headers.map((header) => header.split(": ", 2)).map(([name, value]) => [name.toLowerCase(), value]);
   return {
     line,
-    headers: Object.fromEntries(named.filter(([name]) => name !== "date").sort(([a], [b]) => a < b ? -1 : 1)),
+    headers: Object.fromEntries(
+      named.filter(([name]) => !OWN_HEADERS.includes(name)).sort(([a], [b]) => a < b ? -1 : 1),
+    ),
     body: raw.slice(end + 4),
   };
 }

@@ -10,7 +10,9 @@ const REASONS: Record<keyof typeof LIMITS, Record<string, string>> = {
   file: {
     "server/attempts/attempt.ts": "the whole life of one attempt: all of its ends are read in one place",
     "server/core/json/skim.ts": "one state machine: what each byte means is read in one place",
+    "server/front/front_door.ts": "the one port: the way of each request and upgrade is read in one place",
     "server/gateway/http/relay.ts": "the whole life of one exchange: every event and every end is read in one place",
+    "server/service.ts": "the composition: what the service is made of, its start and its stop are read in one place",
   },
   function: {
     "server/gateway/http/gateway.ts": "the handlers of one gateway share its connections and its retries",

@@ -179,7 +179,8 @@ for (const provider_key of [PROVIDER, null]) {
   const mode = provider_key === null ? "with the callers' own keys for the provider" : "with the service's own key";
   Deno.test(`no secret leaves its place, ${mode}`, async () => {
     const provider = await startProvider();
-    const env: Record<string, string> = { QUOTA_ADMIN_KEY: ADMIN, QUOTA_ADMIN_RESET_KEY: RESET };
+    const log = { QUOTA_LOG_LEVEL: "debug", QUOTA_ACCESS_LOG: "on" };
+    const env: Record<string, string> = { QUOTA_ADMIN_KEY: ADMIN, QUOTA_ADMIN_RESET_KEY: RESET, ...log };
     if (provider_key !== null) env.OPENAI_API_KEY = provider_key;
     const service = await startService({ upstream: provider.url, env });
     try {
@@ -190,6 +191,7 @@ for (const provider_key of [PROVIDER, null]) {
       const running = filesIn(service.dataFolder);
       assertEquals(await service.stop(), 0);
       const kept = [...running, ...filesIn(service.dataFolder)];
+      assert(service.output.includes('"event":"request"'), service.output);
       assert(kept.some(([name]) => name === "quota.access.db") && kept.some(([name]) => name === "quota.db-wal"));
 
       const own = Object.entries(run.secrets).map(([name, secret]) => [name, partOf(secret)]);

@@ -26,7 +26,7 @@ import { upstreamHeaders } from "../forwarded_headers.ts";
 import { invalidWorkspaceMessage, parseTarget, type Target } from "../target.ts";
 import { Unsendable, type Upstream } from "../upstream/upstream.ts";
 import { INVALID_WAIT, INVALID_WAIT_MESSAGE, parseWait } from "../wait_headers.ts";
-import { sendError, sendResponse } from "./own_response.ts";
+import { requestIdOf, sendError, sendResponse } from "./own_response.ts";
 import { IdleTimeout } from "./idle_timeout.ts";
 import { relay } from "./relay.ts";
 import { BodyMemory, BodyRefused, CallerDisconnected, readBody } from "./request_body.ts";
@@ -60,7 +60,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const target = parseTarget(request.url!, header(request, "x-workspace-id"));
     if (!target) return false;
     handle(request, response, target).catch((error) => {
-      if (!isCallersError(error)) log("gateway_failed", { method: request.method, error: String(error) });
+      if (!isCallersError(error)) log("gateway_failed", { request_id: requestIdOf(request), error: String(error) });
       sendFailure(response, error);
     }).catch(() => response.destroy());
     return true;

@@ -14,7 +14,7 @@ import { headerOf, type ResponseHead } from "../upstream/response_head.ts";
 import type { Exchange, ExchangeControl, Upstream } from "../upstream/upstream.ts";
 import { readCompressed } from "./decompress.ts";
 import type { IdleTimeout, Watched } from "./idle_timeout.ts";
-import { sendErrorOrDisconnect } from "./own_response.ts";
+import { requestIdOf, sendErrorOrDisconnect } from "./own_response.ts";
 
 /** JSON and text up to this size is held until it is complete. */
 const MAX_HELD_BYTES = 1 << 20;
@@ -106,7 +106,7 @@ class Relay implements ResponseHandler, Watched {
   /** Last resort for a defect of the service: only this exchange ends. */
   #crashed(error: unknown): void {
     const { log, idle } = this.#options;
-    log("gateway_failed", { error: String(error) });
+    log("gateway_failed", { request_id: requestIdOf(this.#response.req), error: String(error) });
     idle.stop(this);
     this.#control.abort(this);
     try {

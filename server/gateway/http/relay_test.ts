@@ -13,7 +13,11 @@ import type { Upstream } from "../upstream/upstream.ts";
 import { IdleTimeout, type Watched } from "./idle_timeout.ts";
 import { relay } from "./relay.ts";
 
-const CHAT = { method: "POST", headers: { "content-type": "application/json" }, body: '{"model":"gpt-5.4"}' };
+const CHAT = {
+  method: "POST",
+  headers: { "content-type": "application/json", "x-request-id": "call-1" },
+  body: '{"model":"gpt-5.4"}',
+};
 
 /** A recorder whose permits throw when an attempt ends, and the log of the gateway that uses it. */
 function failingRecorder() {
@@ -38,7 +42,7 @@ Deno.test("a defect in an event of the upstream is logged and ends that exchange
     });
     const cut = await fetch(`${url}/chat/completions`, CHAT);
     await assertRejects(() => cut.text(), TypeError);
-    assertEquals(logged, Array(2).fill(["gateway_failed", { error: "Error: defect" }]));
+    assertEquals(logged, Array(2).fill(["gateway_failed", { request_id: "call-1", error: "Error: defect" }]));
   });
 });
 
@@ -56,7 +60,7 @@ Deno.test("a defect when the caller disconnects, or the upstream sends nothing, 
       (await fetch(`${url}/chat/completions`, CHAT).then((response) => response.json())).error.code,
       "internal_error",
     );
-    assertEquals(logged, Array(2).fill(["gateway_failed", { error: "Error: defect" }]));
+    assertEquals(logged, Array(2).fill(["gateway_failed", { request_id: "call-1", error: "Error: defect" }]));
   });
 });
 
@@ -77,6 +81,7 @@ function relayed() {
     close() {},
   };
   const response = Object.assign(new EventEmitter(), {
+    req: { headers: {} },
     headersSent: false,
     destroyed: false,
     writableFinished: false,
