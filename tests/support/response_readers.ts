@@ -1,7 +1,8 @@
 /** Two readers of scripted responses, ours and undici's, whose results can be compared. */
 import { Buffer } from "node:buffer";
 import { Client, type Dispatcher } from "undici";
-import { Connection, type Failure, type ResponseHandler } from "../../server/gateway/upstream/connection.ts";
+import { Connection } from "../../server/gateway/upstream/connection.ts";
+import type { Failure, ResponseHandler } from "../../server/gateway/upstream/response_handler.ts";
 import type { ResponseHead } from "../../server/gateway/upstream/response_head.ts";
 import { ScriptedSocket, settle } from "./scripted_socket.ts";
 
@@ -60,7 +61,7 @@ export class OwnReader implements Reader {
     const { connection, socket } = this.#idle ?? this.#open();
     this.#idle = null;
     socket.written = Promise.withResolvers();
-    connection.send(method, "x", Buffer.alloc(0), new ReadingHandler(reading));
+    connection.send(method, "x", [], new ReadingHandler(reading));
     await socket.written.promise;
     return socket;
   }

@@ -1,6 +1,6 @@
 /** Exchanges of the gateway's upstream client with a raw server. */
 import { Buffer } from "node:buffer";
-import type { Failure, ResponseHandler } from "../../server/gateway/upstream/connection.ts";
+import type { Failure, ResponseHandler } from "../../server/gateway/upstream/response_handler.ts";
 import type { ResponseHead } from "../../server/gateway/upstream/response_head.ts";
 import {
   createUpstream,
@@ -17,7 +17,7 @@ export const EXCHANGE: Exchange = {
   method: "POST",
   path: "chat",
   headers: { "x-a": ["1", "2"] },
-  body: Buffer.from("{}"),
+  body: [Buffer.from("{}")],
 };
 /** The shortest response. */
 export const OK = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";

@@ -93,3 +93,19 @@ export function joined(parts: readonly Uint8Array[]): Uint8Array {
   for (const part of parts) bytes.set(part, at), at += part.byteLength;
   return bytes;
 }
+
+/** The first and the last `bytes` of a body; of one that is not longer than both together, all bytes once. */
+export function edgesOf(parts: readonly Uint8Array[], bytes: number): Uint8Array[] {
+  const whole = parts.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  if (whole <= 2 * bytes) return [joined(parts)];
+  const first = countParts(parts, bytes);
+  const last = countParts(parts.toReversed(), bytes);
+  return [joined(parts.slice(0, first)).subarray(0, bytes), joined(parts.slice(-last)).subarray(-bytes)];
+}
+
+/** How many of the first parts have so many bytes together. */
+function countParts(parts: readonly Uint8Array[], bytes: number): number {
+  let count = 0;
+  for (let found = 0; found < bytes; count++) found += parts[count].byteLength;
+  return count;
+}

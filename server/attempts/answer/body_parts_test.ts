@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "../../../tests/support/assert.ts";
-import { BodyParts, joined } from "./body_parts.ts";
+import { BodyParts, edgesOf, joined } from "./body_parts.ts";
 
 const MAX = 1 << 18;
 
@@ -48,6 +48,14 @@ Deno.test("FAULT 65: parts of 1 to 200 bytes are merged, each once, so that few 
     assert(moved <= count, `${moved} elements moved for ${count} parts`);
     assert(parts.parts.length <= count / 256 + 256, `${parts.parts.length} objects are kept for ${count} parts`);
   }
+});
+
+Deno.test("the edges of a body are its first and last bytes, or all of a short one", () => {
+  const parts = [[1, 2], [3], [4, 5, 6]].map((part) => Uint8Array.from(part));
+  const edges = (bytes: number) => edgesOf(parts, bytes).map((edge) => [...edge]);
+  assertEquals([edges(3), edges(9)], [[[1, 2, 3, 4, 5, 6]], [[1, 2, 3, 4, 5, 6]]]);
+  assertEquals([edges(1), edges(2)], [[[1], [6]], [[1, 2], [5, 6]]]);
+  assertEquals(edgesOf([], 5).map((edge) => edge.length), [0]);
 });
 
 /** Elements of arrays that are moved to another place or another array. */

@@ -1,4 +1,5 @@
 /** Reads `model` and `stream` from multipart forms, which audio and image requests use. */
+import { edgesOf } from "../answer/body_parts.ts";
 
 interface FormFacts {
   model: string | null;
@@ -23,11 +24,10 @@ const FIELD = /name="?(model|stream)"?(?:\r?\n[^\r\n]+)*\r?\n\r?\n([^\r\n]{1,200
 /**
  * Reads an encoded form without decoding its files.
  *
- * @param body the form's bytes.
+ * @param parts the form's bytes.
  */
-export function formFactsOfBytes(body: Uint8Array): FormFacts {
-  const whole = body.byteLength <= 2 * END_BYTES;
-  const ends = whole ? [body] : [body.subarray(0, END_BYTES), body.subarray(-END_BYTES)];
+export function formFactsOfBytes(parts: readonly Uint8Array[]): FormFacts {
+  const ends = edgesOf(parts, END_BYTES);
   const facts: FormFacts = { model: null, stream: false };
   for (const [, name, value] of ends.map((end) => latin1.decode(end)).join("\n\n").matchAll(FIELD)) {
     if (name === "model") facts.model ??= value;

@@ -70,9 +70,10 @@ export function largeRequestFacts(path: string, skimmed: unknown, bytes: number)
   return facts;
 }
 
-/** A JSON object's bytes with the option that requests usage. */
-export function withUsageBytes(body: Uint8Array): Uint8Array[] {
-  return [USAGE_OPTION, body.subarray(body.indexOf(0x7b) + 1)];
+/** The parts of a JSON object's bytes, with the option that requests usage. */
+export function withUsageBytes(parts: readonly Uint8Array[]): Uint8Array[] {
+  const first = parts.findIndex((part) => part.includes(0x7b));
+  return [USAGE_OPTION, parts[first].subarray(parts[first].indexOf(0x7b) + 1), ...parts.slice(first + 1)];
 }
 
 const USAGE_OPTION = new TextEncoder().encode('{"stream_options":{"include_usage":true},');

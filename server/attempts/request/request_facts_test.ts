@@ -97,7 +97,7 @@ function skimmed(body: string, path = "chat/completions") {
   const skim = new JsonSkim(REQUEST_FACTS);
   skim.push(bytes);
   const { body: _, ...facts } = largeRequestFacts(path, skim.end(), bytes.length);
-  const parts = facts.hides_usage ? withUsageBytes(bytes) : [bytes];
+  const parts = facts.hides_usage ? withUsageBytes([bytes]) : [bytes];
   const sent = parts.map((part) => new TextDecoder().decode(part)).join("");
   return { ...facts, sent };
 }

@@ -60,6 +60,8 @@ const enum State {
 interface Frame {
   isArray: boolean;
   wanted: true | Wanted;
+  /** Of the wanted keys. */
+  shapes: ReadonlySet<number> | null;
   /** Whether the value that comes next is wanted, and which part of it. */
   next: true | Wanted | undefined;
   kept: Record<string, unknown> | unknown[] | null;
@@ -254,15 +256,21 @@ export class JsonSkim {
   #endString(): void {
     const isLong = this.#tokenLength > MAX_TEXT_BYTES;
     if (this.#isKey) {
-      this.#beginMember(this.#top!, isLong ? this.#start() : this.#text());
       this.#state = State.colon;
+      this.#beginMember(this.#top!);
     } else if (!this.#keeps) this.#add(undefined, false);
     else this.#add(isLong ? new LongText(this.#start(), this.#tokenLength) : this.#text(), false);
   }
 
-  #beginMember(object: Frame, key: string): void {
-    object.key = key;
-    if (object.wanted !== true) object.next = object.wanted.get(key);
+  #beginMember(object: Frame): void {
+    if (object.wanted !== true && !this.#mayBeIn(object.shapes!)) return void (object.next = undefined);
+    object.key = this.#tokenLength > MAX_TEXT_BYTES ? this.#start() : this.#text();
+    if (object.wanted !== true) object.next = object.wanted.get(object.key);
+  }
+
+  /** Whether a key can be one of those with these shapes. Most keys of a hostile text are not worth decoding. */
+  #mayBeIn(shapes: ReadonlySet<number>): boolean {
+    return shapes.has(shapeOf(this.#token[0], this.#tokenLength)) || this.#kept().includes(0x5c);
   }
 
   #text(): string {
@@ -323,6 +331,7 @@ export class JsonSkim {
     const frame = this.#frames[this.#depth] ??= newFrame();
     frame.isArray = isArray;
     frame.wanted = wanted;
+    frame.shapes = wanted === true ? null : shapesOf(wanted);
     // Of an array, the elements are wanted whole or not at all.
     frame.next = wanted === true ? true : undefined;
     frame.kept = keeps ? isArray ? [] : {} : null;
@@ -376,7 +385,21 @@ export class JsonSkim {
 }
 
 function newFrame(): Frame {
-  return { isArray: false, wanted: true, next: true, kept: null, length: 0, numbers: 0, key: "" };
+  return { isArray: false, wanted: true, shapes: null, next: true, kept: null, length: 0, numbers: 0, key: "" };
+}
+
+/** By wanted members: the shapes of their keys. */
+const shapes = new WeakMap<Wanted, ReadonlySet<number>>();
+
+function shapesOf(wanted: Wanted): ReadonlySet<number> {
+  const known = shapes.get(wanted) ?? new Set([...wanted.keys()].map((key) => shapeOf(key.charCodeAt(0), key.length)));
+  if (!shapes.has(wanted)) shapes.set(wanted, known);
+  return known;
+}
+
+/** The first byte of a key, and its length. */
+function shapeOf(first: number, length: number): number {
+  return length << 8 | first;
 }
 
 /** Shorter texts are decoded without a decoder, whose call costs more than their characters. */

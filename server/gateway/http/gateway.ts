@@ -4,28 +4,20 @@
  * It uses `node:http`, because reading a stream on its way through web streams costs five times as much as passing it on
  * (`tests/bench`).
  */
-import { Buffer } from "node:buffer";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { attemptId, type AttemptPlan, isRefusal, type Permit, type Recorder } from "../../attempts/recorder.ts";
 import { Attempt } from "../../attempts/attempt.ts";
-import { deploymentOf } from "../../attempts/request/azure_deployment.ts";
-import { formFactsOfBytes } from "../../attempts/request/form_facts.ts";
 import { refusalParts } from "../../attempts/refusal_response.ts";
-import {
-  largeRequestFacts,
-  REQUEST_FACTS,
-  type RequestFacts,
-  requestFacts,
-  withUsageBytes,
-} from "../../attempts/request/request_facts.ts";
+import { REQUEST_FACTS, type RequestFacts } from "../../attempts/request/request_facts.ts";
 import { refusalMayBeRetried } from "../../attempts/retry_advice.ts";
 import type { AccessControl } from "../../access/access_control.ts";
 import { AccessRefused, admitCall, type CallerAccess, checkLive, checkModel } from "../caller_access.ts";
-import { JsonSkim, LARGE_JSON_BYTES } from "../../core/json/skim.ts";
+import { JsonSkim } from "../../core/json/skim.ts";
 import { upstreamHeaders } from "../forwarded_headers.ts";
 import { invalidWorkspaceMessage, parseTarget, type Target } from "../target.ts";
 import { Unsendable, type Upstream } from "../upstream/upstream.ts";
 import { INVALID_WAIT, INVALID_WAIT_MESSAGE, parseWait } from "../wait_headers.ts";
+import { bodyToSend, factsOf, header, mayBeLarge } from "./body_facts.ts";
 import { requestIdOf, sendError, sendResponse } from "./own_response.ts";
 import { IdleTimeout } from "./idle_timeout.ts";
 import { relay } from "./relay.ts";
@@ -130,31 +122,6 @@ function sendAccessRefusal(response: ServerResponse, { code, message, retry_afte
   sendError(response, code, message);
 }
 
-function isJson(request: IncomingMessage): boolean {
-  return header(request, "content-type")?.includes("json") ?? false;
-}
-
-/** Whether a JSON body is large, or does not announce its length. */
-function mayBeLarge(request: IncomingMessage): boolean {
-  return !(Number(request.headers["content-length"]) <= LARGE_JSON_BYTES) && isJson(request);
-}
-
-function bodyToSend({ hides_usage, body: text }: RequestFacts, body: Buffer): Buffer {
-  if (!hides_usage) return body;
-  return text === null ? Buffer.concat(withUsageBytes(body)) : Buffer.from(text);
-}
-
-function factsOf(request: IncomingMessage, path: string, body: Buffer, skim: JsonSkim | null): RequestFacts {
-  const type = header(request, "content-type") ?? "";
-  const plain = path.split("?", 1)[0];
-  const isLarge = skim !== null && body.length > LARGE_JSON_BYTES;
-  const text = !isLarge && isJson(request) && body.length > 0 ? body.toString() : null;
-  const facts = isLarge ? largeRequestFacts(plain, skim.end(), body.length) : requestFacts(plain, text);
-  if (type.startsWith("multipart/")) Object.assign(facts, formFactsOfBytes(body));
-  facts.model ??= deploymentOf(plain);
-  return facts;
-}
-
 /** At least eight characters, so that two calls do not get the same id by chance. */
 const CALL_ID = /^[\w.:-]{8,64}$/;
 
@@ -192,9 +159,4 @@ function planOf(request: IncomingMessage, { workspace_id, app }: CallerAccess, f
     input_tokens: facts.input_tokens,
     output_cap: facts.output_cap,
   };
-}
-
-function header(request: IncomingMessage, name: string): string | undefined {
-  const value = request.headers[name];
-  return Array.isArray(value) ? value[0] : value;
 }

@@ -1,5 +1,5 @@
 /** Relays one exchange: forwards the upstream's response as it arrives, and shows the attempt a copy of it. */
-import { Buffer } from "node:buffer";
+import type { Buffer } from "node:buffer";
 import type { ServerResponse } from "node:http";
 import type { ProblemCode } from "../../../shared/problem.ts";
 import { AnswerBody } from "../../attempts/answer/answer_body.ts";
@@ -9,12 +9,13 @@ import type { Attempt } from "../../attempts/attempt.ts";
 import { SHOULD_RETRY_HEADER } from "../../attempts/retry_advice.ts";
 import { callerHeaders } from "../forwarded_headers.ts";
 import { cannotReach } from "../cannot_reach.ts";
-import type { Failure, ResponseHandler } from "../upstream/connection.ts";
+import type { Failure, ResponseHandler } from "../upstream/response_handler.ts";
 import { headerOf, type ResponseHead } from "../upstream/response_head.ts";
 import type { Exchange, ExchangeControl, Upstream } from "../upstream/upstream.ts";
 import { readCompressed } from "./decompress.ts";
 import type { IdleTimeout, Watched } from "./idle_timeout.ts";
 import { requestIdOf, sendErrorOrDisconnect } from "./own_response.ts";
+import { bufferOf } from "./request_body.ts";
 
 /** JSON and text up to this size is held until it is complete. */
 const MAX_HELD_BYTES = 1 << 20;
@@ -155,6 +156,7 @@ class Relay implements ResponseHandler, Watched {
 
   #receiveFailure(failure: Failure): void {
     this.#options.idle.stop(this);
+    if (failure.code === "INTERNAL") this.#options.log("gateway_failed", { error: failure.message });
     if (failure.unsent) this.#attempt.unsent(failure.code);
     else this.#attempt.broke(failure.code === "MALFORMED" ? "malformed_answer" : "connection_lost");
     this.#sendError(failureMessage(failure, this.#head !== null));
@@ -214,8 +216,7 @@ class Relay implements ResponseHandler, Watched {
   }
 
   #heldBody(): Buffer {
-    const { buffer, byteOffset, byteLength } = joined(this.#body!.parts);
-    return Buffer.from(buffer, byteOffset, byteLength);
+    return bufferOf(joined(this.#body!.parts));
   }
 
   /** Writes the response's head. If Node refuses to write it, ends the exchange and returns `false`. */
@@ -259,6 +260,7 @@ function forwardedHeaders({ raw, names }: ResponseHead, isShortened = false): st
 function failureMessage({ code, message, unsent }: Failure, hasHead: boolean): string {
   if (unsent) return cannotReach(code, message);
   if (code === "MALFORMED") return "Cannot forward the upstream's response: it is not valid HTTP/1.1";
+  if (code === "INTERNAL") return "Cannot forward the upstream's response: the gateway failed to read it; see its log";
   if (hasHead) return "The upstream closed the connection before the end of its response";
   return `The upstream closed the connection without a response: ${code}`;
 }

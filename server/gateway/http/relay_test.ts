@@ -7,7 +7,7 @@ import { hang } from "../../../tests/support/upstream_replies.ts";
 import { chatChunks } from "../../../tests/support/upstream_bodies.ts";
 import { Attempt } from "../../attempts/attempt.ts";
 import type { AttemptPlan, AttemptResult } from "../../attempts/recorder.ts";
-import type { ResponseHandler } from "../upstream/connection.ts";
+import type { ResponseHandler } from "../upstream/response_handler.ts";
 import type { ResponseHead } from "../upstream/response_head.ts";
 import type { Upstream } from "../upstream/upstream.ts";
 import { IdleTimeout, type Watched } from "./idle_timeout.ts";
@@ -101,7 +101,7 @@ function relayed() {
     stop: () => events.push("unwatch"),
   });
   relay(upstream as unknown as Upstream, {
-    exchange: { method: "POST", path: "audio/speech", headers: {}, body: Buffer.alloc(0) },
+    exchange: { method: "POST", path: "audio/speech", headers: {}, body: [] },
     response: response as unknown as ServerResponse,
     attempt: new Attempt(plan, permit, () => 0),
     hides_usage: false,
@@ -209,7 +209,7 @@ Deno.test("an exchange is not sent if its caller has already disconnected", () =
   const permit = { settle() {}, release: (reason: string | null) => void released.push(reason) };
   const plan = { endpoint: "responses" } as AttemptPlan;
   relay({ send: () => assert(false), close() {} } as unknown as Upstream, {
-    exchange: { method: "POST", path: "responses", headers: {}, body: Buffer.alloc(0) },
+    exchange: { method: "POST", path: "responses", headers: {}, body: [] },
     response: { destroyed: true } as ServerResponse,
     attempt: new Attempt(plan, permit, () => 0),
     hides_usage: false,

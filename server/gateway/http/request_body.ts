@@ -2,6 +2,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Buffer } from "node:buffer";
 import type { ProblemCode } from "../../../shared/problem.ts";
+import { BodyParts, joined } from "../../attempts/answer/body_parts.ts";
+import { LARGE_JSON_BYTES } from "../../core/json/skim.ts";
+import { MEASURED_BYTES, turnBudget } from "../upstream/turn_budget.ts";
+
+/** A caller may send their body in chunks of a byte, thousands of which arrive together. */
+const SMALL_PARTS_PER_TURN = 512;
 
 /** Largest body that is forwarded. OpenAI takes larger files in parts of 64 MiB. */
 export const MAX_BODY_BYTES = 64 * 1024 * 1024;
@@ -62,45 +68,94 @@ export class CallerDisconnected extends Error {
  * Reads a body. Its memory is released when the exchange ends, in whatever way.
  *
  * @param skim receives the parts as they arrive.
+ * @returns a small body in one part, a large one in the parts in which it arrived: to join them would hold up other calls.
  * @throws {BodyRefused | CallerDisconnected}
  */
 export function readBody(
   request: IncomingMessage,
   response: ServerResponse,
   memory: BodyMemory,
-  skim: { push(part: Uint8Array): void } | null = null,
-): Promise<Buffer> {
-  return new Promise<Buffer[]>((resolve, reject) => {
+  skim: Skim | null = null,
+): Promise<Buffer[]> {
+  return new Promise<BodyParts>((resolve, reject) => {
     const declared = Number(request.headers["content-length"] ?? 0);
     if (declared > memory.max_body_bytes) return reject(tooLarge(memory));
-    let refusal = memory.fits(declared) ? null : noMemory(memory);
-    let parts: Buffer[] = [];
-    let received = 0, held = 0;
-    const release = () => {
-      memory.release(held);
-      held = 0;
-      parts = [];
-    };
+    const reading = new BodyReading(request, response, memory, skim);
+    if (!memory.fits(declared)) reading.refusal = noMemory(memory);
     request.on("data", (part: Buffer) => {
-      received += part.length;
-      if (received > memory.max_body_bytes) {
-        release();
-        reject(tooLarge(memory));
-      } else if (!refusal && !memory.take(part.length)) {
-        refusal = noMemory(memory);
-        release();
-      } else if (!refusal) {
-        if (held === 0) response.once("close", release);
-        held += part.length;
-        parts.push(part);
-        skim?.push(part);
+      try {
+        reading.receive(part);
+      } catch (error) {
+        reading.release();
+        reject(error);
       }
     });
     // A caller reads no response while they send. So a body for which there is no memory is read to its end and dropped.
-    request.on("end", () => refusal ? reject(refusal) : resolve(parts));
+    request.on("end", () => reading.refusal ? reject(reading.refusal) : resolve(reading.parts));
     request.on("error", () => reject(new CallerDisconnected()));
     request.on("close", () => request.complete || reject(new CallerDisconnected()));
-  }).then((parts) => parts.length === 1 ? parts[0] : Buffer.concat(parts));
+  }).then(({ parts, bytes }) => bytes <= LARGE_JSON_BYTES ? [bufferOf(joined(parts))] : parts.map(bufferOf));
+}
+
+interface Skim {
+  push(part: Uint8Array): void;
+}
+
+/** One body that is being read. */
+class BodyReading {
+  parts = new BodyParts();
+  refusal: BodyRefused | null = null;
+  readonly #request: IncomingMessage;
+  readonly #response: ServerResponse;
+  readonly #memory: BodyMemory;
+  readonly #skim: Skim | null;
+  #received = 0;
+  #held = 0;
+  #small = 0;
+
+  constructor(request: IncomingMessage, response: ServerResponse, memory: BodyMemory, skim: Skim | null) {
+    this.#request = request;
+    this.#response = response;
+    this.#memory = memory;
+    this.#skim = skim;
+  }
+
+  /** @throws {BodyRefused} if the body is too large. */
+  receive(part: Buffer): void {
+    this.#received += part.length;
+    if (this.#received > this.#memory.max_body_bytes) throw tooLarge(this.#memory);
+    if (this.refusal) return;
+    if (!this.#memory.take(part.length)) {
+      this.refusal = noMemory(this.#memory);
+      this.release();
+    } else if (part.length < MEASURED_BYTES) {
+      this.#keep(part);
+      if (++this.#small % SMALL_PARTS_PER_TURN === 0) this.#waitForTurn();
+    } else if (turnBudget.run(() => this.#keep(part))) this.#waitForTurn();
+  }
+
+  release(): void {
+    this.#memory.release(this.#held);
+    this.#held = 0;
+    this.parts = new BodyParts();
+  }
+
+  #keep(part: Buffer): void {
+    if (this.#held === 0) this.#response.once("close", () => this.release());
+    this.#held += part.length;
+    this.parts.add(part);
+    this.#skim?.push(part);
+  }
+
+  #waitForTurn(): void {
+    this.#request.pause();
+    turnBudget.wait(() => this.#request.resume());
+  }
+}
+
+/** The same bytes with the methods of a buffer. */
+export function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }
 
 function tooLarge({ max_body_bytes }: BodyMemory): BodyRefused {

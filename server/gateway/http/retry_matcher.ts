@@ -3,7 +3,8 @@
  * call. A retry sends the same bytes to the same endpoint soon after its previous attempt failed, so it is matched by these.
  */
 import { Buffer } from "node:buffer";
-import { createHash, type Hash } from "node:crypto";
+import { createHash } from "node:crypto";
+import { edgesOf } from "../../attempts/answer/body_parts.ts";
 
 /** How long a failed attempt is kept: longer than an SDK waits between two attempts. */
 const KEPT_MS = 120_000;
@@ -21,7 +22,8 @@ interface FailedAttempt {
 interface RequestIdentity {
   workspace_id: string;
   endpoint: string;
-  body: Uint8Array;
+  /** The parts of its bytes. */
+  body: readonly Uint8Array[];
 }
 
 export class RetryMatcher {
@@ -67,13 +69,19 @@ export class RetryMatcher {
   }
 }
 
+/** Bytes compared at each end of a body: to hash all bytes of the largest would hold up other calls. */
+const EDGE_BYTES = 64 << 10;
+
 function keyOf({ workspace_id, endpoint, body }: RequestIdentity): string {
   const hash = createHash("sha256");
-  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-  const delimiter = formDelimiter(bytes);
-  if (delimiter) hashWithout(delimiter, bytes, hash);
-  else hash.update(bytes);
-  return `${workspace_id} ${endpoint} ${hash.digest("base64url")}`;
+  const edges = edgesOf(body, EDGE_BYTES).map(({ buffer, byteOffset, byteLength }) =>
+    Buffer.from(buffer, byteOffset, byteLength)
+  );
+  const delimiter = formDelimiter(edges[0]);
+  for (const edge of edges) hash.update(delimiter ? withoutDelimiters(edge, delimiter) : edge);
+  // The boundary's length changes the length of a form.
+  const bytes = delimiter ? "form" : body.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  return `${workspace_id} ${endpoint} ${bytes} ${hash.digest("base64url")}`;
 }
 
 /** Two hyphens and a boundary of at most 70 characters (RFC 2046 §5.1.1). */
@@ -86,14 +94,9 @@ function formDelimiter(body: Buffer): Buffer | null {
   return end > HYPHENS.length ? body.subarray(0, end) : null;
 }
 
-/** Hashes a form with each delimiter replaced by two hyphens. */
-function hashWithout(delimiter: Buffer, body: Buffer, hash: Hash): void {
-  let from = 0;
-  for (let at = 0; at >= 0; at = body.indexOf(delimiter, from)) {
-    hash.update(body.subarray(from, at)).update(HYPHENS);
-    from = at + delimiter.length;
-  }
-  hash.update(body.subarray(from));
+/** A form with each delimiter replaced by two hyphens. */
+function withoutDelimiters(body: Buffer, delimiter: Buffer): Buffer {
+  return Buffer.from(body.toString("latin1").replaceAll(delimiter.toString("latin1"), "--"), "latin1");
 }
 
 const HYPHENS = Buffer.from("--");

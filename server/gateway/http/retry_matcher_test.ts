@@ -4,7 +4,7 @@ import { RetryMatcher } from "./retry_matcher.ts";
 const request = (text: string, workspace_id = "acme", endpoint = "responses") => ({
   workspace_id,
   endpoint,
-  body: new TextEncoder().encode(text),
+  body: [new TextEncoder().encode(text)],
 });
 
 function setUp() {
@@ -91,4 +91,20 @@ Deno.test("the failures that are dropped are those of the request whose last fai
   for (const body of ["again", "once", "again"]) matcher.addFailure(request(body), body, 0);
   for (let at = 0; at < 9_998; at++) matcher.addFailure(request(`body ${at}`), `call-${at}`, 0);
   assertEquals([matcher.takeCallId(request("once"), 1), matcher.takeCallId(request("again"), 1)], [null, "again"]);
+});
+
+Deno.test("a large body is matched by its length and its two ends, a large form by its ends", () => {
+  const { matcher } = setUp();
+  const large = (start: string, middle: number, end: string) => request(start + "x".repeat(middle) + end);
+  matcher.addFailure(large("a", 300_000, "z"), "call-a", 0);
+  const others = [large("b", 300_000, "z"), large("a", 300_000, "y"), large("a", 300_001, "z")];
+  assertEquals(others.map((other) => matcher.takeCallId(other, 1)), [null, null, null]);
+  assertEquals(matcher.takeCallId(large("a", 300_000, "z"), 1), "call-a");
+  const form = (boundary: string, end: string) =>
+    request(`--${boundary}\r\n\r\n${"x".repeat(300_000)}\r\n--${boundary}\r\n\r\n${end}`);
+  matcher.addFailure(form("first", "one"), "call-b", 0);
+  assertEquals([matcher.takeCallId(form("other", "two"), 1), matcher.takeCallId(form("other", "one"), 1)], [
+    null,
+    "call-b",
+  ]);
 });

@@ -1,37 +1,19 @@
 /** One connection to the upstream: one exchange at a time, each sent once. */
-import { Buffer } from "node:buffer";
+import type { Buffer } from "node:buffer";
 import type { Socket } from "node:net";
 import type { Dial, DialError } from "./dial.ts";
 import { MalformedResponse, MAX_SECTION_BYTES } from "./fields.ts";
+import { RequestWriter } from "./request_writer.ts";
+import { MEASURED_BYTES, turnBudget } from "./turn_budget.ts";
 import { type ResponseBody, responseBody } from "./response_body.ts";
-import { type ResponseHead, ResponseHeadReader } from "./response_head.ts";
-
-/** Why an exchange has no response, or only part of one. */
-export interface Failure {
-  /** The system's code, such as `ECONNREFUSED`; or `MALFORMED`, `CLOSED`, or one that begins with `PROXY_`. */
-  code: string;
-  /** For people; it names the proxy if the proxy is the cause. */
-  message: string;
-  /** No connection to the upstream was opened, so nothing of the request left this machine. */
-  unsent: boolean;
-}
-
-/** Receives one response: its head, its data, then one of the two ends. */
-export interface ResponseHandler {
-  head(head: ResponseHead): void;
-  data(bytes: Buffer): void;
-  end(): void;
-  failed(failure: Failure): void;
-}
+import { ResponseHeadReader } from "./response_head.ts";
+import type { ResponseHandler } from "./response_handler.ts";
 
 /** Keeps the connections of an upstream. */
 export interface ConnectionOwner {
   idle(connection: Connection): void;
   closed(connection: Connection): void;
 }
-
-/** A body up to this size is sent in one write with its head. */
-const SMALL_BODY_BYTES = 16 << 10;
 
 /** After this status the connection would speak another protocol, which no request here asks for. */
 const SWITCHING_PROTOCOLS = 101;
@@ -43,12 +25,17 @@ export class Connection {
   readonly #cancelDial: () => void;
   #socket: Socket | null = null;
   /** A request that waits for the connection to open. */
-  #unsent: { head: string; body: Buffer } | null = null;
+  #unsent: { head: string; body: readonly Buffer[] } | null = null;
   #handler: ResponseHandler | null = null;
   #method = "";
   #head: ResponseHeadReader | null = null;
   #body: ResponseBody | null = null;
   #code = "CLOSED";
+  readonly #request = new RequestWriter();
+  /** The handler's own reader is slow. */
+  #isPaused = false;
+  /** The socket waits for a later turn of the event loop. */
+  #isWaiting = false;
   readonly #onData = (data: Buffer) => this.#handler?.data(data);
 
   constructor(dial: Dial, owner: ConnectionOwner) {
@@ -57,20 +44,24 @@ export class Connection {
   }
 
   /** Sends a request. The exchange before it has ended. */
-  send(method: string, head: string, body: Buffer, handler: ResponseHandler): void {
+  send(method: string, head: string, body: readonly Buffer[], handler: ResponseHandler): void {
     this.#handler = handler;
     this.#method = method;
-    if (this.#socket) this.#write(this.#socket, head, body);
+    if (this.#socket) this.#request.write(this.#socket, head, body);
     else this.#unsent = { head, body };
   }
 
   /** Stops reading until {@link resume}: the handler's own reader is slow. */
   pause(handler: ResponseHandler): void {
-    if (handler === this.#handler) this.#socket?.pause();
+    if (handler !== this.#handler) return;
+    this.#isPaused = true;
+    this.#socket?.pause();
   }
 
   resume(handler: ResponseHandler): void {
-    if (handler === this.#handler) this.#socket?.resume();
+    if (handler !== this.#handler) return;
+    this.#isPaused = false;
+    if (!this.#isWaiting) this.#socket?.resume();
   }
 
   /** Gives up an exchange. Nothing of it can be taken back, so the connection is closed. */
@@ -97,7 +88,7 @@ export class Connection {
       this.#owner.closed(this);
       this.#fail(this.#code);
     });
-    if (this.#unsent) this.#write(socket, this.#unsent.head, this.#unsent.body);
+    if (this.#unsent) this.#request.write(socket, this.#unsent.head, this.#unsent.body);
     this.#unsent = null;
   }
 
@@ -108,26 +99,30 @@ export class Connection {
     handler?.failed({ code, message, unsent: true });
   }
 
-  #write(socket: Socket, head: string, body: Buffer): void {
-    if (body.length <= SMALL_BODY_BYTES) {
-      socket.write(body.length === 0 ? head : head + body.toString("latin1"), "latin1");
-      return;
-    }
-    socket.cork();
-    socket.write(head, "latin1");
-    socket.write(body);
-    socket.uncork();
-  }
-
   #received(bytes: Buffer): void {
     // These bytes answer no request: they could be mistaken for the next response.
     if (!this.#handler) return this.close();
+    if (bytes.length < MEASURED_BYTES) return this.#readGuarded(bytes);
+    const isSpent = turnBudget.run(() => this.#readGuarded(bytes));
+    if (isSpent && this.#handler) this.#waitForTurn();
+  }
+
+  /** Last resort: an exception here would end the process. Only this exchange fails. */
+  #readGuarded(bytes: Buffer): void {
     try {
       this.#read(bytes);
     } catch (error) {
-      if (!(error instanceof MalformedResponse)) throw error;
-      this.#fail("MALFORMED", error.message);
+      this.#fail(error instanceof MalformedResponse ? "MALFORMED" : "INTERNAL", String(error));
     }
+  }
+
+  #waitForTurn(): void {
+    this.#isWaiting = true;
+    this.#socket!.pause();
+    turnBudget.wait(() => {
+      this.#isWaiting = false;
+      if (!this.#isPaused) this.#socket!.resume();
+    });
   }
 
   #read(bytes: Buffer): void {
@@ -167,8 +162,9 @@ export class Connection {
   #finish(clean: boolean): void {
     const handler = this.#handler!;
     const socket = this.#socket!;
-    const reusable = clean && this.#head!.reusable && socket.writableLength === 0;
+    const reusable = clean && this.#head!.reusable && !this.#request.isWriting && socket.writableLength === 0;
     this.#handler = this.#head = this.#body = null;
+    this.#isPaused = false;
     if (reusable) {
       if (socket.isPaused()) socket.resume();
       this.#owner.idle(this);

@@ -3,7 +3,7 @@ import { ManualClock } from "../../../tests/support/clock.ts";
 import { eventually } from "../../../tests/support/eventually.ts";
 import { type RawReply, type RawServer, startRawServer } from "../../../tests/support/raw_server.ts";
 import { call, OK, rest, send } from "../../../tests/support/upstream_client.ts";
-import type { Failure } from "./connection.ts";
+import type { Failure } from "./response_handler.ts";
 import { parseProxy, TUNNEL_MS } from "./tunnel.ts";
 import { createUpstream, type Upstream } from "./upstream.ts";
 

@@ -6,7 +6,8 @@
  * undici's `Pool` also sends once; why this client exists all the same: docs/decisions/0001-upstream-client-of-our-own.md.
  */
 import type { Buffer } from "node:buffer";
-import { Connection, type ConnectionOwner, type ResponseHandler } from "./connection.ts";
+import { Connection, type ConnectionOwner } from "./connection.ts";
+import type { ResponseHandler } from "./response_handler.ts";
 import { createDial, type DialOptions } from "./create_dial.ts";
 import { IdleConnections } from "./idle_connections.ts";
 
@@ -15,7 +16,13 @@ export interface Exchange {
   /** Follows the base URL, with its query. */
   path: string;
   headers: Headers;
-  body: Buffer;
+  /** The parts of its bytes. */
+  body: readonly Buffer[];
+}
+
+/** Bytes of a body. */
+export function lengthOf(body: readonly Uint8Array[]): number {
+  return body.length === 1 ? body[0].length : body.reduce((sum, { length }) => sum + length, 0);
 }
 
 /** Controls one exchange on behalf of its handler. */
@@ -53,7 +60,7 @@ export function createUpstream(base_url: string, options: DialOptions): Upstream
   };
   return {
     send({ method, path, headers, body }, handler) {
-      const head = requestHead(method, `${base}/${path}`, host, headers, body.length);
+      const head = requestHead(method, `${base}/${path}`, host, headers, lengthOf(body));
       const connection = idle.take() ?? open();
       connection.send(method, head, body, handler);
       return connection;

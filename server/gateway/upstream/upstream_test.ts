@@ -35,7 +35,7 @@ Deno.test(
   withServer((socket) => socket.write(OK), async (upstream, server) => {
     const every = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
     for (const body of [every, Buffer.alloc(200_000, every)]) {
-      await call(upstream, { body });
+      await call(upstream, { body: [body] });
       assertEquals(server.requests.at(-1)!.split("\r\n\r\n").slice(1).join("\r\n\r\n"), body.toString("latin1"));
     }
   }),
@@ -159,3 +159,22 @@ Deno.test("TLS needs a certificate for the upstream's name from a trusted author
     await new Promise((resolve) => server.close(resolve));
   }
 });
+
+Deno.test(
+  "FAULT 63: an exception while a response is read ends its exchange alone, and the next call is answered",
+  withServer((socket) => socket.write(OK), async (upstream) => {
+    for (const step of ["head", "data", "end"] as const) {
+      const handler = new RecordingHandler();
+      Object.assign(handler, {
+        [step]: () => {
+          throw new TypeError("defect");
+        },
+      });
+      upstream.send(EXCHANGE, handler);
+      // At its end the response is complete: no failure follows.
+      if (step === "end") continue;
+      assertEquals(await handler.outcome.promise, { code: "INTERNAL", message: "TypeError: defect", unsent: false });
+    }
+    assertEquals((await call(upstream)).body, "ok");
+  }),
+);
