@@ -6,7 +6,7 @@
 import type { ClientMessage, ServerMessage } from "../../shared/events.ts";
 import type { StatusBody } from "../../shared/quota.ts";
 import { STALE_AFTER_MS } from "../../shared/view.ts";
-import { fullJitter } from "./backoff.ts";
+import { fullJitter } from "../../shared/backoff.ts";
 import {
   initialState,
   isDue,

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { assert, assertEquals } from "../../tests/support/assert.ts";
 import { NOON, statusBody, wire } from "../../tests/support/statuses.ts";
 import { EMPTY_VIEW, STALE_AFTER_MS, type View } from "../../shared/view.ts";
-import { BACKOFF_CAP_MS, fullJitter } from "./backoff.ts";
+import { BACKOFF_CAP_MS, fullJitter } from "../../shared/backoff.ts";
 import { type ConnectionEvent, type Effect, step } from "./machine.ts";
 import { dueAt, initialState, type MachineState, POLL_EVERY_MS, viewOf } from "./machine_state.ts";
 

@@ -13,7 +13,7 @@ import { backUpLedger, checkLedger, restoreLedger } from "../ledger/sqlite/care.
 import { diagnose, printFindings } from "./doctor/doctor.ts";
 import { thisMachine } from "./doctor/machine.ts";
 import { KEYS_HELP, runKeys } from "./keys.ts";
-import { fetchView, printView, redrawer, WATCH_MS } from "./status.ts";
+import { fetchView, printView, redrawer, WATCH_MS, watchDelay } from "./status.ts";
 import { statusOptions } from "./status_options.ts";
 import { terminal } from "./terminal.ts";
 import { UsageError } from "./usage_error.ts";
@@ -94,9 +94,11 @@ async function watch(args: string[]): Promise<number> {
   const encoder = new TextEncoder();
   const write = (text: string) => void Deno.stdout.writeSync(encoder.encode(text));
   const draw = redrawer(write, terminal);
-  for (;;) {
-    draw(await fetchView(source), Date.now());
-    await new Promise((resolve) => setTimeout(resolve, WATCH_MS));
+  for (let failures = 0;;) {
+    const view = await fetchView(source);
+    draw(view, Date.now());
+    failures = view.connection === "offline" ? failures + 1 : 0;
+    await new Promise((resolve) => setTimeout(resolve, watchDelay(failures, Math.random)));
   }
 }
 

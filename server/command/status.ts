@@ -1,4 +1,5 @@
 /** `status` and `watch`: show the status in a terminal. */
+import { fullJitter } from "../../shared/backoff.ts";
 import { StatusBody } from "../../shared/quota.ts";
 import { EMPTY_VIEW, type View } from "../../shared/view.ts";
 import { reasonOf } from "./reason.ts";
@@ -77,6 +78,17 @@ export interface Screen extends TerminalStyle {
 
 /** The time between two requests of `watch`. */
 export const WATCH_MS = 2000;
+
+/**
+ * The milliseconds until `watch` asks again.
+ *
+ * @param failures requests in a row without an answer. Terminals that lost the service together must not ask it together
+ *   when it is back.
+ * @param random from 0 up to, not including, 1.
+ */
+export function watchDelay(failures: number, random: () => number): number {
+  return failures === 0 ? WATCH_MS : fullJitter(failures, random);
+}
 
 /**
  * Redraws in place: the lines before are overwritten, so that the terminal's history stays. A screen whose width has

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "../../tests/support/assert.ts";
 import { AT, FIXTURES } from "../../tests/gallery/fixtures.ts";
-import { fetchView, printView, redrawer, type Screen } from "./status.ts";
+import { fetchView, printView, redrawer, type Screen, WATCH_MS, watchDelay } from "./status.ts";
 import type { TerminalStyle } from "./status_text.ts";
 
 const SOURCE = { url: "http://127.0.0.1:1/quota", workspace_id: "acme", key: "qg_read_1" };
@@ -100,4 +100,8 @@ Deno.test("without a terminal, each view follows the one before, without control
   draw(FIXTURES.warning, AT);
   assertEquals(written[1], written[0]);
   assert(!written[0].includes("\u001b") && written[0].endsWith("just now\n\n"));
+});
+
+Deno.test("watch asks at fixed times while the service answers, and at random times within a growing bound after", () => {
+  assertEquals([watchDelay(0, () => 0.5), watchDelay(1, () => 0.5), watchDelay(9, () => 0.5)], [WATCH_MS, 500, 15_000]);
 });

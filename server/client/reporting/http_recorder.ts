@@ -183,10 +183,13 @@ export class HttpRecorder implements Recorder {
   }
 }
 
-/** Does not keep the program alive, because the service may never be available again. */
+/**
+ * Does not keep the program alive, because the service may never be available again. Waits between half of the time and all
+ * of it, because programs that lost the service together must not send together.
+ */
 function unrefPause(ms: number): Promise<void> {
   return new Promise((resolve) => {
-    const timer: unknown = setTimeout(resolve, ms);
+    const timer: unknown = setTimeout(resolve, ms * (1 + Math.random()) / 2);
     if (typeof timer === "number") runtime.Deno?.unrefTimer(timer);
     else (timer as { unref?(): void }).unref?.();
   });

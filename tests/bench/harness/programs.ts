@@ -30,8 +30,11 @@ export async function startPortkey(): Promise<Program | null> {
   return await Program.start({ command: "node", args, side: "system", env: { NODE_ENV: "production" } });
 }
 
-/** Limits that no run comes near, so that no call is refused. */
+/** Limits and bounds that no run comes near, so that no call and no connection is refused. */
 export const NO_LIMITS = {
+  QUOTA_MAX_CONNECTIONS_PER_ADDRESS: "100000",
+  QUOTA_MAX_SOCKETS: "100000",
+  QUOTA_MAX_SOCKETS_PER_ADDRESS: "100000",
   OPENAI_RATE_LIMIT_PER_MINUTE: "900000000",
   OPENAI_RATE_LIMIT_PER_DAY: "900000000",
   OPENAI_TOKEN_LIMIT_PER_MINUTE: "900000000000",
