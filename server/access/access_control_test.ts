@@ -114,3 +114,18 @@ Deno.test("a caller without a key has access until the first key exists", () => 
     false,
   ]);
 });
+
+Deno.test("the environment's admin key sends no calls, wherever it stands, and does not go to the provider", () => {
+  const admin_key = "correct horse";
+  const { keyring, control } = setUp({ admin_key });
+  const ingest = keyring.create({ kind: "ingest", workspaces: ["acme"] }, BY).text;
+  const ask = (headers: Record<string, string>) => {
+    const header = (name: string) => headers[name];
+    const decision = control.admit({ access: "ingest", workspace_id: null, header, is_gateway: true, remote: "a" });
+    return isRefused(decision) ? decision.denied : decision.kind;
+  };
+  assertEquals(ask({ authorization: `Bearer ${admin_key}` }), "not_allowed");
+  assertEquals(ask({ "api-key": admin_key }), "not_allowed");
+  assertEquals(ask({ authorization: `Bearer ${admin_key}`, "x-quota-key": ingest }), "key_invalid");
+  assertEquals(ask({ authorization: "Bearer sk-own", "x-quota-key": ingest }), "ingest");
+});

@@ -23,6 +23,7 @@ const KEY_PROTOCOL = "openai-insecure-api-key.";
  *
  * @param header the value of a header by its lower-case name.
  * @param is_gateway on `/v1/*`, an API key that is not our key is the caller's own key for the provider.
+ * @param isOurs whether an API key is one of ours; the admin key of the environment has any form.
  *
  * @example
  * ```ts
@@ -34,13 +35,17 @@ const KEY_PROTOCOL = "openai-insecure-api-key.";
  * assert.deepEqual([key, provider_key], ["qg_ingest_1", "sk-2"]);
  * ```
  */
-export function credentials(header: (name: string) => string | undefined, is_gateway: boolean): Credentials {
+export function credentials(
+  header: (name: string) => string | undefined,
+  is_gateway: boolean,
+  isOurs: (text: string) => boolean = looksLikeKey,
+): Credentials {
   const found: Credentials = { key: null, conflicting: false, provider_key: null, in_api_key: false };
   addKey(found, header("x-quota-key"));
   addKey(found, header("x-admin-key"));
-  addApiKey(found, bearerOf(header("authorization")), is_gateway);
-  addApiKey(found, header("api-key"), true);
-  addApiKey(found, protocolKey(header("sec-websocket-protocol")), is_gateway);
+  addApiKey(found, bearerOf(header("authorization")), is_gateway, isOurs);
+  addApiKey(found, header("api-key"), true, isOurs);
+  addApiKey(found, protocolKey(header("sec-websocket-protocol")), is_gateway, isOurs);
   return found;
 }
 
@@ -51,11 +56,17 @@ function addKey(found: Credentials, key: string | undefined): void {
 }
 
 /** @param may_be_others a text that is not our key is another service's, and left alone. */
-function addApiKey(found: Credentials, text: string | undefined, may_be_others: boolean): void {
+function addApiKey(
+  found: Credentials,
+  text: string | undefined,
+  may_be_others: boolean,
+  isOurs: (text: string) => boolean,
+): void {
   if (text === undefined) return;
-  if (!looksLikeKey(text)) return may_be_others ? undefined : addKey(found, text);
-  found.in_api_key = true;
-  const at = text.indexOf("~");
+  const is_ours = isOurs(text);
+  if (!is_ours && may_be_others) return;
+  found.in_api_key ||= is_ours;
+  const at = looksLikeKey(text) ? text.indexOf("~") : -1;
   addKey(found, at < 0 ? text : text.slice(0, at));
   if (at >= 0) found.provider_key ??= text.slice(at + 1) || null;
 }

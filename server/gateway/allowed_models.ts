@@ -1,5 +1,6 @@
 /** Enforces the models that a key may call. */
 import { isAllowedModel } from "../access/key.ts";
+import type { Buffer } from "node:buffer";
 import type { Recorder } from "../attempts/recorder.ts";
 import { deploymentOf } from "../attempts/request/azure_deployment.ts";
 
@@ -36,6 +37,24 @@ export function modelFault(
   if (other !== undefined) return faultOf(models, other);
   const startsNone = !["POST", "PUT", "PATCH"].includes(method) || WITHOUT_MODEL.test(path);
   return named.length > 0 || startsNone ? null : faultOf(models, null);
+}
+
+/**
+ * Every model that an encoded form names. All of them must be allowed, because providers read different ones of them.
+ *
+ * @param body the form's bytes.
+ */
+export function modelsInForm(body: Buffer): string[] {
+  const models: string[] = [];
+  for (const name of ['name="model"', "name=model"]) {
+    for (let at = body.indexOf(name); at >= 0; at = body.indexOf(name, at + 1)) {
+      const value = /^[^\r\n]*(?:\r?\n[^\r\n]+)*\r?\n\r?\n([^\r\n]{0,200})/.exec(
+        body.toString("latin1", at, at + 1000),
+      );
+      models.push(value?.[1] ?? "");
+    }
+  }
+  return models;
 }
 
 /** A recorder that refuses other models; for sockets, whose messages name a model each. */

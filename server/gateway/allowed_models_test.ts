@@ -1,6 +1,7 @@
+import { Buffer } from "node:buffer";
 import { assertEquals, assertStringIncludes } from "../../tests/support/assert.ts";
 import type { AttemptPlan } from "../attempts/recorder.ts";
-import { modelFault, withAllowedModels } from "./allowed_models.ts";
+import { modelFault, modelsInForm, withAllowedModels } from "./allowed_models.ts";
 
 const CASES: [why: string, method: string, path: string, model: string | null, allowed: boolean][] = [
   ["a listed model", "POST", "responses", "gpt-5.4", true],
@@ -44,4 +45,13 @@ Deno.test("responses on a socket: other models are refused, and one that has beg
     "not_allowed",
   ]);
   assertEquals(reserve({ model: "gpt-6", begun: true }), true);
+});
+
+Deno.test("every field of a form that names a model is read, wherever it stands", () => {
+  const field = (name: string, value: string) => `--b\r\nContent-Disposition: form-data; ${name}\r\n\r\n${value}\r\n`;
+  const filler = field('name="file"; filename="a"\r\nContent-Type: audio/wav', "x".repeat(100_000));
+  const body = field('name="model"', "first") + filler + field("name=model", "second") + filler +
+    field('name="model"\r\nContent-Type: text/plain', "third") + "--b--\r\n";
+  assertEquals(modelsInForm(Buffer.from(body)).sort(), ["first", "second", "third"]);
+  assertEquals(modelsInForm(Buffer.from(filler)), []);
 });

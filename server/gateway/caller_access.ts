@@ -1,9 +1,10 @@
 /** Applies the permissions of a caller's key in the gateway. */
+import type { Buffer } from "node:buffer";
 import type { IncomingMessage } from "node:http";
 import { type AccessControl, admitRequest, type Admitted, isRefused, type Refused } from "../access/access_control.ts";
 import type { Identity } from "../access/gate.ts";
 import { containsKey } from "../access/key_text.ts";
-import { modelFault } from "./allowed_models.ts";
+import { modelFault, modelsInForm } from "./allowed_models.ts";
 import type { Permit } from "../attempts/recorder.ts";
 import type { ProblemCode } from "../../shared/problem.ts";
 import type { Target } from "./target.ts";
@@ -50,10 +51,26 @@ export function admitCall(
   return accessOf(admitted, provider_key);
 }
 
-/** @throws {AccessRefused} for a call outside the models that its key lists. */
-export function checkModel({ models }: CallerAccess, method: string, path: string, model: string | null): void {
-  const fault = models && modelFault(models, { method, path: path.split("?", 1)[0], model });
-  if (fault !== null) throw new AccessRefused("not_allowed", fault);
+/**
+ * @param path after `/v1/`.
+ * @param model that the body names; a form is read for all of its models.
+ * @throws {AccessRefused} for a call outside the models that its key lists.
+ */
+export function checkModels(
+  { models }: CallerAccess,
+  { method = "GET", headers }: Pick<IncomingMessage, "method" | "headers">,
+  path: string,
+  model: string | null,
+  body?: Buffer,
+): void {
+  if (models === null) return;
+  const isForm = body !== undefined && headers["content-type"]?.startsWith("multipart/");
+  const named = isForm ? modelsInForm(body) : [];
+  const plain = path.split("?", 1)[0];
+  for (const name of named.length > 0 ? named : [model]) {
+    const fault = modelFault(models, { method, path: plain, model: name });
+    if (fault !== null) throw new AccessRefused("not_allowed", fault);
+  }
 }
 
 /**

@@ -11,7 +11,7 @@ import { refusalParts } from "../../attempts/refusal_response.ts";
 import { REQUEST_FACTS, type RequestFacts } from "../../attempts/request/request_facts.ts";
 import { refusalMayBeRetried } from "../../attempts/retry_advice.ts";
 import type { AccessControl } from "../../access/access_control.ts";
-import { AccessRefused, admitCall, type CallerAccess, checkLive, checkModel } from "../caller_access.ts";
+import { AccessRefused, admitCall, type CallerAccess, checkLive, checkModels } from "../caller_access.ts";
 import { JsonSkim } from "../../core/json/skim.ts";
 import { upstreamHeaders } from "../forwarded_headers.ts";
 import { invalidWorkspaceMessage, parseTarget, type Target } from "../target.ts";
@@ -65,7 +65,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const skim = mayBeLarge(request) ? new JsonSkim(REQUEST_FACTS) : null;
     const body = await readBody(request, response, memory, skim);
     const facts = factsOf(request, target.path, body, skim);
-    if (access.models !== null) checkModel(access, request.method!, target.path, facts.model);
+    if (access.models !== null) checkModels(access, request, target.path, facts.model, body);
     const plan = planOf(request, access, facts);
     const identity = { workspace_id: plan.workspace_id, endpoint: plan.endpoint, body };
     plan.call_id = callIdIn(request) ?? retries.takeCallId(identity, plan.retry) ?? crypto.randomUUID();

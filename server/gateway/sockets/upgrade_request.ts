@@ -4,7 +4,7 @@ import type { Duplex } from "node:stream";
 import type { ProblemCode } from "../../../shared/problem.ts";
 import type { Recorder } from "../../attempts/recorder.ts";
 import type { TurnsOptions } from "../../attempts/sockets/socket_plan.ts";
-import { type CallerAccess, checkModel } from "../caller_access.ts";
+import { type CallerAccess, checkModels } from "../caller_access.ts";
 import { withAllowedModels } from "../allowed_models.ts";
 import { invalidWorkspaceMessage, parseTarget, type Target } from "../target.ts";
 import { INVALID_WAIT, INVALID_WAIT_MESSAGE, parseWait } from "../wait_headers.ts";
@@ -55,7 +55,7 @@ export function parseUpgrade(
   const model = new URLSearchParams(query).get("model")?.slice(0, 200) || null;
   // A message on a Responses socket names its own model; a Realtime socket has one model from its start.
   if (access.models !== null && (model !== null || endpoint === "realtime")) {
-    checkModel(access, "POST", endpoint, model);
+    checkModels(access, { method: "POST", headers }, endpoint, model);
   }
   return {
     access,
