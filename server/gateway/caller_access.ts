@@ -1,5 +1,5 @@
 /** Applies the permissions of a caller's key in the gateway. */
-import type { Buffer } from "node:buffer";
+import { Buffer } from "node:buffer";
 import type { IncomingMessage } from "node:http";
 import { type AccessControl, admitRequest, type Admitted, isRefused, type Refused } from "../access/access_control.ts";
 import type { Identity } from "../access/gate.ts";
@@ -61,11 +61,11 @@ export function checkModels(
   { method = "GET", headers }: Pick<IncomingMessage, "method" | "headers">,
   path: string,
   model: string | null,
-  body?: Buffer,
+  body?: readonly Buffer[],
 ): void {
   if (models === null) return;
   const isForm = body !== undefined && headers["content-type"]?.startsWith("multipart/");
-  const named = isForm ? modelsInForm(body) : [];
+  const named = isForm ? modelsInForm(Buffer.concat(body)) : [];
   const plain = path.split("?", 1)[0];
   for (const name of named.length > 0 ? named : [model]) {
     const fault = modelFault(models, { method, path: plain, model: name });

@@ -1,4 +1,5 @@
 /** The command line as a process, with a store of its own. */
+import { WebSocket } from "ws";
 import { ROOT } from "../../tools/lib/setup.mjs";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../support/assert.ts";
 import { type Service, startService } from "../support/service.ts";
@@ -75,6 +76,35 @@ Deno.test("status, keys and backup work beside a running service", () =>
     assertStringIncludes((await run("check")).stdout, "1 attempts, no faults.");
     const offline = await run("status", "--json");
     assertEquals([offline.code, JSON.parse(offline.stdout).connection], [3, "offline"]);
+  }));
+
+Deno.test("revoking a key by the command line closes its sockets in the running service within a second", () =>
+  withService(async (run, service) => {
+    const made = async (kind: string) =>
+      JSON.parse((await run("keys", "create", "--kind", kind, "--workspace", "acme", "--json")).stdout);
+    const [read, other] = [await made("read"), await made("read")];
+    const ask = async (key: string) => {
+      const response = await fetch(`${service.url}/api/quota/status`, { headers: { authorization: `Bearer ${key}` } });
+      await response.body?.cancel();
+      return response.status;
+    };
+    // The service reads new keys twice a second; a run of the command takes a part of that.
+    while (await ask(other.key) !== 200) await run("keys", "list");
+    const open = async (key: string) => {
+      const headers = { authorization: `Bearer ${key}` };
+      const socket = new WebSocket(`${service.url.replace("http", "ws")}/api/quota/ws`, { headers });
+      const closed = new Promise<number>((resolve) => socket.on("close", () => resolve(performance.now())));
+      await new Promise((resolve) => socket.once("message", resolve));
+      return { socket, closed };
+    };
+    const [ends, stays] = [await open(read.key), await open(other.key)];
+    assertEquals((await run("keys", "revoke", read.id)).code, 0);
+    const revoked_at = performance.now();
+    assert(await ends.closed - revoked_at < 1000);
+    assert(await ask(read.key) !== 200);
+    assertEquals([await ask(other.key), stays.socket.readyState], [200, WebSocket.OPEN]);
+    stays.socket.close();
+    await stays.closed;
   }));
 
 Deno.test("what the command line cannot do is one sentence, with exit code 64", () =>
