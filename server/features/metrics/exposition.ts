@@ -61,16 +61,23 @@ export function exposition(families: readonly Family[]): string {
   return families.filter(({ samples }) => samples.length > 0).map(family).join("");
 }
 
+/** Built in loops: a scrape may have ten thousand lines, and no call is answered meanwhile. */
 function family({ name, help, type, samples }: Family): string {
-  const lines = samples.map(({ suffix = "", labels = {}, value }) => `${name}${suffix}${labelList(labels)} ${value}\n`);
-  return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${lines.join("")}`;
+  let text = `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n`;
+  for (const { suffix = "", labels, value } of samples) text += `${name}${suffix}${labelList(labels)} ${value}\n`;
+  return text;
 }
 
-function labelList(labels: Record<string, string>): string {
-  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escaped(value)}"`);
-  return pairs.length === 0 ? "" : `{${pairs.join(",")}}`;
+function labelList(labels: Sample["labels"]): string {
+  let list = "";
+  for (const name in labels) list += `${list === "" ? "{" : ","}${name}="${escaped(labels[name])}"`;
+  return list === "" ? "" : `${list}}`;
 }
+
+/** A lone surrogate would end the whole scrape, which has to be UTF-8. */
+const UNSAFE = /[\\"\n\ud800-\udfff]/;
 
 function escaped(value: string): string {
+  if (!UNSAFE.test(value)) return value;
   return value.replace(/[\\"\n]/g, (found) => found === "\n" ? "\\n" : `\\${found}`).toWellFormed();
 }
