@@ -9,7 +9,10 @@ import { environment } from "../config/environment.ts";
 import { commandText } from "../config/help.ts";
 import { StartFault } from "../config/start_fault.ts";
 import { LedgerError } from "../ledger/ledger.ts";
-import { backUpLedger, checkLedger, restoreLedger } from "../ledger/sqlite/care.ts";
+import { backUp } from "./data/backup.ts";
+import { type BackupCheckup, checkData } from "./data/check.ts";
+import type { DataPaths } from "./data/paths.ts";
+import { restore as restoreData } from "./data/restore.ts";
 import { diagnose, printFindings } from "./doctor/doctor.ts";
 import { thisMachine } from "./doctor/machine.ts";
 import { KEYS_HELP, runKeys } from "./keys.ts";
@@ -24,9 +27,9 @@ const HELP = `Usage: ${commandText("<command>", "[options]")}
   status [--json]      how much is left, as bars; exit code 0 normal, 1 warning, 2 full, 3 unknown
   watch                the same, redrawn every ${WATCH_MS / 1000} seconds until Ctrl+C
   keys                 make, list, rotate and revoke keys, pair browsers: see ${commandText("keys")}
-  backup FILE          copy the ledger into one checked file, while the service runs
-  restore FILE         put a backup in the ledger's place, while the service is stopped
-  check                read the whole ledger and compare its sums with its attempts
+  backup FILE          copy ledger and keys into one checked file, while the service runs
+  restore FILE         put a backup in the place of ledger and keys, while the service is stopped
+  check                read all of ledger and keys, and compare the ledger's sums with its attempts
   doctor [--json]      check settings, upstream, clock, disk, ledger, port, extension and keys; exit code 1 for a fault
 
 status and watch ask the service at QUOTA_GAUGE_URL, or http://127.0.0.1:8787. --workspace ID names the workspace. The
@@ -115,22 +118,25 @@ async function doctor(args: string[]): Promise<number> {
 
 async function backup([to]: string[]): Promise<number> {
   if (!to) throw new UsageError(`Cannot back up: name the file, as in ${commandText("backup", "quota-backup.db")}`);
-  const { attempts } = await backUpLedger(ledgerPath(), to);
-  return print(`${to} holds ${attempts} attempts, and its sums fit. Keys are not in it.`), 0;
+  const found = await backUp(dataPaths(), to);
+  return print(`${to} holds ${counted(found)}, and was checked.`), 0;
 }
 
 function restore([from]: string[]): number {
   if (!from) {
     throw new UsageError(`Cannot restore: name the backup, as in ${commandText("restore", "quota-backup.db")}`);
   }
-  const { attempts, kept } = restoreLedger(from, ledgerPath(), new Date());
-  return print(`The ledger has ${attempts} attempts from ${from}.${kept ? ` The one before is ${kept}.` : ""}`), 0;
+  const { kept, ...found } = restoreData(from, dataPaths(), new Date());
+  print(`Restored from ${from}: ${counted(found)}.`);
+  if (found.keys === null) print("The backup has no keys, so the keys are as they were.");
+  if (kept.length > 0) print(`What was there before is in ${kept.join(" and ")}.`);
+  return 0;
 }
 
 function check(): number {
-  const { attempts, faults } = checkLedger(ledgerPath());
+  const { faults, ...found } = checkData(dataPaths());
   for (const fault of faults) print(fault);
-  if (faults.length === 0) print(`${attempts} attempts, no faults.`);
+  if (faults.length === 0) print(`${counted(found)}, no faults.`);
   return faults.length === 0 ? 0 : 1;
 }
 
@@ -138,8 +144,14 @@ function config(): Config {
   return readConfig(environment());
 }
 
-function ledgerPath(): string {
+function dataPaths(): DataPaths {
   const { store } = config();
-  if (store.startsWith("sqlite:")) return store.slice("sqlite:".length);
+  const keys = accessPath(store);
+  if (keys !== null) return { ledger: store.slice("sqlite:".length), keys };
   throw new UsageError(`Cannot do this for QUOTA_STORE=${store}: it keeps no file`);
+}
+
+function counted({ attempts, keys }: BackupCheckup): string {
+  const some = (count: number, what: string) => `${count} ${what}${count === 1 ? "" : "s"}`;
+  return `${some(attempts, "attempt")}${keys === null ? "" : ` and ${some(keys, "key")}`}`;
 }

@@ -65,15 +65,15 @@ Deno.test("status, keys and backup work beside a running service", () =>
     assertEquals((await fetch(`${service.url}/api/quota/status`, { headers })).status, 200);
     const copied = await run("backup", `${folder}/copy.db`);
     assertEquals([copied.code, copied.stderr], [0, ""]);
-    assertStringIncludes(copied.stdout, "holds 1 attempts");
+    assertStringIncludes(copied.stdout, "holds 1 attempt and 1 key, and was checked");
     const inUse = await run("restore", `${folder}/copy.db`);
     assertEquals(inUse.code, 1);
     assertStringIncludes(inUse.stderr, "has it open");
     await service.stop();
     const restored = await run("restore", `${folder}/copy.db`);
     assertEquals([restored.code, restored.stderr], [0, ""]);
-    assertStringIncludes(restored.stdout, "The one before is");
-    assertStringIncludes((await run("check")).stdout, "1 attempts, no faults.");
+    assertStringIncludes(restored.stdout, "What was there before is in");
+    assertStringIncludes((await run("check")).stdout, "1 attempt and 1 key, no faults.");
     const offline = await run("status", "--json");
     assertEquals([offline.code, JSON.parse(offline.stdout).connection], [3, "offline"]);
   }));
@@ -124,7 +124,7 @@ Deno.test("what the command line cannot do is one sentence, with exit code 64", 
     }
     const unknown = await command(["toString"], memory);
     assertEquals(unknown.code, 64);
-    assertStringIncludes(unknown.stdout, "Usage: npm run <command>");
+    assertStringIncludes(unknown.stderr, "Usage: npm run <command>");
     assertEquals((await command([], memory)).code, 0);
     assert((await command(["keys"], memory)).stdout.includes("create --kind"));
     const missing = await command(["check"], { FOLDER: folder });

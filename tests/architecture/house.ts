@@ -98,7 +98,7 @@ export const ROOMS: Room[] = [
     what: "one durable row an attempt, behind a port",
     paths: ["server/ledger/"],
     rooms: ["shared", "runtime"],
-    packages: ["node:fs", "node:sqlite", "node:path"],
+    packages: ["node:sqlite", "node:path"],
   },
   {
     name: "tracker",
@@ -169,8 +169,8 @@ export const ROOMS: Room[] = [
     name: "command",
     what: "command line: keys, status, backup, doctor, …",
     paths: ["server/command/"],
-    rooms: ["shared", "shared/ui", "access", "config", "ledger", "front"],
-    packages: ["deno-std/cli", "node:fs", "node:path", "node:url", "node:util"],
+    rooms: ["shared", "shared/ui", "access", "runtime", "config", "ledger", "front"],
+    packages: ["deno-std/cli", "node:fs", "node:path", "node:sqlite", "node:url", "node:util"],
   },
 
   {

@@ -2,7 +2,7 @@
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { fileExists } from "../../runtime/file_exists.ts";
-import { ownFileFault, plainFileFault } from "../../runtime/file_fault.ts";
+import { fileFault, ownFileFault, plainFileFault } from "../../runtime/file_fault.ts";
 import { AccessError } from "../access_error.ts";
 
 /** `PRAGMA application_id`: "QGac". */
@@ -62,7 +62,7 @@ export function openAccessFile(path: string): DatabaseSync {
     return connect(path);
   } catch (error) {
     if (error instanceof AccessError) throw error;
-    throw unusable(path, error instanceof Error ? error.message : String(error), error);
+    throw unusable(path, reasonOf(error), error);
   }
 }
 
@@ -87,12 +87,23 @@ function refuseOddFiles(path: string): void {
 
 /** Uses a read-only connection, so that a file that is refused stays as it is. */
 function refuseOtherContent(path: string): void {
-  if (Deno.statSync(path).size === 0) return;
+  if (Deno.statSync(path).size > 0) openAccessReader(path).close();
+}
+
+/**
+ * Opens the file to read it alone.
+ *
+ * @throws {AccessError} when it is not a regular file or another program's file, or comes from a newer version.
+ */
+export function openAccessReader(path: string): DatabaseSync {
+  refuse(path, fileFault(path));
   const db = new DatabaseSync(path, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
   try {
     refuse(path, contentFault(db));
-  } finally {
+    return db;
+  } catch (error) {
     db.close();
+    throw error instanceof AccessError ? error : unusable(path, reasonOf(error), error);
   }
 }
 
@@ -128,6 +139,10 @@ function numberOf(db: DatabaseSync, pragma: "application_id" | "user_version"): 
 /** @throws {AccessError} if there is a fault. */
 function refuse(path: string, fault: string | null): void {
   if (fault !== null) throw unusable(path, fault);
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function unusable(path: string, why: string, cause?: unknown): AccessError {

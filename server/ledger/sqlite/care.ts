@@ -1,12 +1,11 @@
-/** Care for a ledger file from outside the service: check, back up, restore. */
-import { copyFileSync, existsSync, renameSync, rmSync } from "node:fs";
+/** Care for a ledger file from outside the service: check and copy. */
 import { backup, DatabaseSync } from "node:sqlite";
 import { TOKEN_FIELDS } from "../../../shared/tokens.ts";
 import { LedgerError } from "../ledger.ts";
 import { COUNT_FIELDS, QUARTER_MS, quarterOf } from "../rollup.ts";
 import { BUSY_TIMEOUT_MS } from "./connect.ts";
 import { toLedgerError } from "./errors.ts";
-import { checkFile, lockFile } from "./files/file.ts";
+import { checkFile } from "./files/file.ts";
 import { retainedFrom } from "./schema.ts";
 
 /** The result of a check. */
@@ -40,63 +39,20 @@ export function checkLedger(path: string): Checkup {
 }
 
 /**
- * Copies a ledger into one new file, also while the service writes, and checks the copy.
+ * Copies a ledger into an empty file, also while the service writes.
  *
- * @throws {LedgerError} when the ledger cannot be read, `to` exists, or the copy has faults; no file is then left.
+ * @throws {LedgerError} when there is no ledger at `path`, or the copy cannot be written.
  */
-export async function backUpLedger(path: string, to: string): Promise<Checkup> {
-  if (existsSync(to)) throw new LedgerError("unwritable", `Cannot back up to ${to}: the file exists. Name another`);
-  const copy = `${to}.unfinished`;
-  rmSync(copy, { force: true });
-  try {
-    await copyFile(path, copy);
-    const checkup = soundCopy(copy);
-    renameSync(copy, to);
-    return checkup;
-  } catch (error) {
-    rmSync(copy, { force: true });
-    throw toLedgerError(`back up the ledger ${path}`, error);
-  }
-}
-
-/**
- * Replaces a ledger by a backup. The previous ledger is kept in the same folder.
- *
- * @returns the check of the backup, and where the ledger before it is; `null` when there was none.
- * @throws {LedgerError} when the backup has faults, or a service has the ledger open; nothing is then changed.
- */
-export function restoreLedger(from: string, path: string, now: Date): Checkup & { kept: string | null } {
-  const checkup = soundCopy(from);
-  using _lock = lockFile(path);
-  const kept = existsSync(path) ? `${path}.before-${now.toISOString().replace(/[:.]/g, "-")}` : null;
-  copyFileSync(from, `${path}.unfinished`);
-  if (kept) { for (const suffix of ["", "-wal", "-shm"]) move(path + suffix, kept + suffix); }
-  renameSync(`${path}.unfinished`, path);
-  return { ...checkup, kept };
-}
-
-function move(from: string, to: string): void {
-  if (existsSync(from)) renameSync(from, to);
-}
-
-function soundCopy(path: string): Checkup {
-  const checkup = checkLedger(path);
-  if (checkup.faults.length === 0) return checkup;
-  throw new LedgerError("corrupt", `Cannot use ${path}: ${checkup.faults[0]}`);
-}
-
-/** In one step: between two steps, a commit of the service would start the copy again. */
-async function copyFile(path: string, copy: string): Promise<void> {
+export async function copyLedger(path: string, to: string): Promise<void> {
   const db = openReader(path);
   try {
-    await backup(db, copy, { rate: ALL_PAGES });
+    // In one step: between two steps, a commit of the service would start the copy again.
+    await backup(db, to, { rate: ALL_PAGES });
+  } catch (error) {
+    throw toLedgerError(`copy the ledger ${path}`, error);
   } finally {
     db.close();
   }
-  // A copy in WAL mode would have a second file, which could be forgotten when the backup is moved.
-  const copied = new DatabaseSync(copy);
-  copied.exec("PRAGMA journal_mode = DELETE");
-  copied.close();
 }
 
 function openReader(path: string): DatabaseSync {

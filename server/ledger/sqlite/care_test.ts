@@ -1,11 +1,9 @@
 import { DatabaseSync } from "node:sqlite";
-import { assert, assertEquals, assertRejects, assertThrows } from "../../../tests/support/assert.ts";
+import { assert, assertEquals, assertThrows } from "../../../tests/support/assert.ts";
 import { withTempFolder } from "../../../tests/support/temp.ts";
 import type { AttemptRow } from "../ledger.ts";
-import { backUpLedger, checkLedger, restoreLedger } from "./care.ts";
+import { checkLedger } from "./care.ts";
 import { openSqliteLedger } from "./sqlite.ts";
-
-const NOW = new Date("2026-11-26T12:00:00Z");
 
 function row(at: number, over: Partial<AttemptRow> = {}): AttemptRow {
   return {
@@ -95,47 +93,4 @@ Deno.test("found: a page that was overwritten", () =>
       faults = [String(error)];
     }
     assert(faults.length > 0);
-  }));
-
-Deno.test("a backup is taken while the ledger is open, is sound, and never overwrites a file", () =>
-  withTempFolder(async (folder) => {
-    const path = `${folder}/quota.db`;
-    const ledger = await openSqliteLedger(path);
-    for (let at = 0; at < 5; at++) await ledger.append({ kind: "attempt", row: row(at) });
-    assertEquals(await backUpLedger(path, `${folder}/backup.db`), { attempts: 5, faults: [] });
-    await ledger.append({ kind: "attempt", row: row(5) });
-    await ledger.close();
-    assertEquals(checkLedger(`${folder}/backup.db`).attempts, 5);
-    await assertRejects(() => backUpLedger(path, `${folder}/backup.db`), Error, "the file exists");
-  }));
-
-Deno.test("a ledger with faults is not backed up, and leaves no file", () =>
-  withLedger(3, async (path, folder) => {
-    change(path, "DELETE FROM rollups");
-    await assertRejects(() => backUpLedger(path, `${folder}/backup.db`), Error, "differ from its attempts");
-    assertEquals([...Deno.readDirSync(folder)].filter(({ name }) => name.startsWith("backup")), []);
-  }));
-
-Deno.test("a restored ledger has the backup's attempts; the one before it is kept", () =>
-  withLedger(5, async (path, folder) => {
-    await backUpLedger(path, `${folder}/backup.db`);
-    const later = await openSqliteLedger(path);
-    await later.append({ kind: "attempt", row: row(5) });
-    await later.close();
-    const { attempts, kept } = restoreLedger(`${folder}/backup.db`, path, NOW);
-    assertEquals([attempts, checkLedger(path).attempts, checkLedger(kept!).attempts], [5, 5, 6]);
-    const reopened = await openSqliteLedger(path);
-    assertEquals(await reopened.append({ kind: "attempt", row: row(5) }), true);
-    await reopened.close();
-  }));
-
-Deno.test("a ledger in use and a backup with faults are refused; nothing is changed", () =>
-  withLedger(2, async (path, folder) => {
-    await backUpLedger(path, `${folder}/backup.db`);
-    const ledger = await openSqliteLedger(path);
-    await assertRejects(async () => await restoreLedger(`${folder}/backup.db`, path, NOW), Error, "has it open");
-    await ledger.close();
-    change(`${folder}/backup.db`, "DELETE FROM rollups");
-    await assertRejects(async () => await restoreLedger(`${folder}/backup.db`, path, NOW), Error, "differ");
-    assertEquals(checkLedger(path), { attempts: 2, faults: [] });
   }));
