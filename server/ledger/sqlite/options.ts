@@ -1,4 +1,5 @@
 /** The options of a SQLite ledger. */
+import { lazyImport } from "../../runtime/lazy_import.ts";
 import type { Log } from "../../runtime/log.ts";
 import { JOURNAL_BYTES } from "./connect.ts";
 import type { Bounds } from "./messages.ts";
@@ -41,6 +42,11 @@ export function withDefaults(options: SqliteLedgerOptions): Required<SqliteLedge
 /** The options that the worker uses. */
 export function boundsOf({ lockWaitMs, journalAlarmBytes, watchMs }: Required<SqliteLedgerOptions>): Bounds {
   return { lockWaitMs, journalAlarmBytes, fileCheckMs: watchMs };
+}
+
+/** Loads what saves a deleted file, which hardly any start needs. */
+export function loadRescue() {
+  return lazyImport<typeof import("./files/rescue.ts")>(import.meta.resolve("./files/rescue.ts"));
 }
 
 function startLedgerWorker(): Worker {

@@ -11,12 +11,10 @@ import {
   type RebuildData,
 } from "../ledger.ts";
 import { toLedgerError } from "./errors.ts";
-import { HeldLock } from "./files/held_lock.ts";
+import { HeldLock } from "./files/file.ts";
 import type { Answer, Committed, FileEvent, Question } from "./messages.ts";
-import { FileWatch } from "./files/file_watch.ts";
 import { fileExists } from "../../runtime/file_exists.ts";
-import { writeAgain } from "./files/rescue.ts";
-import { boundsOf, type SqliteLedgerOptions, withDefaults } from "./options.ts";
+import { boundsOf, loadRescue, type SqliteLedgerOptions, withDefaults } from "./options.ts";
 import { type OpenedFile, openFile } from "./open.ts";
 import { startOfQuarter } from "../rollup.ts";
 import { packEntries } from "./packed.ts";
@@ -48,7 +46,6 @@ const WORKER_DELAY_MS = 250;
 class SqliteLedger implements Ledger {
   readonly #path: string;
   readonly #file: OpenedFile;
-  readonly #files: FileWatch;
   readonly #queue: WriteQueue;
   readonly #worker: WorkerCalls;
   readonly #workerTimer: ReturnType<typeof setTimeout>;
@@ -65,7 +62,6 @@ class SqliteLedger implements Ledger {
   constructor(path: string, file: OpenedFile, options: Required<SqliteLedgerOptions>) {
     this.#path = path;
     this.#file = file;
-    this.#files = new FileWatch(file.path, file.lock.path);
     this.#reader = new LedgerReader(file.db);
     this.#delayAlarmMs = options.delayAlarmMs;
     this.#problems = new Problems(options.log, options.problemShownMs);
@@ -134,7 +130,8 @@ class SqliteLedger implements Ledger {
   /** The file was deleted before the worker has opened it: this thread still has its content. */
   async #restore(): Promise<void> {
     const { path, db } = this.#file;
-    await writeAgain(db, path, this.#files);
+    const { writeAgain } = await loadRescue();
+    await writeAgain(db, path);
     this.#problems.file("restored", { file: path });
   }
 

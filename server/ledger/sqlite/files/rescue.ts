@@ -29,19 +29,24 @@ async function rescue(db: DatabaseSync, path: string, now: Date): Promise<string
 /**
  * Writes a deleted ledger again from an open database.
  *
- * @param files watches the file that was deleted.
+ * @param files watches the file that was deleted. Without it, every journal at the path is taken for that file's.
  * @returns `null`; or, where another file is at its path by now, the path of the copy.
  * @throws {LedgerError} when it cannot be written.
  */
-export async function writeAgain(db: DatabaseSync, path: string, files: FileWatch): Promise<string | null> {
+export async function writeAgain(db: DatabaseSync, path: string, files?: FileWatch): Promise<string | null> {
   try {
     const copy = await rescue(db, path, new Date());
     if (fileExists(path)) return copy;
-    files.removeJournal();
+    if (files) files.removeJournal();
+    else removeJournalAt(path);
     return moveIfFree(copy, path) ? null : copy;
   } catch (error) {
     throw toLedgerError(`write the ledger ${path} again, whose file is gone`, error);
   }
+}
+
+function removeJournalAt(path: string): void {
+  for (const suffix of ["-wal", "-shm"]) if (fileExists(path + suffix)) Deno.removeSync(path + suffix);
 }
 
 /**
