@@ -85,7 +85,7 @@ function activityOf(
   { statusSockets, gatewaySockets }: Record<"statusSockets" | "gatewaySockets", Lazy<{ size: number }>>,
 ): ReturnType<FeatureDeps["activity"]> {
   const sockets = { status: statusSockets.value?.size ?? 0, gateway: gatewaySockets.value?.size ?? 0 };
-  return { requests, connections: connections.size, sockets };
+  return { requests, connections: connections.size, connections_refused: connections.refused, sockets };
 }
 
 /** Loads all parts. A failure is logged by its part, and the next use tries again. */

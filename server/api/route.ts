@@ -20,7 +20,7 @@ export interface ApiDeps {
   /** Of a JSON body; 1 MiB by default. */
   max_body_bytes?: number;
   /** The certificate's state; `null` where the service speaks HTTP. */
-  tls?: { readonly failing: boolean } | null;
+  tls?: { readonly failing: boolean; readonly expires_at_ms: number } | null;
   ledger: Ledger;
   clock: Clock;
   access: AccessControl;

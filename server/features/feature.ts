@@ -16,6 +16,8 @@ interface Activity {
   requests: { gateway: number; api: number };
   /** Open connections of callers; WebSockets are not among them. */
   connections: number;
+  /** Connections that were refused, because there were too many. */
+  connections_refused: number;
   /** Open WebSockets that watch a status, and those that the gateway relays. */
   sockets: { status: number; gateway: number };
 }

@@ -27,7 +27,8 @@ export class Connections {
   readonly #counts: AddressCounts;
   readonly #proxies: TrustedProxies;
   readonly #log: Log;
-  #refused = 0;
+  /** Connections that were refused since the start. */
+  refused = 0;
 
   constructor(options: ConnectionsOptions) {
     const { max_connections: max, max_connections_per_address: max_per_address, proxies, log } = options;
@@ -80,7 +81,7 @@ export class Connections {
 
   /** Logs the first refusal, then the second, fourth, eighth, …: an attack must not fill the log. */
   #logRefused(address: string): void {
-    const refused = ++this.#refused;
+    const refused = ++this.refused;
     if (Number.isInteger(Math.log2(refused))) this.#log("connections_refused", { refused, latest: address });
   }
 

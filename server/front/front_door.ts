@@ -43,8 +43,8 @@ export interface FrontDoorOptions {
   /** Sends an error in the shape that the gateway's callers expect. */
   sendGatewayError(response: ServerResponse, code: ProblemCode, detail: string): void;
   log: Log;
-  /** Called for each request, for the access log. */
-  onRequest?(request: IncomingMessage, response: ServerResponse): void;
+  /** Called for each request, with its response or the socket of its upgrade, for the access log. */
+  onRequest?(request: IncomingMessage, response: ServerResponse | Duplex): void;
   /** Makes the HTTPS server; `null` serves HTTP. */
   tls?: Tls | null;
   /** By which names and pages the service may be reached. */
@@ -80,7 +80,7 @@ interface UpgradeHandler {
 export class FrontDoor {
   /** Does not listen yet. */
   readonly server: Server;
-  /** Requests since the start, refused ones too. */
+  /** Requests since the start, with refused ones and upgrades. */
   readonly requests = { gateway: 0, api: 0 };
   readonly #options: FrontDoorOptions;
   readonly connections: Connections;
@@ -158,10 +158,12 @@ export class FrontDoor {
     socket.on("error", ignore);
     this.connections.remove(socket);
     if (this.#closing) return void socket.destroy();
+    const { gatewaySockets, statusSockets, onRequest } = this.#options;
+    onRequest?.(request, socket);
     const forGateway = isForGateway(request.url!);
-    const { gatewaySockets, statusSockets } = this.#options;
+    this.requests[forGateway ? "gateway" : "api"]++;
     const refuse = ({ code, detail }: Rejection) =>
-      forGateway ? refuseUpgrade(socket, code, detail) : endWithProblem(socket, code, detail);
+      (forGateway ? refuseUpgrade : endWithProblem)(request, socket, code, detail);
     const rejection = this.#check(request) ?? (forGateway || isStatusSocket(request.url!) ? null : NO_SOCKET);
     if (rejection) return refuse(rejection);
     const network = this.#options.proxies.networkOf(request);

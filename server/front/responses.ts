@@ -1,6 +1,6 @@
 /** The responses that the front door sends by itself. */
 import { Buffer } from "node:buffer";
-import type { ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { problem, type ProblemCode } from "../../shared/problem.ts";
 import { REQUEST_ID_HEADER, requestIdOf } from "../gateway/http/own_response.ts";
@@ -27,12 +27,22 @@ export function sendProblem(response: ServerResponse, code: ProblemCode, detail:
   response.end(JSON.stringify(body));
 }
 
-/** Writes a problem response on a socket that has no response object, and ends the connection. */
-export function endWithProblem(socket: Duplex, code: ProblemCode, detail: string): void {
+/**
+ * Writes a problem response on a socket that has no response object, and ends the connection.
+ *
+ * @param request `null` when it could not be read.
+ */
+export function endWithProblem(
+  request: IncomingMessage | null,
+  socket: Duplex,
+  code: ProblemCode,
+  detail: string,
+): void {
   const body = problem(code, detail);
   const text = JSON.stringify(body);
+  const id = request === null ? "" : `${REQUEST_ID_HEADER}: ${requestIdOf(request)}\r\n`;
   socket.end(
-    `HTTP/1.1 ${body.status} ${body.title}\r\ncontent-type: application/problem+json\r\nconnection: close\r\n` +
+    `HTTP/1.1 ${body.status} ${body.title}\r\ncontent-type: application/problem+json\r\nconnection: close\r\n${id}` +
       `content-length: ${Buffer.byteLength(text)}\r\n\r\n${text}`,
   );
 }
@@ -63,6 +73,6 @@ export const NOT_LOADED: Rejection = {
 export function handleClientError(_error: Error, socket: Duplex & { bytesWritten: number }): void {
   const { code, detail } = MALFORMED_REQUEST;
   // After a part of a response, an error response would be read as the rest of it.
-  if (socket.writable && socket.bytesWritten === 0) endWithProblem(socket, code, detail);
+  if (socket.writable && socket.bytesWritten === 0) endWithProblem(null, socket, code, detail);
   else socket.destroy();
 }

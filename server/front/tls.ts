@@ -59,6 +59,11 @@ export class Tls {
     return this.#refused !== null || this.#expired;
   }
 
+  /** When the certificate in force expires, in epoch milliseconds. */
+  get expires_at_ms(): number {
+    return this.#certificate.expires_at_ms;
+  }
+
   createServer(options: ServerOptions): Server {
     const { cert, key } = this.#certificate;
     const server = createServer({ ...options, handshakeTimeout: HANDSHAKE_TIMEOUT_MS, cert, key });

@@ -25,6 +25,7 @@ const LEVEL_OF: Record<string, LogLevel> = {
   limits_set: "info",
   quota_reset: "info",
   request: "info",
+  socket: "info",
   stopping: "info",
   stopped: "info",
   probe: "debug",

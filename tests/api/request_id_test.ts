@@ -1,7 +1,7 @@
 /** The id of a request: accepted, made, returned and logged. */
 import { assert, assertEquals, assertMatch } from "../support/assert.ts";
 import { startUpstream } from "../support/upstream.ts";
-import { run, sendRaw, until } from "./running.ts";
+import { run, sendRaw, until, Watcher } from "./running.ts";
 
 const UUID = /^[0-9a-f-]{36}$/;
 
@@ -46,6 +46,26 @@ Deno.test("a relayed response keeps the provider's id, and an error in its place
   assertEquals(await asked, "req_of_the_provider");
   await upstream.close();
   assertEquals(await idOf(`${running.service.url}/v1/models`, "mine"), "mine");
+});
+
+Deno.test("a refused WebSocket has the id too, and each has a line in the access log", async () => {
+  const logged: Record<string, unknown>[] = [];
+  const log = (event: string, fields = {}) => logged.push({ event, ...fields });
+  await using running = await run({ QUOTA_ACCESS_LOG: "on" }, { log });
+  for (const path of ["/nowhere", "/v1/files?key=secret"]) {
+    const upgrade = `GET ${path} HTTP/1.1\r\nHost: ${running.host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
+      `X-Request-Id: mine\r\n\r\n`;
+    assertMatch(await sendRaw(running.port, upgrade), /^HTTP\/1.1 404 .*\r\nx-request-id: mine\r\n/s);
+  }
+  const watcher = new Watcher(running, "?workspace_id=acme", { headers: { "x-request-id": "watching" } });
+  await watcher.received(1);
+  await watcher.close();
+  await until(() => logged.length >= 3, "three lines");
+  assertEquals(logged.map(({ event, path, request_id }) => [event, path, request_id]), [
+    ["socket", "/nowhere", "mine"],
+    ["socket", "/v1/files", "mine"],
+    ["socket", "/api/quota/ws", "watching"],
+  ]);
 });
 
 Deno.test("with QUOTA_ACCESS_LOG=on each request is logged at its end, without its query; by default none is", async () => {

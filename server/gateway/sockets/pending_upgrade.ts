@@ -102,7 +102,7 @@ export class PendingUpgrade {
 
   #refuse(code: "upstream_timeout" | "upstream_unreachable", message: string): void {
     this.#done();
-    refuseUpgrade(this.#upgrade.socket, code, message);
+    refuseUpgrade(this.#upgrade.request, this.#upgrade.socket, code, message);
     this.#upgrade.upstream.terminate();
   }
 

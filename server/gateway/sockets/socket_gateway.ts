@@ -84,7 +84,7 @@ export class SocketGateway implements UpgradeHandler {
       const { code, message } = error instanceof UpgradeRefused || error instanceof AccessRefused
         ? error
         : new UpgradeRefused("invalid_request", String(error));
-      refuseUpgrade(socket, code, message);
+      refuseUpgrade(request, socket, code, message);
     }
   }
 

@@ -5,15 +5,18 @@ import type { Duplex } from "node:stream";
 import { PROBLEM_STATUS, type ProblemCode } from "../../../shared/problem.ts";
 import { openAiError } from "../../attempts/refusal_response.ts";
 import { callerHeaders } from "../forwarded_headers.ts";
+import { REQUEST_ID_HEADER, requestIdOf } from "../http/own_response.ts";
 
 /** The characters that a reason phrase or a header value may contain (RFC 9110 §5.5). */
 const FIELD = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 /** Refuses an upgrade with an error as OpenAI would send it. */
-export function refuseUpgrade(socket: Duplex, code: ProblemCode, message: string): void {
+export function refuseUpgrade(request: IncomingMessage, socket: Duplex, code: ProblemCode, message: string): void {
   const status = PROBLEM_STATUS[code];
   const body = openAiError(status, code, message);
-  const headers = ["content-type", "application/json", "content-length", String(Buffer.byteLength(body))];
+  const length = String(Buffer.byteLength(body));
+  const id = requestIdOf(request);
+  const headers = ["content-type", "application/json", "content-length", length, REQUEST_ID_HEADER, id];
   // A caller may leave the connection open.
   socket.once("finish", () => socket.destroy());
   socket.end(formatHead(status, STATUS_CODES[status], headers) + body);
