@@ -68,7 +68,7 @@ export function createLazyParts({ config, api, port, log, modules = MODULES }: L
     }),
     statusSockets: part("status sockets", async () => {
       const { SocketHub } = await modules.statusSockets();
-      return new SocketHub({ tracker, clock, access, tickets, max_sockets: bounds.max_sockets });
+      return new SocketHub({ tracker, clock, access, tickets, max_sockets: bounds.max_sockets, log });
     }),
     gatewaySockets: part("gateway sockets", async () => {
       const [{ SocketGateway }] = await Promise.all([modules.gatewaySockets(), featuresIfPossible()]);

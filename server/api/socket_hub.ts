@@ -38,6 +38,8 @@ interface SocketHubOptions {
   access: AccessControl;
   tickets: Tickets;
   max_sockets?: number;
+  /** Receives defects of the service. */
+  log?: (event: string, fields: Record<string, unknown>) => void;
 }
 
 /** All open sockets, by the workspace that they watch. */
@@ -58,9 +60,11 @@ export class SocketHub {
   });
   readonly #watchers = new Map<string, Set<Subscriber>>();
   #size = 0;
+  readonly #log: NonNullable<SocketHubOptions["log"]>;
   readonly #stops: (() => void)[];
 
-  constructor({ tracker, clock, access, tickets, max_sockets = MAX_SOCKETS }: SocketHubOptions) {
+  constructor({ tracker, clock, access, tickets, max_sockets = MAX_SOCKETS, log = () => {} }: SocketHubOptions) {
+    this.#log = log;
     this.#tracker = tracker;
     this.#clock = clock;
     this.#access = access;
@@ -109,7 +113,7 @@ export class SocketHub {
   #open(socket: WebSocket, request: IncomingMessage): void {
     const named = new URL(request.url!, "ws://local").searchParams.get("workspace_id");
     const id = named === null ? null : parseWorkspaceId(named);
-    const subscriber = new Subscriber(socket);
+    const subscriber = new Subscriber(socket, (error) => this.#log("status_socket_failed", { error: String(error) }));
     if (named !== null && id === null) {
       const shown = JSON.stringify(named.slice(0, 80));
       return subscriber.refuse("invalid_workspace", `Cannot watch workspace ${shown}: ${WORKSPACE_RULE}`);
@@ -137,7 +141,8 @@ export class SocketHub {
     socket.once("close", forget);
     subscriber.onFirstMessage = (message) => {
       forget();
-      const identity = message?.type === "auth" ? this.#tickets.redeem(String(message.ticket)) : null;
+      const ticket = message?.type === "auth" ? message.ticket : null;
+      const identity = typeof ticket === "string" ? this.#tickets.redeem(ticket) : null;
       if (identity === null) {
         return subscriber.refuse("key_invalid", "Cannot watch a workspace: the ticket is not valid");
       }

@@ -29,9 +29,17 @@ export class Subscriber {
   /** The latest state, while the one before is being sent. */
   #next: Buffer | null = null;
 
-  constructor(socket: WebSocket) {
+  /** @param onFailure receives defects of the service, which close only this socket. */
+  constructor(socket: WebSocket, onFailure: (error: unknown) => void) {
     this.#socket = socket;
-    socket.on("message", (data, isBinary) => this.#message(data, isBinary));
+    socket.on("message", (data, isBinary) => {
+      try {
+        this.#message(data, isBinary);
+      } catch (error) {
+        onFailure(error);
+        socket.close(1011, "internal_error");
+      }
+    });
     socket.on("pong", () => this.#missed = 0);
     // ws closes the socket with the right code after a bad frame, bad UTF-8 or a message that is too large.
     socket.on("error", () => {});

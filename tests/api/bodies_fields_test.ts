@@ -1,5 +1,6 @@
 /** Mass assignment: each route takes only the fields that its schema lists. The table comes from the routes. */
 import { ROUTES } from "../../server/api/routes.ts";
+import { FEATURE_ROUTES } from "../../server/features/index.ts";
 import { assertEquals } from "../support/assert.ts";
 import { type TeamService, withTeamService } from "../support/team_service.ts";
 import { report } from "./requests.ts";
@@ -54,7 +55,7 @@ function* variants(body: unknown, name: string, value: unknown): Generator<unkno
   }
 }
 
-const withBody = ROUTES.filter((route) => route.body);
+const withBody = [...ROUTES, ...FEATURE_ROUTES].filter((route) => route.body);
 
 Deno.test("every route with a body is in the table", () => {
   assertEquals(withBody.map(({ method, path }) => `${method} ${path}`).sort(), Object.keys(BODIES).sort());

@@ -1,6 +1,7 @@
 /** Published security advisories about similar services, each as a test of this one. */
 import { newKey } from "../../server/access/key_text.ts";
 import { ROUTES } from "../../server/api/routes.ts";
+import { FEATURE_ROUTES } from "../../server/features/index.ts";
 import { ROOT } from "../../tools/lib/setup.mjs";
 import { run, sendRaw, until } from "../api/running.ts";
 import { assert, assertEquals, assertMatch } from "../support/assert.ts";
@@ -238,7 +239,9 @@ Deno.test("a session ends with its key: by expiry, and by a new secret", () =>
   }));
 
 Deno.test("every route but those for health and pairing needs a key", () => {
-  const open = ROUTES.filter(({ access }) => access === "open").map(({ method, path }) => `${method} ${path}`);
+  const open = [...ROUTES, ...FEATURE_ROUTES].filter(({ access }) => access === "open").map(({ method, path }) =>
+    `${method} ${path}`
+  );
   const expected = ["GET /healthz", "GET /livez", "GET /readyz", "POST /api/quota/pairing/redeem"];
   assertEquals(open.sort(), expected);
 });

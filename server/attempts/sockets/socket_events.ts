@@ -13,7 +13,7 @@ export type SocketEvent = Record<string, unknown> & { type?: unknown };
 export const SWITCHING_PROTOCOLS = 101;
 
 /** Events that end a response. */
-export const RESPONSE_END_EVENTS = new Set([
+export const RESPONSE_END_EVENTS: ReadonlySet<unknown> = new Set([
   "response.done",
   "response.completed",
   "response.incomplete",

@@ -81,7 +81,7 @@ export class SocketTurns {
     else if (event.type === "error") this.#failed(event);
     else if (event.type === "session.created" || event.type === "session.updated") this.#configured(event.session);
     else if (event.type === TRANSCRIPTION_COMPLETED) this.#transcribed(event);
-    else if (RESPONSE_END_EVENTS.has(String(event.type))) this.#ended(id, response);
+    else if (RESPONSE_END_EVENTS.has(event.type)) this.#ended(id, response);
   }
 
   /**
