@@ -1,5 +1,6 @@
 /** The program: reads the settings, opens the ledger, starts the service. A failed start prints one sentence. */
 import { type Config, ConfigError, readConfig } from "./config/config.ts";
+import { isOnNetwork } from "./config/on_network.ts";
 import { environment } from "./config/environment.ts";
 import { commandText, help } from "./config/help.ts";
 import { LedgerError } from "./ledger/ledger.ts";
@@ -67,8 +68,17 @@ function banner({ url, first_admin_key, isTeam }: Service, config: Config): stri
   gateway   ${url}/v1  (base URL for any OpenAI SDK; ${url}/w/NAME/v1 for another workspace)
   API       ${url}/docs
   access    ${isTeam ? `every request needs a key: ${commandText("keys")}` : "this machine only, without keys"}${
-    firstKey(first_admin_key)
-  }`;
+    plainWarning(config)
+  }${firstKey(first_admin_key)}`;
+}
+
+/** A warning if keys reach the service over a network without TLS. */
+function plainWarning(config: Config): string {
+  const isPlain = config.tls === null && config.public_url?.origin.startsWith("https:") !== true;
+  return isPlain && isOnNetwork(config)
+    ? `
+  warning   keys are readable on the network: set QUOTA_TLS_CERT and QUOTA_TLS_KEY, or put a proxy with TLS before it`
+    : "";
 }
 
 function firstKey(key: string | null): string {

@@ -4,6 +4,8 @@ import { formatGoDuration } from "./go_duration.ts";
 import type { Refusal, RefusalLimits } from "./recorder.ts";
 import { refusalMayBeRetried, SHOULD_RETRY_HEADER } from "./retry_advice.ts";
 
+const UNITS = ["requests", "tokens"] as const;
+
 export interface RefusalParts {
   status: number;
   headers: Record<string, string>;
@@ -32,19 +34,32 @@ export function refusalParts(refusal: Refusal): RefusalParts {
     headers["retry-after-ms"] = String(Math.ceil(refusal.retry_after_ms));
     headers["retry-after"] = String(Math.ceil(refusal.retry_after_ms / 1000));
   }
-  for (const unit of ["requests", "tokens"] as const) Object.assign(headers, limitHeaders(unit, refusal.limits));
+  for (const unit of UNITS) Object.assign(headers, limitHeaders(unit, refusal.limits));
+  Object.assign(headers, standardHeaders(refusal.limits ?? {}));
   const status = PROBLEM_STATUS[refusal.refused];
   return { status, headers, body: openAiError(status, refusal.refused, refusal.message) };
 }
 
 /** Our limits in the provider's header format, for clients that pace themselves by it. */
-function limitHeaders(unit: "requests" | "tokens", limits: RefusalLimits | undefined): Record<string, string> {
+function limitHeaders(unit: typeof UNITS[number], limits: RefusalLimits | undefined): Record<string, string> {
   const limit = limits?.[unit];
   if (!limit) return {};
   return {
     [`x-ratelimit-limit-${unit}`]: String(limit.limit),
     [`x-ratelimit-remaining-${unit}`]: String(limit.remaining),
     [`x-ratelimit-reset-${unit}`]: formatGoDuration(limit.reset_ms),
+  };
+}
+
+/** The same by https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/, for other clients. */
+function standardHeaders(limits: RefusalLimits): Record<string, string> {
+  const known = UNITS.flatMap((unit) => limits[unit] ? [[unit, limits[unit]] as const] : []);
+  if (known.length === 0) return {};
+  const seconds = (ms: number) => Math.ceil(ms / 1000);
+  return {
+    "ratelimit-policy": known.map(([unit, { limit }]) => `"${unit}";q=${limit}`).join(", "),
+    "ratelimit": known.map(([unit, { remaining, reset_ms }]) => `"${unit}";r=${remaining};t=${seconds(reset_ms)}`)
+      .join(", "),
   };
 }
 

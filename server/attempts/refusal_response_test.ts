@@ -18,7 +18,7 @@ Deno.test("a wait is sent in seconds and in milliseconds, rounded up", () => {
   assertEquals([headers["retry-after"], headers["retry-after-ms"]], ["2", "1001"]);
 });
 
-Deno.test("a refusal by a limit has our limits in the provider's headers", () => {
+Deno.test("a refusal by a limit has our limits in the provider's headers, and in the standard ones", () => {
   const limits = {
     requests: { limit: 500, remaining: 0, reset_ms: 61_000 },
     tokens: { limit: 150_000, remaining: 20, reset_ms: 12 },
@@ -34,8 +34,10 @@ Deno.test("a refusal by a limit has our limits in the provider's headers", () =>
     "x-ratelimit-remaining-tokens": "20",
     "x-ratelimit-reset-tokens": "12ms",
   });
+  assertEquals(headers["ratelimit-policy"], '"requests";q=500, "tokens";q=150000');
+  assertEquals(headers.ratelimit, '"requests";r=0;t=61, "tokens";r=20;t=1');
   const none = refusalParts({ refused: "ledger_unavailable", message: "", retry_after_ms: 5000 });
-  assertEquals(Object.keys(none.headers).filter((name) => name.startsWith("x-ratelimit-")), []);
+  assertEquals(Object.keys(none.headers).filter((name) => name.includes("ratelimit")), []);
 });
 
 Deno.test("an error's type follows its status", () => {

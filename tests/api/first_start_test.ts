@@ -42,3 +42,13 @@ Deno.test("with QUOTA_ADMIN_KEY none is made, and that one works", async () => {
     await service.close();
   }
 });
+
+Deno.test("the start warns if keys are readable on the network, and not behind a proxy with TLS", async () => {
+  const WARNING = "keys are readable on the network: set QUOTA_TLS_CERT";
+  const urls = { "http://tools.acme.dev/quota/": true, "https://tools.acme.dev/quota/": false };
+  for (const [QUOTA_PUBLIC_URL, warns] of Object.entries(urls)) {
+    const service = await startService({ upstream: UPSTREAM, env: { QUOTA_PUBLIC_URL } });
+    await service.close();
+    assertEquals(service.output.includes(WARNING), warns, service.output);
+  }
+});

@@ -138,7 +138,7 @@ export const ROOMS: Room[] = [
   },
   {
     name: "front",
-    what: "the one port: checks host, origin and path",
+    what: "the one port: TLS and bounds; checks host, origin and path",
     paths: ["server/front/"],
     rooms: ["shared", "access", "core", "runtime", "gateway"],
     packages: ["node:http", "node:https", "node:net", "node:stream", "node:buffer", "node:crypto"],
