@@ -154,6 +154,9 @@ async function refusals(run: Run, ingest: string, read: string): Promise<void> {
   await run.tell("POST", "/v1/chat/completions", { ...bearer(ingest), "x-quota-key": read }, CALL);
   await run.tell("GET", `/v1/models?api_key=${ingest}`, bearer(`${ingest}~${OWN}`));
   await run.tell("GET", "/api/quota/keys", bearer(OWN));
+  await run.tell("GET", `/v1/files/${ingest}`, bearer(`${ingest}~${OWN}`));
+  await run.tell("GET", `/w/acme/v1/models?after=${ingest}#x`, { "x-quota-key": ingest, ...bearer(OWN) });
+  await run.tell("GET", "/healthz", { "x-request-id": ingest, "user-agent": read, referer: `http://a/${read}` });
   await run.tell("GET", `/api/quota/status?workspace_id=acme&key=${read}`, {});
   await run.tell("DELETE", `/api/quota/keys/${read}`, bearer(ADMIN));
   await run.tell("POST", `/api/quota/keys/${read}/rotate`, bearer(ADMIN), {});

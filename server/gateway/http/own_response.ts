@@ -2,6 +2,7 @@
 import { Buffer } from "node:buffer";
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:http";
 import { PROBLEM_STATUS, type ProblemCode } from "../../../shared/problem.ts";
+import { looksLikeKey } from "../../access/key_text.ts";
 import { openAiError, type RefusalParts } from "../../attempts/refusal_response.ts";
 
 /** The header of a request's id. A response that is relayed keeps the provider's own. */
@@ -12,12 +13,13 @@ const REQUEST_ID = /^[\w.:+/=-]{1,128}$/;
 
 const ids = new WeakMap<object, string>();
 
-/** The id of a request: the caller's, if it is a plain text, else a new one. Made when it is first needed. */
+/** The id of a request: the caller's, if it is a plain text and no key, else a new one. Made when it is first needed. */
 export function requestIdOf(request: Pick<IncomingMessage, "headers">): string {
   const known = ids.get(request);
   if (known !== undefined) return known;
   const given = request.headers[REQUEST_ID_HEADER];
-  const id = typeof given === "string" && REQUEST_ID.test(given) ? given : crypto.randomUUID();
+  const isPlain = typeof given === "string" && REQUEST_ID.test(given) && !looksLikeKey(given);
+  const id = isPlain ? given : crypto.randomUUID();
   ids.set(request, id);
   return id;
 }
