@@ -1,4 +1,4 @@
-/** What a feature is: it listens to the tracker, reads the state of the service, and answers routes of its own. */
+/** The interface of a feature: it listens to the tracker, reads the state of the service, and adds routes. */
 import type { ApiDeps, Route } from "../api/route.ts";
 import type { Config } from "../config/config.ts";
 import type { Log } from "../runtime/log.ts";
@@ -7,7 +7,7 @@ import type { Log } from "../runtime/log.ts";
 export interface FeatureDeps extends ApiDeps {
   config: Config;
   log: Log;
-  /** What the port has done since the start, and what is open now. */
+  /** The requests since the start, and the connections that are open now. */
   activity(): Activity;
 }
 

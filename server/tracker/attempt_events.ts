@@ -1,9 +1,9 @@
-/** What happens to attempts, for listeners that count: metrics, and whatever else follows calls. */
+/** Tells listeners, such as the metrics, about the ends and the refusals of attempts. */
 import { type AttemptPlan, isRefusal, type Permit, type Refusal } from "../attempts/recorder.ts";
 import type { AttemptRow } from "../ledger/ledger.ts";
 import type { Awaitable } from "../live/live_store.ts";
 
-/** Called on the path of every call, synchronously: a listener counts, and does the rest of its work later. */
+/** Called synchronously on the path of every call: a listener only counts, and does other work later. */
 export interface AttemptListener {
   /** An attempt has ended and is counted. The row is shared: do not change it. */
   settled(row: AttemptRow): void;

@@ -6,6 +6,8 @@ const ROOT = new URL("../../", import.meta.url);
 /** The modules that are loaded at their first use. */
 const LAZY = [
   "server/app.ts",
+  "server/features/index.ts",
+  "server/front/access_log.ts",
   "server/gateway/http/gateway.ts",
   "server/gateway/sockets/socket_gateway.ts",
   "server/api/socket_hub.ts",

@@ -113,3 +113,15 @@ Deno.test({
       }
     }),
 });
+
+Deno.test("the panels of the dashboard do not overlap, and each has an id of its own", async () => {
+  const { panels } = JSON.parse(await Deno.readTextFile(`${OPS}/grafana-dashboard.json`)) as {
+    panels: { id: number; gridPos: { x: number; y: number; w: number; h: number } }[];
+  };
+  assertEquals(new Set(panels.map(({ id }) => id)).size, panels.length);
+  const cells = panels.flatMap(({ gridPos: { x, y, w, h } }) =>
+    Array.from({ length: w * h }, (_, at) => `${x + at % w} ${y + Math.floor(at / w)}`)
+  );
+  assertEquals(new Set(cells).size, cells.length);
+  assertEquals(panels.filter(({ gridPos: { x, w } }) => x + w > 24), []);
+});

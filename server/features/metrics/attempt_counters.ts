@@ -1,4 +1,4 @@
-/** Counts what happens to attempts, since the start of the process. */
+/** Counts ended and refused attempts since the start of the process. */
 import { ATTEMPT_OUTCOMES, type AttemptOutcome } from "../../../shared/attempt_fields.ts";
 import { USAGE_SOURCES } from "../../../shared/tokens.ts";
 import { type AttemptPlan, type Refusal, REFUSALS } from "../../attempts/recorder.ts";
@@ -7,7 +7,7 @@ import type { AttemptListener } from "../../tracker/attempt_events.ts";
 import { BoundedMap } from "./bounded_map.ts";
 import { Histogram } from "./histogram.ts";
 
-/** From a moderation to a long reasoning response. */
+/** The bounds of the buckets: a moderation takes tenths of a second, a long reasoning response minutes. */
 const LATENCY_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 60, 120, 300, 600];
 
 /** HTTP has about sixty status codes; an upstream may invent others. */

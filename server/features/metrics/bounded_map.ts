@@ -1,9 +1,9 @@
-/** A bound on the values of a label: each value is a time series that Prometheus keeps for weeks. */
+/** A bound on the values of a label, because Prometheus stores a time series for each of them. */
 
 /** The label of all values beyond the bound. */
 const OTHER = "other";
 
-/** Longer values, which only a caller can have made up, count as {@link OTHER}. */
+/** Longer values count as {@link OTHER}: no model has such a name. */
 const MAX_LENGTH = 100;
 
 /**

@@ -2,7 +2,7 @@
 import type { Clock } from "../../core/clock.ts";
 import { Histogram } from "./histogram.ts";
 
-/** Ten wake-ups a second cost no measurable time, and see every stall longer than this at least in part. */
+/** Ten timers a second cost no measurable time. A longer stall always delays at least one of them. */
 const INTERVAL_MS = 100;
 
 const BOUNDS_SECONDS = [0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 5];

@@ -14,7 +14,7 @@ interface MetricsState {
   delay: EventLoopDelay;
 }
 
-/** Everything is counted from the start of the process, in plain numbers. Text is made only when it is asked for. */
+/** The counts are plain numbers since the start of the process. A scrape turns them into text. */
 export const metrics = defineFeature<MetricsState>({
   routes: [{
     method: "GET",

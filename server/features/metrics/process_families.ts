@@ -1,4 +1,4 @@
-/** The metrics of the process, under the names that Prometheus' own clients give them. */
+/** The metrics of the process, named as in Prometheus' client libraries. */
 import process from "node:process";
 import type { FeatureDeps } from "../feature.ts";
 import type { EventLoopDelay } from "./event_loop_delay.ts";
