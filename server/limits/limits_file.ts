@@ -44,14 +44,15 @@ export function limitsFile(path: string): LimitsStore {
 
 /** @throws {Error} for something other than a regular file; a link is followed. */
 async function infoOf(path: string): Promise<Deno.FileInfo | null> {
+  try {
+    const info = await Deno.stat(path);
+    if (info.isFile) return info;
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
   const fault = fileFault(path);
   if (fault !== null) throw new Error(fault);
-  try {
-    return await Deno.stat(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
+  return null;
 }
 
 /** Opened without waiting: if the file is exchanged for a FIFO, an ordinary open would wait for its writer for good. */

@@ -1,5 +1,6 @@
 /** The bounds of `docs/ops/limits.md`, each set low and exceeded over the network. */
 import { connect } from "node:net";
+import { IDLE_MS } from "../../server/tracker/workspaces.ts";
 import { assertEquals, assertMatch, assertStringIncludes } from "../support/assert.ts";
 import { withTeamService } from "../support/team_service.ts";
 import { run, type Running, sendRaw, until, Watcher } from "./running.ts";
@@ -142,6 +143,37 @@ Deno.test("workspaces are bounded in number", async () => {
   assertEquals(await call("first"), "upstream_unreachable");
   assertEquals(await call("second"), "too_many_workspaces");
 });
+
+Deno.test("FAULT 76: a workspace that someone watches makes no room for invented ones; without watchers it does", async () => {
+  await using running = await run({ QUOTA_MAX_WORKSPACES: "2" });
+  const { clock, service } = running;
+  const call = async (workspace: string) => {
+    const response = await fetch(`${service.url}/w/${workspace}/v1/models`);
+    return (await response.json()).error.code;
+  };
+  assertEquals(await call("first"), "upstream_unreachable");
+  const watcher = new Watcher(running, "?workspace_id=first");
+  await watcher.received(1);
+  clock.advance(IDLE_MS);
+  assertEquals(await call("second"), "too_many_workspaces");
+  await watcher.close();
+  // The service sees the end of the socket a little later.
+  let code = "too_many_workspaces";
+  while (code === "too_many_workspaces") {
+    clock.advance(IDLE_MS);
+    code = await call("second");
+  }
+  assertEquals(code, "upstream_unreachable");
+});
+
+Deno.test("FAULT 76: a workspace that a key names is admitted beyond the maximum", () =>
+  withTeamService(async ({ url, keys }) => {
+    const headers = { "x-quota-key": keys.ingest!, "content-type": "application/json" };
+    const body = '{"model":"m","messages":[]}';
+    const response = await fetch(`${url}/v1/chat/completions`, { method: "POST", headers, body });
+    assertEquals(response.status, 200);
+    await response.body?.cancel();
+  }, { QUOTA_MAX_WORKSPACES: "1" }));
 
 Deno.test("calls to the REST API are bounded by key, on every route and on the direct path of the status", () =>
   withTeamService(async ({ url, keys, clock }) => {

@@ -42,7 +42,8 @@ export function isEntryFault(error: unknown): boolean {
 export function toLedgerError(doing: string, error: unknown): LedgerError {
   if (error instanceof LedgerError) return error;
   const code = ledgerCode(error);
-  const reason = error instanceof Error ? error.message : String(error);
+  const why = error instanceof Error ? error.message : String(error);
+  const reason = isBusy(error) ? `${why}: another program has it open for writing, so end that one` : why;
   return ledgerError(code, doing, reason, error);
 }
 

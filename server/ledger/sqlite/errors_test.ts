@@ -1,4 +1,4 @@
-import { assertEquals } from "../../../tests/support/assert.ts";
+import { assertEquals, assertStringIncludes } from "../../../tests/support/assert.ts";
 import { isBusy, isEntryFault, toLedgerError } from "./errors.ts";
 
 /** An error as `node:sqlite` throws it, with one of https://www.sqlite.org/rescode.html. */
@@ -42,4 +42,5 @@ Deno.test("a value that SQLite cannot bind makes its entry invalid, and file err
 
 Deno.test("SQLITE_BUSY and SQLITE_LOCKED mean that another connection locks the file", () => {
   assertEquals([5, 6, 261, 13].map((errcode) => isBusy(sqliteError(errcode))), [true, true, true, false]);
+  assertStringIncludes(toLedgerError("open the ledger", sqliteError(5)).message, "another program has it open");
 });

@@ -13,9 +13,9 @@ export interface SqliteLedgerOptions {
   lockWaitMs?: number;
   /** The size in bytes from which the journal is logged. Default 256 MiB; without long readers it has 4 MiB. */
   journalAlarmBytes?: number;
-  /** How often the files and the delay of commits are checked, in milliseconds. Default 250. */
+  /** How often the files and the delay of commits are checked, in milliseconds. Default 200. */
   watchMs?: number;
-  /** The delay of a commit from which it is a problem, in milliseconds. Default 500. */
+  /** The delay of a commit from which it is a problem, in milliseconds. Default 400. */
   delayAlarmMs?: number;
   /** How long a problem is shown that is over when it is noticed, in milliseconds. Default 10,000. */
   problemShownMs?: number;
@@ -30,8 +30,8 @@ export function withDefaults(options: SqliteLedgerOptions): Required<SqliteLedge
     maxWaiting: 100_000,
     lockWaitMs: 30_000,
     journalAlarmBytes: 16 * JOURNAL_BYTES,
-    watchMs: 250,
-    delayAlarmMs: 500,
+    watchMs: 200,
+    delayAlarmMs: 400,
     problemShownMs: 10_000,
     log: () => {},
     startWorker: startLedgerWorker,
