@@ -214,3 +214,41 @@ Deno.test("sqlite: a use or a rotation in the service does not undo a revocation
     for (const store of stores) store.close();
     return Promise.resolve();
   }));
+
+Deno.test("sqlite: uses of keys reach the file with the next check for changes, and with the end", () =>
+  withTempFolder((folder) => {
+    const path = `${folder}/access.db`;
+    const [service, command] = [openAccessStore(path), openAccessStore(path)];
+    const lastUsed = () => command.keys()[0].last_used_at_ms;
+    service.putKey(KEY, null);
+    service.touchKey(KEY.id, 1);
+    assertEquals(lastUsed(), null);
+    service.changed();
+    assertEquals(lastUsed(), 1);
+    service.touchKey(KEY.id, 2);
+    service.close();
+    assertEquals(lastUsed(), 2);
+    command.close();
+    return Promise.resolve();
+  }));
+
+Deno.test("sqlite: while another process writes, a use waits, and a revocation is read all the same", () =>
+  withTempFolder(async (folder) => {
+    const { DatabaseSync } = await import("node:sqlite");
+    const path = `${folder}/access.db`;
+    const [service, command] = [openAccessStore(path), openAccessStore(path)];
+    service.putKey(KEY, null);
+    command.putKey({ ...KEY, revoked_at_ms: 3 }, null);
+    const locker = new DatabaseSync(path);
+    locker.exec("BEGIN IMMEDIATE");
+    service.touchKey(KEY.id, 5);
+    const started = performance.now();
+    assertEquals([service.changed(), service.keys()[0].revoked_at_ms], [true, 3]);
+    assertEquals(performance.now() - started < 1000, true);
+    locker.exec("ROLLBACK");
+    locker.close();
+    service.changed();
+    assertEquals(command.keys()[0].last_used_at_ms, 5);
+    service.close();
+    command.close();
+  }));

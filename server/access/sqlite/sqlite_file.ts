@@ -45,7 +45,7 @@ const MIGRATIONS: readonly string[] = [`
 `];
 
 /** How long a write waits for another process. */
-const BUSY_TIMEOUT_MS = 2000;
+export const BUSY_TIMEOUT_MS = 2000;
 
 /**
  * Opens the file, or makes it, readable by its owner alone.

@@ -5,7 +5,7 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from "node:sqlite";
 import type { StoredKey } from "../key.ts";
 import type { KeyKind } from "../key_text.ts";
-import { openAccessFile } from "./sqlite_file.ts";
+import { BUSY_TIMEOUT_MS, openAccessFile } from "./sqlite_file.ts";
 import { type Files, filesOf, removeJournal, writeAgain } from "./sqlite_files.ts";
 import type { AccessStore, AuditEntry, AuditRow, StoredPairing } from "../store.ts";
 
@@ -40,6 +40,8 @@ class SqliteAccessStore implements AccessStore {
   #files: Files;
   #version: StatementSync;
   #seen: number;
+  /** Uses of keys that are not written yet. */
+  readonly #uses = new Map<string, number>();
 
   constructor(path: string, onFile: (event: FileEvent) => void) {
     this.#path = path;
@@ -51,6 +53,7 @@ class SqliteAccessStore implements AccessStore {
   }
 
   keys(): StoredKey[] {
+    this.#writeUses();
     return this.#db.prepare("SELECT * FROM keys ORDER BY created_at_ms, id").all().map(toKey);
   }
 
@@ -62,8 +65,9 @@ class SqliteAccessStore implements AccessStore {
     });
   }
 
+  /** Written by the next {@link changed}, so that no call waits for the disk. */
   touchKey(id: string, at_ms: number): void {
-    this.#db.prepare("UPDATE keys SET last_used_at_ms = ? WHERE id = ?").run(at_ms, id);
+    this.#uses.set(id, at_ms);
   }
 
   putPairing({ hash, workspace_id, created_by, expires_at_ms }: StoredPairing, entry: AuditEntry): void {
@@ -99,6 +103,7 @@ class SqliteAccessStore implements AccessStore {
 
   changed(): boolean {
     if (this.#follow()) return true;
+    this.#writeUses();
     const version = this.#dataVersion();
     if (version === this.#seen) return false;
     this.#seen = version;
@@ -106,7 +111,28 @@ class SqliteAccessStore implements AccessStore {
   }
 
   close(): void {
+    this.#writeUses();
     this.#db.close();
+  }
+
+  /**
+   * Never waits for another process, and never throws: a use that cannot be written is kept for the next time, and must not
+   * keep the service from reading a revocation.
+   */
+  #writeUses(): void {
+    if (this.#uses.size === 0) return;
+    this.#db.exec("PRAGMA busy_timeout = 0");
+    try {
+      this.#transaction(() => {
+        const update = this.#db.prepare("UPDATE keys SET last_used_at_ms = ? WHERE id = ?");
+        for (const [id, at_ms] of this.#uses) update.run(at_ms, id);
+      });
+      this.#uses.clear();
+    } catch {
+      // Whatever is wrong with the file, the next read of the keys reports it.
+    } finally {
+      this.#db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+    }
   }
 
   /**
