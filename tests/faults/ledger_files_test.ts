@@ -1,4 +1,5 @@
 /** The ledger's files are deleted, exchanged or linked while the ledger is open. */
+import { DatabaseSync } from "node:sqlite";
 import type { Ledger } from "../../server/ledger/ledger.ts";
 import { openSqliteLedger } from "../../server/ledger/sqlite/sqlite.ts";
 import { run, until } from "../api/running.ts";
@@ -125,6 +126,40 @@ Deno.test("FAULT 66: while a deleted ledger cannot be written again, entries are
     assertStringIncludes(error.message, "Cannot write the ledger ");
     Deno.removeSync(data);
     await until(() => opened.log.includes("ledger_restored"), "the recovery");
+    ids.push(await opened.append());
+    await opened.ledger.close();
+    assertEquals(await idsIn(opened.path), ids.sort());
+  }));
+
+Deno.test("FAULT 66: a ledger that another program truncates is said, and nothing more is written into it", () =>
+  withOpen(async (opened) => {
+    await opened.append();
+    const checkpoint = new DatabaseSync(opened.path);
+    checkpoint.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    checkpoint.close();
+    assert(Deno.statSync(opened.path).size > 4096);
+    // A second name is noticed by the same check that notes the size.
+    Deno.linkSync(opened.path, `${opened.folder}/second.db`);
+    await until(() => opened.log.includes("ledger_linked"), "a check");
+    Deno.removeSync(`${opened.folder}/second.db`);
+    Deno.truncateSync(opened.path, 4096);
+    await until(() => opened.log.includes("ledger_lost"), "the message");
+    assertStringIncludes(opened.problem ?? "", "deleted or damaged");
+    await assertRejects(() => opened.append(), Error, "has truncated its file");
+    assertEquals(Deno.statSync(opened.path).size, 4096);
+  }));
+
+Deno.test("FAULT 66: a journal that cannot be saved while another program reads is saved when that has ended", () =>
+  withOpen(async (opened) => {
+    const ids = [await opened.append()];
+    const reader = new DatabaseSync(opened.path, { readOnly: true });
+    reader.exec("BEGIN; SELECT count(*) FROM attempts");
+    ids.push(await opened.append());
+    remove(opened.path, ["-wal", "-shm"]);
+    await until(() => opened.log.includes("ledger_lost"), "the message");
+    reader.exec("ROLLBACK");
+    reader.close();
+    await until(() => opened.log.includes("ledger_journal_restored"), "the recovery");
     ids.push(await opened.append());
     await opened.ledger.close();
     assertEquals(await idsIn(opened.path), ids.sort());

@@ -32,7 +32,7 @@ export type FileEvent =
   | "restored"
   /** Another file is in its place. The ledger goes on in a copy, whose path the event has. */
   | "replaced"
-  /** The file was deleted or exchanged, and cannot be written again: `why`. Entries are refused until it can. */
+  /** The file was deleted, exchanged or truncated, and cannot be written again: `why`. Entries are refused until it can. */
   | "lost"
   /** The file has further names (hard links), through which another process could write it. */
   | "linked"

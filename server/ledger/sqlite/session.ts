@@ -12,6 +12,10 @@ import { LedgerReader } from "./read.ts";
 import { writeAgain } from "./files/rescue.ts";
 import { LedgerWriter } from "./write.ts";
 
+const TRUNCATED =
+  "Cannot write the ledger: another program has truncated its file. Stop the service, and put a backup in " +
+  "its place.";
+
 type Batch = Extract<Request, { kind: "commit" }>;
 
 /** The objects that belong to one connection. */
@@ -153,6 +157,7 @@ export class Session {
 
   async #heal(change: FileChange): Promise<void> {
     try {
+      if (change === "truncated") throw new LedgerError("corrupt", TRUNCATED);
       if (change === "journal") this.#healJournal();
       else await this.#healFile();
       this.#lost = null;
@@ -163,7 +168,8 @@ export class Session {
 
   /** The connection still has the deleted journal, and moves its content into the file. */
   #healJournal(): void {
-    this.#at.db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    const { busy } = this.#at.db.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get()!;
+    if (busy) throw new Error("another program reads it, so its deleted journal cannot be saved: end that program");
     this.#reconnect(this.#at.path);
     this.#tell("journal_restored");
   }

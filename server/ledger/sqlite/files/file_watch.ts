@@ -1,14 +1,15 @@
 /** Notices when the files of an open ledger are deleted or exchanged: SQLite would go on with the old ones. */
 import { fileIdentity } from "../../../runtime/file_exists.ts";
 
-/** What has changed: the lock file, the ledger's own file, its journal or index. */
-export type FileChange = "lock" | "missing" | "replaced" | "journal";
+/** What has changed: the lock file, the ledger's own file (which never shrinks by itself), its journal or index. */
+export type FileChange = "lock" | "missing" | "replaced" | "truncated" | "journal";
 
 export class FileWatch {
   readonly #path: string;
   readonly #lockPath: string;
   readonly #file: string | null;
   #lock: string | null;
+  #size = 0;
   /** The identities of the journal and of its index. */
   #journal: string[];
 
@@ -25,6 +26,7 @@ export class FileWatch {
     if (this.#lockChanged()) return "lock";
     const file = fileIdentity(this.#path);
     if (file !== this.#file) return file === null ? "missing" : "replaced";
+    if (this.#isTruncated()) return "truncated";
     return this.#journalChanged() ? "journal" : null;
   }
 
@@ -41,6 +43,13 @@ export class FileWatch {
     return Deno.statSync(this.#path).nlink ?? 1;
   }
 
+  #isTruncated(): boolean {
+    const { size } = Deno.statSync(this.#path);
+    if (size < this.#size) return true;
+    this.#size = size;
+    return false;
+  }
+
   /** A new lock file after a missing one is no loss: the main thread has made it. */
   #lockChanged(): boolean {
     const before = this.#lock;
@@ -50,9 +59,10 @@ export class FileWatch {
 
   /** SQLite makes both with the first write, and deletes them when the last connection closes. */
   #journalChanged(): boolean {
-    const before = this.#journal;
-    this.#journal = this.#journalNow();
-    return before.some((identity, index) => identity !== NONE && identity !== this.#journal[index]);
+    const now = this.#journalNow();
+    if (this.#journal.some((identity, index) => identity !== NONE && identity !== now[index])) return true;
+    this.#journal = now;
+    return false;
   }
 
   #journalNow(): string[] {

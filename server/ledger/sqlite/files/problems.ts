@@ -34,8 +34,8 @@ const FILE_TEXTS: Record<FileEvent | "lock_taken" | "lock_renewed", FileText> = 
       "Stop the service and decide which file to keep: the copy has all that was counted until then. Start it again.",
   },
   lost: {
-    reason: "The ledger's file was deleted, and it cannot be written again; see the service's log",
-    fix: "Give the service a folder that it can write, with room on its disk. It tries again by itself.",
+    reason: "The ledger's file was deleted or damaged, and it cannot be written again; see the service's log",
+    fix: "A deleted file is written again as soon as the folder can be written. A damaged one needs a backup.",
   },
   linked: {
     reason: "The ledger's file has a second name (hard link), so another process could write it too",
