@@ -16,6 +16,7 @@ export {
   isRefusal,
   type Permit,
   type Recorder,
+  type RecorderService,
   type Refusal,
   REFUSALS,
 } from "../attempts/recorder.ts";
