@@ -100,7 +100,8 @@ export class Subscriber {
     if (handleFirst) return handleFirst(message);
     const type = message?.type;
     if (type === "ping") this.#write(PONG);
-    else if (type !== "pong") {
+    // A browser with a key sends a ticket also where none is needed.
+    else if (type !== "pong" && type !== "auth") {
       this.refuse("invalid_message", 'Cannot read the message: send {"type":"ping"} or {"type":"pong"}');
     }
   }

@@ -111,6 +111,16 @@ for (const origin of ["chrome-extension://abcdefghijklmnop", "moz-extension://0a
   });
 }
 
+Deno.test("a ticket that is not needed leaves the socket open, as that of a browser with a key of earlier times", async () => {
+  await using running = await run();
+  const watcher = new Watcher(running);
+  watcher.socket.on("open", () => watcher.socket.send('{"type":"auth","ticket":"any"}'));
+  await watcher.received(1);
+  watcher.socket.send('{"type":"ping"}');
+  await watcher.received(2);
+  assertEquals(watcher.messages.map(({ type }) => type), ["quota_update", "pong"]);
+});
+
 Deno.test("a client that answers only protocol pings, as browsers do by themselves, stays connected", async () => {
   await using running = await run();
   const watcher = new Watcher(running);

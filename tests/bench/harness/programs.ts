@@ -32,6 +32,7 @@ export async function startPortkey(): Promise<Program | null> {
 
 /** Limits and bounds that no run comes near, so that no call and no connection is refused. */
 export const NO_LIMITS = {
+  QUOTA_API_CALLS_PER_MINUTE: "100000000",
   QUOTA_MAX_CONNECTIONS_PER_ADDRESS: "100000",
   QUOTA_MAX_SOCKETS: "100000",
   QUOTA_MAX_SOCKETS_PER_ADDRESS: "100000",

@@ -2,7 +2,7 @@
 import { freePort } from "../harness/free_port.ts";
 import { pinned } from "../harness/machine.ts";
 import type { Options } from "../harness/options.ts";
-import { BUN, PROGRAMS, startGateway } from "../harness/programs.ts";
+import { BUN, NO_LIMITS, PROGRAMS, startGateway } from "../harness/programs.ts";
 import { figure, type Report, verdict } from "../harness/report.ts";
 import { percentile } from "../harness/stats.ts";
 
@@ -10,6 +10,9 @@ const CLIENTS = 10_000;
 
 /** Between the end of the service and its start. */
 const DOWN_MS = 5000;
+
+/** With a key each connection first gets a ticket. */
+const KEY = "admin-key-of-the-bench";
 
 /** Time for the connections to come back. */
 const LIMIT_S = 60;
@@ -21,7 +24,8 @@ export async function run({ quick }: Options): Promise<Report> {
   const folder = await Deno.makeTempDir();
   const port = freePort();
   // Nothing is called, so there is no provider.
-  const start = () => startGateway({ upstream: "http://127.0.0.1:9", folder, port });
+  const env = { ...NO_LIMITS, QUOTA_ADMIN_KEY: KEY };
+  const start = () => startGateway({ upstream: "http://127.0.0.1:9", folder, port, env });
   let gateway = await start();
   const storm = startStorm(gateway.url, clients);
   try {
@@ -54,13 +58,13 @@ function report(seconds: number[]): Report {
     notes: [
       `The service was down for ${
         DOWN_MS / 1000
-      } s; seconds since it listened again. Real sockets, and the extension's own code`,
+      } s; seconds since it listened again. Real sockets with a ticket each, and the extension's own code`,
     ],
   };
 }
 
 function startStorm(url: string, clients: number) {
-  const [command, ...args] = pinned("load", BUN, [`${PROGRAMS}/storm.ts`, url, `${clients}`, `${LIMIT_S}`]);
+  const [command, ...args] = pinned("load", BUN, [`${PROGRAMS}/storm.ts`, url, `${clients}`, `${LIMIT_S}`, KEY]);
   const child = new Deno.Command(command, { args, stdin: "null", stdout: "piped", stderr: "inherit" }).spawn();
   const live = Promise.withResolvers<void>();
   const read = async () => {

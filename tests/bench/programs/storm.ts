@@ -1,15 +1,15 @@
 /**
  * Many of the extension's connections under Bun, with real sockets and the extension's own waits. Prints a line when all are
  * live, waits until all have lost the service, and prints when each was live again. Arguments: the address of the service,
- * the number of connections, and the seconds after which it stops waiting.
+ * the number of connections, the seconds after which it stops waiting, and the key.
  */
 import { Connector } from "../../../extension/connection/connector.ts";
 
 declare const Bun: { argv: string[] };
 declare const process: { exit(): void };
 
-const [server_url, ...numbers] = Bun.argv.slice(2);
-const [clients, seconds] = numbers.map(Number);
+const [server_url, count, limit_s, key] = Bun.argv.slice(2);
+const [clients, seconds] = [Number(count), Number(limit_s)];
 
 /** Epoch milliseconds at which each connection became live; 0 while it is not. */
 const live_at = new Float64Array(clients);
@@ -22,7 +22,7 @@ function connect(client: number): void {
     live_at[client] = isLive ? Date.now() : 0;
     live += isLive ? 1 : -1;
   });
-  const target = { server_url, workspace_id: `team-${client % 100}` };
+  const target = { server_url, workspace_id: `team-${client % 100}`, key };
   connector.dispatch({ type: "configure", target, refusal: null });
 }
 
