@@ -58,7 +58,7 @@ export const Health = z.object({
   version: z.string(),
   /** The following fields are only for callers that have a key, or need none. */
   uptime_seconds: z.optional(Count),
-  /** `failing`: it accepts no entries; `degraded`: it accepts them, and `problems` says what is wrong. */
+  /** `failing`: it accepts no entries; `degraded`: it accepts them, and has a problem. */
   ledger: z.optional(z.enum(["ok", "degraded", "failing"])),
   /** `refused`: the limits file has faults since it was changed, so the limits before it hold. */
   limits: z.optional(z.enum(["ok", "refused"])),
@@ -66,7 +66,7 @@ export const Health = z.object({
   certificate: z.optional(z.enum(["ok", "failing"])),
   /** `failing`: the keys read before stay valid; changes of the command line are not seen, or uses not noted. */
   keys: z.optional(z.enum(["ok", "failing"])),
-  /** What a person should do something about, in words; empty when all is well. */
+  /** A sentence for each problem that a person should solve; empty when all is well. */
   problems: z.optional(z.array(z.string())),
   /** Attempts in flight, and attempts that wait for a limit to open; of all workspaces. */
   in_flight: z.optional(Count),

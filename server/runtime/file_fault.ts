@@ -29,7 +29,7 @@ export function ownFileFault(path: string): string | null {
   return fileFault(path) ?? manyNames(infoOf(() => Deno.statSync(path)));
 }
 
-/** As {@link ownFileFault}, and for a symbolic link: what is written there must not reach another file. */
+/** As {@link ownFileFault}, and for a symbolic link: a write there must not reach another file. */
 export function plainFileFault(path: string): string | null {
   return infoOf(() => Deno.lstatSync(path))?.isSymlink ? "it is a symbolic link: delete it" : ownFileFault(path);
 }

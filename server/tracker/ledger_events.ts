@@ -1,4 +1,4 @@
-/** What the operator learns about the way of entries to the ledger. */
+/** Events of the ledger for the operator. */
 import type { LedgerEntry } from "../ledger/ledger.ts";
 
 /** Events that the operator should see. */

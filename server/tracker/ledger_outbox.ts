@@ -36,7 +36,7 @@ export class LedgerOutbox {
     });
   }
 
-  /** What people are told while the ledger fails or has a problem, as a sentence without a full stop; else `null`. */
+  /** Why the ledger fails or has a problem, as a sentence without a full stop; `null` if it is well. */
   get fault(): string | null {
     return this.#failing ? FAILING : this.#problem;
   }

@@ -1,6 +1,6 @@
 /**
  * All workspaces: made on first use, up to a maximum. Above it, workspaces that hold nothing make room for new ones, so that
- * invented names lock nobody out; and a workspace that is configured or has rows in the ledger is never refused.
+ * invented names do not lock others out. A workspace that is configured or has rows in the ledger is never refused.
  */
 import { DEFAULT_WORKSPACE } from "../../shared/workspace.ts";
 import type { Clock } from "../core/clock.ts";

@@ -22,11 +22,11 @@ const PUT_KEY = `INSERT INTO keys VALUES (
     previous_until_ms = excluded.previous_until_ms
   WHERE revoked_at_ms IS NULL`;
 
-/** What happened to the open file: it was deleted and written again, another is in its place, its journal was deleted. */
+/** The open file was deleted and written again, or another file is in its place, or its journal was deleted. */
 type FileEvent = "keys_file_restored" | "keys_file_replaced" | "keys_journal_restored";
 
 /**
- * @param onFile is called with what has happened to the file since it was opened.
+ * @param onFile is called when the file was deleted or exchanged.
  * @throws {AccessError} when the file cannot be used.
  */
 export function openAccessStore(path: string, onFile: (event: FileEvent) => void = () => {}): AccessStore {

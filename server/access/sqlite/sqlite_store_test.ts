@@ -11,7 +11,7 @@ const BY = { actor: "command line", address: null };
 const READ = { kind: "read", workspaces: ["acme"] } as const;
 const request = () => ({ ...READ, workspaces: [...READ.workspaces] });
 
-/** A keyring on a new file, with what it was told about the file. */
+/** A keyring on a new file, with the events of the file. */
 function withKeyring(
   use: (at: { path: string; keyring: Keyring; events: string[]; problems: (string | null)[] }) => void | Promise<void>,
 ) {

@@ -114,7 +114,7 @@ Deno.test("a backup without keys, such as one of an older version, leaves the ke
     assertEquals(isValid(paths, key), true);
   }));
 
-Deno.test("a link to the data stays a link, and what is behind it is replaced", () =>
+Deno.test("a link to the data stays a link, and the file behind it is replaced", () =>
   withData(async ({ folder, paths, backup }) => {
     await backUp(paths, backup);
     const link = { ledger: `${folder}/link.db`, keys: `${folder}/link.access.db` };

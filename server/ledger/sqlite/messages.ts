@@ -26,9 +26,9 @@ export interface Bounds {
   fileCheckMs: number;
 }
 
-/** What has happened to the files of a ledger that is open. */
+/** Events of the files of an open ledger. */
 export type FileEvent =
-  /** The file was deleted. It was written again from what the service still had open. */
+  /** The file was deleted. It was written again from the open connection. */
   | "restored"
   /** Another file is in its place. The ledger goes on in a copy, whose path the event has. */
   | "replaced"
@@ -38,7 +38,7 @@ export type FileEvent =
   | "linked"
   /** It has one name again. */
   | "unlinked"
-  /** The journal was deleted. What it held is in the file, and there is a new journal. */
+  /** The journal was deleted. Its content is in the file, and there is a new journal. */
   | "journal_restored"
   /** The lock file was deleted: another process could open the ledger. */
   | "lock_lost";

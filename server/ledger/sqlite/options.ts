@@ -44,7 +44,7 @@ export function boundsOf({ lockWaitMs, journalAlarmBytes, watchMs }: Required<Sq
   return { lockWaitMs, journalAlarmBytes, fileCheckMs: watchMs };
 }
 
-/** Loads what saves a deleted file, which hardly any start needs. */
+/** Loads the module that writes a deleted file again. A start does not need it. */
 export function loadRescue() {
   return lazyImport<typeof import("./files/rescue.ts")>(import.meta.resolve("./files/rescue.ts"));
 }

@@ -45,7 +45,7 @@ export class AttemptPruner {
     return deleted;
   }
 
-  /** The instant is noted first and together, so that the sums of what is deleted are never compared with the rest. */
+  /** Notes the instant in the same transaction, so that a check never compares the sums of deleted attempts. */
   #deleteBatch(before_ms: number): number {
     execute(this.#db, "BEGIN IMMEDIATE");
     try {

@@ -48,7 +48,7 @@ Deno.test("batches grow while they are fast, and shrink when one takes too long"
     assertEquals(sizes(), [16, 16, 16, 16]);
   }));
 
-Deno.test("the oldest go first, the newest stays, and the sums of what is left are right after every batch", () =>
+Deno.test("the oldest go first, the newest stays, and the sums of the rest are right after every batch", () =>
   withRows(60, (db, path) => {
     const pruner = new AttemptPruner(db);
     const oldest = () => Number(db.prepare("SELECT min(started_at_ms) AS at FROM attempts").get()!.at);

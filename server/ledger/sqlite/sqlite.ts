@@ -140,7 +140,7 @@ class SqliteLedger implements Ledger {
     if (event === "lock_lost") this.#lock.lose();
   }
 
-  /** Notices what the worker cannot tell while it waits for the disk. */
+  /** Notices a delay, which the worker cannot report while it waits for the disk. */
   #watch(): void {
     this.#lock.renew();
     const isLate = this.#queue.delay_ms >= this.#delayAlarmMs;

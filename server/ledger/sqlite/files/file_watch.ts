@@ -1,7 +1,7 @@
 /** Notices when the files of an open ledger are deleted or exchanged: SQLite would go on with the old ones. */
 import { fileIdentity } from "../../../runtime/file_exists.ts";
 
-/** What has changed: the lock file, the ledger's own file (which never shrinks by itself), its journal or index. */
+/** A change of the lock file, of the ledger's file (which never shrinks by itself), or of its journal or index. */
 export type FileChange = "lock" | "missing" | "replaced" | "truncated" | "journal";
 
 export class FileWatch {

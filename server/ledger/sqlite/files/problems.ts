@@ -1,4 +1,4 @@
-/** What people are told about a ledger that works, but needs someone: in the log, in health and in the status. */
+/** Problems of a ledger that accepts entries, for the log, for health and for the status. */
 import type { Log } from "../../../runtime/log.ts";
 import type { ProblemListener } from "../../ledger.ts";
 import type { FileEvent } from "../messages.ts";
@@ -8,7 +8,7 @@ interface FileText {
   reason: string | null;
   /** For the log: what to do. */
   fix: string;
-  /** It is over already, and shown for a while. */
+  /** The problem is over already. It is shown for a while. */
   passing?: true;
 }
 
@@ -94,7 +94,7 @@ export class Problems {
     this.#log("ledger_journal_grows", { bytes, fix: JOURNAL_FIX });
   }
 
-  /** Call it often: hides what has been shown for long enough. */
+  /** Ends the display of a problem that is over. Call it often. */
   tick(): void {
     if (performance.now() < this.#hide_at) return;
     this.#hide_at = Infinity;
