@@ -1,4 +1,4 @@
-/** The file of keys as part of a backup, which is one file: docs/decisions/0028-a-backup-is-one-file.md. */
+/** The file of keys as part of a backup, which is one file: docs/decisions/0029-a-backup-is-one-file.md. */
 import { closeSync, openSync, readSync, writeSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 
