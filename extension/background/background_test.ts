@@ -1,0 +1,218 @@
+import { fake, FakePort, turn } from "../../tests/support/fake_browser.ts";
+import { assert, assertEquals, assertStringIncludes } from "../../tests/support/assert.ts";
+import { statusBody, wire } from "../../tests/support/statuses.ts";
+import type { View } from "../../shared/view.ts";
+import { KEY_KEY } from "../state/stored_key.ts";
+import { SETTINGS_KEY } from "../state/settings.ts";
+import { VIEW_KEY } from "../state/stored_view.ts";
+import { Background } from "./background.ts";
+import type { SurfacePort } from "./surfaces.ts";
+
+const SETTINGS = { server_url: "http://127.0.0.1:8787", workspace_id: "acme", chat_page: "http://localhost:3000/chat" };
+const POPUP = "chrome-extension://abcdef/popup.html";
+
+/** A WebSocket without a network. The test acts as the service. */
+class FakeSocket extends EventTarget {
+  static readonly OPEN = 1;
+  static opened: FakeSocket[] = [];
+  readyState = 0;
+  readonly sent: string[] = [];
+  constructor(readonly url: string) {
+    super();
+    FakeSocket.opened.push(this);
+  }
+  send(text: string): void {
+    this.sent.push(text);
+  }
+  close(): void {
+    this.readyState = 3;
+  }
+  deliverStatus(): void {
+    this.readyState = 1;
+    this.dispatchEvent(new Event("open"));
+    const update = { type: "quota_update", data: statusBody(), timestamp: wire(fake.clock.now()) };
+    this.dispatchEvent(new MessageEvent("message", { data: JSON.stringify(update) }));
+  }
+}
+
+/** Requests that were sent: address and key. */
+let requests: [url: string, authorization: string | undefined][] = [];
+
+Object.assign(globalThis, {
+  WebSocket: FakeSocket,
+  fetch: (url: string, { headers }: { headers: Record<string, string> }) => {
+    requests.push([url, headers.authorization]);
+    return Promise.resolve(Response.json({ ticket: "t1" }, { status: 201 }));
+  },
+});
+
+/** The background with these stored settings, in a browser that lets it reach its addresses. */
+async function opened(settings: Partial<typeof SETTINGS> | null = {}): Promise<Background> {
+  if (settings) fake.local.items[SETTINGS_KEY] = { ...SETTINGS, ...settings };
+  const background = await Background.open();
+  await turn();
+  return background;
+}
+
+/** A surface that shows the background's views. */
+class Surface extends FakePort {
+  constructor(background: Background, url = POPUP) {
+    super("view", { url });
+    background.addSurface(this as unknown as SurfacePort);
+  }
+  get types(): string[] {
+    return this.posted.map((message) => (message as { type: string }).type);
+  }
+  get view(): View {
+    return (this.posted.findLast((message) => "view" in (message as object)) as { view: View }).view;
+  }
+}
+
+function backgroundTest(name: string, test: () => Promise<void>): void {
+  Deno.test(name, async () => {
+    fake.reset();
+    fake.allowed = new Set(["http://127.0.0.1/*", "http://localhost/*", "https://tools.acme.dev/*"]);
+    FakeSocket.opened = [];
+    requests = [];
+    await test();
+  });
+}
+
+function socketUrls(): string[] {
+  return FakeSocket.opened.map(({ url }) => url);
+}
+
+backgroundTest("without settings it asks to be set up, opens no socket and does not wake", async () => {
+  fake.alarms.set("wake", {});
+  const background = await opened(null);
+  assertEquals([background.configured, socketUrls(), fake.alarms.size], [false, [], 0]);
+  assertEquals(new Surface(background).view.connection, "unconfigured");
+  assertEquals(fake.argumentsOf("setBadgeText"), [{ text: "set" }]);
+});
+
+backgroundTest("with settings it connects to the service and wakes every half minute", async () => {
+  const background = await opened();
+  assertEquals([background.configured, socketUrls()], [true, [
+    "ws://127.0.0.1:8787/api/quota/ws?workspace_id=acme",
+  ]]);
+  assertEquals(fake.argumentsOf("alarms.create"), [{ periodInMinutes: 0.5 }]);
+});
+
+backgroundTest("in Firefox it wakes before the event page's 30 s are over", async () => {
+  location.protocol = "moz-extension:";
+  await opened();
+  location.protocol = "chrome-extension:";
+  const [{ periodInMinutes }] = fake.argumentsOf("alarms.create") as [{ periodInMinutes: number }];
+  assert(periodInMinutes < 0.5);
+});
+
+backgroundTest("a running alarm is not started again, which would postpone it", async () => {
+  await opened();
+  await opened();
+  assertEquals(fake.argumentsOf("alarms.create").length, 1);
+});
+
+backgroundTest(
+  "without permission for the service nothing is sent to it, and the view says which address",
+  async () => {
+    fake.allowed.delete("http://127.0.0.1/*");
+    const { view } = new Surface(await opened());
+    assertEquals([socketUrls(), requests, view.connection], [[], [], "refused"]);
+    assertStringIncludes(view.problem!, SETTINGS.server_url);
+  },
+);
+
+backgroundTest("a status reaches surfaces, badge and storage", async () => {
+  const surface = new Surface(await opened());
+  FakeSocket.opened[0].deliverStatus();
+  await turn();
+  assertEquals([surface.view.connection, surface.view.status?.seq], ["live", 1]);
+  assertEquals(fake.argumentsOf("setBadgeText").at(-1), { text: "12" });
+  assertEquals((fake.session.items[VIEW_KEY] as View).status?.seq, 1);
+});
+
+backgroundTest("a background that starts again shows the stored status, not as current", async () => {
+  await opened();
+  FakeSocket.opened[0].deliverStatus();
+  await turn();
+  const { view } = new Surface(await opened());
+  assertEquals([view.status?.seq, view.connection], [1, "connecting"]);
+});
+
+backgroundTest("an alarm makes the connection send what is due", async () => {
+  const background = await opened();
+  const [socket] = FakeSocket.opened;
+  socket.deliverStatus();
+  fake.clock = Object.assign(fake.clock, { after: () => () => {} }); // The worker's timers have ended.
+  fake.clock.advance(20_000);
+  background.tick();
+  assertEquals(socket.sent, ['{"type":"ping"}']);
+});
+
+backgroundTest("the key is sent to its own service alone", async () => {
+  fake.local.items[KEY_KEY] = { key: "qg_read_1", server_url: SETTINGS.server_url };
+  await opened();
+  assertEquals(requests, [[`${SETTINGS.server_url}/api/quota/ticket`, "Bearer qg_read_1"]]);
+  requests = [];
+  await opened({ server_url: "https://tools.acme.dev" });
+  assertEquals(requests, []);
+});
+
+backgroundTest("a page can ask for a new connection once a second, also after the clock was set back", async () => {
+  const background = await opened();
+  const attempts = async () => {
+    const before = FakeSocket.opened.length;
+    await background.reconnect();
+    await turn();
+    return FakeSocket.opened.length - before;
+  };
+  assertEquals([await attempts(), await attempts()], [1, 0]);
+  fake.clock.advance(999);
+  assertEquals(await attempts(), 0);
+  fake.clock.advance(1);
+  assertEquals(await attempts(), 1);
+  fake.clock = Object.assign(fake.clock, { now: () => 0 });
+  assertEquals(await attempts(), 1);
+});
+
+backgroundTest("saved settings apply now and after a restart", async () => {
+  const background = await opened();
+  await background.save({ ...SETTINGS, server_url: "https://tools.acme.dev", workspace_id: "blue" }, "qg_read_2");
+  await turn();
+  assertEquals(requests, [["https://tools.acme.dev/api/quota/ticket", "Bearer qg_read_2"]]);
+  const target = "wss://tools.acme.dev/api/quota/ws?workspace_id=blue";
+  assertEquals(socketUrls().slice(1), [target]);
+  await opened(null);
+  assertEquals(socketUrls().slice(2), [target]);
+});
+
+backgroundTest("a service keeps its key when other settings are saved, and loses it to another service", async () => {
+  const background = await opened();
+  await background.save(SETTINGS, "qg_read_1");
+  await background.save({ ...SETTINGS, workspace_id: "blue" }, null);
+  const key = () => (fake.local.items[KEY_KEY] as { key: string } | null)?.key;
+  assertEquals(key(), "qg_read_1");
+  await background.save({ ...SETTINGS, server_url: "https://tools.acme.dev" }, null);
+  await background.save(SETTINGS, null);
+  assertEquals(key(), undefined);
+});
+
+backgroundTest("with another chat page the widget moves: old ones leave, new tabs get it", async () => {
+  const background = await opened();
+  const old = new Surface(background, SETTINGS.chat_page);
+  await background.save({ ...SETTINGS, chat_page: "https://tools.acme.dev/chat" }, null);
+  assertEquals([old.types[0], old.types.at(-1)], ["view", "leave"]);
+  assertEquals(fake.argumentsOf("tabs.query"), [{ url: "https://tools.acme.dev/*", discarded: false }]);
+  assertEquals(new Surface(background, "https://tools.acme.dev/chat").types, ["view"]);
+});
+
+backgroundTest("settings without a service end the connection and the alarm", async () => {
+  const background = await opened();
+  await background.save({ server_url: "", workspace_id: "acme", chat_page: "" }, null);
+  assertEquals([FakeSocket.opened[0].readyState, fake.alarms.size, background.configured], [3, 0, false]);
+});
+
+backgroundTest("the options page opens on request", async () => {
+  await (await opened()).openOptions();
+  assertEquals(fake.argumentsOf("openOptionsPage").length, 1);
+});

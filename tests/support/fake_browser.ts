@@ -1,0 +1,166 @@
+/**
+ * The extension APIs of a browser, in memory. Import it before the module under test, which takes the global `chrome` when
+ * it loads. `Date.now()` and the timers follow a clock that the test controls.
+ */
+import { ManualClock } from "./clock.ts";
+
+export const EXTENSION_ORIGIN = "chrome-extension://abcdef";
+
+/** An event of a browser. */
+class FakeEvent<A extends unknown[]> {
+  readonly #listeners: ((...args: A) => void)[] = [];
+  addListener(listener: (...args: A) => void): void {
+    this.#listeners.push(listener);
+  }
+  emit(...args: A): void {
+    for (const listener of this.#listeners) listener(...args);
+  }
+}
+
+/** One end of a port. The test acts as the other end. */
+export class FakePort {
+  readonly posted: unknown[] = [];
+  readonly onMessage = new FakeEvent<[message: unknown]>();
+  readonly onDisconnect = new FakeEvent<[]>();
+  isOpen = true;
+  constructor(readonly name: string, readonly sender: { url?: string } = {}) {}
+  postMessage(message: unknown): void {
+    this.posted.push(message);
+  }
+  disconnect(): void {
+    this.isOpen = false;
+  }
+}
+
+class FakeArea {
+  items: Record<string, unknown> = {};
+  get(keys: string | string[]): Promise<Record<string, unknown>> {
+    const found = [keys].flat().filter((key) => key in this.items).map((key) => [key, this.items[key]]);
+    return Promise.resolve(structuredClone(Object.fromEntries(found)));
+  }
+  set(items: Record<string, unknown>): Promise<void> {
+    Object.assign(this.items, structuredClone(items));
+    return Promise.resolve();
+  }
+}
+
+/** A page whose visibility the test sets. */
+class FakeDocument extends EventTarget {
+  visibilityState = "visible";
+  setVisibility(state: "visible" | "hidden"): void {
+    this.visibilityState = state;
+    this.dispatchEvent(new Event("visibilitychange"));
+  }
+}
+
+/** The browser's state, which tests read and change. */
+export class FakeBrowser {
+  clock = new ManualClock();
+  /** Calls that only have effects in the browser, in order, as name and arguments. */
+  calls: unknown[][] = [];
+  /** Patterns that the extension may reach. */
+  allowed = new Set<string>();
+  alarms = new Map<string, unknown>();
+  tabs: { id?: number }[] = [];
+  /** The id of a tab that refuses scripts. */
+  closed_tab: number | null = null;
+  ports: FakePort[] = [];
+  /** Empty after the extension was updated or removed. */
+  id = "abcdef";
+  answer: (command: unknown) => Promise<unknown> = () => Promise.resolve();
+  session = new FakeArea();
+  local = new FakeArea();
+  document = new FakeDocument();
+
+  /** The arguments of the calls with a name, in order. */
+  argumentsOf(name: string): unknown[] {
+    return this.calls.filter(([called]) => called === name).map(([, argument]) => argument);
+  }
+
+  /** Starts again with an empty browser. */
+  reset(): void {
+    Object.assign(this, new FakeBrowser());
+  }
+}
+
+export const fake = new FakeBrowser();
+
+/** A function that records its calls. */
+const recorded = (name: string) => (...args: unknown[]) => {
+  fake.calls.push([name, ...args]);
+  return Promise.resolve();
+};
+
+const chrome = {
+  runtime: {
+    get id() {
+      return fake.id;
+    },
+    connect({ name }: { name: string }): FakePort {
+      if (!fake.id) throw new Error("Extension context invalidated.");
+      fake.ports.push(new FakePort(name));
+      return fake.ports.at(-1)!;
+    },
+    sendMessage: (command: unknown) => fake.answer(command),
+    openOptionsPage: recorded("openOptionsPage"),
+  },
+  storage: {
+    get session() {
+      return fake.session;
+    },
+    get local() {
+      return fake.local;
+    },
+  },
+  alarms: {
+    get: (name: string) => Promise.resolve(fake.alarms.get(name)),
+    create(name: string, alarm: unknown): Promise<void> {
+      fake.calls.push(["alarms.create", alarm]);
+      fake.alarms.set(name, alarm);
+      return Promise.resolve();
+    },
+    clear: (name: string) => Promise.resolve(fake.alarms.delete(name)),
+  },
+  permissions: {
+    contains: ({ origins }: { origins: string[] }) =>
+      Promise.resolve(origins.every((pattern) => fake.allowed.has(pattern))),
+    request: recorded("permissions.request"),
+  },
+  scripting: {
+    registerContentScripts: recorded("registerContentScripts"),
+    unregisterContentScripts: recorded("unregisterContentScripts"),
+    executeScript(injection: { target: { tabId: number } }): Promise<void> {
+      fake.calls.push(["executeScript", injection]);
+      const isClosed = injection.target.tabId === fake.closed_tab;
+      return isClosed ? Promise.reject(new Error("No tab with this id")) : Promise.resolve();
+    },
+  },
+  tabs: {
+    query(query: unknown): Promise<{ id?: number }[]> {
+      fake.calls.push(["tabs.query", query]);
+      return Promise.resolve(fake.tabs);
+    },
+  },
+  action: {
+    setBadgeText: recorded("setBadgeText"),
+    setBadgeBackgroundColor: recorded("setBadgeBackgroundColor"),
+    setBadgeTextColor: recorded("setBadgeTextColor"),
+    setTitle: recorded("setTitle"),
+    setIcon: recorded("setIcon"),
+  },
+};
+
+Object.defineProperties(globalThis, {
+  chrome: { value: chrome },
+  document: { get: () => fake.document },
+  // The origin of a `URL` with this scheme is "null" outside a browser.
+  location: { value: { origin: EXTENSION_ORIGIN, protocol: "chrome-extension:" } },
+  setTimeout: { value: (callback: () => void, ms = 0) => fake.clock.after(ms, callback) },
+  clearTimeout: { value: (cancel: (() => void) | undefined) => cancel?.() },
+});
+Date.now = () => fake.clock.now();
+
+/** Lets promises that are settled run their callbacks. */
+export async function turn(): Promise<void> {
+  for (let i = 0; i < 20; i++) await Promise.resolve();
+}
