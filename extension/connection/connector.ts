@@ -1,8 +1,8 @@
 /** Runs the machine: passes it events, runs its effects and its one timer, publishes its view. */
 import type { View } from "../../shared/view.ts";
-import { type ConnectionEvent, type Effect, type PollResult, step } from "./machine.ts";
+import { type ConnectionEvent, type Effect, step } from "./machine.ts";
 import { openSocket, type SocketHandle } from "./socket.ts";
-import { pollStatus } from "./rest.ts";
+import { type PollResult, pollStatus } from "./rest.ts";
 import { dueAt, initialState, type MachineState, viewOf } from "./machine_state.ts";
 import type { Target } from "./target.ts";
 

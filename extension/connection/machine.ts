@@ -17,13 +17,10 @@ import {
   REFUSED_KEY_RETRY_MS,
   type Socket,
   STABLE_AFTER_MS,
+  viewOf,
 } from "./machine_state.ts";
+import type { PollResult } from "./rest.ts";
 import { sameTarget, type Target } from "./target.ts";
-
-/** How a poll ended. The sentence is shown to the user. */
-export type PollResult =
-  | { kind: "status"; status: StatusBody }
-  | { kind: "refused" | "key_refused" | "unreachable"; sentence: string };
 
 export type ConnectionEvent =
   /** Settings were read or changed, or the user asks for a retry. `refusal` says why no attempt is possible. */
@@ -96,6 +93,8 @@ function configure(draft: Draft, target: Target | null, refusal: string | null):
 
 function tick(draft: Draft): void {
   const { now, state } = draft;
+  // Otherwise the moment at which the numbers became stale would stay due, and the timer would not wait for the poll.
+  if (state.connection === "polling") state.connection = viewOf(state, now).connection;
   if (state.socket) checkSocket(draft, state.socket);
   else if (isDue(state.socket_at, now)) startSocket(draft);
   if (!draft.state.poll && isDue(draft.state.poll_at, now)) startPoll(draft);

@@ -188,6 +188,19 @@ Deno.test("while offline an old status does not make the next tick due", () => {
   assertEquals(dueAt(fixture.state), fixture.now + 10_000);
 });
 
+Deno.test("while only REST works, the timer alone polls every 15 s", () => {
+  const fixture = new Fixture().configure().close().polled(STATUS);
+  // The socket is answered by nothing: it is given up and opened again.
+  const polls: number[] = [];
+  while (fixture.now < NOON + 60_000) {
+    fixture.advance(dueAt(fixture.state)! - fixture.now);
+    if (!fixture.effectTypes.includes("poll")) continue;
+    polls.push(fixture.now - NOON);
+    fixture.polled(STATUS);
+  }
+  assertEquals(polls, [15_000, 30_000, 45_000, 60_000]);
+});
+
 Deno.test("the clock offset is the service's clock minus ours", () => {
   const fixture = new Fixture().configure().open();
   const data = statusBody({ server_time: wire(NOON + 90_000) });
@@ -279,6 +292,14 @@ Deno.test("FAULT 56: after sleep the view is stale until a poll is answered", ()
   assertEquals([fixture.open().update(10).view.connection, fixture.view.status?.seq], ["live", 10]);
 });
 
+Deno.test("FAULT 56: after sleep while polling, the timer waits for the poll and does not spin", () => {
+  const fixture = new Fixture().configure().close().polled(STATUS);
+  fixture.advance(8 * 3_600_000);
+  assertEquals([fixture.view.connection, fixture.effectTypes], ["stale", ["open_socket", "poll"]]);
+  assertEquals(dueAt(fixture.state), fixture.now + 10_000);
+  assertEquals(fixture.polled(STATUS).view.connection, "polling");
+});
+
 Deno.test("FAULT 46: after lost messages the last one gives the whole status", () => {
   const lost = fc.array(fc.boolean(), { maxLength: 20 });
   fc.assert(fc.property(lost, (lost) => {
@@ -349,6 +370,18 @@ Deno.test("FAULT 62: after any events a status older than 45 s is never live or 
         if (connection !== "live" && connection !== "polling") continue;
         assert(status !== null && confirmed_at !== null && now - confirmed_at < STALE_AFTER_MS);
       }
+    }
+  }));
+});
+
+Deno.test("after any events a tick moves the due time forward: the timer never spins", () => {
+  fc.assert(fc.property(fc.array(anyEvent, { maxLength: 60 }), (events) => {
+    const fixture = new Fixture().configure();
+    for (const each of events) {
+      apply(fixture, each);
+      fixture.advance(0);
+      const due = dueAt(fixture.state);
+      assert(due === null || due > fixture.now, JSON.stringify(fixture.state));
     }
   }));
 });

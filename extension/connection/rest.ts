@@ -1,9 +1,13 @@
 /** The requests of a connection: `GET /api/quota/status` and `POST /api/quota/ticket`. */
 import * as z from "zod/mini";
 import { StatusBody } from "../../shared/quota.ts";
-import type { PollResult } from "./machine.ts";
 import { MAX_MESSAGE_SIZE, parseJson } from "./parse.ts";
 import { statusUrl, type Target } from "./target.ts";
+
+/** How a poll ended. The sentence is shown to the user. */
+export type PollResult =
+  | { kind: "status"; status: StatusBody }
+  | { kind: "refused" | "key_refused" | "unreachable"; sentence: string };
 
 const RESPONSE_TIMEOUT_MS = 10_000;
 

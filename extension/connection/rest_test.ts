@@ -1,9 +1,8 @@
 import { problem } from "../../shared/problem.ts";
 import { assertEquals, assertRejects, assertStringIncludes } from "../../tests/support/assert.ts";
 import { statusBody } from "../../tests/support/statuses.ts";
-import type { PollResult } from "./machine.ts";
 import { MAX_MESSAGE_SIZE } from "./parse.ts";
-import { pollStatus, requestTicket } from "./rest.ts";
+import { type PollResult, pollStatus, requestTicket } from "./rest.ts";
 
 const TARGET = { server_url: "http://127.0.0.1:8787", workspace_id: "acme" };
 
