@@ -1,4 +1,5 @@
-import { assertEquals } from "../../tests/support/assert.ts";
+import { assertEquals, assertStringIncludes } from "../../tests/support/assert.ts";
+import { parsePublicUrl } from "../access/public_url.ts";
 import { parseTarget } from "../gateway/target.ts";
 import { checkHostAndOrigin, isForGateway, type ReachRules } from "./host_and_origin.ts";
 
@@ -79,6 +80,70 @@ const cases: [string, string, string[], string | null][] = [
 for (const [name, target, raw_headers, code] of cases) {
   Deno.test(`${name} → ${code ?? "accepted"}`, () => {
     assertEquals(checkHostAndOrigin({ target, raw_headers }, RULES)?.code ?? null, code);
+  });
+}
+
+/** A team's service behind a proxy at `https://quota.acme.dev`, whose chat page may call it. */
+const TEAM: ReachRules = {
+  ...RULES,
+  isTeam: true,
+  public_url: parsePublicUrl("https://quota.acme.dev/quota"),
+  allowed_origins: new Set(["https://chat.acme.dev"]),
+};
+const EXTENSION = "chrome-extension://abcdefghijklmnop";
+
+const hosts: [host: string, how: Partial<ReachRules> & { at?: string }, accepted: boolean][] = [
+  ["quota.acme.dev", TEAM, true],
+  ["Quota.Acme.Dev", TEAM, true],
+  ["127.0.0.1:8787", TEAM, true],
+  ["quota.acme.dev:8787", TEAM, false],
+  ["chat.acme.dev", TEAM, false],
+  ["quota.acme.dev.evil.example", TEAM, false],
+  ["quota.acme.dev", RULES, false],
+  ["10.0.0.5:8787", { at: "10.0.0.5" }, true],
+  ["10.0.0.5:8787", { at: "::ffff:10.0.0.5" }, true],
+  ["[FD00::5]:8787", { at: "fd00::5" }, true],
+  ["10.0.0.6:8787", { at: "10.0.0.5" }, false],
+  ["10.0.0.5:8788", { at: "10.0.0.5" }, false],
+  ["localhost", { port: 80 }, true],
+  ["localhost", { port: 443 }, false],
+  ["localhost", { port: 443, secure: true }, true],
+  ["localhost", { port: 80, secure: true }, false],
+];
+for (const [host, { at, ...rules }, accepted] of hosts) {
+  const where = `port ${rules.port ?? 8787}${rules.secure ? ", TLS" : ""}${rules.public_url ? ", public URL" : ""}`;
+  Deno.test(`Host ${host} (${where}${at ? `, connected to ${at}` : ""}) → ${accepted ? "accepted" : "refused"}`, () => {
+    const head = { target: "/", raw_headers: ["Host", host], local_address: at };
+    assertEquals(checkHostAndOrigin(head, { ...RULES, ...rules })?.code ?? null, accepted ? null : "foreign_host");
+  });
+}
+
+Deno.test("the refusal of a name tells the names that work", () => {
+  const detail = (rules: ReachRules) => checkHostAndOrigin({ target: "/", raw_headers: ["Host", "x"] }, rules)!.detail;
+  assertStringIncludes(detail(TEAM), "ask for https://quota.acme.dev,");
+  assertStringIncludes(detail(RULES), "ask for 127.0.0.1:8787 or localhost:8787,");
+});
+
+const origins: [origin: string, method: string, target: string, personal: boolean, team: boolean][] = [
+  [EXTENSION, "GET", "/api/quota/status", true, true],
+  [EXTENSION, "PUT", "/api/quota/limits", false, true],
+  [EXTENSION, "POST", "/api/quota/ticket", true, true],
+  [EXTENSION, "POST", "/api/quota/pairing/redeem", true, true],
+  [EXTENSION, "POST", "/api/quota/pairing", false, true],
+  [EXTENSION, "GET", "/v1/models", false, false],
+  [EXTENSION, "POST", "/w/acme/v1/responses", false, false],
+  ["https://chat.acme.dev", "POST", "/v1/responses", false, true],
+  ["HTTPS://Chat.Acme.Dev", "PUT", "/api/quota/limits", false, true],
+  ["https://chat.acme.dev.evil.example", "GET", "/api/quota/status", false, false],
+  ["http://127.0.0.1:8787", "PUT", "/api/quota/limits", true, true],
+  ["https://127.0.0.1:8787", "PUT", "/api/quota/limits", true, true],
+  ["http://127.0.0.1:8787", "POST", "/v1/responses", false, false],
+];
+for (const [origin, method, target, personal, team] of origins) {
+  Deno.test(`${method} ${target} from ${origin} → personal mode: ${personal}, team mode: ${team}`, () => {
+    const head = { target, method, raw_headers: [...OURS, "Origin", origin] };
+    const isAccepted = (rules: ReachRules) => checkHostAndOrigin(head, rules) === null;
+    assertEquals([isAccepted(RULES), isAccepted(TEAM)], [personal, team]);
   });
 }
 
