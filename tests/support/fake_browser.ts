@@ -4,7 +4,7 @@
  */
 import { ManualClock } from "./clock.ts";
 
-export const EXTENSION_ORIGIN = "chrome-extension://abcdef";
+const EXTENSION_ORIGIN = "chrome-extension://abcdef";
 
 /** An event of a browser. */
 class FakeEvent<A extends unknown[]> {
@@ -54,7 +54,7 @@ class FakeDocument extends EventTarget {
 }
 
 /** The browser's state, which tests read and change. */
-export class FakeBrowser {
+class FakeBrowser {
   clock = new ManualClock();
   /** Calls that only have effects in the browser, in order, as name and arguments. */
   calls: unknown[][] = [];
