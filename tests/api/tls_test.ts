@@ -155,6 +155,24 @@ Deno.test("a caller that sends no TLS is disconnected, and others are served", (
     assertEquals(await certificateAt(port), "Quota Gauge tests, first");
   }));
 
+Deno.test("FAULT 48: over TLS too, a slow head, a slow body and an idle connection are ended", () =>
+  withTls(async ({ port, host, log }) => {
+    const slow = [
+      "GET /livez HT",
+      `POST /api/quota/reset HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 9\r\n\r\nhalf`,
+      `GET /livez HTTP/1.1\r\nHost: ${host}\r\n\r\n`,
+      "",
+    ];
+    await Promise.all(slow.map(async (text) => {
+      const socket = await secureSocket(port);
+      const closed = new Promise((resolve) => socket.on("close", resolve));
+      socket.on("error", () => {}).resume();
+      if (text !== "") socket.write(text);
+      await closed;
+    }));
+    assertEquals(log, []);
+  }, { QUOTA_HEAD_TIMEOUT_SECONDS: "1", QUOTA_REQUEST_TIMEOUT_SECONDS: "1", QUOTA_IDLE_TIMEOUT_SECONDS: "1" }));
+
 Deno.test("a stop closes a connection that has not finished its handshake", async () => {
   let closed: Promise<unknown> = Promise.resolve();
   await withTls(async ({ port }) => {
