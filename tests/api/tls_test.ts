@@ -6,6 +6,7 @@ import { connect, type TLSSocket } from "node:tls";
 import { WebSocket } from "ws";
 import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "../support/assert.ts";
 import { EXPIRED_PAIR, FIRST_PAIR, type Pair, SECOND_PAIR } from "../support/certificate_pairs.ts";
+import { eventually } from "../support/eventually.ts";
 import { withTempFolder } from "../support/temp.ts";
 import { startUpstream } from "../support/upstream.ts";
 import { run, type Running, until } from "./running.ts";
@@ -172,6 +173,15 @@ Deno.test("FAULT 48: over TLS too, a slow head, a slow body and an idle connecti
     }));
     assertEquals(log, []);
   }, { QUOTA_HEAD_TIMEOUT_SECONDS: "1", QUOTA_REQUEST_TIMEOUT_SECONDS: "1", QUOTA_IDLE_TIMEOUT_SECONDS: "1" }));
+
+Deno.test("connections are bounded over TLS too, unfinished handshakes among them", () =>
+  withTls(async ({ port }) => {
+    const silent = connectPlain(port, "127.0.0.1");
+    await new Promise((resolve) => silent.on("connect", resolve));
+    await assertRejects(() => secureSocket(port), Error);
+    silent.destroy();
+    await eventually(async () => assertEquals(await certificateAt(port), "Quota Gauge tests, first"));
+  }, { QUOTA_MAX_CONNECTIONS: "1" }));
 
 Deno.test("a stop closes a connection that has not finished its handshake", async () => {
   let closed: Promise<unknown> = Promise.resolve();
