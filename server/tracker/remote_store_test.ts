@@ -8,9 +8,10 @@ import { openMemoryLiveStore } from "../live/memory/memory_store.ts";
 import { type AttemptPlan, isRefusal, type Permit } from "../attempts/recorder.ts";
 import { REBUILD_MS } from "./rebuild.ts";
 import { Tracker } from "./tracker.ts";
+import { IDLE_MS } from "./workspaces.ts";
 
 /** A tracker whose live store answers later, and rejects while `failure` is set. */
-function remote(requests_per_minute = 2) {
+function remote(requests_per_minute = 2, max_workspaces?: number) {
   const clock = new ManualClock();
   const ledger = openMemoryLedger();
   const log: string[] = [];
@@ -23,6 +24,7 @@ function remote(requests_per_minute = 2) {
     warning_ratio: 0.9,
     mode: "enforce",
     timezone: "UTC",
+    max_workspaces,
     log: (event) => log.push(event),
   });
   /** Publishes the changes. */
@@ -127,4 +129,15 @@ Deno.test("a store elsewhere: a restart restores what the ledger has", async () 
   await tracker.load(await before.ledger.rebuild(clock.now() - REBUILD_MS, tracker.day.start_ms));
   await turns();
   assertEquals([meter(), tracker.status("acme").usage.total_tokens], [[1, 0], 70]);
+});
+
+Deno.test("a workspace makes room while the store fails, and the failure of its close is no error", async () => {
+  const { clock, life, permit, tracker } = remote(2, 2);
+  (await permit({ workspace_id: "first" })).release(null);
+  clock.advance(IDLE_MS);
+  const reserving = tracker.reserve(plan({ workspace_id: "second" }));
+  life.failure = new Error("connection lost");
+  await assertRejects(async () => await reserving, Error, "connection lost");
+  await turns();
+  assertEquals([...tracker.workspaceIds], ["default", "second"]);
 });

@@ -135,6 +135,8 @@ export class Workspaces {
     this.#known.delete(workspace.id);
     if (workspace.has_rows) this.#earlier.add(workspace.id);
     this.#users.changes().forget(workspace);
-    void this.#rules.live.close(workspace.slot);
+    const closed = this.#rules.live.close(workspace.slot);
+    // A store elsewhere that fails keeps counts that are not read again.
+    if (closed instanceof Promise) closed.catch(() => {});
   }
 }
