@@ -11,6 +11,7 @@ import { limitsFile } from "./limits/limits_file.ts";
 import { createLog, type Log } from "./runtime/log.ts";
 import { GRACE_MS, type Service, startService } from "./service.ts";
 import { listenFault, StartFault } from "./config/start_fault.ts";
+import { surviveExceptions } from "./runtime/last_resort.ts";
 import { systemClock } from "./runtime/system_clock.ts";
 import { VERSION } from "./version.ts";
 
@@ -29,6 +30,7 @@ async function run(): Promise<void> {
   const config = readConfig(environment());
   const log = createLog({ level: config.log_level, secrets: secretsIn(config) });
   const service = await start(config, log);
+  surviveExceptions(log);
   // Before the banner, because its reader may stop the service immediately.
   for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, () => stop(service, log));
   print(banner(service, config));

@@ -12,6 +12,9 @@ const MAX_UNREAD_BYTES = 1024 * 1024;
  */
 const MAX_MISSED = 2;
 
+/** Messages of a client between two heartbeats. It answers each heartbeat with two, and asks now and then. */
+const MAX_MESSAGES = 1000;
+
 const PING = Buffer.from('{"type":"ping"}');
 const PONG = Buffer.from('{"type":"pong"}');
 
@@ -25,6 +28,7 @@ export class Subscriber {
   /** Takes the first message, in place of the usual answer. */
   onFirstMessage: ((message: ClientMessage) => void) | null = null;
   #missed = 0;
+  #messages = 0;
   #sending = false;
   /** The latest state, while the one before is being sent. */
   #next: Buffer | null = null;
@@ -57,6 +61,7 @@ export class Subscriber {
 
   /** Sends a ping as text, which a page can answer, and as a protocol frame, which browsers answer by themselves. */
   heartbeat(): void {
+    this.#messages = 0;
     if (this.#missed >= MAX_MISSED) return this.terminate();
     this.#missed++;
     this.#write(PING);
@@ -94,6 +99,7 @@ export class Subscriber {
 
   #message(data: RawData, isBinary: boolean): void {
     this.#missed = 0;
+    if (++this.#messages > MAX_MESSAGES) return this.terminate();
     const message = isBinary ? null : parse(data.toString());
     const handleFirst = this.onFirstMessage;
     this.onFirstMessage = null;

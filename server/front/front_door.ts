@@ -110,8 +110,16 @@ export class FrontDoor {
     });
     // A TLS connection carries requests after its handshake.
     this.server.on("secureConnection", (socket: Duplex) => this.connections.add(socket));
-    this.server.on("request", (request, response) => this.#handleRequest(request, response));
-    this.server.on("upgrade", (...upgrade: Parameters<UpgradeHandler["upgrade"]>) => this.#handleUpgrade(...upgrade));
+    this.server.on(
+      "request",
+      (request: IncomingMessage, response: ServerResponse) =>
+        this.#guard(response, () => this.#handleRequest(request, response)),
+    );
+    this.server.on(
+      "upgrade",
+      (...upgrade: Parameters<UpgradeHandler["upgrade"]>) =>
+        this.#guard(upgrade[1], () => this.#handleUpgrade(...upgrade)),
+    );
     this.server.on("clientError", handleClientError);
     // After a failed handshake, no response can be sent.
     this.server.on("tlsClientError", (_error: Error, socket: Duplex) => socket.destroy());
@@ -135,6 +143,16 @@ export class FrontDoor {
     this.#port = (this.server.address() as AddressInfo).port;
     this.server.on("error", (error) => log("cannot_accept", { error: String(error) }));
     keepEntries(this.server, log);
+  }
+
+  /** Last resort: an exception here would end the process. Only this connection ends. */
+  #guard(connection: { destroy(): unknown }, step: () => void): void {
+    try {
+      step();
+    } catch (error) {
+      this.#options.log("front_failed", { error: String(error) });
+      connection.destroy();
+    }
   }
 
   #handleRequest(request: IncomingMessage, response: ServerResponse): void {

@@ -56,3 +56,51 @@ Deno.test("timers fire, can be stopped, and survive a delay beyond the system's 
   cancel();
   assertEquals(fired, ["every", "every"]);
 });
+
+/** Timers that fire when the test says so. */
+function fakeTimers() {
+  const set = new Map<number, { fn: () => void; ms: number }>();
+  let last = 0;
+  const add = (fn: () => void, ms: number) => (set.set(++last, { fn, ms }), last);
+  const remove = (id: number) => void set.delete(id);
+  const timers = { setTimeout: add, setInterval: add, clearTimeout: remove, clearInterval: remove };
+  const fire = (ms: number) => {
+    for (const timer of [...set.values()]) if (timer.ms === ms) timer.fn();
+  };
+  return { timers: timers as unknown as typeof globalThis, fire, delays: () => [...set.values()].map(({ ms }) => ms) };
+}
+
+Deno.test("FAULT 42: a timer that fires late lets what has arrived meanwhile go first", () => {
+  for (const kind of ["after", "every"] as const) {
+    let monotonic = 0;
+    const { timers, fire, delays } = fakeTimers();
+    const clock = systemClock(() => 0, () => monotonic, timers);
+    const events: string[] = [];
+    const cancel = clock[kind](5000, () => events.push("timer"));
+    // The event loop was blocked for a minute: the timer fires before the socket is read.
+    monotonic = 60_000;
+    fire(5000);
+    events.push("socket");
+    assertEquals([events, delays()], [["socket"], kind === "every" ? [5000, 100] : [5000, 100]]);
+    fire(100);
+    assertEquals(events, ["socket", "timer"]);
+    cancel();
+  }
+});
+
+Deno.test("FAULT 42: a repeated timer is late once for each block, and runs on after it", () => {
+  let monotonic = 0, fired = 0;
+  const { timers, fire, delays } = fakeTimers();
+  const cancel = systemClock(() => 0, () => monotonic, timers).every(1000, () => fired++);
+  monotonic = 9000;
+  fire(1000);
+  assertEquals(fired, 0);
+  fire(100);
+  monotonic = 10_000;
+  fire(1000);
+  assertEquals(fired, 2);
+  monotonic = 20_000;
+  fire(1000);
+  cancel();
+  assertEquals([fired, delays().filter((ms) => ms === 1000)], [2, []]);
+});

@@ -7,6 +7,9 @@ import { type IndexedMember, IndexedSet } from "../../core/indexed_set.ts";
 /** Sweeps in one timeout: an exchange times out at most a tenth late. */
 const SWEEPS = 10;
 
+/** After a sweep that was late by more than one span, the event loop reads for so long what has arrived meanwhile. */
+const GRACE_MS = 100;
+
 /** An exchange, or anything else with a time limit. */
 export interface Watched extends IndexedMember {
   /** The number of sweeps before it was last touched; set by {@link IdleTimeout}. */
@@ -20,9 +23,13 @@ export class IdleTimeout {
   readonly #open = new IndexedSet<Watched>();
   #sweep = 0;
   #timer: number | null = null;
+  #swept_at = 0;
+  readonly #now: () => number;
 
-  constructor(timeout_ms: number) {
+  /** @param now milliseconds of a monotonic clock. */
+  constructor(timeout_ms: number, now = () => performance.now()) {
     this.timeout_ms = timeout_ms;
+    this.#now = now;
   }
 
   /** Begins to watch. */
@@ -51,10 +58,20 @@ export class IdleTimeout {
 
   #startTimer(): number {
     // `setInterval` returns an object, which the types call a number; `unrefTimer` takes only the object.
-    const timer = setInterval(() => this.#sweepAll(), Math.max(1, this.timeout_ms / SWEEPS)) as unknown as number;
+    const span_ms = Math.max(1, this.timeout_ms / SWEEPS);
+    this.#swept_at = this.#now();
+    const timer = setInterval(() => this.#sweepWhenRead(span_ms), span_ms) as unknown as number;
     // The timer keeps no process alive: the exchanges do.
     Deno.unrefTimer(timer);
     return timer;
+  }
+
+  /** After the event loop was blocked, bytes that wait to be read would be taken for missing ones. */
+  #sweepWhenRead(span_ms: number): void {
+    const isLate = this.#now() - this.#swept_at > 2 * span_ms + GRACE_MS;
+    this.#swept_at = this.#now();
+    if (isLate) setTimeout(() => this.#sweepAll(), GRACE_MS);
+    else this.#sweepAll();
   }
 
   #sweepAll(): void {

@@ -74,3 +74,28 @@ Deno.test("the timer runs while there is an exchange, and starts again for the n
     sweep(20);
     assertEquals([exchange.timeouts, running(), spans], [0, 0, [1, 1]]);
   }));
+
+Deno.test("FAULT 42: a sweep that is late waits until what has arrived meanwhile is read", async () => {
+  const { setTimeout } = globalThis;
+  let later: () => void = () => {};
+  Object.assign(globalThis, { setTimeout: (run: () => void) => later = run });
+  try {
+    await Promise.resolve(withSweeps((sweep) => {
+      let now = 0;
+      const idle = new IdleTimeout(1000, () => now);
+      const [read, silent] = [new Exchange(), new Exchange()];
+      idle.start(read);
+      idle.start(silent);
+      for (let at = 1; at <= 10; at++) now += 100, sweep(1);
+      // The event loop was blocked: the sweep comes before the bytes of one exchange are read.
+      now += 5000;
+      sweep(1);
+      assertEquals([read.timeouts, silent.timeouts], [0, 0]);
+      idle.touch(read);
+      later();
+      assertEquals([read.timeouts, silent.timeouts], [0, 1]);
+    }));
+  } finally {
+    Object.assign(globalThis, { setTimeout });
+  }
+});

@@ -156,7 +156,9 @@ class Relay implements ResponseHandler, Watched {
 
   #receiveFailure(failure: Failure): void {
     this.#options.idle.stop(this);
-    if (failure.code === "INTERNAL") this.#options.log("gateway_failed", { error: failure.message });
+    if (failure.code === "INTERNAL") {
+      this.#options.log("gateway_failed", { request_id: requestIdOf(this.#response.req), error: failure.message });
+    }
     if (failure.unsent) this.#attempt.unsent(failure.code);
     else this.#attempt.broke(failure.code === "MALFORMED" ? "malformed_answer" : "connection_lost");
     this.#sendError(failureMessage(failure, this.#head !== null));
