@@ -31,7 +31,11 @@ export async function jsonBody<Body>(
   if (!isJson(c.req.header("content-type"))) {
     throw new ProblemError("unsupported_media_type", `Cannot read the body of ${path}: send it as application/json`);
   }
-  const checked = schema.safeParse(parse(await bodyText(c.req.raw, max_bytes), path));
+  const text = await bodyText(c.req.raw, max_bytes).catch((error) => {
+    if (error instanceof ProblemError) throw error;
+    throw new ProblemError("malformed_json", `Cannot read the body of ${path}: its sender has disconnected`);
+  });
+  const checked = schema.safeParse(parse(text, path));
   if (checked.success) return checked.data;
   const issues = checked.error.issues.slice(0, MAX_ISSUES).map(describe).join("; ");
   throw new ProblemError("invalid_request", `Cannot take the body of ${path}: ${issues}`);

@@ -5,6 +5,9 @@ import { LimitsFile } from "../../shared/limits.ts";
 // Without a locale, zod's message is always "Invalid input".
 z.config(z.locales.en());
 
+/** Longer parts of a fault's sentence are cut. */
+const MAX_TEXT = 200;
+
 /** The limits that a text sets, or every fault in it. */
 export function parseLimits(text: string): LimitsFile | { faults: string[] } {
   let value: unknown;
@@ -25,5 +28,10 @@ function refusePrototype(key: string, value: unknown): unknown {
 }
 
 function describe({ path, message }: z.core.$ZodIssue): string {
-  return `${path.length === 0 ? "the whole file" : path.map(String).join(".").slice(0, 200)}: ${message}`;
+  return `${path.length === 0 ? "the whole file" : short(path.map(String).join("."))}: ${short(message)}`;
+}
+
+/** A name in the file may have any length. */
+function short(text: string): string {
+  return text.length <= MAX_TEXT ? text : `${text.slice(0, MAX_TEXT)}…`;
 }

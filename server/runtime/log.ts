@@ -9,6 +9,7 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** The levels of events that are not warnings. */
 const LEVEL_OF: Record<string, LogLevel> = {
+  front_failed: "error",
   gateway_failed: "error",
   keys_unusable: "error",
   ledger_entries_lost: "error",
@@ -20,6 +21,7 @@ const LEVEL_OF: Record<string, LogLevel> = {
   live_store_failing: "error",
   part_not_loaded: "error",
   request_failed: "error",
+  uncaught_error: "error",
   attempts_deleted: "info",
   certificate_loaded: "info",
   keys_usable: "info",

@@ -5,6 +5,7 @@
 import { cpuUsage } from "node:process";
 import { readConfig } from "../../server/config/config.ts";
 import { openMemoryLedger } from "../../server/ledger/memory/memory.ts";
+import { surviveExceptions } from "../../server/runtime/last_resort.ts";
 import { systemClock } from "../../server/runtime/system_clock.ts";
 import { startService } from "../../server/service.ts";
 
@@ -34,6 +35,7 @@ let reading: Reading = { stall_ms: 0, peak_bytes: 0, resident_bytes: 0, in_fligh
 
 const config = readConfig(Deno.env.toObject());
 const service = await startService({ config, ledger: openMemoryLedger(), clock: systemClock(), log: noteDefect });
+surviveExceptions(noteDefect);
 setInterval(watch, WATCH_MS);
 console.log(service.url);
 for await (const _line of Deno.stdin.readable.pipeThrough(new TextDecoderStream())) {
@@ -52,7 +54,7 @@ function cpuMs(): number {
 }
 
 function noteDefect(event: string, fields: Record<string, unknown> = {}): void {
-  if (event.endsWith("_failed") || event.startsWith("uncaught")) {
+  if (/_failed$|^uncaught/.test(event)) {
     reading.defects.push(`${event} ${JSON.stringify(fields)}`);
   }
 }
