@@ -69,3 +69,20 @@ Deno.test("save names the address whose permission is missing", async () => {
   assertEquals([ok, deps.saved?.chat_page], [false, "https://chat.example/"]);
   assertStringIncludes(sentence, "https://chat.example");
 });
+
+Deno.test("save names the service's address before the chat page's", async () => {
+  const deps = new FakeDeps();
+  deps.allowed = () => false;
+  const settings = { ...SETTINGS, chat_page: "https://chat.example" };
+  const { ok, sentence } = await runCommand({ type: "save", settings }, true, deps);
+  assertEquals([ok, deps.done], [false, ["save"]]);
+  assertStringIncludes(sentence, "http://127.0.0.1:8787");
+});
+
+Deno.test("a command that the browser refuses gives its reason and does not throw", async () => {
+  const deps = new FakeDeps();
+  deps.reconnect = () => Promise.reject(new Error("No window is open."));
+  const { ok, sentence } = await runCommand({ type: "retry" }, false, deps);
+  assertEquals(ok, false);
+  assertStringIncludes(sentence, "No window is open.");
+});

@@ -60,8 +60,13 @@ const ODD = [
   "nulll",
   '"\\x"',
   '"\\u12g4"',
+  '"\\u123g"',
+  '"\\u123"',
   "[,]",
 ];
+/** The neighbours of the hexadecimal digits. */
+const NOT_HEX = [..."/:@G`g"].map((letter) => `"\\u000${letter}"`);
+const HEX = [..."09AFaf"].map((letter) => `"\\u004${letter}"`);
 const ALSO_ODD = [
   "[1,]",
   '{"a"}',
@@ -78,8 +83,17 @@ const ALSO_ODD = [
 ];
 
 Deno.test("odd texts: refused as JSON.parse refuses them, and read as it reads them", () => {
-  const read = ["-0", "1e5", "0.5E-3", " [ ] \n", '{"a":{"b":[true,false,null]}}', '"\\ud83d\\ude00"', '{"a":1,"a":2}'];
-  for (const text of [...ODD, ...ALSO_ODD, ...read]) assertEquals(skim(text), parse(text), text);
+  const read = [
+    "-0",
+    '"\\\\"',
+    "1e5",
+    "0.5E-3",
+    " [ ] \n",
+    '{"a":{"b":[true,false,null]}}',
+    '"\\ud83d\\ude00"',
+    '{"a":1,"a":2}',
+  ];
+  for (const text of [...ODD, ...ALSO_ODD, ...NOT_HEX, ...HEX, ...read]) assertEquals(skim(text), parse(text), text);
   assertEquals(Object.keys(skim('{"__proto__":{"polluted":1}}') as object), ["__proto__"]);
   assertEquals(({} as { polluted?: number }).polluted, undefined);
 });
