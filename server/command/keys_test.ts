@@ -6,6 +6,8 @@ import { KEYS_HELP, runKeys } from "./keys.ts";
 
 const NOW = Date.UTC(2026, 10, 26, 12);
 
+const BY = { actor: "command line", address: null };
+
 function setUp() {
   const store = new MemoryAccessStore();
   const keyring = new Keyring(store, () => NOW);
@@ -76,6 +78,23 @@ Deno.test("rotate keeps the id, revoke ends it, list shows both without a secret
   const listed = run("list") + run("list", "--json");
   assertStringIncludes(listed, "revoked");
   assert(!listed.includes(first.slice(18)) && !listed.includes(second.slice(18)) && !run("list").includes("\u001b"));
+});
+
+Deno.test("list: the use of a key, and whether it is still valid", () => {
+  const { keyring, run } = setUp();
+  const create = (...args: string[]) => JSON.parse(run("create", "--kind", "read", ...args, "--json")).id as string;
+  const used = create("--workspace", "acme", "--expires", "30d");
+  const expired = keyring.create({ kind: "read", workspaces: ["blue"], expires_at_ms: NOW }, BY).key.id;
+  keyring.touch(keyring.list()[0]);
+  const line = (id: string) => run("list").split("\n").find((text) => text.startsWith(id))!;
+  assertMatch(line(used), /read +acme +until 2026-12-26 +2026-11-26T12:00/);
+  assertMatch(line(expired), /read +blue +expired +never/);
+});
+
+Deno.test("create: what is printed names the workspaces of the key", () => {
+  const { run } = setUp();
+  const printed = run("create", "--kind", "read", "--workspace", "acme", "--workspace", "blue");
+  assertMatch(printed, /^qg_read_\S+\n\nKey \w{8} \(read, acme, blue\)/);
 });
 
 Deno.test("pair: the code can be redeemed", () => {

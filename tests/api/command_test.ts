@@ -12,14 +12,18 @@ interface Result {
   stderr: string;
 }
 
-async function command(args: string[], env: Record<string, string>): Promise<Result> {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+function processOf(args: string[], env: Record<string, string>) {
+  return {
     args: ["run", "--quiet", "--no-check", "--no-prompt", "--allow-net", "--allow-env", "--allow-read", "--allow-write"]
       .concat(`${ROOT}/server/command/main.ts`, args),
     env: { PATH: Deno.env.get("PATH") ?? "", NO_COLOR: "1", LANG: "C.UTF-8", ...env },
     clearEnv: true,
     cwd: env.FOLDER,
-  }).output();
+  };
+}
+
+async function command(args: string[], env: Record<string, string>): Promise<Result> {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), processOf(args, env)).output();
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   return { code, stdout: text(stdout), stderr: text(stderr) };
 }
@@ -107,6 +111,22 @@ Deno.test("revoking a key by the command line closes its sockets in the running 
     await stays.closed;
   }));
 
+Deno.test("watch prints the status, and again what has changed, until it is ended", () =>
+  withService(async (_run, service, folder) => {
+    const options = processOf(["watch", "--workspace", "acme"], { FOLDER: folder, QUOTA_GAUGE_URL: service.url });
+    await using watch = new Deno.Command(Deno.execPath(), { ...options, stdout: "piped" }).spawn();
+    const output = watch.stdout.pipeThrough(new TextDecoderStream()).getReader();
+    let printed = "";
+    const until = async (words: RegExp) => {
+      while (!words.test(printed)) printed += (await output.read()).value ?? assert(false, printed);
+    };
+    await until(/● acme: .*\n(?:.*\n)* +RPM +█░+ +0% +1 of 500/);
+    await fetch(`${service.gateway("acme")}/models`).then((response) => response.body?.cancel());
+    await until(/ 2 of 500/);
+    watch.kill();
+    await output.cancel();
+  }));
+
 Deno.test("what the command line cannot do is one sentence, with exit code 64", () =>
   withTempFolder(async (folder) => {
     const memory = { QUOTA_STORE: "memory:", FOLDER: folder };
@@ -126,7 +146,8 @@ Deno.test("what the command line cannot do is one sentence, with exit code 64", 
     assertEquals(unknown.code, 64);
     assertStringIncludes(unknown.stderr, "Usage: npm run <command>");
     assertEquals((await command([], memory)).code, 0);
-    assert((await command(["keys"], memory)).stdout.includes("create --kind"));
+    const help = await command(["keys"], memory);
+    assertEquals([help.code, help.stdout.includes("create --kind")], [0, true]);
     const missing = await command(["check"], { FOLDER: folder });
     assertEquals(missing.code, 1);
     assertMatch(missing.stderr, /^Cannot find a ledger in data\/quota\.db\n$/);

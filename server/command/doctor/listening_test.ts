@@ -113,6 +113,8 @@ Deno.test("a certificate that is not trusted has a remedy of its own", async () 
   const [{ text, remedy }] = await checkPublicUrl(readConfig(HTTPS), network(new TypeError("fetch failed", { cause })));
   assertStringIncludes(text, "cannot be reached: invalid peer certificate: UnknownIssuer");
   assertStringIncludes(remedy!, "DENO_CERT");
+  const [other] = await checkPublicUrl(readConfig(HTTPS), network(REFUSED));
+  assertStringIncludes(other.remedy!, "Start the service");
 });
 
 Deno.test("the public URL is asked for below its path", async () => {
