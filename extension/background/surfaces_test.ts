@@ -71,6 +71,7 @@ Deno.test("a closed port does not affect the others", () => {
   surfaces.add(popup as unknown as SurfacePort, EMPTY_VIEW, CHAT);
   port.failing = true;
   surfaces.show(EMPTY_VIEW);
+  port.failing = false;
   popup.end();
   surfaces.show(EMPTY_VIEW);
   assertEquals([port.received, popup.received], [["view"], ["view", "view"]]);

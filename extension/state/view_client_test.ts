@@ -165,6 +165,7 @@ pageTest("a widget whose extension was removed leaves", () => {
   const page = new Page();
   fake.id = "";
   page.port.onDisconnect.emit();
+  assertEquals(page.left, 1);
   fake.clock.advance(60_000);
   assertEquals([page.left, fake.ports.length], [1, 1]);
 });

@@ -91,3 +91,10 @@ Deno.test("a file of absurd size is not read into memory", () =>
     await file.truncate(2 ** 30);
     await assertRejects(() => limitsFile(path).read(), Error, "it has 1073741824 bytes, and 16777216 are allowed");
   }));
+
+Deno.test("a path that cannot be examined is an error; a missing file is none", () =>
+  withTempFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/data`, "");
+    await assertRejects(() => limitsFile(`${folder}/data/limits.json`).stamp(), Error);
+    assertEquals(await limitsFile(`${folder}/missing/limits.json`).stamp(), null);
+  }));

@@ -72,7 +72,7 @@ Deno.test("a file that becomes invalid while running leaves the limits before it
   await keeping.refresh();
   assertEquals([limitOf(of), of.log], [7, ["limits_loaded", "limits_refused"]]);
   assertEquals(await health(), ["degraded", "refused"]);
-  await assertRejects(() => keeping.set("acme", {}), Error, "fix its faults first");
+  await assertRejects(() => keeping.set("acme", {}), Error, "fix its faults first: it is not valid JSON");
   assertEquals(store.text, '{"workspaces": ');
   store.text = set(8);
   await keeping.refresh();
