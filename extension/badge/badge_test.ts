@@ -106,6 +106,11 @@ Deno.test("the provider's count is shown only where the cause is reported", () =
 });
 
 const TITLES: [view: View, title: string][] = [
+  [withStatus({ stats: { ...rpm(0), requests_per_day: null } }), "acme: 0% of requests per minute used (0 of 500)"],
+  [
+    withStatus({ stats: { ...rpm(0), requests_per_minute: meter(456, 500, { resets_at: wire(NOW - 1) }) } }),
+    "acme: 91% of requests per minute used (456 of 500)",
+  ],
   [view({ connection: "unconfigured" }), "Quota Gauge: not set up yet. Click to connect it to your service."],
   [view({ connection: "connecting" }), "acme: connecting."],
   [

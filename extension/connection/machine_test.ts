@@ -158,6 +158,14 @@ const CASES: [name: string, fixture: () => Fixture, connection: View["connection
     [],
   ],
   [
+    "a status on the socket ends a poll that is in flight",
+    () => {
+      return new Fixture().configure().close().advance(1_000).open().update();
+    },
+    "live",
+    ["abort_poll"],
+  ],
+  [
     "a poll fails while polling",
     () => {
       return new Fixture().configure().close().polled(STATUS).advance(POLL_EVERY_MS).polled(UNREACHABLE);
@@ -199,6 +207,17 @@ Deno.test("while only REST works, the timer alone polls every 15 s", () => {
     fixture.polled(STATUS);
   }
   assertEquals(polls, [15_000, 30_000, 45_000, 60_000]);
+});
+
+Deno.test("the view says why there is no connection, until there is one", () => {
+  const { view } = new Fixture().configure(TARGET, "not allowed");
+  assertEquals(view.problem, "not allowed");
+  const fixture = new Fixture().configure().close().polled(REFUSED);
+  assertEquals(fixture.view.problem, REFUSED.sentence);
+  assertEquals(fixture.advance(1_000).view.problem, REFUSED.sentence);
+  assertEquals(fixture.open().update().view.problem, null);
+  assertEquals(fixture.close().polled(UNREACHABLE).view.problem, UNREACHABLE.sentence);
+  assertEquals(fixture.configure().view.problem, null);
 });
 
 Deno.test("the clock offset is the service's clock minus ours", () => {
