@@ -9,12 +9,8 @@ import type { Bounds, Committed, FileEvent, Question, Reply, Request } from "./m
 import { unpackEntries } from "./packed.ts";
 import { AttemptPruner } from "./prune.ts";
 import { LedgerReader } from "./read.ts";
-import { writeAgain } from "./files/rescue.ts";
+import { acceptShrunk, writeAgain } from "./files/rescue.ts";
 import { LedgerWriter } from "./write.ts";
-
-const TRUNCATED =
-  "Cannot write the ledger: another program has truncated its file. Stop the service, and put a backup in " +
-  "its place.";
 
 type Batch = Extract<Request, { kind: "commit" }>;
 
@@ -146,6 +142,8 @@ export class Session {
     const change = this.#at.files.check();
     if (change === null) return this.#checkNames();
     if (change === "lock") return this.#tell("lock_lost");
+    // A damaged file stays damaged, and reading all of it again would only cost time.
+    if (change === "shrunk" && this.#lost?.code === "corrupt") return;
     this.#healing = this.#heal(change).finally(() => this.#healing = null);
   }
 
@@ -157,8 +155,8 @@ export class Session {
 
   async #heal(change: FileChange): Promise<void> {
     try {
-      if (change === "truncated") throw new LedgerError("corrupt", TRUNCATED);
-      if (change === "journal") this.#healJournal();
+      if (change === "shrunk") acceptShrunk(this.#at.path, this.#at.files);
+      else if (change === "journal") this.#healJournal();
       else await this.#healFile();
       this.#lost = null;
     } catch (error) {

@@ -1,8 +1,8 @@
 /** Notices when the files of an open ledger are deleted or exchanged: SQLite would go on with the old ones. */
 import { fileIdentity } from "../../../runtime/file_exists.ts";
 
-/** A change of the lock file, of the ledger's file (which never shrinks by itself), or of its journal or index. */
-export type FileChange = "lock" | "missing" | "replaced" | "truncated" | "journal";
+/** A change of the lock file, of the ledger's file, or of its journal or index. */
+export type FileChange = "lock" | "missing" | "replaced" | "shrunk" | "journal";
 
 export class FileWatch {
   readonly #path: string;
@@ -26,7 +26,7 @@ export class FileWatch {
     if (this.#lockChanged()) return "lock";
     const file = fileIdentity(this.#path);
     if (file !== this.#file) return file === null ? "missing" : "replaced";
-    if (this.#isTruncated()) return "truncated";
+    if (this.#hasShrunk()) return "shrunk";
     return this.#journalChanged() ? "journal" : null;
   }
 
@@ -43,7 +43,13 @@ export class FileWatch {
     return Deno.statSync(this.#path).nlink ?? 1;
   }
 
-  #isTruncated(): boolean {
+  /** Takes the present size as right: another program has compacted the file. */
+  acceptSize(): void {
+    this.#size = Deno.statSync(this.#path).size;
+  }
+
+  /** The service itself never makes the file smaller. */
+  #hasShrunk(): boolean {
     const { size } = Deno.statSync(this.#path);
     if (size < this.#size) return true;
     this.#size = size;

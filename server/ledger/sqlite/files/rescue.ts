@@ -1,9 +1,15 @@
-/** Saves the content of an open ledger whose file was deleted or exchanged. */
+/** Saves the content of an open ledger whose file was deleted or exchanged, and judges one that has shrunk. */
 import { dirname } from "node:path";
-import { backup, type DatabaseSync } from "node:sqlite";
+import { backup, DatabaseSync } from "node:sqlite";
 import { fileExists } from "../../../runtime/file_exists.ts";
+import { LedgerError } from "../../ledger.ts";
+import { BUSY_TIMEOUT_MS } from "../connect.ts";
 import { toLedgerError } from "../errors.ts";
 import type { FileWatch } from "./file_watch.ts";
+
+const TRUNCATED =
+  "Cannot write the ledger: another program has truncated its file. Stop the service, and put a backup in " +
+  "its place.";
 
 /** More pages than a file can have: the copy is made in one step. */
 const ALL_PAGES = 2 ** 31 - 1;
@@ -43,6 +49,19 @@ export async function writeAgain(db: DatabaseSync, path: string, files?: FileWat
   } catch (error) {
     throw toLedgerError(`write the ledger ${path} again, whose file is gone`, error);
   }
+}
+
+/**
+ * Takes the size of a file as right that another program has compacted. It reads the file with a connection that has no
+ * page in memory. Only SQLite may open the file here: closing it in any other way ends the locks that SQLite holds on it for
+ * this process.
+ *
+ * @throws {LedgerError} `corrupt` for a file that was truncated.
+ */
+export function acceptShrunk(path: string, files: FileWatch): void {
+  using db = new DatabaseSync(path, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
+  if (db.prepare("PRAGMA quick_check(1)").get()?.quick_check !== "ok") throw new LedgerError("corrupt", TRUNCATED);
+  files.acceptSize();
 }
 
 function removeJournalAt(path: string): void {
