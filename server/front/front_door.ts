@@ -110,16 +110,20 @@ export class FrontDoor {
     });
     // A TLS connection carries requests after its handshake.
     this.server.on("secureConnection", (socket: Duplex) => this.connections.add(socket));
-    this.server.on(
-      "request",
-      (request: IncomingMessage, response: ServerResponse) =>
-        this.#guard(response, () => this.#handleRequest(request, response)),
-    );
-    this.server.on(
-      "upgrade",
-      (...upgrade: Parameters<UpgradeHandler["upgrade"]>) =>
-        this.#guard(upgrade[1], () => this.#handleUpgrade(...upgrade)),
-    );
+    this.server.on("request", (request: IncomingMessage, response: ServerResponse) => {
+      try {
+        this.#handleRequest(request, response);
+      } catch (error) {
+        this.#failed(response, error);
+      }
+    });
+    this.server.on("upgrade", (...[request, socket, head]: Parameters<UpgradeHandler["upgrade"]>) => {
+      try {
+        this.#handleUpgrade(request, socket, head);
+      } catch (error) {
+        this.#failed(socket, error);
+      }
+    });
     this.server.on("clientError", handleClientError);
     // After a failed handshake, no response can be sent.
     this.server.on("tlsClientError", (_error: Error, socket: Duplex) => socket.destroy());
@@ -145,14 +149,10 @@ export class FrontDoor {
     keepEntries(this.server, log);
   }
 
-  /** Last resort: an exception here would end the process. Only this connection ends. */
-  #guard(connection: { destroy(): unknown }, step: () => void): void {
-    try {
-      step();
-    } catch (error) {
-      this.#options.log("front_failed", { error: String(error) });
-      connection.destroy();
-    }
+  /** Last resort: such an exception would end the process. Only its connection ends. */
+  #failed(connection: { destroy(): unknown }, error: unknown): void {
+    this.#options.log("front_failed", { error: String(error) });
+    connection.destroy();
   }
 
   #handleRequest(request: IncomingMessage, response: ServerResponse): void {

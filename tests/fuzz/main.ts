@@ -1,8 +1,9 @@
 /**
- * The long fuzz: attacks all targets in turn, with other bytes in each round, until the time is over. Arguments: minutes
+ * The long fuzz: sends the largest bodies, then attacks all targets in turn, with other bytes in each round, until the time is over. Arguments: minutes
  * (5 by default), `--seed=1` (or `FUZZ_SEED`). It exits with 1 at the first attack that breaks a property, and prints it.
  */
 import { Fuzz } from "./fuzz.ts";
+import { attackWithLargeBodies } from "./large.ts";
 import { TARGETS } from "./targets.ts";
 
 /** Attacks on each target in a round. */
@@ -16,6 +17,7 @@ const first = Number(Deno.args.find((arg) => arg.startsWith("--seed="))?.slice(7
 
 const end = performance.now() + minutes * 60_000;
 console.log(`Hostile bytes for ${minutes} minutes, from seed ${first}. A seed's round is repeated with FUZZ_SEED.\n`);
+await attackWithLargeBodies(MAX_STALL_MS).catch(fail);
 await using fuzz = await Fuzz.start();
 let seed = first;
 for (; performance.now() < end; seed++) {
@@ -31,8 +33,13 @@ async function attack(name: string): Promise<void> {
   try {
     await fuzz.attack(name, { seed, runs: RUNS, max_stall_ms: MAX_STALL_MS });
   } catch (error) {
-    console.error(`\n${name}, seed ${seed}:\n${error instanceof Error ? error.message : error}`);
+    console.error(`\n${name}, seed ${seed}:`);
     await fuzz[Symbol.asyncDispose]();
-    Deno.exit(1);
+    fail(error);
   }
+}
+
+function fail(error: unknown): never {
+  console.error(error instanceof Error ? error.message : error);
+  Deno.exit(1);
 }

@@ -1,4 +1,5 @@
 /** A provider that answers attacked calls with any bytes, and all others as it should. */
+import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import type { AddressInfo } from "node:net";
@@ -6,6 +7,12 @@ import type { Pieces } from "./bytes.ts";
 
 /** Marks the calls that are answered with the attack's bytes. */
 export const ATTACKED = "x-fuzz";
+
+/** Marks the upgrades whose handshake is the attack's bytes, with `ACCEPT` for the right answer to the key. */
+export const ATTACKED_HANDSHAKE = "x-fuzz: handshake";
+
+/** The beginning of a handshake's answer. */
+export const SWITCHING = "HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: Upgrade\r\n";
 
 export const GOOD_BODY = '{"model":"m","usage":{"input_tokens":1,"output_tokens":2}}';
 
@@ -58,7 +65,14 @@ export class Provider implements AsyncDisposable {
   }
 
   #answer(socket: Socket, request: string, isUpgrade: boolean): void {
-    if (isUpgrade) socket.write(switching(request));
+    if (request.includes(ATTACKED_HANDSHAKE)) {
+      const accept = acceptOf(request);
+      const pieces = this.reply.map((piece) =>
+        Buffer.from(piece.toString("latin1").replace("ACCEPT", accept), "latin1")
+      );
+      return void writeAll(socket, pieces).then(() => socket.end());
+    }
+    if (isUpgrade) socket.write(`${SWITCHING}sec-websocket-accept: ${acceptOf(request)}\r\n\r\n`);
     if (!request.includes(ATTACKED)) return void (isUpgrade || socket.write(GOOD));
     void writeAll(socket, this.reply).then(() => socket.end());
   }
@@ -117,8 +131,7 @@ const END_MS = 15;
 /** A connection that neither side ends is left. */
 const LATE_MS = 1000;
 
-function switching(request: string): string {
+function acceptOf(request: string): string {
   const key = /sec-websocket-key: (.+?)\r/i.exec(request)?.[1] ?? "";
-  const accept = createHash("sha1").update(key + WEBSOCKET_GUID).digest("base64");
-  return `HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: Upgrade\r\nsec-websocket-accept: ${accept}\r\n\r\n`;
+  return createHash("sha1").update(key + WEBSOCKET_GUID).digest("base64");
 }

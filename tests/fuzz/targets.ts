@@ -3,7 +3,7 @@ import { Buffer } from "node:buffer";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { cut, damaged, damagedText, inPieces, jsonTexts, type Pieces } from "./bytes.ts";
-import { ATTACKED, exchange, type Provider } from "./provider.ts";
+import { ATTACKED, ATTACKED_HANDSHAKE, exchange, type Provider, SWITCHING } from "./provider.ts";
 
 /** The processes of one run. */
 export interface Room {
@@ -131,6 +131,13 @@ const compressed = fc.tuple(jsonTexts(100_000), fc.array(fc.nat(), { maxLength: 
   return cut(Buffer.concat([Buffer.from(head), gzipSync(json)]), cuts);
 });
 
+const HANDSHAKES = [
+  `${SWITCHING}sec-websocket-accept: ACCEPT\r\nx-request-id: r\r\n\r\n\x81\x02{}`,
+  `${SWITCHING}sec-websocket-accept: ACCEPT\r\nsec-websocket-protocol: realtime\r\nsec-websocket-extensions: x\r\n\r\n`,
+  'HTTP/1.1 403 Forbidden\r\ncontent-type: application/json\r\n\r\n{"error":{"code":"c","message":"m"}}',
+  "HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n",
+];
+
 /** A frame. A client's is masked, with a mask of zeros that changes nothing. */
 function frame(head: number, payload: string, isMasked: boolean): string {
   const mask = isMasked ? 0x80 : 0;
@@ -228,6 +235,10 @@ export const TARGETS: Record<string, Target> = {
   },
   "frames to the status socket": fromCaller("/api/quota/ws?workspace_id=acme"),
   "frames of a caller": fromCaller("/w/acme/v1/realtime?model=m"),
+  "handshakes of the upstream": {
+    attacks: damaged(fc.constantFrom(...HANDSHAKES)),
+    send: fromProvider(upgrade("/w/acme/v1/realtime?model=m", `${ATTACKED_HANDSHAKE}\r\n`), true),
+  },
   "frames of the upstream": {
     attacks: damaged(frames(false)),
     send: fromProvider(upgrade("/w/acme/v1/realtime?model=m", `${ATTACKED}: 1\r\n`), true),

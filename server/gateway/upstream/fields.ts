@@ -17,6 +17,9 @@ const PARTIAL_LINE = /^(?:[!#$%&'*+\-.^`|~\w]+(?::[\t\x20-\x7e\x80-\xff]*)?)?$/;
 const LINE_END = "\r\n";
 const CR = 13;
 
+/** A partial line of more characters is checked only when it has doubled: to check it for each byte takes quadratic time. */
+const LONG_LINE = 1 << 10;
+
 /** Lower case of names seen before: responses bring the same few names again and again. */
 const lowerCase = new Map<string, string>();
 const MAX_LOWER_CASE = 1000;
@@ -31,6 +34,8 @@ export class FieldReader {
   #partial = "";
   #bytes = 0;
   #field_bytes = 0;
+  /** Characters of the partial line that are checked. */
+  #checked = 0;
 
   /** Nothing of the section has arrived. */
   protected get isEmpty(): boolean {
@@ -88,7 +93,11 @@ export class FieldReader {
     this.#partial = partial;
     const closed = partial.charCodeAt(partial.length - 1) === CR;
     const line = closed ? partial.slice(0, -1) : partial;
-    if (!this.canContinue(line, closed)) throw new MalformedResponse("The response has an invalid header line");
+    if (line.length < this.#checked) this.#checked = 0;
+    if (closed || line.length < LONG_LINE || line.length >= 2 * this.#checked) {
+      this.#checked = line.length;
+      if (!this.canContinue(line, closed)) throw new MalformedResponse("The response has an invalid header line");
+    }
     const colon = line.indexOf(":");
     const excess = this.#field_bytes + (colon < 0 ? 0 : colon + line.length - skipBlanks(line, colon + 1));
     if (excess >= MAX_FIELD_BYTES || this.#bytes >= MAX_SECTION_BYTES) throw tooLarge();

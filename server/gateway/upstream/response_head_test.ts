@@ -1,4 +1,4 @@
-import { assertEquals } from "../../../tests/support/assert.ts";
+import { assert, assertEquals } from "../../../tests/support/assert.ts";
 import { MalformedResponse } from "./fields.ts";
 import { type Framing, headerOf, ResponseHeadReader } from "./response_head.ts";
 
@@ -150,3 +150,19 @@ for (const text of HOPELESS) {
     assertEquals(refused, true);
   });
 }
+
+Deno.test("FAULT 65: a head that arrives byte by byte takes a number of steps that grows with its length alone", () => {
+  class Counting extends ResponseHeadReader {
+    steps = 0;
+    protected override canContinue(partial: string, closed: boolean): boolean {
+      this.steps += partial.length;
+      return super.canContinue(partial, closed);
+    }
+  }
+  for (const length of [4000, 8000, 16_000]) {
+    const reader = new Counting("GET");
+    for (const byte of `HTTP/1.1 200 OK\r\nx: ${"y".repeat(length)}\r\n\r\n`) reader.read(byte, 0);
+    assertEquals(reader.raw[1].length, length);
+    assert(reader.steps < 1_000_000, `${reader.steps} steps for ${length} bytes`);
+  }
+});

@@ -83,8 +83,9 @@ class Tunnel {
     try {
       this.#read(bytes.toString("latin1", 0, MAX_SECTION_BYTES));
     } catch (error) {
-      if (!(error instanceof MalformedResponse)) throw error;
-      this.#fail("PROXY_MALFORMED", "does not answer CONNECT in HTTP/1.1");
+      // Last resort for any other error, too: here it would end the process.
+      const why = error instanceof MalformedResponse ? "does not answer CONNECT in HTTP/1.1" : `failed: ${error}`;
+      this.#fail("PROXY_MALFORMED", why);
     }
   }
 

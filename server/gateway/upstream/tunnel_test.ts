@@ -155,3 +155,35 @@ Deno.test("a proxy's URL gives its address, with port 80 by default, and its cre
   assertEquals(full.name, "http://proxy:3128");
   assertEquals(ipv6.address, { host: "::1", port: 3128 });
 });
+
+const every = Array.from({ length: 256 }, (_, byte) => String.fromCharCode(byte));
+const ANSWERS = every.flatMap((byte) => [
+  `${byte}${ESTABLISHED}`,
+  `HTTP/1.1 2${byte}0 OK\r\n\r\n`,
+  `HTTP/1.1 200 O${byte}K\r\n\r\n`,
+  `HTTP/1.1 200 OK\r\nx${byte}y: z\r\n\r\n`,
+  `HTTP/1.1 200 OK\r\nx: y${byte}z\r\n\r\n`,
+  `${ESTABLISHED}${byte}`,
+]);
+
+Deno.test(
+  "FAULT 63: each byte in each place of a proxy's answer fails that call or opens the tunnel, and the next call works",
+  withProxy((socket, nth) => {
+    const isCall = proxied.has(socket);
+    proxied.add(socket);
+    if (isCall) socket.end(OK);
+    else socket.write(ANSWERS[nth] ?? ESTABLISHED, "latin1", () => nth % 2 > 0 && nth < ANSWERS.length && socket.end());
+  }, async (upstream, proxy) => {
+    let failed = 0;
+    while (proxy.requests.length < ANSWERS.length) {
+      const { outcome } = await call(upstream);
+      if (outcome !== "ended") failed++;
+    }
+    assertEquals(failed > ANSWERS.length / 10, true, `${failed} calls failed`);
+    const after = await call(upstream);
+    assertEquals(after.body, "ok");
+  }),
+);
+
+/** Connections that have answered CONNECT. */
+const proxied = new WeakSet<object>();
