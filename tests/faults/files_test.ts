@@ -3,6 +3,7 @@ import { LedgerError } from "../../server/ledger/ledger.ts";
 import { openSqliteLedger } from "../../server/ledger/sqlite/sqlite.ts";
 import { attempt } from "../contracts/ledger_contract.ts";
 import { assertEquals, assertRejects, assertStringIncludes } from "../support/assert.ts";
+import { eventually } from "../support/eventually.ts";
 import { makeFifo, ODD_FILES } from "../support/odd_files.ts";
 import { type Service, startService } from "../support/service.ts";
 import { withTempFolder } from "../support/temp.ts";
@@ -89,11 +90,13 @@ Deno.test("FAULT 66: a ledger that is deleted under the running service is writt
     assertEquals(await call(), 200);
     Deno.removeSync(`${service.dataFolder}/quota.db`);
     assertEquals(await call(), 200);
-    while (!service.output.includes('"event":"ledger_restored"')) await healthOf(service);
-    let [fault] = (await healthOf(service)).problems;
-    while (!fault.startsWith("The ledger's file was deleted while the service runs")) {
-      [fault] = (await healthOf(service)).problems;
-    }
+    await eventually(async () => {
+      assertStringIncludes(
+        `${(await healthOf(service)).problems}`,
+        "The ledger's file was deleted while the service runs",
+      );
+    });
+    assertStringIncludes(service.output, '"event":"ledger_restored"');
     assertEquals(await call(), 200);
     assertEquals(await service.stop(), 0);
     await service.start();
@@ -108,15 +111,16 @@ Deno.test("FAULT 66: a FIFO in place of the limits file is said while the limits
     const limit = async () =>
       (await (await fetch(`${service.url}/api/quota/status?workspace_id=acme`)).json()).stats.requests_per_minute.limit;
     await Deno.writeTextFile(path, limits);
-    while (await limit() !== 7) await healthOf(service);
+    await eventually(async () => assertEquals(await limit(), 7));
     await Deno.remove(path);
     await makeFifo(path);
-    let health = await healthOf(service);
-    while (health.status === "ok") health = await healthOf(service);
-    assertStringIncludes(health.problems[0], "it is a FIFO, not a regular file");
-    assertEquals([health.limits, await limit(), await call()], ["refused", 7, 200]);
+    await eventually(async () => {
+      const { status, limits, problems } = await healthOf(service);
+      assertEquals([status, limits], ["degraded", "refused"]);
+      assertStringIncludes(problems[0], "it is a FIFO, not a regular file");
+    });
+    assertEquals([await limit(), await call()], [7, 200]);
     await Deno.remove(path);
     await Deno.writeTextFile(path, limits.replace("7", "8"));
-    while (health.status !== "ok") health = await healthOf(service);
-    assertEquals(await limit(), 8);
+    await eventually(async () => assertEquals([(await healthOf(service)).status, await limit()], ["ok", 8]));
   }));

@@ -15,7 +15,7 @@ export interface SqliteLedgerOptions {
   journalAlarmBytes?: number;
   /** How often the files and the delay of commits are checked, in milliseconds. Default 200. */
   watchMs?: number;
-  /** The delay of a commit from which it is a problem, in milliseconds. Default 400. */
+  /** The delay of a commit from which a lock is a problem, in milliseconds; 300 more for a slow disk. Default 400. */
   delayAlarmMs?: number;
   /** How long a problem is shown that is over when it is noticed, in milliseconds. Default 10,000. */
   problemShownMs?: number;
@@ -23,6 +23,9 @@ export interface SqliteLedgerOptions {
   /** Starts the worker; tests pass broken ones. */
   startWorker?: () => LedgerWorker;
 }
+
+/** Time for the worker to report a lock: before that, a slow disk is not blamed. */
+export const LOCK_REPORT_MS = 300;
 
 /** The options with the service's own in place of those that are left out. */
 export function withDefaults(options: SqliteLedgerOptions): Required<SqliteLedgerOptions> {

@@ -14,7 +14,7 @@ import { toLedgerError } from "./errors.ts";
 import { HeldLock } from "./files/file.ts";
 import type { Answer, Committed, FileEvent, Question } from "./messages.ts";
 import { fileExists } from "../../runtime/file_exists.ts";
-import { boundsOf, loadRescue, type SqliteLedgerOptions, withDefaults } from "./options.ts";
+import { boundsOf, loadRescue, LOCK_REPORT_MS, type SqliteLedgerOptions, withDefaults } from "./options.ts";
 import { type OpenedFile, openFile } from "./open.ts";
 import { startOfQuarter } from "../rollup.ts";
 import { packEntries } from "./packed.ts";
@@ -143,7 +143,8 @@ class SqliteLedger implements Ledger {
   /** Notices a delay, which the worker cannot report while it waits for the disk. */
   #watch(): void {
     this.#lock.renew();
-    const isLate = this.#queue.delay_ms >= this.#delayAlarmMs;
+    const alarm_ms = this.#delayAlarmMs + (this.#locked ? 0 : LOCK_REPORT_MS);
+    const isLate = this.#queue.delay_ms >= alarm_ms;
     this.#problems.delay(isLate ? { locked: this.#locked } : null);
     this.#problems.tick();
   }
