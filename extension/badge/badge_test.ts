@@ -106,6 +106,11 @@ Deno.test("the provider's count is shown only where the cause is reported", () =
 });
 
 const TITLES: [view: View, title: string][] = [
+  [view({}), "acme: no numbers yet"],
+  [
+    withStatus({ stats: { ...rpm(0), requests_per_minute: meter(50, 500, { reserved: 50 }) } }),
+    "acme: 10% of requests per minute used (50 of 500), frees up in 12s",
+  ],
   [withStatus({ stats: { ...rpm(0), requests_per_day: null } }), "acme: 0% of requests per minute used (0 of 500)"],
   [
     withStatus({ stats: { ...rpm(0), requests_per_minute: meter(456, 500, { resets_at: wire(NOW - 1) }) } }),
@@ -198,10 +203,12 @@ Deno.test("the badge counts down only while calls are refused and the end is kno
   assertEquals(nextChangeIn(withStatus({ ...FULL, cause: cause(NOW + 5_000) }, offline), NOW), null);
 });
 
+/** Around the change from seconds to minutes. */
+const firstMinutes = fc.integer({ min: 60_000, max: 180_000 });
 const wholeSeconds = fc.integer({ min: 1, max: 20 * 60 }).map((seconds) => seconds * 1_000);
 
 Deno.test("the countdown keeps its text until the next change", () => {
-  fc.assert(fc.property(fc.oneof(fc.integer({ min: 1, max: 20 * 60_000 }), wholeSeconds), (wait) => {
+  fc.assert(fc.property(fc.oneof(fc.integer({ min: 1, max: 20 * 60_000 }), wholeSeconds, firstMinutes), (wait) => {
     const shut = withStatus({ ...FULL, cause: cause(NOW + wait) }, { confirmed_at: NOW + wait });
     const text = (now: number) => badge({ ...shut, confirmed_at: now }, now).text;
     const next = nextChangeIn({ ...shut, confirmed_at: NOW }, NOW) ?? 0;

@@ -236,6 +236,11 @@ Deno.test("any message confirms the status of its socket", () => {
   assertEquals(new Fixture().live().advance(30_000).message({ type: "pong" }).view.confirmed_at, NOON + 30_000);
 });
 
+Deno.test("an error message confirms nothing", () => {
+  const error = { type: "error", code: "key_invalid", detail: "revoked" } as const;
+  assertEquals(new Fixture().live().advance(30_000).message(error).view.confirmed_at, NOON);
+});
+
 Deno.test("a message does not confirm the status of an earlier socket", () => {
   const fixture = new Fixture().live().close().advance(30_000).open().message({ type: "ping" });
   assertEquals([fixture.view.confirmed_at, fixture.view.connection], [NOON, "connecting"]);
@@ -279,7 +284,8 @@ Deno.test("reconnecting to the same server keeps the last status", () => {
 Deno.test("the answer to an aborted poll is ignored", () => {
   const fixture = new Fixture().configure().close();
   const id = fixture.state.poll?.id ?? -1;
-  fixture.configure(OTHER).dispatch({ type: "polled", id, result: STATUS });
+  assertEquals(fixture.configure(OTHER).effectTypes, ["abort_poll", "open_socket"]);
+  fixture.dispatch({ type: "polled", id, result: STATUS });
   assertEquals([fixture.view.status, fixture.view.connection], [null, "connecting"]);
 });
 
