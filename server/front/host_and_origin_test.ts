@@ -1,7 +1,8 @@
 import { assertEquals, assertStringIncludes } from "../../tests/support/assert.ts";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { parsePublicUrl } from "../access/public_url.ts";
 import { parseTarget } from "../gateway/target.ts";
-import { checkHostAndOrigin, isForGateway, type ReachRules } from "./host_and_origin.ts";
+import { allowOrigin, checkHostAndOrigin, isForGateway, type ReachRules } from "./host_and_origin.ts";
 
 const RULES: ReachRules = { port: 8787, isTeam: false, public_url: null, allowed_origins: new Set() };
 const OURS = ["Host", "127.0.0.1:8787"];
@@ -146,6 +147,54 @@ for (const [origin, method, target, personal, team] of origins) {
     assertEquals([isAccepted(RULES), isAccepted(TEAM)], [personal, team]);
   });
 }
+
+/** The response's head that a page gets, as far as it is known before the request is handled. */
+function headFor(origin: string | undefined, method = "GET", more: Record<string, string> = {}) {
+  const head: Record<string, unknown> = {};
+  const response = {
+    setHeader: (name: string, value: string) => void (head[name] = value),
+    writeHead: (status: number, headers: object) => (Object.assign(head, { status }, headers), { end: () => {} }),
+  };
+  const request = { headers: { ...more, ...(origin === undefined ? {} : { origin }) }, method };
+  const isAnswered = allowOrigin(
+    request as unknown as IncomingMessage,
+    response as unknown as ServerResponse,
+    TEAM.allowed_origins,
+  );
+  return { isAnswered, head };
+}
+
+const ASKED = {
+  "access-control-request-method": "POST",
+  "access-control-request-headers": "authorization,x-quota-key",
+};
+
+Deno.test("a listed page may read the response, and the request goes on", () => {
+  for (const origin of ["https://chat.acme.dev", "HTTPS://Chat.acme.dev"]) {
+    const { isAnswered, head } = headFor(origin, "POST");
+    assertEquals([isAnswered, head["access-control-allow-origin"], head.vary], [false, origin, "origin"]);
+  }
+});
+
+Deno.test("a program, and a page that is not listed, get no such header, not even for its browser's question", () => {
+  for (const origin of [undefined, "https://evil.example", "null", ""]) {
+    for (const more of [{}, ASKED]) {
+      assertEquals(headFor(origin, "OPTIONS", more), { isAnswered: false, head: {} });
+    }
+  }
+});
+
+Deno.test("the question of a listed page's browser is answered with the methods and headers that it may use", () => {
+  const { isAnswered, head } = headFor("https://chat.acme.dev", "OPTIONS", ASKED);
+  assertEquals([isAnswered, head.status], [true, 204]);
+  assertStringIncludes(String(head["access-control-allow-methods"]), "PUT");
+  assertEquals(head["access-control-allow-headers"], "authorization,x-quota-key");
+});
+
+Deno.test("an OPTIONS request that is not such a question, and another method, go on", () => {
+  assertEquals(headFor("https://chat.acme.dev", "OPTIONS").isAnswered, false);
+  assertEquals(headFor("https://chat.acme.dev", "POST", ASKED).isAnswered, false);
+});
 
 Deno.test("FAULT 54: hostile targets and headers are checked within 50 ms", () => {
   const long = 200_000;

@@ -70,10 +70,12 @@ function get(url: string): Promise<{ status: number; body: string }> {
   });
 }
 
-Deno.test("REST, health and the status WebSocket answer over TLS", () =>
+Deno.test("REST, health, metrics and the status WebSocket answer over TLS", () =>
   withTls(async ({ service, host }) => {
     assertMatch(service.url, /^https:\/\/127\.0\.0\.1:\d+$/);
     assertStringIncludes((await get(`${service.url}/healthz`)).body, '"certificate":"ok"');
+    const expiry = `quota_certificate_expires_seconds ${Date.UTC(2126, 0, 1) / 1000}\n`;
+    assertStringIncludes((await get(`${service.url}/metrics`)).body, expiry);
     assertStringIncludes((await get(`${service.url}/api/quota/status`)).body, '"workspace_id":"default"');
     const socket = new WebSocket(`wss://${host}/api/quota/ws`, { ca: TRUSTED });
     const message = await new Promise<string>((resolve, reject) => {

@@ -1,7 +1,10 @@
 import process from "node:process";
 import { run } from "../../../tests/api/running.ts";
 import { send } from "../../../tests/api/fixture.ts";
+import manifest from "../../../package.json" with { type: "json" };
 import { assert, assertEquals } from "../../../tests/support/assert.ts";
+import { eventually } from "../../../tests/support/eventually.ts";
+import { limitsInMemory } from "../../limits/limits_file.ts";
 
 /** The samples of a running service, by name and labels. */
 async function scrape(url: string): Promise<Map<string, number>> {
@@ -45,4 +48,25 @@ Deno.test("a scrape has the start of the service, its memory and its processor t
   const { rss } = Deno.memoryUsage();
   const [resident, heap] = ["resident_memory", "heap"].map((name) => samples.get(`process_${name}_bytes`)!);
   assert(heap > 0 && heap < resident && resident < 2 * rss, `${heap} of ${resident}`);
+});
+
+Deno.test("a scrape says what is degraded", async () => {
+  const limits = limitsInMemory("{}");
+  await using running = await run({}, { limits });
+  const { service, clock } = running;
+  const state = async () => {
+    const samples = await scrape(service.url);
+    return ["quota_degraded", "quota_limits_refused", "quota_ledger_failing"].map((name) => samples.get(name));
+  };
+  assertEquals(await state(), [0, 0, 0]);
+  limits.text = "no JSON";
+  clock.advance(1000);
+  await eventually(async () => assertEquals(await state(), [1, 1, 0]));
+});
+
+Deno.test("a scrape has the version, and no end of a certificate where there is none", async () => {
+  await using running = await run();
+  const samples = await scrape(running.service.url);
+  assertEquals(samples.get(`quota_info{version="${manifest.version}"}`), 1);
+  assertEquals(samples.has("quota_certificate_expires_seconds"), false);
 });

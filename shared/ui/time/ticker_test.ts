@@ -77,6 +77,16 @@ Deno.test("no timer while the page is hidden, and a tick immediately when it is 
   assertEquals(seen, [3_610_250]);
 });
 
+Deno.test("a ticker that starts in a hidden page waits until it is visible", () => {
+  const page = new FakePage();
+  page.seen = false;
+  const { seen, ticker } = watch(page);
+  ticker.start();
+  assertEquals(page.timer, null);
+  page.setVisible(true);
+  assertEquals([seen, page.timer?.ms], [[10_250], 750]);
+});
+
 Deno.test("a ticker that starts twice has one timer, and starts again after a stop", () => {
   const page = new FakePage();
   let armed = 0;

@@ -84,4 +84,6 @@ for (const [want, view] of AGES) {
 Deno.test("a time of another day names the day", () => {
   assertMatch(wallTime(in_(0), AT), /^\d\d:\d\d$/);
   assertMatch(wallTime(in_(3 * 86_400), AT), /^[A-Z][a-z]{2} \d\d:\d\d$/);
+  const [evening, morning] = [new Date(2026, 10, 20, 23, 30), new Date(2026, 10, 21, 8)];
+  assertEquals(wallTime(evening.toISOString(), morning.getTime()), "Fri 23:30");
 });
