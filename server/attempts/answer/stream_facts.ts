@@ -23,6 +23,9 @@ export interface StreamFacts extends BodyFacts {
   is_partial: boolean;
 }
 
+/** Events without usage that are read before the attempt settles: more of them would hold up other calls. */
+const MAX_RECENT_EVENTS = 1000;
+
 /**
  * Reads the end of the copy backward: usage is in the last events, and the last usage counts.
  *
@@ -40,7 +43,7 @@ export function recentFacts(copy: StreamCopy): StreamFacts | null {
     facts.events++;
     Object.assign(facts, combined(eventFacts(event), facts));
     if (facts.usage) return facts;
-    deltas++;
+    if (++deltas > MAX_RECENT_EVENTS) return null;
     texts.push(deltaText(event));
   }
   return copy.isShort ? withAnswer(facts, texts.reverse(), deltas) : null;
@@ -70,7 +73,7 @@ export async function readStream(copy: StreamCopy, { now, pause }: Pacing = PACI
   const texts: string[] = [];
   const reader = new EventReader((data, isSkimmed) => {
     if (data === "[DONE]") facts.done = true;
-    facts.is_partial ||= isSkimmed;
+    facts.is_partial ||= isSkimmed && mayHaveText(data);
     if (!isObject(data)) return;
     facts.events++;
     Object.assign(facts, combined(facts, eventFacts(data)));
@@ -98,6 +101,11 @@ export function readLater(copy: StreamCopy, then: (facts: StreamFacts) => void):
 /** Resolves when no stream is being read. */
 export async function streamsRead(): Promise<void> {
   await Promise.allSettled(readings);
+}
+
+/** Whether text of the answer may be among what was left out of a large event. Events that report the state have none. */
+function mayHaveText(event: unknown): boolean {
+  return !isObject(event) || typeof event.type !== "string" || event.type.endsWith(".delta");
 }
 
 function* stepsOf(chunks: Uint8Array[]): Generator<Uint8Array> {

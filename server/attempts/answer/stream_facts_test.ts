@@ -127,3 +127,17 @@ Deno.test("FAULT 64: a stream is read in slices of a few milliseconds, however i
     assert(pauses > copy.bytes / (32 << 10), `${pauses} pauses in ${copy.bytes} bytes`);
   }
 });
+
+Deno.test("FAULT 64: of many small events without usage, few are read before the attempt settles", async () => {
+  const copy = copyOf(...Array(2000).fill({}));
+  assertEquals([recentFacts(copy), copy.isShort], [null, true]);
+  assertEquals((await readStream(copy)).events, 2000);
+});
+
+Deno.test("a stream is partial if a large event may have had text of the answer, not if it reports the state", async () => {
+  const padding = "x".repeat(100_000);
+  const isPartial = async (event: object) => (await readStream(copyOf(event, content("a")))).is_partial;
+  assertEquals(await isPartial({ type: "response.created", response: { instructions: padding } }), false);
+  assertEquals(await isPartial({ type: "response.output_text.delta", delta: padding }), true);
+  assertEquals(await isPartial(content(padding)), true);
+});
