@@ -6,44 +6,52 @@ import type { FileEvent } from "../messages.ts";
 interface FileText {
   /** For everyone who sees the status. `null` ends the problem. */
   reason: string | null;
-  /** For the log: what to do. */
-  fix: string;
+  /** The event in the log, if there is one, and what to do. */
+  event?: string;
+  fix?: string;
   /** The problem is over already. It is shown for a while. */
   passing?: true;
 }
 
 const FILE_TEXTS: Record<FileEvent | "lock_taken" | "lock_renewed", FileText> = {
   restored: {
+    event: "ledger_restored",
     reason: "The ledger's file was deleted while the service runs. It was written again, and nothing is lost",
     fix: "Stop the service before its files are deleted or moved.",
     passing: true,
   },
   journal_restored: {
+    event: "ledger_journal_restored",
     reason: "The ledger's journal was deleted while the service runs. It was made again, and nothing is lost",
     fix: "Stop the service before its files are deleted or moved.",
     passing: true,
   },
   lock_renewed: {
+    event: "ledger_lock_renewed",
     reason: "The ledger's lock file was deleted while the service runs. It was made again",
     fix: "Leave the lock file where it is: it has no meaning when no service runs.",
     passing: true,
   },
   replaced: {
+    event: "ledger_replaced",
     reason: "Another file is in the place of the ledger. The service goes on with a copy; see its log",
     fix:
       "Stop the service and decide which file to keep: the copy has all that was counted until then. Start it again.",
   },
   lost: {
+    event: "ledger_lost",
     reason: "The ledger's file was deleted or damaged, and it cannot be written again; see the service's log",
     fix: "A deleted file is written again as soon as the folder can be written. A damaged one needs a backup.",
   },
   linked: {
+    event: "ledger_linked",
     reason: "The ledger's file has a second name (hard link), so another process could write it too",
     fix: "Delete the other name: the next start is refused while there is one.",
   },
-  unlinked: { reason: null, fix: "" },
-  lock_lost: { reason: "The ledger's lock file was deleted, so another service could write the ledger too", fix: "" },
+  unlinked: { reason: null },
+  lock_lost: { reason: "The ledger's lock file was deleted, so another service could write the ledger too" },
   lock_taken: {
+    event: "ledger_lock_taken",
     reason: "Another service has opened the ledger, so this one writes nothing",
     fix: "Stop one of the two services.",
   },
@@ -76,8 +84,8 @@ export class Problems {
   }
 
   file(event: keyof typeof FILE_TEXTS, fields: Record<string, unknown>): void {
-    const { reason, fix, passing } = FILE_TEXTS[event];
-    if (reason !== null && fix !== "") this.#log(`ledger_${event}`, { ...fields, fix });
+    const { reason, event: logged, fix, passing } = FILE_TEXTS[event];
+    if (logged) this.#log(logged, { ...fields, fix });
     this.#file = reason;
     this.#hide_at = passing ? performance.now() + this.#shown_ms : Infinity;
     this.#tell();
