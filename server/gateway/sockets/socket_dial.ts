@@ -12,6 +12,12 @@ const KEY_PROTOCOL = "openai-insecure-api-key.";
 const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 
 /**
+ * Reads that may make up one message: ws takes them out of an array one by one, which takes quadratic time beyond. The largest
+ * message fits in packets of 1,400 bytes.
+ */
+const MAX_MESSAGE_PARTS = 16 << 10;
+
+/**
  * Options of both sides: messages are not recompressed, each side answers the other's pings itself, and each message has a
  * turn of the event loop, because thousands of small ones may arrive together.
  */
@@ -20,6 +26,7 @@ export const SOCKET_OPTIONS = {
   maxPayload: MAX_MESSAGE_BYTES,
   autoPong: false,
   allowSynchronousEvents: false,
+  maxBufferedChunks: MAX_MESSAGE_PARTS,
 } as const;
 
 /** Opens connections as for HTTP calls: through the same proxy, if there is one. */
