@@ -155,6 +155,11 @@ export class FrontDoor {
     connection.destroy();
   }
 
+  /** Ends the connection if work that waits for its part to load throws. */
+  #guard(connection: { destroy(): unknown }, waiting: Promise<void> | void): void {
+    waiting?.catch((error) => this.#failed(connection, error));
+  }
+
   #handleRequest(request: IncomingMessage, response: ServerResponse): void {
     const { gateway, pages } = this.#options;
     this.connections.requestStarted(request.socket, response);
@@ -165,11 +170,11 @@ export class FrontDoor {
     if (rejection) return this.#refuse(request, response, rejection);
     if (allowOrigin(request, response, this.#options.reach().allowed_origins)) return;
     const notLoaded = () => this.#refuse(request, response, NOT_LOADED);
-    if (forGateway) return gateway.use(({ answer }) => answer(request, response), notLoaded);
+    if (forGateway) return this.#guard(response, gateway.use(({ answer }) => answer(request, response), notLoaded));
     const body = this.#directBody(request);
     if (body) return sendJson(response, body);
     response.setHeader(REQUEST_ID_HEADER, requestIdOf(request));
-    pages.use((answer) => answer(request, response), notLoaded);
+    this.#guard(response, pages.use((answer) => answer(request, response), notLoaded));
   }
 
   #handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -190,7 +195,7 @@ export class FrontDoor {
     }
     socket.once("close", () => this.#sockets.release(network));
     const sockets = forGateway ? gatewaySockets : statusSockets;
-    sockets.use((server) => server.upgrade(request, socket, head), () => refuse(NOT_LOADED));
+    this.#guard(socket, sockets.use((server) => server.upgrade(request, socket, head), () => refuse(NOT_LOADED)));
   }
 
   /** Removes the public prefix from the target, then checks the request. */

@@ -68,10 +68,14 @@ export class Lazy<T> {
     });
   }
 
-  /** Calls `use` with the value, synchronously where it is loaded; calls `unavailable` if it cannot be loaded. */
-  use(use: (value: T) => void, unavailable: () => void): void {
-    if (this.#value !== undefined) use(this.#value);
-    else void this.load().then(use, unavailable);
+  /**
+   * Calls `use` with the value, synchronously where it is loaded; calls `unavailable` if it cannot be loaded.
+   *
+   * @returns while the value is loading, a promise that rejects if the function that it calls throws.
+   */
+  use(use: (value: T) => void, unavailable: () => void): Promise<void> | void {
+    if (this.#value !== undefined) return use(this.#value);
+    return this.load().then(use, unavailable);
   }
 
   /** Calls `use` if the value is loaded or loading; resolves when `use` has ended. */
