@@ -129,3 +129,22 @@ Deno.test("the environment's admin key sends no calls, wherever it stands, and d
   assertEquals(ask({ authorization: `Bearer ${admin_key}`, "x-quota-key": ingest }), "key_invalid");
   assertEquals(ask({ authorization: "Bearer sk-own", "x-quota-key": ingest }), "ingest");
 });
+
+Deno.test("a decision before the final one counts no failure", () => {
+  const { control } = setUp({ on_network: true });
+  const wrong = newKey("read").text;
+  const admit = (is_preliminary: boolean) => {
+    const request = {
+      access: "read",
+      workspace_id: null,
+      is_gateway: false,
+      remote: "10.0.0.1",
+      is_preliminary,
+    } as const;
+    const decision = control.admit({ ...request, header: (name) => name === "x-quota-key" ? wrong : undefined });
+    return isRefused(decision) ? decision.denied : decision.kind;
+  };
+  for (let time = 0; time < 20; time++) assertEquals(admit(true), "key_invalid");
+  assertEquals([control.failedTries, control.refusals.key_invalid], [0, 0]);
+  assertEquals([admit(false), control.failedTries], ["key_invalid", 1]);
+});

@@ -173,6 +173,27 @@ Deno.test("every change is in the audit trail, and listeners are notified", () =
   stop();
 });
 
+Deno.test("listeners are told of each key that another process has changed, and of no other", () => {
+  const { time, store, keyring } = setUp();
+  const elsewhere = new Keyring(store, () => time.now);
+  Object.assign(store, { changed: () => true });
+  const [first, second] = [keyring.create(READ, BY).key, keyring.create(READ, BY).key];
+  const changed: string[] = [];
+  keyring.onChange((id) => changed.push(id));
+  const changes = (change: () => unknown) => {
+    changed.length = 0;
+    change();
+    keyring.refresh();
+    return [...changed];
+  };
+  assertEquals(changes(() => {}), []);
+  assertEquals(changes(() => elsewhere.rotate(first.id, 0, BY)), [first.id]);
+  assertEquals(changes(() => elsewhere.revoke(second.id, BY)), [second.id]);
+  const { key: third } = elsewhere.create(READ, BY);
+  assertEquals(changes(() => {}), [third.id]);
+  assertEquals(changes(() => store.touchKey(first.id, time.now)), []);
+});
+
 Deno.test("a code is exchanged for a read key of one workspace, once, in any spelling", () => {
   const { store, keyring, time } = setUp();
   const pairing = new Pairing(store, keyring, () => time.now);

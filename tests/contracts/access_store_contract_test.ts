@@ -88,6 +88,7 @@ for (const [name, withStore] of Object.entries(STORES)) {
     withStore((store) => {
       const pairing = { hash: bytes(3), workspace_id: "acme", created_by: "admin", expires_at_ms: 10 };
       store.putPairing(pairing, entry("pairing_created"));
+      assertEquals(store.auditTrail(10, null).map(({ action }) => action), ["pairing_created"]);
       assertEquals(store.takePairing(bytes(4), 9), null);
       assertEquals(store.takePairing(bytes(3), 9)?.workspace_id, "acme");
       assertEquals(store.takePairing(bytes(3), 9), null);
