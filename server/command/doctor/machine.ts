@@ -1,6 +1,6 @@
 /** The machine as `doctor` examines it. */
-import { existsSync, statfsSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, statfsSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import manifest from "../../../package.json" with { type: "json" };
 import type { StoredKey } from "../../access/key.ts";
@@ -51,8 +51,7 @@ function tryListen(host: string, port: number): Promise<void> {
 }
 
 function probe(folder: string): number {
-  const isNew = !existsSync(folder);
-  if (isNew) Deno.mkdirSync(folder, { recursive: true });
+  const made = mkdirSync(folder, { recursive: true });
   try {
     const path = join(folder, `doctor-${Deno.pid}.tmp`);
     Deno.writeTextFileSync(path, "");
@@ -60,8 +59,13 @@ function probe(folder: string): number {
     const { bavail, bsize } = statfsSync(folder);
     return bavail * bsize;
   } finally {
-    if (isNew) Deno.removeSync(folder);
+    if (made !== undefined) removeUpTo(made, folder);
   }
+}
+
+/** Removes folders, which are empty, from the innermost to the outermost. */
+function removeUpTo(outermost: string, innermost: string): void {
+  for (let path = resolve(innermost); path.length >= outermost.length; path = dirname(path)) Deno.removeSync(path);
 }
 
 function isOwn(folder: string): boolean {
