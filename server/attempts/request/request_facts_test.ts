@@ -113,6 +113,7 @@ const LARGE: [why: string, path: string, body: Record<string, unknown>][] = [
   ["a long text that is not a file", "responses", { input: LONG, model: "m" }],
   ["token ids", "embeddings", { input: Array(3000).fill(7), model: "e" }],
   ["lists of token ids", "embeddings", { input: Array(40).fill(Array(1500).fill(7)), model: "e" }],
+  ["a batch of documents as token ids", "embeddings", { input: Array(200).fill(Array(500).fill(7)), model: "e" }],
   ["very many lists of token ids", "embeddings", { input: Array(1500).fill([7, 8]), model: "e" }],
   ["a stream that asks for usage", "completions", {
     prompt: LONG,

@@ -348,11 +348,12 @@ export class JsonSkim {
 
   #leave(): void {
     const { isArray, kept, length, numbers } = this.#top!;
+    const isLong = isArray && (kept === null || lacksNumbers(this.#top!));
     this.#depth--;
     this.#top = this.#depth > 0 ? this.#frames[this.#depth - 1] : null;
     if (isArray && this.#top?.isArray) this.#top.numbers += numbers;
     if (!this.#keeps) return this.#add(undefined, false);
-    this.#add(isArray && kept === null ? new LongArray(length, numbers) : kept ?? undefined, false);
+    this.#add(isLong ? new LongArray(length, numbers) : kept ?? undefined, false);
   }
 
   /** Puts a value that has ended into its container. */
@@ -382,6 +383,11 @@ export class JsonSkim {
   #fail(): void {
     this.#state = State.malformed;
   }
+}
+
+/** Whether only a part of an array with numbers was kept: a count of its token ids would be too low. */
+function lacksNumbers({ kept, length, numbers, next }: Frame): boolean {
+  return next === true && numbers > 0 && (kept as unknown[]).length < length;
 }
 
 function newFrame(): Frame {

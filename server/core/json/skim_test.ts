@@ -116,6 +116,33 @@ Deno.test("a long array is kept by its length and its numbers; what follows it i
   assertEquals(lists, new LongArray(ids.length, 3 * ids.length));
 });
 
+Deno.test("an array of which the bound on values keeps only a part is kept by its length and its numbers", () => {
+  const ids = Array.from({ length: 300 }, (_, id) => id);
+  const { input, model } = skim(JSON.stringify({ input: Array(200).fill(ids), model: "m" })) as Record<string, unknown>;
+  assertEquals([input, model], [new LongArray(200, 60_000), "m"]);
+  const many = Array.from({ length: 900 }, () => Array(20).fill(0));
+  const mixed = [...Array(MAX_ARRAY).fill("text"), 1, 2.5, null, true, "text", [], {}];
+  const read = skim(JSON.stringify({ many, mixed, few: [1, 2] })) as Record<string, unknown>;
+  assertEquals([read.mixed, read.few], [new LongArray(mixed.length, 2), new LongArray(2, 2)]);
+});
+
+Deno.test("of messages past the bound on values, the first ones are kept", () => {
+  const parts = Array(30).fill(0);
+  const messages = Array.from({ length: 900 }, (_, id) => ({ role: "user", content: [{ id, parts }] }));
+  const read = skim(JSON.stringify({ messages })) as { messages: unknown[] };
+  assertEquals(read.messages.slice(0, 200), messages.slice(0, 200));
+  assert(read.messages.length < messages.length);
+});
+
+Deno.test("an object past the levels that are kept is left out, and an array there is kept by its length", () => {
+  const nested = (inner: string) => `${'{"a":'.repeat(11)}${inner}${"}".repeat(11)}`;
+  const innermost = (value: unknown): unknown =>
+    typeof value === "object" && value !== null && "a" in value ? innermost(value.a) : value;
+  assertEquals(innermost(skim(nested('{"b":1}'))), { b: 1 });
+  assertEquals(innermost(skim(nested('{"b":{"c":1},"d":2}'))), { d: 2 });
+  assertEquals(innermost(skim(nested('{"b":[1,"x"]}'))), { b: new LongArray(2, 1) });
+});
+
 Deno.test("however many values come before them, the members of the outermost object are read", () => {
   const many = Array.from({ length: 900 }, () => ({ a: Array(20).fill(0) }));
   const read = skim(JSON.stringify({ many, model: "m", stream: true, options: { usage: true } })) as Record<

@@ -37,6 +37,7 @@ const CASES: [name: string, meter: Meter, want: Partial<MeterText>][] = [
   ["just below the threshold", meter(449, 0, 500), { percent: "89%", tone: "ok" }],
   ["nearly full is not full", meter(9_999, 0, 10_000, { percentage: 99.9 }), { percent: "99%", tone: "warning" }],
   ["full", meter(500, 0, 500), { used: 100, percent: "100%", left: "none left", tone: "critical" }],
+  ["one over the limit", meter(500, 1, 500), { percent: "100%", left: "1 over", tone: "critical" }],
   ["full by reservations", meter(400, 100, 500), { used: 80, reserved: 20, left: "none left", tone: "critical" }],
   ["over the limit", meter(612, 4, 500), { used: 100, reserved: 0, percent: "100%", left: "116 over" }],
   ["a limit of zero is full", meter(0, 0, 0), { used: 100, percent: "100%", count: "0 of 0", left: "none left" }],

@@ -1,3 +1,4 @@
+import { fake } from "../../../tests/support/fake_browser.ts";
 import { assertEquals } from "../../../tests/support/assert.ts";
 import { createTicker, type Ticker, type TickerPage } from "./ticker.ts";
 
@@ -100,4 +101,22 @@ Deno.test("a ticker that starts twice has one timer, and starts again after a st
   ticker.start();
   page.beat();
   assertEquals(seen, [11_000]);
+});
+
+Deno.test("in a browser it follows the page's visibility and its clock", () => {
+  fake.reset();
+  const { clock, document } = fake;
+  let ticks = 0;
+  const ticker = createTicker(() => ticks++);
+  ticker.start();
+  clock.advance(2_000);
+  assertEquals([ticks, clock.pending], [2, 1]);
+  document.setVisibility("hidden");
+  clock.advance(5_000);
+  assertEquals([ticks, clock.pending], [2, 0]);
+  document.setVisibility("visible");
+  assertEquals([ticks, clock.pending], [3, 1]);
+  ticker.stop();
+  document.setVisibility("visible");
+  assertEquals([ticks, clock.pending], [3, 0]);
 });
