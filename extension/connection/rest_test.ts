@@ -49,6 +49,7 @@ const ANSWERS: [name: string, answer: () => Response, kind: PollResult["kind"], 
   ],
   ["a page of another server", () => new Response("<html>", { status: 200 }), "refused", "not as Quota Gauge"],
   ["a 404 of another server", () => new Response("no", { status: 404 }), "refused", "answered 404"],
+  ["an error with a status as its body", () => Response.json(statusBody(), { status: 500 }), "refused", "answered 500"],
   ["the status of another workspace", () => Response.json(statusBody({ workspace_id: "rival" })), "refused", "200"],
   ["a proxy in front of a stopped service", () => new Response("bad gateway", { status: 502 }), "unreachable", "502"],
   [

@@ -113,3 +113,13 @@ Deno.test("the base URL for an SDK is shown once there is a service", () => {
   assertEquals([addresses("unconfigured"), addresses("connecting_first")], [[], []]);
   assertEquals(addresses("live_normal"), ["http://127.0.0.1:8787/w/acme/v1"]);
 });
+
+Deno.test("the connection's line has the shape of its state", () => {
+  const tone = (state: string) => {
+    const elements = page(state).draw();
+    const [, shape] = elements.slice(elements.indexOf(withClass(elements, "connection")[0]));
+    return /tone-(\w+)/.exec(String(shape.props.class))![1];
+  };
+  assertEquals(["live_normal", "rate_limited"].map(tone), ["ok", "ok"], "the status has no part in it");
+  assertEquals(["offline", "unconfigured", "refused"].map(tone), ["unsure", "unsure", "warning"]);
+});

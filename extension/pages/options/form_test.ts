@@ -128,6 +128,7 @@ Deno.test("a denied permission is reported and nothing is sent", async () => {
   const { form, log } = setUp(GOOD, false);
   await form.save();
   assertEquals(log.length, 1);
+  assertEquals(form.outcome?.result?.ok, false);
   assertMatch(form.outcome?.result?.sentence ?? "", /not allowed/);
 });
 

@@ -33,6 +33,11 @@ const FAILURES: [name: string, answer: () => Response | Promise<Response>, words
     "Wait 17 s",
   ],
   [
+    "too many tries, behind a proxy that drops the time",
+    () => Response.json(problem("too_many_tries", "no"), { status: 429 }),
+    "Wait 60 s",
+  ],
+  [
     "another refusal, in the service's words",
     () => Response.json(problem("foreign_host", "Set QUOTA_PUBLIC_URL."), { status: 403 }),
     "Set QUOTA_PUBLIC_URL.",
