@@ -74,8 +74,9 @@ export class Lazy<T> {
    * @returns while the value is loading, a promise that rejects if the function that it calls throws.
    */
   use(use: (value: T) => void, unavailable: () => void): Promise<void> | void {
-    if (this.#value !== undefined) return use(this.#value);
-    return this.load().then(use, unavailable);
+    if (this.#value === undefined) return this.load().then(use, unavailable);
+    // Without `return`: a function that returns nothing may, to the types, return anything.
+    use(this.#value);
   }
 
   /** Calls `use` if the value is loaded or loading; resolves when `use` has ended. */

@@ -72,3 +72,9 @@ Deno.test("a module that could not be read is imported once it can be", () =>
     Deno.writeTextFileSync(path, "export const part = 1;");
     assertEquals((await lazyImport<{ part: number }>(`file://${path}`)).part, 1);
   }));
+
+Deno.test("the result of a function that uses a loaded value is not returned", async () => {
+  const lazy = new Lazy(() => Promise.resolve(1), () => {});
+  await lazy.load();
+  assertEquals(lazy.use(() => true, () => {}), undefined);
+});
