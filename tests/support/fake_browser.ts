@@ -12,6 +12,10 @@ class FakeEvent<A extends unknown[]> {
   addListener(listener: (...args: A) => void): void {
     this.#listeners.push(listener);
   }
+  /** The number of listeners. */
+  get count(): number {
+    return this.#listeners.length;
+  }
   emit(...args: A): void {
     for (const listener of this.#listeners) listener(...args);
   }
@@ -34,6 +38,12 @@ export class FakePort {
 
 class FakeArea {
   items: Record<string, unknown> = {};
+  /** Who may read it, as the extension has set it. */
+  accessLevel: string | null = null;
+  setAccessLevel({ accessLevel }: { accessLevel: string }): Promise<void> {
+    this.accessLevel = accessLevel;
+    return Promise.resolve();
+  }
   get(keys: string | string[]): Promise<Record<string, unknown>> {
     const found = [keys].flat().filter((key) => key in this.items).map((key) => [key, this.items[key]]);
     return Promise.resolve(structuredClone(Object.fromEntries(found)));
@@ -51,6 +61,19 @@ class FakeDocument extends EventTarget {
     this.visibilityState = state;
     this.dispatchEvent(new Event("visibilitychange"));
   }
+}
+
+/** The events of a browser. */
+class FakeEvents {
+  readonly alarm = new FakeEvent<[]>();
+  readonly connect = new FakeEvent<[port: FakePort]>();
+  readonly installed = new FakeEvent<[details: { reason: string }]>();
+  readonly message = new FakeEvent<
+    [message: unknown, sender: { url?: string }, answer: (result: unknown) => void]
+  >();
+  readonly permissionsAdded = new FakeEvent<[]>();
+  readonly permissionsRemoved = new FakeEvent<[]>();
+  readonly startup = new FakeEvent<[]>();
 }
 
 /** The browser's state, which tests read and change. */
@@ -71,6 +94,7 @@ class FakeBrowser {
   session = new FakeArea();
   local = new FakeArea();
   document = new FakeDocument();
+  events = new FakeEvents();
 
   /** The arguments of the calls with a name, in order. */
   argumentsOf(name: string): unknown[] {
@@ -102,6 +126,18 @@ const chrome = {
       return fake.ports.at(-1)!;
     },
     sendMessage: (command: unknown) => fake.answer(command),
+    get onConnect() {
+      return fake.events.connect;
+    },
+    get onInstalled() {
+      return fake.events.installed;
+    },
+    get onMessage() {
+      return fake.events.message;
+    },
+    get onStartup() {
+      return fake.events.startup;
+    },
     openOptionsPage: recorded("openOptionsPage"),
   },
   storage: {
@@ -120,11 +156,20 @@ const chrome = {
       return Promise.resolve();
     },
     clear: (name: string) => Promise.resolve(fake.alarms.delete(name)),
+    get onAlarm() {
+      return fake.events.alarm;
+    },
   },
   permissions: {
     contains: ({ origins }: { origins: string[] }) =>
       Promise.resolve(origins.every((pattern) => fake.allowed.has(pattern))),
     request: recorded("permissions.request"),
+    get onAdded() {
+      return fake.events.permissionsAdded;
+    },
+    get onRemoved() {
+      return fake.events.permissionsRemoved;
+    },
   },
   scripting: {
     registerContentScripts: recorded("registerContentScripts"),
