@@ -17,7 +17,7 @@ const part = <T>(value: T | null) =>
 function parts(): Pick<FrontDoorOptions, "pages" | "gateway" | "statusSockets" | "gatewaySockets"> {
   const answer = (name: string) => (request: IncomingMessage, response: ServerResponse) => {
     if (request.url!.endsWith("throws")) throw new Error("a fault");
-    response.end(`${name} ${request.url}`);
+    return response.end(`${name} ${request.url}`);
   };
   const upgrade = (name: string) => ({
     upgrade(request: IncomingMessage, socket: Duplex) {

@@ -77,6 +77,9 @@ Deno.test("status, keys and backup work beside a running service", () =>
     const restored = await run("restore", `${folder}/copy.db`);
     assertEquals([restored.code, restored.stderr], [0, ""]);
     assertStringIncludes(restored.stdout, "What was there before is in");
+    const elsewhere = { QUOTA_STORE: `sqlite:${folder}/elsewhere/quota.db`, FOLDER: folder };
+    const first = await command(["restore", `${folder}/copy.db`], elsewhere);
+    assertEquals([first.code, first.stdout.includes("before")], [0, false]);
     assertStringIncludes((await run("check")).stdout, "1 attempt and 1 key, no faults.");
     const offline = await run("status", "--json");
     assertEquals([offline.code, JSON.parse(offline.stdout).connection], [3, "offline"]);
@@ -136,6 +139,7 @@ Deno.test("what the command line cannot do is one sentence, with exit code 64", 
       [["backup"], /^Cannot back up: name the file/],
       [["restore"], /^Cannot restore: name the backup/],
       [["status", "extra"], /^Cannot read extra/],
+      [["doctor", "--all"], /^Cannot read --all: the only option is --json/],
     ];
     for (const [args, message] of CASES) {
       const { code, stderr } = await command(args, memory);
