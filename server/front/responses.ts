@@ -3,7 +3,7 @@ import { Buffer } from "node:buffer";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { problem, type ProblemCode } from "../../shared/problem.ts";
-import { REQUEST_ID_HEADER, requestIdOf } from "../gateway/http/own_response.ts";
+import { endAfterBody, REQUEST_ID_HEADER, requestIdOf } from "../gateway/http/own_response.ts";
 import type { Rejection } from "./host_and_origin.ts";
 
 /** Sends 200 with a JSON body. */
@@ -22,9 +22,13 @@ export function sendJson(response: ServerResponse, body: object): void {
 /** Sends a problem body. */
 export function sendProblem(response: ServerResponse, code: ProblemCode, detail: string): void {
   const body = problem(code, detail);
-  const headers = { "content-type": "application/problem+json", [REQUEST_ID_HEADER]: requestIdOf(response.req) };
-  response.writeHead(body.status, headers);
-  response.end(JSON.stringify(body));
+  const text = JSON.stringify(body);
+  response.writeHead(body.status, {
+    "content-type": "application/problem+json",
+    "content-length": Buffer.byteLength(text),
+    [REQUEST_ID_HEADER]: requestIdOf(response.req),
+  });
+  endAfterBody(response, text);
 }
 
 /**

@@ -46,5 +46,41 @@ export function sendResponse(response: ServerResponse, { status, headers, body }
   // The reason is always passed: without one, Node would use the one of an earlier `writeHead` that threw.
   const own = { ...headers, "content-length": length, [REQUEST_ID_HEADER]: requestIdOf(response.req) };
   response.writeHead(status, STATUS_CODES[status], own);
-  response.end(body);
+  endAfterBody(response, body);
+}
+
+/** Twice the largest body that the gateway forwards by default. */
+const MAX_DROPPED_BYTES = 128 * 1024 * 1024;
+
+/** Silence after which the rest of a body is not waited for. */
+const LINGER_MS = 1000;
+
+/**
+ * Sends the last part of a response whose head has its length, and ends it when the request's body was read and dropped. A
+ * caller who reads nothing while they send would otherwise get a broken connection in place of a refusal, and try again.
+ */
+export function endAfterBody(response: ServerResponse, last: string): void {
+  const { req } = response;
+  if (isReceived(req)) return void response.end(last);
+  response.write(last);
+  let dropped = 0;
+  const end = () => response.end();
+  let silence = setTimeout(end, LINGER_MS);
+  req.on("data", (part: Buffer) => {
+    clearTimeout(silence);
+    dropped += part.length;
+    if (dropped > MAX_DROPPED_BYTES) response.destroy();
+    else silence = setTimeout(end, LINGER_MS);
+  });
+  for (const event of ["end", "close"]) {
+    req.on(event, () => {
+      clearTimeout(silence);
+      end();
+    });
+  }
+  req.resume();
+}
+
+function isReceived({ headers, complete }: IncomingMessage): boolean {
+  return complete || !(Number(headers["content-length"]) > 0 || headers["transfer-encoding"] !== undefined);
 }
