@@ -11,9 +11,17 @@ const MIB = 1 << 20;
 /** Memory that does not grow with the bytes: code, and buffers that the runtime frees late. */
 const FIXED_BYTES = 96 * MIB;
 
+/**
+ * For a message of a caller. The package ws masks it in one loop: 20 ms when that is compiled, and ten times as long before,
+ * which lasts on a busy machine.
+ */
+const MAX_MASKING_MS = 400;
+
 /** A body of this many bytes and one value repeated in it. */
 interface Case {
   bytes: number;
+  /** Instead of the usual bound. */
+  max_stall_ms?: number;
   unit: string;
   run(room: Room, text: string): Promise<unknown>;
 }
@@ -51,6 +59,7 @@ const CASES: Record<string, (unit: string) => Case> = {
   }),
   "message of a caller": (unit) => ({
     bytes: 15 * MIB,
+    max_stall_ms: MAX_MASKING_MS,
     unit,
     run: (room, text) => talk(room, `{"type":"response.create","response":{"tools":[${text}0]}}`, "{}"),
   }),
@@ -77,13 +86,13 @@ export async function attackWithLargeBodies(max_stall_ms: number): Promise<void>
   for (const [name, of] of Object.entries(CASES)) {
     let longest_ms = 0, largest = 0;
     for (const unit of UNITS) {
-      const { bytes, unit: repeated, run } = of(unit);
+      const { bytes, unit: repeated, run, max_stall_ms: max_ms = max_stall_ms } = of(unit);
       const { resident_bytes } = await service.read();
       await run(room, repeated.repeat(bytes / repeated.length));
       const { stall_ms, peak_bytes, defects } = await service.read();
       const excess = peak_bytes - resident_bytes - FIXED_BYTES;
       const fault = defects[0] ??
-        (stall_ms > max_stall_ms ? `the event loop stalled for ${Math.round(stall_ms)} ms` : null) ??
+        (stall_ms > max_ms ? `the event loop stalled for ${Math.round(stall_ms)} ms` : null) ??
         (excess > 3 * bytes ? `it took ${(excess + FIXED_BYTES) >> 20} MiB of memory` : null);
       if (fault) throw new Error(`A ${name} of ${bytes >> 20} MiB of ${JSON.stringify(unit)}: ${fault}`);
       longest_ms = Math.max(longest_ms, stall_ms);
