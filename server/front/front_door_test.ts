@@ -81,13 +81,13 @@ const ROUTES: [line: string, answer: string][] = [
 ];
 
 Deno.test("each request goes to its part, and health and status are answered without one", () =>
-  withDoor(async ({ ask, door }) => {
+  withDoor(async ({ ask, door, log }) => {
     for (const [line, answer] of ROUTES) {
       const response = await ask(line);
       assertStringIncludes(response, answer, line);
       assert(response.startsWith("200 "), response);
     }
-    assertEquals(door.requests, { gateway: 2, api: 5 });
+    assertEquals([door.requests, log], [{ gateway: 2, api: 5 }, []]);
   }));
 
 Deno.test("each upgrade goes to its part, and other paths have none", () =>
