@@ -301,6 +301,9 @@ Deno.test("a stored status is shown at start, but not as current", () => {
 });
 
 Deno.test("a stable socket resets the back-off, a short-lived one does not", () => {
+  const failures = (open_ms: number) =>
+    new Fixture().configure().close().advance(1_000).open().update().advance(open_ms).close();
+  assertEquals([9_999, 10_000].map((ms) => failures(ms).state.failures), [2, 1]);
   const steady = new Fixture().live().advance(15_000).close();
   assertEquals(steady.state.failures, 1);
   const flapping = steady.advance(1_000).open().update().close();

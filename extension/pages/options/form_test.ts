@@ -132,6 +132,14 @@ Deno.test("a denied permission is reported and nothing is sent", async () => {
   assertMatch(form.outcome?.result?.sentence ?? "", /not allowed/);
 });
 
+Deno.test("a permission that could not be requested is a denied one", async () => {
+  const { form, log } = setUp(GOOD);
+  form.deps.ask = () => Promise.reject(new Error("This function must be called during a user gesture"));
+  form.type("secret", "qg_read_2");
+  await form.save();
+  assertEquals([log, form.outcome?.result?.ok], [[], false]);
+});
+
 function withSecret(secret: string, works = true) {
   const made = setUp(GOOD, true, works);
   made.form.type("secret", secret);
