@@ -37,6 +37,7 @@ Deno.test("create: a read key covers several workspaces or all, an ingest key co
   run("create", "--kind", "read", "--workspace", "a", "--workspace", "b");
   run("create", "--kind", "read", "--workspace", "*");
   assertEquals(keyring.list().map(({ workspaces }) => workspaces), [["a", "b"], ["*"]]);
+  assertEquals(keyring.list().map(({ models }) => models), [null, null], "without --model, every model is allowed");
 });
 
 const REFUSED: [why: string, args: string[], message: string][] = [

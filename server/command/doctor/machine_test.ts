@@ -52,7 +52,12 @@ Deno.test("keys are read from the store's file; without one there are none, and 
     return Promise.resolve();
   }));
 
-Deno.test("a build that is not there is read as none", () => {
-  assertEquals(Object.keys(builds.folders), ["Chromium", "Firefox"]);
-  assertEquals(builds.read("/missing/manifest.json"), null);
-});
+Deno.test("a build's manifest is read, and one that is not there is none", () =>
+  withTempFolder((folder) => {
+    assertEquals(Object.keys(builds.folders), ["Chromium", "Firefox"]);
+    const manifest = `${folder}/manifest.json`;
+    assertEquals(builds.read(manifest), null);
+    Deno.writeTextFileSync(manifest, "{}");
+    assertEquals(builds.read(manifest), "{}");
+    return Promise.resolve();
+  }));
