@@ -63,8 +63,8 @@ function report(waits: number[]): Report {
   const [p50, p90, p99, longest] = [0.5, 0.9, 0.99, 1].map((share) => percentile(shown, share));
   return {
     verdicts: [
-      verdict("p50", p50, "≤ 50", 1, " ms"),
-      verdict("p99", p99, "≤ 250", 1, " ms"),
+      verdict("p50", p50, "≤ 10", 1, " ms"),
+      verdict("p99", p99, "≤ 50", 1, " ms"),
       verdict("calls that the badge never showed", waits.length - shown.length, "≤ 0", 0),
     ],
     tables: [[["calls", "p50 ms", "p90 ms", "p99 ms", "longest ms"], [
