@@ -103,6 +103,7 @@ function foreignHost(hosts: string[], { port, public_url }: ReachRules): Rejecti
  * only read.
  */
 function foreignOrigin(origins: string[], host: string, head: RequestHead, rules: ReachRules): Rejection | null {
+  if (origins.length === 0) return null;
   const { target, method = "GET" } = head;
   const forGateway = isForGateway(target);
   const own = [`http://${host.toLowerCase()}`, `https://${host.toLowerCase()}`];
