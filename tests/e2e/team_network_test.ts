@@ -84,7 +84,7 @@ async function launchOn(host: Host, address: string, cleanup: AsyncDisposableSta
   return await launchChromium({ path, build, headless: true, scheme: "light", args });
 }
 
-/** The build with the permission for the service's address, because nobody can answer the browser's own question here. */
+/** The build with the permission for the service's address: a headless browser shows no prompt that a test could accept. */
 async function buildWithPermission(): Promise<string> {
   const manifest = JSON.parse(await Deno.readTextFile(`${BUILDS.chromium}/manifest.json`));
   manifest.host_permissions.push(`https://${HOST}/*`);

@@ -1,4 +1,4 @@
-/** Files of every released version: each opens, keeps what it has, and gets the tables of this version. */
+/** A file of each released version opens, keeps its content, and gets the tables of the current version. */
 import { DatabaseSync } from "node:sqlite";
 import { openAccessStore } from "../../server/access/sqlite/sqlite_store.ts";
 import { LedgerError } from "../../server/ledger/ledger.ts";

@@ -34,7 +34,7 @@ export async function readAll(reader: Reader, script: readonly ScriptedResponse[
   for (const { method, pieces } of script) {
     const reading: Reading = { outcome: "waiting", status: null, headers: [], body: "" };
     const socket = await reader.send(method, reading);
-    // A reader may overwrite what it has received, as it may the bytes of a real socket.
+    // A copy, because a reader may overwrite the bytes that it receives from a socket.
     await socket.receive(pieces.map((piece) => Uint8Array.from(piece)));
     const open = structuredClone(reading);
     if (reading.outcome === "waiting") {

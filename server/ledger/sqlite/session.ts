@@ -172,7 +172,7 @@ export class Session {
     this.#tell("journal_restored");
   }
 
-  /** In the file's place; where another file is there, in the copy beside it. */
+  /** Writes the ledger again at its path, or, if another file is there, to a copy in the same folder. */
   async #healFile(): Promise<void> {
     const { path, db, files } = this.#at;
     const copy = await writeAgain(db, path, files);
