@@ -1,4 +1,5 @@
 /** Starts and reads the watched service. */
+import { denoEnvironment } from "../../tools/lib/deno.mjs";
 import { ROOT } from "../../tools/lib/setup.mjs";
 import type { Reading } from "./watched_service.ts";
 
@@ -27,14 +28,14 @@ export class ServiceProcess implements AsyncDisposable {
       args: [...FLAGS, "tests/fuzz/watched_service.ts"],
       cwd: ROOT,
       clearEnv: true,
-      env: {
+      env: denoEnvironment({
         PATH: Deno.env.get("PATH") ?? "",
         HOST: "127.0.0.1",
         PORT: "0",
         QUOTA_MODE: "observe",
         OPENAI_BASE_URL: `${upstream}/v1`,
         ...env,
-      },
+      }),
       stdin: "piped",
       stdout: "piped",
       stderr: "inherit",

@@ -2,6 +2,7 @@
  * The program that the fuzz attacks: the service with a ledger in memory, in a process of its own. It prints its origin, and
  * for each line that it reads a {@link Reading} of its event loop and memory since the line before.
  */
+import { type AddressInfo, connect, createServer } from "node:net";
 import { cpuUsage } from "node:process";
 import { readConfig } from "../../server/config/config.ts";
 import { openMemoryLedger } from "../../server/ledger/memory/memory.ts";
@@ -11,7 +12,7 @@ import { startService } from "../../server/service.ts";
 
 /** What the program has measured since the last reading. */
 export interface Reading {
-  /** The longest time in which the event loop did not turn. */
+  /** The longest time in which the event loop read no socket: other callers wait that long. */
   stall_ms: number;
   /** The largest resident memory seen, and that of the moment. */
   peak_bytes: number;
@@ -22,7 +23,7 @@ export interface Reading {
   defects: string[];
 }
 
-/** How often the event loop is looked at. */
+/** Pause between two looks at the event loop. */
 const WATCH_MS = 1;
 
 /** Reading the resident memory costs a system call. */
@@ -36,7 +37,7 @@ let reading: Reading = { stall_ms: 0, peak_bytes: 0, resident_bytes: 0, in_fligh
 const config = readConfig(Deno.env.toObject());
 const service = await startService({ config, ledger: openMemoryLedger(), clock: systemClock(), log: noteDefect });
 surviveExceptions(noteDefect);
-setInterval(watch, WATCH_MS);
+await watchSockets();
 console.log(service.url);
 for await (const _line of Deno.stdin.readable.pipeThrough(new TextDecoderStream())) {
   const resident_bytes = Deno.memoryUsage().rss;
@@ -62,6 +63,21 @@ function noteDefect(event: string, fields: Record<string, unknown> = {}): void {
   if (/_failed$|^uncaught/.test(event)) {
     reading.defects.push(`${event} ${JSON.stringify(fields)}`);
   }
+}
+
+/**
+ * Sends a byte over a connection of this process with itself, and the next one when it has arrived. Timers would tell too
+ * little: Deno can run many turns of its event loop without a look at the sockets.
+ */
+async function watchSockets(): Promise<void> {
+  const echo = createServer((socket) => void socket.pipe(socket).unref());
+  await new Promise<void>((resolve) => echo.listen(0, "127.0.0.1", resolve));
+  const socket = connect((echo.unref().address() as AddressInfo).port, "127.0.0.1").setNoDelay(true);
+  const send = () => void socket.write("?");
+  socket.on("connect", send).on("data", () => {
+    watch();
+    setTimeout(send, WATCH_MS);
+  });
 }
 
 function watch(): void {

@@ -46,11 +46,16 @@ Deno.test(
   "a refusal is the SDK's own error; nothing is sent or retried",
   withUpstream(async (room) => {
     let asked = 0;
-    const { client, recorder } = remote(room, { fetch: (...request) => (asked++, fetch(...request)) });
+    const { client, recorder, problems } = remote(room, { fetch: (...request) => (asked++, fetch(...request)) });
     await client.chat.completions.create(HELLO);
     await recorder.flush();
+    assertEquals(problems, []);
     asked = 0;
-    const error = await assertRejects(() => client.chat.completions.create(HELLO), RateLimitError, "Cannot reserve");
+    const error = await assertRejects(
+      () => client.chat.completions.create(HELLO).finally(() => assertEquals(problems, [])),
+      RateLimitError,
+      "Cannot reserve",
+    );
     assertEquals([error.code, asked, room.upstream.entries.length], ["workspace_rate_limited", 1, 1]);
     assert(Number(error.headers?.get("retry-after")) > 0);
     assertEquals((await room.rows()).length, 1);

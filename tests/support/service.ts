@@ -1,4 +1,5 @@
 /** Runs the real service as a process, with the permissions that `npm start` gives it. */
+import { denoEnvironment } from "../../tools/lib/deno.mjs";
 import { serviceCommand } from "../../tools/lib/service.mjs";
 import { ROOT } from "../../tools/lib/setup.mjs";
 
@@ -68,7 +69,7 @@ export class Service {
     const child = new Deno.Command(command, {
       args,
       cwd: ROOT,
-      env,
+      env: denoEnvironment(env),
       clearEnv: true,
       stdin: "null",
       stdout: "piped",

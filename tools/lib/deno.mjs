@@ -12,9 +12,16 @@ export function denoPath() {
   return createRequire(import.meta.url)("deno/install_api.cjs").runInstall();
 }
 
-/** Deno's own requests for newer versions are disabled. @param {Record<string, string | undefined>} env */
+/**
+ * The environment of a Deno program. Deno sends no requests of its own for newer versions, and looks for readable sockets
+ * in every turn of its event loop, instead of every 61st while turns follow each other without a pause: see
+ * `docs/decisions/0032-sockets-are-read-in-every-turn.md`.
+ *
+ * @template {Record<string, string | undefined>} Env
+ * @param {Env} env
+ */
 export function denoEnvironment(env) {
-  return { ...env, DENO_NO_UPDATE_CHECK: "1" };
+  return { ...env, DENO_NO_UPDATE_CHECK: "1", DENO_TOKIO_EVENT_INTERVAL: "1" };
 }
 
 /**

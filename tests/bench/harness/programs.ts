@@ -1,5 +1,6 @@
 /** Starts the gateway, the programs to compare it with, and the upstream. */
 import { existsSync } from "node:fs";
+import { denoEnvironment } from "../../../tools/lib/deno.mjs";
 import { serviceCommand } from "../../../tools/lib/service.mjs";
 import { ROOT } from "../../../tools/lib/setup.mjs";
 import { freePort } from "./free_port.ts";
@@ -52,13 +53,13 @@ export interface GatewayOptions {
 
 /** The environment of the service, without the machine's. */
 export function gatewayEnv({ upstream, folder, env = NO_LIMITS, port = 0 }: GatewayOptions): Record<string, string> {
-  return {
+  return denoEnvironment({
     HOST: "127.0.0.1",
     PORT: `${port}`,
     OPENAI_BASE_URL: `${upstream}/v1`,
     QUOTA_STORE: `sqlite:${folder}/quota.db`,
     ...env,
-  };
+  });
 }
 
 /** The real service, with the permissions that `npm start` gives it. */
