@@ -16,10 +16,10 @@ const KB = 1000;
 /** @param build the unpacked build, as a folder's URL with a trailing slash. */
 export function weights(build: URL): Weight[] {
   return [
-    weigh(build, "background", 15, ["background.js"]),
+    weigh(build, "background", 20, ["background.js"]),
     // The style sheet is packed into the script.
-    weigh(build, "widget", 14, ["widget.js"]),
-    weigh(build, "popup", 16, scriptsOf(build, "popup.html")),
+    weigh(build, "widget", 18, ["widget.js"]),
+    weigh(build, "popup", 22, scriptsOf(build, "popup.html")),
   ];
 }
 
