@@ -52,6 +52,20 @@ export type ResetScope = z.infer<typeof ResetScope>;
 export const ResetRequest = z.strictObject({ workspace_id: z.string(), scope: ResetScope });
 export type ResetRequest = z.infer<typeof ResetRequest>;
 
+/**
+ * `GET /api/quota/workspaces`: the workspaces that the caller may read, by name. `percentage` is the used share of the
+ * tightest limit, or null where no limit is known.
+ */
+export const WorkspaceList = z.object({
+  data: z.array(z.object({
+    workspace_id: WorkspaceId,
+    status: QuotaStatus,
+    percentage: z.nullable(z.number()),
+  })),
+  next_cursor: z.nullable(z.string()),
+});
+export type WorkspaceList = z.infer<typeof WorkspaceList>;
+
 /** `GET /healthz`. */
 export const Health = z.object({
   status: z.enum(["ok", "degraded"]),

@@ -17,8 +17,16 @@ export const PAGE_QUERY = {
  * @throws {ProblemError} `invalid_request`.
  */
 export function pageOf(query: (name: string) => string | undefined): { limit: number; cursor: number | null } {
-  const limit = Math.min(MAX_LIMIT, whole("limit", query("limit")) ?? DEFAULT_LIMIT);
-  return { limit, cursor: whole("cursor", query("cursor")) };
+  return { limit: limitOf(query), cursor: whole("cursor", query("cursor")) };
+}
+
+/**
+ * The number of entries that a request asks for.
+ *
+ * @throws {ProblemError} `invalid_request`.
+ */
+export function limitOf(query: (name: string) => string | undefined): number {
+  return Math.min(MAX_LIMIT, whole("limit", query("limit")) ?? DEFAULT_LIMIT);
 }
 
 function whole(name: string, text: string | undefined): number | null {

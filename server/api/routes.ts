@@ -13,6 +13,7 @@ import { reset } from "./routes/reset.ts";
 import { status } from "./routes/status.ts";
 import { ticket } from "./routes/ticket.ts";
 import { usage } from "./routes/usage.ts";
+import { workspaces } from "./routes/workspaces.ts";
 
 /** The routes that are served. */
 export const ROUTES: readonly Route[] = [
@@ -20,6 +21,7 @@ export const ROUTES: readonly Route[] = [
   usage,
   availability,
   notifications,
+  workspaces,
   reset,
   limits,
   setLimits,

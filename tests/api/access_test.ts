@@ -6,7 +6,8 @@ import { type TeamService, withTeamService } from "../support/team_service.ts";
 
 const ROUTES = [...API_ROUTES, ...FEATURE_ROUTES];
 
-const READ_ROUTES = ROUTES.filter(({ access }) => access === "read");
+/** The routes that read one workspace. */
+const READ_ROUTES = ROUTES.filter(({ access, by_workspace }) => access === "read" && by_workspace);
 
 /** The response to each kind of key, by the access that a route needs; `let in` is any response that is not the gate's. */
 const EXPECTED: Record<string, Record<string, string>> = {

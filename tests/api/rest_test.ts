@@ -12,6 +12,7 @@ const GOOD: Record<string, (app: App, of: Bench) => Promise<Response> | Response
   "GET /api/quota/usage": (app) => app.request("/api/quota/usage?workspace_id=acme"),
   "GET /api/quota/availability": (app) => app.request("/api/quota/availability"),
   "GET /api/quota/notifications": (app) => app.request("/api/quota/notifications?workspace_id=acme"),
+  "GET /api/quota/workspaces": (app) => app.request("/api/quota/workspaces"),
   "POST /api/quota/reset": (app) =>
     post(app, "/api/quota/reset", { workspace_id: "ACME", scope: "all" }, { "x-admin-key": "correct-horse" }),
   "GET /api/quota/limits": (app) =>

@@ -126,7 +126,7 @@ export const ROOMS: Room[] = [
     name: "api",
     what: "REST routes, WebSocket, OpenAPI document",
     paths: ["server/api/"],
-    rooms: ["shared", "access", "core", "attempts", "limits", "ledger", "tracker"],
+    rooms: ["shared", "shared/ui", "access", "core", "attempts", "limits", "ledger", "tracker"],
     packages: ["hono", "zod/mini", "ws", "node:http", "node:stream", "node:buffer"],
   },
   {
