@@ -10,9 +10,24 @@ import type { StatusBody } from "./quota.ts";
  * - `polling` over REST, because the WebSocket cannot be opened
  * - `stale` no message confirmed the numbers within {@link STALE_AFTER_MS}
  * - `offline` the service cannot be reached
- * - `refused` the service answered and refused (wrong address, workspace or permission); `problem` says why
+ * - `not_permitted` the browser does not let the extension reach the service's address yet
+ * - `key_refused` the service refused the key, or it needs one
+ * - `outdated` the service is newer: what it sends cannot be read, or has a value that is unknown here
+ * - `refused` the service answered and refused for another reason (wrong address, unknown workspace)
+ *
+ * The last four and `offline` have a `problem` that says why.
  */
-export type Connection = "unconfigured" | "connecting" | "live" | "polling" | "stale" | "offline" | "refused";
+export type Connection =
+  | "unconfigured"
+  | "connecting"
+  | "live"
+  | "polling"
+  | "stale"
+  | "offline"
+  | "not_permitted"
+  | "key_refused"
+  | "outdated"
+  | "refused";
 
 export interface View {
   connection: Connection;
@@ -24,7 +39,7 @@ export interface View {
   confirmed_at: number | null;
   /** Service's clock minus ours, in milliseconds: add it to countdowns to the service's instants. */
   clock_offset_ms: number;
-  /** One sentence for `offline` and `refused`, else null. */
+  /** One sentence for a connection that gives no numbers (see {@link Connection}), else null. */
   problem: string | null;
   /** Local epoch milliseconds of the next attempt to connect, when one is planned. */
   retry_at: number | null;

@@ -24,7 +24,16 @@ for (const [age, fresh] of AGES) {
 }
 
 Deno.test("only a current view becomes stale", () => {
-  const others: Connection[] = ["unconfigured", "connecting", "stale", "offline", "refused"];
+  const others: Connection[] = [
+    "unconfigured",
+    "connecting",
+    "stale",
+    "offline",
+    "not_permitted",
+    "key_refused",
+    "outdated",
+    "refused",
+  ];
   for (const connection of others) {
     assertEquals(withStaleness(view(connection, null), NOW).connection, connection);
     assertEquals(staleIn(view(connection, 0), NOW), null);

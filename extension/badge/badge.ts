@@ -59,7 +59,8 @@ function textOf(view: View, now: number): string {
 /** The word for a connection without numbers; null where the badge shows a number. */
 function wordOf({ connection }: View): string | null {
   if (connection === "unconfigured") return "set";
-  if (connection === "refused") return "!";
+  if (connection === "refused" || connection === "key_refused" || connection === "not_permitted") return "!";
+  if (connection === "outdated") return "?";
   return connection === "offline" ? "off" : null;
 }
 

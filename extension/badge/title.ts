@@ -14,8 +14,8 @@ export function titleOf(view: View, now: number): string {
   const { connection, status, workspace_id, problem } = view;
   const numbers = status ? numbersOf(status, view.clock_offset_ms, now) : null;
   if (connection === "unconfigured") return "Quota Gauge: not set up yet. Click to connect it to your service.";
-  if (connection === "refused" || connection === "offline") {
-    return `${workspace_id}: ${connection}. ${problem ?? ""}${lastKnown(view, numbers, now)}`.trim();
+  if (problem) {
+    return `${workspace_id}: ${connection.replace("_", " ")}. ${problem}${lastKnown(view, numbers, now)}`.trim();
   }
   if (connection === "live" || connection === "polling") return `${workspace_id}: ${numbers ?? "no numbers yet"}`;
   return `${workspace_id}: ${connection}.${lastKnown(view, numbers, now)}`;

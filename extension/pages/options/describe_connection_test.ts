@@ -10,6 +10,8 @@ const CASES: [view: Partial<View>, sentence: string][] = [
   [{ connection: "stale" }, "Connected to acme, but no update arrived lately: stale"],
   [{ connection: "offline" }, "Offline: http://127.0.0.1:8787 cannot be reached."],
   [{ connection: "offline", problem: "The proxy is down." }, "The proxy is down."],
+  [{ connection: "key_refused", problem: "Pair again." }, "Pair again."],
+  [{ connection: "outdated" }, "http://127.0.0.1:8787 is newer than this extension: update the extension."],
   [{ connection: "refused" }, "http://127.0.0.1:8787 refused."],
   [{ connection: "refused", problem: "No such workspace." }, "No such workspace."],
 ];

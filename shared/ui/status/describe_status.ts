@@ -31,8 +31,14 @@ const HEADLINES: Record<DisplayState, string> = {
   connecting: "Connecting…",
   stale: "Stale",
   offline: "Offline",
+  not_permitted: "Permission missing",
+  key_refused: "Key refused",
+  outdated: "Update the extension",
   refused: "Refused",
 };
+
+const CHECKED = new Set<DisplayState>(["not_permitted", "key_refused", "refused"]);
+const RETRIED = new Set<DisplayState>(["stale", "offline", "outdated", "refused"]);
 
 /** A status or connection state in one or two words. */
 export function headlineOf(state: DisplayState): string {
@@ -48,8 +54,8 @@ export function describeStatus(view: View): StatusText {
     since: null,
     until: null,
     action: null,
-    retry: state === "stale" || state === "offline" || state === "refused",
-    options: state === "unconfigured" ? "connect" as const : state === "refused" ? "check" as const : null,
+    retry: RETRIED.has(state),
+    options: state === "unconfigured" ? "connect" as const : CHECKED.has(state) ? "check" as const : null,
   };
   if (state === view.status?.status) return { ...base, ...ofStatus(view.status) };
   return { ...base, detail: ofConnection(view), action: state === "offline" ? START : null };
@@ -81,8 +87,12 @@ function ofConnection(view: View): string | null {
       return `Nothing was confirmed lately: these are old numbers.${last}`;
     case "offline":
       return `${view.problem ?? `The service at ${host} cannot be reached.`}${last}`;
+    case "not_permitted":
+    case "key_refused":
     case "refused":
       return view.problem ?? `The service at ${host} refused.`;
+    case "outdated":
+      return view.problem ?? `The service at ${host} is newer than this extension.${last}`;
     default:
       return host ? `Asking ${host}.` : null;
   }

@@ -19,5 +19,8 @@ export const SHAPES: Record<DisplayState, readonly [body: string, sign: string]>
   connecting: [CIRCLE, "M5.8 10v.1M10 10v.1M14.2 10v.1"],
   stale: [CIRCLE, "M10 5.4V10l3 2"],
   offline: [CIRCLE, "M6 6l8 8"],
+  not_permitted: [SQUARE, "M6 10h8"],
+  key_refused: [SQUARE, "M6 10h8"],
+  outdated: [CIRCLE, "M10 14.5V6M6.5 9.5L10 6l3.5 3.5"],
   refused: [SQUARE, "M6 10h8"],
 };

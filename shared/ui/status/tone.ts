@@ -18,6 +18,9 @@ const TONES: Record<DisplayState, Tone> = {
   connecting: "unsure",
   stale: "unsure",
   offline: "unsure",
+  not_permitted: "warning",
+  key_refused: "warning",
+  outdated: "unsure",
   refused: "warning",
 };
 
