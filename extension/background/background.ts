@@ -5,6 +5,8 @@ import { Connector } from "../connection/connector.ts";
 import { mayReach, originPattern } from "../state/origins.ts";
 import { placeWidget } from "./widget_script.ts";
 import { type CommandDeps, missingPermission } from "./commands.ts";
+import { muteUntil } from "../state/mute.ts";
+import { saveNoticeSettings } from "../state/notice_settings.ts";
 import { type Settings, SETTINGS_KEY } from "../state/settings.ts";
 import { KEY_KEY, keyAfter, keyFor } from "../state/stored_key.ts";
 import { storedSettings } from "../state/settings_check.ts";
@@ -81,6 +83,10 @@ export class Background implements CommandDeps {
 
   placeWidget(): Promise<void> {
     return placeWidget(this.#settings.chat_page);
+  }
+
+  mute(muted: boolean): Promise<void> {
+    return saveNoticeSettings({ muted_until: muted ? muteUntil(this.#connector.view, Date.now()) : null });
   }
 
   openOptions(): Promise<void> {

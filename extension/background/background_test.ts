@@ -4,7 +4,7 @@ import { ManualClock } from "../../tests/support/clock.ts";
 import { statusBody, wire } from "../../tests/support/statuses.ts";
 import type { View } from "../../shared/view.ts";
 import { KEY_KEY } from "../state/stored_key.ts";
-import { SETTINGS_KEY } from "../state/settings.ts";
+import { NOTICE_SETTINGS_KEY, type NoticeSettings, SETTINGS_KEY } from "../state/settings.ts";
 import { VIEW_KEY } from "../state/stored_view.ts";
 import { Background } from "./background.ts";
 import type { SurfacePort } from "./surfaces.ts";
@@ -211,6 +211,16 @@ backgroundTest("settings without a service end the connection and the alarm", as
   const background = await opened();
   await background.save({ server_url: "", workspace_id: "acme", chat_page: "" }, null);
   assertEquals([FakeSocket.opened[0].readyState, fake.alarms.size, background.configured], [3, 0, false]);
+});
+
+backgroundTest("notices are muted until the day's limits reset, and shown again on request", async () => {
+  const background = await opened();
+  FakeSocket.opened[0].deliverStatus();
+  const mutedUntil = () => (fake.local.items[NOTICE_SETTINGS_KEY] as NoticeSettings).muted_until;
+  await background.mute(true);
+  assertEquals(mutedUntil(), fake.clock.now() + 12 * 3_600_000);
+  await background.mute(false);
+  assertEquals(mutedUntil(), null);
 });
 
 backgroundTest("the options page opens on request", async () => {

@@ -11,11 +11,13 @@ export interface CommandDeps {
   /** Stores and applies settings in their normal form, and a new key for their service. Null keeps the service's key. */
   save(settings: Settings, key: string | null): Promise<void>;
   openOptions(): Promise<void>;
+  /** Shows no notice until the limits of the day reset; shows them again if `muted` is false. */
+  mute(muted: boolean): Promise<void>;
   mayReach(patterns: string[]): Promise<boolean>;
 }
 
 /** A content script runs in a page that may be hostile, so it may only send what the widget's buttons do. */
-const FROM_PAGES: readonly string[] = ["retry", "open_options"] satisfies Command["type"][];
+const FROM_PAGES: readonly string[] = ["retry", "open_options", "mute"] satisfies Command["type"][];
 
 /**
  * Runs a command. Never throws: the result's sentence says what failed.
@@ -33,6 +35,12 @@ export async function runCommand(message: unknown, own: boolean, deps: CommandDe
       case "open_options":
         await deps.openOptions();
         return success("The options are open.");
+      case "mute":
+        await deps.mute(true);
+        return success("Notices are muted until the limits reset.");
+      case "unmute":
+        await deps.mute(false);
+        return success("Notices are shown again.");
       case "save":
         return await saveSettings(command, deps);
       default:

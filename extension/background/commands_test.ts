@@ -20,6 +20,9 @@ class FakeDeps implements CommandDeps {
   openOptions(): Promise<void> {
     return this.#do("open_options");
   }
+  mute(muted: boolean): Promise<void> {
+    return this.#do(muted ? "mute" : "unmute");
+  }
   mayReach(patterns: string[]): Promise<boolean> {
     return Promise.resolve(patterns.every(this.allowed));
   }
@@ -29,15 +32,21 @@ class FakeDeps implements CommandDeps {
   }
 }
 
-Deno.test("a content script may retry and open the options, and nothing else", async () => {
+Deno.test("a content script may retry, open the options and mute notices, and nothing else", async () => {
   const deps = new FakeDeps();
   const answers = [];
-  for (const type of ["retry", "open_options", "test", "save", "toString", undefined]) {
+  for (const type of ["retry", "open_options", "mute", "unmute", "test", "save", "toString", undefined]) {
     answers.push((await runCommand({ type, settings: SETTINGS }, false, deps)).ok);
   }
   answers.push((await runCommand(null, false, deps)).ok, (await runCommand("save", false, deps)).ok);
-  assertEquals(answers, [true, true, false, false, false, false, false, false]);
-  assertEquals(deps.done, ["reconnect", "open_options"]);
+  assertEquals(answers, [true, true, true, false, false, false, false, false, false, false]);
+  assertEquals(deps.done, ["reconnect", "open_options", "mute"]);
+});
+
+Deno.test("the extension's own pages mute notices and show them again", async () => {
+  const deps = new FakeDeps();
+  assert((await runCommand({ type: "mute" }, true, deps)).ok && (await runCommand({ type: "unmute" }, true, deps)).ok);
+  assertEquals(deps.done, ["mute", "unmute"]);
 });
 
 Deno.test("save stores the normalized settings", async () => {

@@ -29,7 +29,11 @@ export type Command =
    */
   | { type: "save"; settings: Settings; key?: string }
   /** Open the options page (a content script cannot). */
-  | { type: "open_options" };
+  | { type: "open_options" }
+  /** Show no notice until the limits of the day reset. */
+  | { type: "mute" }
+  /** Show notices again. */
+  | { type: "unmute" };
 
 /** The sentence is shown to the user, whether the command succeeded or not. */
 export interface CommandResult {

@@ -14,3 +14,32 @@ export const DEFAULT_SETTINGS: Settings = { server_url: "", workspace_id: "defau
 
 /** Key of {@link Settings} in `storage.local`. */
 export const SETTINGS_KEY = "settings";
+
+/**
+ * Which notices are shown, when and where. They are stored apart from {@link Settings}, so that a page that saves one does
+ * not overwrite the other.
+ */
+export interface NoticeSettings {
+  /**
+   * `limits`: a limit reaches a threshold; `problems`: the provider or the service refuses or fails; `recovery`: a full
+   * limit or a problem has ended; `page`: as a toast in the chat page; `browser`: as a notification of the browser, which
+   * needs its permission too.
+   */
+  notices: Record<"limits" | "problems" | "recovery" | "page" | "browser", boolean>;
+  /** Used shares in whole percent, 1 to 99, ascending; a full limit is always one more. Empty: the service's warning ratio. */
+  thresholds: number[];
+  /** Local times of day, like `22:00`. No notice from `from` until `to`, which may be on the next day. */
+  quiet_hours: { from: string; to: string } | null;
+  /** Local epoch milliseconds until which no notice is shown. */
+  muted_until: number | null;
+}
+
+export const DEFAULT_NOTICE_SETTINGS: NoticeSettings = {
+  notices: { limits: true, problems: true, recovery: true, page: true, browser: false },
+  thresholds: [],
+  quiet_hours: null,
+  muted_until: null,
+};
+
+/** Key of {@link NoticeSettings} in `storage.local`. */
+export const NOTICE_SETTINGS_KEY = "notice_settings";
