@@ -2,7 +2,7 @@
  * `/api/quota/ws`: sends the status on connection and on each change. One frame is built for all sockets of a workspace. A
  * slow reader receives only the latest state, and is disconnected when its unread bytes still pile up.
  */
-import { Buffer } from "node:buffer";
+import type { Buffer } from "node:buffer";
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
@@ -13,7 +13,9 @@ import { instant } from "../core/meter.ts";
 import type { StatusBody } from "../../shared/quota.ts";
 import type { Tracker } from "../tracker/tracker.ts";
 import { DEFAULT_WORKSPACE, parseWorkspaceId } from "../../shared/workspace.ts";
+import { Audience } from "./audience.ts";
 import { Subscriber } from "./subscriber.ts";
+import { textFrame } from "./text_frame.ts";
 import { WORKSPACE_RULE } from "./workspace_id.ts";
 
 /** Clients send only pings and pongs. */
@@ -58,7 +60,7 @@ export class SocketHub {
     // By default ws echoes the first subprotocol that the client offers, which may hold a secret.
     handleProtocols: () => false,
   });
-  readonly #watchers = new Map<string, Set<Subscriber>>();
+  readonly #watchers = new Map<string, Audience>();
   #size = 0;
   readonly #log: NonNullable<SocketHubOptions["log"]>;
   readonly #stops: (() => void)[];
@@ -113,7 +115,7 @@ export class SocketHub {
   #open(socket: WebSocket, request: IncomingMessage): void {
     const named = new URL(request.url!, "ws://local").searchParams.get("workspace_id");
     const id = named === null ? null : parseWorkspaceId(named);
-    const subscriber = new Subscriber(socket, (error) => this.#log("status_socket_failed", { error: String(error) }));
+    const subscriber = new Subscriber(socket, request.socket, this.#failed);
     if (named !== null && id === null) {
       const shown = JSON.stringify(named.slice(0, 80));
       return subscriber.refuse("invalid_workspace", `Cannot watch workspace ${shown}: ${WORKSPACE_RULE}`);
@@ -127,6 +129,8 @@ export class SocketHub {
     if (decision.denied === "key_missing") return this.#awaitTicket(socket, subscriber, id);
     subscriber.refuse(decision.denied, `Cannot watch a workspace: ${decision.detail}`);
   }
+
+  readonly #failed = (error: unknown): void => this.#log("status_socket_failed", { error: String(error) });
 
   /** A browser cannot send a header, so its first message has to be a ticket. */
   #awaitTicket(socket: WebSocket, subscriber: Subscriber, workspace_id: string | null): void {
@@ -167,8 +171,9 @@ export class SocketHub {
   }
 
   #add(id: string, subscriber: Subscriber): void {
-    const watchers = this.#watchers.get(id) ?? new Set();
-    this.#watchers.set(id, watchers.add(subscriber));
+    const watchers = this.#watchers.get(id) ?? new Audience();
+    this.#watchers.set(id, watchers);
+    watchers.add(subscriber);
     this.#size++;
   }
 
@@ -180,15 +185,12 @@ export class SocketHub {
   }
 
   #publish(id: string, body: () => StatusBody): void {
-    const watchers = this.#watchers.get(id);
-    if (!watchers) return;
-    const frame = this.#frame(body());
-    for (const watcher of watchers) watcher.send(frame);
+    this.#watchers.get(id)?.publish(this.#frame(body()));
   }
 
   #frame(data: StatusBody): Buffer {
     const update = { type: "quota_update", data, timestamp: instant(this.#clock.now()) };
-    return Buffer.from(JSON.stringify(update));
+    return textFrame(JSON.stringify(update));
   }
 
   #heartbeat(): void {

@@ -1,7 +1,9 @@
 /** The sending end of one open WebSocket: it drops states that a slow reader missed, and detects a reader that is gone. */
-import { Buffer } from "node:buffer";
-import type { RawData, WebSocket } from "ws";
+import type { Buffer } from "node:buffer";
+import type { Duplex } from "node:stream";
+import { type RawData, WebSocket } from "ws";
 import type { Identity } from "../access/gate.ts";
+import { textFrame } from "./text_frame.ts";
 
 /** A socket with more unread bytes than this is closed. */
 const MAX_UNREAD_BYTES = 1024 * 1024;
@@ -15,14 +17,17 @@ const MAX_MISSED = 2;
 /** Messages of a client between two heartbeats. It answers each heartbeat with two, and asks now and then. */
 const MAX_MESSAGES = 1000;
 
-const PING = Buffer.from('{"type":"ping"}');
-const PONG = Buffer.from('{"type":"pong"}');
+const PING = textFrame('{"type":"ping"}');
+const PONG = textFrame('{"type":"pong"}');
 
 /** A message of a client; `null` when it cannot be read. */
 type ClientMessage = { type?: unknown; ticket?: unknown } | null;
 
 export class Subscriber {
   readonly #socket: WebSocket;
+  readonly #connection: Duplex;
+  /** Of the latest state that was sent; its owner numbers them. */
+  version = 0;
   /** The caller who opened it; `null` until they are admitted. */
   caller: Pick<Identity, "kind" | "key"> | null = null;
   /** Takes the first message, in place of the usual answer. */
@@ -33,9 +38,13 @@ export class Subscriber {
   /** The latest state, while the one before is being sent. */
   #next: Buffer | null = null;
 
-  /** @param onFailure receives defects of the service, which close only this socket. */
-  constructor(socket: WebSocket, onFailure: (error: unknown) => void) {
+  /**
+   * @param connection of the socket: whole frames are written to it directly.
+   * @param onFailure receives defects of the service, which close only this socket.
+   */
+  constructor(socket: WebSocket, connection: Duplex, onFailure: (error: unknown) => void) {
     this.#socket = socket;
+    this.#connection = connection;
     socket.on("message", (data, isBinary) => {
       try {
         this.#message(data, isBinary);
@@ -49,14 +58,14 @@ export class Subscriber {
     socket.on("error", () => {});
   }
 
-  /** Sends a state. While one is being sent, only the latest waits. */
+  /** Sends a state, as a frame. While one is being sent, only the latest waits. */
   send(frame: Buffer): void {
     if (this.#sending) {
       this.#next = frame;
       return;
     }
     this.#sending = true;
-    this.#write(frame, () => this.#sent());
+    this.#write(frame, this.#sent);
   }
 
   /** Sends a ping as text, which a page can answer, and as a protocol frame, which browsers answer by themselves. */
@@ -70,7 +79,7 @@ export class Subscriber {
 
   /** Sends an error message, then closes. */
   refuse(code: string, detail: string): void {
-    this.#write(Buffer.from(JSON.stringify({ type: "error", code, detail })));
+    this.#write(textFrame(JSON.stringify({ type: "error", code, detail })));
     this.#socket.close(1008, code);
   }
 
@@ -86,16 +95,18 @@ export class Subscriber {
 
   /** Every frame passes here, so that a client that sends pings and reads nothing is closed as well. */
   #write(frame: Buffer, done = ignore): void {
-    if (this.#socket.bufferedAmount > MAX_UNREAD_BYTES) return this.terminate();
-    this.#socket.send(frame, { binary: false }, done);
+    if (this.#connection.writableLength > MAX_UNREAD_BYTES) return this.terminate();
+    // After its closing frame a socket may send no more.
+    if (this.#socket.readyState === WebSocket.OPEN) this.#connection.write(frame, done);
   }
 
-  #sent(): void {
+  /** A field, so that no closure is created for each state. */
+  readonly #sent = (): void => {
     this.#sending = false;
     const next = this.#next;
     this.#next = null;
     if (next) this.send(next);
-  }
+  };
 
   #message(data: RawData, isBinary: boolean): void {
     this.#missed = 0;
