@@ -4,35 +4,11 @@ import { parseSettings, storedSettings } from "./settings_check.ts";
 
 const GOOD = { server_url: "http://127.0.0.1:8787", workspace_id: "acme", chat_page: "" };
 
-const SERVERS: [typed: string, used: string | null][] = [
-  ["http://127.0.0.1:8787", "http://127.0.0.1:8787"],
-  [" http://127.0.0.1:8787/ ", "http://127.0.0.1:8787"],
-  ["http://127.0.0.1:8787/api/quota/status?x=1", "http://127.0.0.1:8787"],
-  ["localhost:8787", "http://localhost:8787"],
-  ["127.0.0.1:8787", "http://127.0.0.1:8787"],
-  ["https://Quota.Example:443", "https://quota.example"],
-  ["https://tools.acme.dev/quota/", "https://tools.acme.dev/quota"],
-  ["https://tools.acme.dev/Quota//", "https://tools.acme.dev/Quota"],
-  ["https://tools.acme.dev/quota/api/quota/status", "https://tools.acme.dev/quota"],
-  ["https://tools.acme.dev/quota/v1", "https://tools.acme.dev/quota"],
-  ["https://tools.acme.dev/quota/v1/chat/completions", "https://tools.acme.dev/quota"],
-  ["https://tools.acme.dev/v1/", "https://tools.acme.dev"],
-  ["https://tools.acme.dev/quota/w/acme/v1", "https://tools.acme.dev/quota"],
-  ["127.0.0.1:8787/w/acme/v1", "http://127.0.0.1:8787"],
-  ["https://tools.acme.dev/v1beta", "https://tools.acme.dev/v1beta"],
-  ["", null],
-  ["http://", null],
-  ["ftp://quota.example", null],
-  ["javascript:alert(1)//://", null],
-  ["file:///etc/passwd", null],
-  ["http://me:secret@quota.example", null],
-];
-
-for (const [typed, used] of SERVERS) {
-  Deno.test(`service address: "${typed}"`, () => {
-    assertEquals(parseSettings({ ...GOOD, server_url: typed })?.server_url ?? null, used);
-  });
-}
+Deno.test("the service's address is kept without its routes, and an unusable one makes the settings invalid", () => {
+  const used = (server_url: string) => parseSettings({ ...GOOD, server_url })?.server_url;
+  assertEquals(used("https://tools.acme.dev/quota/w/acme/v1"), "https://tools.acme.dev/quota");
+  assertEquals(used("my server:8787"), undefined);
+});
 
 Deno.test("a workspace id is normalized, and an invalid one makes the settings invalid", () => {
   assertEquals(parseSettings({ ...GOOD, workspace_id: " Acme " })?.workspace_id, "acme");

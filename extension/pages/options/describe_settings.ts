@@ -1,7 +1,8 @@
 /** The fields of the options form and their faults. */
 import { parseWorkspaceId } from "../../../shared/workspace.ts";
 import type { Settings } from "../../state/settings.ts";
-import { parsePage, parseService } from "../../state/settings_check.ts";
+import { parseService, webAddress } from "../../state/address.ts";
+import { describeAddressFault } from "../../state/describe_address.ts";
 import { parseSecret } from "./parse_secret.ts";
 
 /** The texts of the form. */
@@ -40,7 +41,7 @@ export function faultsOf(typed: Typed): Faults {
 
 function faultOfService({ server_url }: Typed): string | null {
   const service = parseService(server_url);
-  if (!service) return `Cannot use "${server_url}" as the service's address: write it like http://127.0.0.1:8787.`;
+  if (typeof service === "string") return describeAddressFault(server_url, service, "service");
   const { workspace_id: named } = service;
   return named === undefined || parseWorkspaceId(named) ? null : notWorkspace(named);
 }
@@ -52,15 +53,15 @@ function faultOfSecret({ secret }: Typed): string | null {
 }
 
 function faultOfWorkspace({ server_url, workspace_id }: Typed): string | null {
-  // The workspace in the address replaces this one.
-  const isUsed = parseService(server_url)?.workspace_id === undefined;
-  return !isUsed || parseWorkspaceId(workspace_id.trim()) ? null : notWorkspace(workspace_id);
+  const service = parseService(server_url);
+  // A workspace in the address replaces this one.
+  const isReplaced = typeof service !== "string" && service.workspace_id !== undefined;
+  return isReplaced || parseWorkspaceId(workspace_id.trim()) ? null : notWorkspace(workspace_id);
 }
 
 function faultOfPage({ chat_page }: Typed): string | null {
-  return parsePage(chat_page) === null
-    ? `Cannot show the panel on "${chat_page}": write the page's address like https://chat.example.com.`
-    : null;
+  const page = webAddress(chat_page);
+  return typeof page === "string" && page !== "empty" ? describeAddressFault(chat_page, page, "page") : null;
 }
 
 function notWorkspace(text: string): string {
