@@ -1,6 +1,7 @@
 /** Runs the machine: passes it events, runs its effects and its one timer, publishes its view. */
 import type { View } from "../../shared/view.ts";
-import { type ConnectionEvent, type Effect, step } from "./machine.ts";
+import { step } from "./machine.ts";
+import type { ConnectionEvent, Effect } from "./machine_events.ts";
 import { openSocket, type SocketHandle } from "./socket.ts";
 import { type PollResult, pollStatus } from "./rest.ts";
 import { dueAt, initialState, type MachineState, viewOf } from "./machine_state.ts";

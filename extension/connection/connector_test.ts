@@ -2,7 +2,7 @@ import { assertEquals } from "../../tests/support/assert.ts";
 import { NOON, statusBody, wire } from "../../tests/support/statuses.ts";
 import type { View } from "../../shared/view.ts";
 import { Connector, type Environment } from "./connector.ts";
-import type { ConnectionEvent } from "./machine.ts";
+import type { ConnectionEvent } from "./machine_events.ts";
 import type { PollResult } from "./rest.ts";
 
 const TARGET = { server_url: "http://127.0.0.1:8787", workspace_id: "acme" };

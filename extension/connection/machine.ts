@@ -3,10 +3,11 @@
  * after each failure. Each failure starts a poll over REST, whose answer decides between `polling`, `refused` and
  * `offline`.
  */
-import type { ClientMessage, ServerMessage } from "../../shared/events.ts";
+import type { ServerMessage } from "../../shared/events.ts";
 import type { StatusBody } from "../../shared/quota.ts";
 import { STALE_AFTER_MS } from "../../shared/view.ts";
-import { fullJitter } from "../../shared/backoff.ts";
+import { connect, disconnect, type Draft, planAttempt, startPoll, type StepContext } from "./machine_draft.ts";
+import type { ConnectionEvent, Effect } from "./machine_events.ts";
 import {
   initialState,
   isDue,
@@ -21,37 +22,6 @@ import {
 } from "./machine_state.ts";
 import type { PollResult } from "./rest.ts";
 import { sameTarget, type Target } from "./target.ts";
-
-export type ConnectionEvent =
-  /** Settings were read or changed, or the user asks for a retry. `refusal` says why no attempt is possible. */
-  | { type: "configure"; target: Target | null; refusal: string | null }
-  /** Time has passed. Extra ticks have no effect. */
-  | { type: "tick" }
-  | { type: "socket_opened"; id: number }
-  | { type: "socket_message"; id: number; message: ServerMessage }
-  | { type: "socket_closed"; id: number }
-  | { type: "polled"; id: number; result: PollResult };
-
-export type Effect =
-  | { type: "open_socket"; id: number; target: Target }
-  /** Close the socket, open or not. */
-  | { type: "close_socket" }
-  | { type: "send"; message: ClientMessage }
-  | { type: "poll"; id: number; target: Target }
-  /** Abort the poll in flight. */
-  | { type: "abort_poll" };
-
-/** Time and chance, as the rules get them. `now` is local epoch milliseconds. */
-interface StepContext {
-  now: number;
-  random: () => number;
-}
-
-/** A step in progress: its own copy of the state, which the functions below change in place. */
-interface Draft extends StepContext {
-  state: MachineState;
-  effects: Effect[];
-}
 
 /** Returns the next state and the effects to run. The given state is not changed. */
 export function step(
@@ -69,6 +39,8 @@ function apply(draft: Draft, event: ConnectionEvent): void {
   switch (event.type) {
     case "configure":
       return configure(draft, event.target, event.refusal);
+    case "refresh":
+      return refresh(draft);
     case "tick":
       return tick(draft);
     case "polled":
@@ -88,7 +60,13 @@ function configure(draft: Draft, target: Target | null, refusal: string | null):
   if (!target) return;
   draft.state.connection = refusal ? "refused" : "connecting";
   draft.state.problem = refusal;
-  if (!refusal) startSocket(draft);
+  if (!refusal) connect(draft);
+}
+
+function refresh(draft: Draft): void {
+  const { connection, poll, target } = draft.state;
+  if (connection === "polling") return poll ? undefined : startPoll(draft);
+  if (connection !== "live") configure(draft, target, null);
 }
 
 function tick(draft: Draft): void {
@@ -96,7 +74,7 @@ function tick(draft: Draft): void {
   // Otherwise the moment at which the numbers became stale would stay due, and the timer would not wait for the poll.
   if (state.connection === "polling") state.connection = viewOf(state, now).connection;
   if (state.socket) checkSocket(draft, state.socket);
-  else if (isDue(state.socket_at, now)) startSocket(draft);
+  else if (isDue(state.socket_at, now)) connect(draft);
   if (!draft.state.poll && isDue(draft.state.poll_at, now)) startPoll(draft);
 }
 
@@ -152,11 +130,10 @@ function accept({ state, now }: Draft, status: StatusBody, confirmed_at: number)
 }
 
 function lostSocket(draft: Draft, socket: Socket, connection: "stale" | "connecting"): void {
-  const { state, now, random } = draft;
+  const { state, now } = draft;
   const stable = socket.seq !== null && now - socket.since >= STABLE_AFTER_MS;
   state.socket = null;
-  state.failures = stable ? 1 : state.failures + 1;
-  state.socket_at = now + fullJitter(state.failures, random);
+  planAttempt(draft, stable ? 1 : state.failures + 1);
   if (state.connection === "live") state.connection = connection;
   if (!state.poll && state.poll_at === null) startPoll(draft);
 }
@@ -167,33 +144,16 @@ function polled(draft: Draft, result: PollResult): void {
   Object.assign(state, { poll: null, poll_at: null });
   if (result.kind === "status") {
     accept(draft, result.status, polled_at);
-    Object.assign(state, { connection: "polling", problem: null, poll_at: now + POLL_EVERY_MS });
+    const every = state.target?.poll_every_ms === undefined ? POLL_EVERY_MS : state.target.poll_every_ms;
+    Object.assign(state, { connection: "polling", problem: null, poll_at: every && now + every });
+    if (state.target?.live === false) state.failures = 0;
   } else {
     const connection = result.kind === "unreachable" ? "offline" : "refused";
     Object.assign(state, { connection, problem: result.sentence });
+    // Without a socket that fails, only this failure plans the next attempt.
+    if (state.target?.live === false) planAttempt(draft, state.failures + 1);
     if (result.kind !== "key_refused") return;
     disconnect(draft);
     Object.assign(state, { socket: null, socket_at: now + REFUSED_KEY_RETRY_MS });
   }
-}
-
-function startSocket({ state, effects, now }: Draft): void {
-  if (!state.target) return;
-  const id = ++state.last_id;
-  state.socket = { id, open: false, since: now, received_at: now, pinged_at: now, seq: null };
-  state.socket_at = null;
-  effects.push({ type: "open_socket", id, target: state.target });
-}
-
-function startPoll({ state, effects, now }: Draft): void {
-  if (!state.target) return;
-  const id = ++state.last_id;
-  state.poll = { id, since: now };
-  state.poll_at = null;
-  effects.push({ type: "poll", id, target: state.target });
-}
-
-function disconnect({ state, effects }: Draft): void {
-  if (state.socket) effects.push({ type: "close_socket" });
-  if (state.poll) effects.push({ type: "abort_poll" });
 }

@@ -39,10 +39,10 @@ export interface MachineState {
   last_id: number;
   socket: Socket | null;
   poll: { id: number; since: number } | null;
-  /** Local epoch milliseconds of the next socket and of the next poll; null where none is planned. */
+  /** Local epoch milliseconds of the next attempt to connect and of the next poll; null where none is planned. */
   socket_at: number | null;
   poll_at: number | null;
-  /** Attempts in a row that gave no lasting socket. */
+  /** Attempts in a row that gave no lasting socket; without sockets, polls in a row that failed. */
   failures: number;
 }
 

@@ -3,8 +3,10 @@ import { assert, assertEquals } from "../../tests/support/assert.ts";
 import { NOON, statusBody, wire } from "../../tests/support/statuses.ts";
 import { EMPTY_VIEW, STALE_AFTER_MS, type View } from "../../shared/view.ts";
 import { BACKOFF_CAP_MS, fullJitter } from "../../shared/backoff.ts";
-import { type ConnectionEvent, type Effect, step } from "./machine.ts";
+import { step } from "./machine.ts";
+import type { ConnectionEvent, Effect } from "./machine_events.ts";
 import { dueAt, initialState, type MachineState, POLL_EVERY_MS, viewOf } from "./machine_state.ts";
+import type { Target } from "./target.ts";
 
 const TARGET = { server_url: "http://127.0.0.1:8787", workspace_id: "acme" };
 const OTHER = { server_url: "http://127.0.0.1:9999", workspace_id: "acme" };
@@ -21,7 +23,7 @@ class Fixture {
     this.effects = effects;
     return this;
   }
-  configure(target: typeof TARGET | null = TARGET, refusal: string | null = null): this {
+  configure(target: Target | null = TARGET, refusal: string | null = null): this {
     return this.dispatch({ type: "configure", target, refusal });
   }
   update(seq = 1, workspace_id = "acme"): this {
@@ -207,6 +209,45 @@ Deno.test("while only REST works, the timer alone polls every 15 s", () => {
     fixture.polled(STATUS);
   }
   assertEquals(polls, [15_000, 30_000, 45_000, 60_000]);
+});
+
+const POLLED_TARGET: Target = { ...TARGET, live: false, poll_every_ms: 30_000 };
+
+Deno.test("without live updates no socket is opened, and polls follow at the chosen interval", () => {
+  const fixture = new Fixture().configure(POLLED_TARGET);
+  assertEquals(fixture.effectTypes, ["poll"]);
+  assertEquals(fixture.polled(STATUS).view.connection, "polling");
+  assertEquals(fixture.advance(29_999).effectTypes, []);
+  assertEquals(fixture.advance(1).effectTypes, ["poll"]);
+});
+
+Deno.test("without live updates a failed poll is tried again after a growing wait", () => {
+  const fixture = new Fixture().configure(POLLED_TARGET).polled(UNREACHABLE);
+  assertEquals([fixture.view.connection, fixture.view.retry_at], ["offline", dueAt(fixture.state)]);
+  const [first, second, third] = [1, 2, 3].map(() => {
+    const wait = dueAt(fixture.state)! - fixture.now;
+    assertEquals(fixture.advance(wait).effectTypes, ["poll"]);
+    fixture.polled(UNREACHABLE);
+    return wait;
+  });
+  assert(first < second && second < third);
+  assertEquals(fixture.advance(60_000).polled(STATUS).state.failures, 0);
+  assertEquals(fixture.advance(30_000).polled(KEY_REFUSED).advance(59_999).effectTypes, []);
+});
+
+Deno.test("without an interval no poll follows by itself, and a refresh polls again", () => {
+  const fixture = new Fixture().configure({ ...POLLED_TARGET, poll_every_ms: null }).polled(STATUS);
+  assertEquals(fixture.advance(STALE_AFTER_MS).effectTypes, []);
+  assertEquals([fixture.view.connection, dueAt(fixture.state)], ["stale", null]);
+  assertEquals(fixture.dispatch({ type: "refresh" }).effectTypes, ["poll"]);
+  assertEquals(fixture.polled(STATUS).dispatch({ type: "refresh" }).effectTypes, ["poll"]);
+  assertEquals(fixture.dispatch({ type: "refresh" }).effectTypes, []);
+});
+
+Deno.test("a refresh does nothing to a live socket, and tries a lost one again", () => {
+  assertEquals(new Fixture().live().dispatch({ type: "refresh" }).effectTypes, []);
+  const lost = new Fixture().live().close().polled(UNREACHABLE);
+  assertEquals(lost.dispatch({ type: "refresh" }).effectTypes, ["open_socket"]);
 });
 
 Deno.test("the view says why there is no connection, until there is one", () => {

@@ -1,12 +1,17 @@
 /** Turns a WebSocket into events of the machine. */
 import type { ClientMessage } from "../../shared/events.ts";
-import type { ConnectionEvent } from "./machine.ts";
+import type { ConnectionEvent } from "./machine_events.ts";
 import { parseMessage } from "./parse.ts";
 import { requestTicket } from "./rest.ts";
 import { socketUrl, type Target } from "./target.ts";
 
 /** Makes the WebSocket; tests pass their own. */
 type SocketFactory = (url: string) => WebSocket;
+
+/** Gets a ticket; null for a service without keys. Another source than {@link withKey} needs no key. */
+type TicketSource = (target: Target, signal: AbortSignal) => Promise<string> | null;
+
+const withKey: TicketSource = (target, signal) => target.key ? requestTicket(target, signal) : null;
 
 /** An open or opening socket. */
 export interface SocketHandle {
@@ -17,15 +22,15 @@ export interface SocketHandle {
 }
 
 /**
- * Opens a socket to the target and dispatches its events with `id`. With a key, it gets a ticket first and sends it as
- * the first message. Never throws: if it cannot open, it is closed.
+ * Opens a socket to the target and dispatches its events with `id`. Where it needs a ticket, it gets that first and sends
+ * it as the first message. Never throws: if it cannot open, it is closed.
  */
 export function openSocket(
   id: number,
   target: Target,
   dispatch: (event: ConnectionEvent) => void,
   create: SocketFactory = (url) => new WebSocket(url),
-  getTicket: typeof requestTicket = requestTicket,
+  getTicket: TicketSource = withKey,
 ): SocketHandle {
   const end = new AbortController();
   const { signal } = end;
@@ -48,8 +53,11 @@ export function openSocket(
       if (message) dispatch({ type: "socket_message", id, message });
     }, { signal });
   };
-  // Without a key, the socket is created synchronously. A failure is not: the machine is in the middle of a step.
-  void (async () => open(target.key ? await getTicket(target, signal) : null))().catch(closed);
+  // Without a ticket, the socket is created synchronously. A failure is not: the machine is in the middle of a step.
+  void (async () => {
+    const ticket = getTicket(target, signal);
+    open(ticket && await ticket);
+  })().catch(closed);
   return {
     send: (message) => socket?.readyState === WebSocket.OPEN && socket.send(JSON.stringify(message)),
     close: () => (end.abort(), socket?.close()),

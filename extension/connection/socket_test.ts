@@ -1,6 +1,6 @@
 import { assertEquals } from "../../tests/support/assert.ts";
 import { NOON, statusBody, wire } from "../../tests/support/statuses.ts";
-import type { ConnectionEvent } from "./machine.ts";
+import type { ConnectionEvent } from "./machine_events.ts";
 import { MAX_MESSAGE_SIZE, parseMessage } from "./parse.ts";
 import { openSocket } from "./socket.ts";
 

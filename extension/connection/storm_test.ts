@@ -1,7 +1,8 @@
 /** Many browsers lose the service at the same time and connect again, on a simulated clock. */
 import { assert, assertEquals } from "../../tests/support/assert.ts";
 import { NOON, statusBody, wire } from "../../tests/support/statuses.ts";
-import { type ConnectionEvent, type Effect, step } from "./machine.ts";
+import { step } from "./machine.ts";
+import type { ConnectionEvent, Effect } from "./machine_events.ts";
 import { dueAt, initialState, type MachineState } from "./machine_state.ts";
 
 const CLIENTS = 10_000;

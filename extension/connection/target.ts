@@ -7,6 +7,10 @@ export interface Target {
   workspace_id: string;
   /** The key that this service gave this browser; none for a service without keys. */
   key?: string | null;
+  /** `false`: no WebSocket is opened, and the service is only polled. */
+  live?: boolean;
+  /** Milliseconds between polls while no WebSocket delivers; null: none follows by itself. 15 seconds by default. */
+  poll_every_ms?: number | null;
 }
 
 /** Whether two targets are the same: only then may a snapshot of one be shown for the other. */

@@ -1,5 +1,5 @@
 import { Connector, type Environment } from "../../extension/connection/connector.ts";
-import type { ConnectionEvent } from "../../extension/connection/machine.ts";
+import type { ConnectionEvent } from "../../extension/connection/machine_events.ts";
 import { pollStatus } from "../../extension/connection/rest.ts";
 import { openSocket } from "../../extension/connection/socket.ts";
 import { send } from "../api/fixture.ts";
