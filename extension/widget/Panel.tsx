@@ -6,7 +6,8 @@ import { StatusNotice } from "../../shared/ui/status/StatusNotice.tsx";
 
 /** The actions of the panel's buttons. */
 export interface PanelCommands {
-  onOpenOptions(): void;
+  /** None where there is no options page: then no button for it is shown. */
+  onOpenOptions?: () => void;
   onRetry(): void;
 }
 
@@ -25,7 +26,7 @@ export function Panel({ view, now, onOpenOptions, onRetry }: PanelProps) {
       </header>
       <StatusNotice view={view} now={now} onOpenOptions={onOpenOptions} onRetry={onRetry} />
       {(view.status || view.connection === "connecting") && <Meters view={view} now={now} />}
-      <button type="button" class="button quiet" onClick={onOpenOptions}>Options</button>
+      {onOpenOptions && <button type="button" class="button quiet" onClick={onOpenOptions}>Options</button>}
     </div>
   );
 }

@@ -11,7 +11,8 @@ interface NoticeProps {
   /** Local epoch milliseconds. */
   now: number;
   onRetry(): void;
-  onOpenOptions(): void;
+  /** None where there is no options page: then no button for it is shown. */
+  onOpenOptions?: () => void;
 }
 
 export function StatusNotice(props: NoticeProps) {
@@ -63,12 +64,13 @@ function ActionLine({ action: { text, code, link } }: { action: Action }) {
 }
 
 function Buttons({ text, view, now, onRetry, onOpenOptions }: NoticeProps & { text: StatusText }) {
-  if (!text.retry && !text.options) return null;
+  const options = onOpenOptions && text.options;
+  if (!text.retry && !options) return null;
   return (
     <div class="buttons">
-      {text.options && (
-        <button type="button" class={OPTIONS[text.options].class} onClick={onOpenOptions}>
-          {OPTIONS[text.options].label}
+      {options && (
+        <button type="button" class={OPTIONS[options].class} onClick={onOpenOptions}>
+          {OPTIONS[options].label}
         </button>
       )}
       {text.retry && <button type="button" class="button" onClick={onRetry}>Retry now</button>}

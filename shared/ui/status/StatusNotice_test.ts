@@ -39,6 +39,13 @@ Deno.test("a button calls its own command", () => {
   assertEquals(clicked, ["retry", "options"]);
 });
 
+Deno.test("without an options page no button leads to it", () => {
+  for (const [state, buttons] of [["unconfigured", []], ["refused", ["Retry now"]]] as const) {
+    const elements = rendered(h(StatusNotice, { view: FIXTURES[state], now: AT, onRetry: () => {} }));
+    assertEquals(elements.filter(({ tag }) => tag === "button").map(({ text }) => text), [...buttons]);
+  }
+});
+
 Deno.test("a next try whose time has come is not counted below zero", () => {
   assertEquals(notice("offline", [], AT + 13_000).text("next"), "");
 });
