@@ -3,32 +3,17 @@ import { relative } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { build } from "wxt";
+import { quiet } from "./lib/wxt_logger.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 for (const browser of ["chrome", "firefox"]) {
   const started = performance.now();
-  // WXT's own log lists every chunk. A fault is still thrown.
-  await build({ root, browser, manifestVersion: 3, logger: quiet() });
+  await build({ root, browser, manifestVersion: 3, logger: quiet });
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   console.log(
     `${browser === "chrome" ? "Chromium" : "Firefox"}: ${
       relative(process.cwd(), `${root}.output/${browser}-mv3`)
     } (${seconds} s)`,
   );
-}
-
-/** A logger that prints only warnings and errors. */
-function quiet() {
-  const silent = () => {};
-  return {
-    debug: silent,
-    log: silent,
-    info: silent,
-    success: silent,
-    warn: console.warn,
-    error: console.error,
-    fatal: console.error,
-    level: 1,
-  };
 }
