@@ -43,3 +43,22 @@ export const DEFAULT_NOTICE_SETTINGS: NoticeSettings = {
 
 /** Key of {@link NoticeSettings} in `storage.local`. */
 export const NOTICE_SETTINGS_KEY = "notice_settings";
+
+/**
+ * How a person wants to see the numbers. Each is an item of `storage.sync`, so that it follows them
+ * to their other browsers and two pages that change different ones do not overwrite each other.
+ */
+export interface Preferences {
+  /** Whether an instant is shown as a wait (`resets in 3h 12m`) or as a time of day (`resets at 00:00`). */
+  time: "relative" | "absolute";
+  /** The share that a meter shows first. */
+  share: "used" | "left";
+  /** Whether to show the workspace of the settings, or of those that the key may read the one closest to a limit. */
+  workspace: "chosen" | "tightest";
+}
+
+export const DEFAULT_PREFERENCES: Preferences = {
+  time: "relative",
+  share: "used",
+  workspace: "chosen",
+};

@@ -1,0 +1,34 @@
+import { fake, turn } from "../../tests/support/fake_browser.ts";
+import { assertEquals } from "../../tests/support/assert.ts";
+import { changePreferences, preferencesIn, readPreferences, watchPreferences } from "./preferences.ts";
+import { DEFAULT_PREFERENCES, type Preferences } from "./settings.ts";
+
+Deno.test("a missing or invalid preference has its default, and the others keep their value", () => {
+  assertEquals(preferencesIn({}), DEFAULT_PREFERENCES);
+  const stored = { time: "absolute", share: 7, workspace: "all", more: 1 };
+  assertEquals(preferencesIn(stored), { ...DEFAULT_PREFERENCES, time: "absolute" });
+});
+
+Deno.test("a change of one preference leaves the others as they are", async () => {
+  fake.reset();
+  await changePreferences({ share: "left" });
+  await changePreferences({ workspace: "tightest" });
+  assertEquals(await readPreferences(), { ...DEFAULT_PREFERENCES, share: "left", workspace: "tightest" });
+});
+
+Deno.test("a browser that cannot read the preferences shows the defaults", async () => {
+  fake.reset();
+  fake.sync.get = () => Promise.reject(new Error("Sync is switched off"));
+  assertEquals(await readPreferences(), DEFAULT_PREFERENCES);
+});
+
+Deno.test("a watcher gets every change of a preference, and no other change", async () => {
+  fake.reset();
+  const seen: Preferences["time"][] = [];
+  watchPreferences(({ time }) => void seen.push(time));
+  await changePreferences({ time: "absolute" });
+  await fake.local.set({ time: "relative" });
+  await fake.sync.set({ other: 1 });
+  await turn();
+  assertEquals(seen, ["absolute"]);
+});
