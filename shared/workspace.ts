@@ -27,3 +27,11 @@ export function parseWorkspaceId(text: string): string | null {
   const normalized = text.normalize("NFC").toLowerCase();
   return WORKSPACE_ID_PATTERN.test(normalized) ? normalized : null;
 }
+
+/** A workspace in a list, as a client reads it: a newer service may have further statuses. */
+export interface ListedWorkspace {
+  workspace_id: string;
+  status: string;
+  /** Used share of its tightest limit in percent; null where no limit is known. */
+  percentage: number | null;
+}

@@ -13,6 +13,10 @@ import { storedSettings } from "../state/settings_check.ts";
 import { type SurfacePort, Surfaces } from "./surfaces.ts";
 import type { View } from "../../shared/view.ts";
 import { ViewStore } from "../state/view_store.ts";
+import type { Target } from "../connection/target.ts";
+import type { ListedWorkspace } from "../../shared/workspace.ts";
+import { readPreferences } from "../state/preferences.ts";
+import { WorkspaceChoice } from "./workspace_choice.ts";
 
 /** A page may ask for a new connection only this often. */
 const RECONNECT_EVERY_MS = 1_000;
@@ -26,29 +30,42 @@ const WAKE_ALARM = "wake";
 const CHROMIUM_MINUTES = 0.5;
 const FIREFOX_MINUTES = 1 / 3;
 
+/** Settings and key as they are stored. */
+interface Kept {
+  settings: Settings;
+  key: unknown;
+}
+
 export class Background implements CommandDeps {
   readonly mayReach = mayReach;
   readonly #surfaces = new Surfaces(location.origin);
   readonly #badge = new BadgePainter();
   readonly #store: ViewStore;
   readonly #connector: Connector;
+  readonly #choice: WorkspaceChoice;
   #settings: Settings;
   #key: unknown;
   #reconnected_at = -Infinity;
 
-  private constructor(settings: Settings, key: unknown, stored: View | null, store: ViewStore) {
-    this.#settings = settings;
-    this.#key = key;
-    this.#store = store;
+  private constructor(kept: Kept, stored: View | null, store: ViewStore, choice: WorkspaceChoice) {
+    [this.#settings, this.#key] = [kept.settings, kept.key];
+    [this.#store, this.#choice] = [store, choice];
     this.#connector = new Connector(stored, (view) => this.#publish(view));
   }
 
   /** Reads settings, key and view from storage, and connects. */
   static async open(): Promise<Background> {
     const store = new ViewStore(browser.storage.session, browser.storage.local);
-    const [kept, stored] = await Promise.all([browser.storage.local.get([SETTINGS_KEY, KEY_KEY]), store.load()]);
-    const background = new Background(storedSettings(kept[SETTINGS_KEY]), kept[KEY_KEY], stored, store);
+    const [items, stored, { workspace }] = await Promise.all([
+      browser.storage.local.get([SETTINGS_KEY, KEY_KEY]),
+      store.load(),
+      readPreferences(),
+    ]);
+    const choice = new WorkspaceChoice(workspace, stored?.workspace_id ?? null);
+    const kept = { settings: storedSettings(items[SETTINGS_KEY]), key: items[KEY_KEY] };
+    const background = new Background(kept, stored, store, choice);
     await background.#connect();
+    void background.#followTightest();
     return background;
   }
 
@@ -59,6 +76,7 @@ export class Background implements CommandDeps {
   /** An alarm has fired: time has passed. */
   tick(): void {
     this.#connector.dispatch({ type: "tick" });
+    void this.#followTightest();
   }
 
   addSurface(port: SurfacePort): void {
@@ -73,6 +91,9 @@ export class Background implements CommandDeps {
   }
 
   async save(settings: Settings, new_key: string | null): Promise<void> {
+    const { server_url, workspace_id } = this.#settings;
+    const isOther = settings.server_url !== server_url || settings.workspace_id !== workspace_id;
+    if (isOther) await this.#choice.set("chosen");
     const key = keyAfter(this.#key, settings.server_url, new_key);
     await browser.storage.local.set({ [SETTINGS_KEY]: settings, [KEY_KEY]: key });
     this.#settings = settings;
@@ -89,23 +110,39 @@ export class Background implements CommandDeps {
     return saveNoticeSettings({ muted_until: muted ? muteUntil(this.#connector.view, Date.now()) : null });
   }
 
+  async chooseWorkspace(workspace_id: string | null): Promise<void> {
+    await this.#choice.set(workspace_id === null ? "tightest" : "chosen");
+    if (workspace_id === null) await this.#followTightest();
+    else await this.save({ ...this.#settings, workspace_id }, null);
+  }
+
+  listWorkspaces(): Promise<ListedWorkspace[]> {
+    return this.configured ? this.#choice.list(this.#target) : Promise.resolve([]);
+  }
+
   openOptions(): Promise<void> {
     return browser.runtime.openOptionsPage();
   }
 
-  async #connect(): Promise<void> {
+  /** The service, and the workspace to show. */
+  get #target(): Target {
     const { server_url, workspace_id } = this.#settings;
+    return { server_url, workspace_id: this.#choice.shown(workspace_id), key: keyFor(this.#key, server_url) };
+  }
+
+  async #followTightest(): Promise<void> {
+    if (this.configured && await this.#choice.follow(this.#target)) await this.#connect();
+  }
+
+  async #connect(): Promise<void> {
+    const { server_url } = this.#settings;
     const pattern = originPattern(server_url);
     if (!pattern) {
       this.#connector.dispatch({ type: "configure", target: null, refusal: null });
       return await stopWakeAlarm();
     }
     const refusal = await mayReach([pattern]) ? null : missingPermission(server_url);
-    this.#connector.dispatch({
-      type: "configure",
-      target: { server_url, workspace_id, key: keyFor(this.#key, server_url) },
-      refusal,
-    });
+    this.#connector.dispatch({ type: "configure", target: this.#target, refusal });
     await startWakeAlarm();
   }
 

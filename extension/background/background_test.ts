@@ -3,6 +3,7 @@ import { assert, assertEquals, assertStringIncludes } from "../../tests/support/
 import { ManualClock } from "../../tests/support/clock.ts";
 import { statusBody, wire } from "../../tests/support/statuses.ts";
 import type { View } from "../../shared/view.ts";
+import type { ListedWorkspace } from "../../shared/workspace.ts";
 import { KEY_KEY } from "../state/stored_key.ts";
 import { NOTICE_SETTINGS_KEY, type NoticeSettings, SETTINGS_KEY } from "../state/settings.ts";
 import { VIEW_KEY } from "../state/stored_view.ts";
@@ -39,10 +40,14 @@ class FakeSocket extends EventTarget {
 /** Requests that were sent: address and key. */
 let requests: [url: string, authorization: string | undefined][] = [];
 
+/** The workspaces that the service lists. */
+let listed: ListedWorkspace[] = [];
+
 Object.assign(globalThis, {
   WebSocket: FakeSocket,
   fetch: (url: string, { headers }: { headers: Record<string, string> }) => {
     requests.push([url, headers.authorization]);
+    if (url.includes("/workspaces")) return Promise.resolve(Response.json({ data: listed }));
     return Promise.resolve(Response.json({ ticket: "t1" }, { status: 201 }));
   },
 });
@@ -75,6 +80,7 @@ function backgroundTest(name: string, test: () => Promise<void>): void {
     fake.allowed = new Set(["http://127.0.0.1/*", "http://localhost/*", "https://tools.acme.dev/*"]);
     FakeSocket.opened = [];
     requests = [];
+    listed = [];
     await test();
   });
 }
@@ -226,4 +232,58 @@ backgroundTest("notices are muted until the day's limits reset, and shown again 
 backgroundTest("the options page opens on request", async () => {
   await (await opened()).openOptions();
   assertEquals(fake.argumentsOf("openOptionsPage").length, 1);
+});
+
+/** Lists `acme` and `blue` with these shares. */
+function list(acme: number, blue: number): void {
+  listed = [
+    { workspace_id: "acme", status: "normal", percentage: acme },
+    { workspace_id: "blue", status: "normal", percentage: blue },
+  ];
+}
+
+const shownWorkspaces = () => socketUrls().map((url) => url.split("workspace_id=")[1]);
+
+backgroundTest("a chosen workspace is shown now and after a restart", async () => {
+  list(90, 10);
+  await (await opened()).chooseWorkspace("blue");
+  await turn();
+  await opened(null);
+  assertEquals(shownWorkspaces(), ["acme", "blue", "blue"]);
+});
+
+backgroundTest("the workspace closest to a limit is shown, and another one as soon as that is closer", async () => {
+  list(10, 90);
+  const background = await opened();
+  assertEquals((await background.listWorkspaces()).map(({ workspace_id }) => workspace_id), ["blue", "acme"]);
+  await background.chooseWorkspace(null);
+  await turn();
+  assertEquals(shownWorkspaces(), ["acme", "blue"]);
+  await opened(null);
+  assertEquals(shownWorkspaces().slice(2), ["blue"], "after a restart");
+  list(95, 90);
+  background.tick();
+  await turn();
+  assertEquals(shownWorkspaces().slice(3), ["acme"]);
+});
+
+backgroundTest("without a wish for the closest workspace none is asked for", async () => {
+  (await opened()).tick();
+  await turn();
+  assertEquals(requests, []);
+});
+
+backgroundTest("settings for another workspace end the search for the closest one", async () => {
+  list(10, 90);
+  const background = await opened();
+  await background.chooseWorkspace(null);
+  await background.save({ ...SETTINGS, workspace_id: "green" }, null);
+  background.tick();
+  await turn();
+  assertEquals(shownWorkspaces(), ["acme", "blue", "green"]);
+});
+
+backgroundTest("before it is set up there are no workspaces to list", async () => {
+  assertEquals(await (await opened(null)).listWorkspaces(), []);
+  assertEquals(requests, []);
 });

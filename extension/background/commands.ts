@@ -3,6 +3,7 @@ import { originPattern } from "../state/origins.ts";
 import type { Command, CommandResult } from "../state/messages.ts";
 import type { Settings } from "../state/settings.ts";
 import { parseSettings } from "../state/settings_check.ts";
+import { type ListedWorkspace, parseWorkspaceId } from "../../shared/workspace.ts";
 
 /** The operations that commands use. */
 export interface CommandDeps {
@@ -11,6 +12,9 @@ export interface CommandDeps {
   /** Stores and applies settings in their normal form, and a new key for their service. Null keeps the service's key. */
   save(settings: Settings, key: string | null): Promise<void>;
   openOptions(): Promise<void>;
+  /** Shows a workspace; null for the one closest to a limit. */
+  chooseWorkspace(workspace_id: string | null): Promise<void>;
+  listWorkspaces(): Promise<ListedWorkspace[]>;
   /** Shows no notice until the limits of the day reset; shows them again if `muted` is false. */
   mute(muted: boolean): Promise<void>;
   mayReach(patterns: string[]): Promise<boolean>;
@@ -35,6 +39,10 @@ export async function runCommand(message: unknown, own: boolean, deps: CommandDe
       case "open_options":
         await deps.openOptions();
         return success("The options are open.");
+      case "choose_workspace":
+        return await chooseWorkspace(command.workspace_id, deps);
+      case "list_workspaces":
+        return { ...success("These are the workspaces."), workspaces: await deps.listWorkspaces() };
       case "mute":
         await deps.mute(true);
         return success("Notices are muted until the limits reset.");
@@ -65,6 +73,13 @@ async function saveSettings(
     return failure(`Saved, but the panel cannot show. ${missingPermission(settings.chat_page)}`);
   }
   return success("Saved.");
+}
+
+async function chooseWorkspace(typed: string | null, deps: CommandDeps): Promise<CommandResult> {
+  const workspace_id = typed === null ? null : parseWorkspaceId(typed);
+  if (typed !== null && workspace_id === null) return failure("This is not a workspace.");
+  await deps.chooseWorkspace(workspace_id);
+  return success(workspace_id === null ? "Showing the workspace closest to a limit." : `Showing ${workspace_id}.`);
 }
 
 /** The sentence for an address that the extension has no permission to reach. */

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "../../tests/support/assert.ts";
+import type { ListedWorkspace } from "../../shared/workspace.ts";
 import type { Settings } from "../state/settings.ts";
 import { type CommandDeps, runCommand } from "./commands.ts";
 
@@ -16,6 +17,12 @@ class FakeDeps implements CommandDeps {
   save(settings: Settings, key: string | null): Promise<void> {
     Object.assign(this, { saved: settings, key });
     return this.#do("save");
+  }
+  chooseWorkspace(workspace_id: string | null): Promise<void> {
+    return this.#do(`choose ${workspace_id}`);
+  }
+  listWorkspaces(): Promise<ListedWorkspace[]> {
+    return Promise.resolve([{ workspace_id: "acme", status: "normal", percentage: 40.1 }]);
   }
   openOptions(): Promise<void> {
     return this.#do("open_options");
@@ -94,4 +101,22 @@ Deno.test("a command that the browser refuses gives its reason and does not thro
   const { ok, sentence } = await runCommand({ type: "retry" }, false, deps);
   assertEquals(ok, false);
   assertStringIncludes(sentence, "No window is open.");
+});
+
+Deno.test("a workspace is chosen by its id, or null for the one closest to a limit", async () => {
+  const deps = new FakeDeps();
+  const choose = (workspace_id: unknown) => runCommand({ type: "choose_workspace", workspace_id }, true, deps);
+  assertEquals(await choose("Acme"), { ok: true, sentence: "Showing acme." });
+  assertEquals(await choose(null), { ok: true, sentence: "Showing the workspace closest to a limit." });
+  assertEquals(await choose("../etc"), { ok: false, sentence: "This is not a workspace." });
+  assertEquals(deps.done, ["choose acme", "choose null"]);
+});
+
+Deno.test("a chat page learns no other workspaces and chooses none", async () => {
+  const deps = new FakeDeps();
+  const { ok, workspaces } = await runCommand({ type: "list_workspaces" }, false, deps);
+  assertEquals([ok, workspaces], [false, undefined]);
+  assertEquals((await runCommand({ type: "choose_workspace", workspace_id: null }, false, deps)).ok, false);
+  assertEquals((await runCommand({ type: "list_workspaces" }, true, deps)).workspaces?.length, 1);
+  assertEquals(deps.done, []);
 });

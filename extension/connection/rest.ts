@@ -57,7 +57,7 @@ export async function requestTicket(
 }
 
 /** A redirect is an error, so that the key reaches no other server. */
-function request(
+export function request(
   url: string,
   method: "GET" | "POST",
   { key }: Target,
@@ -98,7 +98,7 @@ function keyRefused(key: Target["key"]): string {
  *
  * @throws {RangeError} when it is larger than any status.
  */
-async function readBounded(response: Response): Promise<string> {
+export async function readBounded(response: Response): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";
   for await (const chunk of response.body ?? []) {

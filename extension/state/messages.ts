@@ -1,6 +1,7 @@
 /** Messages between the extension's parts. A web page cannot send any of them, because it has no port. */
 import type { Settings } from "./settings.ts";
 import type { View } from "../../shared/view.ts";
+import type { ListedWorkspace } from "../../shared/workspace.ts";
 
 /** Name of the port that the popup, the options page and the widget open while they are shown. */
 export const VIEW_PORT = "view";
@@ -30,6 +31,10 @@ export type Command =
   | { type: "save"; settings: Settings; key?: string }
   /** Open the options page (a content script cannot). */
   | { type: "open_options" }
+  /** Show this workspace, or with null of those that the key may read the one closest to a limit. */
+  | { type: "choose_workspace"; workspace_id: string | null }
+  /** List the workspaces that the key may read: {@link CommandResult.workspaces}. */
+  | { type: "list_workspaces" }
   /** Show no notice until the limits of the day reset. */
   | { type: "mute" }
   /** Show notices again. */
@@ -39,4 +44,6 @@ export type Command =
 export interface CommandResult {
   ok: boolean;
   sentence: string;
+  /** The answer to `list_workspaces`, the one closest to a limit first. */
+  workspaces?: ListedWorkspace[];
 }

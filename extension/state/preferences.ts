@@ -1,4 +1,4 @@
-/** Reads, changes and watches the {@link Preferences}. */
+/** Reads and changes the {@link Preferences}. */
 import { browser } from "wxt/browser";
 import { DEFAULT_PREFERENCES, type Preferences } from "./settings.ts";
 
@@ -40,13 +40,6 @@ export async function readPreferences(): Promise<Preferences> {
 /** Stores the given preferences and leaves the others as they are. */
 export function changePreferences(changed: Partial<Preferences>): Promise<void> {
   return browser.storage.sync.set(changed);
-}
-
-/** Calls back with all preferences when one of them changes, here or in another browser of the person. */
-export function watchPreferences(onChange: (preferences: Preferences) => void): void {
-  browser.storage.onChanged.addListener((changes, area) => {
-    if (area === "sync" && NAMES.some((name) => name in changes)) void readPreferences().then(onChange);
-  });
 }
 
 function oneOf(...values: unknown[]): (value: unknown) => boolean {

@@ -1,7 +1,7 @@
-import { fake, turn } from "../../tests/support/fake_browser.ts";
+import { fake } from "../../tests/support/fake_browser.ts";
 import { assertEquals } from "../../tests/support/assert.ts";
-import { changePreferences, preferencesIn, readPreferences, watchPreferences } from "./preferences.ts";
-import { DEFAULT_PREFERENCES, type Preferences } from "./settings.ts";
+import { changePreferences, preferencesIn, readPreferences } from "./preferences.ts";
+import { DEFAULT_PREFERENCES } from "./settings.ts";
 
 Deno.test("a missing or invalid preference has its default, and the others keep their value", () => {
   assertEquals(preferencesIn({}), DEFAULT_PREFERENCES);
@@ -20,15 +20,4 @@ Deno.test("a browser that cannot read the preferences shows the defaults", async
   fake.reset();
   fake.sync.get = () => Promise.reject(new Error("Sync is switched off"));
   assertEquals(await readPreferences(), DEFAULT_PREFERENCES);
-});
-
-Deno.test("a watcher gets every change of a preference, and no other change", async () => {
-  fake.reset();
-  const seen: Preferences["time"][] = [];
-  watchPreferences(({ time }) => void seen.push(time));
-  await changePreferences({ time: "absolute" });
-  await fake.local.set({ time: "relative" });
-  await fake.sync.set({ other: 1 });
-  await turn();
-  assertEquals(seen, ["absolute"]);
 });

@@ -38,7 +38,6 @@ export class FakePort {
 
 class FakeArea {
   items: Record<string, unknown> = {};
-  constructor(readonly name: string) {}
   /** Who may read it, as the extension has set it. */
   accessLevel: string | null = null;
   setAccessLevel({ accessLevel }: { accessLevel: string }): Promise<void> {
@@ -51,8 +50,6 @@ class FakeArea {
   }
   set(items: Record<string, unknown>): Promise<void> {
     Object.assign(this.items, structuredClone(items));
-    const changes = Object.entries(items).map(([key, newValue]) => [key, { newValue }]);
-    fake.events.stored.emit(Object.fromEntries(changes), this.name);
     return Promise.resolve();
   }
 }
@@ -77,7 +74,6 @@ class FakeEvents {
   readonly permissionsAdded = new FakeEvent<[]>();
   readonly permissionsRemoved = new FakeEvent<[]>();
   readonly startup = new FakeEvent<[]>();
-  readonly stored = new FakeEvent<[changes: Record<string, unknown>, area: string]>();
 }
 
 /** The browser's state, which tests read and change. */
@@ -95,9 +91,9 @@ class FakeBrowser {
   /** Empty after the extension was updated or removed. */
   id = "abcdef";
   answer: (command: unknown) => Promise<unknown> = () => Promise.resolve();
-  session = new FakeArea("session");
-  local = new FakeArea("local");
-  sync = new FakeArea("sync");
+  session = new FakeArea();
+  local = new FakeArea();
+  sync = new FakeArea();
   document = new FakeDocument();
   events = new FakeEvents();
 
@@ -154,9 +150,6 @@ const chrome = {
     },
     get sync() {
       return fake.sync;
-    },
-    get onChanged() {
-      return fake.events.stored;
     },
   },
   alarms: {
