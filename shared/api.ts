@@ -1,6 +1,7 @@
 /** Bodies of the REST endpoints under `/api/quota` that are not the status body itself. */
 import * as z from "zod/mini";
-import { CauseCode, Fix, QuotaStatus } from "./quota.ts";
+import { FIRST_CONTRACT } from "./contract.ts";
+import { CauseCode, Contract, Fix, QuotaStatus } from "./quota.ts";
 import { Count, Instant, UsageTotals } from "./usage.ts";
 import { WorkspaceId } from "./workspace_schema.ts";
 
@@ -68,6 +69,7 @@ export type WorkspaceList = z.infer<typeof WorkspaceList>;
 
 /** `GET /healthz`. */
 export const Health = z.object({
+  contract: z._default(Contract, FIRST_CONTRACT),
   status: z.enum(["ok", "degraded"]),
   version: z.string(),
   /** The following fields are only for callers that have a key, or need none. */

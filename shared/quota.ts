@@ -1,8 +1,12 @@
 /** A workspace's limits, meters and status, as every client reads them. */
 import * as z from "zod/mini";
+import { CONTRACT, FIRST_CONTRACT } from "./contract.ts";
 import { METER_NAMES } from "./meters.ts";
 import { Count, Instant, UsageTotals } from "./usage.ts";
 import { WorkspaceId } from "./workspace_schema.ts";
+
+/** The contract of a message or body. A newer one than ours is invalid: its numbers may mean something else. */
+export const Contract = z.int().check(z.gte(FIRST_CONTRACT), z.lte(CONTRACT));
 
 /** `degraded`: the numbers or the upstream are unreliable. */
 export const QuotaStatus = z.enum(["normal", "warning", "rate_limited", "quota_exceeded", "degraded"]);
@@ -82,6 +86,7 @@ export type ProviderPool = z.infer<typeof ProviderPool>;
 
 /** The status body of REST and WebSocket. */
 export const StatusBody = z.object({
+  contract: z._default(Contract, FIRST_CONTRACT),
   workspace_id: WorkspaceId,
   status: QuotaStatus,
   seq: Count,

@@ -1,5 +1,6 @@
 /** The body of `GET /healthz`. It is not in `routes/health.ts`, so that the front door can use it without loading zod. */
 import type { Health } from "../../shared/api.ts";
+import { CONTRACT } from "../../shared/contract.ts";
 import type { ApiDeps } from "./route.ts";
 
 /** The first faults of a limits file say enough. */
@@ -13,8 +14,9 @@ export function healthBody(deps: Omit<ApiDeps, "ledger">, isKnown: boolean): Hea
   const { tracker, limits, keyring, tls, version, clock, started_at_ms } = deps;
   const problems = problemsOf(deps);
   const status = problems.length > 0 ? "degraded" : "ok";
-  if (!isKnown) return { status, version };
+  if (!isKnown) return { contract: CONTRACT, status, version };
   return {
+    contract: CONTRACT,
     status,
     version,
     uptime_seconds: Math.floor((clock.now() - started_at_ms) / 1000),

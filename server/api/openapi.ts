@@ -32,7 +32,9 @@ export function openApi(routes: readonly Route[], version: string): object {
     (paths[path] ??= {})[route.method.toLowerCase()] = operation(route);
   }
   const description = "How much OpenAI quota is left. `/v1/*` and `/w/{workspace}/v1/*` are the OpenAI-compatible " +
-    "gateway. `/api/quota/ws?workspace_id=` is the WebSocket, which sends the status body on connection and on each change.";
+    "gateway. `/api/quota/ws?workspace_id=` is the WebSocket, which sends the status body on connection and on each change. " +
+    "Status and health bodies and WebSocket messages carry `contract`, a number that grows when a client that knows less " +
+    "could misread them. Within one contract fields and enum values may be added: show an unknown value as unknown.";
   return {
     openapi: "3.1.0",
     info: { title: "Quota Gauge", version, description, license: { name: "MIT", identifier: "MIT" } },

@@ -189,7 +189,7 @@ export class SocketHub {
   }
 
   #frame(data: StatusBody): Buffer {
-    const update = { type: "quota_update", data, timestamp: instant(this.#clock.now()) };
+    const update = { contract: data.contract, type: "quota_update", data, timestamp: instant(this.#clock.now()) };
     return textFrame(JSON.stringify(update));
   }
 

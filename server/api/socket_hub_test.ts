@@ -25,6 +25,7 @@ Deno.test("a socket beyond the maximum is refused with a message, and a closed o
   const { hub, open, close } = await startHub(2);
   const [first, second, refused] = [await open(), await open(), await open()];
   assertEquals(refused.messages, [{
+    contract: 2,
     type: "error",
     code: "too_many_sockets",
     detail: 'Cannot watch "acme": 2 sockets are open already',

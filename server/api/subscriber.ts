@@ -2,6 +2,7 @@
 import type { Buffer } from "node:buffer";
 import type { Duplex } from "node:stream";
 import { type RawData, WebSocket } from "ws";
+import { CONTRACT } from "../../shared/contract.ts";
 import type { Identity } from "../access/gate.ts";
 import { textFrame } from "./text_frame.ts";
 
@@ -17,8 +18,8 @@ const MAX_MISSED = 2;
 /** Messages of a client between two heartbeats. It answers each heartbeat with two, and asks now and then. */
 const MAX_MESSAGES = 1000;
 
-const PING = textFrame('{"type":"ping"}');
-const PONG = textFrame('{"type":"pong"}');
+const PING = textFrame(JSON.stringify({ contract: CONTRACT, type: "ping" }));
+const PONG = textFrame(JSON.stringify({ contract: CONTRACT, type: "pong" }));
 
 /** A message of a client; `null` when it cannot be read. */
 type ClientMessage = { type?: unknown; ticket?: unknown } | null;
@@ -79,7 +80,7 @@ export class Subscriber {
 
   /** Sends an error message, then closes. */
   refuse(code: string, detail: string): void {
-    this.#write(textFrame(JSON.stringify({ type: "error", code, detail })));
+    this.#write(textFrame(JSON.stringify({ contract: CONTRACT, type: "error", code, detail })));
     this.#socket.close(1008, code);
   }
 

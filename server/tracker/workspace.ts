@@ -6,6 +6,7 @@ import type { Verdict } from "../core/verdict_types.ts";
 import { limitedModel, type WorkspaceLimits } from "../core/workspace_limits.ts";
 import { type Awaitable, type LiveStore, type Slot, type Snapshot, whenReady } from "../live/live_store.ts";
 import type { Notice } from "../../shared/api.ts";
+import { CONTRACT } from "../../shared/contract.ts";
 import type { StatusBody } from "../../shared/quota.ts";
 import { AnswerMemory } from "./gauges/answer_memory.ts";
 import { addTotals, noTotals, type Totals, wireTotals } from "./gauges/day_usage.ts";
@@ -175,6 +176,7 @@ export class Workspace {
     const { seq, since_ms, situation: { now_ms, stats, models }, verdict: { status, cause } } = view;
     const { start_ms } = this.#rules.dayOf(now_ms);
     return view.body = {
+      contract: CONTRACT,
       workspace_id: this.id,
       status,
       seq,

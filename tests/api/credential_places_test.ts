@@ -49,7 +49,7 @@ const UPGRADE = {
   "sec-websocket-version": "13",
 };
 
-const FIRST_MESSAGE = /{"type":"(\w+)",(.*)}/;
+const FIRST_MESSAGE = /{"contract":2,"type":"(\w+)",(.*)}/;
 
 async function tryPairs(service: TeamService, ask: Ask, path: string, takes: string): Promise<void> {
   const fits = service.keys[takes]!;

@@ -365,6 +365,7 @@ Deno.test("healthz has the version, the uptime in whole seconds, and the calls i
   of.clock.advance(5999);
   of.tracker.reserve(plan());
   assertEquals(await (await app.request("/healthz")).json(), {
+    contract: 2,
     status: "ok",
     version: "1.2.3",
     uptime_seconds: 5,

@@ -98,7 +98,7 @@ Deno.test("the service answers pings and sends its own", async () => {
   running.clock.advance(HEARTBEAT_MS);
   await watcher.received(3);
   watcher.socket.send('{"type":"pong"}');
-  assertEquals(watcher.messages.slice(1), [{ type: "pong" }, { type: "ping" }]);
+  assertEquals(watcher.messages.slice(1), [{ contract: 2, type: "pong" }, { contract: 2, type: "ping" }]);
   await watcher.close();
 });
 
@@ -181,4 +181,28 @@ Deno.test("a stopping service closes its sockets with 1001 and does not wait for
   await running.service.stop();
   for (const watcher of watchers) assertEquals((await watcher.end()).code, 1001);
   assertEquals(running.clock.pending <= 1, true);
+});
+
+Deno.test("status body, health body and every message of a socket carry the contract", async () => {
+  await using running = await run();
+  const watcher = new Watcher(running);
+  await watcher.received(1);
+  watcher.socket.send('{"type":"ping"}');
+  await watcher.received(2);
+  running.clock.advance(HEARTBEAT_MS);
+  await watcher.received(3);
+  watcher.socket.send("{}");
+  await watcher.received(4);
+  assertEquals(watcher.messages.map(({ type, contract }) => [type, contract]), [
+    ["quota_update", 2],
+    ["pong", 2],
+    ["ping", 2],
+    ["error", 2],
+  ]);
+  assertEquals(watcher.updates[0].contract, 2);
+  for (const path of ["/api/quota/status", "/api/quota/status?workspace_id=%61cme", "/healthz"]) {
+    const response = await fetch(`http://${running.host}${path}`);
+    assertEquals((await response.json()).contract, 2, path);
+  }
+  await watcher.close();
 });

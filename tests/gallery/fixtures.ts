@@ -1,4 +1,5 @@
 /** A view for every state of a surface, all at one fixed instant. */
+import { CONTRACT } from "../../shared/contract.ts";
 import type { Cause, Meter, ProviderPool, Stats, StatusBody } from "../../shared/quota.ts";
 import type { UsageTotals } from "../../shared/usage.ts";
 import { EMPTY_VIEW, type View } from "../../shared/view.ts";
@@ -77,6 +78,7 @@ function cause(given: Partial<Cause>): Cause {
 
 function status(given: Partial<StatusBody>): StatusBody {
   return {
+    contract: CONTRACT,
     workspace_id: "acme",
     status: "normal",
     seq: 4711,

@@ -1,4 +1,5 @@
 /** Statuses and instants for tests of the extension. */
+import { CONTRACT } from "../../shared/contract.ts";
 import type { Meter, StatusBody } from "../../shared/quota.ts";
 import { noTokens } from "../../shared/tokens.ts";
 
@@ -20,6 +21,7 @@ export function meter(current: number, limit: number, more: Partial<Meter> = {})
 /** A normal status of workspace `acme` at noon. */
 export function statusBody(more: Partial<StatusBody> = {}): StatusBody {
   return {
+    contract: CONTRACT,
     workspace_id: "acme",
     status: "normal",
     seq: 1,

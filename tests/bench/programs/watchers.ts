@@ -6,7 +6,7 @@ const [url, count] = Bun.argv.slice(2);
 function open(watcher: number): Promise<void> {
   const socket = new WebSocket(`${url.replace(/^http/, "ws")}/api/quota/ws?workspace_id=other-${watcher % 1000}`);
   socket.onmessage = ({ data }) => {
-    if (data === '{"type":"ping"}') socket.send('{"type":"pong"}');
+    if (JSON.parse(data).type === "ping") socket.send('{"type":"pong"}');
   };
   return new Promise((resolve, reject) => {
     socket.onopen = () => resolve();
