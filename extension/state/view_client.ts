@@ -52,6 +52,7 @@ class ViewClient {
   readonly #end = new AbortController();
   #port: ReturnType<typeof browser.runtime.connect> | null = null;
   #received = false;
+  #view: View | null = null;
   #staleTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(readonly hooks: ViewHooks) {}
@@ -63,7 +64,7 @@ class ViewClient {
     globalThis.addEventListener("pageshow", (event) => (event as PageTransitionEvent).persisted && this.#open(), {
       signal,
     });
-    document.addEventListener("visibilitychange", () => this.#open(), { signal });
+    document.addEventListener("visibilitychange", () => this.#onVisibility(), { signal });
   }
 
   stop(): void {
@@ -73,9 +74,17 @@ class ViewClient {
     this.#port = null;
   }
 
+  /** A hidden page holds no timer. When it is shown again, its view may be stale. */
+  #onVisibility(): void {
+    clearTimeout(this.#staleTimer);
+    if (isHidden()) return;
+    if (this.#view) this.#show(this.#view);
+    this.#open();
+  }
+
   /** A hidden page opens no port, so that it does not wake a stopped background. */
   #open(): void {
-    if (this.#port || this.#end.signal.aborted || document.visibilityState === "hidden") return;
+    if (this.#port || this.#end.signal.aborted || isHidden()) return;
     try {
       this.#port = browser.runtime.connect({ name: VIEW_PORT });
     } catch {
@@ -101,9 +110,14 @@ class ViewClient {
   }
 
   #show(view: View): void {
+    this.#view = view;
     this.hooks.onView(withStaleness(view, Date.now()));
     clearTimeout(this.#staleTimer);
     const wait = staleIn(view, Date.now());
-    if (wait !== null) this.#staleTimer = setTimeout(() => this.#show(view), wait);
+    if (wait !== null && !isHidden()) this.#staleTimer = setTimeout(() => this.#show(view), wait);
   }
+}
+
+function isHidden(): boolean {
+  return document.visibilityState === "hidden";
 }

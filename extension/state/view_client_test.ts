@@ -101,6 +101,19 @@ pageTest("an old stored view is shown as stale from the start", async () => {
   assertEquals(page.shown, ["1 stale"]);
 });
 
+pageTest("a hidden page holds no timer, and shows its view's age when it is visible again", () => {
+  const page = new Page();
+  page.receive(1);
+  fake.document.setVisibility("hidden");
+  assertEquals(fake.clock.pending, 0);
+  page.receive(2);
+  assertEquals(fake.clock.pending, 0);
+  fake.clock.advance(STALE_AFTER_MS);
+  assertEquals(page.shown, ["1 live", "2 live"]);
+  fake.document.setVisibility("visible");
+  assertEquals(page.shown, ["1 live", "2 live", "2 stale"]);
+});
+
 pageTest("after a stop the port is closed, no view follows, and no port is opened", () => {
   const page = new Page();
   page.receive(1);
