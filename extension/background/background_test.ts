@@ -124,7 +124,7 @@ backgroundTest(
   async () => {
     fake.allowed.delete("http://127.0.0.1/*");
     const { view } = new Surface(await opened());
-    assertEquals([socketUrls(), requests, view.connection], [[], [], "refused"]);
+    assertEquals([socketUrls(), requests, view.connection], [[], [], "not_permitted"]);
     assertStringIncludes(view.problem!, SETTINGS.server_url);
   },
 );

@@ -93,7 +93,7 @@ Deno.test("a permission that is removed ends the connection, and one that is add
   fake.allowed.clear();
   fake.events.permissionsRemoved.emit();
   await turn();
-  assertEquals([(await view()).connection, sockets.length], ["refused", 1]);
+  assertEquals([(await view()).connection, sockets.length], ["not_permitted", 1]);
   fake.clock.advance(1_000);
   fake.allowed = new Set(["http://127.0.0.1/*", "http://localhost/*"]);
   fake.events.permissionsAdded.emit();

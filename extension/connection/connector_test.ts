@@ -6,7 +6,7 @@ import type { ConnectionEvent } from "./machine_events.ts";
 import type { PollResult } from "./rest.ts";
 
 const TARGET = { server_url: "http://127.0.0.1:8787", workspace_id: "acme" };
-const GONE: PollResult = { kind: "unreachable", sentence: "gone" };
+const GONE: PollResult = { kind: "offline", sentence: "gone" };
 
 /** One timer and one socket, controlled by the test. */
 class FakeEnvironment implements Environment {

@@ -1,12 +1,12 @@
 /**
  * The connection's rules, without clock or network: (state, event) → (state, effects). A socket is tried first, and again
- * after each failure. Each failure starts a poll over REST, whose answer decides between `polling`, `refused` and
- * `offline`.
+ * after each failure. Each failure starts a poll over REST, whose answer decides between `polling` and the failures.
  */
 import type { ServerMessage } from "../../shared/events.ts";
 import type { StatusBody } from "../../shared/quota.ts";
 import { STALE_AFTER_MS } from "../../shared/view.ts";
 import { connect, disconnect, type Draft, planAttempt, startPoll, type StepContext } from "./machine_draft.ts";
+import type { Failure } from "./describe_fault.ts";
 import type { ConnectionEvent, Effect } from "./machine_events.ts";
 import {
   initialState,
@@ -58,7 +58,7 @@ function configure(draft: Draft, target: Target | null, refusal: string | null):
     : {};
   draft.state = { ...initialState(null), ...kept, last_id: before.last_id, target };
   if (!target) return;
-  draft.state.connection = refusal ? "refused" : "connecting";
+  draft.state.connection = refusal ? "not_permitted" : "connecting";
   draft.state.problem = refusal;
   if (!refusal) connect(draft);
 }
@@ -82,13 +82,16 @@ function tick(draft: Draft): void {
 function checkSocket(draft: Draft, socket: Socket): void {
   const { now } = draft;
   const limit = socket.open ? socket.received_at + STALE_AFTER_MS : socket.since + OPEN_TIMEOUT_MS;
-  if (isDue(limit, now)) {
-    draft.effects.push({ type: "close_socket" });
-    lostSocket(draft, socket, socket.open ? "stale" : "connecting");
-  } else if (socket.open && isDue(socket.pinged_at + PING_EVERY_MS, now)) {
+  if (isDue(limit, now)) dropSocket(draft, socket);
+  else if (socket.open && isDue(socket.pinged_at + PING_EVERY_MS, now)) {
     draft.state.socket = { ...socket, pinged_at: now };
     draft.effects.push({ type: "send", message: { type: "ping" } });
   }
+}
+
+function dropSocket(draft: Draft, socket: Socket): void {
+  draft.effects.push({ type: "close_socket" });
+  lostSocket(draft, socket, socket.open ? "stale" : "connecting");
 }
 
 function onSocket(
@@ -100,20 +103,33 @@ function onSocket(
   if (event.type === "socket_closed") return lostSocket(draft, socket, "connecting");
   if (event.type === "socket_opened") {
     draft.state.socket = { ...socket, open: true, since: now, received_at: now, pinged_at: now };
-  } else onMessage(draft, { ...socket, received_at: now }, event.message);
+    return;
+  }
+  // After sleep a message may have waited in a buffer; after a change of our clock, its offset is wrong.
+  if (isDue(socket.received_at + STALE_AFTER_MS, now)) return dropSocket(draft, socket);
+  if (event.type === "socket_message") return onMessage(draft, { ...socket, received_at: now }, event.message);
+  // The socket confirms nothing until its next status that can be read.
+  draft.state.socket = { ...socket, received_at: now, seq: null };
+  fail(draft, event.failure);
 }
 
 function onMessage(draft: Draft, socket: Socket, message: ServerMessage): void {
   draft.state.socket = socket;
   if (message.type === "ping") draft.effects.push({ type: "send", message: { type: "pong" } });
   if (message.type === "error") return; // The service closes the socket next, and the poll after it gets the reason.
-  if (message.type === "quota_update" && message.data.seq > (socket.seq ?? -1)) {
+  if (message.type === "quota_update" && !isEarlier(message.data, socket, draft.state.status)) {
     if (!accept(draft, message.data, draft.now)) return;
     socket.seq = message.data.seq;
     goLive(draft);
   }
   // Only a socket that has delivered a status can confirm it.
   if (socket.seq !== null) draft.state.confirmed_at = draft.now;
+}
+
+/** Whether an update is older than the last one of its socket. A lower `seq` at a later time is of a restarted service. */
+function isEarlier({ seq, server_time }: StatusBody, socket: Socket, last: StatusBody | null): boolean {
+  if (socket.seq === null || !last || seq > socket.seq) return false;
+  return Date.parse(server_time) <= Date.parse(last.server_time);
 }
 
 /** The socket has delivered a status: polling ends. */
@@ -138,6 +154,11 @@ function lostSocket(draft: Draft, socket: Socket, connection: "stale" | "connect
   if (!state.poll && state.poll_at === null) startPoll(draft);
 }
 
+/** There are no numbers that could be confirmed; those before are kept. */
+function fail({ state }: Draft, { kind, sentence }: Failure): void {
+  Object.assign(state, { connection: kind, problem: sentence });
+}
+
 function polled(draft: Draft, result: PollResult): void {
   const { state, now } = draft;
   const polled_at = state.poll?.since ?? now;
@@ -148,8 +169,7 @@ function polled(draft: Draft, result: PollResult): void {
     Object.assign(state, { connection: "polling", problem: null, poll_at: every && now + every });
     if (state.target?.live === false) state.failures = 0;
   } else {
-    const connection = result.kind === "unreachable" ? "offline" : "refused";
-    Object.assign(state, { connection, problem: result.sentence });
+    fail(draft, result);
     // Without a socket that fails, only this failure plans the next attempt.
     if (state.target?.live === false) planAttempt(draft, state.failures + 1);
     if (result.kind !== "key_refused") return;

@@ -1,5 +1,6 @@
 /** The events that the machine takes, and the effects that it asks for. */
 import type { ClientMessage, ServerMessage } from "../../shared/events.ts";
+import type { Failure } from "./describe_fault.ts";
 import type { PollResult } from "./rest.ts";
 import type { Target } from "./target.ts";
 
@@ -12,6 +13,8 @@ export type ConnectionEvent =
   | { type: "tick" }
   | { type: "socket_opened"; id: number }
   | { type: "socket_message"; id: number; message: ServerMessage }
+  /** A message came that cannot be read. */
+  | { type: "socket_unreadable"; id: number; failure: Failure }
   | { type: "socket_closed"; id: number }
   | { type: "polled"; id: number; result: PollResult };
 

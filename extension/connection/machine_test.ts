@@ -39,6 +39,9 @@ class Fixture {
   close(): this {
     return this.dispatch({ type: "socket_closed", id: this.state.socket?.id ?? -1 });
   }
+  unreadable(): this {
+    return this.dispatch({ type: "socket_unreadable", id: this.state.socket?.id ?? -1, failure: UNREADABLE });
+  }
   polled(result: Extract<ConnectionEvent, { type: "polled" }>["result"]): this {
     return this.dispatch({ type: "polled", id: this.state.poll?.id ?? -1, result });
   }
@@ -57,7 +60,8 @@ class Fixture {
   }
 }
 
-const UNREACHABLE = { kind: "unreachable", sentence: "gone" } as const;
+const UNREACHABLE = { kind: "offline", sentence: "gone" } as const;
+const UNREADABLE = { kind: "outdated", sentence: "update the extension" } as const;
 const REFUSED = { kind: "refused", sentence: "no such workspace" } as const;
 const KEY_REFUSED = { kind: "key_refused", sentence: "pair again" } as const;
 const STATUS = { kind: "status", status: statusBody({ seq: 9 }) } as const;
@@ -68,24 +72,32 @@ const CASES: [name: string, fixture: () => Fixture, connection: View["connection
   ["the socket is open, no status has arrived", () => new Fixture().configure().open(), "connecting", []],
   ["the first status arrives", () => new Fixture().live(), "live", []],
   [
-    "a missing permission: refused without an attempt",
+    "a missing permission: no attempt is made",
     () => {
       return new Fixture().configure(TARGET, "not allowed").advance(60_000);
     },
-    "refused",
+    "not_permitted",
     [],
   ],
   ["the socket fails: one poll is sent", () => new Fixture().configure().close(), "connecting", ["poll"]],
   ["neither socket nor REST works", () => new Fixture().configure().close().polled(UNREACHABLE), "offline", []],
   ["only REST works", () => new Fixture().configure().close().polled(STATUS), "polling", []],
+  [
+    "FAULT 73: the answer to a poll cannot be read",
+    () => new Fixture().configure().close().polled(UNREADABLE),
+    "outdated",
+    [],
+  ],
+  ["FAULT 73: an update cannot be read: the socket stays", () => new Fixture().live().unreadable(), "outdated", []],
+  ["FAULT 73: the next update can be read", () => new Fixture().live().unreadable().update(1), "live", []],
   ["REST is refused", () => new Fixture().configure().close().polled(REFUSED), "refused", []],
-  ["the key is refused", () => new Fixture().configure().close().polled(KEY_REFUSED), "refused", []],
+  ["the key is refused", () => new Fixture().configure().close().polled(KEY_REFUSED), "key_refused", []],
   [
     "no attempt follows a refused key for a minute",
     () => {
       return new Fixture().configure().close().polled(KEY_REFUSED).advance(59_999);
     },
-    "refused",
+    "key_refused",
     [],
   ],
   [
@@ -93,7 +105,7 @@ const CASES: [name: string, fixture: () => Fixture, connection: View["connection
     () => {
       return new Fixture().configure().close().polled(KEY_REFUSED).advance(60_000);
     },
-    "refused",
+    "key_refused",
     ["open_socket"],
   ],
   [
@@ -101,7 +113,7 @@ const CASES: [name: string, fixture: () => Fixture, connection: View["connection
     () => {
       return new Fixture().configure().close().advance(500).polled(KEY_REFUSED);
     },
-    "refused",
+    "key_refused",
     ["close_socket"],
   ],
   [
@@ -110,7 +122,7 @@ const CASES: [name: string, fixture: () => Fixture, connection: View["connection
       const revoked = { type: "error", code: "key_invalid", detail: "revoked" } as const;
       return new Fixture().live().message(revoked).close().polled(KEY_REFUSED).advance(30_000);
     },
-    "refused",
+    "key_refused",
     [],
   ],
   [
@@ -273,6 +285,25 @@ Deno.test("ticks before the due time have no effects", () => {
   for (let i = 0; i < 19; i++) assertEquals(fixture.advance(1_000).effectTypes, []);
 });
 
+Deno.test("FAULT 73: after an update that cannot be read, pings confirm nothing and the old numbers are kept", () => {
+  const fixture = new Fixture().live().advance(5_000).unreadable();
+  for (let second = 0; second < 120; second += 15) {
+    fixture.advance(15_000).message({ type: "ping" });
+    const { connection, confirmed_at, status, problem } = fixture.view;
+    assertEquals([connection, confirmed_at, status?.seq, problem], ["outdated", NOON, 1, UNREADABLE.sentence]);
+  }
+  assertEquals([fixture.update(1).view.connection, fixture.view.confirmed_at, fixture.view.problem], [
+    "live",
+    fixture.now,
+    null,
+  ]);
+});
+
+Deno.test("FAULT 73: a poll that cannot be read confirms nothing", () => {
+  const { view } = new Fixture().configure().close().polled(STATUS).advance(15_000).polled(UNREADABLE);
+  assertEquals([view.connection, view.confirmed_at, view.status?.seq], ["outdated", NOON, 9]);
+});
+
 Deno.test("any message confirms the status of its socket", () => {
   assertEquals(new Fixture().live().advance(30_000).message({ type: "pong" }).view.confirmed_at, NOON + 30_000);
 });
@@ -287,10 +318,30 @@ Deno.test("a message does not confirm the status of an earlier socket", () => {
   assertEquals([fixture.view.confirmed_at, fixture.view.connection], [NOON, "connecting"]);
 });
 
-Deno.test("one socket accepts only a higher seq, a new socket accepts any", () => {
+Deno.test("one socket accepts no earlier status, a new socket accepts any", () => {
   const fixture = new Fixture().configure().open().update(7).update(6);
   assertEquals(fixture.view.status?.seq, 7);
   assertEquals(fixture.close().polled(UNREACHABLE).advance(1_000).open().update(1).view.status?.seq, 1);
+});
+
+Deno.test("a lower seq at a later time is of a restarted service, behind a proxy that kept the socket", () => {
+  const fixture = new Fixture().configure().open().update(7).advance(5_000).update(0);
+  assertEquals([fixture.view.status?.seq, fixture.update(1).view.status?.seq], [0, 1]);
+});
+
+Deno.test("a service restarted twice: its last known status is kept, not the one before", () => {
+  const fixture = new Fixture().configure().open().update(40);
+  for (const seq of [3, 0]) {
+    fixture.close().polled(UNREACHABLE);
+    assertEquals(fixture.view.connection, "offline");
+    fixture.advance(30_000).open().update(seq);
+    assertEquals([fixture.view.connection, fixture.view.status?.seq], ["live", seq]);
+  }
+  fixture.close().polled(UNREACHABLE);
+  const stored = JSON.parse(JSON.stringify(fixture.view));
+  assertEquals([fixture.view.connection, fixture.view.status?.seq], ["offline", 0]);
+  fixture.state = initialState(stored);
+  assertEquals(fixture.configure().view.status?.seq, 0);
 });
 
 Deno.test("the status of another workspace is ignored", () => {
@@ -381,6 +432,28 @@ Deno.test("FAULT 46: after lost messages the last one gives the whole status", (
   }));
 });
 
+for (
+  const [jump, ms] of [["an hour ahead", 3_600_000], ["an hour back", -3_600_000], ["a day back", -86_400_000]] as const
+) {
+  Deno.test(`FAULT 62: when our clock was set ${jump}, a ping confirms nothing: the offset is wrong until a new status`, () => {
+    const fixture = new Fixture().live();
+    fixture.now += ms;
+    assertEquals(fixture.message({ type: "ping" }).effectTypes, ["close_socket", "poll"]);
+    assertEquals(fixture.view.connection, "stale");
+    const service_time = NOON + 1_000;
+    const status = statusBody({ seq: 2, server_time: wire(service_time) });
+    assertEquals(fixture.polled({ kind: "status", status }).view.clock_offset_ms, service_time - fixture.now);
+  });
+}
+
+Deno.test("FAULT 56: an update that waited in a buffer during sleep is not taken as fresh", () => {
+  const fixture = new Fixture().live();
+  const data = statusBody({ seq: 2, server_time: wire(fixture.now + 1_000) });
+  fixture.now += 8 * 3_600_000;
+  fixture.message({ type: "quota_update", data, timestamp: data.server_time });
+  assertEquals([fixture.view.connection, fixture.effectTypes], ["stale", ["close_socket", "poll"]]);
+});
+
 Deno.test("after the clock is set back an hour the view is stale and the machine goes on", () => {
   const fixture = new Fixture().live();
   fixture.now -= 3_600_000;
@@ -410,6 +483,7 @@ const anyEvent = fc.record({
     "gone",
     "late",
     "configure",
+    "unreadable",
   ),
   seq: fc.nat(5),
 });
@@ -425,6 +499,7 @@ function apply(fixture: Fixture, { wait, kind, seq }: { wait: number; kind: stri
   else if (kind === "key_refused") fixture.polled(KEY_REFUSED);
   else if (kind === "gone") fixture.polled(UNREACHABLE);
   else if (kind === "late") fixture.dispatch({ type: "socket_opened", id: 0 });
+  else if (kind === "unreadable") fixture.unreadable();
   else if (kind === "configure") fixture.configure(seq > 3 ? OTHER : TARGET);
   else fixture.dispatch({ type: "tick" });
 }

@@ -48,15 +48,20 @@ const ANSWERS: [name: string, answer: () => Response, kind: PollResult["kind"], 
     "The disk is full.",
   ],
   ["a page of another server", () => new Response("<html>", { status: 200 }), "refused", "not as Quota Gauge"],
-  ["a 404 of another server", () => new Response("no", { status: 404 }), "refused", "answered 404"],
-  ["an error with a status as its body", () => Response.json(statusBody(), { status: 500 }), "refused", "answered 500"],
-  ["the status of another workspace", () => Response.json(statusBody({ workspace_id: "rival" })), "refused", "200"],
-  ["a proxy in front of a stopped service", () => new Response("bad gateway", { status: 502 }), "unreachable", "502"],
+  ["a 404 of another server", () => new Response("no", { status: 404 }), "refused", "answers 404"],
+  ["an error with a status as its body", () => Response.json(statusBody(), { status: 500 }), "refused", "answers 500"],
+  [
+    "the status of another workspace",
+    () => Response.json(statusBody({ workspace_id: "rival" })),
+    "refused",
+    "another one",
+  ],
+  ["a proxy in front of a stopped service", () => new Response("bad gateway", { status: 502 }), "offline", "502"],
   [
     "a body larger than any status",
     () => new Response("x".repeat(MAX_MESSAGE_SIZE + 1)),
-    "unreachable",
-    "Cannot reach",
+    "refused",
+    "not as Quota Gauge",
   ],
 ];
 
@@ -70,7 +75,7 @@ for (const [name, answer, kind, words] of ANSWERS) {
 
 Deno.test("poll: an unreachable service", async () => {
   const result = await poll(() => Promise.reject(new TypeError("Failed to fetch")));
-  assertEquals(result.kind, "unreachable");
+  assertEquals(result.kind, "offline");
 });
 
 const KEYED = { ...TARGET, server_url: "https://tools.acme.dev/quota", key: "qg_read_Ab12_Cd34" };
@@ -110,22 +115,20 @@ Deno.test("a ticket is the service's or an error", async () => {
   await assertRejects(() => ask(new Response("<html>")), Error);
 });
 
-const REFUSED_KEYS: [code: "key_missing" | "key_invalid" | "key_expired" | "too_many_tries", key: string | null][] = [
-  ["key_missing", null],
-  ["key_invalid", KEYED.key],
-  ["key_expired", KEYED.key],
-  ["too_many_tries", KEYED.key],
-];
-
-for (const [code, key] of REFUSED_KEYS) {
-  Deno.test(`poll: ${code} asks to pair`, async () => {
-    const refused = Response.json(problem(code, "no"), { status: 401 });
-    const result = await pollStatus({ ...KEYED, key }, signal, () => Promise.resolve(refused));
-    assertEquals(result, {
-      kind: "key_refused",
-      sentence: key
-        ? "The key was refused: pair this browser again in the options."
-        : "The service needs a key: pair this browser in the options.",
-    });
+Deno.test("a redirect is not followed, so that the key reaches no other server", async () => {
+  let followed: RequestInit["redirect"];
+  const result = await pollStatus(KEYED, signal, (_url, init) => {
+    followed = init?.redirect;
+    return Promise.resolve(Response.redirect("https://evil.example/"));
   });
-}
+  assertEquals([followed, result.kind], ["manual", "refused"]);
+  assertStringIncludes(JSON.stringify(result), "redirects");
+});
+
+Deno.test("FAULT 73: a poll of a newer service asks to update the extension", async () => {
+  for (const body of [{ ...statusBody(), status: "paused" }, { ...statusBody(), contract: 3 }]) {
+    const result = await poll(() => Response.json(body));
+    assertEquals(result.kind, "outdated");
+    assertStringIncludes(JSON.stringify(result), "Update the extension.");
+  }
+});

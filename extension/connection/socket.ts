@@ -1,6 +1,7 @@
 /** Turns a WebSocket into events of the machine. */
 import type { ClientMessage } from "../../shared/events.ts";
 import type { ConnectionEvent } from "./machine_events.ts";
+import { failureOf } from "./describe_fault.ts";
 import { parseMessage } from "./parse.ts";
 import { requestTicket } from "./rest.ts";
 import { socketUrl, type Target } from "./target.ts";
@@ -50,7 +51,9 @@ export function openSocket(
     opening.addEventListener("close", closed, { signal });
     opening.addEventListener("message", ({ data }) => {
       const message = parseMessage(data);
-      if (message) dispatch({ type: "socket_message", id, message });
+      if (typeof message === "string") {
+        dispatch({ type: "socket_unreadable", id, failure: failureOf(message, { target }) });
+      } else if (message) dispatch({ type: "socket_message", id, message });
     }, { signal });
   };
   // Without a ticket, the socket is created synchronously. A failure is not: the machine is in the middle of a step.

@@ -127,7 +127,9 @@ Deno.test("after a close by us a late ticket opens no socket", async () => {
   assertEquals([events, sockets.length], [[], 0]);
 });
 
-const BAD: [name: string, data: unknown][] = [
+const text = (change: object) => JSON.stringify({ ...UPDATE, ...change });
+
+const UNREADABLE: [name: string, data: unknown][] = [
   ["binary", new Uint8Array(3)],
   ["empty", ""],
   ["not JSON", "{"],
@@ -135,23 +137,44 @@ const BAD: [name: string, data: unknown][] = [
   ["an array", "[]"],
   ["a string", '"ping"'],
   ["no type", "{}"],
-  ["an unknown type", '{"type":"quota_delta"}'],
-  ["the name of a property of Object.prototype", '{"type":"constructor"}'],
   ["an update without data", '{"type":"quota_update"}'],
   ["an update with a negative count", JSON.stringify(UPDATE).replace('"current":60', '"current":-60')],
   ["an update with a string as count", JSON.stringify(UPDATE).replace('"current":60', '"current":"60"')],
   ["an update with an infinite count", JSON.stringify(UPDATE).replace('"current":60', '"current":1e999')],
+  ["an update with an unknown status", text({ data: { ...UPDATE.data, status: "paused" } })],
+  ["an update of a newer contract", text({ contract: 3 })],
+  ["an update with a status of a newer contract", text({ data: { ...UPDATE.data, contract: 3 } })],
+  ["a ping of a newer contract", '{"contract":3,"type":"ping"}'],
+  ["a message with a contract that is no number", '{"contract":"2","type":"ping"}'],
   ["a huge message", JSON.stringify({ type: "ping", padding: "x".repeat(MAX_MESSAGE_SIZE) })],
 ];
 
-for (const [name, data] of BAD) {
-  Deno.test(`an invalid message is ignored: ${name}`, () => {
+for (const [name, data] of UNREADABLE) {
+  Deno.test(`FAULT 73: a message that cannot be read is told as such: ${name}`, () => {
     const { events, socket } = opened();
     socket.serverOpens();
     socket.serverSends(data);
+    const [, event] = events;
+    assertEquals([event.type, event.type === "socket_unreadable" && event.failure.kind], [
+      "socket_unreadable",
+      "outdated",
+    ]);
+  });
+}
+
+for (const type of ["quota_delta", "constructor"]) {
+  Deno.test(`a message of another type, which a newer service may have added, is ignored: ${type}`, () => {
+    const { events, socket } = opened();
+    socket.serverOpens();
+    socket.serverSends(JSON.stringify({ contract: 2, type }));
     assertEquals(events.length, 1);
   });
 }
+
+Deno.test("a service of the first contract sends none, and is understood", () => {
+  const { contract: _, ...data } = UPDATE.data;
+  assertEquals(parseMessage(text({ data })), { ...UPDATE, data: { ...data, contract: 1 } });
+});
 
 Deno.test("unknown fields of a newer service are ignored", () => {
   assertEquals(parseMessage('{"type":"ping","at":1}'), { type: "ping" });

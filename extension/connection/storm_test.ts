@@ -80,7 +80,7 @@ class Storm {
   }
 }
 
-const UNREACHABLE = { kind: "unreachable", sentence: "gone" } as const;
+const UNREACHABLE = { kind: "offline", sentence: "gone" } as const;
 
 /** All clients are live, then lose the service together. */
 function lostTogether(): Storm {
