@@ -15,7 +15,7 @@ export function originPattern(address: string): string | null {
 }
 
 /** The distinct patterns that these settings need. */
-function patternsOf({ server_url, chat_page }: Pick<Settings, "server_url" | "chat_page">): string[] {
+export function patternsOf({ server_url, chat_page }: Pick<Settings, "server_url" | "chat_page">): string[] {
   const patterns = [server_url, chat_page].map(originPattern);
   return [...new Set(patterns.filter((pattern) => pattern !== null))];
 }

@@ -210,10 +210,10 @@ export const ROOMS: Room[] = [
   },
   {
     name: "pages",
-    what: "popup and options page",
+    what: "popup, options page, first set-up",
     paths: ["extension/pages/"],
-    rooms: ["shared", "shared/ui", "state", "connection"],
-    packages: ["@preact/signals"],
+    rooms: ["shared", "shared/ui", "state", "connection", "widget"],
+    packages: ["preact", "@preact/signals"],
   },
   {
     name: "widget",

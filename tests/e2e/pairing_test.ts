@@ -2,8 +2,9 @@
 import OpenAI from "openai";
 import type { BrowserName } from "../../tools/lib/browsers.mjs";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../support/assert.ts";
-import type { ExtensionBrowser, Tab } from "../support/browsers.ts";
+import type { Tab } from "../support/browsers.ts";
 import { eventually } from "../support/eventually.ts";
+import { connectFromZero, finishSetUp } from "./first_set_up.ts";
 import { onStage } from "./stage.ts";
 import { readPopup } from "./surfaces.ts";
 
@@ -35,28 +36,17 @@ function adminOf(service_url: string) {
   };
 }
 
-/** Types a code into the options page and saves. Returns the line below the button. */
-async function pair(options: Tab, service_url: string, secret: string): Promise<string> {
-  await options.fill("#server_url", service_url);
-  await options.fill("#secret", secret);
-  await options.click("button[type=submit]");
-  return await options.until(() => {
-    const said = document.querySelector(".outcome:not(:empty)")?.textContent ?? "";
-    return /^(Connected|Cannot)/.test(said) ? said : "";
-  });
-}
-
 interface StorageApi {
   storage: Record<"local" | "session" | "sync", { get(key: null): Promise<Record<string, unknown>> }>;
 }
 
-/** Everything that the extension has stored, by area. */
+/** Everything that the extension has stored: the key, and the rest as text. */
 function storedIn(options: Tab) {
   return options.evaluate(async () => {
     const { browser, chrome } = globalThis as unknown as Record<string, StorageApi>;
     const { local, session, sync } = (browser ?? chrome).storage;
     const { key, ...rest } = await local.get(null);
-    return { key, rest: JSON.stringify([rest, await session.get(null)]), sync: await sync.get(null) };
+    return { key, rest: JSON.stringify([rest, await session.get(null), await sync.get(null)]) };
   });
 }
 
@@ -87,36 +77,28 @@ function readByContentScript(options: Tab): Promise<string> {
   });
 }
 
-/** The extension's own page, open with its form. */
-async function openForm(browser: ExtensionBrowser): Promise<Tab> {
-  const options = await browser.openOptions();
-  await options.until(() => document.querySelector("#secret") !== null);
-  return options;
-}
-
 for (const name of BROWSERS) {
   Deno.test(`${name}: a pairing code gives live numbers; a revoked key is shown as refused within a second`, () =>
     onStage(name, async ({ browser, service, chat }) => {
       const admin = adminOf(service.url);
       const ingest = await admin.ingestKey();
-      const options = await openForm(browser);
-      assertMatch(await pair(options, service.url, "0000-0000"), /^Cannot pair: the code is wrong/);
+      const options = await browser.openOptions();
+      const wrong = await connectFromZero(options, { address: service.url, code: "0000-0000" });
+      assertMatch(wrong, /^Cannot pair: the code is wrong/);
 
-      const code = await admin.pairingCode();
-      const said = await pair(options, `${service.url}/w/other/v1`, code.toLowerCase().replace("-", ""));
-      assertEquals(said, "Connected to acme: live");
+      await options.click(".current .button:not(.primary)");
+      const code = (await admin.pairingCode()).toLowerCase().replace("-", "");
+      const said = await connectFromZero(options, { address: `${service.url}/w/other/v1`, code });
+      assertEquals(said, `Connected to ${service.url}: workspace "acme" is normal.`);
+      await finishSetUp(options);
       const form = await options.evaluate(() =>
         ["server_url", "secret", "workspace_id"].map((id) => (document.getElementById(id) as HTMLInputElement).value)
       );
       assertEquals(form, [service.url, "", "acme"]);
 
-      const { key, rest, sync } = await storedIn(options) as {
-        key: { key: string; server_url: string };
-        rest: string;
-        sync: object;
-      };
+      const { key, rest } = await storedIn(options) as { key: { key: string; server_url: string }; rest: string };
       assertMatch(key.key, /^qg_read_/);
-      assertEquals([key.server_url, rest.includes(key.key), sync], [service.url, false, {}]);
+      assertEquals([key.server_url, rest.includes(key.key)], [service.url, false]);
 
       if (name === "chromium") {
         const page = await browser.newTab();

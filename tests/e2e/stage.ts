@@ -3,12 +3,12 @@ import OpenAI from "openai";
 import { type ChatPage, startChatPage } from "../../demo/chat_page.ts";
 import { HttpRecorder } from "../../server/client/reporting/http_recorder.ts";
 import { QuotaTrackedOpenAI } from "../../server/client/sdk/openai_client.ts";
+import { DEFAULT_SETTINGS } from "../../extension/state/settings.ts";
 import { StatusBody } from "../../shared/quota.ts";
 import type { BrowserName } from "../../tools/lib/browsers.mjs";
 import { type AiMock, startAiMock } from "../support/aimock.ts";
-import { assertEquals } from "../support/assert.ts";
 import { type ExtensionBrowser, launchBrowser, type Tab } from "../support/browsers.ts";
-import { eventually } from "../support/eventually.ts";
+import { configure } from "../support/extension.ts";
 import { type Service, startService } from "../support/service.ts";
 
 export interface Stage {
@@ -56,18 +56,15 @@ export async function onStage(
   });
 }
 
-/** Configures the extension on its options page, which stays open. */
+/** Configures the extension. Returns its options page, open and connected. */
 export async function connect({ browser, service, chat }: Stage, workspace: string): Promise<Tab> {
+  const chat_page = `${chat.url}/c/launch`;
+  await configure(browser, { ...DEFAULT_SETTINGS, server_url: service.url, workspace_id: workspace, chat_page });
   const options = await browser.openOptions();
-  await options.until(() => document.querySelector("#server_url") !== null);
-  await options.fill("#server_url", service.url);
-  await options.fill("#workspace_id", workspace);
-  await options.fill("#chat_page", `${chat.url}/c/launch`);
-  await options.click("button[type=submit]");
-  await eventually(async () => {
-    const said = await options.evaluate(() => document.querySelector(".outcome:not(:empty)")?.textContent ?? "");
-    assertEquals(said, `Connected to ${workspace}: live`);
-  });
+  await options.until((workspace) => {
+    const line = document.querySelector(".connection");
+    return line?.textContent === `Connected to ${workspace}: live`;
+  }, workspace);
   return options;
 }
 

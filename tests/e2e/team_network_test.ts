@@ -17,6 +17,7 @@ import { TOOLS_PAIR } from "../support/certificate_pairs.ts";
 import { launchChromium } from "../support/chromium.ts";
 import { eventually } from "../support/eventually.ts";
 import { type Service, startService } from "../support/service.ts";
+import { connectFromZero, finishSetUp } from "./first_set_up.ts";
 import { openChat, readPopup, readWidget } from "./surfaces.ts";
 import { type Host, withTwoHosts } from "./two_hosts.ts";
 
@@ -155,17 +156,10 @@ async function play(server: Host, desk: Host, startEntry: StartEntry): Promise<v
   const ingest = /qg_ingest_\w+/.exec(await keys(server, service, "create --kind ingest --workspace acme"))![0];
   const code = /[\dA-Z]{4}-[\dA-Z]{4}/.exec(await keys(server, service, "pair --workspace acme"))![0];
   const options = await browser.openOptions();
-  await options.until(() => document.querySelector("#secret") !== null);
-  await options.fill("#server_url", PUBLIC_URL);
-  await options.fill("#secret", code);
+  const said = await connectFromZero(options, { address: PUBLIC_URL, code });
+  assertEquals(said, `Connected to ${PUBLIC_URL}: workspace "acme" is normal.`);
   const chat_url = await chat.line();
-  await options.fill("#chat_page", `${chat_url}/c/launch`);
-  await options.click("button[type=submit]");
-  const said = await options.until(() => {
-    const text = document.querySelector(".outcome:not(:empty)")?.textContent ?? "";
-    return /^(Connected|Cannot)/.test(text) ? text : "";
-  });
-  assertEquals(said, "Connected to acme: live");
+  await finishSetUp(options, `${chat_url}/c/launch`);
 
   const popup = await browser.openPopup();
   const page = await openChat(browser, options, `${chat_url}/c/launch`);

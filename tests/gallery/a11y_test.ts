@@ -4,11 +4,13 @@ import type { Page } from "playwright";
 import { assertEquals } from "../support/assert.ts";
 import { FIXTURES } from "./fixtures.ts";
 import { Gallery, OPTIONS_STATES, type Shot, type Surface } from "./gallery.ts";
+import { SET_UP_STATES } from "./onboarding.tsx";
 
 const SIZES: Record<Surface, [width: number, states: string[]]> = {
   popup: [360, Object.keys(FIXTURES)],
   widget: [420, Object.keys(FIXTURES)],
   options: [1280, OPTIONS_STATES],
+  onboarding: [1280, SET_UP_STATES],
 };
 
 /** One line for each violated rule, with the elements; of the given rules, or of all. */
@@ -49,7 +51,7 @@ async function check(gallery: Gallery, shot: Shot): Promise<void> {
 Deno.test("accessibility of every surface in every state, light and dark", async (t) => {
   const gallery = await Gallery.open();
   try {
-    for (const surface of ["popup", "widget", "options"] as const) {
+    for (const surface of ["popup", "widget", "options", "onboarding"] as const) {
       const [width, states] = SIZES[surface];
       await t.step(surface, async () => {
         for (const state of states) await check(gallery, { surface, state, scheme: "light", width, open: true });

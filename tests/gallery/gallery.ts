@@ -9,7 +9,7 @@ import { AT } from "./fixtures.ts";
 const PLACE = "http://gallery.test/";
 const MIME: Record<string, string> = { html: "text/html", js: "text/javascript", css: "text/css" };
 
-export type Surface = "popup" | "widget" | "options";
+export type Surface = "popup" | "widget" | "options" | "onboarding";
 
 export interface Shot {
   surface: Surface;
@@ -24,7 +24,7 @@ export interface Shot {
 }
 
 /** The states in which the options page looks different. */
-export const OPTIONS_STATES = ["unconfigured", "live_normal", "offline", "refused", "large"];
+export const OPTIONS_STATES = ["live_normal", "offline", "refused", "large"];
 
 /** Builds the gallery into a new folder, so that concurrent tests do not overwrite each other's files. */
 async function build(): Promise<string> {

@@ -8,13 +8,15 @@ import { OptionsForm } from "../../extension/pages/options/form.ts";
 import { Popup } from "../../extension/pages/popup/Popup.tsx";
 import { mountWidget } from "../../extension/widget/widget.tsx";
 import { AT, FIXTURES } from "./fixtures.ts";
+import { SET_UP_STATES, showOnboarding } from "./onboarding.tsx";
 
 const SURFACES: Record<string, (view: View) => void> = { popup, widget, options };
 
 const query = new URLSearchParams(location.search);
 const surface = SURFACES[query.get("surface") ?? ""];
 const view = FIXTURES[query.get("state") ?? ""];
-if (surface && view) surface(view);
+if (query.get("surface") === "onboarding") onboarding(query.get("state") ?? "");
+else if (surface && view) surface(view);
 else index();
 
 function popup(view: View): void {
@@ -51,9 +53,15 @@ function options(view: View): void {
   render(<Options view={view} form={form} />, app());
 }
 
+function onboarding(state: string): void {
+  sheet("options.css");
+  document.body.className = "qg";
+  showOnboarding(state, app());
+}
+
 function index(): void {
-  for (const surface of Object.keys(SURFACES)) {
-    for (const state of Object.keys(FIXTURES)) {
+  for (const surface of [...Object.keys(SURFACES), "onboarding"]) {
+    for (const state of surface === "onboarding" ? SET_UP_STATES : Object.keys(FIXTURES)) {
       const link = document.createElement("a");
       link.href = `?surface=${surface}&state=${state}`;
       link.textContent = `${surface}: ${state}`;

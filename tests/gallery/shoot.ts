@@ -5,6 +5,7 @@
  */
 import { FIXTURES } from "./fixtures.ts";
 import { Gallery, OPTIONS_STATES, type Shot } from "./gallery.ts";
+import { SET_UP_STATES } from "./onboarding.tsx";
 
 const [folder, ...only] = Deno.args;
 if (!folder) {
@@ -15,6 +16,14 @@ if (!folder) {
 const SCHEMES = ["light", "dark"] as const;
 
 function shotsOf(state: string): Shot[] {
+  return SET_UP_STATES.includes(state) ? setUpShots(state) : viewShots(state);
+}
+
+function setUpShots(state: string): Shot[] {
+  return SCHEMES.flatMap((scheme) => [1280, 320].map((width) => ({ surface: "onboarding", state, scheme, width })));
+}
+
+function viewShots(state: string): Shot[] {
   return SCHEMES.flatMap((scheme) =>
     [
       { surface: "popup", state, scheme, width: 360, height: 100 },
@@ -34,7 +43,10 @@ function shotsOf(state: string): Shot[] {
 
 await Deno.mkdir(folder, { recursive: true });
 const gallery = await Gallery.open();
-for (const shot of Object.keys(FIXTURES).filter((state) => !only.length || only.includes(state)).flatMap(shotsOf)) {
+for (
+  const shot of [...Object.keys(FIXTURES), ...SET_UP_STATES].filter((state) => !only.length || only.includes(state))
+    .flatMap(shotsOf)
+) {
   const page = await gallery.show(shot);
   const name = [shot.surface, shot.state, shot.scheme, shot.width, shot.open && "open"].filter(Boolean).join("-");
   await page.screenshot({ path: `${folder}/${name}.png`, fullPage: shot.surface !== "widget" });

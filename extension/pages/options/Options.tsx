@@ -1,9 +1,12 @@
-/** The options page: from nothing to connected, in four steps. */
-import type { View } from "../../../shared/view.ts";
-import { gatewayOf } from "./describe_settings.ts";
+/** The settings, once the extension is set up. */
 import { Announcement } from "../../../shared/ui/status/StatusNotice.tsx";
+import type { View } from "../../../shared/view.ts";
+import { Copied } from "../form/Copied.tsx";
+import { gatewayOf } from "../form/describe_fields.ts";
+import { FieldRow } from "../form/FieldRow.tsx";
+import { PagePreview } from "../form/PagePreview.tsx";
 import { ConnectionLine } from "./ConnectionLine.tsx";
-import { FieldRow } from "./FieldRow.tsx";
+import { CHAT, CONNECTION, SEND, TITLE } from "./describe_options.ts";
 import type { OptionsForm } from "./form.ts";
 import { OutcomeLine } from "./OutcomeLine.tsx";
 
@@ -13,110 +16,75 @@ interface OptionsProps {
 }
 
 export function Options({ view, form }: OptionsProps) {
-  const submit = (event: Event) => {
-    event.preventDefault();
-    void form.save().then(focus);
-  };
   return (
-    <main class="options">
+    <main class="page options">
       <header>
-        <h1>Quota Gauge</h1>
+        <h1>{TITLE}</h1>
         <ConnectionLine view={view} />
         <Announcement view={view} />
       </header>
-      <form noValidate onSubmit={submit}>
-        <ol class="steps">
-          <StartStep />
-          <ConnectStep form={form} />
-          <ChatStep form={form} view={view} />
-          <SendStep view={view} />
-        </ol>
-      </form>
+      <ConnectionSection form={form} view={view} />
+      <ChatSection form={form} view={view} />
+      <SendSection view={view} />
     </main>
   );
 }
 
-function StartStep() {
+function ConnectionSection({ form, view }: OptionsProps) {
   return (
-    <li>
-      <h2>Start the service</h2>
-      <p>
-        On this machine, run <code>npm start</code>{" "}
-        in the project's folder. Does your team run one? Then ask its admin for its address and a pairing code.
-      </p>
-    </li>
-  );
-}
-
-function ConnectStep({ form }: { form: OptionsForm }) {
-  return (
-    <li>
-      <h2>Say where it is</h2>
+    <form class="card" noValidate onSubmit={submits(() => form.save())}>
+      <h2>{CONNECTION.heading}</h2>
+      <FieldRow fields={form.fields} field="server_url" label={CONNECTION.address} hint={CONNECTION.address_hint} />
+      <FieldRow fields={form.fields} field="secret" label={CONNECTION.secret} hint={CONNECTION.secret_hint} />
       <FieldRow
-        form={form}
-        field="server_url"
-        label="Service address"
-        hint="Printed when the service starts."
-      />
-      <FieldRow
-        form={form}
-        field="secret"
-        label="Pairing code"
-        hint="Only for a service with keys: its admin makes one. A read key works too."
-      />
-      <FieldRow
-        form={form}
+        fields={form.fields}
         field="workspace_id"
-        label="Workspace"
-        hint="Whose quota to show. Calls that name none count for “default”."
+        label={CONNECTION.workspace}
+        hint={CONNECTION.workspace_hint}
       />
       <div class="buttons">
+        <button type="submit" class="button primary" aria-disabled={form.busy}>{CONNECTION.save}</button>
         <button type="button" class="button" aria-disabled={form.busy} onClick={() => void form.test().then(focus)}>
-          Test connection
+          {CONNECTION.test}
         </button>
       </div>
       <OutcomeLine outcome={form.outcome} of="test" />
-    </li>
-  );
-}
-
-function ChatStep({ form, view }: { form: OptionsForm; view: View }) {
-  return (
-    <li>
-      <h2>
-        Show it in your team's chat page <small>optional</small>
-      </h2>
-      <FieldRow
-        form={form}
-        field="chat_page"
-        label="Chat page address"
-        hint="A small panel appears in the corner of this site and of no other."
-      />
-      <p class="muted">Saving asks your browser to allow these addresses, and nothing else.</p>
-      <div class="buttons">
-        <button type="submit" class="button primary" aria-disabled={form.busy}>Save &amp; connect</button>
-      </div>
       <OutcomeLine outcome={form.outcome} of="save" view={view} />
-    </li>
+    </form>
   );
 }
 
-function SendStep({ view }: { view: View }) {
-  const known = view.connection !== "unconfigured" && view.server_url !== "";
+function ChatSection({ form, view }: OptionsProps) {
   return (
-    <li>
-      <h2>Send calls through it</h2>
-      <p>
-        {known
-          ? (
-            <>
-              Give any OpenAI SDK this base URL: <code class="address">{gatewayOf(view)}</code>
-            </>
-          )
-          : "Once connected, the base URL for your SDK stands here."}
-      </p>
-    </li>
+    <form class="card" noValidate onSubmit={submits(() => form.saveChat())}>
+      <h2>{CHAT.heading}</h2>
+      <FieldRow fields={form.fields} field="chat_page" label={CHAT.page} hint={CHAT.page_hint} />
+      <PagePreview address={form.fields.typed.chat_page} view={view} />
+      <div class="buttons">
+        <button type="submit" class="button primary" aria-disabled={form.busy}>{CHAT.save}</button>
+      </div>
+      <p class="muted">{CHAT.permission}</p>
+      <OutcomeLine outcome={form.outcome} of="chat" />
+    </form>
   );
+}
+
+function SendSection({ view }: { view: View }) {
+  const isKnown = view.connection !== "unconfigured" && view.server_url !== "";
+  return (
+    <section class="card">
+      <h2>{SEND.heading}</h2>
+      <p>{isKnown ? SEND.known : SEND.unknown}</p>
+      {isKnown && <Copied text={gatewayOf(view)} name={SEND.base_url} />}
+    </section>
+  );
+}
+
+function submits(save: () => Promise<string | null>): (event: Event) => void {
+  return (event) => {
+    event.preventDefault();
+    void save().then(focus);
+  };
 }
 
 function focus(field: string | null): void {

@@ -2,9 +2,8 @@
 import type { View } from "../../../shared/view.ts";
 import { resultOfSaving } from "./describe_connection.ts";
 import { Shape } from "../../../shared/ui/status/Shape.tsx";
+import { DOING } from "./describe_options.ts";
 import type { Outcome } from "./form.ts";
-
-const DOING = { test: "Testing…", save: "Connecting…" };
 
 interface OutcomeLineProps {
   outcome: Outcome | null;

@@ -6,7 +6,7 @@ export function describeConnection(view: View): string {
   const { connection, workspace_id, server_url, problem } = view;
   switch (connection) {
     case "unconfigured":
-      return "Not connected yet: four steps, about a minute.";
+      return "Not connected yet.";
     case "connecting":
       return `Connecting to ${workspace_id}…`;
     case "live":

@@ -3,7 +3,7 @@ import { EMPTY_VIEW, type View } from "../../../shared/view.ts";
 import { describeConnection, resultOfSaving } from "./describe_connection.ts";
 
 const CASES: [view: Partial<View>, sentence: string][] = [
-  [{ connection: "unconfigured" }, "Not connected yet: four steps, about a minute."],
+  [{ connection: "unconfigured" }, "Not connected yet."],
   [{ connection: "connecting" }, "Connecting to acme…"],
   [{ connection: "live" }, "Connected to acme: live"],
   [{ connection: "polling" }, "Connected to acme: polling"],

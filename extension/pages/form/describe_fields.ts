@@ -1,11 +1,11 @@
-/** The fields of the options form and their faults. */
+/** The text fields that a person fills in, and the sentence for each fault. */
 import { parseWorkspaceId } from "../../../shared/workspace.ts";
 import type { Settings } from "../../state/settings.ts";
 import { parseService, webAddress } from "../../state/address.ts";
 import { describeAddressFault } from "../../state/describe_address.ts";
 import { parseSecret } from "./parse_secret.ts";
 
-/** The texts of the form. */
+/** The texts of the fields. */
 export interface Typed extends Settings {
   /** A pairing code or a key; empty where the service needs none, or has given one before. */
   secret: string;
@@ -16,9 +16,28 @@ export type Field = keyof Typed;
 /** One sentence for each invalid field. */
 export type Faults = Partial<Record<Field, string>>;
 
+/** Shown with a field that the organization's policy sets. */
+export const MANAGED = "Set by your organization.";
+
+/** The button next to a text that can be copied. */
+export const COPY = {
+  verb: "Copy",
+  done: "Copied",
+  said: "Copied to the clipboard.",
+  failed: "The browser did not allow it: select the text and copy it.",
+};
+
+/** The drawing of the chat page. */
+export const PREVIEW = {
+  label: "Drawing of the chat page: the panel is folded to a pill above the message box.",
+  caption: "A preview with today's numbers. A click on the pill opens the panel.",
+  address: "https://chat.example.com",
+  message: "Message",
+};
+
 const WORKSPACE_RULE = "an id is 1 to 64 letters, digits, - or _, beginning with a letter or digit";
 
-/** In display order: the sentence for a field with a fault. */
+/** The sentence for a field with a fault. */
 const CHECKS: Record<Field, (typed: Typed) => string | null> = {
   server_url: faultOfService,
   secret: faultOfSecret,
@@ -26,13 +45,10 @@ const CHECKS: Record<Field, (typed: Typed) => string | null> = {
   chat_page: faultOfPage,
 };
 
-/** In display order. */
-export const FIELDS = Object.keys(CHECKS) as Field[];
-
 /** Checks each field. */
 export function faultsOf(typed: Typed): Faults {
   const faults: Faults = {};
-  for (const field of FIELDS) {
+  for (const field of Object.keys(CHECKS) as Field[]) {
     const sentence = CHECKS[field](typed);
     if (sentence) faults[field] = sentence;
   }

@@ -1,0 +1,22 @@
+/** A text to copy, with its button. */
+import { signal } from "@preact/signals";
+import { COPY } from "./describe_fields.ts";
+
+/** The text that was copied last, and whether the browser allowed it. */
+const copied = signal<{ text: string; ok: boolean } | null>(null);
+
+/** A command or an address. A click selects the whole text, so that it can be copied where the button may not. */
+export function Copied({ text, name }: { text: string; name: string }) {
+  const result = copied.value?.text === text ? copied.value : null;
+  const copy = () =>
+    void navigator.clipboard.writeText(text).then(() => true, () => false).then((ok) => copied.value = { text, ok });
+  return (
+    <div class="copied">
+      <code class="address" dir="ltr">{text}</code>
+      <button type="button" class="button" aria-label={`${COPY.verb} ${name}`} onClick={copy}>
+        {result?.ok ? COPY.done : COPY.verb}
+      </button>
+      <span class="spoken" role="status">{result && (result.ok ? COPY.said : COPY.failed)}</span>
+    </div>
+  );
+}

@@ -1,0 +1,41 @@
+/** A small drawing of the chat page, with the pill as it would show there now. */
+import { Shape } from "../../../shared/ui/status/Shape.tsx";
+import type { View } from "../../../shared/view.ts";
+import { describePill } from "../../widget/describe_pill.ts";
+import { PREVIEW } from "./describe_fields.ts";
+
+interface PagePreviewProps {
+  /** As typed so far. */
+  address: string;
+  view: View;
+}
+
+export function PagePreview({ address, view }: PagePreviewProps) {
+  const { state, now, word, was } = describePill(view);
+  return (
+    <figure class="preview">
+      <div class="window" role="img" aria-label={PREVIEW.label}>
+        <div class="window-bar">
+          <i />
+          <i />
+          <i />
+          <span dir="ltr">{address.trim() || PREVIEW.address}</span>
+        </div>
+        <div class="thread">
+          <b />
+          <b class="own" />
+          <b />
+        </div>
+        <div class="preview-pill">
+          <Shape state={state} />
+          <span class="number">{now || word || was}</span>
+        </div>
+        <div class="composer">
+          <span>{PREVIEW.message}</span>
+          <i />
+        </div>
+      </div>
+      <figcaption class="muted">{PREVIEW.caption}</figcaption>
+    </figure>
+  );
+}

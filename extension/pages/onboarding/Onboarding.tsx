@@ -1,0 +1,93 @@
+/** The first set-up: five steps, one of them open. */
+import type { ComponentChildren } from "preact";
+import { Announcement } from "../../../shared/ui/status/StatusNotice.tsx";
+import type { View } from "../../../shared/view.ts";
+import { Copied } from "../form/Copied.tsx";
+import { gatewayOf } from "../form/describe_fields.ts";
+import { CHANGE, HEADINGS, LEAD, OPTIONAL, READY, STATES, STEPS_LABEL, TITLE } from "./describe_onboarding.ts";
+import { AllowStep, ConnectStep, TestStep } from "./ConnectionSteps.tsx";
+import { ChatStep, PinStep } from "./PlaceSteps.tsx";
+import type { SetUp } from "./set_up.ts";
+import { stateOf, type Step, STEPS, type StepState } from "./steps.ts";
+
+interface OnboardingProps {
+  view: View;
+  setUp: SetUp;
+  /** Whose toolbar the hint describes. */
+  browser: "chromium" | "firefox";
+}
+
+export function Onboarding({ view, setUp, browser }: OnboardingProps) {
+  const parts: Record<Step, ComponentChildren> = {
+    connect: <ConnectStep setUp={setUp} />,
+    allow: <AllowStep setUp={setUp} />,
+    test: <TestStep setUp={setUp} />,
+    pin: <PinStep setUp={setUp} browser={browser} />,
+    chat: <ChatStep setUp={setUp} view={view} />,
+  };
+  return (
+    <main class="page onboarding">
+      <header>
+        <h1>{TITLE}</h1>
+        <p class="muted">{LEAD}</p>
+        <Announcement view={view} />
+      </header>
+      <ol class="steps" aria-label={STEPS_LABEL}>
+        {STEPS.map((step) => <StepRow key={step} step={step} setUp={setUp}>{parts[step]}</StepRow>)}
+      </ol>
+      {setUp.step === "ready" && <Ready view={view} setUp={setUp} />}
+    </main>
+  );
+}
+
+function StepRow({ step, setUp, children }: { step: Step; setUp: SetUp; children: ComponentChildren }) {
+  const state = stateOf(step, setUp.step, setUp.notes);
+  const isFinished = state === "done" || state === "skipped";
+  return (
+    <li class={`step ${state}`} aria-current={state === "current" ? "step" : undefined}>
+      <Mark state={state} number={STEPS.indexOf(step) + 1} />
+      <div class="what">
+        <h2 id={`step-${step}`} tabIndex={-1}>
+          {HEADINGS[step]}
+          {step === "chat" && state !== "done" && <small>{OPTIONAL}</small>}
+          <span class="spoken">{`, ${STATES[state]}`}</span>
+        </h2>
+        {isFinished && <p class="muted note">{setUp.notes[step]?.text}</p>}
+        {state === "current" && children}
+      </div>
+      {isFinished && step !== "allow" && step !== "test" && (
+        <button
+          type="button"
+          class="button quiet"
+          aria-label={`${CHANGE}: ${HEADINGS[step]}`}
+          onClick={() => setUp.open(step)}
+        >
+          {CHANGE}
+        </button>
+      )}
+    </li>
+  );
+}
+
+/** The step's number; a tick once it is done, a dash where it was skipped. */
+function Mark({ state, number }: { state: StepState; number: number }) {
+  if (state !== "done" && state !== "skipped") return <span class="mark" aria-hidden="true">{number}</span>;
+  return (
+    <svg class="mark" viewBox="0 0 28 28" aria-hidden="true">
+      <path d={state === "done" ? "M8 14.6l4.2 4.2L20.4 10" : "M9 14h10"} />
+    </svg>
+  );
+}
+
+function Ready({ view, setUp }: { view: View; setUp: SetUp }) {
+  return (
+    <section class="card ready" aria-labelledby="step-ready">
+      <h2 id="step-ready" tabIndex={-1}>{READY.heading}</h2>
+      <p>{READY.text}</p>
+      <Copied text={gatewayOf(view)} name={READY.base_url} />
+      <div class="buttons">
+        <button type="button" class="button primary" onClick={() => setUp.deps.finish()}>{READY.submit}</button>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,39 @@
+/** The steps that put the extension where it is seen: the toolbar, and the chat page. */
+import type { View } from "../../../shared/view.ts";
+import { FieldRow } from "../form/FieldRow.tsx";
+import { PagePreview } from "../form/PagePreview.tsx";
+import { Problem } from "./ConnectionSteps.tsx";
+import { CHAT, PIN } from "./describe_onboarding.ts";
+import type { SetUp } from "./set_up.ts";
+import { ToolbarPicture } from "./ToolbarPicture.tsx";
+
+export function PinStep({ setUp, browser }: { setUp: SetUp; browser: "chromium" | "firefox" }) {
+  return (
+    <>
+      <p>{PIN.why}</p>
+      <p role="status">{setUp.pinned ? PIN.pinned : PIN[browser]}</p>
+      {!setUp.pinned && <ToolbarPicture browser={browser} />}
+      <div class="buttons">
+        <button type="button" class="button primary" onClick={() => setUp.leavePin()}>{PIN.next}</button>
+      </div>
+    </>
+  );
+}
+
+export function ChatStep({ setUp, view }: { setUp: SetUp; view: View }) {
+  const submit = (event: Event) => {
+    event.preventDefault();
+    void setUp.showInChat();
+  };
+  return (
+    <form noValidate onSubmit={submit}>
+      <FieldRow fields={setUp.fields} field="chat_page" label={CHAT.page} hint={CHAT.page_hint} />
+      <PagePreview address={setUp.fields.typed.chat_page} view={view} />
+      <div class="buttons">
+        <button type="submit" class="button primary" aria-disabled={setUp.busy}>{CHAT.submit}</button>
+        <button type="button" class="button" onClick={() => setUp.skipChat()}>{CHAT.skip}</button>
+      </div>
+      <Problem setUp={setUp} />
+    </form>
+  );
+}

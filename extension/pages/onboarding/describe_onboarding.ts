@@ -1,0 +1,100 @@
+/** The sentences of the first set-up. */
+import type { Step, StepState } from "./steps.ts";
+
+export const TITLE = "Set up Quota Gauge";
+export const LEAD = "See at a glance how much of your OpenAI quota is used. This takes about a minute.";
+export const STEPS_LABEL = "Steps";
+
+export const HEADINGS: Record<Step, string> = {
+  connect: "Connect to your service",
+  allow: "Allow access",
+  test: "Test the connection",
+  pin: "Pin it to the toolbar",
+  chat: "Show it in your chat page",
+};
+
+export const OPTIONAL = "optional";
+
+/** Spoken after a step's heading; on screen its mark says the same. */
+export const STATES: Record<StepState, string> = {
+  done: "done",
+  skipped: "skipped",
+  current: "current step",
+  todo: "to do",
+};
+
+export const CONNECT = {
+  address: "Service address",
+  address_hint: "Your admin knows it. A service on this machine prints it when it starts.",
+  secret: "Pairing code",
+  secret_hint: "Only for a service with keys: its admin makes one. A read key works too.",
+  workspace: "Workspace",
+  workspace_hint: "Whose quota to show. Calls that name none count for “default”. A pairing code has its own.",
+  other_workspace: "Choose a workspace",
+  submit: "Continue",
+  no_service: "No service yet?",
+  start_here: "Start one on this machine, with one of these:",
+};
+
+/** The ways to start a service, each with what it needs. */
+export const STARTS = [
+  { command: "npx quota-gauge", needs: "from the npm package" },
+  { command: "npm start", needs: "in a clone of the project" },
+];
+
+export const ALLOW = {
+  submit: "Allow access",
+  denied:
+    "The browser was not allowed to. Without access the extension cannot ask this service: try again, and allow it.",
+};
+
+export function allowText(host: string): string {
+  return `Your browser will ask whether the extension may reach ${host}. It reads nothing else there than the quota.`;
+}
+
+export const TEST = { again: "Try again", running: "Testing…", change: "Change address or code" };
+
+export const PIN = {
+  chromium: "Click the puzzle piece in the toolbar, then the pin next to Quota Gauge.",
+  firefox: "Click the puzzle piece in the toolbar, then the gear next to Quota Gauge, then “Pin to Toolbar”.",
+  why: "On the toolbar, its number is always in sight: how much of the tightest limit is used.",
+  pinned: "It is on the toolbar.",
+  next: "Continue",
+};
+
+export const CHAT = {
+  page: "Chat page address",
+  page_hint: "A small panel shows on this site, and on no other.",
+  submit: "Show the panel there",
+  skip: "Skip",
+  denied: "The browser was not allowed to. Without access the panel cannot show there: try again, and allow it.",
+};
+
+export const READY = {
+  heading: "Ready",
+  text: "Give any OpenAI SDK this base URL, so that its calls are counted:",
+  base_url: "the base URL",
+  submit: "Open the settings",
+};
+
+/** The button that opens a finished step again. */
+export const CHANGE = "Change";
+
+/** The notes of finished steps. */
+export const NOTES = {
+  no_permission: "Not needed for a service on this machine",
+  allowed: "Allowed",
+  pinned: "Pinned",
+  not_pinned: "Not pinned",
+  connected: "Connected",
+  no_chat: "Skipped; you can add it in the settings",
+};
+
+export function chatNote(chat_page: string): string {
+  return `Shows on ${hostOf(chat_page)}`;
+}
+
+/** Host and port of an address; the address itself where it has none. */
+export function hostOf(address: string): string {
+  return URL.parse(address)?.host || address;
+}
