@@ -44,6 +44,7 @@ export type LazyParts = ReturnType<typeof createLazyParts>;
 export function createLazyParts({ config, api, port, log, modules = MODULES }: LazyPartsOptions) {
   const { tracker, clock, access, tickets } = api;
   const { upstream_url, upstream_proxy: proxy, upstream_key: key, bounds } = config;
+  const service_id = crypto.randomUUID().slice(0, 8);
   const part = <T>(name: string, load: () => Promise<T>) =>
     new Lazy(load, (error) => log("part_not_loaded", { part: name, error: String(error) }));
   const features: Lazy<Features> = part(
@@ -63,7 +64,7 @@ export function createLazyParts({ config, api, port, log, modules = MODULES }: L
       const loading = [modules.gateway(), modules.upstream(), featuresIfPossible()] as const;
       const [{ createGateway }, { createUpstream }] = await Promise.all(loading);
       const upstream = createUpstream(upstream_url, { clock, proxy });
-      const answer = createGateway({ recorder: tracker, access, upstream, key, bounds, log });
+      const answer = createGateway({ recorder: tracker, access, upstream, service_id, key, bounds, log });
       return { answer, close: () => upstream.close() };
     }),
     statusSockets: part("status sockets", async () => {
@@ -73,7 +74,8 @@ export function createLazyParts({ config, api, port, log, modules = MODULES }: L
     gatewaySockets: part("gateway sockets", async () => {
       const [{ SocketGateway }] = await Promise.all([modules.gatewaySockets(), featuresIfPossible()]);
       const max_sockets = bounds.max_gateway_sockets;
-      return new SocketGateway({ recorder: tracker, access, upstream_url, proxy, key, clock, log, max_sockets });
+      const provider = { upstream_url, proxy, key, service_id };
+      return new SocketGateway({ recorder: tracker, access, ...provider, clock, log, max_sockets });
     }),
   };
   return parts;

@@ -71,7 +71,7 @@ function banner({ url, first_admin_key, isTeam }: Service, config: Config): stri
   API       ${url}/docs
   access    ${isTeam ? `every request needs a key: ${commandText("keys")}` : "this machine only, without keys"}${
     plainWarning(config)
-  }${firstKey(first_admin_key)}`;
+  }${upstreamWarning(config)}${firstKey(first_admin_key)}`;
 }
 
 /** A warning if keys reach the service over a network without TLS. */
@@ -81,6 +81,11 @@ function plainWarning(config: Config): string {
     ? `
   warning   keys are readable on the network: set QUOTA_TLS_CERT and QUOTA_TLS_KEY, or put a proxy with TLS before it`
     : "";
+}
+
+function upstreamWarning({ upstream_warning }: Config): string {
+  return upstream_warning === null ? "" : `
+  warning   ${upstream_warning}`;
 }
 
 function firstKey(key: string | null): string {

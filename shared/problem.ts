@@ -38,6 +38,7 @@ export const PROBLEM_STATUS = {
   too_many_bodies: 503,
   too_many_sockets: 503,
   upstream_timeout: 504,
+  loop_detected: 508,
 } as const;
 export type ProblemCode = keyof typeof PROBLEM_STATUS;
 

@@ -4,7 +4,8 @@ import type { LogLevel } from "../runtime/log.ts";
 import { type Bounds, boundsOf } from "./bounds.ts";
 import type { Limits } from "../core/limits.ts";
 import { proxyFor, type ProxySettings } from "./proxy.ts";
-import { type Variable, type VariableName, VARIABLES } from "./variables.ts";
+import { chooseUpstream } from "./upstream.ts";
+import { OPENAI_URL, type Variable, type VariableName, VARIABLES } from "./variables.ts";
 
 /** The service's settings. */
 export interface Config {
@@ -12,6 +13,8 @@ export interface Config {
   port: number;
   /** No trailing slash. */
   upstream_url: string;
+  /** A sentence for the start, about the variable that names the upstream; `null` where it is right. */
+  upstream_warning: string | null;
   /** The upstream key; `null` forwards the caller's own. */
   upstream_key: string | null;
   /** URL of the proxy through which the upstream is reached, with its credentials; `null` for none. */
@@ -42,6 +45,8 @@ export interface Config {
   /** Whether the log has a line for each request. */
   access_log: boolean;
 }
+
+type Upstream = ReturnType<typeof chooseUpstream>;
 
 const HALF_TLS = "QUOTA_TLS_CERT, QUOTA_TLS_KEY: HTTPS needs both";
 
@@ -81,15 +86,26 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   }
   if ((values.QUOTA_TLS_CERT === null) !== (values.QUOTA_TLS_KEY === null)) faults.push(HALF_TLS);
   if (faults.length > 0) throw new ConfigError(faults);
-  return assemble(values);
+  const upstream = upstreamOf(values, Boolean(environment.QUOTA_UPSTREAM_URL?.trim()));
+  if (upstream.fault !== null) throw new ConfigError([upstream.fault]);
+  return assemble(values, upstream);
 }
 
-function assemble(values: Record<VariableName, unknown>): Config {
-  const upstream_url = values.OPENAI_BASE_URL as string;
+function upstreamOf(values: Record<VariableName, unknown>, isNamed: boolean): Upstream {
+  const named = {
+    QUOTA_UPSTREAM_URL: isNamed ? values.QUOTA_UPSTREAM_URL as string : null,
+    OPENAI_BASE_URL: values.OPENAI_BASE_URL as string | null,
+  };
+  const [host, port] = [values.HOST as string, values.PORT as number];
+  return chooseUpstream(named, OPENAI_URL, { host, port, public_url: values.QUOTA_PUBLIC_URL as PublicUrl | null });
+}
+
+function assemble(values: Record<VariableName, unknown>, { upstream_url, warning }: Upstream): Config {
   return {
     host: values.HOST as string,
     port: values.PORT as number,
     upstream_url,
+    upstream_warning: warning,
     upstream_key: values.OPENAI_API_KEY as string | null,
     upstream_proxy: proxyFor(upstream_url, values as Record<VariableName, unknown> & ProxySettings),
     limits: {

@@ -28,6 +28,7 @@ const GOOD: [VariableName, string, keyof Config | keyof Config["limits"], unknow
   ["PORT", "65535", "port", 65535],
   ["OPENAI_BASE_URL", "http://10.0.0.1:8080/v1/", "upstream_url", "http://10.0.0.1:8080/v1"],
   ["OPENAI_BASE_URL", "https://example.org", "upstream_url", "https://example.org"],
+  ["QUOTA_UPSTREAM_URL", "https://example.org/v1/", "upstream_url", "https://example.org/v1"],
   ["OPENAI_API_KEY", " sk-abc ", "upstream_key", "sk-abc"],
   ["HTTPS_PROXY", "http://user:pw@proxy:3128", "upstream_proxy", "http://user:pw@proxy:3128/"],
   ["HTTP_PROXY", "proxy:3128", "upstream_proxy", null],
@@ -67,6 +68,7 @@ const BAD: [VariableName, string[]][] = [
   ["QUOTA_LOG_LEVEL", ["verbose", "INFO"]],
   ["QUOTA_ACCESS_LOG", ["yes", "1"]],
   ["PORT", ["65536", "-1", "8080x", "1e3", "0x50"]],
+  ["QUOTA_UPSTREAM_URL", ["api.openai.com/v1", "https://user:hunter2@example.org/v1"]],
   ["OPENAI_BASE_URL", [
     "api.openai.com",
     "ftp://example.org",
@@ -119,6 +121,7 @@ Deno.test("config: a variable that is not set, or empty, has its default", () =>
     host: "127.0.0.1",
     port: 8787,
     upstream_url: "https://api.openai.com/v1",
+    upstream_warning: null,
     upstream_key: null,
     upstream_proxy: null,
     limits: {

@@ -15,6 +15,10 @@ export interface Variable {
   lower_case?: true;
 }
 
+/** The upstream where none is named. */
+export const OPENAI_URL = "https://api.openai.com/v1";
+
+const URL_WITHOUT_SECRETS = "an http or https URL, without user name, query or fragment";
 const LIMIT = "a whole number from 1";
 const PROXY = "the URL of an http proxy, such as http://user:password@proxy:3128";
 
@@ -30,9 +34,10 @@ const SETTINGS = {
     accepts: "0 to 65535; 0 takes a free port",
     read: (text) => /^\d{1,5}$/.test(text) && Number(text) < 65536 ? Number(text) : undefined,
   },
+  QUOTA_UPSTREAM_URL: { default: OPENAI_URL, accepts: `the provider's address: ${URL_WITHOUT_SECRETS}`, read: baseUrl },
   OPENAI_BASE_URL: {
-    default: "https://api.openai.com/v1",
-    accepts: "an http or https URL, without user name, query or fragment",
+    default: null,
+    accepts: `an older name of QUOTA_UPSTREAM_URL: ${URL_WITHOUT_SECRETS}; ignored if it is the service's own address`,
     read: baseUrl,
   },
   OPENAI_API_KEY: {

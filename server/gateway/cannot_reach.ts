@@ -3,5 +3,5 @@ export function cannotReach(code: string, message: string): string {
   if (code.startsWith("PROXY_")) {
     return `Cannot reach the upstream: ${message}. Check HTTPS_PROXY, HTTP_PROXY and NO_PROXY`;
   }
-  return `Cannot reach the upstream: ${code}. Check OPENAI_BASE_URL`;
+  return `Cannot reach the upstream: ${code}. Check QUOTA_UPSTREAM_URL`;
 }

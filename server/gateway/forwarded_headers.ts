@@ -19,7 +19,7 @@ const NOT_FOR_UPSTREAM = new Set([
   "expect",
   "x-workspace-id",
   "x-admin-key",
-  // Proxies before the service write these: they name people and machines of the team.
+  // Proxies before the service write these: they name people and machines of the team. `via` is replaced.
   "forwarded",
   "via",
   "x-forwarded-for",
@@ -50,10 +50,12 @@ const NOT_FOR_CALLER = new Set([
  * the response.
  *
  * @param key for the provider, in place of the caller's own; `null` forwards that one.
+ * @param via the services that the call has passed.
  */
 export function upstreamHeaders(
   headers: Readonly<Record<string, string | string[] | undefined>>,
   key: string | null,
+  via: string,
 ): Record<string, string | string[]> {
   const forwarded: Record<string, string | string[]> = {};
   const connection = String(headers.connection ?? "").toLowerCase();
@@ -66,6 +68,7 @@ export function upstreamHeaders(
   }
   if (key !== null) replaceKey(forwarded, key, headers["api-key"] !== undefined);
   forwarded["accept-encoding"] = "identity";
+  forwarded.via = via;
   return forwarded;
 }
 

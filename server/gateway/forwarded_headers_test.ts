@@ -29,9 +29,14 @@ Deno.test("the upstream gets the caller's headers without those of the hop, of p
     "x-real-ip": "10.0.0.7",
     cookie: undefined,
   };
-  const sent = { authorization: "Bearer sk-own", "openai-beta": "one, two", "accept-encoding": "identity" };
-  assertEquals(upstreamHeaders(headers, null), sent);
-  assertEquals(upstreamHeaders(headers, "sk-ours"), { ...sent, authorization: "Bearer sk-ours" });
+  const sent = {
+    authorization: "Bearer sk-own",
+    "openai-beta": "one, two",
+    "accept-encoding": "identity",
+    via: "1.1 us",
+  };
+  assertEquals(upstreamHeaders(headers, null, "1.1 us"), sent);
+  assertEquals(upstreamHeaders(headers, "sk-ours", "1.1 us"), { ...sent, authorization: "Bearer sk-ours" });
 });
 
 Deno.test("the caller gets the upstream's headers in order and spelling, without those of the hop", () => {

@@ -14,7 +14,7 @@ function withSockets(
   return async () => {
     const upstream = await startSocketUpstream();
     try {
-      await withTeamService((service) => use(service, upstream), { OPENAI_BASE_URL: upstream.url, ...settings });
+      await withTeamService((service) => use(service, upstream), { QUOTA_UPSTREAM_URL: upstream.url, ...settings });
     } finally {
       await upstream.close();
     }

@@ -21,7 +21,7 @@ function intercept(around: (load: () => Promise<unknown>, name: string) => Promi
 async function runBroken(upstream = "http://127.0.0.1:1/v1", areFeatures = false) {
   const imports = { broken: true };
   const log: { event: string; part: unknown }[] = [];
-  const running = await run({ OPENAI_BASE_URL: upstream }, {
+  const running = await run({ QUOTA_UPSTREAM_URL: upstream }, {
     log: (event, fields) => log.push({ event, part: fields?.part }),
     modules: intercept((load, name) =>
       imports.broken && (name === "features") === areFeatures ? Promise.reject(new Error("disk")) : load()
@@ -32,7 +32,7 @@ async function runBroken(upstream = "http://127.0.0.1:1/v1", areFeatures = false
 
 Deno.test("calls that arrive before the gateway is loaded wait for it, and reach the provider whole", async () => {
   const upstream = await startUpstream();
-  const env = { OPENAI_BASE_URL: upstream.url, OPENAI_TOKEN_LIMIT_PER_MINUTE: "2000000" };
+  const env = { QUOTA_UPSTREAM_URL: upstream.url, OPENAI_TOKEN_LIMIT_PER_MINUTE: "2000000" };
   await using running = await run(env);
   const answers = await Promise.all([call(running.service.url), call(running.service.url)]);
   for (const answer of [...answers, await call(running.service.url)]) {
@@ -121,7 +121,7 @@ Deno.test("a call whose caller disconnects before the gateway is loaded is not s
   const upstream = await startUpstream();
   const loading = Promise.withResolvers<void>();
   let asked = false;
-  await using running = await run({ OPENAI_BASE_URL: upstream.url }, {
+  await using running = await run({ QUOTA_UPSTREAM_URL: upstream.url }, {
     modules: intercept(async (load) => (asked = true, await loading.promise, await load())),
   });
   const leaving = new AbortController();

@@ -45,6 +45,19 @@ Deno.test("an unknown argument stops the start and is named", async () => {
   assertOneLine(await ended({}, ["--prot", "80"]), /^Cannot start with --prot 80: see --help/);
 });
 
+Deno.test("FAULT 71: the service's own address as upstream stops the start", async () => {
+  const end = await ended({
+    PORT: "8787",
+    QUOTA_UPSTREAM_URL: "http://localhost:8787/w/acme/v1",
+    QUOTA_STORE: "memory:",
+  });
+  assertEquals([end.code, end.stdout], [1, ""]);
+  assertStringIncludes(
+    end.stderr,
+    'QUOTA_UPSTREAM_URL="http://localhost:8787/w/acme/v1": is this service\'s own address',
+  );
+});
+
 Deno.test("a port that is taken stops the start, with the remedy", async () => {
   const taken = createServer();
   await new Promise<void>((resolve) => taken.listen(0, "127.0.0.1", resolve));

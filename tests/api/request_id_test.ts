@@ -38,7 +38,7 @@ Deno.test("an id that could disturb the log is replaced", async () => {
 
 Deno.test("a relayed response keeps the provider's id, and an error in its place has the caller's", async () => {
   const upstream = await startUpstream();
-  const running = await run({ OPENAI_BASE_URL: upstream.url });
+  const running = await run({ QUOTA_UPSTREAM_URL: upstream.url });
   await using _ = running;
   const taken = upstream.take();
   const asked = idOf(`${running.service.url}/v1/models`, "mine");

@@ -25,7 +25,7 @@ export async function run(
 ): Promise<Running> {
   const clock = new ManualClock();
   // Nothing listens on port 1, so calls to the provider are refused immediately.
-  const config = readConfig({ PORT: "0", OPENAI_BASE_URL: "http://127.0.0.1:1/v1", ...environment });
+  const config = readConfig({ PORT: "0", QUOTA_UPSTREAM_URL: "http://127.0.0.1:1/v1", ...environment });
   const ledger = openMemoryLedger();
   const service = await startService({ config, ledger, clock, log: () => {}, ...deps });
   const { host, port } = new URL(service.url);

@@ -6,7 +6,7 @@ import { rawSocket, run, until, Watcher } from "./running.ts";
 
 Deno.test("FAULT 2: a call that does not end is cut off after ten seconds, and its row is written", async () => {
   const upstream = await startUpstream();
-  const running = await run({ OPENAI_BASE_URL: upstream.url });
+  const running = await run({ QUOTA_UPSTREAM_URL: upstream.url });
   const taken = upstream.take();
   const answering = fetch(`${running.service.url}/w/acme/v1/chat/completions`, {
     method: "POST",
@@ -32,7 +32,7 @@ Deno.test("FAULT 2: a call that does not end is cut off after ten seconds, and i
 
 Deno.test("a stop without grace cuts off a call immediately", async () => {
   const upstream = await startUpstream();
-  const running = await run({ OPENAI_BASE_URL: upstream.url });
+  const running = await run({ QUOTA_UPSTREAM_URL: upstream.url });
   const taken = upstream.take();
   const answering = fetch(`${running.service.url}/v1/models`).then(() => "answered", () => "cut off");
   await taken;
@@ -85,7 +85,7 @@ Deno.test("a WebSocket that does not answer the closing handshake is disconnecte
 
 Deno.test("an upgrade request during a stop is disconnected without an answer", async () => {
   const upstream = await startUpstream();
-  const running = await run({ OPENAI_BASE_URL: upstream.url });
+  const running = await run({ QUOTA_UPSTREAM_URL: upstream.url });
   const taken = upstream.take();
   const socket = connect(running.port, "127.0.0.1");
   let got = "";

@@ -108,7 +108,7 @@ Deno.test("a stream of the gateway passes over TLS chunk by chunk", async () => 
     await exchange.event({ choices: [{ index: 0, delta: { content: "second" } }] });
     assertStringIncludes(await second, "second");
     stream.destroy();
-  }, { OPENAI_BASE_URL: upstream.url });
+  }, { QUOTA_UPSTREAM_URL: upstream.url });
   await upstream.close();
 });
 

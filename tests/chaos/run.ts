@@ -54,7 +54,7 @@ const NOON = Date.UTC(2026, 10, 21, 12);
 export async function chaos(options: RunOptions): Promise<Figures> {
   const { seed, calls, at_once, batch, ledger, enforced_limit: limit, onBatch } = options;
   const upstream = startChaosUpstream();
-  const config = readConfig({ PORT: "0", OPENAI_BASE_URL: upstream.url, QUOTA_TIMEZONE: "UTC" });
+  const config = readConfig({ PORT: "0", QUOTA_UPSTREAM_URL: upstream.url, QUOTA_TIMEZONE: "UTC" });
   const start = performance.now();
   const clock = systemClock(() => NOON + (limit ? Math.floor((performance.now() - start) * SPEEDUP) : 0));
   const service = await startService({

@@ -249,7 +249,7 @@ Deno.test("every route but those for health and pairing needs a key", () => {
 Deno.test("an open service lets no caller choose the upstream", async () => {
   const [upstream, elsewhere] = [await startUpstream(), await startUpstream()];
   try {
-    await using personal = await run({ OPENAI_BASE_URL: upstream.url });
+    await using personal = await run({ QUOTA_UPSTREAM_URL: upstream.url });
     const other = new URL(elsewhere.url);
     const names = [
       "x-upstream-url",

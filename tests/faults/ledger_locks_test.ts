@@ -64,7 +64,7 @@ Deno.test("FAULT 77: calls that wait for a locked ledger are said within a secon
   const upstream = await startUpstream();
   const ledger = await openSqliteLedger(path);
   const log: string[] = [];
-  const running = await run({ OPENAI_BASE_URL: upstream.url }, { ledger, log: (event) => log.push(event) });
+  const running = await run({ QUOTA_UPSTREAM_URL: upstream.url }, { ledger, log: (event) => log.push(event) });
   const { url } = running.service;
   const body = async (route: string) => await (await fetch(url + route)).json();
   const call = async () => {

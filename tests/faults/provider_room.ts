@@ -31,7 +31,7 @@ export function bothWays(name: string, use: (room: ProviderRoom) => Promise<void
 async function inRoom(way: "client" | "gateway", use: (room: ProviderRoom) => Promise<void>): Promise<void> {
   const upstream = await startUpstream();
   const clock = new ManualClock();
-  const config = readConfig({ PORT: "0", OPENAI_BASE_URL: upstream.url });
+  const config = readConfig({ PORT: "0", QUOTA_UPSTREAM_URL: upstream.url });
   const service = await startService({ config, ledger: openMemoryLedger(), clock, log: () => {} });
   const { tracker } = service;
   const options = { apiKey: "sk-caller", maxRetries: 2 };

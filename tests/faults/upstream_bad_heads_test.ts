@@ -26,7 +26,7 @@ const BODIES: Record<string, string> = { "application/json": "{}", "audio/mpeg":
 async function withRawUpstream(use: (service: Service, reply: { bytes: string }) => Promise<void>): Promise<void> {
   const reply = { bytes: "" };
   const upstream = await startRawServer((socket) => socket.end(reply.bytes, "latin1"));
-  const config = readConfig({ PORT: "0", OPENAI_BASE_URL: `http://127.0.0.1:${upstream.port}/v1` });
+  const config = readConfig({ PORT: "0", QUOTA_UPSTREAM_URL: `http://127.0.0.1:${upstream.port}/v1` });
   const service = await startService({ config, ledger: openMemoryLedger(), clock: systemClock(), log: () => {} });
   try {
     await use(service, reply);

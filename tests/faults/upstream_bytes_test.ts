@@ -49,7 +49,7 @@ Deno.test("FAULT 63: each byte in each place of a response ends in 502, a respon
   const config = readConfig({
     PORT: "0",
     QUOTA_MODE: "observe",
-    OPENAI_BASE_URL: `http://127.0.0.1:${upstream.port}/v1`,
+    QUOTA_UPSTREAM_URL: `http://127.0.0.1:${upstream.port}/v1`,
   });
   const { url, tracker, stop } = await startService({
     config,

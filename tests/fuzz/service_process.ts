@@ -33,7 +33,7 @@ export class ServiceProcess implements AsyncDisposable {
         HOST: "127.0.0.1",
         PORT: "0",
         QUOTA_MODE: "observe",
-        OPENAI_BASE_URL: `${upstream}/v1`,
+        QUOTA_UPSTREAM_URL: `${upstream}/v1`,
         ...env,
       }),
       stdin: "piped",

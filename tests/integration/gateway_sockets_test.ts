@@ -313,7 +313,7 @@ Deno.test(
 
 Deno.test("the create of a batch job waits in the queue with its later messages, and leaves it when the caller does", async () => {
   const upstream = await startSocketUpstream();
-  const env = { OPENAI_BASE_URL: upstream.url, OPENAI_RATE_LIMIT_PER_MINUTE: "1" };
+  const env = { QUOTA_UPSTREAM_URL: upstream.url, OPENAI_RATE_LIMIT_PER_MINUTE: "1" };
   await using running = await run(env);
   const { service: { url, tracker }, clock } = running;
   const job = () => new Caller(`${url}/w/acme/v1/responses`, [], { "x-quota-on-limit": "wait" });

@@ -62,7 +62,7 @@ Deno.test("the service, with its usual permissions, reaches the upstream through
 Deno.test("a WebSocket passes through the proxy, and its responses are counted", () =>
   withProxy(async (proxy) => {
     const upstream = await startSocketUpstream();
-    const config = readConfig({ PORT: "0", OPENAI_BASE_URL: hidden(upstream.url), HTTP_PROXY: proxy.url });
+    const config = readConfig({ PORT: "0", QUOTA_UPSTREAM_URL: hidden(upstream.url), HTTP_PROXY: proxy.url });
     const service = await startInProcess({ config, ledger: openMemoryLedger(), clock: systemClock(), log: () => {} });
     const socket = new WebSocket(`${service.url.replace("http", "ws")}/w/acme/v1/realtime?model=gpt-realtime`);
     try {
@@ -84,7 +84,7 @@ Deno.test("if the proxy refuses, calls and WebSockets get an error that names it
   withProxy(async (proxy) => {
     const upstream = await startUpstream();
     const wrong = proxy.url.replace(CREDENTIALS.username, "nobody");
-    const config = readConfig({ PORT: "0", OPENAI_BASE_URL: hidden(upstream.url), HTTP_PROXY: wrong });
+    const config = readConfig({ PORT: "0", QUOTA_UPSTREAM_URL: hidden(upstream.url), HTTP_PROXY: wrong });
     const logged: unknown[] = [];
     const log = (...event: unknown[]) => void logged.push(event);
     const service = await startInProcess({ config, ledger: openMemoryLedger(), clock: systemClock(), log });

@@ -219,7 +219,7 @@ Deno.test("a tracked WebSocket reports with the key; through the gateway it has 
         await new Promise((resolve) => setTimeout(resolve, 0));
       }
       assertEquals((await rowsOf(service)).sort(), [["socket 0", "ok"], ["socket 1", "ok"]]);
-    }, { OPENAI_BASE_URL: upstream.url });
+    }, { QUOTA_UPSTREAM_URL: upstream.url });
   } finally {
     await upstream.close();
   }

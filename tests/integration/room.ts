@@ -38,7 +38,7 @@ async function inRoom<U extends { url: string; close(): Promise<void> }>(
   { limits, ...settings }: Settings,
   use: (room: Room<U>) => Promise<void>,
 ): Promise<void> {
-  const config = { ...readConfig({ PORT: "0", OPENAI_BASE_URL: upstream.url }), ...settings };
+  const config = { ...readConfig({ PORT: "0", QUOTA_UPSTREAM_URL: upstream.url }), ...settings };
   config.limits = { ...ROOMY, ...limits };
   const ledger = openMemoryLedger();
   const service = await startService({ config, ledger, clock: systemClock(), log: () => {} });

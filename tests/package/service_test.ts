@@ -79,7 +79,7 @@ Deno.test("the service as a package", (test) =>
 
     await test.step("a team uses it from a folder without a clone", async () => {
       const upstream = await startUpstream();
-      const env = { PORT: "0", OPENAI_BASE_URL: upstream.url, OPENAI_API_KEY: "sk-upstream" };
+      const env = { PORT: "0", QUOTA_UPSTREAM_URL: upstream.url, OPENAI_API_KEY: "sk-upstream" };
       const bin = `${folder}/node_modules/.bin/quota-gauge`;
       const service = new Running(bin, ["start"], folder, env);
       try {

@@ -13,7 +13,7 @@ interface JournalLine {
 }
 
 export interface AiMock {
-  /** For `OPENAI_BASE_URL`: ends in `/v1`. */
+  /** For `QUOTA_UPSTREAM_URL`: ends in `/v1`. */
   url: string;
   /** Every request since the start, oldest first. */
   journal(): JournalLine[];

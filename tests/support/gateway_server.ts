@@ -24,7 +24,14 @@ export async function withGateway(
   const clock = new ManualClock();
   const upstream = createUpstream(provider.url, { clock });
   const recorder = { reserve: () => ({ settle() {}, release() {} }) };
-  const gateway = createGateway({ recorder, access: accessParts().access, upstream, key: null, ...options });
+  const gateway = createGateway({
+    recorder,
+    access: accessParts().access,
+    upstream,
+    service_id: "0a1b2c3d",
+    key: null,
+    ...options,
+  });
   const server = createServer((request, response) => void gateway(request, response));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   try {

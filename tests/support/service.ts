@@ -117,7 +117,7 @@ export class Service {
       HOME: Deno.env.get("HOME") ?? this.dataFolder,
       HOST: "127.0.0.1",
       PORT: `${this.#port}`,
-      OPENAI_BASE_URL: this.options.upstream,
+      QUOTA_UPSTREAM_URL: this.options.upstream,
       QUOTA_STORE: `sqlite:${this.dataFolder}/quota.db`,
       QUOTA_LIMITS_FILE: `${this.dataFolder}/limits.json`,
       ...this.options.env,

@@ -27,7 +27,7 @@ interface Answered {
 }
 
 export interface SocketUpstream {
-  /** For `OPENAI_BASE_URL`: ends in `/v1`. */
+  /** For `QUOTA_UPSTREAM_URL`: ends in `/v1`. */
   url: string;
   peers: Peer[];
   /** The responses in the order in which they began. */

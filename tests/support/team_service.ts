@@ -44,7 +44,9 @@ export function withTeamService(
     const path = `${folder}/quota.access.db`;
     const elsewhere = openAccessStore(path);
     try {
-      await using running = await run({ OPENAI_BASE_URL: upstream.url, ...settings }, { keys: openAccessStore(path) });
+      await using running = await run({ QUOTA_UPSTREAM_URL: upstream.url, ...settings }, {
+        keys: openAccessStore(path),
+      });
       const { service, clock, port, ledger } = running;
       const keyring = new Keyring(elsewhere, () => clock.now());
       const create = (request: KeyRequest) => {

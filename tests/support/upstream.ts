@@ -84,7 +84,7 @@ export class Exchange {
 
 /** A running upstream. */
 export interface Upstream {
-  /** For `OPENAI_BASE_URL`: ends in `/v1`. */
+  /** For `QUOTA_UPSTREAM_URL`: ends in `/v1`. */
   url: string;
   /** The ledger: every request, in the order of arrival. */
   entries: UpstreamEntry[];

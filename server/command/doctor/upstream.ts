@@ -38,7 +38,7 @@ export async function checkUpstream(settings: Settings, send: Send, time: Time):
     ];
   } catch (error) {
     const through = upstream_proxy === null ? "" : ` through the proxy ${new URL(upstream_proxy).origin}`;
-    const remedy = "Check OPENAI_BASE_URL, the network, and HTTPS_PROXY if only a proxy leads outside";
+    const remedy = "Check QUOTA_UPSTREAM_URL, the network, and HTTPS_PROXY if only a proxy leads outside";
     return [fail("upstream", `cannot reach ${url}${through}: ${reasonOf(error)}`, remedy), dayFinding(settings, time)];
   }
 }
@@ -66,7 +66,11 @@ function answerFinding({ upstream_url, upstream_key }: Settings, status: number,
     return warn("upstream", `${answer}: it accepts no calls now`, "Check the limits and the credit of the account");
   }
   if (status >= 500) return warn("upstream", `${answer}: it has a fault of its own`, "Try again later");
-  return warn("upstream", `${answer} to GET /models`, "Check the path of OPENAI_BASE_URL, which usually ends in /v1");
+  return warn(
+    "upstream",
+    `${answer} to GET /models`,
+    "Check the path of QUOTA_UPSTREAM_URL, which usually ends in /v1",
+  );
 }
 
 function clockFinding(date: number, sent_at: number, received_at: number): Finding {

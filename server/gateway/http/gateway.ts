@@ -14,6 +14,7 @@ import type { AccessControl } from "../../access/access_control.ts";
 import { AccessRefused, admitCall, type CallerAccess, checkLive, checkModels } from "../caller_access.ts";
 import { JsonSkim } from "../../core/json/skim.ts";
 import { upstreamHeaders } from "../forwarded_headers.ts";
+import { Hop, LOOP_MESSAGE } from "../hop.ts";
 import { invalidWorkspaceMessage, parseTarget, type Target } from "../target.ts";
 import { Unsendable, type Upstream } from "../upstream/upstream.ts";
 import { INVALID_WAIT, INVALID_WAIT_MESSAGE, parseWait } from "../wait_headers.ts";
@@ -31,6 +32,8 @@ export interface GatewayOptions {
   recorder: Recorder;
   access: AccessControl;
   upstream: Upstream;
+  /** Names this service to the upstream: see {@link Hop}. */
+  service_id: string;
   /** The key for the upstream; `null` forwards the caller's own. */
   key: string | null;
   /** Time after which an upstream that sends nothing is given up; ten minutes by default. */
@@ -46,6 +49,7 @@ type Gateway = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 export function createGateway(options: GatewayOptions): Gateway {
   const { recorder, access: control, upstream, key, bounds, memory = new BodyMemory(bounds), log = () => {} } = options;
+  const hop = new Hop(options.service_id);
   const idle = new IdleTimeout(options.idle_timeout_ms ?? IDLE_TIMEOUT_MS);
   const retries = new RetryMatcher(() => performance.now());
   return (request, response) => {
@@ -61,6 +65,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   async function handle(request: IncomingMessage, response: ServerResponse, target: Target): Promise<void> {
     const invalid = invalidWorkspaceMessage(target);
     if (invalid !== null) return sendError(response, "invalid_workspace", invalid);
+    const via = hop.next(request.headers.via);
+    if (via === null) return sendLoopDetected(response);
     const access = admitCall(control, request, target, key);
     const skim = mayBeLarge(request) ? new JsonSkim(REQUEST_FACTS) : null;
     const body = await readBody(request, response, memory, skim);
@@ -83,7 +89,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const exchange = {
       method: request.method!,
       path: target.path,
-      headers: upstreamHeaders(request.headers, access.provider_key),
+      headers: upstreamHeaders(request.headers, access.provider_key, via),
       body: bodyToSend(facts, body),
     };
     try {
@@ -120,6 +126,12 @@ function sendAccessRefusal(response: ServerResponse, { code, message, retry_afte
   response.setHeader("x-should-retry", "false");
   if (retry_after_ms !== undefined) response.setHeader("retry-after", Math.ceil(retry_after_ms / 1000));
   sendError(response, code, message);
+}
+
+/** The same call would come back again. */
+function sendLoopDetected(response: ServerResponse): void {
+  response.setHeader("x-should-retry", "false");
+  sendError(response, "loop_detected", LOOP_MESSAGE);
 }
 
 /** At least eight characters, so that two calls do not get the same id by chance. */

@@ -43,6 +43,8 @@ interface DialRequest {
   headers: IncomingHttpHeaders;
   /** Replaces the caller's own; `null` forwards that one. */
   key: string | null;
+  /** The services that the request has passed. */
+  via: string;
   agent: Agent;
 }
 
@@ -52,8 +54,8 @@ interface DialRequest {
  * @param url of the upstream's endpoint, `http:` or `https:`.
  * @throws {Error} for headers and subprotocols that cannot be sent.
  */
-export function dial(url: string, { headers, key, agent }: DialRequest): WebSocket {
-  const forwarded = upstreamHeaders(headers, key);
+export function dial(url: string, { headers, key, via, agent }: DialRequest): WebSocket {
+  const forwarded = upstreamHeaders(headers, key, via);
   for (const name in forwarded) if (name.startsWith("sec-websocket-")) delete forwarded[name];
   const protocols = protocolsIn(headers).filter((name) => key === null || !name.startsWith(KEY_PROTOCOL));
   return new WebSocket(url.replace(/^http/, "ws"), protocols, { ...SOCKET_OPTIONS, agent, headers: forwarded });

@@ -10,6 +10,7 @@ import type { Clock } from "../../core/clock.ts";
 import type { Recorder } from "../../attempts/recorder.ts";
 import type { AccessControl } from "../../access/access_control.ts";
 import { AccessRefused, admitCall } from "../caller_access.ts";
+import { Hop, LOOP_MESSAGE } from "../hop.ts";
 import type { Target } from "../target.ts";
 import { PendingUpgrade, type Upgrade, type UpgradeHandler } from "./pending_upgrade.ts";
 import { dial, SOCKET_OPTIONS, upstreamAgent } from "./socket_dial.ts";
@@ -25,6 +26,8 @@ interface SocketGatewayOptions {
   access: AccessControl;
   /** Without trailing slash. */
   upstream_url: string;
+  /** Names this service to the upstream: see {@link Hop}. */
+  service_id: string;
   /** URL of the proxy through which the upstream is reached. */
   proxy: string | null;
   /** The key for the upstream; `null` forwards the caller's own. */
@@ -49,11 +52,13 @@ export class SocketGateway implements UpgradeHandler {
   /** With the check whether their callers still have access. */
   readonly #relays = new Map<SocketRelay, () => boolean>();
   readonly #agent: Agent;
+  readonly #hop: Hop;
   #closing: PromiseWithResolvers<void> | null = null;
 
   constructor(options: SocketGatewayOptions) {
     this.#options = options;
     this.#agent = upstreamAgent(options.upstream_url, options);
+    this.#hop = new Hop(options.service_id);
     this.#server.on("headers", (lines, request) => lines.push(...this.#handshakes.get(request)?.headers ?? []));
   }
 
@@ -68,6 +73,8 @@ export class SocketGateway implements UpgradeHandler {
     if (this.#closing) return void socket.destroy();
     try {
       if (this.size >= max_sockets) throw tooManySockets(max_sockets);
+      const via = this.#hop.next(request.headers.via);
+      if (via === null) throw new UpgradeRefused("loop_detected", LOOP_MESSAGE);
       const admit = (target: Target) => admitCall(this.#options.access, request, target, key);
       const { path, access, ...turns } = parseUpgrade(request, socket, recorder, admit);
       const { provider_key, caller, workspace_id } = access;
@@ -75,6 +82,7 @@ export class SocketGateway implements UpgradeHandler {
       const upstream = dial(`${upstream_url}/${path}`, {
         headers: request.headers,
         key: provider_key,
+        via,
         agent: this.#agent,
       });
       this.#pending.add(

@@ -34,6 +34,7 @@ async function withGateway(use: (setting: Setting) => Promise<void>): Promise<vo
     recorder,
     access: accessParts().access,
     upstream_url: `http://127.0.0.1:${upstream.port}/v1`,
+    service_id: "0a1b2c3d",
     key: null,
     proxy: null,
     clock,

@@ -56,7 +56,7 @@ export function gatewayEnv({ upstream, folder, env = NO_LIMITS, port = 0 }: Gate
   return denoEnvironment({
     HOST: "127.0.0.1",
     PORT: `${port}`,
-    OPENAI_BASE_URL: `${upstream}/v1`,
+    QUOTA_UPSTREAM_URL: `${upstream}/v1`,
     QUOTA_STORE: `sqlite:${folder}/quota.db`,
     ...env,
   });
