@@ -20,8 +20,8 @@ interface ViewHooks {
 
 /**
  * Delivers views until the returned function is called: the stored snapshot first where this surface reads it, then the
- * background's messages. The port is opened again when the background dies, and when the page returns from the
- * back/forward cache, which closes ports.
+ * background's messages. The port is opened again when the background dies. It is closed while the page is frozen or in the
+ * back/forward cache: the browser would close it without an event, and the page would wait for messages forever.
  */
 export function connectView(hooks: ViewHooks): () => void {
   const client = new ViewClient(hooks);
@@ -61,17 +61,27 @@ class ViewClient {
     const { signal } = this.#end;
     this.#open();
     void this.hooks.readStored?.().then((view) => view && !this.#received && !signal.aborted && this.#show(view));
-    globalThis.addEventListener("pageshow", (event) => (event as PageTransitionEvent).persisted && this.#open(), {
+    const suspend = () => this.#suspend();
+    const resume = () => this.#onVisibility();
+    globalThis.addEventListener("pagehide", suspend, { signal });
+    globalThis.addEventListener("pageshow", (event) => (event as PageTransitionEvent).persisted && resume(), {
       signal,
     });
-    document.addEventListener("visibilitychange", () => this.#onVisibility(), { signal });
+    document.addEventListener("freeze", suspend, { signal });
+    document.addEventListener("resume", resume, { signal });
+    document.addEventListener("visibilitychange", resume, { signal });
   }
 
   stop(): void {
     this.#end.abort();
+    this.#suspend();
+  }
+
+  #suspend(): void {
     clearTimeout(this.#staleTimer);
-    this.#port?.disconnect();
+    const port = this.#port;
     this.#port = null;
+    port?.disconnect();
   }
 
   /** A hidden page holds no timer. When it is shown again, its view may be stale. */
@@ -90,8 +100,10 @@ class ViewClient {
     } catch {
       return this.#leave(); // The extension was reloaded: the new one injects its own script.
     }
-    this.#port.onMessage.addListener((message: PortMessage) => this.#receive(message));
-    this.#port.onDisconnect.addListener(() => {
+    const port = this.#port;
+    port.onMessage.addListener((message: PortMessage) => this.#receive(message));
+    port.onDisconnect.addListener(() => {
+      if (this.#port !== port) return; // It was closed here, and another one may be open.
       this.#port = null;
       if (browser.runtime?.id) setTimeout(() => this.#open(), REOPEN_MS);
       else this.#leave();

@@ -165,6 +165,38 @@ for (const persisted of [true, false]) {
   });
 }
 
+const LEAVE_AND_RETURN: [name: string, leave: () => void, comeBack: () => void][] = [
+  [
+    "the back/forward cache",
+    () => globalThis.dispatchEvent(new Event("pagehide")),
+    () => globalThis.dispatchEvent(Object.assign(new Event("pageshow"), { persisted: true })),
+  ],
+  [
+    "being frozen",
+    () => fake.document.dispatchEvent(new Event("freeze")),
+    () => fake.document.dispatchEvent(new Event("resume")),
+  ],
+];
+
+for (const [name, leave, comeBack] of LEAVE_AND_RETURN) {
+  pageTest(`FAULT 74: a page that returns from ${name} has a new port and is live again`, () => {
+    const page = new Page();
+    page.receive(1);
+    const first = page.port;
+    leave();
+    assertEquals([first.isOpen, fake.ports.length], [false, 1]);
+    fake.clock.advance(60_000);
+    assertEquals(page.shown, ["1 live"], "no timer fires meanwhile");
+    comeBack();
+    assertEquals([page.shown, fake.ports.length], [["1 live", "1 stale"], 2]);
+    first.onDisconnect.emit();
+    fake.clock.advance(1_000);
+    assertEquals(fake.ports.length, 2);
+    page.receive(2);
+    assertEquals(page.shown, ["1 live", "1 stale", "2 live"]);
+  });
+}
+
 pageTest("a widget that is asked to leave does so once, and opens no other port", () => {
   const page = new Page();
   page.receive(1);
