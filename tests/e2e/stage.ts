@@ -7,7 +7,7 @@ import { DEFAULT_SETTINGS } from "../../extension/state/settings.ts";
 import { StatusBody } from "../../shared/quota.ts";
 import type { BrowserName } from "../../tools/lib/browsers.mjs";
 import { type AiMock, startAiMock } from "../support/aimock.ts";
-import { type ExtensionBrowser, launchBrowser, type Tab } from "../support/browsers.ts";
+import { type ExtensionBrowser, launchBrowser, type LaunchOptions, type Tab } from "../support/browsers.ts";
 import { configure } from "../support/extension.ts";
 import { type Service, startService } from "../support/service.ts";
 
@@ -29,6 +29,7 @@ export async function onStage(
   name: BrowserName,
   play: (stage: Stage) => Promise<void>,
   env: Record<string, string> = {},
+  launch: Partial<LaunchOptions> = {},
 ): Promise<void> {
   await using cleanup = new AsyncDisposableStack();
   const upstream = await startAiMock();
@@ -37,7 +38,7 @@ export async function onStage(
   cleanup.defer(() => service.close());
   const chat = startChatPage({ gatewayUrl: service.url, workspace: "acme", port: 0 });
   cleanup.defer(() => chat.close());
-  const browser = await launchBrowser(name);
+  const browser = await launchBrowser(name, launch);
   cleanup.defer(() => browser.close());
   const recorder = new HttpRecorder({ service_url: service.url });
   cleanup.defer(() => recorder.flush());

@@ -61,6 +61,8 @@ export interface LaunchOptions {
   build: string;
   /** The preferred colour scheme of pages; null leaves it to the machine. */
   scheme: "light" | "dark" | null;
+  /** Keeps pages in the back/forward cache, as Chromium does where no test drives it. Firefox always does. */
+  bfcache?: boolean;
 }
 
 /**
@@ -70,10 +72,10 @@ export interface LaunchOptions {
  */
 export async function launchBrowser(
   name: BrowserName,
-  { headless = true, build = BUILDS[name], scheme = "light" }: Partial<LaunchOptions> = {},
+  { headless = true, build = BUILDS[name], scheme = "light", bfcache }: Partial<LaunchOptions> = {},
 ): Promise<ExtensionBrowser> {
   const found = await findBrowser(name, thisMachine(ROOT));
   if ("fault" in found) throw new Error(`Cannot start a browser: ${found.fault}; run npm test, which installs it`);
   const launch = name === "chromium" ? launchChromium : launchFirefox;
-  return await launch({ path: found.path, build, headless, scheme });
+  return await launch({ path: found.path, build, headless, scheme, bfcache });
 }

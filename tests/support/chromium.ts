@@ -14,16 +14,14 @@ interface ChromiumOptions extends LaunchOptions {
 }
 
 /** Starts Chromium. */
-export async function launchChromium(
-  { path, build, headless, scheme, args }: ChromiumOptions,
-): Promise<ExtensionBrowser> {
+export async function launchChromium(options: ChromiumOptions): Promise<ExtensionBrowser> {
   const profile = await Deno.makeTempDir({ prefix: "quota-gauge-chromium-" });
-  const context = await launchContext(profile, { path, build, headless, scheme, args }).catch(async (error) => {
+  const context = await launchContext(profile, options).catch(async (error) => {
     await Deno.remove(profile, { recursive: true });
     throw error;
   });
   context.setDefaultTimeout(TIMEOUT_MS);
-  const origin = `chrome-extension://${await unpackedId(build)}`;
+  const origin = `chrome-extension://${await unpackedId(options.build)}`;
   await closeFirstOptionsPage(context, origin);
   return new Chromium(context, origin, profile);
 }
@@ -46,7 +44,7 @@ async function closeFirstOptionsPage(context: BrowserContext, origin: string): P
 
 function launchContext(
   profile: string,
-  { path, build, headless, scheme, args = [] }: ChromiumOptions,
+  { path, build, headless, scheme, bfcache, args = [] }: ChromiumOptions,
 ): Promise<BrowserContext> {
   return chromium.launchPersistentContext(profile, {
     executablePath: path,
@@ -57,6 +55,7 @@ function launchContext(
     handleSIGTERM: headless,
     handleSIGHUP: headless,
     viewport: headless ? undefined : null,
+    ignoreDefaultArgs: bfcache ? ["--disable-back-forward-cache"] : [],
     args: [
       // Build machines seldom allow the sandbox; a visible browser keeps it unless root runs it.
       ...(headless || Deno.uid() === 0 ? ["--no-sandbox"] : []),
