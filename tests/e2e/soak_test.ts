@@ -63,6 +63,21 @@ Deno.test("a hidden page and an extension that is not set up hold no timer", asy
   });
 });
 
+Deno.test("in 1,000 updates a screen reader hears each change of level once, folded and open", async (test) => {
+  const levels = ["live_normal", "warning", "rate_limited", "live_normal", "degraded_upstream"];
+  const updates = Array.from({ length: 1_000 }, (_, at) => levels[Math.floor(at / 100) % levels.length]);
+  const changes = updates.filter((state, at) => at > 0 && state !== updates[at - 1]).length;
+  for (const open of [false, true]) {
+    await test.step(open ? "open" : "folded", async () => {
+      await using stack = new AsyncDisposableStack();
+      const page = await openPage(stack, { configured: true });
+      if (open) await page.locator(PILL).click();
+      const spoken = await page.evaluate((updates) => soak.spokenDuring(updates), updates);
+      assertEquals(spoken.length, changes, spoken.join(" | "));
+    });
+  }
+});
+
 /** The widget's folding button. */
 const PILL = "quota-gauge [aria-expanded]";
 

@@ -29,11 +29,17 @@ export class FakeService {
     for (const socket of this.#sockets) socket.close();
   }
 
-  /** The status of now, as JSON: each instant of the gallery's status is moved by the time that has passed. */
+  /**
+   * The status of now, as JSON: each instant of the gallery's status is moved by the time that has passed, and the
+   * tokens that are used differ from update to update.
+   */
   status(): string {
-    const { status } = FIXTURES[this.state];
+    const status = FIXTURES[this.state].status!;
     const passed = this.clock.now() - AT;
-    const body = JSON.stringify({ ...status, seq: this.#updates, contract: 2 });
+    const tokens = status.stats.tokens_per_minute;
+    const tokens_per_minute = tokens && { ...tokens, current: tokens.current - this.#updates % 1_000 };
+    const stats = { ...status.stats, tokens_per_minute };
+    const body = JSON.stringify({ ...status, stats, seq: this.#updates });
     return body.replace(INSTANT, (_, instant) => `"${new Date(Date.parse(instant) + passed).toISOString()}"`);
   }
 
@@ -45,7 +51,7 @@ export class FakeService {
 
   #send(socket: FakeSocket): void {
     const timestamp = new Date(this.clock.now()).toISOString();
-    socket.receive(`{"type":"quota_update","contract":2,"timestamp":"${timestamp}","data":${this.status()}}`);
+    socket.receive(`{"type":"quota_update","timestamp":"${timestamp}","data":${this.status()}}`);
   }
 
   readonly fetch = (): Promise<Response> =>

@@ -132,6 +132,20 @@ const soak = {
     document.dispatchEvent(new Event("visibilitychange"));
   },
 
+  /** Shows these states, one an update, and returns the texts that live regions of the widget speak meanwhile. */
+  async spokenDuring(states: string[]): Promise<string[]> {
+    const spoken: string[] = [];
+    for (const region of liveRegions()) {
+      const observer = new MutationObserver(() => spoken.push(region.textContent ?? ""));
+      observer.observe(region, { childList: true, characterData: true, subtree: true });
+    }
+    for (const state of states) {
+      service.state = state;
+      await soak.run(2);
+    }
+    return spoken;
+  },
+
   /** How many timers each script has set. */
   timers(): { background: number; widget: number } {
     return { background: wake().realm.timers.size, widget: widget.timers.size };
@@ -162,6 +176,14 @@ function openShadowRoots(): void {
   Element.prototype.attachShadow = function (init) {
     return attachShadow.call(this, { ...init, mode: "open" });
   };
+}
+
+/** The elements of the widget whose changes a screen reader speaks. */
+function liveRegions(): Element[] {
+  const roots = Array.from(document.querySelectorAll("*"), ({ shadowRoot }) => shadowRoot).filter((root) =>
+    root !== null
+  );
+  return roots.flatMap((root) => Array.from(root.querySelectorAll("[role=status], [role=alert], [aria-live]")));
 }
 
 /** Lets settled promises run their callbacks. */
