@@ -6,7 +6,8 @@ import type { Surface } from "./gallery.ts";
 export const STATES: Record<Surface, string[]> = {
   popup: ["unconfigured", "connecting", "warning", "quota_exceeded", "offline", "refused", "large"],
   widget: ["unconfigured", "connecting", "warning", "quota_exceeded", "offline", "refused", "large"],
-  options: ["unconfigured", "live_normal"],
+  options: ["live_normal"],
+  onboarding: ["connect_faults", "allow", "pin", "chat_typed", "ready"],
 };
 
 /** A control, and how it looks while it has the focus. */
