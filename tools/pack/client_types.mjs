@@ -2,11 +2,8 @@
  * The client's declaration files, from Deno's compiler. Types of other rooms are spelled out in one file, so that the
  * package needs neither the server nor zod.
  */
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import process from "node:process";
-import { run } from "../lib/child.mjs";
 import {
   contract,
   docComment,
@@ -17,12 +14,10 @@ import {
   PUBLISHED,
   published,
 } from "./client_declaration.mjs";
-import { denoPath } from "../lib/setup.mjs";
+import { compile, sources, withTypeStage } from "./type_stage.mjs";
 
 /** The published rooms and the rooms that they import. */
 const ROOMS = [...PUBLISHED, "shared", "server/core"];
-
-const COMPILE_MS = 120_000;
 
 /**
  * Writes the declaration files of the entries and of every file that they name.
@@ -31,10 +26,7 @@ const COMPILE_MS = 120_000;
  *   from the root.
  */
 export async function packTypes({ root, entries, outDir }) {
-  // Outside the project: its packages contain Node's types, which conflict with Deno's.
-  const stage = mkdtempSync(join(tmpdir(), "quota-gauge-pack-"));
-  try {
-    furnish(root, stage);
+  await withTypeStage(root, ROOMS, async (stage) => {
     const types = typesTaken(stage);
     writeFileSync(join(stage, "probe.ts"), probe(types));
     await compile(stage, [...Object.values(entries), "probe.ts"]);
@@ -43,33 +35,7 @@ export async function packTypes({ root, entries, outDir }) {
       mkdirSync(dirname(join(outDir, path)), { recursive: true });
       writeFileSync(join(outDir, path), text);
     }
-  } finally {
-    rmSync(stage, { recursive: true, force: true });
-  }
-}
-
-/** Copies the sources, and the files of packages that a type checker reads. */
-function furnish(root, stage) {
-  for (const room of ROOMS) {
-    cpSync(join(root, room), join(stage, room), { recursive: true, filter: (path) => !/_test\.ts$/.test(path) });
-  }
-  const { dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  const read = /\.d\.[cm]?ts$|\.cts$|[\\/]package\.json$|[\\/][^.\\/]+$/;
-  const texts = ROOMS.flatMap((room) => sources(join(stage, room))).map((file) => readFileSync(file, "utf8"));
-  const packages = Object.keys(dependencies).filter((name) =>
-    texts.some((text) => text.includes(` "${name}"`) || text.includes(` "${name}/`))
-  );
-  for (const name of packages) {
-    const from = join(root, "node_modules", name);
-    cpSync(from, join(stage, "node_modules", name), {
-      recursive: true,
-      filter: (path) => path === from || read.test(path),
-    });
-  }
-  const compilerOptions = { strict: true, noImplicitOverride: true, lib: ["deno.window", "deno.unstable"] };
-  const pinned = Object.fromEntries(packages.map((name) => [name, dependencies[name]]));
-  writeFileSync(join(stage, "package.json"), JSON.stringify({ dependencies: pinned }));
-  writeFileSync(join(stage, "deno.json"), JSON.stringify({ nodeModulesDir: "manual", lock: false, compilerOptions }));
+  });
 }
 
 /** Type imported from another room → its file. */
@@ -79,19 +45,6 @@ function typesTaken(stage) {
     return namesTaken({ path, text: readFileSync(file, "utf8") });
   });
   return new Map(taken.filter(({ type }) => type).map(({ name, from }) => [name, from]));
-}
-
-function sources(folder) {
-  const inside = readdirSync(folder, { withFileTypes: true, recursive: true });
-  return inside.filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
-    .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
-}
-
-async function compile(stage, files) {
-  const args = ["transpile", "--quiet", "--declaration", "--outdir", "out", ...files];
-  const env = { ...process.env, NO_COLOR: "1" };
-  const { code, output } = await run(denoPath(), args, { cwd: stage, env, timeoutMs: COMPILE_MS });
-  if (code !== 0) throw new Error(`Cannot write the client's types: Deno's compiler exited with ${code}\n${output}`);
 }
 
 /** The published declaration files: path in the package → text. */
