@@ -1,6 +1,6 @@
 /**
- * `npm run pack`: writes the two packages, the service and the tracked client, to `dist/service` and `dist/client`, and
- * their tarballs to `dist`. `--out DIR` replaces `dist`, and `--only client` or `--only service` packs one of them.
+ * `npm run pack`: writes the packages, the service, the tracked client and the monitor, to `dist/service`, `dist/client` and
+ * `dist/monitor`, and their tarballs to `dist`. `--out DIR` replaces `dist`, and `--only client` packs one of them.
  */
 import "./lib/node_version.mjs";
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -9,11 +9,12 @@ import process from "node:process";
 import { parseArgs } from "node:util";
 import { ensureExtension, fail, ROOT } from "./lib/setup.mjs";
 import { packClient } from "./pack/client.mjs";
+import { packMonitor } from "./pack/monitor.mjs";
 import { packService } from "./pack/service.mjs";
 import { packTarball } from "./pack/tarball.mjs";
 
 /** Folder in `dist` → the function that writes the package there and returns its manifest. */
-const PACKAGES = { service: packService, client: packClient };
+const PACKAGES = { service: packService, client: packClient, monitor: packMonitor };
 
 try {
   const { values } = parseArgs({

@@ -17,7 +17,7 @@ export interface Environment {
   after(ms: number, callback: () => void): () => void;
 }
 
-const BROWSER: Environment = {
+export const BROWSER: Environment = {
   now: Date.now,
   random: Math.random,
   openSocket,

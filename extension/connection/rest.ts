@@ -18,11 +18,13 @@ const Ticket = z.object({ ticket: z.string() });
  *
  * @param signal aborts the request.
  * @param fetch_ the browser's `fetch`; tests pass their own.
+ * @param describe puts a fault into words for the reader, who may have no extension.
  */
 export async function pollStatus(
   target: Target,
   signal: AbortSignal,
   fetch_: typeof fetch = fetch,
+  describe: typeof failureOf = failureOf,
 ): Promise<PollResult> {
   try {
     const response = await request(statusUrl(target), "GET", target, signal, fetch_);
@@ -30,9 +32,9 @@ export async function pollStatus(
     const body = parseJson(await readBounded(response));
     const read = readAnswer(target, { http_status, redirected: isRedirect(response), body });
     if ("status" in read) return { kind: "status", status: read.status };
-    return failureOf(read.fault, { target, http_status, detail: read.detail });
+    return describe(read.fault, { target, http_status, detail: read.detail });
   } catch (error) {
-    return failureOf(faultOfError(target, error, navigator.onLine !== false), { target });
+    return describe(faultOfError(target, error, navigator.onLine !== false), { target });
   }
 }
 

@@ -32,6 +32,7 @@ export function openSocket(
   dispatch: (event: ConnectionEvent) => void,
   create: SocketFactory = (url) => new WebSocket(url),
   getTicket: TicketSource = withKey,
+  describe: typeof failureOf = failureOf,
 ): SocketHandle {
   const end = new AbortController();
   const { signal } = end;
@@ -52,15 +53,12 @@ export function openSocket(
     opening.addEventListener("message", ({ data }) => {
       const message = parseMessage(data);
       if (typeof message === "string") {
-        dispatch({ type: "socket_unreadable", id, failure: failureOf(message, { target }) });
+        dispatch({ type: "socket_unreadable", id, failure: describe(message, { target }) });
       } else if (message) dispatch({ type: "socket_message", id, message });
     }, { signal });
   };
   // Without a ticket, the socket is created synchronously. A failure is not: the machine is in the middle of a step.
-  void (async () => {
-    const ticket = getTicket(target, signal);
-    open(ticket && await ticket);
-  })().catch(closed);
+  void (async (ticket = getTicket(target, signal)) => open(ticket && await ticket))().catch(closed);
   return {
     send: (message) => socket?.readyState === WebSocket.OPEN && socket.send(JSON.stringify(message)),
     close: () => (end.abort(), socket?.close()),

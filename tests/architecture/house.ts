@@ -223,6 +223,13 @@ export const ROOMS: Room[] = [
     packages: ["preact"],
   },
   {
+    name: "monitor",
+    what: "hook and element for a team's own pages, published",
+    paths: ["extension/monitor/"],
+    rooms: ["shared", "shared/ui", "connection", "widget"],
+    packages: ["preact"],
+  },
+  {
     name: "entrypoints",
     what: "what the browser loads",
     paths: ["extension/entrypoints/"],
@@ -247,4 +254,8 @@ export const ENTRIES = [
   "server/lint/deno_plugin.ts",
   "server/lint/eslint_plugin.ts",
   "extension/entrypoints/",
+  "extension/monitor/element.tsx",
+  "extension/monitor/small_zod.ts",
+  "extension/monitor/types.ts",
+  "extension/monitor/use_quota_monitor.ts",
 ];

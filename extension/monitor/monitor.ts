@@ -1,0 +1,86 @@
+/** One monitored workspace: the connection of the extension, with the options of a page. */
+import { EMPTY_VIEW, type View } from "../../shared/view.ts";
+import { BROWSER, Connector, type Environment } from "../connection/connector.ts";
+import { openSocket } from "../connection/socket.ts";
+import type { Target } from "../connection/target.ts";
+import { describeForPage } from "./describe_for_page.ts";
+import { type MonitorPlan, planOf } from "./options.ts";
+import { explainNoSocket, fetchTicket, pollWithKey } from "./requests.ts";
+import type { QuotaMonitorOptions } from "./types.ts";
+
+export interface Monitor {
+  /** Asks for current numbers. */
+  refresh(): void;
+  /** Ends the connection and its timer. No view follows. */
+  stop(): void;
+}
+
+/** The page as a monitor sees it. */
+type PageEvents = Pick<EventTarget, "addEventListener" | "removeEventListener">;
+
+/** The view before the first answer. */
+export const STARTING_VIEW: View = { ...EMPTY_VIEW, connection: "connecting" };
+
+/**
+ * Connects, and shows the first view before it returns.
+ *
+ * @param show called with each view, until the monitor is stopped.
+ */
+export function startMonitor(
+  options: QuotaMonitorOptions,
+  show: (view: View) => void,
+  environment?: Environment,
+  page: PageEvents = globalThis,
+): Monitor {
+  const plan = planOf(options, globalThis.document?.baseURI);
+  const { target, problem } = plan;
+  if (problem !== null) return refuse(plan, show);
+  const life = new AbortController();
+  let connector: Connector | null = null;
+  let view = STARTING_VIEW;
+
+  function connect(): void {
+    const opened = connector = new Connector(view, (next) => {
+      if (connector === opened) show(view = next);
+    }, environment ?? environmentOf(plan));
+    opened.dispatch({ type: "configure", target, refusal: null });
+  }
+  function disconnect(): void {
+    const closed = connector;
+    connector = null;
+    closed?.dispatch({ type: "configure", target: null, refusal: null });
+  }
+
+  // A page with an open socket is not kept for the back button, and a kept page is frozen.
+  page.addEventListener("pagehide", disconnect, { signal: life.signal });
+  page.addEventListener("pageshow", () => connector ?? connect(), { signal: life.signal });
+  connect();
+  return {
+    refresh: () => connector?.dispatch({ type: "refresh" }),
+    stop() {
+      life.abort();
+      disconnect();
+    },
+  };
+}
+
+/** Options that cannot be used: one view that says so, and no request. */
+function refuse(
+  { target: { server_url, workspace_id, key }, problem }: MonitorPlan,
+  show: (view: View) => void,
+): Monitor {
+  const connection = key ? "key_refused" : "refused";
+  show({ ...STARTING_VIEW, server_url, workspace_id, connection, problem });
+  return { refresh() {}, stop() {} };
+}
+
+/** The browser's network, with tickets from the page's own back end where it gives them. */
+function environmentOf({ ticketEndpoint: endpoint }: MonitorPlan): Environment {
+  const getTicket = endpoint === null ? undefined : (_: Target, signal: AbortSignal) => fetchTicket(endpoint, signal);
+  return {
+    ...BROWSER,
+    openSocket: (id, target, dispatch) => openSocket(id, target, dispatch, undefined, getTicket, describeForPage),
+    pollStatus: (target, signal) =>
+      endpoint === null ? pollWithKey(target, signal) : explainNoSocket(target, endpoint, signal),
+  };
+}
