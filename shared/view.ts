@@ -62,9 +62,21 @@ export const STALE_AFTER_MS = 45_000;
 /** A clock may be corrected backwards by this much without making a confirmation look like one from the future. */
 const CLOCK_CORRECTION_MS = 1_000;
 
-/** Whether the view's numbers are shown as current, not dimmed as the last that were known. */
-export function isCurrent({ connection }: View): boolean {
-  return connection === "live" || connection === "polling";
+/** Not the schema's list, which would bring the schemas into the widget. */
+const KNOWN_STATUSES: readonly string[] = ["normal", "warning", "rate_limited", "quota_exceeded", "degraded"];
+
+/** Whether the meaning of a status is known here. A newer service may send others. */
+export function isKnown({ status }: Pick<StatusBody, "status">): boolean {
+  return KNOWN_STATUSES.includes(status);
+}
+
+/**
+ * Whether the view's numbers are shown as current, not dimmed as the last that were known. Numbers with a status that is
+ * unknown here confirm nothing.
+ */
+export function isCurrent({ connection, status }: View): boolean {
+  const isArriving = connection === "live" || connection === "polling";
+  return isArriving && (status === null || isKnown(status));
 }
 
 /**

@@ -1,5 +1,6 @@
 import { assertEquals } from "../tests/support/assert.ts";
-import { type Connection, EMPTY_VIEW, STALE_AFTER_MS, staleIn, type View, withStaleness } from "./view.ts";
+import { statusBody } from "../tests/support/statuses.ts";
+import { type Connection, EMPTY_VIEW, isCurrent, STALE_AFTER_MS, staleIn, type View, withStaleness } from "./view.ts";
 
 const NOW = 1_000_000_000;
 
@@ -44,4 +45,9 @@ Deno.test("a current view says in how long it becomes stale", () => {
   assertEquals(staleIn(view("live", 5_000), NOW), STALE_AFTER_MS - 5_000);
   assertEquals(staleIn(view("polling", 0), NOW), STALE_AFTER_MS);
   assertEquals(staleIn(view("live", STALE_AFTER_MS), NOW), null);
+});
+
+Deno.test("numbers with a status of a newer service are never current", () => {
+  const of = (status: string) => ({ ...view("live", 0), status: statusBody({ status: status as "normal" }) });
+  assertEquals(["normal", "degraded", "paused", ""].map((status) => isCurrent(of(status))), [true, true, false, false]);
 });

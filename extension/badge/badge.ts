@@ -1,10 +1,8 @@
 /** The toolbar's badge as a pure function of a view: text, colours, icon, and a title with the same in words. */
-import { compactWait, percent } from "../../shared/format.ts";
-import type { StatusBody } from "../../shared/quota.ts";
-import { type View, withStaleness } from "../../shared/view.ts";
-import { usedShare } from "../../shared/ui/meters/tightest.ts";
-import { blockedUntil, displayStateOf, isBlocked, type Tone, toneOf } from "../../shared/ui/status/tone.ts";
-import { waitUntil } from "../../shared/ui/time/time_text.ts";
+import { compactCountdown, compactCountdownChangesIn } from "../../shared/format.ts";
+import { arbitrate, type Glance } from "../../shared/ui/status/arbiter.ts";
+import { type DisplayState, isBlocked, type Tone } from "../../shared/ui/status/tone.ts";
+import { staleIn, type View } from "../../shared/view.ts";
 import { titleOf } from "./title.ts";
 
 export interface Badge {
@@ -17,9 +15,6 @@ export interface Badge {
   /** The badge's accessible name. */
   title: string;
 }
-
-/** Up to this wait `compactWait` shows seconds, above it minutes. */
-const SECONDS_BELOW_MS = 99_000;
 
 /** Colours that stay distinct under colour blindness and contrast with their text. */
 const COLORS: Record<Tone, Pick<Badge, "color" | "text_color">> = {
@@ -34,51 +29,47 @@ const COLORS: Record<Tone, Pick<Badge, "color" | "text_color">> = {
  *
  * @param now local epoch milliseconds. It decides whether the numbers are stale, and what a countdown shows.
  */
-export function badge(known: View, now: number): Badge {
-  const view = withStaleness(known, now);
-  const tone = toneOf(displayStateOf(view));
-  return { text: textOf(view, now), ...COLORS[tone], tone, title: titleOf(view, now) };
+export function badge(view: View, now: number): Badge {
+  const glance = arbitrate(view, now);
+  return { text: textOf(glance), ...COLORS[glance.tone], tone: glance.tone, title: titleOf(glance, now) };
 }
 
 /**
- * Milliseconds until the text of the badge's countdown changes, or null where it shows none. The service sends no message
- * when only time has passed.
+ * Milliseconds until the text of the badge's countdown changes, or its numbers are too old; null where it shows no
+ * countdown. The service sends no message when only time has passed.
  */
-export function nextChangeIn(known: View, now: number): number | null {
-  const view = withStaleness(known, now);
-  const wait = !wordOf(view) && view.status ? waitOf(view.status, view.clock_offset_ms, now) : null;
-  if (wait === null || wait <= 0) return null;
-  if (wait <= SECONDS_BELOW_MS) return wait % 1_000 || 1_000;
-  return Math.min(wait % 60_000 || 60_000, wait - SECONDS_BELOW_MS);
+export function nextChangeIn(view: View, now: number): number | null {
+  const glance = arbitrate(view, now);
+  if (!glance.wait || !isCounting(glance)) return null;
+  const next = glance.wait.beyond_ms + compactCountdownChangesIn(glance.wait.ms);
+  return Math.min(next, staleIn(view, now) ?? next);
 }
 
-function textOf(view: View, now: number): string {
-  return wordOf(view) ?? (view.status ? numberOf(view.status, view.clock_offset_ms, now) : "?");
-}
-
-/** The word for a connection without numbers; null where the badge shows a number. */
-function wordOf({ connection }: View): string | null {
-  if (connection === "unconfigured") return "set";
-  if (connection === "refused" || connection === "key_refused" || connection === "not_permitted") return "!";
-  if (connection === "outdated") return "?";
-  return connection === "offline" ? "off" : null;
-}
+/** The words for states without numbers. */
+const WORDS: Partial<Record<DisplayState, string>> = {
+  unconfigured: "set",
+  not_permitted: "!",
+  key_refused: "!",
+  refused: "!",
+  outdated: "?",
+  offline: "off",
+};
 
 /**
- * The used share of the tightest limit, or a countdown when calls are refused. Many badges are blank in a normal state;
- * this one is blank only at 0, because users watch it for their first calls when they set the service up.
+ * The used share of the decisive limit, or a countdown while calls are refused. Many badges are blank in a normal state; this
+ * one is blank only at 0, because users watch it for their first calls when they set the service up.
  */
-function numberOf(status: StatusBody, offset_ms: number, now: number): string {
-  const wait = waitOf(status, offset_ms, now);
-  if (wait !== null) return compactWait(wait);
-  if (isBlocked(status.status)) return "full";
-  const used = percent(usedShare(status) ?? 0);
-  if (used !== "0") return used;
-  return status.status === "normal" ? "" : "?"; // A warning that none of our counters explains.
+function textOf(glance: Glance): string {
+  const { state, view: { status }, used, wait } = glance;
+  const word = WORDS[state] ?? (status ? null : "?");
+  if (word !== null) return word;
+  if (wait && isCounting(glance)) return compactCountdown(wait.ms);
+  if (isBlocked(status!.status)) return wait ? "now" : "full";
+  if (used) return `${used}`;
+  return status!.status === "normal" ? "" : "?"; // A warning that none of our counters explains.
 }
 
-/** Milliseconds until calls are no longer refused; null where none are, or where the end is unknown. */
-function waitOf(status: StatusBody, offset_ms: number, now: number): number | null {
-  const until = blockedUntil(status);
-  return until === null ? null : waitUntil(until, offset_ms, now);
+/** In the last second every surface shows that the limit opens now. */
+function isCounting({ state, wait }: Glance): boolean {
+  return isBlocked(state) && wait !== null && wait.ms >= 1_000;
 }

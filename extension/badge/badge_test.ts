@@ -24,6 +24,8 @@ function rpm(current: number): StatusBody["stats"] {
   return { ...statusBody().stats, requests_per_minute: meter(current, 500) };
 }
 
+const UNUSED = { ...rpm(0), requests_per_day: null };
+
 function cause(until: number | null, more: Partial<Cause> = {}): Cause {
   const message = "500 of 500 requests in the last 60 s";
   const until_at = until === null ? null : wire(until);
@@ -38,6 +40,10 @@ function cause(until: number | null, more: Partial<Cause> = {}): Cause {
   };
 }
 
+function coolDown(until: number): Cause {
+  return cause(until, { code: "provider_rate_limit", source: "reported" });
+}
+
 const FULL = { status: "rate_limited", stats: rpm(500) } as const;
 
 /** A workspace with headroom, and a model in it with `current` of 50 requests used. */
@@ -50,22 +56,27 @@ function model(current: number, more: Partial<Meter> = {}): Pick<StatusBody, "mo
 const CASES: [name: string, view: View, text: string, color: string][] = [
   ["not set up", view({ connection: "unconfigured" }), "set", GREY],
   ["refused", view({ connection: "refused", problem: "No." }), "!", AMBER],
+  ["without permission", view({ connection: "not_permitted" }), "!", AMBER],
+  ["key refused", view({ connection: "key_refused" }), "!", AMBER],
+  ["older than the service", withStatus({}, { connection: "outdated" }), "?", GREY],
+  ["an unknown status", withStatus({ status: "paused" as "normal" }), "?", GREY],
+  ["full, by old numbers", withStatus({ ...FULL, cause: cause(NOW + 12_000) }, { connection: "stale" }), "full", GREY],
   ["offline, with old numbers", withStatus({}, { connection: "offline" }), "off", GREY],
   ["no numbers yet", view({ connection: "connecting" }), "?", GREY],
-  ["nothing used", withStatus({ stats: rpm(0) }), "", BLUE],
+  ["nothing used", withStatus({ stats: UNUSED }), "", BLUE],
   ["no limits", { ...FIXTURES.no_limits, confirmed_at: NOW }, "", BLUE],
-  ["less than one percent", withStatus({ stats: rpm(4) }), "", BLUE],
-  ["one percent", withStatus({ stats: rpm(5) }), "1", BLUE],
+  ["less than one percent", withStatus({ stats: rpm(1) }), "1", BLUE],
+  ["just over one percent", withStatus({ stats: rpm(6) }), "2", BLUE],
   ["normal", withStatus({}), "12", BLUE],
   ["over REST", withStatus({}, { connection: "polling" }), "12", BLUE],
-  ["warning", withStatus({ status: "warning", stats: rpm(456) }), "91", AMBER],
+  ["warning", withStatus({ status: "warning", stats: rpm(456) }), "92", AMBER],
   ["almost full is not full", withStatus({ status: "warning", stats: rpm(499) }), "99", AMBER],
   ["over the limit, observed", withStatus({ status: "warning", stats: rpm(700) }), "100", AMBER],
   ["full for seconds", withStatus({ ...FULL, cause: cause(NOW + 12_000) }), "12s", RED],
-  ["full for minutes", withStatus({ ...FULL, cause: cause(NOW + 240_000) }), "4m", RED],
-  ["full for the day", withStatus({ ...FULL, status: "quota_exceeded", cause: cause(NOW + 9 * 3_600_000) }), "9h", RED],
+  ["full for minutes", withStatus({ ...FULL, cause: coolDown(NOW + 240_000) }), "4m", RED],
+  ["full for the day", withStatus({ ...FULL, status: "quota_exceeded", cause: coolDown(NOW + 6_119_000) }), "1h", RED],
   ["no quota at the provider", withStatus({ status: "quota_exceeded", cause: cause(null) }), "full", RED],
-  ["full, and the time has passed", withStatus({ ...FULL, cause: cause(NOW - 1) }), "0s", RED],
+  ["full, and the time has passed", withStatus({ ...FULL, cause: cause(NOW - 1) }), "now", RED],
   [
     "full, and the service's clock is 10 s ahead",
     {
@@ -79,7 +90,7 @@ const CASES: [name: string, view: View, text: string, color: string][] = [
   ["a model close to its limit", withStatus({ status: "warning", ...model(47) }), "94", AMBER],
   ["a full model", withStatus({ ...model(50), status: "rate_limited", cause: cause(NOW + 12_000) }), "12s", RED],
   ["degraded", withStatus({ status: "degraded" }), "12", AMBER],
-  ["degraded without a number", withStatus({ status: "degraded", stats: rpm(0) }), "?", AMBER],
+  ["degraded without a number", withStatus({ status: "degraded", stats: UNUSED }), "?", AMBER],
   ["stale", withStatus({}, { connection: "stale" }), "12", GREY],
   ["stale by age", withStatus({}, { confirmed_at: NOW - STALE_AFTER_MS }), "12", GREY],
   ["connecting with old numbers", withStatus({}, { connection: "connecting" }), "12", GREY],
@@ -106,35 +117,32 @@ Deno.test("the provider's count is shown only where the cause is reported", () =
 });
 
 const TITLES: [view: View, title: string][] = [
-  [view({}), "acme: no numbers yet"],
+  [view({}), "acme · Connecting to 127.0.0.1:8787…"],
   [
     withStatus({ stats: { ...rpm(0), requests_per_minute: meter(50, 500, { reserved: 50 }) } }),
-    "acme: 10% of requests per minute used (50 of 500), frees up in 12s",
+    "acme · 20 % of requests a minute used · 80 % left, frees up in 12 s",
   ],
-  [withStatus({ stats: { ...rpm(0), requests_per_day: null } }), "acme: 0% of requests per minute used (0 of 500)"],
+  [withStatus({ stats: UNUSED }), "acme · 0 % of requests a minute used · 100 % left"],
   [
     withStatus({ stats: { ...rpm(0), requests_per_minute: meter(456, 500, { resets_at: wire(NOW - 1) }) } }),
-    "acme: 91% of requests per minute used (456 of 500)",
+    "acme · 92 % of requests a minute used · 8 % left, frees up now",
   ],
-  [view({ connection: "unconfigured" }), "Quota Gauge: not set up yet. Click to connect it to your service."],
-  [view({ connection: "connecting" }), "acme: connecting."],
   [
-    withStatus({ status: "normal", stats: rpm(456) }),
-    "acme: 91% of requests per minute used (456 of 500), frees up in 12s",
+    view({ connection: "unconfigured" }),
+    "Quota Gauge · Not set up · Connect to your team's service to see how much of its limits is used.",
   ],
   [
     withStatus({ ...FULL, cause: cause(NOW + 5_000) }),
-    "acme: rate limited, 500 of 500 requests in the last 60 s, for another 5s; " +
-    "100% of requests per minute used (500 of 500)",
+    "acme · Full: opens in 5 s · 500 of 500 requests in the last 60 s",
   ],
   [
-    withStatus(model(47)),
-    "acme: 94% of requests per minute to gpt-5.4 used (47 of 50), frees up in 12s",
+    withStatus({ status: "warning", stats: rpm(456), cause: cause(NOW + 75_000) }),
+    "acme · 92 % of requests a minute used · 500 of 500 requests in the last 60 s · frees up in 1 min 00 s",
   ],
+  [withStatus(model(47)), "acme · 94 % of requests a minute to gpt-5.4 used · 6 % left, frees up in 12 s"],
   [
     withStatus({}, { connection: "offline", problem: "Cannot reach it.", confirmed_at: NOW - 180_000 }),
-    "acme: offline. Cannot reach it. Last known, 3 min ago: " +
-    "12% of requests per minute used (60 of 500), frees up in 12s",
+    "acme · Cannot reach 127.0.0.1:8787 · Cannot reach it. Last known: 12 % of requests a minute used.",
   ],
 ];
 
@@ -146,45 +154,41 @@ const CAUSES: [state: string, text: string, title: string][] = [
   [
     "quota_exceeded_minute_full",
     "full",
-    "quota exceeded, OpenAI refused the last call: insufficient_quota. The account has no credit left; " +
-    "100% of requests per minute used (500 of 500)",
+    "OpenAI account has no quota left · " +
+    "OpenAI refused the last call: insufficient_quota. The account has no credit left",
   ],
-  [
-    "cooldown_minute_full",
-    "71s",
-    "rate limited, OpenAI asks for no calls to gpt-5.4 for 71 s, for another 1m 11s; " +
-    "100% of requests per minute used (500 of 500)",
-  ],
+  ["cooldown_minute_full", "1m", "Full at OpenAI: opens in 1 min 11 s · OpenAI asks for no calls to gpt-5.4 for 71 s"],
   [
     "rate_limited_provider",
-    "71s",
-    "rate limited, OpenAI answered 429 rate_limit_exceeded for gpt-5.4; 0 of 500 requests left by its count, " +
-    "for another 1m 11s; 40% of tokens per minute used (58,420 of 150,000)",
+    "1m",
+    "Full at OpenAI: opens in 1 min 11 s · " +
+    "OpenAI answered 429 rate_limit_exceeded for gpt-5.4; 0 of 500 requests left by its count",
   ],
+  ["model_full", "12s", "Full for gpt-5.4: opens in 12 s · 50 of 50 requests to gpt-5.4 in the last 60 s"],
   [
-    "model_full",
-    "12s",
-    "rate limited, 50 of 50 requests to gpt-5.4 in the last 60 s, for another 12s; " +
-    "100% of requests per minute to gpt-5.4 used (50 of 50)",
+    "warning_provider",
+    "98",
+    "98 % of OpenAI's requests to gpt-5.4 used · OpenAI reports 12 of 500 requests left for gpt-5.4 · frees up in 6 s",
   ],
+  ["nearly_full", "99", "99 % of requests a day used · 9,996 of 10,000 requests today · resets in 14 h 00 min"],
   [
     "degraded_upstream",
-    "40",
-    "degraded, OpenAI answered 5 of the last 6 calls with a server error, for another 30s; " +
-    "40% of tokens per minute used (58,420 of 150,000)",
+    "41",
+    "OpenAI has trouble answering · OpenAI answered 5 of the last 6 calls with a server error · " +
+    "41 % of tokens a minute used · ends in 30 s",
   ],
   [
     "degraded_ledger",
-    "40",
-    "degraded, Cannot write the ledger data/quota.db: the disk is full. Calls are counted in memory alone; " +
-    "40% of tokens per minute used (58,420 of 150,000)",
+    "41",
+    "Calls cannot be recorded · Cannot write the ledger data/quota.db: the disk is full. " +
+    "Calls are counted in memory alone · 41 % of tokens a minute used",
   ],
 ];
 
 for (const [state, text, title] of CAUSES) {
   Deno.test(`badge and title promise the end of the cause and no other: ${state}`, () => {
     const shown = badge(FIXTURES[state], AT);
-    assertEquals([shown.text, shown.title], [text, `acme: ${title}`]);
+    assertEquals([shown.text, shown.title], [text, `acme · ${title}`]);
   });
 }
 
@@ -192,7 +196,12 @@ Deno.test("a limit that is full without a cause says when it opens again", () =>
   const full = withStatus({
     stats: { ...rpm(0), requests_per_minute: meter(500, 500, { available_at: wire(NOW + 9_000) }) },
   });
-  assertEquals(badge(full, NOW).title, "acme: 100% of requests per minute used (500 of 500), opens again in 9s");
+  assertEquals(badge(full, NOW).title, "acme · 100 % of requests a minute used · 0 % left, opens in 9 s");
+});
+
+Deno.test("a limit of a minute never opens in more than a minute, and its badge changes when that is over", () => {
+  const late = withStatus({ ...FULL, cause: cause(NOW + 61_500) });
+  assertEquals([badge(late, NOW).text, nextChangeIn(late, NOW)], ["1m", 1_501]);
 });
 
 Deno.test("the badge counts down only while calls are refused and the end is known", () => {
@@ -203,16 +212,16 @@ Deno.test("the badge counts down only while calls are refused and the end is kno
   assertEquals(nextChangeIn(withStatus({ ...FULL, cause: cause(NOW + 5_000) }, offline), NOW), null);
 });
 
-/** Around the change from seconds to minutes. */
-const firstMinutes = fc.integer({ min: 60_000, max: 180_000 });
-const wholeSeconds = fc.integer({ min: 1, max: 20 * 60 }).map((seconds) => seconds * 1_000);
+/** Around the changes from seconds to minutes, and to hours. */
+const changes = fc.integer({ min: -2_000, max: 2_000 }).chain((by) => fc.constantFrom(60_000 + by, 3_600_000 + by));
+const wholeSeconds = fc.integer({ min: 1, max: 90 * 60 }).map((seconds) => seconds * 1_000);
 
-Deno.test("the countdown keeps its text until the next change", () => {
-  fc.assert(fc.property(fc.oneof(fc.integer({ min: 1, max: 20 * 60_000 }), wholeSeconds, firstMinutes), (wait) => {
-    const shut = withStatus({ ...FULL, cause: cause(NOW + wait) }, { confirmed_at: NOW + wait });
-    const text = (now: number) => badge({ ...shut, confirmed_at: now }, now).text;
-    const next = nextChangeIn({ ...shut, confirmed_at: NOW }, NOW) ?? 0;
-    assert(next > 0 && next <= 60_000);
+Deno.test("the countdown keeps its text until the next change, and is not counted on old numbers", () => {
+  fc.assert(fc.property(fc.oneof(fc.integer({ min: 1_000, max: 90 * 60_000 }), wholeSeconds, changes), (wait) => {
+    const shut = withStatus({ ...FULL, cause: coolDown(NOW + wait) });
+    const text = (now: number) => badge(shut, now).text;
+    const next = nextChangeIn(shut, NOW) ?? 0;
+    assert(next > 0 && next <= STALE_AFTER_MS);
     assertEquals(text(NOW + next - 1), text(NOW));
     assert(text(NOW + next) !== text(NOW), `${text(NOW)} still after ${next} ms`);
   }));

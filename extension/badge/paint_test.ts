@@ -48,7 +48,8 @@ paintTest("a view that looks the same paints nothing", (painter) => {
 
 paintTest("only the parts that changed are painted", (painter) => {
   painter.show(view(60));
-  assertEquals(callsFor(painter, view(61)), ["setTitle"]);
+  assertEquals(callsFor(painter, view(61)), ["setBadgeText", "setTitle"]);
+  assertEquals(callsFor(painter, { ...view(61), workspace_id: "zebra" }), ["setTitle"]);
   assertEquals(callsFor(painter, view(100)), ["setBadgeText", "setTitle"]);
   assertEquals(callsFor(painter, { ...view(100), connection: "offline" }), EVERYTHING);
   assertEquals(callsFor(painter, view(100)), EVERYTHING);

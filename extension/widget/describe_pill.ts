@@ -1,30 +1,37 @@
-/** The folded widget in words: status, used share of the tightest limit, and when refused calls are accepted again. */
-import { percent } from "../../shared/format.ts";
+/** The folded widget in words: the number of the decisive limit, the state, and when refused calls are accepted again. */
+import { percentText } from "../../shared/format.ts";
 import type { View } from "../../shared/view.ts";
-import { headlineOf } from "../../shared/ui/status/describe_status.ts";
-import { usedShare } from "../../shared/ui/meters/tightest.ts";
-import { blockedUntil, type DisplayState, displayStateOf, isBlocked } from "../../shared/ui/status/tone.ts";
+import { arbitrate } from "../../shared/ui/status/arbiter.ts";
+import { labelOf } from "../../shared/ui/status/describe_headline.ts";
+import { type DisplayState, isBlocked, type Tone } from "../../shared/ui/status/tone.ts";
+import { waitText } from "../../shared/ui/time/wait_text.ts";
 
-export interface PillText {
+interface PillText {
   state: DisplayState;
-  /** Used share of the tightest limit, `91%`; empty where it is unknown, or below 100% while calls are refused. */
+  tone: Tone;
+  /** The state without a number, for announcements. */
+  label: string;
+  /** Used share of the decisive limit, `92 %`; empty where it is unknown, and while calls are refused. */
   now: string;
+  /** `used` after the number, or the state. */
   word: string;
-  /** `was 91%` where the numbers are not current, else empty. */
+  /** `was 92 %` where the numbers are not current, else empty. */
   was: string;
-  /** Instant of the service at which calls are no longer refused; null where none are, or where the end is unknown. */
-  until: string | null;
+  /** `opens in 12 s` while calls are refused and the end is known, else empty. */
+  wait: string;
+  /** Whether `wait` changes with time. */
+  counts: boolean;
 }
 
-export function describePill(view: View): PillText {
-  const state = displayStateOf(view);
-  const { status } = view;
-  const share = status && usedShare(status);
-  const used = share === null ? "" : `${percent(share)}%`;
-  const base = { state, now: "", word: headlineOf(state), was: "", until: null };
-  if (state !== status?.status) return { ...base, was: used && `was ${used}` };
-  const until = blockedUntil(status);
-  // "40% Quota exceeded" would suggest that 60% are left.
-  if (isBlocked(state) && used !== "100%") return { ...base, until };
-  return { ...base, now: used, until };
+/** @param now local epoch milliseconds. */
+export function describePill(view: View, now: number): PillText {
+  const glance = arbitrate(view, now);
+  const { state, tone, current, used, wait } = glance;
+  const label = labelOf(glance);
+  const text = { state, tone, label, now: "", word: label, was: "", wait: "", counts: false };
+  const number = used === null ? "" : percentText(used);
+  if (!current) return { ...text, was: number && `was ${number}` };
+  if (isBlocked(state)) return wait ? { ...text, wait: waitText(wait), counts: wait.ms > 0 } : text;
+  if (number === "") return { ...text, word: state === "normal" ? "No limit" : label };
+  return { ...text, now: number, word: state === "degraded" ? "used · degraded" : "used" };
 }

@@ -1,33 +1,46 @@
 import { assertEquals } from "../../tests/support/assert.ts";
-import { at, FIXTURES } from "../../tests/gallery/fixtures.ts";
-import { describePill, type PillText } from "./describe_pill.ts";
+import { AT, FIXTURES } from "../../tests/gallery/fixtures.ts";
+import { describePill } from "./describe_pill.ts";
 
-const CASES: [state: string, want: Omit<PillText, "state">][] = [
-  ["unconfigured", { now: "", word: "Not set up", was: "", until: null }],
-  ["connecting", { now: "", word: "Connecting…", was: "", until: null }],
-  ["connecting_cached", { now: "", word: "Connecting…", was: "was 40%", until: null }],
-  ["live_normal", { now: "40%", word: "Normal", was: "", until: null }],
-  ["no_limits", { now: "", word: "Normal", was: "", until: null }],
-  ["warning", { now: "91%", word: "Warning", was: "", until: null }],
-  ["rate_limited", { now: "100%", word: "Rate limited", was: "", until: at(12) }],
-  ["rate_limited_provider", { now: "100%", word: "Rate limited", was: "", until: at(71) }],
-  ["quota_exceeded", { now: "", word: "Quota exceeded", was: "", until: null }],
-  ["quota_exceeded_minute_full", { now: "100%", word: "Quota exceeded", was: "", until: null }],
-  ["cooldown_minute_full", { now: "100%", word: "Rate limited", was: "", until: at(71) }],
-  ["day_full", { now: "100%", word: "Quota exceeded", was: "", until: "2026-11-22T00:00:00.000Z" }],
-  ["degraded_upstream", { now: "40%", word: "Degraded", was: "", until: null }],
-  ["ledger_failing_model_full", { now: "100%", word: "Degraded", was: "", until: null }],
-  ["model_calm", { now: "63%", word: "Normal", was: "", until: null }],
-  ["model_close", { now: "94%", word: "Warning", was: "", until: null }],
-  ["model_full", { now: "100%", word: "Rate limited", was: "", until: at(12) }],
-  ["over_limit", { now: "100%", word: "Warning", was: "", until: null }],
-  ["stale", { now: "", word: "Stale", was: "was 91%", until: null }],
-  ["offline_empty", { now: "", word: "Offline", was: "", until: null }],
+/** The parts of the pill, in their order: number, state, last known number, countdown. */
+const CASES: [state: string, ...parts: string[]][] = [
+  ["unconfigured", "", "Not set up", "", ""],
+  ["connecting", "", "Connecting…", "", ""],
+  ["connecting_cached", "", "Connecting…", "was 41 %", ""],
+  ["live_normal", "41 %", "used", "", ""],
+  ["no_limits", "", "No limit", "", ""],
+  ["warning", "92 %", "used", "", ""],
+  ["warning_provider", "98 %", "used", "", ""],
+  ["nearly_full", "99 %", "used", "", ""],
+  ["rate_limited", "", "Full", "", "opens in 12 s"],
+  ["rate_limited_provider", "", "Full", "", "opens in 1 min 11 s"],
+  ["quota_exceeded", "", "No quota left", "", ""],
+  ["quota_exceeded_minute_full", "", "No quota left", "", ""],
+  ["cooldown_minute_full", "", "Full", "", "opens in 1 min 11 s"],
+  ["day_full", "", "Full", "", "opens in 14 h 00 min"],
+  ["degraded_upstream", "41 %", "used · degraded", "", ""],
+  ["ledger_failing_model_full", "100 %", "used · degraded", "", ""],
+  ["model_calm", "64 %", "used", "", ""],
+  ["model_close", "94 %", "used", "", ""],
+  ["model_full", "", "Full", "", "opens in 12 s"],
+  ["over_limit", "100 %", "used", "", ""],
+  ["stale", "", "Stale", "was 92 %", ""],
+  ["offline_empty", "", "Offline", "", ""],
+  ["not_permitted", "", "Permission missing", "", ""],
+  ["key_refused", "", "Key refused", "", ""],
+  ["outdated", "", "Update the extension", "was 92 %", ""],
+  ["unknown_status", "", "Update the extension", "", ""],
 ];
 
-for (const [state, want] of CASES) {
-  Deno.test(`the pill: ${state}`, () => {
-    const { state: _, ...text } = describePill(FIXTURES[state]);
-    assertEquals(text, want);
+for (const [state, ...parts] of CASES) {
+  Deno.test(`the pill: ${state}, ${parts.filter(Boolean).join(" ")}`, () => {
+    const { now, word, was, wait } = describePill(FIXTURES[state], AT);
+    assertEquals([now, word, was, wait], parts);
   });
 }
+
+Deno.test("the pill counts while it shows a time that passes", () => {
+  const counts = (state: string, seconds = 0) => describePill(FIXTURES[state], AT + seconds * 1_000).counts;
+  assertEquals([counts("rate_limited"), counts("rate_limited", 11), counts("rate_limited", 12)], [true, true, false]);
+  assertEquals([counts("quota_exceeded"), counts("warning")], [false, false]);
+});

@@ -3,11 +3,7 @@
  * than these ten nodes.
  */
 import type { View } from "../../shared/view.ts";
-import { countdown } from "../../shared/format.ts";
-import { headlineOf } from "../../shared/ui/status/describe_status.ts";
 import { SHAPES } from "../../shared/ui/status/shape_paths.ts";
-import { toneOf } from "../../shared/ui/status/tone.ts";
-import { waitUntil } from "../../shared/ui/time/time_text.ts";
 import { describePill } from "./describe_pill.ts";
 import { element, svgElement } from "./elements.ts";
 
@@ -47,16 +43,15 @@ export function createPill(): Pill {
   button.append(shape, share, word, was, wait, chevron);
 
   function update(view: View, now: number): boolean {
-    const text = describePill(view);
-    const wait_ms = text.until ? waitUntil(text.until, view.clock_offset_ms, now) : 0;
-    setText(announcement, headlineOf(text.state));
-    shape.setAttribute("class", `shape tone-${toneOf(text.state)}`);
+    const text = describePill(view, now);
+    setText(announcement, text.label);
+    shape.setAttribute("class", `shape tone-${text.tone}`);
     paths.forEach((path, at) => path.setAttribute("d", SHAPES[text.state][at]));
     setText(share, text.now);
     setText(word, text.word);
     setText(was, text.was);
-    setText(wait, wait_ms > 0 ? countdown(wait_ms) : "");
-    return wait_ms > 0;
+    setText(wait, text.wait);
+    return text.counts;
   }
   return { announcement, button, update };
 }

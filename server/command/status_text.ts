@@ -5,7 +5,8 @@ import { describeMeter, type MeterText } from "../../shared/ui/meters/describe_m
 import { metersOf, type NamedMeter } from "../../shared/ui/meters/tightest.ts";
 import { describeStatus } from "../../shared/ui/status/describe_status.ts";
 import { displayStateOf, type Tone } from "../../shared/ui/status/tone.ts";
-import { freshnessText, meterWait } from "../../shared/ui/time/time_text.ts";
+import { freshnessText } from "../../shared/ui/time/time_text.ts";
+import { meterWait } from "../../shared/ui/time/wait_text.ts";
 
 /** The terminal's capabilities. */
 export interface TerminalStyle {
@@ -19,10 +20,10 @@ export interface TerminalStyle {
 const BAR_CELLS = 20;
 
 /** Columns of a limit's name and percentage. */
-const BAR_MARGIN = 12;
+const BAR_MARGIN = 13;
 
 /** Columns below which bar and numbers do not fit one line. */
-const NARROW = 60;
+const NARROW = 70;
 
 const PAINT = { ok: "cyan", warning: "yellow", critical: "red", unsure: "gray" } as const;
 
@@ -51,9 +52,9 @@ export function exitCode(view: View): 0 | 1 | 2 | 3 {
 
 /** The lines, none of which is wider than the terminal. */
 export function statusLines(view: View, now: number, style: TerminalStyle): string[] {
-  const { tone, headline, detail } = describeStatus(view);
+  const { tone, headline, detail } = describeStatus(view, now);
   const { width } = style;
-  const title = `${SIGNS[tone][style.unicode ? 0 : 1]} ${printable(view.workspace_id)}: ${headline}`;
+  const title = `${SIGNS[tone][style.unicode ? 0 : 1]} ${printable(view.workspace_id)}  ${printable(headline)}`;
   return [
     ...wrapped(title, width).map(painter(style, tone)),
     ...detail ? wrapped(`  ${printable(detail)}`, width) : [],
@@ -69,7 +70,7 @@ function row(limit: NamedMeter, view: View, now: number, style: TerminalStyle): 
   const { cause } = view.status!;
   const wait = meterWait(limit.meter, { current, cause }, view.clock_offset_ms, now);
   const head = `  ${text.short.padEnd(4)} `;
-  const share = ` ${text.percent.padStart(4)}`;
+  const share = ` ${text.percent.padStart(5)}`;
   const meter = head + painter(style, current ? text.tone : "unsure")(bar(text, style)) + share;
   const isNarrow = style.width < NARROW;
   const room = style.width - head.length - (isNarrow ? 0 : BAR_CELLS + share.length + 2);

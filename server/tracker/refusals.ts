@@ -1,5 +1,5 @@
 /** Why an attempt is refused, in words: for whom, because of which number, and until when. */
-import { countdown, fullCount, METER_LABELS } from "../../shared/format.ts";
+import { fullCount, METER_LABELS, waitAtLeast } from "../../shared/format.ts";
 import type { Meter, Stats } from "../../shared/quota.ts";
 import type { AttemptPlan, Refusal, RefusalLimit, RefusalLimits } from "../attempts/recorder.ts";
 import type { FullLimit } from "../live/live_store.ts";
@@ -27,7 +27,7 @@ export function fullRefusal(
     refused: day ? "workspace_quota_exceeded" : "workspace_rate_limited",
     message: `Cannot reserve ${wants} for ${whose}: ${fullCount(current + reserved)} of ${fullCount(limit)} ${unit} ` +
       `are taken ${day ? "today" : "in the last 60 s"}. ` +
-      `Nothing was sent to OpenAI. Try again in ${countdown(opens_at_ms - now_ms)}.`,
+      `Nothing was sent to OpenAI. Try again in ${waitAtLeast(opens_at_ms - now_ms)}.`,
     retry_after_ms: opens_at_ms - now_ms,
     limits: refusalLimits(stats, now_ms),
     ...(of_model ? { model } : {}),

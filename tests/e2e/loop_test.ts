@@ -1,5 +1,5 @@
 /** The whole loop in real browsers: from the official SDK's calls to the badge, the popup and the chat page. */
-import { fullCount, percent } from "../../shared/format.ts";
+import { fullCount, percentText, usedPercent } from "../../shared/format.ts";
 import type { Stats, StatusBody } from "../../shared/quota.ts";
 import type { BrowserName } from "../../tools/lib/browsers.mjs";
 import { assert, assertEquals, assertStringIncludes } from "../support/assert.ts";
@@ -17,7 +17,7 @@ function expected(status: StatusBody): Pick<Shown, "counts" | "percents"> {
   for (const [name, meter] of Object.entries(status.stats) as [string, Stats[keyof Stats]][]) {
     if (!meter) continue;
     counts[name] = `${fullCount(meter.current)} of ${fullCount(meter.limit)}`;
-    percents[name] = `${percent(meter.percentage)}%`;
+    percents[name] = percentText(usedPercent(meter.current + meter.reserved, meter.limit));
   }
   return { counts, percents };
 }
@@ -57,8 +57,9 @@ for (const name of BROWSERS) {
       await agree(stage, "acme", () => readWidget(options, chat.url));
       await eventually(async () => {
         const { stats } = await status("acme");
-        const tightest = Math.max(...Object.values(stats).map((meter) => meter?.percentage ?? 0));
-        assertEquals((await browser.badge()).text, percent(tightest) === "0" ? "" : percent(tightest));
+        const used = Object.values(stats).filter((meter) => meter !== null)
+          .map(({ current, reserved, limit }) => usedPercent(current + reserved, limit));
+        assertEquals((await browser.badge()).text, `${Math.max(...used) || ""}`);
       });
       assertStringIncludes((await browser.badge()).title, "acme");
 

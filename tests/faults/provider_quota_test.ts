@@ -43,7 +43,7 @@ bothWays(
     assertEquals([error.headers.get("retry-after"), error.headers.get("x-should-retry")], ["1", "false"]);
     assertStringIncludes(error.message, 'Cannot send a call for workspace "acme"');
     assertStringIncludes(error.message, "The account's owner can add credit");
-    assertStringIncludes(error.message, "the next in 1s");
+    assertStringIncludes(error.message, "the next in 1 s");
   },
 );
 

@@ -149,7 +149,8 @@ const OFFLINE = {
   connection: "offline",
   confirmed_at: AT - 190_000,
   retry_at: AT + 12_000,
-  problem: "Cannot reach http://127.0.0.1:8787: start the service, or check its address in the options.",
+  problem:
+    "Cannot reach http://127.0.0.1:8787: nothing answers there. Start the service, or check the address in the options.",
 } as const;
 
 const MODEL_NAME = "ft:gpt-5.4-mini-2026-03-05:example-corporation:ticket-router-and-triage:9abcdefg";
@@ -341,6 +342,62 @@ export const FIXTURES: Record<string, View> = {
     problem: 'Cannot show workspace "acme": this service knows no workspace of that name.',
     retry_at: AT + 58_000,
   }),
+  not_permitted: view({
+    connection: "not_permitted",
+    server_url: "https://quota.acme.dev",
+    status: null,
+    confirmed_at: null,
+    problem:
+      "The browser does not let the extension reach https://quota.acme.dev yet: open the options, save and allow it.",
+  }),
+  key_refused: view({
+    connection: "key_refused",
+    status: null,
+    confirmed_at: null,
+    problem: "The key was refused: pair this browser again in the options.",
+    retry_at: AT + 58_000,
+  }),
+  outdated: view({
+    connection: "outdated",
+    status: OLD,
+    confirmed_at: AT - 190_000,
+    problem: "http://127.0.0.1:8787 is newer than this extension, which cannot read its updates. Update the extension.",
+  }),
+  /** A newer service sends it; this status is of no known kind. */
+  unknown_status: view({ status: status({ status: "paused" as StatusBody["status"] }) }),
+  warning_provider: view({
+    status: status({
+      status: "warning",
+      cause: cause({
+        code: "provider_requests",
+        message: "OpenAI reports 12 of 500 requests left for gpt-5.4",
+        source: "reported",
+        until: at(6),
+      }),
+      provider: [POOL, {
+        ...POOL,
+        pool: "gpt-5.4-mini",
+        requests: { limit: 5_000, remaining: 4_100, resets_at: null },
+      }],
+    }),
+  }),
+  /** Shares that a rounding could show as full, or as unused. */
+  nearly_full: view({
+    status: status({
+      status: "warning",
+      cause: cause({
+        code: "requests_per_day",
+        message: "9,996 of 10,000 requests today",
+        until: "2026-11-22T00:00:00.000Z",
+        fix: "raise_limit",
+      }),
+      stats: {
+        ...status({}).stats,
+        requests_per_minute: minute(1, 500, { resets_at: at(61) }),
+        requests_per_day: day(9_996, 10_000),
+      },
+    }),
+  }),
   markup: view({
     workspace_id: MARKUP,
     server_url: `http://127.0.0.1:8787/${MARKUP}`,
@@ -381,8 +438,8 @@ export const FIXTURES: Record<string, View> = {
       workspace_id: LONG_NAME,
       status: "warning",
       cause: cause({
-        code: "tokens_per_minute",
-        message: "28,456,789 of 30,000,000 tokens in the last 60 s",
+        code: "requests_per_day",
+        message: "999,411 of 999,999 requests today",
         until: null,
       }),
       stats: {

@@ -52,9 +52,9 @@ async function shootDemo(scheme: "light" | "dark"): Promise<void> {
 
 /** The states that the README lists, with their meaning. */
 const BADGES: [keyof typeof FIXTURES, string][] = [
-  ["live_normal", "40 % of the tightest limit is used"],
-  ["warning", "91 %: close to the limit"],
-  ["rate_limited", "full: opens in 12 seconds"],
+  ["live_normal", "41 % of the tightest limit is used"],
+  ["warning", "92 %: close to the limit"],
+  ["rate_limited", "full: opens in 12 s"],
   ["stale", "old numbers, said to be old"],
   ["offline", "the service cannot be reached"],
   ["unconfigured", "not set up yet"],

@@ -43,9 +43,9 @@ Deno.test("the widget follows newer views, folded and unfolded", () =>
     const showState = (state: string) =>
       page.evaluate((state) => (globalThis as unknown as GalleryPage).showState(state), state);
     const pill = page.locator(".pill");
-    assertEquals(await pill.innerText(), "91%\nWarning");
+    assertEquals(await pill.innerText(), "92 %\nused");
     await showState("live_normal");
-    assertEquals(await pill.innerText(), "40%\nNormal");
+    assertEquals(await pill.innerText(), "41 %\nused");
     assertEquals(await page.locator("quota-gauge [role=status]").innerText(), "Normal");
     await pill.click();
     await showState("offline_empty");
@@ -62,11 +62,11 @@ Deno.test("the folded pill counts down each second and ends its timer with the c
       await page.clock.runFor(1000);
     };
     const pill = page.locator(".pill");
-    assertEquals(await pill.innerText(), "100%\nRate limited\n12s");
+    assertEquals(await pill.innerText(), "Full\nopens in 12 s");
     await pass(1);
-    assertEquals(await pill.innerText(), "100%\nRate limited\n11s");
+    assertEquals(await pill.innerText(), "Full\nopens in 11 s");
     await pass(13);
-    assertEquals(await pill.innerText(), "100%\nRate limited");
+    assertEquals(await pill.innerText(), "Full\nopens now");
     await page.evaluate(() => Object.assign(globalThis, { setTimeout: () => document.title = "timer" }) && null);
     await page.clock.runFor(5000);
     assertEquals(await page.title(), "Quota Gauge gallery");

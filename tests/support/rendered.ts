@@ -47,7 +47,8 @@ interface Drawn {
 function draw(node: ComponentChildren): Drawn {
   if (Array.isArray(node)) return joined(node.map(draw));
   if (node === null || node === undefined || typeof node === "boolean") return joined([]);
-  if (typeof node !== "object") return { elements: [], text: String(node) };
+  // A space that does not break is a matter of layout.
+  if (typeof node !== "object") return { elements: [], text: String(node).replaceAll("\u00a0", " ") };
   const { type, props: { children, ...props } } = node as VNode<Record<string, unknown>>;
   if (typeof type === "function") {
     return draw((type as (props: unknown) => ComponentChildren)({ ...props, children }));

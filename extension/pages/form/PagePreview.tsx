@@ -11,7 +11,7 @@ interface PagePreviewProps {
 }
 
 export function PagePreview({ address, view }: PagePreviewProps) {
-  const { state, now, word, was } = describePill(view);
+  const { state, now, word, was } = describePill(view, Date.now());
   return (
     <figure class="preview">
       <div class="window" role="img" aria-label={PREVIEW.label}>

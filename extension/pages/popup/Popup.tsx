@@ -1,6 +1,6 @@
 /** The popup: everything about one workspace. */
 import { isCurrent, type View } from "../../../shared/view.ts";
-import { hostOf } from "../../../shared/ui/status/describe_status.ts";
+import { hostOf } from "../../../shared/ui/status/describe_headline.ts";
 import { Freshness } from "../../../shared/ui/time/time_parts.tsx";
 import { Meters } from "../../../shared/ui/meters/Meters.tsx";
 import { ProviderLimits } from "../../../shared/ui/meters/ProviderLimits.tsx";

@@ -44,7 +44,7 @@ for (const [state, numbers] of STATES) {
 
 Deno.test("numbers that are not current are dimmed as a whole surface, in every state", () => {
   for (const [state, { connection }] of Object.entries(FIXTURES)) {
-    const isLive = connection === "live" || connection === "polling";
+    const isLive = (connection === "live" || connection === "polling") && state !== "unknown_status";
     for (const [root] of Object.values(surfaces(state))) {
       assertEquals(withClass([root], "dimmed").length, isLive ? 0 : 1, state);
       assertEquals(root.props["data-connection"], connection);

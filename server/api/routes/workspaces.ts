@@ -1,6 +1,6 @@
 /** `GET /api/quota/workspaces` */
 import { WorkspaceList } from "../../../shared/api.ts";
-import { usedShare } from "../../../shared/ui/meters/tightest.ts";
+import { usedShare } from "../../../shared/ui/meters/decisive_limit.ts";
 import { EVERY_WORKSPACE } from "../../access/gate.ts";
 import type { StoredKey } from "../../access/key.ts";
 import type { Tracker } from "../../tracker/tracker.ts";

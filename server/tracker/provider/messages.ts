@@ -1,5 +1,5 @@
 /** The sentences about the provider's state: in a status, and in the refusal of an attempt that is held back because of it. */
-import { countdown } from "../../../shared/format.ts";
+import { waitAtLeast } from "../../../shared/format.ts";
 import type { AttemptPlan, Refusal } from "../../attempts/recorder.ts";
 import type { AttemptRow } from "../../ledger/ledger.ts";
 import { UNKNOWN_POOL } from "./pool_name.ts";
@@ -37,7 +37,7 @@ export function noQuotaRefusal({ workspace_id }: AttemptPlan, wait_ms: number): 
     refused: "provider_quota_exceeded",
     message: `Cannot send a call for workspace "${workspace_id}": OpenAI says that the account has no quota left. ` +
       "Nothing was sent to OpenAI. The account's owner can add credit or raise its limit; until then one call at a " +
-      `time is let through to see whether that has happened, the next in ${countdown(wait_ms)}.`,
+      `time is let through to see whether that has happened, the next in ${waitAtLeast(wait_ms)}.`,
     retry_after_ms: wait_ms,
   };
 }
@@ -51,7 +51,7 @@ export function coolDownRefusal({ workspace_id, model }: AttemptPlan, reason: st
   return {
     refused: "provider_cooling_down",
     message: `Cannot send a call${model ? ` to ${model}` : ""} for workspace "${workspace_id}": ${reason}. ` +
-      `Nothing was sent to OpenAI. Try again in ${countdown(wait_ms)}.`,
+      `Nothing was sent to OpenAI. Try again in ${waitAtLeast(wait_ms)}.`,
     retry_after_ms: wait_ms,
   };
 }

@@ -130,7 +130,7 @@ Deno.test("a cool-down refuses the calls of its model for the requested time, an
   assertEquals(
     refused?.message,
     'Cannot send a call to gpt-5.4-2026-08-01 for workspace "acme": OpenAI answered 429 (rate_limit_exceeded) for ' +
-      "gpt-5.4. Nothing was sent to OpenAI. Try again in 20s.",
+      "gpt-5.4. Nothing was sent to OpenAI. Try again in 20 s.",
   );
   for (const model of ["text-embedding-3-small", null]) assertEquals(refusalOf(tracker, { model }), undefined);
   clock.advance(20_000);

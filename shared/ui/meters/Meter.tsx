@@ -1,9 +1,8 @@
 /** One limit: its bar, share and counts, and when it opens or resets. */
-import { percent } from "../../format.ts";
 import { isCurrent, type View } from "../../view.ts";
 import { describeMeter, type MeterText } from "./describe_meter.ts";
-import { type NamedMeter, percentageOf } from "./tightest.ts";
-import { meterWait } from "../time/time_text.ts";
+import type { NamedMeter } from "./tightest.ts";
+import { meterWait } from "../time/wait_text.ts";
 
 interface MeterProps {
   of: NamedMeter;
@@ -24,7 +23,7 @@ export function Meter({ of, view, now }: MeterProps) {
         <span class="reserved-text number" title="Held for calls that are still running">{text.reservedText}</span>
         <span class="percent number">{text.percent}</span>
       </div>
-      <Bar text={text} warnAt={warnAt} value={Number(percent(percentageOf(meter)))} />
+      <Bar text={text} warnAt={warnAt} />
       <div class="row below number">
         <span aria-hidden="true">
           <span class="count">{text.count}</span> · <span class="left">{text.left}</span>
@@ -38,13 +37,13 @@ export function Meter({ of, view, now }: MeterProps) {
 }
 
 /** A meter without `aria-valuemin` and `aria-valuemax` ranges from 0 to 100. */
-function Bar({ text, warnAt, value }: { text: MeterText; warnAt: number; value: number }) {
+function Bar({ text, warnAt }: { text: MeterText; warnAt: number }) {
   return (
     <div
       class="bar"
       role="meter"
       aria-label={text.label}
-      aria-valuenow={value}
+      aria-valuenow={text.share}
       aria-valuetext={text.spoken}
     >
       <div class="track">

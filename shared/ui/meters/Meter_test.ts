@@ -11,11 +11,15 @@ const texts = (elements: Rendered[], name: string) => withClass(elements, name).
 
 Deno.test("a limit shows its share, its counts and what is reserved", () => {
   const elements = meters("warning");
-  assertEquals([texts(elements, "short"), texts(elements, "percent")], [["RPM", "RPD", "TPM"], ["91%", "32%", "40%"]]);
+  assertEquals([texts(elements, "short"), texts(elements, "percent")], [["RPM", "RPD", "TPM"], [
+    "92 %",
+    "33 %",
+    "41 %",
+  ]]);
   assertEquals([texts(elements, "count")[0], texts(elements, "left")[0]], ["456 of 500", "41 left"]);
   assertEquals([texts(elements, "reserved-text"), texts(elements, "wait")[0]], [
     ["3 reserved", "", "1,800 reserved"],
-    "clear in 47s",
+    "frees up in 47 s",
   ]);
 });
 
@@ -40,14 +44,14 @@ Deno.test("a screen reader gets each limit as a meter from 0 to 100, with its co
   const bars = withClass(meters("over_limit"), "bar").map(({ props }) => props);
   assertEquals(bars.map((props) => [props.role, props["aria-label"], props["aria-valuenow"]])[0], [
     "meter",
-    "Requests per minute",
+    "Requests a minute",
     100,
   ]);
   assertEquals(bars[0]["aria-valuetext"], "100 percent: 612 of 500 requests used, 4 reserved, 116 over");
 });
 
 Deno.test("limits that are not current do not promise an end", () => {
-  assertEquals(texts(meters("stale"), "wait")[0], "cleared since");
+  assertEquals(texts(meters("stale"), "wait")[0], "freed up since");
 });
 
 const totals = (more: Partial<Parameters<typeof Totals>[0]["usage"]>) => {

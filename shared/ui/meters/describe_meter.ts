@@ -1,5 +1,5 @@
 /** The texts and bar lengths of a meter. */
-import { fullCount, METER_LABELS, percent } from "../../format.ts";
+import { fullCount, METER_LABELS, percentText, usedPercent } from "../../format.ts";
 import type { Meter } from "../../quota.ts";
 import { lineCount } from "./count_text.ts";
 import { type NamedMeter, percentageOf, toModel } from "./tightest.ts";
@@ -15,7 +15,9 @@ export interface MeterText {
   /** Lengths in percent of the bar, together at most 100. */
   used: number;
   reserved: number;
-  /** `91%`: used and reserved, rounded down, at most 100. */
+  /** Used and reserved in whole percent, from 0 to 100. */
+  share: number;
+  /** `92 %`: the same as text. */
   percent: string;
   /** `456 of 500`. */
   count: string;
@@ -33,6 +35,7 @@ export function describeMeter(limit: NamedMeter, warnAt: number): MeterText {
   const { short, long, unit } = METER_LABELS[name];
   const used = share(meter.current, meter.limit);
   const reserved = Math.min(share(meter.reserved, meter.limit), 100 - used);
+  const whole = usedPercent(meter.current + meter.reserved, meter.limit);
   const left = leftText(meter, lineCount);
   return {
     short,
@@ -41,11 +44,12 @@ export function describeMeter(limit: NamedMeter, warnAt: number): MeterText {
     tone: toneOfMeter(meter, warnAt),
     used,
     reserved,
-    percent: `${percent(percentageOf(meter))}%`,
+    share: whole,
+    percent: percentText(whole),
     count: `${lineCount(meter.current)} of ${lineCount(meter.limit)}`,
     left,
     reservedText: meter.reserved > 0 ? `${lineCount(meter.reserved)} reserved` : "",
-    spoken: spoken(meter, unit),
+    spoken: spoken(meter, whole, unit),
   };
 }
 
@@ -64,8 +68,8 @@ function leftText(meter: Meter, number: (count: number) => string): string {
   return meter.remaining > 0 ? `${number(meter.remaining)} left` : "none left";
 }
 
-function spoken(meter: Meter, unit: string): string {
+function spoken(meter: Meter, percent: number, unit: string): string {
   const reserved = meter.reserved > 0 ? `, ${fullCount(meter.reserved)} reserved` : "";
   const counts = `${fullCount(meter.current)} of ${fullCount(meter.limit)} ${unit} used${reserved}`;
-  return `${percent(percentageOf(meter))} percent: ${counts}, ${leftText(meter, fullCount)}`;
+  return `${percent} percent: ${counts}, ${leftText(meter, fullCount)}`;
 }

@@ -21,26 +21,26 @@ const CASES: [name: string, meter: Meter, want: Partial<MeterText>][] = [
   ["nothing used", meter(0, 0, 500), {
     used: 0,
     reserved: 0,
-    percent: "0%",
+    percent: "0 %",
     left: "500 left",
     reservedText: "",
     tone: "ok",
   }],
   ["used and reserved", meter(456, 3, 500), {
-    percent: "91%",
+    percent: "92 %",
     count: "456 of 500",
     left: "41 left",
     reservedText: "3 reserved",
     tone: "warning",
-    spoken: "91 percent: 456 of 500 requests used, 3 reserved, 41 left",
+    spoken: "92 percent: 456 of 500 requests used, 3 reserved, 41 left",
   }],
-  ["just below the threshold", meter(449, 0, 500), { percent: "89%", tone: "ok" }],
-  ["nearly full is not full", meter(9_999, 0, 10_000, { percentage: 99.9 }), { percent: "99%", tone: "warning" }],
-  ["full", meter(500, 0, 500), { used: 100, percent: "100%", left: "none left", tone: "critical" }],
-  ["one over the limit", meter(500, 1, 500), { percent: "100%", left: "1 over", tone: "critical" }],
+  ["just below the threshold", meter(449, 0, 500), { percent: "90 %", tone: "ok" }],
+  ["nearly full is not full", meter(9_999, 0, 10_000, { percentage: 99.9 }), { percent: "99 %", tone: "warning" }],
+  ["full", meter(500, 0, 500), { used: 100, percent: "100 %", left: "none left", tone: "critical" }],
+  ["one over the limit", meter(500, 1, 500), { percent: "100 %", left: "1 over", tone: "critical" }],
   ["full by reservations", meter(400, 100, 500), { used: 80, reserved: 20, left: "none left", tone: "critical" }],
-  ["over the limit", meter(612, 4, 500), { used: 100, reserved: 0, percent: "100%", left: "116 over" }],
-  ["a limit of zero is full", meter(0, 0, 0), { used: 100, percent: "100%", count: "0 of 0", left: "none left" }],
+  ["over the limit", meter(612, 4, 500), { used: 100, reserved: 0, percent: "100 %", left: "116 over" }],
+  ["a limit of zero is full", meter(0, 0, 0), { used: 100, percent: "100 %", count: "0 of 0", left: "none left" }],
   ["millions are cut", meter(28_456_789, 0, 30_000_000), { count: "28.45M of 30M", left: "1.54M left" }],
 ];
 
@@ -53,14 +53,14 @@ for (const [name, given, want] of CASES) {
 
 Deno.test("a screen reader reads millions in full", () => {
   const { spoken } = describeMeter({ name: "tokens_per_minute", meter: meter(28_456_789, 0, 30_000_000) }, 0.9);
-  assertEquals(spoken, "94 percent: 28,456,789 of 30,000,000 tokens used, 1,543,211 left");
+  assertEquals(spoken, "95 percent: 28,456,789 of 30,000,000 tokens used, 1,543,211 left");
 });
 
 Deno.test("a model's limit is labelled with the model's name, and a screen reader reads both", () => {
   const text = describeMeter({ name: "requests_per_minute", meter: meter(50, 0, 50), model: "gpt-5.4" }, 0.9);
-  assertEquals([text.short, text.long, text.label], ["RPM", "gpt-5.4", "Requests per minute to gpt-5.4"]);
+  assertEquals([text.short, text.long, text.label], ["RPM", "gpt-5.4", "Requests a minute to gpt-5.4"]);
   const own = describeMeter({ name: "requests_per_minute", meter: meter(50, 0, 50) }, 0.9);
-  assertEquals([own.long, own.label], ["Requests per minute", "Requests per minute"]);
+  assertEquals([own.long, own.label], ["Requests a minute", "Requests a minute"]);
 });
 
 Deno.test("no bar is ever longer than its track, and no share above 100", () => {

@@ -1,7 +1,7 @@
 /** The limits that are set, and which of them is closest to full. */
 import { METER_LABELS } from "../../format.ts";
 import type { MeterName } from "../../meters.ts";
-import type { Meter, ProviderPool, Stats, StatusBody } from "../../quota.ts";
+import type { Meter, Stats, StatusBody } from "../../quota.ts";
 
 /** A limit that is set, with its name. */
 export interface NamedMeter {
@@ -41,19 +41,4 @@ export function percentageOf(meter: Meter): number {
 /** Text to append to a limit's name: ` to gpt-5.4` for a model's own limit, else empty. */
 export function toModel({ model }: Pick<NamedMeter, "model">): string {
   return model ? ` to ${model}` : "";
-}
-
-/**
- * Used share of the tightest limit in percent: the one number that badge and pill show. It is the provider's count where
- * the service found the provider's headroom lower. Null where no limit is known.
- */
-export function usedShare(status: StatusBody): number | null {
-  const worst = tightest(status);
-  const shares = worst ? [percentageOf(worst.meter)] : [];
-  if (status.cause?.source === "reported") shares.push(...status.provider.flatMap(reportedShares));
-  return shares.length > 0 ? Math.max(...shares) : null;
-}
-
-function reportedShares({ requests, tokens }: ProviderPool): number[] {
-  return [requests, tokens].flatMap((pool) => pool?.limit ? [100 * (1 - pool.remaining / pool.limit)] : []);
 }

@@ -1,10 +1,11 @@
-/** The status as shape, colour and words, with its cause, its duration and the action to take. */
+/** The status as shape, colour and words, with its cause, its times and the action to take. */
 import type { View } from "../../view.ts";
 import { Countdown } from "../time/time_parts.tsx";
 import type { Action } from "./describe_action.ts";
+import { labelOf } from "./describe_headline.ts";
 import { describeStatus, type StatusText } from "./describe_status.ts";
 import { Shape } from "./Shape.tsx";
-import { wallTime } from "../time/time_text.ts";
+import { displayStateOf } from "./tone.ts";
 
 interface NoticeProps {
   view: View;
@@ -16,14 +17,14 @@ interface NoticeProps {
 }
 
 export function StatusNotice(props: NoticeProps) {
-  const text = describeStatus(props.view);
+  const text = describeStatus(props.view, props.now);
   return (
     <div class={`notice tone-${text.tone}`} data-state={text.state}>
       <Shape state={text.state} />
       <div class="words">
-        <p class="headline">{text.headline}</p>
-        {text.detail && <p class="detail">{text.detail}</p>}
-        {text.since && <When text={text} {...props} />}
+        <p class="headline number">{unbroken(text.headline)}</p>
+        {text.detail && <p class="detail">{unbroken(text.detail)}</p>}
+        {text.when && <p class="when number">{unbroken(text.when)}</p>}
         {text.action && <ActionLine action={text.action} />}
         <Buttons text={text} {...props} />
       </div>
@@ -36,21 +37,14 @@ const OPTIONS = {
   check: { label: "Check options", class: "button" },
 };
 
-/** Announces a change of status to screen readers, and nothing else. */
+/** Announces a change of the level to screen readers, and nothing else. */
 export function Announcement({ view }: { view: View }) {
-  return <p class="spoken" role="status">{describeStatus(view).headline}</p>;
+  return <p class="spoken" role="status">{labelOf({ state: displayStateOf(view), view })}</p>;
 }
 
-function When({ text, view, now }: { text: StatusText; view: View; now: number }) {
-  return (
-    <p class="when number">
-      {`Since ${wallTime(text.since!, now)}`}
-      {text.until && ` · until ${wallTime(text.until, now)}`}
-      {text.until && (
-        <Countdown until={text.until} offset_ms={view.clock_offset_ms} now={now} before=" (in " after=")" />
-      )}
-    </p>
-  );
+/** Keeps a number and its unit on one line. */
+function unbroken(text: string): string {
+  return text.replace(/(\d) (?=%|(?:s|min|h|d)\b)/g, "$1\u00a0");
 }
 
 function ActionLine({ action: { text, code, link } }: { action: Action }) {

@@ -1,6 +1,6 @@
 import { h } from "preact";
 import { AT, FIXTURES } from "../../../tests/gallery/fixtures.ts";
-import { assertEquals, assertMatch } from "../../../tests/support/assert.ts";
+import { assert, assertEquals, assertMatch } from "../../../tests/support/assert.ts";
 import { click, rendered, withClass } from "../../../tests/support/rendered.ts";
 import { Announcement, StatusNotice } from "./StatusNotice.tsx";
 
@@ -19,9 +19,12 @@ function notice(state: string, clicked: string[] = [], now = AT) {
 const BUTTONS: [state: string, buttons: string[], next: string | null][] = [
   ["live_normal", [], null],
   ["unconfigured", ["Connect to your service"], null],
-  ["stale", ["Retry now"], "next try in 4s"],
-  ["offline", ["Retry now"], "next try in 12s"],
-  ["refused", ["Check options", "Retry now"], "next try in 58s"],
+  ["stale", ["Retry now"], "next try in 4 s"],
+  ["offline", ["Retry now"], "next try in 12 s"],
+  ["refused", ["Check options", "Retry now"], "next try in 58 s"],
+  ["key_refused", ["Check options"], null],
+  ["not_permitted", ["Check options"], null],
+  ["outdated", ["Retry now"], null],
 ];
 
 for (const [state, buttons, next] of BUTTONS) {
@@ -50,8 +53,10 @@ Deno.test("a next try whose time has come is not counted below zero", () => {
   assertEquals(notice("offline", [], AT + 13_000).text("next"), "");
 });
 
-Deno.test("a status with an end says since when, until when, and how long that is", () => {
-  assertMatch(notice("rate_limited").text("when")!, /^Since \d\d:\d\d · until \d\d:\d\d \(in 12s\)$/);
+Deno.test("a status with an end says since when, and when what happens", () => {
+  assertMatch(notice("rate_limited").text("when")!, /^Since \d\d:\d\d · opens at \d\d:\d\d$/);
+  assertMatch(notice("warning").text("when")!, /^Since \d\d:\d\d · frees up at \d\d:\d\d \(in 47 s\)$/);
+  assertMatch(notice("nearly_full").text("when")!, /^Since \d\d:\d\d · resets \w+ \d\d:\d\d \(in 14 h 00 min\)$/);
 });
 
 Deno.test("a status without an end promises none, and a normal one has no time", () => {
@@ -75,7 +80,21 @@ Deno.test("a detail and an action are shown only where there is one", () => {
   assertEquals([notice("connecting_first").text("detail"), notice("connecting_first").text("action")], [null, null]);
 });
 
-Deno.test("a screen reader hears the headline and nothing else", () => {
+Deno.test("a screen reader hears the level, which has no number, and nothing else", () => {
   const [announced] = rendered(h(Announcement, { view: FIXTURES.rate_limited }));
-  assertEquals([announced.props.role, announced.text], ["status", "Rate limited"]);
+  assertEquals([announced.props.role, announced.text], ["status", "Full"]);
+});
+
+Deno.test("no announcement has a number: it would be read again on each change of the number", () => {
+  for (const [state, view] of Object.entries(FIXTURES)) {
+    const [announced] = rendered(h(Announcement, { view }));
+    assert(announced.text !== "" && !/\d/.test(announced.text), state);
+  }
+});
+
+Deno.test("wall times are the service's, also where this machine's clock is an hour off", () => {
+  const right = notice("rate_limited").text("when");
+  const view = { ...FIXTURES.rate_limited, clock_offset_ms: 3_600_000, confirmed_at: AT - 3_600_000 };
+  const props = { view, now: AT - 3_600_000, onRetry: () => {}, onOpenOptions: () => {} };
+  assertEquals(withClass(rendered(h(StatusNotice, props)), "when")[0].text, right);
 });

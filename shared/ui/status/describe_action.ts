@@ -24,13 +24,13 @@ const VARIABLES: Partial<Record<CauseCode, string>> = {
  *
  * @param blocked whether calls are refused now.
  */
-export function describeAction(cause: Cause, blocked: boolean): Action {
+export function describeAction(cause: Cause, blocked: boolean): Action | null {
   if (cause.model && blocked) {
     return plain(`Use another model, or ${cause.fix === "wait" ? "wait" : "raise this limit"}.`);
   }
   switch (cause.fix) {
     case "wait":
-      return plain(blocked ? "Hold calls until it opens." : "Space calls out; this eases by itself.");
+      return plain(blocked ? "Hold calls until it opens." : "Space calls out; it frees up by itself.");
     case "raise_limit":
       return raise(cause.code);
     case "billing":
@@ -42,6 +42,8 @@ export function describeAction(cause: Cause, blocked: boolean): Action {
       return plain("Nothing to fix here: retry later. The service keeps checking.");
     case "service":
       return plain("Ask the service's operator to look at its log.");
+    default:
+      return null; // A remedy of a newer service.
   }
 }
 

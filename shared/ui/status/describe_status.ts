@@ -1,104 +1,92 @@
-/** A view in words: headline, detail and action. */
-import { METER_LABELS, percent } from "../../format.ts";
-import type { StatusBody } from "../../quota.ts";
+/** A view in words: headline, detail, times and action. */
+import { percentText } from "../../format.ts";
 import type { View } from "../../view.ts";
+import { wallTime } from "../time/time_text.ts";
+import { soonText, waitText } from "../time/wait_text.ts";
+import { arbitrate, type Glance } from "./arbiter.ts";
 import { type Action, describeAction } from "./describe_action.ts";
-import { percentageOf, tightest, toModel } from "../meters/tightest.ts";
-import { type DisplayState, displayStateOf, isBlocked, type Tone, toneOf } from "./tone.ts";
+import { headlineOf, hostOf, lastKnown } from "./describe_headline.ts";
+import { type DisplayState, isBlocked, type Tone } from "./tone.ts";
 
 export interface StatusText {
   state: DisplayState;
   tone: Tone;
-  /** The state in words. It has no number, so that screen readers announce only changes of status. */
+  /** One fact with its number. */
   headline: string;
+  /** Why, or how much is left. */
   detail: string | null;
-  /** Instants of the service from and until which the cause applies; null where the numbers are not current. */
-  since: string | null;
-  until: string | null;
+  /** `Since 10:05 · opens at 10:06`; null where the status has no cause. */
+  when: string | null;
   action: Action | null;
   /** Buttons to offer. */
   retry: boolean;
   options: "connect" | "check" | null;
 }
 
-const HEADLINES: Record<DisplayState, string> = {
-  normal: "Normal",
-  warning: "Warning",
-  rate_limited: "Rate limited",
-  quota_exceeded: "Quota exceeded",
-  degraded: "Degraded",
-  unconfigured: "Not set up",
-  connecting: "Connecting…",
-  stale: "Stale",
-  offline: "Offline",
-  not_permitted: "Permission missing",
-  key_refused: "Key refused",
-  outdated: "Update the extension",
-  refused: "Refused",
-};
-
 const CHECKED = new Set<DisplayState>(["not_permitted", "key_refused", "refused"]);
 const RETRIED = new Set<DisplayState>(["stale", "offline", "outdated", "refused"]);
 
-/** A status or connection state in one or two words. */
-export function headlineOf(state: DisplayState): string {
-  return HEADLINES[state];
-}
-
-export function describeStatus(view: View): StatusText {
-  const state = displayStateOf(view);
-  const base = {
+/** @param now local epoch milliseconds. */
+export function describeStatus(known: View, now: number): StatusText {
+  const glance = arbitrate(known, now);
+  const { state, tone, view, current } = glance;
+  const cause = current ? view.status!.cause : null;
+  return {
     state,
-    tone: toneOf(state),
-    headline: HEADLINES[state],
-    since: null,
-    until: null,
-    action: null,
+    tone,
+    headline: headlineOf(glance, now),
+    detail: current ? cause?.message ?? leftText(glance) : ofConnection(glance),
+    when: cause && whenText(glance, cause.since, now),
+    action: cause ? describeAction(cause, isBlocked(state)) : state === "offline" ? START : null,
     retry: RETRIED.has(state),
-    options: state === "unconfigured" ? "connect" as const : CHECKED.has(state) ? "check" as const : null,
+    options: state === "unconfigured" ? "connect" : CHECKED.has(state) ? "check" : null,
   };
-  if (state === view.status?.status) return { ...base, ...ofStatus(view.status) };
-  return { ...base, detail: ofConnection(view), action: state === "offline" ? START : null };
 }
 
 const START: Action = { text: "On this machine, start it with", code: "npm start", link: null };
 
-function ofStatus(status: StatusBody): Pick<StatusText, "detail" | "since" | "until" | "action"> {
-  const { cause } = status;
-  if (!cause) return { detail: headroom(status), since: null, until: null, action: null };
-  const { message, since, until } = cause;
-  return { detail: message, since, until, action: describeAction(cause, isBlocked(status.status)) };
+/** `60 % left, frees up in 47 s`. */
+function leftText({ used, wait }: Glance): string | null {
+  if (used === null) return null;
+  return [`${percentText(100 - used)} left`, ...wait ? [waitText(wait)] : []].join(", ");
 }
 
-function headroom(status: StatusBody): string {
-  const worst = tightest(status);
-  if (!worst) return "No limit is set for this workspace.";
-  const left = 100 - Number(percent(percentageOf(worst.meter)));
-  return `${left}% headroom on ${METER_LABELS[worst.name].short}${toModel(worst)}, the tightest limit.`;
+/** A blocked status has its countdown in the headline. */
+function whenText({ state, view, wait }: Glance, since: string, now: number): string {
+  const service_now = now + view.clock_offset_ms;
+  const begin = `Since ${wallTime(since, service_now)}`;
+  if (!wait) return begin;
+  const end = wallTime(wait.until, service_now);
+  const soon = isBlocked(state) ? "" : ` (${soonText(wait)})`;
+  return `${begin} · ${wait.verb} ${/^\d/.test(end) ? "at " : ""}${end}${soon}`;
 }
 
-function ofConnection(view: View): string | null {
-  const last = view.status ? ` Last known: ${HEADLINES[view.status.status].toLowerCase()}.` : "";
-  const host = hostOf(view.server_url);
-  switch (view.connection) {
-    case "unconfigured":
-      return "Connect to your team's service to see how much headroom is left.";
-    case "stale":
-      return `Nothing was confirmed lately: these are old numbers.${last}`;
-    case "offline":
-      return `${view.problem ?? `The service at ${host} cannot be reached.`}${last}`;
-    case "not_permitted":
-    case "key_refused":
-    case "refused":
-      return view.problem ?? `The service at ${host} refused.`;
-    case "outdated":
-      return view.problem ?? `The service at ${host} is newer than this extension.${last}`;
-    default:
-      return host ? `Asking ${host}.` : null;
-  }
+function ofConnection({ state, view }: Glance): string | null {
+  const last = lastKnown(view);
+  const sentences = [reasonOf(state, view), last && `Last known: ${last}.`].filter(Boolean);
+  return sentences.length > 0 ? sentences.join(" ") : null;
 }
 
-/** Host and port of an address, or the text itself where it is not an address. */
-export function hostOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).host : url;
+function reasonOf(state: DisplayState, view: View): string | null {
+  if (state === "unconfigured") return "Connect to your team's service to see how much of its limits is used.";
+  if (state === "stale") return "These are old numbers.";
+  if (state === "outdated" && !view.problem) return newerService(view);
+  return view.problem && withoutHeadline(view.problem, view);
+}
+
+function newerService({ connection, status, server_url }: View): string {
+  const unknown = connection !== "outdated" && status ? `: it reports "${status.status}"` : "";
+  return `${hostOf(server_url)} is newer than this extension${unknown}.`;
+}
+
+/** The problem, which is a whole sentence for other places, without the words that the headline has said. */
+function withoutHeadline(problem: string, { server_url, workspace_id }: View): string {
+  const starts = [
+    `Cannot reach ${server_url}: `,
+    `Cannot use ${server_url}: `,
+    `Cannot show workspace "${workspace_id}": `,
+  ];
+  const start = starts.find((start) => problem.startsWith(start)) ?? "";
+  const rest = problem.slice(start.length).replace(/ Update the extension\.$/, "");
+  return start ? rest.charAt(0).toUpperCase() + rest.slice(1) : rest;
 }

@@ -1,6 +1,6 @@
 /** Chooses the state that a surface shows for a view, and its colour. */
-import type { QuotaStatus, StatusBody } from "../../quota.ts";
-import type { Connection, View } from "../../view.ts";
+import type { Cause, QuotaStatus } from "../../quota.ts";
+import { type Connection, isCurrent, type View } from "../../view.ts";
 
 /** Severity, shown as a colour. `unsure` is grey, for numbers that may be out of date. */
 export type Tone = "ok" | "warning" | "critical" | "unsure";
@@ -24,11 +24,12 @@ const TONES: Record<DisplayState, Tone> = {
   refused: "warning",
 };
 
-/** The state to show for a view: never a status on numbers that are not current. */
+/** The state to show for a view: never a status on numbers that are not current, or one that is unknown here. */
 export function displayStateOf(view: View): DisplayState {
   const { connection, status } = view;
   if (connection !== "live" && connection !== "polling") return connection;
-  return status ? status.status : "connecting";
+  if (!status) return "connecting";
+  return isCurrent(view) ? status.status : "outdated";
 }
 
 export function toneOf(state: DisplayState): Tone {
@@ -40,7 +41,7 @@ export function isBlocked(state: DisplayState): boolean {
   return state === "rate_limited" || state === "quota_exceeded";
 }
 
-/** Instant of the service at which calls are no longer refused; null where none are, or where the end is unknown. */
-export function blockedUntil({ status, cause }: Pick<StatusBody, "status" | "cause">): string | null {
-  return isBlocked(status) ? cause?.until ?? null : null;
+/** Whether the provider's account has no quota left. */
+export function isUnpaid(cause: Cause | null): boolean {
+  return cause?.code === "insufficient_quota";
 }

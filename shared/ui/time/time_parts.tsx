@@ -15,10 +15,10 @@ interface CountdownProps {
   after?: string;
 }
 
-/** For example `45s`; nothing once the instant is past. */
+/** For example `45 s`; nothing in the last second and after it. */
 export function Countdown({ until, offset_ms, now, before = "", after = "" }: CountdownProps) {
   const wait = waitUntil(until, offset_ms, now);
-  return wait > 0 ? <span class="number">{`${before}${countdown(wait)}${after}`}</span> : null;
+  return wait >= 1_000 ? <span class="number">{`${before}${countdown(wait)}${after}`}</span> : null;
 }
 
 /** How old the numbers are, in words and with a dot. */

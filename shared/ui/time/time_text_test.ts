@@ -1,65 +1,9 @@
 import { assertEquals, assertMatch } from "../../../tests/support/assert.ts";
-import type { Meter } from "../../quota.ts";
 import { EMPTY_VIEW, type View } from "../../view.ts";
-import { freshnessText, meterWait, opensAt, waitUntil, wallTime } from "./time_text.ts";
+import { freshnessText, waitUntil, wallTime } from "./time_text.ts";
 
 const AT = Date.parse("2026-11-21T10:00:00.000Z");
 const in_ = (seconds: number) => new Date(AT + seconds * 1000).toISOString();
-
-const METER: Meter = {
-  current: 10,
-  reserved: 0,
-  limit: 500,
-  remaining: 490,
-  percentage: 2,
-  window: "rolling_60s",
-  resets_at: in_(45),
-  available_at: null,
-};
-const DAY: Meter = { ...METER, window: "calendar_day", resets_at: in_(50_400) };
-
-const WAITS: [want: string, meter: Meter, current: boolean][] = [
-  ["clear in 45s", METER, true],
-  ["clear", { ...METER, current: 0, resets_at: in_(0) }, true],
-  ["clear in 45s", { ...METER, current: 0, reserved: 2 }, true],
-  ["opens in 12s", { ...METER, available_at: in_(12) }, true],
-  ["resets in 14h 00m", DAY, true],
-  ["resets in 14h 00m", { ...DAY, current: 0 }, true],
-  ["clearing", { ...METER, resets_at: in_(-1) }, true],
-  ["clearing", { ...METER, resets_at: in_(0) }, true],
-  ["resetting", { ...DAY, resets_at: in_(-1) }, true],
-  ["cleared since", { ...METER, resets_at: in_(-1) }, false],
-  ["reset since", { ...DAY, resets_at: in_(-1) }, false],
-];
-
-for (const [want, meter, current] of WAITS) {
-  Deno.test(`a meter waits: ${want}${current ? "" : ", on old numbers"}`, () => {
-    assertEquals(meterWait(meter, { current, cause: null }, 0, AT), want);
-  });
-}
-
-const OPENINGS: [opens: string | null, available_at: string | null, until: string | null | undefined][] = [
-  [in_(12), in_(12), undefined],
-  [in_(12), in_(12), in_(12)],
-  [in_(40), in_(40), in_(12)],
-  [null, in_(12), in_(13)],
-  [null, in_(12), null],
-  [null, null, in_(12)],
-];
-
-for (const [opens, available_at, until] of OPENINGS) {
-  const ends = until === undefined ? "without a cause" : `with a cause that ends ${until ?? "at an unknown time"}`;
-  Deno.test(`a limit available at ${available_at}, ${ends}, opens at ${opens}`, () => {
-    assertEquals(opensAt({ ...METER, available_at }, until === undefined ? null : { until }), opens);
-  });
-}
-
-Deno.test("a full limit that does not open yet tells when it is clear", () => {
-  assertEquals(
-    meterWait({ ...METER, available_at: in_(12) }, { current: true, cause: { until: null } }, 0, AT),
-    "clear in 45s",
-  );
-});
 
 Deno.test("an instant of the service is read on the service's clock", () => {
   assertEquals(waitUntil(in_(45), 15_000, AT), 30_000);
@@ -73,6 +17,7 @@ const AGES: [want: string, view: Partial<View>][] = [
   ["offline: last seen 2 h ago", { connection: "offline", confirmed_at: AT - 7_300_000 }],
   ["offline", { connection: "offline" }],
   ["refused", { connection: "refused" }],
+  ["key refused", { connection: "key_refused" }],
   ["connecting…", { connection: "connecting", confirmed_at: AT - 1_000 }],
   ["not set up", { connection: "unconfigured" }],
 ];

@@ -1,0 +1,71 @@
+/** The limit that a status is about. */
+import { METER_LABELS } from "../../format.ts";
+import type { MeterName } from "../../meters.ts";
+import type { Meter, StatusBody } from "../../quota.ts";
+import { shortName } from "./short_name.ts";
+import { metersOf, percentageOf, tightest, toModel } from "./tightest.ts";
+
+/** The limit whose used share every surface shows as its one number. */
+export interface DecisiveLimit {
+  /** `requests a minute`, `tokens a day to gpt-5.4`, `OpenAI's requests to gpt-5.4`. */
+  phrase: string;
+  /** Used and reserved amount, by the count that decides. */
+  used: number;
+  limit: number;
+  /** Our name and meter of it; null where the provider's count decides. */
+  name: MeterName | null;
+  meter: Meter | null;
+}
+
+/** Causes that are about the provider's own limits, and the limits that they may mean. */
+const PROVIDER_UNITS: Partial<Record<string, ("requests" | "tokens")[]>> = {
+  provider_requests: ["requests"],
+  provider_tokens: ["tokens"],
+  provider_rate_limit: ["requests", "tokens"],
+};
+
+/**
+ * The limit that the status is about: the one that its cause names, by the provider's count where the provider's limit is
+ * the cause, else the tightest. Null where no limit is known.
+ */
+export function decisiveLimit(status: StatusBody): DecisiveLimit | null {
+  const { cause } = status;
+  const reported = reportedLimits(status, PROVIDER_UNITS[cause?.code ?? ""] ?? []);
+  if (reported.length > 0) return reported.reduce((worst, each) => shareOf(each) > shareOf(worst) ? each : worst);
+  const named = metersOf(status).find(({ name, model }) => name === cause?.code && model === cause?.model);
+  const limit = named ?? tightest(status);
+  return limit && {
+    phrase: METER_LABELS[limit.name].long.toLowerCase() + toModel({ model: limit.model && shortName(limit.model) }),
+    used: limit.meter.current + limit.meter.reserved,
+    limit: limit.meter.limit,
+    name: limit.name,
+    meter: limit.meter,
+  };
+}
+
+/** Used share of the {@link decisiveLimit} in percent, not rounded; null where no limit is known. */
+export function usedShare(status: StatusBody): number | null {
+  const limit = decisiveLimit(status);
+  return limit && (limit.meter ? percentageOf(limit.meter) : shareOf(limit));
+}
+
+function shareOf({ used, limit }: DecisiveLimit): number {
+  return limit > 0 ? used * 100 / limit : 100;
+}
+
+function reportedLimits({ provider }: StatusBody, units: ("requests" | "tokens")[]): DecisiveLimit[] {
+  return provider.flatMap((pool) =>
+    units.flatMap((unit) => {
+      const reported = pool[unit];
+      if (!reported) return [];
+      const used = Math.max(0, reported.limit - reported.remaining);
+      return [{
+        phrase: `OpenAI's ${unit} to ${shortName(pool.pool)}`,
+        used,
+        limit: reported.limit,
+        name: null,
+        meter: null,
+      }];
+    })
+  );
+}

@@ -1,0 +1,102 @@
+/** The headline of every surface: one fact with its number. */
+import { ago, percentText, usedPercent } from "../../format.ts";
+import type { Cause, StatusBody } from "../../quota.ts";
+import { isKnown, STALE_AFTER_MS, type View } from "../../view.ts";
+import { type DecisiveLimit, decisiveLimit } from "../meters/decisive_limit.ts";
+import { shortName } from "../meters/short_name.ts";
+import { type Wait, waitText } from "../time/wait_text.ts";
+import type { Glance } from "./arbiter.ts";
+import { type DisplayState, isUnpaid } from "./tone.ts";
+
+const LABELS: Record<DisplayState, string> = {
+  normal: "Normal",
+  warning: "Warning",
+  rate_limited: "Full",
+  quota_exceeded: "Full",
+  degraded: "Degraded",
+  unconfigured: "Not set up",
+  connecting: "Connecting…",
+  stale: "Stale",
+  offline: "Offline",
+  not_permitted: "Permission missing",
+  key_refused: "Key refused",
+  outdated: "Update the extension",
+  refused: "Refused",
+};
+
+/**
+ * The state in a few words without a number: for the pill, and for screen readers, which announce it only when the level
+ * changes.
+ */
+export function labelOf({ state, view }: Pick<Glance, "state" | "view">): string {
+  return state === "quota_exceeded" && isUnpaid(view.status?.cause ?? null) ? "No quota left" : LABELS[state];
+}
+
+/** @param now local epoch milliseconds. */
+export function headlineOf({ state, view, limit, wait, current }: Glance, now: number): string {
+  if (current && view.status) return statusHeadline(view.status, limit, wait);
+  const host = hostOf(view.server_url);
+  switch (state) {
+    case "not_permitted":
+      return `No permission to reach ${host}`;
+    case "key_refused":
+      return `${host} needs a valid key`;
+    case "refused":
+      return `Cannot show ${view.workspace_id}`;
+    case "offline":
+      return `Cannot reach ${host}`;
+    case "stale":
+      return lastConfirmed(view, now);
+    case "connecting":
+      return host ? `Connecting to ${host}…` : LABELS.connecting;
+    default:
+      return LABELS[state];
+  }
+}
+
+/** The last status in the words of its headline, without a countdown, which nothing confirms. Empty where none is known. */
+export function lastKnown({ status }: View): string {
+  if (!status || !isKnown(status)) return "";
+  const limit = decisiveLimit(status);
+  const headline = statusHeadline(status, limit, null);
+  return status.status === "degraded" && limit ? `${headline}; ${usedText(limit)}` : headline;
+}
+
+function statusHeadline({ status, cause }: StatusBody, limit: DecisiveLimit | null, wait: Wait | null): string {
+  switch (status) {
+    case "quota_exceeded":
+    case "rate_limited":
+      if (isUnpaid(cause)) return "OpenAI account has no quota left";
+      return `Full${placeOf(cause)}${wait ? `: ${waitText(wait)}` : ""}`;
+    case "degraded":
+      return describeFault(cause);
+    default:
+      return limit ? usedText(limit) : status === "normal" ? "No limit is set" : LABELS[status];
+  }
+}
+
+/** `93 % of requests a minute used`. */
+export function usedText({ used, limit, phrase }: DecisiveLimit): string {
+  return `${percentText(usedPercent(used, limit))} of ${phrase} used`;
+}
+
+function placeOf(cause: Cause | null): string {
+  if (cause?.model) return ` for ${shortName(cause.model)}`;
+  return cause?.source === "reported" ? " at OpenAI" : "";
+}
+
+function describeFault(cause: Cause | null): string {
+  if (cause?.code === "upstream_failing") return "OpenAI has trouble answering";
+  return cause?.code === "ledger_failing" ? "Calls cannot be recorded" : "The numbers are not reliable";
+}
+
+/** A confirmation from the future, before the clock was set back, has no age. */
+function lastConfirmed({ confirmed_at }: View, now: number): string {
+  const age = confirmed_at === null ? 0 : now - confirmed_at;
+  return age >= STALE_AFTER_MS ? `Last confirmed ${ago(age)}` : "Not confirmed lately";
+}
+
+/** Host and port of an address, or the text itself where it is not an address. */
+export function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : url;
+}
