@@ -1,7 +1,7 @@
 /** Stores the view for the next start of the worker (session area) and of the browser (local area). */
 import * as z from "zod/mini";
 import { StatusBody } from "../../shared/quota.ts";
-import { EMPTY_VIEW, type View } from "../../shared/view.ts";
+import { EMPTY_VIEW, isCurrent, type View } from "../../shared/view.ts";
 import { VIEW_KEY } from "./stored_view.ts";
 
 /** A storage area. */
@@ -10,7 +10,7 @@ export interface Area {
   set(items: Record<string, unknown>): Promise<void>;
 }
 
-/** The local copy may lag by this much: a start of the browser shows it as old anyway. */
+/** While the numbers change, the local copy may lag by this much: a start of the browser shows it as old anyway. */
 const LOCAL_EVERY_MS = 30_000;
 
 /** The fields that are read back. It is checked, because an older version may have stored another shape. */
@@ -28,6 +28,8 @@ export class ViewStore {
   #waiting: View | null = null;
   #writing = false;
   #local_at = -Infinity;
+  /** The status in the local copy. */
+  #local_status: View["status"] = null;
 
   constructor(session: Area, local: Area) {
     this.#session = session;
@@ -59,11 +61,15 @@ export class ViewStore {
   }
 
   async #write(now: number): Promise<void> {
-    const items = { [VIEW_KEY]: this.#waiting };
+    const view = this.#waiting!;
+    const items = { [VIEW_KEY]: view };
     this.#waiting = null;
     await this.#session.set(items);
-    if (Math.abs(now - this.#local_at) < LOCAL_EVERY_MS) return;
+    // When the connection is lost, the last known status may stay the last for long.
+    const isLast = !isCurrent(view) && view.status !== this.#local_status;
+    if (!isLast && Math.abs(now - this.#local_at) < LOCAL_EVERY_MS) return;
     this.#local_at = now;
+    this.#local_status = view.status;
     await this.#local.set(items);
   }
 }

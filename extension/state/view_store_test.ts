@@ -43,6 +43,19 @@ Deno.test("the local copy is written every 30 s", async () => {
   assertEquals([local.writes, stored(local)], [2, 30]);
 });
 
+Deno.test("when the service is lost twice within 30 s, the local copy has its last known status", async () => {
+  const local = new FakeArea();
+  const store = new ViewStore(new FakeArea(), local);
+  for (const [at, seq] of [4, 9, 2].entries()) {
+    const live = view(seq);
+    await store.save(live, NOON + at * 2_000);
+    await store.save({ ...live, connection: "offline" }, NOON + at * 2_000 + 1_000);
+    await store.save({ ...live, connection: "offline", retry_at: NOON }, NOON + at * 2_000 + 1_500);
+    assertEquals(stored(local), seq);
+  }
+  assertEquals(local.writes, 3);
+});
+
 Deno.test("a view is read from the session, else from the local copy, and never as live", async () => {
   const session = new FakeArea({ [VIEW_KEY]: view(2) });
   const local = new FakeArea({ [VIEW_KEY]: view(1) });
