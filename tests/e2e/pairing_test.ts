@@ -120,7 +120,7 @@ for (const name of BROWSERS) {
       assertEquals(paired.note, name === "chromium" ? "Chrome on Linux" : "Firefox on Linux");
       const revoked_at = performance.now();
       await admin.revoke(paired.id);
-      await popup.until(() => document.querySelector("main")?.getAttribute("data-connection") === "refused");
+      await popup.until(() => document.querySelector("main")?.getAttribute("data-connection") === "key_refused");
       const took = performance.now() - revoked_at;
       assert(took < 1000, `shown after ${took} ms`);
       assertStringIncludes((await readPopup(popup)).text, "The key was refused: pair this browser again");

@@ -177,10 +177,10 @@ async function play(server: Host, desk: Host, startEntry: StartEntry): Promise<v
   const id = /(\w{8}) +read/.exec(await keys(server, service, "list"))![1];
   const revoked_at = performance.now();
   await revoke(desk, at, `${folder}/cert.pem`, id);
-  await popup.until(() => document.querySelector("main")?.getAttribute("data-connection") === "refused");
+  await popup.until(() => document.querySelector("main")?.getAttribute("data-connection") === "key_refused");
   const took = performance.now() - revoked_at;
   assert(took < 1000, `shown after ${took} ms`);
-  await eventually(async () => assertEquals((await readWidget(options, chat_url))?.connection, "refused"));
+  await eventually(async () => assertEquals((await readWidget(options, chat_url))?.connection, "key_refused"));
   await page.close();
 }
 
