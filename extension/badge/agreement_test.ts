@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { h } from "preact";
 import { assert, assertEquals } from "../../tests/support/assert.ts";
+import { NO_COMMANDS, PLAIN } from "../../tests/gallery/popup_states.ts";
 import { randomViews } from "../../tests/support/random_views.ts";
 import { rendered, withClass } from "../../tests/support/rendered.ts";
 import { NOON } from "../../tests/support/statuses.ts";
@@ -17,7 +18,7 @@ function surfaces(known: View) {
   const view = withStaleness(known, NOON);
   const { text, title, tone } = badge(view, NOON);
   const pill = describePill(view, NOON);
-  const popup = rendered(h(Popup, { view, now: NOON, onRetry: () => {}, onOpenOptions: () => {} }));
+  const popup = rendered(h(Popup, { ...PLAIN, ...NO_COMMANDS, view, now: NOON }));
   const [notice] = withClass(popup, "notice");
   const [headline] = withClass(popup, "headline");
   const [line] = statusLines(view, NOON, { colour: false, unicode: true, width: 1_000 });

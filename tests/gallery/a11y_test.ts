@@ -3,11 +3,12 @@ import axe from "axe-core";
 import type { Page } from "playwright";
 import { assertEquals } from "../support/assert.ts";
 import { FIXTURES } from "./fixtures.ts";
+import { POPUP_STATES } from "./popup_states.ts";
 import { Gallery, OPTIONS_STATES, type Shot, type Surface } from "./gallery.ts";
 import { SET_UP_STATES } from "./onboarding.tsx";
 
 const SIZES: Record<Surface, [width: number, states: string[]]> = {
-  popup: [360, Object.keys(FIXTURES)],
+  popup: [360, Object.keys(POPUP_STATES)],
   widget: [420, Object.keys(FIXTURES)],
   options: [1280, OPTIONS_STATES],
   onboarding: [1280, SET_UP_STATES],
@@ -23,7 +24,7 @@ async function violationsOf(page: Page, rules?: string[]): Promise<string[]> {
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
 }
 
-/** A surface as it opens (the widget unfolded), then the options form with a fault and a result. */
+/** A surface as it opens (the widget unfolded), the options form with a fault and a result, the popup with its menu. */
 async function* stagesOf(page: Page, { surface }: Shot): AsyncGenerator<string> {
   yield "opened";
   if (surface === "options") {
@@ -32,6 +33,11 @@ async function* stagesOf(page: Page, { surface }: Shot): AsyncGenerator<string> 
     await page.getByLabel("Workspace").fill("../etc");
     await page.getByLabel("Workspace").blur();
     yield "filled in";
+  }
+  if (surface === "popup") {
+    for (const summary of await page.locator("summary").all()) if (await summary.isVisible()) await summary.click();
+    await page.getByRole("button", { name: "More" }).click();
+    yield "unfolded, with its menu";
   }
 }
 

@@ -134,6 +134,8 @@ const NO_STATS: Stats = {
   tokens_per_day: null,
 };
 
+const MODEL_NAME = "ft:gpt-5.4-mini-2026-03-05:example-corporation:ticket-router-and-triage:9abcdefg";
+
 /** Two models with limits of their own: one with headroom, and one with the given meter. */
 function models(requests_per_minute: Meter): StatusBody["models"] {
   return [
@@ -145,6 +147,17 @@ function models(requests_per_minute: Meter): StatusBody["models"] {
   ];
 }
 
+/** Twenty models with limits of their own, from nearly full to unused. */
+const MANY_MODELS: StatusBody["models"] = Array.from({ length: 20 }, (_, index) => ({
+  model: index === 7 ? MODEL_NAME : `gpt-5.${index}${index % 3 ? "-mini" : ""}`,
+  stats: {
+    ...NO_STATS,
+    requests_per_minute: minute((index * 7) % 43, 50),
+    tokens_per_minute: minute(((index * 13) % 20) * 4_100, 100_000),
+    requests_per_day: day(index * 90, 5_000),
+  },
+}));
+
 const OFFLINE = {
   connection: "offline",
   confirmed_at: AT - 190_000,
@@ -152,8 +165,6 @@ const OFFLINE = {
   problem:
     "Cannot reach http://127.0.0.1:8787: nothing answers there. Start the service, or check the address in the options.",
 } as const;
-
-const MODEL_NAME = "ft:gpt-5.4-mini-2026-03-05:example-corporation:ticket-router-and-triage:9abcdefg";
 
 const LONG_NAME = "the-quarterly-forecasting-and-planning-workspace-of-team-zebra-7";
 
@@ -305,6 +316,21 @@ export const FIXTURES: Record<string, View> = {
         },
       }],
     }),
+  }),
+  many_models: view({ status: status({ models: MANY_MODELS }) }),
+  /** The provider counts more than we do, because of calls elsewhere. */
+  used_elsewhere: view({
+    status: status({
+      provider: [{
+        ...POOL,
+        requests: { limit: 500, remaining: 253, resets_at: at(51) },
+        used_elsewhere: { requests: 120, tokens: 0 },
+      }],
+    }),
+  }),
+  /** Only the provider has limits. */
+  reported_alone: view({
+    status: status({ stats: NO_STATS, provider: [POOL, { ...POOL, pool: "gpt-5.4-mini", used_elsewhere: null }] }),
   }),
   degraded_upstream: view({
     status: status({

@@ -5,24 +5,34 @@ import { DEFAULT_SETTINGS } from "../../extension/state/settings.ts";
 import type { View } from "../../shared/view.ts";
 import { Options } from "../../extension/pages/options/Options.tsx";
 import { OptionsForm } from "../../extension/pages/options/form.ts";
-import { Popup } from "../../extension/pages/popup/Popup.tsx";
+import { Popup, type PopupState } from "../../extension/pages/popup/Popup.tsx";
 import { mountWidget } from "../../extension/widget/widget.tsx";
 import { AT, FIXTURES } from "./fixtures.ts";
 import { SET_UP_STATES, showOnboarding } from "./onboarding.tsx";
+import { NO_COMMANDS, POPUP_STATES } from "./popup_states.ts";
 
-const SURFACES: Record<string, (view: View) => void> = { popup, widget, options };
+const SURFACES: Record<string, (view: View) => void> = { widget, options };
+
+/** The states of each surface, for the index. */
+const STATES: Record<string, string[]> = {
+  popup: Object.keys(POPUP_STATES),
+  widget: Object.keys(FIXTURES),
+  options: Object.keys(FIXTURES),
+  onboarding: SET_UP_STATES,
+};
 
 const query = new URLSearchParams(location.search);
+const state = query.get("state") ?? "";
 const surface = SURFACES[query.get("surface") ?? ""];
-const view = FIXTURES[query.get("state") ?? ""];
-if (query.get("surface") === "onboarding") onboarding(query.get("state") ?? "");
-else if (surface && view) surface(view);
+if (query.get("surface") === "popup" && POPUP_STATES[state]) popup(POPUP_STATES[state]);
+else if (query.get("surface") === "onboarding") onboarding(state);
+else if (surface && FIXTURES[state]) surface(FIXTURES[state]);
 else index();
 
-function popup(view: View): void {
+function popup(state: PopupState): void {
   sheet("popup.css");
   document.body.className = "qg";
-  render(<Popup view={view} now={AT} onRetry={nothing} onOpenOptions={nothing} />, app());
+  render(<Popup {...state} now={AT} {...NO_COMMANDS} />, app());
 }
 
 /** On a page like a chat page: a thread, and a composer at the bottom. `host` is the page's own colour scheme. */
@@ -60,8 +70,8 @@ function onboarding(state: string): void {
 }
 
 function index(): void {
-  for (const surface of [...Object.keys(SURFACES), "onboarding"]) {
-    for (const state of surface === "onboarding" ? SET_UP_STATES : Object.keys(FIXTURES)) {
+  for (const [surface, states] of Object.entries(STATES)) {
+    for (const state of states) {
       const link = document.createElement("a");
       link.href = `?surface=${surface}&state=${state}`;
       link.textContent = `${surface}: ${state}`;

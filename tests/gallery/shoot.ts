@@ -4,6 +4,7 @@
  * Use: `deno run -A tests/gallery/shoot.ts <folder> [state …]`
  */
 import { FIXTURES } from "./fixtures.ts";
+import { POPUP_STATES } from "./popup_states.ts";
 import { Gallery, OPTIONS_STATES, type Shot } from "./gallery.ts";
 import { SET_UP_STATES } from "./onboarding.tsx";
 
@@ -28,9 +29,13 @@ function viewShots(state: string): Shot[] {
     [
       { surface: "popup", state, scheme, width: 360, height: 100 },
       { surface: "popup", state, scheme, width: 320, height: 100 },
-      { surface: "widget", state, scheme, width: 420, height: 640, open: false },
-      { surface: "widget", state, scheme, width: 420, height: 640, open: true },
-      { surface: "widget", state, scheme, width: 320, height: 568, open: true },
+      ...(state in FIXTURES
+        ? [
+          { surface: "widget", state, scheme, width: 420, height: 640, open: false } as const,
+          { surface: "widget", state, scheme, width: 420, height: 640, open: true } as const,
+          { surface: "widget", state, scheme, width: 320, height: 568, open: true } as const,
+        ]
+        : []),
       ...(OPTIONS_STATES.includes(state)
         ? [
           { surface: "options", state, scheme, width: 1280 } as const,
@@ -44,7 +49,7 @@ function viewShots(state: string): Shot[] {
 await Deno.mkdir(folder, { recursive: true });
 const gallery = await Gallery.open();
 for (
-  const shot of [...Object.keys(FIXTURES), ...SET_UP_STATES].filter((state) => !only.length || only.includes(state))
+  const shot of [...Object.keys(POPUP_STATES), ...SET_UP_STATES].filter((state) => !only.length || only.includes(state))
     .flatMap(shotsOf)
 ) {
   const page = await gallery.show(shot);

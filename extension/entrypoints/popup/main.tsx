@@ -1,9 +1,13 @@
 /** Connects the popup to the background. */
-import { batch, signal } from "@preact/signals";
+import { signal } from "@preact/signals";
 import { render } from "preact";
+import { browser } from "wxt/browser";
 import { createTicker } from "../../../shared/ui/time/ticker.ts";
 import type { View } from "../../../shared/view.ts";
+import { PopupModel } from "../../pages/popup/model.ts";
 import { Popup } from "../../pages/popup/Popup.tsx";
+import { changePreferences, readPreferences } from "../../state/preferences.ts";
+import { NOTICE_SETTINGS_KEY, type NoticeSettings } from "../../state/settings.ts";
 import { readStoredView } from "../../state/stored_view.ts";
 import { connectView, LOADING_VIEW, send } from "../../state/view_client.ts";
 
@@ -11,33 +15,48 @@ import { connectView, LOADING_VIEW, send } from "../../state/view_client.ts";
 const FIRST_VIEW_WITHIN_MS = 100;
 
 const app = document.getElementById("app")!;
-const view = signal<View | null>(null);
 const now = signal(Date.now());
 const ticker = createTicker(() => now.value = Date.now());
+const model = new PopupModel(LOADING_VIEW, {
+  now: Date.now,
+  send,
+  prefer: changePreferences,
+  readMutedUntil,
+  copy: (text) => navigator.clipboard.writeText(text),
+  close: () => globalThis.close(),
+  version: browser.runtime.getManifest().version,
+  user_agent: navigator.userAgent,
+});
 const loading = setTimeout(() => show(LOADING_VIEW), FIRST_VIEW_WITHIN_MS);
+let isShown = false;
 
-connectView({ readStored: readStoredView, onView: show });
+const preferences = readPreferences();
+connectView({ readStored, onView: show });
 
-function show(next: View): void {
+/** With the preferences, so that the first render has its final form. */
+async function readStored(): Promise<View | undefined> {
+  model.set({ preferences: await preferences });
+  return await readStoredView();
+}
+
+function show(view: View): void {
   clearTimeout(loading);
-  const isFirst = view.value === null;
-  batch(() => {
-    view.value = next;
-    now.value = Date.now();
-  });
-  if (!isFirst) return;
+  now.value = Date.now();
+  model.set({ view });
+  if (isShown) return;
+  isShown = true;
   app.replaceChildren(); // The page's own placeholder.
   render(<Page />, app);
   ticker.start();
+  void model.load();
 }
 
 function Page() {
-  return (
-    <Popup
-      view={view.value ?? LOADING_VIEW}
-      now={now.value}
-      onRetry={() => void send({ type: "retry" })}
-      onOpenOptions={() => void send({ type: "open_options" }).then(() => globalThis.close())}
-    />
-  );
+  return <Popup {...model.state} {...model} now={now.value} />;
+}
+
+async function readMutedUntil(): Promise<number | null> {
+  const stored = await browser.storage.local.get(NOTICE_SETTINGS_KEY);
+  const settings = stored[NOTICE_SETTINGS_KEY] as Partial<NoticeSettings> | undefined;
+  return settings?.muted_until ?? null;
 }

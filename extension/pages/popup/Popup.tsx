@@ -1,47 +1,60 @@
 /** The popup: everything about one workspace. */
 import { isCurrent, type View } from "../../../shared/view.ts";
-import { hostOf } from "../../../shared/ui/status/describe_headline.ts";
+import type { ListedWorkspace } from "../../../shared/workspace.ts";
 import { Freshness } from "../../../shared/ui/time/time_parts.tsx";
 import { Meters } from "../../../shared/ui/meters/Meters.tsx";
-import { ProviderLimits } from "../../../shared/ui/meters/ProviderLimits.tsx";
 import { Announcement, StatusNotice } from "../../../shared/ui/status/StatusNotice.tsx";
 import { Totals } from "../../../shared/ui/meters/Totals.tsx";
+import type { Preferences } from "../../state/settings.ts";
+import type { PopupCommands } from "./commands.ts";
+import { Footer } from "./Footer.tsx";
+import { WorkspaceSwitch } from "./WorkspaceSwitch.tsx";
 
-interface PopupProps {
+export interface PopupState {
   view: View;
-  /** Local epoch milliseconds. */
-  now: number;
-  onRetry(): void;
-  onOpenOptions(): void;
+  preferences: Preferences;
+  /** Those that the key may read, the one closest to a limit first; empty until the service has listed them. */
+  workspaces: ListedWorkspace[];
+  /** Local epoch milliseconds until which no notice is shown. */
+  muted_until: number | null;
+  /** The result of the last command, or empty. */
+  said: string;
 }
 
-export function Popup({ view, now, onRetry, onOpenOptions }: PopupProps) {
+interface PopupProps extends PopupState, PopupCommands {
+  /** Local epoch milliseconds. */
+  now: number;
+}
+
+export function Popup(props: PopupProps) {
+  const { view, now, onRetry, onOpenOptions } = props;
   return (
     <main class={isCurrent(view) ? "popup" : "popup dimmed"} data-connection={view.connection}>
       <header>
-        <h1 title={view.workspace_id}>{view.connection === "unconfigured" ? "Quota Gauge" : view.workspace_id}</h1>
+        <WorkspaceSwitch {...props} />
         <Freshness view={view} now={now} />
       </header>
       <Announcement view={view} />
       <StatusNotice view={view} now={now} onRetry={onRetry} onOpenOptions={onOpenOptions} />
-      <Numbers view={view} now={now} />
-      <footer>
-        <span class="host">{hostOf(view.server_url)}</span>
-        <button type="button" class="button quiet" onClick={onOpenOptions}>Options</button>
-      </footer>
+      <Numbers {...props} />
+      <Footer {...props} />
     </main>
   );
 }
 
 /** The last numbers, or placeholders while the first connection is being made; nothing where no numbers are expected. */
-function Numbers({ view, now }: { view: View; now: number }) {
+function Numbers({ view, now, preferences, onPrefer }: PopupProps) {
   const { status } = view;
   if (!status) return view.connection === "connecting" ? <Meters view={view} now={now} /> : null;
+  const form = {
+    ...preferences,
+    onShare: () => onPrefer({ share: preferences.share === "used" ? "left" : "used" }),
+    onTime: () => onPrefer({ time: preferences.time === "relative" ? "absolute" : "relative" }),
+  };
   return (
     <>
-      <Meters view={view} now={now} />
+      <Meters view={view} now={now} form={form} />
       <Totals usage={status.usage} now={now} />
-      <ProviderLimits status={status} offset_ms={view.clock_offset_ms} now={now} />
     </>
   );
 }

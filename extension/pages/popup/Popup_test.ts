@@ -1,19 +1,35 @@
 import { h } from "preact";
 import { AT, FIXTURES } from "../../../tests/gallery/fixtures.ts";
-import { assert, assertEquals } from "../../../tests/support/assert.ts";
+import { POPUP_STATES } from "../../../tests/gallery/popup_states.ts";
+import { assert, assertEquals, assertMatch } from "../../../tests/support/assert.ts";
 import { click, rendered, withClass } from "../../../tests/support/rendered.ts";
 import { Panel } from "../../widget/Panel.tsx";
 import { Popup } from "./Popup.tsx";
 
-/** The popup, and the panel of the widget, for a state of the gallery. */
-function surfaces(state: string, clicked: string[] = []) {
-  const props = {
+/** The popup for a state of the gallery. Its commands are noted in `clicked`. */
+function popupOf(state: string, clicked: unknown[] = []) {
+  const note = (name: string) => (...args: unknown[]) => void clicked.push(args.length ? [name, ...args] : name);
+  return rendered(h(Popup, {
+    ...POPUP_STATES[state],
+    now: AT,
+    onRetry: note("retry"),
+    onOpenOptions: note("options"),
+    onChooseWorkspace: note("choose"),
+    onPrefer: note("prefer"),
+    onMute: note("mute"),
+    onCopy: note("copy"),
+  }));
+}
+
+/** The popup, and the panel of the widget, for a view of the gallery. */
+function surfaces(state: string, clicked: unknown[] = []) {
+  const panel = rendered(h(Panel, {
     view: FIXTURES[state],
     now: AT,
     onRetry: () => void clicked.push("retry"),
     onOpenOptions: () => void clicked.push("options"),
-  };
-  return { popup: rendered(h(Popup, props)), panel: rendered(h(Panel, props)) };
+  }));
+  return { popup: popupOf(state, clicked), panel };
 }
 
 const STATES: [state: string, numbers: "current" | "dimmed" | "placeholders" | "none"][] = [
@@ -59,19 +75,63 @@ Deno.test("the title is the workspace, or the product before it is set up", () =
 });
 
 Deno.test("each button does what it says", () => {
-  const clicked: string[] = [];
+  const clicked: unknown[] = [];
   for (const elements of Object.values(surfaces("refused", clicked))) {
     for (const name of ["Retry now", "Check options", "Options"]) click(elements, name);
   }
   assertEquals(clicked, ["retry", "options", "options", "retry", "options", "options"]);
 });
 
-Deno.test("totals and the provider's limits are in the popup alone, and only with numbers", () => {
+Deno.test("totals are in the popup alone, and only with numbers", () => {
   const { popup, panel } = surfaces("warning");
-  const parts = (elements: typeof popup) =>
-    ["totals", "provider-limits"].map((name) => withClass(elements, name).length);
-  assertEquals([parts(popup), parts(panel)], [[1, 1], [0, 0]]);
-  assertEquals(parts(surfaces("offline_empty").popup), [0, 0]);
-  const [host] = withClass(popup, "host");
-  assert(host.text.includes("127.0.0.1:8787"));
+  assertEquals([popup, panel].map((elements) => withClass(elements, "totals").length), [1, 0]);
+  assertEquals(withClass(popupOf("offline_empty"), "totals"), []);
+});
+
+const FOOTERS: [state: string, text: RegExp][] = [
+  ["live_normal", /^127\.0\.0\.1:8787$/],
+  ["muted", /^Notices muted until .*\d\d:\d\d$/],
+  ["copied", /^Diagnostics copied\.$/],
+];
+
+for (const [state, text] of FOOTERS) {
+  Deno.test(`the footer in the state ${state}`, () => {
+    assertMatch(withClass(popupOf(state), "host").map((each) => each.text).join(""), text);
+  });
+}
+
+Deno.test("before it is set up there is nothing to refresh", () => {
+  const names = (state: string) => popupOf(state).map(({ props }) => props["aria-label"]).filter(Boolean);
+  assert(names("live_normal").includes("Refresh"));
+  assert(!names("unconfigured").includes("Refresh"));
+});
+
+const ENTRIES: [state: string, name: string, command: unknown][] = [
+  ["live_normal", "Show what is left", ["prefer", { share: "left" }]],
+  ["left_at_times", "Show what is used", ["prefer", { share: "used" }]],
+  ["live_normal", "Show times of day", ["prefer", { time: "absolute" }]],
+  ["left_at_times", "Show countdowns", ["prefer", { time: "relative" }]],
+  ["live_normal", "Mute notices until the limits reset", ["mute", true]],
+  ["muted", "Show notices again", ["mute", false]],
+  ["live_normal", "Copy diagnostics", "copy"],
+];
+
+for (const [state, name, command] of ENTRIES) {
+  Deno.test(`the menu in the state ${state}: ${name}`, () => {
+    const clicked: unknown[] = [];
+    click(popupOf(state, clicked), name);
+    assertEquals(clicked, [command]);
+  });
+}
+
+Deno.test("the menu leads to OpenAI's limits page, which learns nothing about this page", () => {
+  const [link] = popupOf("live_normal").filter(({ tag }) => tag === "a").map(({ props }) => props);
+  assertEquals([link.href, link.rel], ["https://platform.openai.com/settings/organization/limits", "noreferrer"]);
+});
+
+Deno.test("a click on a share or a wait shows the other form, which is stored", () => {
+  const clicked: unknown[] = [];
+  const elements = popupOf("left_at_times", clicked);
+  for (const name of ["share", "wait"]) (withClass(elements, name)[0].props.onClick as () => void)();
+  assertEquals(clicked, [["prefer", { share: "used" }], ["prefer", { time: "relative" }]]);
 });

@@ -1,43 +1,82 @@
-/** One limit: its bar, share and counts, and when it opens or resets. */
+/** One limit: its bar, share and counts, when it opens or resets, and the provider's own count of it. */
+import { METER_LABELS } from "../../format.ts";
 import { isCurrent, type View } from "../../view.ts";
+import { meterWait, type TimeForm } from "../time/wait_text.ts";
 import { describeMeter, type MeterText } from "./describe_meter.ts";
+import { elsewhereText, reportedText, reportedTitle } from "./describe_reported.ts";
+import { type ShareForm, shareText } from "./describe_share.ts";
+import { type Reported, reportedFor, reportedShare } from "./reported.ts";
 import type { NamedMeter } from "./tightest.ts";
-import { meterWait } from "../time/wait_text.ts";
+
+/** How meters are written, and what a click on their numbers does. */
+export interface MeterForm {
+  share: ShareForm;
+  time: TimeForm;
+  /** A click on a share. For the keyboard the surface has a command elsewhere. */
+  onShare?: () => void;
+  /** A click on a wait. */
+  onTime?: () => void;
+}
 
 interface MeterProps {
   of: NamedMeter;
   view: View;
   /** Local epoch milliseconds. */
   now: number;
+  form: MeterForm;
+  /** The model's name is shown above it. */
+  inModel?: boolean;
 }
 
-export function Meter({ of, view, now }: MeterProps) {
+export function Meter({ of, view, now, form, inModel = false }: MeterProps) {
   const { name, meter, model } = of;
-  const warnAt = view.status!.warning_ratio;
+  const status = view.status!;
+  const warnAt = status.warning_ratio;
   const text = describeMeter(of, warnAt);
+  const report = reportedFor(of, status);
+  const isPoolKnown = model !== undefined || status.provider.length === 1;
+  const wait = (time: TimeForm) =>
+    meterWait(meter, { current: isCurrent(view), cause: status.cause, time }, view.clock_offset_ms, now);
   return (
     <li class={`meter tone-${text.tone}`} data-meter={name} data-model={model}>
       <div class="row" aria-hidden="true">
         <span class="short">{text.short}</span>
-        <span class="long" title={text.label}>{text.long}</span>
+        <span class="long" title={text.label}>{inModel ? METER_LABELS[name].long : text.long}</span>
         <span class="reserved-text number" title="Held for calls that are still running">{text.reservedText}</span>
-        <span class="percent number">{text.percent}</span>
+        <Share percent={text.share} form={form} />
       </div>
-      <Bar text={text} warnAt={warnAt} />
+      <Bar text={text} warnAt={warnAt} report={report} />
       <div class="row below number">
         <span aria-hidden="true">
           <span class="count">{text.count}</span> · <span class="left">{text.left}</span>
         </span>
-        <span class="wait">
-          {meterWait(meter, { current: isCurrent(view), cause: view.status!.cause }, view.clock_offset_ms, now)}
+        <span class="wait" title={wait(form.time === "relative" ? "absolute" : "relative")} onClick={form.onTime}>
+          {wait(form.time)}
         </span>
       </div>
+      {report && <ReportedLine report={report} isPoolKnown={isPoolKnown} view={view} now={now} />}
     </li>
   );
 }
 
+/** The share that is used, or left. */
+export function Share({ percent, form: { share, onShare } }: { percent: number; form: MeterForm }) {
+  const { number, word } = shareText(percent, share);
+  return (
+    <span class="share" onClick={onShare}>
+      <span class="percent number">{number}</span> {word}
+    </span>
+  );
+}
+
+interface BarProps {
+  text: Pick<MeterText, "label" | "spoken" | "share" | "used" | "reserved">;
+  warnAt: number;
+  report: Reported | null;
+}
+
 /** A meter without `aria-valuemin` and `aria-valuemax` ranges from 0 to 100. */
-function Bar({ text, warnAt }: { text: MeterText; warnAt: number }) {
+function Bar({ text, warnAt, report }: BarProps) {
   return (
     <div
       class="bar"
@@ -46,11 +85,43 @@ function Bar({ text, warnAt }: { text: MeterText; warnAt: number }) {
       aria-valuenow={text.share}
       aria-valuetext={text.spoken}
     >
-      <div class="track">
-        <div class={text.used > 0 ? "used some" : "used"} style={{ width: `${text.used}%` }} />
-        <div class={text.reserved > 0 ? "reserved some" : "reserved"} style={{ width: `${text.reserved}%` }} />
-      </div>
-      <div class="tick" style={{ left: `${warnAt * 100}%` }} />
+      <Track {...text} warnAt={warnAt} report={report} />
     </div>
+  );
+}
+
+/** What is used and reserved, the share from which the limit warns, and the provider's count as a second mark. */
+export function Track(
+  { used, reserved, warnAt, report }: Omit<BarProps, "text"> & Pick<MeterText, "used" | "reserved">,
+) {
+  return (
+    <>
+      <div class="track">
+        <div class={used > 0 ? "used some" : "used"} style={{ width: `${used}%` }} />
+        <div class={reserved > 0 ? "reserved some" : "reserved"} style={{ width: `${reserved}%` }} />
+      </div>
+      <div class="tick" style={{ insetInlineStart: `${warnAt * 100}%` }} />
+      {report && <div class="mark" style={{ insetInlineStart: `${Math.min(100, reportedShare(report))}%` }} />}
+    </>
+  );
+}
+
+interface ReportedLineProps {
+  report: Reported;
+  /** Whether the pool's name is shown above it. */
+  isPoolKnown: boolean;
+  view: View;
+  /** Local epoch milliseconds. */
+  now: number;
+}
+
+/** The provider's count in words, with the mark that it has on the bar. */
+export function ReportedLine({ report, isPoolKnown, view, now }: ReportedLineProps) {
+  const elsewhere = elsewhereText(report);
+  return (
+    <p class="reported number">
+      <span title={reportedTitle(report, view.clock_offset_ms, now)}>{reportedText(report, isPoolKnown)}</span>
+      {elsewhere && <span class="elsewhere">{elsewhere}</span>}
+    </p>
   );
 }

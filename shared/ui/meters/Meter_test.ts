@@ -1,9 +1,8 @@
 import { h } from "preact";
-import { AT, at, FIXTURES } from "../../../tests/gallery/fixtures.ts";
-import { assertEquals } from "../../../tests/support/assert.ts";
+import { AT, FIXTURES } from "../../../tests/gallery/fixtures.ts";
+import { assertEquals, assertMatch } from "../../../tests/support/assert.ts";
 import { type Rendered, rendered, withClass } from "../../../tests/support/rendered.ts";
 import { Meters } from "./Meters.tsx";
-import { ProviderLimits } from "./ProviderLimits.tsx";
 import { Totals } from "./Totals.tsx";
 
 const meters = (state: string) => rendered(h(Meters, { view: FIXTURES[state], now: AT }));
@@ -27,7 +26,7 @@ Deno.test("a bar's parts are as long as used and reserved, with a tick where the
   const elements = meters("warning");
   const lengths = (name: string, side: string) =>
     withClass(elements, name).map(({ props }) => (props.style as Record<string, string>)[side])[0];
-  assertEquals([lengths("used", "width"), lengths("reserved", "width"), lengths("tick", "left")], [
+  assertEquals([lengths("used", "width"), lengths("reserved", "width"), lengths("tick", "insetInlineStart")], [
     "91.2%",
     "0.6%",
     "90%",
@@ -73,21 +72,39 @@ Deno.test("estimated tokens are said, and only where there are some", () => {
   assertEquals(notes(2).map(({ text }) => text), ["Tokens of 2 calls are estimated, not counted."]);
 });
 
-const STATUS = FIXTURES.warning.status!;
-const [POOL] = STATUS.provider;
-const limits = (provider: typeof STATUS.provider) =>
-  rendered(h(ProviderLimits, { status: { ...STATUS, provider }, offset_ms: 5_000, now: AT }));
-
-Deno.test("the provider's limits are a table for each pool, with their age on the service's clock", () => {
-  assertEquals(limits([]), []);
-  const captions = limits([POOL, { ...POOL, pool: "o5", observed_at: at(-55) }]).filter(({ tag }) => tag === "caption");
-  assertEquals(captions.map(({ text }) => text), ["gpt-5.4 reported 7 s ago", "o5 reported 1 min ago"]);
+Deno.test("the provider's count is a second mark on the bar, with one line", () => {
+  const elements = meters("used_elsewhere");
+  const marks = withClass(elements, "mark").map(({ props }) =>
+    (props.style as Record<string, string>).insetInlineStart
+  );
+  assertEquals(marks, ["49.4%", "67.86%"]);
+  assertEquals(texts(elements, "reported"), ["50 % used at OpenAIused elsewhere: 120", "68 % used at OpenAI"]);
+  assertEquals(texts(elements, "elsewhere"), ["used elsewhere: 120"]);
+  assertEquals(texts(elements, "note"), ["Used elsewhere: by calls that do not pass this service."]);
 });
 
-Deno.test("of our count and the provider's, the smaller headroom is marked", () => {
-  const marked = (remaining: number) => {
-    const requests = { ...POOL.requests!, remaining };
-    return texts(limits([{ ...POOL, requests, tokens: null }]), "decides");
-  };
-  assertEquals([marked(12), marked(499)], [["12"], ["41"]]);
+Deno.test("without a report there is neither mark nor line", () => {
+  const elements = meters("live_normal");
+  assertEquals([withClass(elements, "mark"), withClass(elements, "reported"), withClass(elements, "note")], [
+    [],
+    [],
+    [],
+  ]);
+});
+
+Deno.test("numbers are written as a person wants them, and a click changes that", () => {
+  const clicked: string[] = [];
+  const form = {
+    share: "left",
+    time: "absolute",
+    onShare: () => void clicked.push("share"),
+    onTime: () => void clicked.push("time"),
+  } as const;
+  const elements = rendered(h(Meters, { view: FIXTURES.warning, now: AT, form }));
+  assertEquals(texts(elements, "share"), ["8 % left", "67 % left", "59 % left"]);
+  assertMatch(texts(elements, "wait")[0], /^frees up at \d\d:\d\d:47$/);
+  const [wait] = withClass(elements, "wait");
+  assertEquals(wait.props.title, "frees up in 47 s");
+  for (const { props } of [withClass(elements, "share")[0], wait]) (props.onClick as () => void)();
+  assertEquals(clicked, ["share", "time"]);
 });

@@ -1,17 +1,48 @@
-/** All limits that are set, or placeholders of their size before the first status. */
+/** All limits that are set: the one that the status is about first. Placeholders of their size before the first status. */
+import type { StatusBody } from "../../quota.ts";
 import { isCurrent, type View } from "../../view.ts";
-import { Meter } from "./Meter.tsx";
-import { metersOf } from "./tightest.ts";
+import { ELSEWHERE_NOTE } from "./describe_reported.ts";
+import { Meter, type MeterForm } from "./Meter.tsx";
+import { Models } from "./Models.tsx";
+import { orderedMeters } from "./order.ts";
+import type { NamedMeter } from "./tightest.ts";
 
 const PLACEHOLDERS = [0, 1, 2];
 
-export function Meters({ view, now }: { view: View; now: number }) {
+const DEFAULT_FORM: MeterForm = { share: "used", time: "relative" };
+
+interface MetersProps {
+  view: View;
+  /** Local epoch milliseconds. */
+  now: number;
+  form?: MeterForm;
+}
+
+export function Meters({ view, now, form = DEFAULT_FORM }: MetersProps) {
   if (!view.status) return <Skeleton />;
-  const meters = metersOf(view.status);
-  if (meters.length === 0) return null;
+  const { limits, models } = orderedMeters(view.status);
+  if (limits.length + models.length === 0) return null;
   return (
-    <ul class={isCurrent(view) ? "meters" : "meters dimmed"}>
-      {meters.map((of) => <Meter key={of.name + of.model} of={of} view={view} now={now} />)}
+    <div class={isCurrent(view) ? "meters" : "meters dimmed"}>
+      {limits.length > 0 && <MeterList meters={limits} view={view} now={now} form={form} />}
+      {models.length > 0 && <Models models={models} view={view} now={now} form={form} />}
+      {isUsedElsewhere(view.status) && <p class="note">{ELSEWHERE_NOTE}</p>}
+    </div>
+  );
+}
+
+function isUsedElsewhere({ provider }: StatusBody): boolean {
+  return provider.some(({ used_elsewhere: gap }) => gap !== null && gap.requests + gap.tokens > 0);
+}
+
+interface MeterListProps extends Required<MetersProps> {
+  meters: NamedMeter[];
+}
+
+function MeterList({ meters, ...rest }: MeterListProps) {
+  return (
+    <ul class="limits">
+      {meters.map((of) => <Meter key={`${of.name} ${of.model}`} of={of} {...rest} />)}
     </ul>
   );
 }
@@ -19,13 +50,15 @@ export function Meters({ view, now }: { view: View; now: number }) {
 function Skeleton() {
   return (
     <div class="meters skeleton" aria-hidden="true">
-      {PLACEHOLDERS.map((key) => (
-        <div key={key} class="meter">
-          <span class="ghost" style={{ width: "38%", height: "12px", margin: "4px 0" }} />
-          <span class="ghost" style={{ height: "8px", margin: "3px 0 4px" }} />
-          <span class="ghost" style={{ width: "62%", height: "10px", margin: "3px 0 4px" }} />
-        </div>
-      ))}
+      <div class="limits">
+        {PLACEHOLDERS.map((key) => (
+          <div key={key} class="meter">
+            <span class="ghost" style={{ width: "38%", height: "12px", margin: "4px 0" }} />
+            <span class="ghost" style={{ height: "8px", margin: "4px 0" }} />
+            <span class="ghost" style={{ width: "62%", height: "12px", margin: "4px 0" }} />
+          </div>
+        ))}
+      </div>
     </div>
   );
 }

@@ -6,15 +6,9 @@ import { wallTime } from "../time/time_text.ts";
 
 export function Totals({ usage, now }: { usage: UsageTotals; now: number }) {
   return (
-    <section class="totals" aria-label="Today's totals">
-      <h2>
-        Today{" "}
-        <span class="when">
-          since {wallTime(usage.since, now)}
-        </span>
-      </h2>
+    <section class="totals" aria-label="Today's totals" title={`Since ${wallTime(usage.since, now)}`}>
       <dl class="number">
-        <Total name="Calls" count={usage.calls} />
+        <Total name="Calls today" count={usage.calls} />
         <Total name="Failed" count={usage.failed} />
         <Total name="Tokens in" count={usage.input_tokens} />
         <Total name="Tokens out" count={usage.output_tokens} />

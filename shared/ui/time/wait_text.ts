@@ -1,7 +1,7 @@
 /** What happens next to a limit, and when: `opens in 42 s`. Every countdown of a surface comes from here. */
 import { countdown } from "../../format.ts";
 import type { Cause, Meter, WindowKind } from "../../quota.ts";
-import { waitUntil } from "./time_text.ts";
+import { waitUntil, wallTime } from "./time_text.ts";
 
 /**
  * When a full limit lets calls through again. Null where the limit is not full, and where the status has a cause that ends
@@ -26,6 +26,9 @@ export interface Wait {
 }
 
 const ROLLING_MS = 60_000;
+
+/** A time of day has seconds when it is closer than this. */
+const SOON_MS = 600_000;
 
 /** The verb for the end of a window that is not full; a window of an unknown kind frees up. */
 export function verbOf(window: WindowKind | null): Verb {
@@ -58,22 +61,37 @@ export function soonText({ ms }: Wait): string {
   return ms < 1_000 ? "now" : `in ${countdown(ms)}`;
 }
 
+/** How an instant is shown: as a wait, or as a time of day. */
+export type TimeForm = "relative" | "absolute";
+
+/** `resets at 00:00`; `opens at 10:05:12` where that is soon. */
+function instantText({ verb, until, ms }: Wait, now: number): string {
+  return ms < 1_000 ? `${verb} now` : `${verb} at ${wallTime(until, now, ms < SOON_MS)}`;
+}
+
 interface Circumstances {
   /** Whether the numbers are current. */
   current: boolean;
   /** Cause of the workspace's status. */
   cause: Pick<Cause, "until"> | null;
+  /** `relative` if it is left out. */
+  time?: TimeForm;
 }
 
 /**
  * The end of a meter's window: `frees up in 45 s` (rolling), `resets in 3 h 12 min` (calendar), `opens in 12 s` (full). On
  * old numbers whose window has ended since: `freed up since`, `reset since`. Empty where nothing can free up.
  */
-export function meterWait(meter: Meter, { current, cause }: Circumstances, offset_ms: number, now: number): string {
+export function meterWait(
+  meter: Meter,
+  { current, cause, time }: Circumstances,
+  offset_ms: number,
+  now: number,
+): string {
   if (meter.window === "rolling_60s" && meter.current + meter.reserved === 0) return "";
   const opens = opensAt(meter, cause);
   const verb = opens ? "opens" : verbOf(meter.window);
   const wait = waitFor(verb, opens ?? meter.resets_at, meter.window, offset_ms, now);
   if (!current && wait.ms === 0) return meter.window === "calendar_day" ? "reset since" : "freed up since";
-  return waitText(wait);
+  return time === "absolute" ? instantText(wait, now + offset_ms) : waitText(wait);
 }

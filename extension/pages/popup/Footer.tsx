@@ -1,0 +1,62 @@
+/** The service's address, and the commands that a person needs now and then. */
+import { hostOf } from "../../../shared/ui/status/describe_headline.ts";
+import type { View } from "../../../shared/view.ts";
+import type { Preferences } from "../../state/settings.ts";
+import type { PopupCommands } from "./commands.ts";
+import { footerText, LIMITS_PAGE, muteCommand, shareCommand, TEXTS, timeCommand } from "./describe_popup.ts";
+import { Icon } from "./icons.tsx";
+
+interface FooterProps extends PopupCommands {
+  view: View;
+  /** Local epoch milliseconds. */
+  now: number;
+  preferences: Preferences;
+  /** Local epoch milliseconds until which no notice is shown. */
+  muted_until: number | null;
+  /** The result of the last command, or empty. */
+  said: string;
+}
+
+const MENU = "menu";
+
+export function Footer(props: FooterProps) {
+  const { view, now, muted_until, said, onRetry, onOpenOptions } = props;
+  return (
+    <footer>
+      <span class="host">{said === "" && footerText(hostOf(view.server_url), muted_until, now)}</span>
+      <span class="host said" role="status">{said}</span>
+      {view.connection !== "unconfigured" && (
+        <button type="button" class="button quiet" aria-label={TEXTS.refresh} title={TEXTS.refresh} onClick={onRetry}>
+          <Icon of="refresh" />
+        </button>
+      )}
+      <button type="button" class="button quiet" aria-label={TEXTS.more} title={TEXTS.more} popovertarget={MENU}>
+        <Icon of="more" />
+      </button>
+      <button type="button" class="button quiet" onClick={onOpenOptions}>{TEXTS.options}</button>
+      <Menu {...props} />
+    </footer>
+  );
+}
+
+/** The browser opens and closes it, also by Escape and by a click elsewhere. */
+function Menu({ now, preferences, muted_until, onPrefer, onMute, onCopy }: FooterProps) {
+  const { share, time } = preferences;
+  const muted = muted_until !== null && muted_until > now;
+  return (
+    <div id={MENU} class="menu" popover="auto">
+      <Entry text={shareCommand(preferences)} onClick={() => onPrefer({ share: share === "used" ? "left" : "used" })} />
+      <Entry
+        text={timeCommand(preferences)}
+        onClick={() => onPrefer({ time: time === "relative" ? "absolute" : "relative" })}
+      />
+      <Entry text={muteCommand(muted)} onClick={() => onMute(!muted)} />
+      <Entry text={TEXTS.copy} onClick={onCopy} />
+      <a href={LIMITS_PAGE} target="_blank" rel="noreferrer">{TEXTS.limits_page}</a>
+    </div>
+  );
+}
+
+function Entry({ text, onClick }: { text: string; onClick(): void }) {
+  return <button type="button" popovertarget={MENU} popovertargetaction="hide" onClick={onClick}>{text}</button>;
+}

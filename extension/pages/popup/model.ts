@@ -1,0 +1,86 @@
+/** The popup's state and its commands, without its markup. */
+import { type Signal, signal } from "@preact/signals";
+import type { Command, CommandResult } from "../../state/messages.ts";
+import type { View } from "../../../shared/view.ts";
+import { DEFAULT_PREFERENCES, type Preferences } from "../../state/settings.ts";
+import type { PopupCommands } from "./commands.ts";
+import { TEXTS } from "./describe_popup.ts";
+import { diagnosticsText } from "./diagnostics.ts";
+import type { PopupState } from "./Popup.tsx";
+
+/** The parts of its page that the popup uses. */
+interface PopupDeps {
+  /** Local epoch milliseconds. */
+  now(): number;
+  send(command: Command): Promise<CommandResult>;
+  /** Stores preferences. */
+  prefer(changed: Partial<Preferences>): Promise<void>;
+  readMutedUntil(): Promise<number | null>;
+  /** Puts a text on the clipboard. */
+  copy(text: string): Promise<void>;
+  /** Closes the popup. */
+  close(): void;
+  /** Version of the extension. */
+  version: string;
+  user_agent: string;
+}
+
+export class PopupModel implements PopupCommands {
+  readonly #state: Signal<PopupState>;
+
+  constructor(view: View, readonly deps: PopupDeps) {
+    this.#state = signal({ view, preferences: DEFAULT_PREFERENCES, workspaces: [], muted_until: null, said: "" });
+  }
+
+  get state(): PopupState {
+    return this.#state.value;
+  }
+
+  set(changed: Partial<PopupState>): void {
+    this.#state.value = { ...this.state, ...changed };
+  }
+
+  /** Reads what the first view does not need. */
+  async load(): Promise<void> {
+    const [{ workspaces = [] }, muted_until] = await Promise.all([
+      this.deps.send({ type: "list_workspaces" }),
+      this.deps.readMutedUntil(),
+    ]);
+    this.set({ workspaces, muted_until });
+  }
+
+  /** What it changes is visible, so that only a failure is told. */
+  readonly onRetry = async () => {
+    this.#tellFailure(await this.deps.send({ type: "retry" }));
+  };
+
+  readonly onOpenOptions = async () => {
+    await this.deps.send({ type: "open_options" });
+    this.deps.close();
+  };
+
+  readonly onChooseWorkspace = async (workspace_id: string | null) => {
+    this.set({ preferences: { ...this.state.preferences, workspace: workspace_id === null ? "tightest" : "chosen" } });
+    this.#tellFailure(await this.deps.send({ type: "choose_workspace", workspace_id }));
+  };
+
+  readonly onPrefer = async (changed: Partial<Preferences>) => {
+    this.set({ preferences: { ...this.state.preferences, ...changed }, said: "" });
+    await this.deps.prefer(changed);
+  };
+
+  readonly onMute = async (muted: boolean) => {
+    const { sentence } = await this.deps.send({ type: muted ? "mute" : "unmute" });
+    this.set({ said: sentence, muted_until: await this.deps.readMutedUntil() });
+  };
+
+  readonly onCopy = async () => {
+    const { copy, now, version, user_agent } = this.deps;
+    const text = diagnosticsText({ ...this.state, now: now(), version, user_agent });
+    this.set({ said: await copy(text).then(() => TEXTS.copied, () => TEXTS.not_copied) });
+  };
+
+  #tellFailure({ ok, sentence }: CommandResult): void {
+    this.set({ said: ok ? "" : sentence });
+  }
+}

@@ -1,0 +1,29 @@
+/** The provider's count in words. */
+import { ago, percentText, usedPercent } from "../../format.ts";
+import { waitUntil } from "../time/time_text.ts";
+import { lineCount } from "./count_text.ts";
+import type { Reported } from "./reported.ts";
+
+/** Explains "used elsewhere" once, under the meters. */
+export const ELSEWHERE_NOTE = "Used elsewhere: by calls that do not pass this service.";
+
+/** `98 % used at OpenAI`, or `98 % used at OpenAI by gpt-5.4` where the pool is not known from what is around it. */
+export function reportedText(report: Reported, is_pool_known: boolean): string {
+  const pool = is_pool_known ? "" : ` by ${report.pool}`;
+  return `${percentText(wholeShare(report))} used at OpenAI${pool}`;
+}
+
+/** `used elsewhere: 120`. Empty while that is unknown, and where it is nothing. */
+export function elsewhereText({ elsewhere }: Reported): string {
+  return elsewhere ? `used elsewhere: ${lineCount(elsewhere)}` : "";
+}
+
+/** `gpt-5.4, reported 7 s ago`. */
+export function reportedTitle({ pool, observed_at }: Reported, offset_ms: number, now: number): string {
+  return `${pool}, reported ${ago(-waitUntil(observed_at, offset_ms, now))}`;
+}
+
+/** In whole percent, rounded as our own. */
+export function wholeShare({ limit: { limit, remaining } }: Reported): number {
+  return usedPercent(Math.max(0, limit - remaining), limit);
+}
