@@ -255,6 +255,7 @@ export const ENTRIES = [
   "server/lint/eslint_plugin.ts",
   "extension/entrypoints/",
   "extension/monitor/element.tsx",
+  "extension/monitor/small_preact.ts",
   "extension/monitor/small_zod.ts",
   "extension/monitor/types.ts",
   "extension/monitor/use_quota_monitor.ts",

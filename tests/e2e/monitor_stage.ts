@@ -1,10 +1,9 @@
 /** A team's own page with the packed monitor, as docs/monitor.md shows it, on a real port and under a strict policy. */
 import { build } from "vite";
-import { type Browser, chromium, type Page } from "playwright";
-import { findBrowser } from "../../tools/lib/browsers.mjs";
-import { thisMachine } from "../../tools/lib/machine.mjs";
+import type { Browser, Page } from "playwright";
 import { ROOT } from "../../tools/lib/setup.mjs";
 import { installMonitor, packMonitor } from "../package/monitor_project.ts";
+import { launchPlainChromium } from "../support/plain_chromium.ts";
 import { type Service, startService } from "../support/service.ts";
 import { startUpstream } from "../support/upstream.ts";
 
@@ -52,7 +51,7 @@ export async function onMonitorStage(play: (stage: MonitorStage) => Promise<void
   const { quotaTicket } = await import(`file://${folder}/quota_ticket.mjs`);
   tickets.give = quotaTicket;
 
-  const browser = await launch();
+  const browser = await launchPlainChromium();
   cleanup.defer(() => browser.close());
   await play({
     service,
@@ -164,12 +163,6 @@ async function callGateway(service: Service, key: string): Promise<void> {
   });
   if (!response.ok) throw new Error(await response.text());
   await response.arrayBuffer();
-}
-
-async function launch(): Promise<Browser> {
-  const found = await findBrowser("chromium", thisMachine(ROOT));
-  if ("fault" in found) throw new Error(`Cannot start a browser: ${found.fault}; run npm test, which installs it`);
-  return await chromium.launch({ executablePath: found.path, args: ["--no-sandbox"] });
 }
 
 /** What is open in a page: WebSockets and timers. */

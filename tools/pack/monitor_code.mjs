@@ -24,7 +24,7 @@ export function buildHook(root, hooks) {
 }
 
 /**
- * Bundles a file of the project, with the small replacement of zod.
+ * Bundles a file of the project, with the small replacements of zod and Preact.
  *
  * @param {string} root @param {string} entry
  * @param {{ format: "es" | "iife", minify: boolean, hooks?: string }} options
@@ -38,14 +38,19 @@ export async function bundle(root, entry, { format, minify, hooks }) {
     publicDir: false,
     logLevel: "error",
     plugins: [hooksFrom(hooks)],
-    resolve: { alias: { "zod/mini": join(root, HOME, "small_zod.ts") } },
+    resolve: {
+      alias: [
+        { find: "zod/mini", replacement: join(root, HOME, "small_zod.ts") },
+        { find: /^preact(\/jsx-runtime)?$/, replacement: join(root, HOME, "small_preact.ts") },
+      ],
+    },
     esbuild: { jsx: "automatic", jsxImportSource: "preact", legalComments: "none" },
     build: {
       write: false,
       target: "es2023",
       minify,
       lib: { entry, formats: [format], name: "QuotaGauge" },
-      // A part of zod that has no replacement is only a warning, and would fail in the page.
+      // A part of a library that has no replacement is only a warning, and would fail in the page.
       rollupOptions: {
         onwarn: (warning) => {
           throw new Error(warning.message);
