@@ -1,4 +1,5 @@
 /** The extension's build: one source, a Chromium and a Firefox build, both Manifest V3. */
+import { fileURLToPath } from "node:url";
 import type { Plugin } from "vite";
 import { defineConfig } from "wxt";
 
@@ -42,13 +43,18 @@ export default defineConfig({
   imports: false,
   vite: () => ({
     plugins: [WITHOUT_MARKUP],
+    // A worker starts faster with a tenth of the code.
+    resolve: { alias: { "zod/mini": fileURLToPath(new URL("extension/monitor/small_zod.ts", import.meta.url)) } },
     esbuild: { jsx: "automatic", jsxImportSource: "preact", legalComments: "none" },
     build: {
       // Both minimum versions below speak all of it, so nothing is rewritten for older browsers.
       target: "es2023",
       rollupOptions: {
-        // zod's own comments, which the bundler cannot place; they cost nothing.
-        onwarn: (warning, warn) => warning.code !== "INVALID_ANNOTATION" && warn(warning),
+        // A part of zod that has no replacement is only a warning, and would fail in the browser.
+        onwarn: (warning, warn) => {
+          if (warning.code === "MISSING_EXPORT") throw new Error(warning.message);
+          warn(warning);
+        },
       },
     },
   }),
@@ -57,6 +63,8 @@ export default defineConfig({
     description: "How much of your team's OpenAI quota is used, at a glance.",
     permissions: ["storage", "alarms", "scripting"],
     host_permissions: LOOPBACK,
+    // Asked for in a click on the options page, to notify while no page shows the numbers.
+    optional_permissions: ["notifications"],
     optional_host_permissions: ["http://*/*", "https://*/*"],
     icons: ICONS,
     action: { default_title: "Quota Gauge", default_icon: ICONS },
