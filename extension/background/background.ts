@@ -2,6 +2,8 @@
 import { browser } from "wxt/browser";
 import { BadgePainter } from "../badge/paint.ts";
 import { Connector } from "../connection/connector.ts";
+import type { NotificationCommands } from "../notices/browser_notification.ts";
+import { Notifier } from "../notices/notifier.ts";
 import { mayReach, originPattern } from "../state/origins.ts";
 import { placeWidget } from "./widget_script.ts";
 import { type CommandDeps, missingPermission } from "./commands.ts";
@@ -36,34 +38,36 @@ interface Kept {
   key: unknown;
 }
 
-export class Background implements CommandDeps {
+export class Background implements CommandDeps, NotificationCommands {
   readonly mayReach = mayReach;
   readonly #surfaces = new Surfaces(location.origin);
   readonly #badge = new BadgePainter();
   readonly #store: ViewStore;
   readonly #connector: Connector;
   readonly #choice: WorkspaceChoice;
+  readonly #notifier: Notifier;
   #settings: Settings;
   #key: unknown;
   #reconnected_at = -Infinity;
 
-  private constructor(kept: Kept, stored: View | null, store: ViewStore, choice: WorkspaceChoice) {
+  private constructor(kept: Kept, stored: View | null, store: ViewStore, parts: [WorkspaceChoice, Notifier]) {
     [this.#settings, this.#key] = [kept.settings, kept.key];
-    [this.#store, this.#choice] = [store, choice];
+    [this.#store, [this.#choice, this.#notifier]] = [store, parts];
     this.#connector = new Connector(stored, (view) => this.#publish(view));
   }
 
   /** Reads settings, key and view from storage, and connects. */
   static async open(): Promise<Background> {
     const store = new ViewStore(browser.storage.session, browser.storage.local);
-    const [items, stored, { workspace }] = await Promise.all([
+    const [items, stored, { workspace }, notifier] = await Promise.all([
       browser.storage.local.get([SETTINGS_KEY, KEY_KEY]),
       store.load(),
       readPreferences(),
+      Notifier.open(),
     ]);
     const choice = new WorkspaceChoice(workspace, stored?.workspace_id ?? null);
     const kept = { settings: storedSettings(items[SETTINGS_KEY]), key: items[KEY_KEY] };
-    const background = new Background(kept, stored, store, choice);
+    const background = new Background(kept, stored, store, [choice, notifier]);
     await background.#connect();
     void background.#followTightest();
     return background;
@@ -120,6 +124,15 @@ export class Background implements CommandDeps {
     return this.configured ? this.#choice.list(this.#target) : Promise.resolve([]);
   }
 
+  /** Opens the popup, or its page in a tab where the browser has no window to open it in. */
+  async openPopup(): Promise<void> {
+    await browser.action.openPopup().catch(() => this.openPage(`${location.origin}/popup.html`));
+  }
+
+  async openPage(url: string): Promise<void> {
+    await browser.tabs.create({ url });
+  }
+
   openOptions(): Promise<void> {
     return browser.runtime.openOptionsPage();
   }
@@ -149,6 +162,7 @@ export class Background implements CommandDeps {
   #publish(view: View): void {
     this.#surfaces.show(view);
     this.#badge.show(view);
+    void this.#notifier.see(view, (notice, toast) => this.#surfaces.offer(notice, toast));
     void this.#store.save(view, Date.now());
   }
 }

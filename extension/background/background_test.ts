@@ -1,7 +1,8 @@
 import { fake, FakePort, turn } from "../../tests/support/fake_browser.ts";
 import { assert, assertEquals, assertStringIncludes } from "../../tests/support/assert.ts";
 import { ManualClock } from "../../tests/support/clock.ts";
-import { statusBody, wire } from "../../tests/support/statuses.ts";
+import { meter, statusBody, wire } from "../../tests/support/statuses.ts";
+import type { StatusBody } from "../../shared/quota.ts";
 import type { View } from "../../shared/view.ts";
 import type { ListedWorkspace } from "../../shared/workspace.ts";
 import { KEY_KEY } from "../state/stored_key.ts";
@@ -29,10 +30,10 @@ class FakeSocket extends EventTarget {
   close(): void {
     this.readyState = 3;
   }
-  deliverStatus(): void {
+  deliverStatus(more: Partial<StatusBody> = {}): void {
     this.readyState = 1;
     this.dispatchEvent(new Event("open"));
-    const update = { type: "quota_update", data: statusBody(), timestamp: wire(fake.clock.now()) };
+    const update = { type: "quota_update", data: statusBody(more), timestamp: wire(fake.clock.now()) };
     this.dispatchEvent(new MessageEvent("message", { data: JSON.stringify(update) }));
   }
 }
@@ -227,6 +228,26 @@ backgroundTest("notices are muted until the day's limits reset, and shown again 
   assertEquals(mutedUntil(), fake.clock.now() + 12 * 3_600_000);
   await background.mute(false);
   assertEquals(mutedUntil(), null);
+});
+
+backgroundTest("a status that reaches a threshold is offered to open surfaces", async () => {
+  const surface = new Surface(await opened());
+  FakeSocket.opened[0].deliverStatus();
+  FakeSocket.opened[0].deliverStatus({
+    seq: 2,
+    stats: { ...statusBody().stats, requests_per_minute: meter(460, 500) },
+  });
+  await turn();
+  assertEquals(surface.types.slice(-2), ["view", "notice"]);
+});
+
+backgroundTest("the popup opens on request, in a tab where no window is open", async () => {
+  const background = await opened();
+  await background.openPopup();
+  fake.has_window = false;
+  await background.openPopup();
+  assertEquals(fake.argumentsOf("openPopup").length, 1);
+  assertEquals(fake.argumentsOf("tabs.create"), [{ url: POPUP }]);
 });
 
 backgroundTest("the options page opens on request", async () => {

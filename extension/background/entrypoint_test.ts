@@ -48,6 +48,7 @@ async function sendFrom(url: string | undefined, message: unknown): Promise<{ ok
 
 Deno.test("every listener is registered in the first turn: a browser wakes a worker for no other", async () => {
   fake.reset();
+  fake.allowed.add("notifications");
   entrypoint.main();
   const counts = Object.entries(fake.events).map(([name, event]) => [name, event.count]);
   assertEquals(counts.filter(([, count]) => count !== 1), []);

@@ -1,10 +1,17 @@
 /** The open surfaces, each connected by a port. */
 import type { Browser } from "wxt/browser";
-import { type PortMessage, VIEW_PORT } from "../state/messages.ts";
+import type { NoticeMessage } from "../../shared/notice_message.ts";
+import { type NoticeShown, type PortMessage, VIEW_PORT } from "../state/messages.ts";
 import type { View } from "../../shared/view.ts";
 
 /** The part of a port that is used here. */
-export type SurfacePort = Pick<Browser.runtime.Port, "name" | "sender" | "postMessage" | "disconnect" | "onDisconnect">;
+export type SurfacePort = Pick<
+  Browser.runtime.Port,
+  "name" | "sender" | "postMessage" | "disconnect" | "onDisconnect" | "onMessage"
+>;
+
+/** A surface answers an offered notice within this time, or it does not show it: its page may be frozen. */
+const ANSWER_WITHIN_MS = 500;
 
 /**
  * Whether a sender is one of the extension's own pages. Compared as text, since browsers disagree on the origin of an
@@ -23,6 +30,8 @@ export function isOn(url: string, chat_page: string): boolean {
 export class Surfaces {
   readonly #ports = new Set<SurfacePort>();
   readonly #own_origin: string;
+  /** By the id of an offered notice: called when a surface shows it. */
+  readonly #offers = new Map<string, () => void>();
 
   /** @param own_origin the extension's origin. A port from another origin belongs to a content script. */
   constructor(own_origin: string) {
@@ -38,11 +47,29 @@ export class Surfaces {
     if (port.name !== VIEW_PORT) return port.disconnect();
     this.#ports.add(port);
     port.onDisconnect.addListener(() => void this.#ports.delete(port));
+    port.onMessage.addListener((message: NoticeShown) => {
+      if (message?.type === "notice_shown") this.#offers.get(message.id)?.();
+    });
     if (this.#admit(port, chat_page)) this.#post(port, { type: "view", view });
   }
 
   show(view: View): void {
     for (const port of this.#ports) this.#post(port, { type: "view", view });
+  }
+
+  /**
+   * Offers a notice to every surface.
+   *
+   * @param toast whether the chat page may show it as a toast.
+   * @returns whether the reader sees it on a surface.
+   */
+  offer(notice: NoticeMessage, toast: boolean): Promise<boolean> {
+    if (this.#ports.size === 0) return Promise.resolve(false);
+    return new Promise((resolve) => {
+      setTimeout(() => resolve(false), ANSWER_WITHIN_MS);
+      this.#offers.set(notice.id, () => resolve(true));
+      for (const port of this.#ports) this.#post(port, { type: "notice", notice, toast });
+    });
   }
 
   /** The chat page has changed: asks every widget on other pages to remove itself. */

@@ -1,4 +1,6 @@
+import { fake } from "../../tests/support/fake_browser.ts";
 import { assertEquals } from "../../tests/support/assert.ts";
+import type { NoticeMessage } from "../../shared/notice_message.ts";
 import { EMPTY_VIEW } from "../../shared/view.ts";
 import { isOn, isOwn, type SurfacePort, Surfaces } from "./surfaces.ts";
 
@@ -11,6 +13,8 @@ class FakePort {
   closed = false;
   failing = false;
   end: () => void = () => {};
+  answer: (message: unknown) => void = () => {};
+  readonly onMessage = { addListener: (received: (message: unknown) => void) => void (this.answer = received) };
   readonly onDisconnect = { addListener: (ended: () => void) => void (this.end = ended) };
   constructor(url: string | undefined, readonly name = "view") {
     this.sender = { url };
@@ -80,4 +84,31 @@ Deno.test("a closed port does not affect the others", () => {
 Deno.test("without a chat page no address matches", () => {
   assertEquals([isOn("http://x/", ""), isOn("", ""), isOn("about:blank", "about:blank")], [false, false, false]);
   assertEquals([isOwn(OWN, OWN), isOwn(`${OWN}evil/`, OWN)], [false, false]);
+});
+
+const NOTICE: NoticeMessage = {
+  id: "acme requests_per_day",
+  state: "warning",
+  headline: "",
+  detail: "",
+  link: null,
+  mute: null,
+};
+
+Deno.test("a notice is offered to every surface, and one that shows it is enough", async () => {
+  const { surfaces, port: widget } = joined(CHAT);
+  const popup = new FakePort(`${OWN}/popup.html`);
+  surfaces.add(popup as unknown as SurfacePort, EMPTY_VIEW, CHAT);
+  const shown = surfaces.offer(NOTICE, true);
+  widget.answer({ type: "notice_shown", id: "another" });
+  popup.answer({ type: "notice_shown", id: NOTICE.id });
+  assertEquals([await shown, widget.received, popup.received], [true, ["view", "notice"], ["view", "notice"]]);
+});
+
+Deno.test("a notice is not shown where no surface is open, or none answers in time", async () => {
+  fake.reset();
+  assertEquals(await new Surfaces(OWN).offer(NOTICE, true), false);
+  const shown = joined(CHAT).surfaces.offer(NOTICE, true);
+  fake.clock.advance(500);
+  assertEquals(await shown, false);
 });

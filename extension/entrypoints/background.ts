@@ -6,6 +6,7 @@ import { browser } from "wxt/browser";
 import { defineBackground } from "wxt/utils/define-background";
 import { Background } from "../background/background.ts";
 import { runCommand } from "../background/commands.ts";
+import { listenToNotifications } from "../notices/browser_notification.ts";
 import { isOwn } from "../background/surfaces.ts";
 
 export default defineBackground(() => {
@@ -16,7 +17,9 @@ export default defineBackground(() => {
   browser.alarms.onAlarm.addListener(async () => (await ready).tick());
   browser.runtime.onConnect.addListener(async (port) => (await ready).addSurface(port));
   browser.runtime.onStartup.addListener(async () => (await ready).placeWidget());
+  listenToNotifications(() => ready);
   browser.permissions.onAdded.addListener(async () => {
+    listenToNotifications(() => ready);
     const background = await ready;
     await Promise.all([background.reconnect(), background.placeWidget()]);
   });

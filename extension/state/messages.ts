@@ -1,5 +1,6 @@
 /** Messages between the extension's parts. A web page cannot send any of them, because it has no port. */
 import type { Settings } from "./settings.ts";
+import type { NoticeMessage } from "../../shared/notice_message.ts";
 import type { View } from "../../shared/view.ts";
 import type { ListedWorkspace } from "../../shared/workspace.ts";
 
@@ -17,8 +18,22 @@ interface LeaveMessage {
   type: "leave";
 }
 
+/** Background → surface, over {@link VIEW_PORT}: answer with a {@link NoticeShown} if the reader sees it here. */
+interface NoticeOffer {
+  type: "notice";
+  notice: NoticeMessage;
+  /** Whether the chat page may show it as a toast. A surface that shows the same numbers answers in any case. */
+  toast: boolean;
+}
+
 /** Everything that the background sends over {@link VIEW_PORT}. */
-export type PortMessage = ViewMessage | LeaveMessage;
+export type PortMessage = ViewMessage | LeaveMessage | NoticeOffer;
+
+/** Surface → background, over {@link VIEW_PORT}: the reader sees this notice, as a toast or in open details. */
+export interface NoticeShown {
+  type: "notice_shown";
+  id: string;
+}
 
 /** Surface → background, each answered with a {@link CommandResult}. */
 export type Command =

@@ -1,35 +1,41 @@
 /** Reads, checks and saves the settings of notices. */
-import * as z from "zod/mini";
 import { browser } from "wxt/browser";
 import { DEFAULT_NOTICE_SETTINGS, NOTICE_SETTINGS_KEY, type NoticeSettings } from "./settings.ts";
 
 const MAX_THRESHOLDS = 5;
 
-const TimeOfDay = z.string().check(z.regex(/^([01]\d|2[0-3]):[0-5]\d$/));
+const TIME_OF_DAY = /^([01]\d|2[0-3]):[0-5]\d$/;
 
-/** Each field is checked alone, so that an invalid one does not reset the others. */
-const FIELDS = {
-  notices: z.object({
-    limits: z.boolean(),
-    problems: z.boolean(),
-    recovery: z.boolean(),
-    page: z.boolean(),
-    browser: z.boolean(),
-  }),
-  thresholds: z.array(z.int().check(z.gte(1), z.lte(99))).check(z.maxLength(MAX_THRESHOLDS)),
-  quiet_hours: z.nullable(z.object({ from: TimeOfDay, to: TimeOfDay })),
-  muted_until: z.nullable(z.number()),
-} satisfies { [Name in keyof NoticeSettings]: z.ZodMiniType<NoticeSettings[Name]> };
+const KINDS = Object.keys(DEFAULT_NOTICE_SETTINGS.notices);
+
+/** Checks each field, because another version of the extension may have stored it. */
+const IS_VALID: Record<keyof NoticeSettings, (value: unknown) => boolean> = {
+  notices: (value) => KINDS.every((kind) => typeof property(value, kind) === "boolean"),
+  thresholds: (value) => Array.isArray(value) && value.length <= MAX_THRESHOLDS && value.every(isThreshold),
+  quiet_hours: (value) => value === null || ["from", "to"].every((end) => TIME_OF_DAY.test(`${property(value, end)}`)),
+  muted_until: (value) => value === null || Number.isFinite(value),
+};
+
+const NAMES = Object.keys(IS_VALID) as (keyof NoticeSettings)[];
 
 /** The stored settings, with the default of each field that is missing or invalid. */
 export function storedNoticeSettings(value: unknown): NoticeSettings {
-  const stored = (value ?? {}) as Record<string, unknown>;
-  const valid = Object.entries(FIELDS).flatMap(([name, schema]) => {
-    const parsed = schema.safeParse(stored[name]);
-    return parsed.success ? [[name, parsed.data]] : [];
-  });
-  const settings: NoticeSettings = { ...DEFAULT_NOTICE_SETTINGS, ...Object.fromEntries(valid) };
-  return { ...settings, thresholds: [...new Set(settings.thresholds)].sort((a, b) => a - b) };
+  const valid = NAMES.filter((name) => IS_VALID[name](property(value, name)));
+  const given = Object.fromEntries(valid.map((name) => [name, property(value, name)]));
+  const settings: NoticeSettings = { ...DEFAULT_NOTICE_SETTINGS, ...given };
+  return { ...settings, thresholds: ascending(settings.thresholds) };
+}
+
+function isThreshold(value: unknown): boolean {
+  return Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 99;
+}
+
+function property(value: unknown, name: string): unknown {
+  return (value as Record<string, unknown> | null | undefined)?.[name];
+}
+
+function ascending(thresholds: number[]): number[] {
+  return [...new Set(thresholds)].sort((a, b) => a - b);
 }
 
 /**
@@ -49,8 +55,8 @@ export function storedNoticeSettings(value: unknown): NoticeSettings {
  */
 export function parseThresholds(text: string): number[] | null {
   const words = text.split(/[\s,;/%]+/).filter((word) => word !== "");
-  const parsed = FIELDS.thresholds.safeParse(words.map(Number));
-  return parsed.success ? [...new Set(parsed.data)].sort((a, b) => a - b) : null;
+  const thresholds = words.map(Number);
+  return IS_VALID.thresholds(thresholds) ? ascending(thresholds) : null;
 }
 
 export async function readNoticeSettings(): Promise<NoticeSettings> {

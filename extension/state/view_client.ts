@@ -1,7 +1,8 @@
 /** The background's view, for the popup, the options page and the widget; and their commands to the background. */
 import { browser } from "wxt/browser";
+import type { NoticeMessage } from "../../shared/notice_message.ts";
 import { EMPTY_VIEW, staleIn, type View, withStaleness } from "../../shared/view.ts";
-import { type Command, type CommandResult, type PortMessage, VIEW_PORT } from "./messages.ts";
+import { type Command, type CommandResult, type NoticeShown, type PortMessage, VIEW_PORT } from "./messages.ts";
 
 /** How long to wait before opening the port again: the background may be starting. */
 const REOPEN_MS = 500;
@@ -16,6 +17,13 @@ interface ViewHooks {
   readStored?(): Promise<View | undefined>;
   /** The widget must leave this page, or its extension was updated or removed. No view follows. */
   onLeave?(): void;
+  /**
+   * The background offers a notice while this page is visible.
+   *
+   * @param toast whether it may be shown as a toast.
+   * @returns whether the reader sees it here; otherwise the browser may notify.
+   */
+  onNotice?(notice: NoticeMessage, toast: boolean): boolean;
 }
 
 /**
@@ -112,8 +120,14 @@ class ViewClient {
 
   #receive(message: PortMessage): void {
     if (message.type === "leave") return this.#leave();
+    if (message.type === "notice") return this.#showNotice(message.notice, message.toast);
     this.#received = true;
     this.#show(message.view);
+  }
+
+  #showNotice(notice: NoticeMessage, toast: boolean): void {
+    if (document.visibilityState === "hidden" || !this.hooks.onNotice?.(notice, toast)) return;
+    this.#port?.postMessage({ type: "notice_shown", id: notice.id } satisfies NoticeShown);
   }
 
   #leave(): void {

@@ -215,6 +215,21 @@ pageTest("a widget whose extension was removed leaves", () => {
   assertEquals([page.left, fake.ports.length], [1, 1]);
 });
 
+for (const [visibility, shows] of [["visible", true], ["visible", false], ["hidden", true]] as const) {
+  pageTest(
+    `a ${visibility} page that ${shows ? "shows" : "does not show"} an offered notice answers accordingly`,
+    () => {
+      const stop = connectView({ onView() {}, onNotice: () => shows });
+      fake.document.visibilityState = visibility;
+      const [port] = fake.ports;
+      port.onMessage.emit({ type: "notice", notice: { id: "acme requests_per_day" }, toast: true });
+      const answers = visibility === "visible" && shows ? [{ type: "notice_shown", id: "acme requests_per_day" }] : [];
+      assertEquals(port.posted, answers);
+      stop();
+    },
+  );
+}
+
 pageTest("a widget of an extension that is gone before it starts leaves", () => {
   fake.id = "";
   assertEquals(new Page().left, 1);

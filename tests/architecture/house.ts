@@ -202,10 +202,17 @@ export const ROOMS: Room[] = [
     packages: ["wxt/browser"],
   },
   {
+    name: "notices",
+    what: "which changes to tell of, once each; the browser's notifications",
+    paths: ["extension/notices/"],
+    rooms: ["shared", "shared/ui", "state"],
+    packages: ["wxt/browser"],
+  },
+  {
     name: "background",
     what: "owns the connection, writes the view",
     paths: ["extension/background/"],
-    rooms: ["shared", "state", "connection", "badge"],
+    rooms: ["shared", "state", "connection", "badge", "notices"],
     packages: ["wxt/browser"],
   },
   {
@@ -233,7 +240,7 @@ export const ROOMS: Room[] = [
     name: "entrypoints",
     what: "what the browser loads",
     paths: ["extension/entrypoints/"],
-    rooms: ["shared", "shared/ui", "state", "background", "pages", "widget"],
+    rooms: ["shared", "shared/ui", "state", "notices", "background", "pages", "widget"],
     packages: ["preact", "@preact/signals", "wxt/browser", "wxt/utils"],
   },
 ];

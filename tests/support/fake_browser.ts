@@ -38,6 +38,7 @@ export class FakePort {
 
 class FakeArea {
   items: Record<string, unknown> = {};
+  readonly onChanged = new FakeEvent<[changes: Record<string, { newValue: unknown }>]>();
   /** Who may read it, as the extension has set it. */
   accessLevel: string | null = null;
   setAccessLevel({ accessLevel }: { accessLevel: string }): Promise<void> {
@@ -50,6 +51,7 @@ class FakeArea {
   }
   set(items: Record<string, unknown>): Promise<void> {
     Object.assign(this.items, structuredClone(items));
+    this.onChanged.emit(Object.fromEntries(Object.entries(items).map(([key, newValue]) => [key, { newValue }])));
     return Promise.resolve();
   }
 }
@@ -68,6 +70,8 @@ class FakeEvents {
   readonly alarm = new FakeEvent<[]>();
   readonly connect = new FakeEvent<[port: FakePort]>();
   readonly installed = new FakeEvent<[details: { reason: string }]>();
+  readonly notificationButton = new FakeEvent<[id: string, index: number]>();
+  readonly notificationClicked = new FakeEvent<[id: string]>();
   readonly message = new FakeEvent<
     [message: unknown, sender: { url?: string }, answer: (result: unknown) => void]
   >();
@@ -81,12 +85,16 @@ class FakeBrowser {
   clock = new ManualClock();
   /** Calls that only have effects in the browser, in order, as name and arguments. */
   calls: unknown[][] = [];
-  /** Patterns that the extension may reach. */
+  /** Patterns that the extension may reach, and permissions that it has. */
   allowed = new Set<string>();
   alarms = new Map<string, unknown>();
   tabs: { id?: number }[] = [];
+  /** Whether notifications may have buttons, as in Chromium. */
+  notification_buttons = true;
   /** The id of a tab that refuses scripts. */
   closed_tab: number | null = null;
+  /** Whether a window is open in which a popup can open. */
+  has_window = true;
   ports: FakePort[] = [];
   /** Empty after the extension was updated or removed. */
   id = "abcdef";
@@ -114,6 +122,21 @@ export const fake = new FakeBrowser();
 const recorded = (name: string) => (...args: unknown[]) => {
   fake.calls.push([name, ...args]);
   return Promise.resolve();
+};
+
+const notifications = {
+  create(id: string, options: { buttons?: unknown[] }): Promise<string> {
+    if (options.buttons && !fake.notification_buttons) throw new Error("Property buttons is unsupported by Firefox");
+    fake.calls.push(["notifications.create", { id, ...options }]);
+    return Promise.resolve(id);
+  },
+  clear: recorded("notifications.clear"),
+  get onClicked() {
+    return fake.events.notificationClicked;
+  },
+  get onButtonClicked() {
+    return fake.events.notificationButton;
+  },
 };
 
 const chrome = {
@@ -165,8 +188,8 @@ const chrome = {
     },
   },
   permissions: {
-    contains: ({ origins }: { origins: string[] }) =>
-      Promise.resolve(origins.every((pattern) => fake.allowed.has(pattern))),
+    contains: ({ origins = [], permissions = [] }: { origins?: string[]; permissions?: string[] }) =>
+      Promise.resolve([...origins, ...permissions].every((each) => fake.allowed.has(each))),
     request: recorded("permissions.request"),
     get onAdded() {
       return fake.events.permissionsAdded;
@@ -189,6 +212,11 @@ const chrome = {
       fake.calls.push(["tabs.query", query]);
       return Promise.resolve(fake.tabs);
     },
+    create: recorded("tabs.create"),
+  },
+  // Browsers have this API only with its permission.
+  get notifications() {
+    return fake.allowed.has("notifications") ? notifications : undefined;
   },
   action: {
     setBadgeText: recorded("setBadgeText"),
@@ -196,6 +224,7 @@ const chrome = {
     setBadgeTextColor: recorded("setBadgeTextColor"),
     setTitle: recorded("setTitle"),
     setIcon: recorded("setIcon"),
+    openPopup: () => fake.has_window ? recorded("openPopup")() : Promise.reject(new Error("No window")),
   },
 };
 

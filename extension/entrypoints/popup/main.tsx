@@ -31,7 +31,8 @@ const loading = setTimeout(() => show(LOADING_VIEW), FIRST_VIEW_WITHIN_MS);
 let isShown = false;
 
 const preferences = readPreferences();
-connectView({ readStored, onView: show });
+// The popup shows what a notice would tell.
+connectView({ readStored, onView: show, onNotice: () => true });
 
 /** With the preferences, so that the first render has its final form. */
 async function readStored(): Promise<View | undefined> {

@@ -3,7 +3,7 @@ import { METER_LABELS } from "../../format.ts";
 import type { MeterName } from "../../meters.ts";
 import type { Meter, StatusBody } from "../../quota.ts";
 import { shortName } from "./short_name.ts";
-import { metersOf, percentageOf, tightest, toModel } from "./tightest.ts";
+import { metersOf, type NamedMeter, percentageOf, tightest, toModel } from "./tightest.ts";
 
 /** The limit whose used share every surface shows as its one number. */
 export interface DecisiveLimit {
@@ -34,12 +34,17 @@ export function decisiveLimit(status: StatusBody): DecisiveLimit | null {
   if (reported.length > 0) return reported.reduce((worst, each) => shareOf(each) > shareOf(worst) ? each : worst);
   const named = metersOf(status).find(({ name, model }) => name === cause?.code && model === cause?.model);
   const limit = named ?? tightest(status);
-  return limit && {
-    phrase: METER_LABELS[limit.name].long.toLowerCase() + toModel({ model: limit.model && shortName(limit.model) }),
-    used: limit.meter.current + limit.meter.reserved,
-    limit: limit.meter.limit,
-    name: limit.name,
-    meter: limit.meter,
+  return limit && limitOf(limit);
+}
+
+/** One of our limits, as {@link decisiveLimit} gives the one that decides. */
+export function limitOf({ name, model, meter }: NamedMeter): DecisiveLimit {
+  return {
+    phrase: METER_LABELS[name].long.toLowerCase() + toModel({ model: model && shortName(model) }),
+    used: meter.current + meter.reserved,
+    limit: meter.limit,
+    name,
+    meter,
   };
 }
 

@@ -1,0 +1,67 @@
+/** The limits and problems of a status, in the one shape that the rules of notices compare. */
+import { METER_LABELS } from "../../shared/format.ts";
+import type { Cause, CauseCode, StatusBody } from "../../shared/quota.ts";
+import { usedShare } from "../../shared/ui/meters/decisive_limit.ts";
+import { metersOf, type NamedMeter, percentageOf } from "../../shared/ui/meters/tightest.ts";
+import { isBlocked } from "../../shared/ui/status/tone.ts";
+
+/** The level of a full limit, and of every problem. */
+export const FULL = 100;
+
+/** A limit or a problem as one status reports it. */
+export interface Reading {
+  /** Unique within a workspace, and the same from status to status. */
+  key: string;
+  kind: "limits" | "problems";
+  /** Used share in percent, below {@link FULL} unless it is full. */
+  used: number;
+  /** Service's epoch milliseconds of the next reset; null for a rolling window, and for a problem. */
+  resets_at: number | null;
+  /** Service's epoch milliseconds before which it cannot end; null where that is unknown. */
+  until: number | null;
+  /** A limit that is raised or lowered is another limit. */
+  limit: number;
+  /** The limit; left out for a problem. */
+  named?: NamedMeter;
+}
+
+/** All readings of a status, in display order. The cause is one where no limit of the service says the same. */
+export function readingsOf(status: StatusBody): Reading[] {
+  const limits = metersOf(status).map(ofMeter);
+  const { cause } = status;
+  return cause && !(cause.code in METER_LABELS) ? [ofCause(status, cause), ...limits] : limits;
+}
+
+function ofMeter(named: NamedMeter): Reading {
+  const { meter, name, model } = named;
+  return {
+    key: keyOf(name, model),
+    kind: "limits",
+    used: meter.remaining === 0 ? FULL : belowFull(percentageOf(meter)),
+    resets_at: meter.window === "calendar_day" ? Date.parse(meter.resets_at) : null,
+    until: null,
+    limit: meter.limit,
+    named,
+  };
+}
+
+function ofCause(status: StatusBody, { code, model, until }: Cause): Reading {
+  const isLimit = code === "provider_requests" || code === "provider_tokens";
+  return {
+    key: keyOf(code, model),
+    kind: isLimit ? "limits" : "problems",
+    used: isLimit && !isBlocked(status.status) ? belowFull(usedShare(status) ?? 0) : FULL,
+    resets_at: null,
+    until: until === null ? null : Date.parse(until),
+    limit: 0,
+  };
+}
+
+function keyOf(code: CauseCode, model: string | undefined): string {
+  return model === undefined ? code : `${code} ${model}`;
+}
+
+/** A share that was rounded up is not full. */
+function belowFull(percentage: number): number {
+  return Math.min(percentage, FULL - 0.1);
+}
