@@ -54,7 +54,7 @@ function Numbers({ view, now, preferences, onPrefer }: PopupProps) {
   return (
     <>
       <Meters view={view} now={now} form={form} />
-      <Totals usage={status.usage} now={now} />
+      <Totals usage={status.usage} service_now={now + view.clock_offset_ms} />
     </>
   );
 }

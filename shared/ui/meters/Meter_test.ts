@@ -55,7 +55,7 @@ Deno.test("limits that are not current do not promise an end", () => {
 
 const totals = (more: Partial<Parameters<typeof Totals>[0]["usage"]>) => {
   const usage = { ...FIXTURES.warning.status!.usage, ...more };
-  return rendered(h(Totals, { usage, now: AT }));
+  return rendered(h(Totals, { usage, service_now: AT }));
 };
 
 Deno.test("totals are exact up to 10,000, then short with the exact number in the tooltip", () => {

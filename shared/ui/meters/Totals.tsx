@@ -4,9 +4,10 @@ import type { UsageTotals } from "../../usage.ts";
 import { countOf } from "./count_text.ts";
 import { wallTime } from "../time/time_text.ts";
 
-export function Totals({ usage, now }: { usage: UsageTotals; now: number }) {
+/** @param props `service_now` is in epoch milliseconds of the service's clock. */
+export function Totals({ usage, service_now }: { usage: UsageTotals; service_now: number }) {
   return (
-    <section class="totals" aria-label="Today's totals" title={`Since ${wallTime(usage.since, now)}`}>
+    <section class="totals" aria-label="Today's totals" title={`Since ${wallTime(usage.since, service_now)}`}>
       <dl class="number">
         <Total name="Calls today" count={usage.calls} />
         <Total name="Failed" count={usage.failed} />

@@ -13,10 +13,15 @@ export function waitUntil(instant: string, offset_ms: number, now: number): numb
   return Date.parse(instant) - (now + offset_ms);
 }
 
-/** An instant in the reader's time zone: `10:05`, or `Mon 00:00` when it is not today; with seconds if asked for. */
-export function wallTime(instant: string, now: number, seconds = false): string {
+/**
+ * An instant in the reader's time zone: `10:05`, or `Mon 00:00` when it is not today; with seconds if asked for.
+ *
+ * @param service_now epoch milliseconds of the service's clock. Ours may be on another day.
+ */
+export function wallTime(instant: string, service_now: number, seconds = false): string {
   const at = new Date(instant);
-  const far = Math.abs(at.getTime() - now) > DAY_MS || at.toDateString() !== new Date(now).toDateString();
+  const far = Math.abs(at.getTime() - service_now) > DAY_MS ||
+    at.toDateString() !== new Date(service_now).toDateString();
   const time = at.toLocaleTimeString("en-GB", {
     hour: "2-digit",
     minute: "2-digit",
