@@ -5,9 +5,11 @@ import { Popup } from "../../extension/pages/popup/Popup.tsx";
 import { describePill } from "../../extension/widget/describe_pill.ts";
 import { Panel } from "../../extension/widget/Panel.tsx";
 import { describeStatus } from "../../shared/ui/status/describe_status.ts";
+import type { TimeForm } from "../../shared/ui/time/wait_text.ts";
 import type { View } from "../../shared/view.ts";
 import { statusLines } from "../../server/command/status_text.ts";
 import { AT, FIXTURES } from "../gallery/fixtures.ts";
+import { NO_COMMANDS, PLAIN } from "../gallery/popup_states.ts";
 import { assertEquals } from "../support/assert.ts";
 import { rendered } from "../support/rendered.ts";
 
@@ -32,17 +34,22 @@ function onClock(view: View, ms: number): View {
   };
 }
 
+/** Elements with their texts and tooltips. */
+function read(node: Parameters<typeof rendered>[0]): string[] {
+  return rendered(node).map(({ tag, text, props }) => `${tag} ${text} ${props.title ?? ""}`);
+}
+
 /** Everything that the surfaces show of a view. */
 function shown(view: View, now: number): Record<string, unknown> {
-  const props = { view, now, onRetry: () => {}, onOpenOptions: () => {} };
-  const texts = (node: Parameters<typeof rendered>[0]) => rendered(node).map(({ tag, text }) => `${tag} ${text}`);
+  const preferences = (time: TimeForm) => ({ ...PLAIN.preferences, time });
+  const popup = (time: TimeForm) => h(Popup, { ...PLAIN, ...NO_COMMANDS, view, now, preferences: preferences(time) });
   return {
     badge: badge(view, now),
     next: nextChangeIn(view, now),
     status: describeStatus(view, now),
     pill: describePill(view, now),
-    popup: texts(h(Popup, props)),
-    panel: texts(h(Panel, props)),
+    popup: [read(popup("relative")), read(popup("absolute"))],
+    panel: read(h(Panel, { ...NO_COMMANDS, view, now })),
     terminal: statusLines(view, now, { width: 80, colour: false, unicode: true }),
   };
 }
