@@ -1,7 +1,7 @@
 /** The program: reads the settings, opens the ledger, starts the service. A failed start prints one sentence. */
 import { type Config, ConfigError, readConfig } from "./config/config.ts";
 import { isOnNetwork } from "./config/on_network.ts";
-import { environment } from "./config/environment.ts";
+import { environment, environmentWarnings } from "./config/environment.ts";
 import { commandText, help } from "./config/help.ts";
 import { LedgerError } from "./ledger/ledger.ts";
 import { openLedger } from "./ledger/open.ts";
@@ -33,7 +33,7 @@ async function run(): Promise<void> {
   surviveExceptions(log);
   // Before the banner, because its reader may stop the service immediately.
   for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, () => stop(service, log));
-  print(banner(service, config));
+  print(banner(service, config, await environmentWarnings()));
 }
 
 /** The texts that the log must never have. The password in a proxy's URL is in no other text. */
@@ -58,7 +58,7 @@ async function start(config: Config, log: Log): Promise<Service> {
   }
 }
 
-function banner({ url, first_admin_key, isTeam }: Service, config: Config): string {
+function banner({ url, first_admin_key, isTeam }: Service, config: Config, unknown: string[]): string {
   const { store, limits_file, mode, limits, upstream_url, upstream_proxy } = config;
   // The origin leaves the proxy's credentials out.
   const through = upstream_proxy === null ? "" : ` (through the proxy ${new URL(upstream_proxy).origin})`;
@@ -71,7 +71,7 @@ function banner({ url, first_admin_key, isTeam }: Service, config: Config): stri
   API       ${url}/docs
   access    ${isTeam ? `every request needs a key: ${commandText("keys")}` : "this machine only, without keys"}${
     plainWarning(config)
-  }${upstreamWarning(config)}${firstKey(first_admin_key)}`;
+  }${warningLines([config.upstream_warning, ...unknown])}${firstKey(first_admin_key)}`;
 }
 
 /** A warning if keys reach the service over a network without TLS. */
@@ -83,9 +83,8 @@ function plainWarning(config: Config): string {
     : "";
 }
 
-function upstreamWarning({ upstream_warning }: Config): string {
-  return upstream_warning === null ? "" : `
-  warning   ${upstream_warning}`;
+function warningLines(sentences: (string | null)[]): string {
+  return sentences.filter((sentence) => sentence !== null).map((sentence) => `\n  warning   ${sentence}`).join("");
 }
 
 function firstKey(key: string | null): string {

@@ -84,7 +84,7 @@ export const ROOMS: Room[] = [
     what: "settings, their checks and help",
     paths: ["server/config/"],
     rooms: ["core", "access", "runtime"],
-    packages: ["node:net", "node:util"],
+    packages: ["deno-std/text", "node:net", "node:util"],
   },
   {
     name: "limits",

@@ -87,7 +87,11 @@ Deno.test(
     await upstream.close();
     const [client, gateway] = clients().map(({ client }) => client.chat.completions);
     await assertRejects(() => client.create(HELLO), APIConnectionError);
-    const error = await assertRejects(() => gateway.create(HELLO), InternalServerError, "Cannot reach the upstream");
+    const error = await assertRejects(
+      () => gateway.create(HELLO),
+      InternalServerError,
+      "Cannot reach the upstream 127.0.0.1:",
+    );
     assertEquals([error.status, error.code], [502, "upstream_unreachable"]);
     assertEquals(await rows(), []);
     const { stats, usage } = service.tracker.status("acme");

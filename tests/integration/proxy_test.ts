@@ -88,7 +88,10 @@ Deno.test("if the proxy refuses, calls and WebSockets get an error that names it
     const logged: unknown[] = [];
     const log = (...event: unknown[]) => void logged.push(event);
     const service = await startInProcess({ config, ledger: openMemoryLedger(), clock: systemClock(), log });
-    const reason = `Cannot reach the upstream: the proxy ${proxy.name} refused the tunnel with 407 ` +
+    const reason =
+      `Cannot reach the upstream ${
+        new URL(hidden(upstream.url)).host
+      }: the proxy ${proxy.name} refused the tunnel with 407 ` +
       "Proxy Authentication Required. Check HTTPS_PROXY, HTTP_PROXY and NO_PROXY";
     try {
       const client = new OpenAI({ baseURL: `${service.url}/w/acme/v1`, apiKey: "sk-caller", maxRetries: 0 });

@@ -1,21 +1,18 @@
 /** Checks every setting, and names variables that look like settings and are none. */
 import { type Config, ConfigError, readConfig } from "../../config/config.ts";
+import { unknownNames } from "../../config/environment.ts";
+import { unknownSentence } from "../../config/unknown_variables.ts";
 import { VARIABLES } from "../../config/variables.ts";
 import { commandText } from "../../config/help.ts";
 import { fail, type Finding, ok, warn } from "./finding.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Variables of the commands and of the tracked client, which a shell may have set too. */
-const OTHERS = new Set(["QUOTA_GAUGE_URL", "QUOTA_KEY", "QUOTA_KEY_FILE"]);
-
-const LOOKS_LIKE_ONE = /^(QUOTA_|OPENAI_(RATE|TOKEN)_)/;
-
 /** @returns the settings as well; `null` when one is wrong. */
 export function checkSettings(environment: Environment): { config: Config | null; findings: Finding[] } {
   const list = commandText("start", "--help");
-  const unknown = Object.keys(environment).filter((name) => LOOKS_LIKE_ONE.test(name) && !isKnown(name)).map((name) =>
-    warn("settings", `${name} is not a setting, so it has no effect`, `Correct its name: ${list} lists all settings`)
+  const unknown = unknownNames(environment).map((name) =>
+    warn("settings", unknownSentence(name), `Correct its name: ${list} lists all settings`)
   );
   try {
     return { config: readConfig(environment), findings: [ok("settings", summary(environment)), ...unknown] };
@@ -24,10 +21,6 @@ export function checkSettings(environment: Environment): { config: Config | null
     const wrong = error.faults.map((fault) => fail("settings", fault, "Correct it in the environment or in .env"));
     return { config: null, findings: [...wrong, ...unknown] };
   }
-}
-
-function isKnown(name: string): boolean {
-  return OTHERS.has(name) || Object.hasOwn(VARIABLES, name);
 }
 
 function summary(environment: Environment): string {

@@ -56,6 +56,7 @@ class Relay implements ResponseHandler, Watched {
   sweep = 0;
   index = -1;
   readonly #control: ExchangeControl;
+  readonly #host: string;
   readonly #response: ServerResponse;
   readonly #attempt: Attempt;
   readonly #options: RelayOptions;
@@ -71,6 +72,7 @@ class Relay implements ResponseHandler, Watched {
     this.#options = options;
     this.#response = options.response;
     this.#attempt = options.attempt;
+    this.#host = upstream.host;
     this.#control = upstream.send(options.exchange, this);
     options.idle.start(this);
     this.#response.on("close", () => this.#guard(this.#callerClosed, undefined));
@@ -161,7 +163,7 @@ class Relay implements ResponseHandler, Watched {
     }
     if (failure.unsent) this.#attempt.unsent(failure.code);
     else this.#attempt.broke(failure.code === "MALFORMED" ? "malformed_answer" : "connection_lost");
-    this.#sendError(failureMessage(failure, this.#head !== null));
+    this.#sendError(failureMessage(this.#host, failure, this.#head !== null));
   }
 
   #abortIdle(): void {
@@ -259,8 +261,8 @@ function forwardedHeaders({ raw, names }: ResponseHead, isShortened = false): st
   return callerHeaders(raw, isShortened, names);
 }
 
-function failureMessage({ code, message, unsent }: Failure, hasHead: boolean): string {
-  if (unsent) return cannotReach(code, message);
+function failureMessage(host: string, { code, message, unsent }: Failure, hasHead: boolean): string {
+  if (unsent) return cannotReach(host, code, message);
   if (code === "MALFORMED") return "Cannot forward the upstream's response: it is not valid HTTP/1.1";
   if (code === "INTERNAL") return "Cannot forward the upstream's response: the gateway failed to read it; see its log";
   if (hasHead) return "The upstream closed the connection before the end of its response";

@@ -90,7 +90,8 @@ export class PendingUpgrade {
 
   #failed(error: Error & { code?: string }): void {
     if (this.#isForwarding || this.#isDone) return;
-    this.#refuse("upstream_unreachable", cannotReach(error.code ?? error.message, error.message));
+    const { host } = new URL(this.#upgrade.upstream.url);
+    this.#refuse("upstream_unreachable", cannotReach(host, error.code ?? error.message, error.message));
     this.#failure.failed(error);
   }
 

@@ -29,6 +29,8 @@ export function lengthOf(body: readonly Uint8Array[]): number {
 export type ExchangeControl = Pick<Connection, "pause" | "resume" | "abort">;
 
 export interface Upstream {
+  /** With its port, unless that is the scheme's own. */
+  readonly host: string;
   /**
    * Sends a request; `handler` is called later, never before this returns.
    *
@@ -59,6 +61,7 @@ export function createUpstream(base_url: string, options: DialOptions): Upstream
     return connection;
   };
   return {
+    host,
     send({ method, path, headers, body }, handler) {
       const head = requestHead(method, `${base}/${path}`, host, headers, lengthOf(body));
       const connection = idle.take() ?? open();
