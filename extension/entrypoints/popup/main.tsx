@@ -36,8 +36,9 @@ connectView({ readStored, onView: show, onNotice: () => true });
 
 /** With the preferences, so that the first render has its final form. */
 async function readStored(): Promise<View | undefined> {
-  model.set({ preferences: await preferences });
-  return await readStoredView();
+  const [preferred, view] = await Promise.all([preferences, readStoredView()]);
+  model.set({ preferences: preferred });
+  return view;
 }
 
 function show(view: View): void {

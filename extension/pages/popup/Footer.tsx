@@ -2,7 +2,7 @@
 import { hostOf } from "../../../shared/ui/status/describe_headline.ts";
 import type { View } from "../../../shared/view.ts";
 import type { Preferences } from "../../state/settings.ts";
-import type { PopupCommands } from "./commands.ts";
+import { otherForm, type PopupCommands } from "./commands.ts";
 import { footerText, LIMITS_PAGE, muteCommand, shareCommand, TEXTS, timeCommand } from "./describe_popup.ts";
 import { Icon } from "./icons.tsx";
 
@@ -23,7 +23,7 @@ export function Footer(props: FooterProps) {
   const { view, now, muted_until, said, onRetry, onOpenOptions } = props;
   return (
     <footer>
-      <span class="host">{said === "" && footerText(hostOf(view.server_url), muted_until, now)}</span>
+      {said === "" && <span class="host">{footerText(hostOf(view.server_url), muted_until, now)}</span>}
       <span class="host said" role="status">{said}</span>
       {view.connection !== "unconfigured" && (
         <button type="button" class="button quiet" aria-label={TEXTS.refresh} title={TEXTS.refresh} onClick={onRetry}>
@@ -40,17 +40,17 @@ export function Footer(props: FooterProps) {
 }
 
 /** The browser opens and closes it, also by Escape and by a click elsewhere. */
-function Menu({ now, preferences, muted_until, onPrefer, onMute, onCopy }: FooterProps) {
-  const { share, time } = preferences;
+function Menu({ view, now, preferences, muted_until, onPrefer, onMute, onCopy }: FooterProps) {
   const muted = muted_until !== null && muted_until > now;
   return (
     <div id={MENU} class="menu" popover="auto">
-      <Entry text={shareCommand(preferences)} onClick={() => onPrefer({ share: share === "used" ? "left" : "used" })} />
-      <Entry
-        text={timeCommand(preferences)}
-        onClick={() => onPrefer({ time: time === "relative" ? "absolute" : "relative" })}
-      />
-      <Entry text={muteCommand(muted)} onClick={() => onMute(!muted)} />
+      {view.status && (
+        <>
+          <Entry text={shareCommand(preferences)} onClick={() => onPrefer({ share: otherForm(preferences).share })} />
+          <Entry text={timeCommand(preferences)} onClick={() => onPrefer({ time: otherForm(preferences).time })} />
+          <Entry text={muteCommand(muted)} onClick={() => onMute(!muted)} />
+        </>
+      )}
       <Entry text={TEXTS.copy} onClick={onCopy} />
       <a href={LIMITS_PAGE} target="_blank" rel="noreferrer">{TEXTS.limits_page}</a>
     </div>

@@ -6,7 +6,7 @@ import { Meters } from "../../../shared/ui/meters/Meters.tsx";
 import { Announcement, StatusNotice } from "../../../shared/ui/status/StatusNotice.tsx";
 import { Totals } from "../../../shared/ui/meters/Totals.tsx";
 import type { Preferences } from "../../state/settings.ts";
-import type { PopupCommands } from "./commands.ts";
+import { otherForm, type PopupCommands } from "./commands.ts";
 import { Footer } from "./Footer.tsx";
 import { WorkspaceSwitch } from "./WorkspaceSwitch.tsx";
 
@@ -46,11 +46,8 @@ export function Popup(props: PopupProps) {
 function Numbers({ view, now, preferences, onPrefer }: PopupProps) {
   const { status } = view;
   if (!status) return view.connection === "connecting" ? <Meters view={view} now={now} /> : null;
-  const form = {
-    ...preferences,
-    onShare: () => onPrefer({ share: preferences.share === "used" ? "left" : "used" }),
-    onTime: () => onPrefer({ time: preferences.time === "relative" ? "absolute" : "relative" }),
-  };
+  const { share, time } = otherForm(preferences);
+  const form = { ...preferences, onShare: () => onPrefer({ share }), onTime: () => onPrefer({ time }) };
   return (
     <>
       <Meters view={view} now={now} form={form} />

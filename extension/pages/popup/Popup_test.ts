@@ -124,6 +124,11 @@ for (const [state, name, command] of ENTRIES) {
   });
 }
 
+Deno.test("without numbers the menu has no command for them", () => {
+  const entries = popupOf("unconfigured").filter(({ props }) => props.popovertargetaction === "hide");
+  assertEquals(entries.map(({ text }) => text), ["Copy diagnostics"]);
+});
+
 Deno.test("the menu leads to OpenAI's limits page, which learns nothing about this page", () => {
   const [link] = popupOf("live_normal").filter(({ tag }) => tag === "a").map(({ props }) => props);
   assertEquals([link.href, link.rel], ["https://platform.openai.com/settings/organization/limits", "noreferrer"]);

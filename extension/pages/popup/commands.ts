@@ -10,3 +10,11 @@ export interface PopupCommands {
   onMute(muted: boolean): void;
   onCopy(): void;
 }
+
+/** The forms of the numbers that are not shown now: what a click on a number changes to. */
+export function otherForm({ share, time }: Pick<Preferences, "share" | "time">): Pick<Preferences, "share" | "time"> {
+  return {
+    share: share === "used" ? "left" : "used",
+    time: time === "relative" ? "absolute" : "relative",
+  };
+}

@@ -6,6 +6,7 @@ import { describeMeter, type MeterText } from "./describe_meter.ts";
 import { elsewhereText, reportedText, reportedTitle } from "./describe_reported.ts";
 import { type ShareForm, shareText } from "./describe_share.ts";
 import { type Reported, reportedFor, reportedShare } from "./reported.ts";
+import { shortName } from "./short_name.ts";
 import type { NamedMeter } from "./tightest.ts";
 
 /** How meters are written, and what a click on their numbers does. */
@@ -41,7 +42,7 @@ export function Meter({ of, view, now, form, inModel = false }: MeterProps) {
     <li class={`meter tone-${text.tone}`} data-meter={name} data-model={model}>
       <div class="row" aria-hidden="true">
         <span class="short">{text.short}</span>
-        <span class="long" title={text.label}>{inModel ? METER_LABELS[name].long : text.long}</span>
+        <span class="long" title={text.label}>{inModel ? METER_LABELS[name].long : shortName(text.long)}</span>
         <span class="reserved-text number" title="Held for calls that are still running">{text.reservedText}</span>
         <Share percent={text.share} form={form} />
       </div>

@@ -29,12 +29,13 @@ export function orderedMeters(status: StatusBody): OrderedMeters {
   return { limits: first ? [first, ...limits] : limits, models: modelsOf(others, status) };
 }
 
-/** Whether the status is about this limit, by our count or by the provider's. */
+/** Whether the cause of the status is this limit, by our count or by the provider's. */
 function isDecisive(of: NamedMeter, status: StatusBody): boolean {
   const decisive = decisiveLimit(status);
-  if (decisive?.meter) return of.meter === decisive.meter;
+  if (decisive?.meter) return of.meter === decisive.meter && of.name === status.cause?.code;
   const report = reportedFor(of, status);
-  return report !== null && status.cause?.source === "reported" && reportedShare(report) >= 100 * status.warning_ratio;
+  return report !== null && decisive !== null && report.limit.limit === decisive.limit &&
+    Math.max(0, report.limit.limit - report.limit.remaining) === decisive.used;
 }
 
 function modelsOf(meters: NamedMeter[], status: StatusBody): ModelMeters[] {

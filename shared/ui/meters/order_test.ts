@@ -18,6 +18,8 @@ const CASES: [state: string, limits: string[], models: string[]][] = [
   ["warning", PLAIN, []],
   ["day_full", ["requests_per_day", "requests_per_minute", "tokens_per_minute"], []],
   ["rate_limited_provider", PLAIN, []],
+  ["quota_exceeded", PLAIN, []],
+  ["degraded_ledger", PLAIN, []],
   ["model_calm", PLAIN, ["gpt-5.4: 2", "gpt-5.4-mini: 1"]],
   ["model_full", ["gpt-5.4 requests_per_minute", ...PLAIN], ["gpt-5.4: 1", "gpt-5.4-mini: 1"]],
   ["reported_alone", [], ["gpt-5.4: 2", "gpt-5.4-mini: 2"]],
