@@ -1,4 +1,4 @@
-/** `npm run screenshots`: takes the README's pictures from the running product. */
+/** `npm run screenshots`: takes the README's pictures from the running product; `-- store` those of the store pages. */
 import "./lib/node_version.mjs";
 import { join } from "node:path";
 import process from "node:process";
@@ -8,7 +8,8 @@ import { denoPath, ensureExtension, ensurePackages, fail, ROOT } from "./lib/set
 try {
   await ensurePackages();
   await ensureExtension();
-  const args = ["run", "--quiet", "--no-prompt", "--allow-all", join(ROOT, "tests", "gallery", "readme.ts")];
+  const script = process.argv[2] === "store" ? "store.ts" : "readme.ts";
+  const args = ["run", "--quiet", "--no-prompt", "--allow-all", join(ROOT, "tests", "gallery", script)];
   process.exitCode = await become(denoPath(), args, { cwd: ROOT, env: process.env });
 } catch (error) {
   fail(error);

@@ -1,46 +1,19 @@
 /** Takes the README's screenshots: the demo in a real Chromium, and each badge with its meaning. */
-import OpenAI from "openai";
 import { chromium, type Page } from "playwright";
-import { startChatPage } from "../../demo/chat_page.ts";
-import { startDemoUpstream } from "../../demo/upstream.ts";
 import { badge } from "../../extension/badge/badge.ts";
-import { launchBrowser } from "../support/browsers.ts";
 import { findBrowser } from "../../tools/lib/browsers.mjs";
 import { thisMachine } from "../../tools/lib/machine.mjs";
 import { ROOT } from "../../tools/lib/setup.mjs";
-import { openChat } from "../e2e/surfaces.ts";
-import { configure } from "../support/extension.ts";
-import { startService } from "../support/service.ts";
+import { startDemoScene } from "./demo_scene.ts";
 import { AT, FIXTURES } from "./fixtures.ts";
 
 const FOLDER = new URL("../../docs/images/", import.meta.url);
-const LIMITS = {
-  OPENAI_RATE_LIMIT_PER_MINUTE: "30",
-  OPENAI_RATE_LIMIT_PER_DAY: "400",
-  OPENAI_TOKEN_LIMIT_PER_MINUTE: "8000",
-};
 
 /** The chat page with the panel, the popup and the options page, after some calls of the official SDK. */
 async function shootDemo(scheme: "light" | "dark"): Promise<void> {
   await using stack = new AsyncDisposableStack();
-  const upstream = await startDemoUpstream();
-  stack.defer(() => upstream.close());
-  const service = await startService({ upstream: upstream.url, env: LIMITS });
-  stack.defer(() => service.close());
-  const page = startChatPage({ gatewayUrl: service.url, workspace: "demo", port: 0 });
-  stack.defer(() => page.close());
-  const browser = await launchBrowser("chromium", { scheme });
-  stack.defer(() => browser.close());
-  await configure(browser, { server_url: service.url, workspace_id: "demo", chat_page: page.url });
-
-  const client = new OpenAI({ baseURL: service.gateway("demo"), apiKey: "sk-demo" });
-  const messages = [{ role: "user" as const, content: "What is the plan for Thursday's release? ".repeat(4) }];
-  const ask = () => client.chat.completions.create({ model: "gpt-5.4", messages, max_completion_tokens: 60 });
-  await Promise.all(Array.from({ length: 18 }, ask));
-
-  const options = await browser.openOptions();
+  const { browser, options, chat } = await startDemoScene(stack, scheme);
   await options.resize(900, 1130);
-  const chat = await openChat(browser, options, `${page.url}/c/launch`);
   await chat.resize(1180, 760);
   const popup = await browser.openPopup();
   await popup.resize(360, 470);
