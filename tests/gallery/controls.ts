@@ -19,6 +19,8 @@ export interface Control {
   y: number;
   width: number;
   height: number;
+  /** Its vertical middle. A control that is scrolled out of its container counts as the container's last line. */
+  line: number;
 }
 
 export interface Focused extends Control {
@@ -66,7 +68,16 @@ function controlReader(): ControlReader {
     const boxes = [element, ...(element as HTMLInputElement).labels ?? []].map((part) => part.getBoundingClientRect());
     const [x, y] = [Math.min(...boxes.map(({ left }) => left)), Math.min(...boxes.map(({ top }) => top))];
     const width = Math.max(...boxes.map(({ right }) => right)) - x;
-    return { name: nameOf(element), x, y, width, height: Math.max(...boxes.map(({ bottom }) => bottom)) - y };
+    const height = Math.max(...boxes.map(({ bottom }) => bottom)) - y;
+    return { name: nameOf(element), x, y, width, height, line: Math.min(y + height / 2, lastLineOf(element)) };
+  };
+  const lastLineOf = (element: Element): number => {
+    let last = Infinity;
+    for (let around = parentOf(element); around && around !== document.body; around = parentOf(around)) {
+      const scrolls = /auto|scroll/.test(getComputedStyle(around).overflowY);
+      if (scrolls) last = Math.min(last, around.getBoundingClientRect().bottom);
+    }
+    return last;
   };
   /** The colour behind an element's outline: that of the nearest element around it with one. */
   const surfaceOf = (element: Element): string => {

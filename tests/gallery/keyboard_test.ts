@@ -8,6 +8,9 @@ import { Gallery, type Surface } from "./gallery.ts";
 /** The thickness of a focus ring in CSS pixels, and its contrast with the colour around it. */
 const RING = { width: 2, contrast: 3 };
 
+/** Controls whose middles are this close are on one line. */
+const SAME_LINE_PX = 8;
+
 const WIDTH = 420;
 
 const MAX_PRESSES = 60;
@@ -32,8 +35,7 @@ async function walk(page: Page): Promise<Focused[]> {
 
 /** Whether the second control is after the first one, read line by line. */
 function follows(one: Control, other: Control): boolean {
-  const isBelow = other.y + other.height / 2 >= one.y + one.height / 2 - 8;
-  return isBelow || other.x >= one.x + one.width;
+  return other.line >= one.line - SAME_LINE_PX || other.x >= one.x + one.width;
 }
 
 async function checkWalk(page: Page, theme: string): Promise<void> {
