@@ -120,12 +120,12 @@ const TITLES: [view: View, title: string][] = [
   [view({}), "acme · Connecting to 127.0.0.1:8787…"],
   [
     withStatus({ stats: { ...rpm(0), requests_per_minute: meter(50, 500, { reserved: 50 }) } }),
-    "acme · 20 % of requests a minute used · 80 % left, frees up in 12 s",
+    "acme · 20 % of requests a minute used (100 of 500) · 80 % left, frees up in 12 s",
   ],
-  [withStatus({ stats: UNUSED }), "acme · 0 % of requests a minute used · 100 % left"],
+  [withStatus({ stats: UNUSED }), "acme · 0 % of requests a minute used (0 of 500) · 100 % left"],
   [
     withStatus({ stats: { ...rpm(0), requests_per_minute: meter(456, 500, { resets_at: wire(NOW - 1) }) } }),
-    "acme · 92 % of requests a minute used · 8 % left, frees up now",
+    "acme · 92 % of requests a minute used (456 of 500) · 8 % left, frees up now",
   ],
   [
     view({ connection: "unconfigured" }),
@@ -139,7 +139,7 @@ const TITLES: [view: View, title: string][] = [
     withStatus({ status: "warning", stats: rpm(456), cause: cause(NOW + 75_000) }),
     "acme · 92 % of requests a minute used · 500 of 500 requests in the last 60 s · frees up in 1 min 00 s",
   ],
-  [withStatus(model(47)), "acme · 94 % of requests a minute to gpt-5.4 used · 6 % left, frees up in 12 s"],
+  [withStatus(model(47)), "acme · 94 % of requests a minute to gpt-5.4 used (47 of 50) · 6 % left, frees up in 12 s"],
   [
     withStatus({}, { connection: "offline", problem: "Cannot reach it.", confirmed_at: NOW - 180_000 }),
     "acme · Cannot reach 127.0.0.1:8787 · Cannot reach it. Last known: 12 % of requests a minute used.",
@@ -196,7 +196,7 @@ Deno.test("a limit that is full without a cause says when it opens again", () =>
   const full = withStatus({
     stats: { ...rpm(0), requests_per_minute: meter(500, 500, { available_at: wire(NOW + 9_000) }) },
   });
-  assertEquals(badge(full, NOW).title, "acme · 100 % of requests a minute used · 0 % left, opens in 9 s");
+  assertEquals(badge(full, NOW).title, "acme · 100 % of requests a minute used (500 of 500) · 0 % left, opens in 9 s");
 });
 
 Deno.test("a limit of a minute never opens in more than a minute, and its badge changes when that is over", () => {

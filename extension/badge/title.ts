@@ -1,18 +1,21 @@
 /** The badge's title: its tooltip and accessible name, in the words of the popup. */
+import { fullCount } from "../../shared/format.ts";
 import type { Glance } from "../../shared/ui/status/arbiter.ts";
 import { usedText } from "../../shared/ui/status/describe_headline.ts";
 import { describeStatus } from "../../shared/ui/status/describe_status.ts";
 import { waitText } from "../../shared/ui/time/wait_text.ts";
 
 /**
- * For example `acme · 93 % of requests a minute used · 463 of 500 requests in the last 60 s · frees up in 12 s`.
+ * For example `acme · 41 % of requests a minute used (205 of 500) · 59 % left, frees up in 12 s`.
  *
  * @param now local epoch milliseconds.
  */
 export function titleOf(glance: Glance, now: number): string {
   const { state, view, limit, wait } = glance;
   const { headline, detail } = describeStatus(view, now);
-  const parts = [state === "unconfigured" ? "Quota Gauge" : view.workspace_id, headline, detail];
+  // In other states the detail has the counts.
+  const counts = state === "normal" && limit ? ` (${fullCount(limit.used)} of ${fullCount(limit.limit)})` : "";
+  const parts = [state === "unconfigured" ? "Quota Gauge" : view.workspace_id, headline + counts, detail];
   // These headlines and details have no number, or no countdown, that the badge or the popup shows.
   if (state === "degraded" && limit) parts.push(usedText(limit));
   if ((state === "degraded" || state === "warning") && wait) parts.push(waitText(wait));

@@ -148,7 +148,7 @@ for (const name of BROWSERS) {
         }
         const { text, title } = await browser.badge();
         assert(/^\d+s$/.test(text), "the badge counts down");
-        assertStringIncludes(title, "requests per minute to gpt-5.4");
+        assertStringIncludes(title, "Full for gpt-5.4: opens in ");
       });
       const [refused, other] = await Promise.allSettled([ask("gpt-5.4"), ask("gpt-5.4-mini")]);
       assertEquals(refused.status === "rejected" && refused.reason.code, "workspace_rate_limited");

@@ -28,7 +28,7 @@ export function readPopup(tab: Tab): Promise<Shown> {
       connection: root.getAttribute("data-connection") ?? "",
       counts: each(".count"),
       percents: each(".percent"),
-      text: (root as HTMLElement).innerText,
+      text: (root as HTMLElement).innerText.replaceAll("\u00a0", " "),
     };
   });
 }
@@ -82,7 +82,7 @@ export async function readWidget(probe: Tab, url: string): Promise<ShownWidget |
         connection: panel?.dataset.connection ?? "",
         counts: each(".count"),
         percents: each(".percent"),
-        text: panel?.innerText ?? "",
+        text: panel?.innerText.replaceAll("\u00a0", " ") ?? "",
         pill: { x: box.x + box.width / 2, y: box.y + box.height / 2, text: pill.innerText },
       };
     }

@@ -82,6 +82,7 @@ function newerService({ connection, status, server_url }: View): string {
 /** The problem, which is a whole sentence for other places, without the words that the headline has said. */
 function withoutHeadline(problem: string, { server_url, workspace_id }: View): string {
   const starts = [
+    `The browser does not let the extension reach ${server_url} yet: `,
     `Cannot reach ${server_url}: `,
     `Cannot use ${server_url}: `,
     `Cannot show workspace "${workspace_id}": `,

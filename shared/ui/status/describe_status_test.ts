@@ -63,7 +63,7 @@ const CASES: [state: string, headline: string, detail: string | null, more: Part
   [
     "not_permitted",
     "No permission to reach quota.acme.dev",
-    "The browser does not let the extension reach https://quota.acme.dev yet: open the options, save and allow it.",
+    "Open the options, save and allow it.",
     {
       options: "check",
       retry: false,
