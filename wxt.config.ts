@@ -81,6 +81,6 @@ export default defineConfig({
           gecko_android: { strict_min_version: "142.0" },
         },
       }
-      : { minimum_chrome_version: "124" }),
+      : { minimum_chrome_version: "124", storage: { managed_schema: "managed_schema.json" } }),
   }),
 });

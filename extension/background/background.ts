@@ -5,13 +5,15 @@ import { Connector } from "../connection/connector.ts";
 import type { NotificationCommands } from "../notices/browser_notification.ts";
 import { Notifier } from "../notices/notifier.ts";
 import { mayReach, originPattern } from "../state/origins.ts";
+import { startWakeAlarm, stopWakeAlarm } from "./wake_alarm.ts";
 import { placeWidget } from "./widget_script.ts";
 import { type CommandDeps, missingPermission } from "./commands.ts";
 import { muteUntil } from "../state/mute.ts";
 import { saveNoticeSettings } from "../state/notice_settings.ts";
-import { type Settings, SETTINGS_KEY } from "../state/settings.ts";
+import { type Preferences, type Settings, SETTINGS_KEY } from "../state/settings.ts";
 import { KEY_KEY, keyAfter, keyFor } from "../state/stored_key.ts";
-import { storedSettings } from "../state/settings_check.ts";
+import { storedSettings, withManaged } from "../state/settings_check.ts";
+import { readManaged } from "../state/managed.ts";
 import { type SurfacePort, Surfaces } from "./surfaces.ts";
 import type { View } from "../../shared/view.ts";
 import { ViewStore } from "../state/view_store.ts";
@@ -23,19 +25,11 @@ import { WorkspaceChoice } from "./workspace_choice.ts";
 /** A page may ask for a new connection only this often. */
 const RECONNECT_EVERY_MS = 1_000;
 
-/**
- * Wakes the background. A worker's timers end with it; an alarm starts it again. Chromium allows one alarm every 30 s,
- * which is also how long an idle worker lives. Firefox ends an event page after 30 s even with an open socket, so
- * there the alarm fires sooner and keeps it running.
- */
-const WAKE_ALARM = "wake";
-const CHROMIUM_MINUTES = 0.5;
-const FIREFOX_MINUTES = 1 / 3;
-
 /** Settings and key as they are stored. */
 interface Kept {
   settings: Settings;
   key: unknown;
+  preferences: Preferences;
 }
 
 export class Background implements CommandDeps, NotificationCommands {
@@ -48,10 +42,12 @@ export class Background implements CommandDeps, NotificationCommands {
   readonly #notifier: Notifier;
   #settings: Settings;
   #key: unknown;
+  #preferences: Preferences;
   #reconnected_at = -Infinity;
 
   private constructor(kept: Kept, stored: View | null, store: ViewStore, parts: [WorkspaceChoice, Notifier]) {
-    [this.#settings, this.#key] = [kept.settings, kept.key];
+    [this.#settings, this.#key, this.#preferences] = [kept.settings, kept.key, kept.preferences];
+    this.#badge.blankWhenNormal = kept.preferences.badge_when_normal === "blank";
     [this.#store, [this.#choice, this.#notifier]] = [store, parts];
     this.#connector = new Connector(stored, (view) => this.#publish(view));
   }
@@ -59,14 +55,16 @@ export class Background implements CommandDeps, NotificationCommands {
   /** Reads settings, key and view from storage, and connects. */
   static async open(): Promise<Background> {
     const store = new ViewStore(browser.storage.session, browser.storage.local);
-    const [items, stored, { workspace }, notifier] = await Promise.all([
+    const [items, stored, preferences, managed, notifier] = await Promise.all([
       browser.storage.local.get([SETTINGS_KEY, KEY_KEY]),
       store.load(),
       readPreferences(),
+      readManaged(),
       Notifier.open(),
     ]);
-    const choice = new WorkspaceChoice(workspace, stored?.workspace_id ?? null);
-    const kept = { settings: storedSettings(items[SETTINGS_KEY]), key: items[KEY_KEY] };
+    const choice = new WorkspaceChoice(preferences.workspace, stored?.workspace_id ?? null);
+    const settings = withManaged(storedSettings(items[SETTINGS_KEY]), managed);
+    const kept = { settings, key: items[KEY_KEY], preferences };
     const background = new Background(kept, stored, store, [choice, notifier]);
     await background.#connect();
     void background.#followTightest();
@@ -94,7 +92,8 @@ export class Background implements CommandDeps, NotificationCommands {
     await this.#connect();
   }
 
-  async save(settings: Settings, new_key: string | null): Promise<void> {
+  async save(typed: Settings, new_key: string | null): Promise<void> {
+    const settings = withManaged(typed, await readManaged());
     const { server_url, workspace_id } = this.#settings;
     const isOther = settings.server_url !== server_url || settings.workspace_id !== workspace_id;
     if (isOther) await this.#choice.set("chosen");
@@ -104,6 +103,23 @@ export class Background implements CommandDeps, NotificationCommands {
     this.#key = key;
     this.#surfaces.restrictTo(settings.chat_page);
     await Promise.all([this.#connect(), this.placeWidget()]);
+  }
+
+  /** Applies preferences that a page has changed, here or in another browser of the person. */
+  async followPreferences(): Promise<void> {
+    const before = this.#preferences;
+    const now = this.#preferences = await readPreferences();
+    this.#badge.blankWhenNormal = now.badge_when_normal === "blank";
+    this.#badge.show(this.#connector.view);
+    const isSame = before.live_updates === now.live_updates && before.refresh_seconds === now.refresh_seconds;
+    if (!isSame) await this.#connect();
+  }
+
+  /** Applies a policy that the organization has changed. */
+  async followPolicy(): Promise<void> {
+    await this.followPreferences();
+    const items = await browser.storage.local.get(SETTINGS_KEY);
+    await this.save(storedSettings(items[SETTINGS_KEY]), null);
   }
 
   placeWidget(): Promise<void> {
@@ -140,7 +156,14 @@ export class Background implements CommandDeps, NotificationCommands {
   /** The service, and the workspace to show. */
   get #target(): Target {
     const { server_url, workspace_id } = this.#settings;
-    return { server_url, workspace_id: this.#choice.shown(workspace_id), key: keyFor(this.#key, server_url) };
+    const { live_updates, refresh_seconds } = this.#preferences;
+    return {
+      server_url,
+      workspace_id: this.#choice.shown(workspace_id),
+      key: keyFor(this.#key, server_url),
+      live: live_updates,
+      poll_every_ms: refresh_seconds * 1000,
+    };
   }
 
   async #followTightest(): Promise<void> {
@@ -165,16 +188,4 @@ export class Background implements CommandDeps, NotificationCommands {
     void this.#notifier.see(view, (notice, toast) => this.#surfaces.offer(notice, toast));
     void this.#store.save(view, Date.now());
   }
-}
-
-/** Starts the alarm unless it runs: restarting it at each wake-up would postpone it forever. */
-async function startWakeAlarm(): Promise<void> {
-  if (await browser.alarms.get(WAKE_ALARM)) return;
-  const firefox = location.protocol === "moz-extension:";
-  await browser.alarms.create(WAKE_ALARM, { periodInMinutes: firefox ? FIREFOX_MINUTES : CHROMIUM_MINUTES });
-}
-
-/** Stops the alarm: without a service to connect to, the background need not wake. */
-async function stopWakeAlarm(): Promise<void> {
-  await browser.alarms.clear(WAKE_ALARM);
 }

@@ -308,3 +308,43 @@ backgroundTest("before it is set up there are no workspaces to list", async () =
   assertEquals(await (await opened(null)).listWorkspaces(), []);
   assertEquals(requests, []);
 });
+
+backgroundTest("without live updates it polls at the chosen interval; a change of either connects anew", async () => {
+  fake.sync.items = { live_updates: false, refresh_seconds: 30 };
+  const background = await opened();
+  await turn();
+  assertEquals([socketUrls(), requests.map(([url]) => url.split("?")[0])], [[], [
+    `${SETTINGS.server_url}/api/quota/status`,
+  ]]);
+  fake.sync.items.live_updates = true;
+  await background.followPreferences();
+  assertEquals(socketUrls().length, 1);
+  await background.followPreferences();
+  assertEquals(socketUrls().length, 1, "nothing has changed");
+});
+
+backgroundTest(
+  "the organization's policy wins over stored and typed settings, and applies as soon as it changes",
+  async () => {
+    fake.managed.items = { workspace_id: "blue", live_updates: true };
+    fake.sync.items = { live_updates: false };
+    const background = await opened();
+    await background.save({ ...SETTINGS, workspace_id: "green" }, null);
+    assertEquals(shownWorkspaces(), ["blue", "blue"]);
+    fake.managed.items = { workspace_id: "../invalid", server_url: "http://localhost:9999/w/red/v1" };
+    fake.sync.items = {};
+    await background.followPolicy();
+    assertEquals(socketUrls().at(-1), "ws://localhost:9999/api/quota/ws?workspace_id=red");
+  },
+);
+
+backgroundTest("the key of the former service is not sent to the one that the organization sets", async () => {
+  fake.local.items[KEY_KEY] = { key: "qg_read_1", server_url: SETTINGS.server_url };
+  const background = await opened();
+  await turn();
+  requests = [];
+  fake.managed.items = { server_url: "https://tools.acme.dev" };
+  await background.followPolicy();
+  await turn();
+  assertEquals(requests.filter(([, authorization]) => authorization !== undefined), []);
+});

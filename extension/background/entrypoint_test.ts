@@ -52,6 +52,7 @@ Deno.test("every listener is registered in the first turn: a browser wakes a wor
   entrypoint.main();
   const counts = Object.entries(fake.events).map(([name, event]) => [name, event.count]);
   assertEquals(counts.filter(([, count]) => count !== 1), []);
+  assertEquals([fake.sync, fake.managed].map(({ onChanged }) => onChanged.count), [1, 1]);
   await turn();
 });
 
@@ -133,4 +134,15 @@ Deno.test("where the storage cannot be read, a command's answer says that the ex
   entrypoint.main();
   const { ok, sentence } = await sendFrom(POPUP, { type: "retry" });
   assertEquals([ok, sentence], [false, "The extension could not start: Error: the disk is full"]);
+});
+
+Deno.test("a changed preference and a changed policy are applied", async () => {
+  await start();
+  assertEquals(sockets.length, 1);
+  await fake.sync.set({ live_updates: false });
+  await turn();
+  assertEquals(sockets.length, 1, "no further socket");
+  await fake.managed.set({ live_updates: true });
+  await turn();
+  assertEquals(sockets.length > 1, true);
 });

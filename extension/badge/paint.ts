@@ -9,11 +9,14 @@ export class BadgePainter {
   #last: Partial<Badge> = {};
   #tone: Tone | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Shows no number while the status is normal. */
+  blankWhenNormal = false;
 
   /** Paints what changed, and again when the text of a countdown changes. Without a countdown no timer runs. */
   readonly show = (view: View): void => {
     const now = Date.now();
-    this.#paint(badge(view, now));
+    const next = badge(view, now);
+    this.#paint(this.blankWhenNormal && next.tone === "ok" ? { ...next, text: "" } : next);
     clearTimeout(this.#timer);
     const wait = nextChangeIn(view, now);
     if (wait !== null) this.#timer = setTimeout(() => this.show(view), wait);

@@ -84,3 +84,10 @@ paintTest("a countdown without news turns grey when its numbers are stale", (pai
   assertEquals(colors.length, 2);
   assert(JSON.stringify(colors[1]) !== JSON.stringify(fresh));
 });
+
+paintTest("a badge that is blank while all is well shows its number again once a limit comes close", (painter) => {
+  painter.blankWhenNormal = true;
+  painter.show(view(60));
+  painter.show({ ...view(490), status: { ...view(490).status!, status: "warning" } });
+  assertEquals(fake.argumentsOf("setBadgeText"), [{ text: "" }, { text: "98" }]);
+});

@@ -23,6 +23,8 @@ export default defineBackground(() => {
     const background = await ready;
     await Promise.all([background.reconnect(), background.placeWidget()]);
   });
+  browser.storage.sync.onChanged.addListener(async () => (await ready).followPreferences());
+  browser.storage.managed.onChanged.addListener(async () => (await ready).followPolicy());
   browser.permissions.onRemoved.addListener(async () => (await ready).reconnect());
 
   // An update removes registered scripts, and open widgets lose their background.

@@ -1,5 +1,6 @@
 /** Reads, checks and saves the settings of notices. */
 import { browser } from "wxt/browser";
+import { readManaged } from "./managed.ts";
 import { DEFAULT_NOTICE_SETTINGS, NOTICE_SETTINGS_KEY, type NoticeSettings } from "./settings.ts";
 
 const MAX_THRESHOLDS = 5;
@@ -60,8 +61,8 @@ export function parseThresholds(text: string): number[] | null {
 }
 
 export async function readNoticeSettings(): Promise<NoticeSettings> {
-  const stored = await browser.storage.local.get(NOTICE_SETTINGS_KEY);
-  return storedNoticeSettings(stored[NOTICE_SETTINGS_KEY]);
+  const [stored, managed] = await Promise.all([browser.storage.local.get(NOTICE_SETTINGS_KEY), readManaged()]);
+  return storedNoticeSettings({ ...(stored[NOTICE_SETTINGS_KEY] as object), ...managed });
 }
 
 /** Changes the given fields and keeps the others. The background follows the storage, so no command is needed. */

@@ -1,5 +1,6 @@
 /** Reads and changes the {@link Preferences}. */
 import { browser } from "wxt/browser";
+import { readManaged } from "./managed.ts";
 import { DEFAULT_PREFERENCES, type Preferences } from "./settings.ts";
 
 /** Checks each preference, because another version of the extension may have stored it. */
@@ -7,6 +8,10 @@ const IS_VALID: Record<keyof Preferences, (value: unknown) => boolean> = {
   time: oneOf("relative", "absolute"),
   share: oneOf("used", "left"),
   workspace: oneOf("chosen", "tightest"),
+  live_updates: oneOf(true, false),
+  refresh_seconds: oneOf(5, 10, 15, 30),
+  theme: oneOf("system", "light", "dark"),
+  badge_when_normal: oneOf("number", "blank"),
 };
 
 const NAMES = Object.keys(IS_VALID) as (keyof Preferences)[];
@@ -24,17 +29,23 @@ const NAMES = Object.keys(IS_VALID) as (keyof Preferences)[];
  * ```
  */
 export function preferencesIn(items: Record<string, unknown>): Preferences {
-  const valid = NAMES.filter((name) => IS_VALID[name](items[name])).map((name) => [name, items[name]]);
-  return { ...DEFAULT_PREFERENCES, ...Object.fromEntries(valid) };
+  return { ...DEFAULT_PREFERENCES, ...validIn(items) };
 }
 
-/** The stored preferences, or the defaults where the browser cannot read them. */
+/** The preferences among these items that are valid. */
+export function validIn(items: Record<string, unknown>): Partial<Preferences> {
+  return Object.fromEntries(
+    NAMES.filter((name) => IS_VALID[name](items[name])).map((name) => [name, items[name]]),
+  );
+}
+
+/** The stored preferences, or the defaults where the browser cannot read them. Those of the organization win. */
 export async function readPreferences(): Promise<Preferences> {
-  try {
-    return preferencesIn(await browser.storage.sync.get(NAMES));
-  } catch {
-    return DEFAULT_PREFERENCES;
-  }
+  const [stored, managed] = await Promise.all([
+    browser.storage.sync.get(NAMES).catch(() => ({})),
+    readManaged(),
+  ]);
+  return { ...preferencesIn(stored), ...validIn(managed) };
 }
 
 /** Stores the given preferences and leaves the others as they are. */

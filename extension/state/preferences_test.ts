@@ -21,3 +21,16 @@ Deno.test("a browser that cannot read the preferences shows the defaults", async
   fake.sync.get = () => Promise.reject(new Error("Sync is switched off"));
   assertEquals(await readPreferences(), DEFAULT_PREFERENCES);
 });
+
+Deno.test("a preference of the organization wins, unless it is invalid", async () => {
+  fake.reset();
+  fake.sync.items = { theme: "light", time: "absolute", refresh_seconds: 3600 };
+  fake.managed.items = { theme: "dark", time: "sometimes" };
+  assertEquals(await readPreferences(), { ...DEFAULT_PREFERENCES, theme: "dark", time: "absolute" });
+});
+
+Deno.test("a browser without policies has none", async () => {
+  fake.reset();
+  fake.managed.get = () => Promise.reject(new Error("Managed storage manifest not found"));
+  assertEquals(await readPreferences(), DEFAULT_PREFERENCES);
+});

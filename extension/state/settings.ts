@@ -55,10 +55,22 @@ export interface Preferences {
   share: "used" | "left";
   /** Whether to show the workspace of the settings, or of those that the key may read the one closest to a limit. */
   workspace: "chosen" | "tightest";
+  /** Whether numbers arrive as they change, over a WebSocket, or only by polling. */
+  live_updates: boolean;
+  /** Seconds between two polls while no WebSocket delivers. Numbers older than 45 s are never shown as current. */
+  refresh_seconds: 5 | 10 | 15 | 30;
+  /** Colours of the popup and the options page. */
+  theme: "system" | "light" | "dark";
+  /** While the status is normal, the badge shows its number or nothing. */
+  badge_when_normal: "number" | "blank";
 }
 
 export const DEFAULT_PREFERENCES: Preferences = {
   time: "relative",
   share: "used",
   workspace: "chosen",
+  live_updates: true,
+  refresh_seconds: 15,
+  theme: "system",
+  badge_when_normal: "number",
 };

@@ -2,9 +2,12 @@
 import * as z from "zod/mini";
 import { parseWorkspaceId } from "../../shared/workspace.ts";
 import { parseService, webAddress } from "./address.ts";
-import { DEFAULT_SETTINGS, type Settings } from "./settings.ts";
+import { DEFAULT_SERVER_URL, DEFAULT_SETTINGS, type Settings } from "./settings.ts";
 
 const Stored = z.object({ server_url: z.string(), workspace_id: z.string(), chat_page: z.string() });
+
+/** In this order, so that a workspace of its own wins over the one in a service's address. */
+const SETTING_NAMES = Object.keys(DEFAULT_SETTINGS) as (keyof Settings)[];
 
 /** The stored settings, or the defaults where they are missing or invalid. */
 export function storedSettings(value: unknown): Settings {
@@ -36,6 +39,29 @@ export function parseSettings(typed: Settings): Settings | null {
   const workspace_id = parseWorkspaceId(service.workspace_id ?? typed.workspace_id.trim());
   const chat_page = parsePage(typed.chat_page);
   return workspace_id && chat_page !== null ? { server_url: service.server_url, workspace_id, chat_page } : null;
+}
+
+/**
+ * The settings with those of the organization, which win. An invalid one is left out.
+ *
+ * @param managed the policy, unchecked.
+ */
+export function withManaged(settings: Settings, managed: Record<string, unknown>): Settings {
+  return { ...settings, ...managedSettings(managed) };
+}
+
+/** The valid settings of a policy or a file. A service's address may name the workspace too. */
+export function managedSettings(managed: Record<string, unknown>): Partial<Settings> {
+  const base = { ...DEFAULT_SETTINGS, server_url: DEFAULT_SERVER_URL };
+  const valid: Partial<Settings> = {};
+  for (const name of SETTING_NAMES) {
+    const value = managed[name];
+    const parsed = typeof value === "string" ? parseSettings({ ...base, [name]: value }) : null;
+    if (!parsed) continue;
+    valid[name] = parsed[name];
+    if (parsed.workspace_id !== base.workspace_id) valid.workspace_id = parsed.workspace_id;
+  }
+  return valid;
 }
 
 /** The chat page's address, empty for none; null for text that is no address. */

@@ -1,6 +1,6 @@
 import { assertEquals } from "../../tests/support/assert.ts";
 import { DEFAULT_SETTINGS } from "./settings.ts";
-import { parseSettings, storedSettings } from "./settings_check.ts";
+import { parseSettings, storedSettings, withManaged } from "./settings_check.ts";
 
 const GOOD = { server_url: "http://127.0.0.1:8787", workspace_id: "acme", chat_page: "" };
 
@@ -37,3 +37,22 @@ Deno.test("invalid stored settings give the defaults", () => {
     assertEquals(storedSettings(bad), DEFAULT_SETTINGS);
   }
 });
+
+const MANAGED: [policy: Record<string, unknown>, settings: object][] = [
+  [{}, {}],
+  [{ server_url: "quota.acme.dev" }, { server_url: "http://quota.acme.dev" }],
+  [{ server_url: "https://quota.acme.dev/w/blue/v1" }, { server_url: "https://quota.acme.dev", workspace_id: "blue" }],
+  [{ server_url: "https://quota.acme.dev/w/blue/v1", workspace_id: "Red" }, {
+    server_url: "https://quota.acme.dev",
+    workspace_id: "red",
+  }],
+  [{ chat_page: "" }, { chat_page: "" }],
+  [{ server_url: "my server", workspace_id: 7, chat_page: "mailto:x", key: "qg_read_1" }, {}],
+];
+
+for (const [policy, settings] of MANAGED) {
+  Deno.test(`a policy wins with each of its valid settings: ${JSON.stringify(policy)}`, () => {
+    const stored = { ...GOOD, chat_page: "https://chat.acme.dev/" };
+    assertEquals(withManaged(stored, policy), { ...stored, ...settings });
+  });
+}

@@ -14,6 +14,7 @@ const STORED = { ...DEFAULT_SETTINGS, server_url: SERVICE, workspace_id: "acme" 
 
 interface Scene {
   deps?: Partial<SetUpDeps>;
+  managed?: string[];
   /** From the connection's first step; without it, after the test. */
   fromZero?: boolean;
   browser?: "chromium" | "firefox";
@@ -24,6 +25,7 @@ const never = () => new Promise<never>(() => {});
 
 const SCENES: Record<string, Scene> = {
   connect: { fromZero: true },
+  connect_managed: { fromZero: true, managed: ["server_url"] },
   connect_faults: {
     fromZero: true,
     play(setUp) {
@@ -56,7 +58,8 @@ const SCENES: Record<string, Scene> = {
 export const SET_UP_STATES = Object.keys(SCENES);
 
 export function showOnboarding(state: string, parent: HTMLElement): void {
-  const { deps, fromZero, browser = "chromium", play } = SCENES[state];
+  const { deps, fromZero, browser = "chromium", managed: names, play } = SCENES[state];
+  const managed = new Set(names);
   const setUp = new SetUp(fromZero ? DEFAULT_SETTINGS : STORED, {
     send: () => Promise.resolve(WORKS),
     ask: () => Promise.resolve(true),
@@ -68,7 +71,9 @@ export function showOnboarding(state: string, parent: HTMLElement): void {
     finish() {},
     ...deps,
   });
-  const Page = () => <Onboarding view={FIXTURES[viewIn(setUp.step)]} setUp={setUp} browser={browser} />;
+  const Page = () => (
+    <Onboarding view={FIXTURES[viewIn(setUp.step)]} setUp={setUp} browser={browser} managed={managed} />
+  );
   render(<Page />, parent);
   void play?.(setUp);
 }

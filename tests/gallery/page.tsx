@@ -1,9 +1,11 @@
 /** One surface in one state: `index.html?surface=popup&state=warning`. Without parameters, links to all. */
 import "./freeze.ts";
 import { render } from "preact";
-import { DEFAULT_SETTINGS } from "../../extension/state/settings.ts";
+import { DEFAULT_NOTICE_SETTINGS, DEFAULT_PREFERENCES, DEFAULT_SETTINGS } from "../../extension/state/settings.ts";
 import type { View } from "../../shared/view.ts";
 import { Options } from "../../extension/pages/options/Options.tsx";
+import { Choices } from "../../extension/pages/options/choices.ts";
+import { Transfer } from "../../extension/pages/options/transfer.ts";
 import { OptionsForm } from "../../extension/pages/options/form.ts";
 import { Popup, type PopupState } from "../../extension/pages/popup/Popup.tsx";
 import { mountWidget } from "../../extension/widget/widget.tsx";
@@ -20,6 +22,9 @@ const STATES: Record<string, string[]> = {
   options: Object.keys(FIXTURES),
   onboarding: SET_UP_STATES,
 };
+
+/** Of an organization whose policy sets some settings. */
+const MANAGED = ["server_url", "workspace_id", "theme", "live_updates", "thresholds", "notices"];
 
 const query = new URLSearchParams(location.search);
 const state = query.get("state") ?? "";
@@ -60,7 +65,19 @@ function options(view: View): void {
     test: () => Promise.resolve({ ok, sentence }),
     redeem: () => Promise.resolve({ sentence }),
   });
-  render(<Options view={view} form={form} />, app());
+  const choices = new Choices(DEFAULT_PREFERENCES, DEFAULT_NOTICE_SETTINGS, {
+    savePreferences: () => Promise.resolve(),
+    saveNotices: () => Promise.resolve(),
+    askNotifications: () => Promise.resolve(true),
+  });
+  const transfer = new Transfer({
+    write: () => Promise.resolve("{}"),
+    download: nothing,
+    ask: () => Promise.resolve(true),
+    apply: () => Promise.resolve(),
+  });
+  const managed = new Set(query.get("state") === "large" ? MANAGED : []);
+  render(<Options view={view} form={form} choices={choices} transfer={transfer} managed={managed} />, app());
 }
 
 function onboarding(state: string): void {

@@ -169,7 +169,7 @@ class ChromiumTab implements Tab {
 }
 
 /** The id that Chromium gives an unpacked extension: the digest of its path, in the letters a to p. */
-async function unpackedId(path: string): Promise<string> {
+export async function unpackedId(path: string): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(await Deno.realPath(path)));
   const nibbles = [...new Uint8Array(digest, 0, 16)].flatMap((byte) => [byte >> 4, byte & 15]);
   return nibbles.map((nibble) => String.fromCharCode(97 + nibble)).join("");

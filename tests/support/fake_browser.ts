@@ -45,7 +45,8 @@ class FakeArea {
     this.accessLevel = accessLevel;
     return Promise.resolve();
   }
-  get(keys: string | string[]): Promise<Record<string, unknown>> {
+  get(keys: string | string[] | null): Promise<Record<string, unknown>> {
+    if (keys === null) return Promise.resolve(structuredClone(this.items));
     const found = [keys].flat().filter((key) => key in this.items).map((key) => [key, this.items[key]]);
     return Promise.resolve(structuredClone(Object.fromEntries(found)));
   }
@@ -102,6 +103,7 @@ class FakeBrowser {
   session = new FakeArea();
   local = new FakeArea();
   sync = new FakeArea();
+  managed = new FakeArea();
   document = new FakeDocument();
   events = new FakeEvents();
 
@@ -173,6 +175,9 @@ const chrome = {
     },
     get sync() {
       return fake.sync;
+    },
+    get managed() {
+      return fake.managed;
     },
   },
   alarms: {

@@ -7,12 +7,20 @@ import { redeem } from "../../pages/form/redeem.ts";
 import { testConnection } from "../../pages/form/test_connection.ts";
 import { Onboarding } from "../../pages/onboarding/Onboarding.tsx";
 import { SetUp } from "../../pages/onboarding/set_up.ts";
+import { applyTheme } from "../../pages/form/theme.ts";
+import { Choices } from "../../pages/options/choices.ts";
 import { OptionsForm } from "../../pages/options/form.ts";
 import { Options } from "../../pages/options/Options.tsx";
+import type { FileContent } from "../../pages/options/describe_file.ts";
+import { managedNames, writeFile } from "../../pages/options/settings_file.ts";
+import { Transfer } from "../../pages/options/transfer.ts";
+import { readManaged } from "../../state/managed.ts";
+import { readNoticeSettings, saveNoticeSettings } from "../../state/notice_settings.ts";
 import { mayReach, patternsOf, requestOrigins } from "../../state/origins.ts";
+import { changePreferences, readPreferences } from "../../state/preferences.ts";
 import { type Settings, SETTINGS_KEY } from "../../state/settings.ts";
 import { KEY_KEY, keyFor } from "../../state/stored_key.ts";
-import { storedSettings } from "../../state/settings_check.ts";
+import { storedSettings, withManaged } from "../../state/settings_check.ts";
 import { readStoredView } from "../../state/stored_view.ts";
 import { connectView, LOADING_VIEW, send } from "../../state/view_client.ts";
 
@@ -20,6 +28,7 @@ import { connectView, LOADING_VIEW, send } from "../../state/view_client.ts";
 const SET_UP = "set-up";
 
 const app = document.getElementById("app")!;
+const kind = location.protocol === "moz-extension:" ? "firefox" : "chromium";
 const view = signal(LOADING_VIEW);
 connectView({ readStored: readStoredView, onView: (next) => view.value = next });
 
@@ -33,11 +42,12 @@ const deps = {
   redeem: (server_url: string, code: string) => redeem(server_url, code, browserName(navigator.userAgent)),
 };
 
+applyTheme((await readPreferences()).theme);
 const stored = await readSettings();
-if (stored.server_url === "" || sessionStorage.getItem(SET_UP)) showSetUp(stored);
-else showOptions(stored);
+if (stored.server_url === "" || sessionStorage.getItem(SET_UP)) await showSetUp(stored);
+else await showOptions(stored);
 
-function showSetUp(stored: Settings): void {
+async function showSetUp(stored: Settings): Promise<void> {
   sessionStorage.setItem(SET_UP, "open");
   const setUp = new SetUp(stored, {
     ...deps,
@@ -48,22 +58,52 @@ function showSetUp(stored: Settings): void {
   });
   // The page gets the focus again after a click in the toolbar.
   globalThis.addEventListener("focus", () => void setUp.lookAtToolbar());
-  const kind = location.protocol === "moz-extension:" ? "firefox" : "chromium";
-  const Page = () => <Onboarding view={view.value} setUp={setUp} browser={kind} />;
+  const managed = managedNames(await readManaged());
+  const Page = () => <Onboarding view={view.value} setUp={setUp} browser={kind} managed={managed} />;
   render(<Page />, app);
 }
 
-function showOptions(stored: Settings): void {
+async function showOptions(stored: Settings): Promise<void> {
   sessionStorage.removeItem(SET_UP);
+  const [preferences, notices, managed] = await Promise.all([readPreferences(), readNoticeSettings(), readManaged()]);
   const form = new OptionsForm(stored, deps);
-  const Page = () => <Options view={view.value} form={form} />;
+  const choices = new Choices(preferences, notices, {
+    async savePreferences(changed) {
+      if (changed.theme) applyTheme(changed.theme);
+      await changePreferences(changed);
+    },
+    saveNotices: saveNoticeSettings,
+    askNotifications: () => browser.permissions.request({ permissions: ["notifications"] }),
+  });
+  const transfer = new Transfer({
+    write: async () => writeFile(await readSettings(), choices.preferences, choices.notices),
+    download,
+    ask: ({ server_url = "", chat_page = "" }) => requestOrigins({ server_url, chat_page }),
+    apply,
+  });
+  const names = managedNames(managed);
+  const Page = () => <Options view={view.value} form={form} choices={choices} transfer={transfer} managed={names} />;
   render(<Page />, app);
   scrollTo(0, 0);
 }
 
 async function readSettings(): Promise<Settings> {
-  const stored = await browser.storage.local.get(SETTINGS_KEY);
-  return storedSettings(stored[SETTINGS_KEY]);
+  const [stored, managed] = await Promise.all([browser.storage.local.get(SETTINGS_KEY), readManaged()]);
+  return withManaged(storedSettings(stored[SETTINGS_KEY]), managed);
+}
+
+/** Stores what a file sets, and loads the page again with it. */
+async function apply({ settings, preferences, notices }: FileContent): Promise<void> {
+  await changePreferences(preferences);
+  await saveNoticeSettings(notices);
+  await send({ type: "save", settings: { ...await readSettings(), ...settings } });
+  location.reload();
+}
+
+function download(name: string, text: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+  Object.assign(document.createElement("a"), { href: url, download: name }).click();
+  URL.revokeObjectURL(url);
 }
 
 async function isPinned(): Promise<boolean | null> {

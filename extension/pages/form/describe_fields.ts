@@ -27,6 +27,12 @@ export const COPY = {
   failed: "The browser did not allow it: select the text and copy it.",
 };
 
+/** The ways to start a service, each with what it needs. */
+export const STARTS = [
+  { command: "npx quota-gauge", needs: "from the npm package" },
+  { command: "npm start", needs: "in a clone of the project" },
+];
+
 /** The drawing of the chat page. */
 export const PREVIEW = {
   label: "Drawing of the chat page: the panel is folded to a pill above the message box.",

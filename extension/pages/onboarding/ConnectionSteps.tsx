@@ -1,26 +1,38 @@
 /** The steps from an address to a connection that works. */
 import { Shape } from "../../../shared/ui/status/Shape.tsx";
-import { Copied } from "../form/Copied.tsx";
 import { FieldRow } from "../form/FieldRow.tsx";
-import { ALLOW, allowText, CONNECT, STARTS, TEST } from "./describe_onboarding.ts";
+import { Starts } from "../form/Starts.tsx";
+import { ALLOW, allowText, CONNECT, TEST } from "./describe_onboarding.ts";
 import type { SetUp } from "./set_up.ts";
 
 interface StepProps {
   setUp: SetUp;
 }
 
-export function ConnectStep({ setUp }: StepProps) {
+export function ConnectStep({ setUp, managed }: StepProps & { managed: ReadonlySet<string> }) {
   const submit = (event: Event) => {
     event.preventDefault();
     void setUp.connect();
   };
   return (
     <form noValidate onSubmit={submit}>
-      <FieldRow fields={setUp.fields} field="server_url" label={CONNECT.address} hint={CONNECT.address_hint} />
+      <FieldRow
+        fields={setUp.fields}
+        field="server_url"
+        label={CONNECT.address}
+        hint={CONNECT.address_hint}
+        managed={managed.has("server_url")}
+      />
       <FieldRow fields={setUp.fields} field="secret" label={CONNECT.secret} hint={CONNECT.secret_hint} />
       <details open={Boolean(setUp.fields.faults.workspace_id)}>
         <summary>{CONNECT.other_workspace}</summary>
-        <FieldRow fields={setUp.fields} field="workspace_id" label={CONNECT.workspace} hint={CONNECT.workspace_hint} />
+        <FieldRow
+          fields={setUp.fields}
+          field="workspace_id"
+          label={CONNECT.workspace}
+          hint={CONNECT.workspace_hint}
+          managed={managed.has("workspace_id")}
+        />
       </details>
       <div class="buttons">
         <button type="submit" class="button primary" aria-disabled={setUp.busy}>{CONNECT.submit}</button>
@@ -28,12 +40,7 @@ export function ConnectStep({ setUp }: StepProps) {
       <aside class="aside">
         <h3>{CONNECT.no_service}</h3>
         <p class="muted">{CONNECT.start_here}</p>
-        {STARTS.map(({ command, needs }) => (
-          <div class="start" key={command}>
-            <Copied text={command} name={command} />
-            <p class="muted">{needs}</p>
-          </div>
-        ))}
+        <Starts />
       </aside>
     </form>
   );

@@ -15,15 +15,17 @@ interface OnboardingProps {
   setUp: SetUp;
   /** Whose toolbar the hint describes. */
   browser: "chromium" | "firefox";
+  /** Names of the settings that the organization has set. */
+  managed: ReadonlySet<string>;
 }
 
-export function Onboarding({ view, setUp, browser }: OnboardingProps) {
+export function Onboarding({ view, setUp, browser, managed }: OnboardingProps) {
   const parts: Record<Step, ComponentChildren> = {
-    connect: <ConnectStep setUp={setUp} />,
+    connect: <ConnectStep setUp={setUp} managed={managed} />,
     allow: <AllowStep setUp={setUp} />,
     test: <TestStep setUp={setUp} />,
     pin: <PinStep setUp={setUp} browser={browser} />,
-    chat: <ChatStep setUp={setUp} view={view} />,
+    chat: <ChatStep setUp={setUp} view={view} managed={managed} />,
   };
   return (
     <main class="page onboarding">

@@ -20,7 +20,8 @@ function page(server_url = "", browser: "chromium" | "firefox" = "chromium") {
     focus() {},
     finish: () => finished++,
   });
-  const draw = () => rendered(h(Onboarding, { view: FIXTURES.live_normal, setUp, browser }));
+  const draw = () =>
+    rendered(h(Onboarding, { view: FIXTURES.live_normal, setUp, browser, managed: new Set(["server_url"]) }));
   return { setUp, draw, finished: () => finished };
 }
 
@@ -66,4 +67,9 @@ Deno.test("at the end stands the base URL, and the button to the settings", () =
   assertEquals(withClass(draw(), "address").map(({ text }) => text), ["http://127.0.0.1:8787/w/acme/v1"]);
   click(draw(), "Open the settings");
   assertEquals(finished(), 1);
+});
+
+Deno.test("an address that the organization has set cannot be changed", () => {
+  const input = page().draw().find(({ props }) => props.id === "server_url")!;
+  assertEquals(input.props.readOnly, true);
 });

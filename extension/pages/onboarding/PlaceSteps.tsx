@@ -20,14 +20,26 @@ export function PinStep({ setUp, browser }: { setUp: SetUp; browser: "chromium" 
   );
 }
 
-export function ChatStep({ setUp, view }: { setUp: SetUp; view: View }) {
+interface ChatStepProps {
+  setUp: SetUp;
+  view: View;
+  managed: ReadonlySet<string>;
+}
+
+export function ChatStep({ setUp, view, managed }: ChatStepProps) {
   const submit = (event: Event) => {
     event.preventDefault();
     void setUp.showInChat();
   };
   return (
     <form noValidate onSubmit={submit}>
-      <FieldRow fields={setUp.fields} field="chat_page" label={CHAT.page} hint={CHAT.page_hint} />
+      <FieldRow
+        fields={setUp.fields}
+        field="chat_page"
+        label={CHAT.page}
+        hint={CHAT.page_hint}
+        managed={managed.has("chat_page")}
+      />
       <PagePreview address={setUp.fields.typed.chat_page} view={view} />
       <div class="buttons">
         <button type="submit" class="button primary" aria-disabled={setUp.busy}>{CHAT.submit}</button>

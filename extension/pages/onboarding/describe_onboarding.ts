@@ -36,12 +36,6 @@ export const CONNECT = {
   start_here: "Start one on this machine, with one of these:",
 };
 
-/** The ways to start a service, each with what it needs. */
-export const STARTS = [
-  { command: "npx quota-gauge", needs: "from the npm package" },
-  { command: "npm start", needs: "in a clone of the project" },
-];
-
 export const ALLOW = {
   submit: "Allow access",
   denied:

@@ -4,18 +4,30 @@ import type { View } from "../../../shared/view.ts";
 import { Copied } from "../form/Copied.tsx";
 import { gatewayOf } from "../form/describe_fields.ts";
 import { FieldRow } from "../form/FieldRow.tsx";
+import { Starts } from "../form/Starts.tsx";
 import { PagePreview } from "../form/PagePreview.tsx";
+import type { Choices } from "./choices.ts";
+import { DisplaySection, NoticesSection, UpdatesSection } from "./ChoiceSections.tsx";
 import { ConnectionLine } from "./ConnectionLine.tsx";
 import { CHAT, CONNECTION, SEND, TITLE } from "./describe_options.ts";
+import { FileSection } from "./FileSection.tsx";
 import type { OptionsForm } from "./form.ts";
 import { OutcomeLine } from "./OutcomeLine.tsx";
+import type { Transfer } from "./transfer.ts";
 
-interface OptionsProps {
+interface SectionProps {
   view: View;
   form: OptionsForm;
+  /** Names of the settings that the organization has set. */
+  managed: ReadonlySet<string>;
 }
 
-export function Options({ view, form }: OptionsProps) {
+interface OptionsProps extends SectionProps {
+  choices: Choices;
+  transfer: Transfer;
+}
+
+export function Options({ view, form, choices, transfer, managed }: OptionsProps) {
   return (
     <main class="page options">
       <header>
@@ -23,24 +35,45 @@ export function Options({ view, form }: OptionsProps) {
         <ConnectionLine view={view} />
         <Announcement view={view} />
       </header>
-      <ConnectionSection form={form} view={view} />
-      <ChatSection form={form} view={view} />
+      <ConnectionSection form={form} view={view} managed={managed} />
       <SendSection view={view} />
+      <ChatSection form={form} view={view} managed={managed} />
+      <NoticesSection choices={choices} managed={managed} />
+      <DisplaySection choices={choices} managed={managed} />
+      <UpdatesSection choices={choices} managed={managed} />
+      <FileSection transfer={transfer} />
+      <Toast choices={choices} />
     </main>
   );
 }
 
-function ConnectionSection({ form, view }: OptionsProps) {
+/** Drawn anew after each change, so that the style sheet takes it away again. */
+function Toast({ choices: { said } }: { choices: Choices }) {
+  return (
+    <div class="toasts" role="status">
+      {said && <p key={said.id} class={said.ok ? "toast" : "toast failed"}>{said.text}</p>}
+    </div>
+  );
+}
+
+function ConnectionSection({ form, view, managed }: SectionProps) {
   return (
     <form class="card" noValidate onSubmit={submits(() => form.save())}>
       <h2>{CONNECTION.heading}</h2>
-      <FieldRow fields={form.fields} field="server_url" label={CONNECTION.address} hint={CONNECTION.address_hint} />
+      <FieldRow
+        fields={form.fields}
+        field="server_url"
+        label={CONNECTION.address}
+        hint={CONNECTION.address_hint}
+        managed={managed.has("server_url")}
+      />
       <FieldRow fields={form.fields} field="secret" label={CONNECTION.secret} hint={CONNECTION.secret_hint} />
       <FieldRow
         fields={form.fields}
         field="workspace_id"
         label={CONNECTION.workspace}
         hint={CONNECTION.workspace_hint}
+        managed={managed.has("workspace_id")}
       />
       <div class="buttons">
         <button type="submit" class="button primary" aria-disabled={form.busy}>{CONNECTION.save}</button>
@@ -50,15 +83,25 @@ function ConnectionSection({ form, view }: OptionsProps) {
       </div>
       <OutcomeLine outcome={form.outcome} of="test" />
       <OutcomeLine outcome={form.outcome} of="save" view={view} />
+      <details open={view.connection === "offline"}>
+        <summary>{CONNECTION.start}</summary>
+        <Starts />
+      </details>
     </form>
   );
 }
 
-function ChatSection({ form, view }: OptionsProps) {
+function ChatSection({ form, view, managed }: SectionProps) {
   return (
     <form class="card" noValidate onSubmit={submits(() => form.saveChat())}>
       <h2>{CHAT.heading}</h2>
-      <FieldRow fields={form.fields} field="chat_page" label={CHAT.page} hint={CHAT.page_hint} />
+      <FieldRow
+        fields={form.fields}
+        field="chat_page"
+        label={CHAT.page}
+        hint={CHAT.page_hint}
+        managed={managed.has("chat_page")}
+      />
       <PagePreview address={form.fields.typed.chat_page} view={view} />
       <div class="buttons">
         <button type="submit" class="button primary" aria-disabled={form.busy}>{CHAT.save}</button>

@@ -2,8 +2,10 @@ import { h } from "preact";
 import { FIXTURES } from "../../../tests/gallery/fixtures.ts";
 import { assert, assertEquals, assertStringIncludes } from "../../../tests/support/assert.ts";
 import { click, type Rendered, rendered, withClass } from "../../../tests/support/rendered.ts";
-import { DEFAULT_SETTINGS } from "../../state/settings.ts";
+import { DEFAULT_NOTICE_SETTINGS, DEFAULT_PREFERENCES, DEFAULT_SETTINGS } from "../../state/settings.ts";
 import type { CommandResult } from "../../state/messages.ts";
+import { Choices } from "./choices.ts";
+import { Transfer } from "./transfer.ts";
 import { OptionsForm } from "./form.ts";
 import { Options } from "./Options.tsx";
 
@@ -11,7 +13,7 @@ const WORKS: CommandResult = { ok: true, sentence: "It works." };
 const FAILS: CommandResult = { ok: false, sentence: "It does not work." };
 
 /** The options page, whose requests the test answers. */
-function page(state = "unconfigured") {
+function page(state = "unconfigured", managed: string[] = []) {
   const answers: ((result: CommandResult) => void)[] = [];
   const ask = () => new Promise<CommandResult>((resolve) => answers.push(resolve));
   const form = new OptionsForm({ ...DEFAULT_SETTINGS, server_url: "http://127.0.0.1:8787" }, {
@@ -20,13 +22,25 @@ function page(state = "unconfigured") {
     send: ask,
     redeem: () => Promise.resolve({ sentence: "No." }),
   });
-  const draw = () => rendered(h(Options, { view: FIXTURES[state], form }));
+  const choices = new Choices(DEFAULT_PREFERENCES, DEFAULT_NOTICE_SETTINGS, {
+    savePreferences: () => Promise.resolve(),
+    saveNotices: () => Promise.resolve(),
+    askNotifications: () => Promise.resolve(true),
+  });
+  const transfer = new Transfer({
+    write: () => Promise.resolve(""),
+    download() {},
+    ask: () => Promise.resolve(true),
+    apply: () => Promise.resolve(),
+  });
+  const draw = () =>
+    rendered(h(Options, { view: FIXTURES[state], form, choices, transfer, managed: new Set(managed) }));
   const answer = async (result: CommandResult) => {
     await turn();
     answers.shift()!(result);
     await turn();
   };
-  return { form, draw, answer };
+  return { form, choices, draw, answer };
 }
 
 /** Lets promises that are settled run their callbacks. */
@@ -112,8 +126,9 @@ Deno.test("a saved connection that works is named in the result", async () => {
 
 Deno.test("the base URL for an SDK is shown once there is a service", () => {
   const addresses = (state: string) => withClass(page(state).draw(), "address").map(({ text }) => text);
-  assertEquals([addresses("unconfigured"), addresses("connecting_first")], [[], []]);
-  assertEquals(addresses("live_normal"), ["http://127.0.0.1:8787/w/acme/v1"]);
+  const starts = ["npx quota-gauge", "npm start"];
+  assertEquals([addresses("unconfigured"), addresses("connecting_first")], [starts, starts]);
+  assertEquals(addresses("live_normal"), [...starts, "http://127.0.0.1:8787/w/acme/v1"]);
 });
 
 Deno.test("the connection's line has the shape of its state", () => {
@@ -124,4 +139,34 @@ Deno.test("the connection's line has the shape of its state", () => {
   };
   assertEquals(["live_normal", "rate_limited"].map(tone), ["ok", "ok"], "the status has no part in it");
   assertEquals(["offline", "unconfigured", "refused"].map(tone), ["unsure", "unsure", "warning"]);
+});
+
+Deno.test("what the organization has set is shown, cannot be changed, and says so", () => {
+  const elements = page("live_normal", ["server_url", "theme", "live_updates", "notices", "thresholds"]).draw();
+  const inputs = elements.filter(({ tag }) => tag === "input");
+  const readOnly = inputs.filter(({ props }) => props.readOnly).map(({ props }) => props.id);
+  assertEquals(readOnly, ["server_url", "thresholds"]);
+  const disabled = inputs.filter(({ props }) => props.disabled).map(({ props }) => props.id);
+  assertEquals(disabled, [
+    ...["limits", "problems", "recovery", "page", "browser"].map((kind) => `notice_${kind}`),
+    "live_updates",
+  ]);
+  const closed = elements.filter(({ tag, props }) => tag === "fieldset" && props.disabled);
+  assertEquals(closed.map(({ props }) => props["aria-describedby"]), ["theme-note"]);
+  const notes = elements.filter(({ tag, text }) => tag === "p" && text === "Set by your organization.");
+  assertEquals(notes.length, 5);
+});
+
+Deno.test("a control changes its own setting", () => {
+  const { choices, draw } = page("live_normal");
+  const input = (name: string, value?: string) =>
+    draw().find(({ tag, props }) =>
+      tag === "input" && [props.id, props.name].includes(name) && (!value || props.value === value)
+    )!;
+  (input("theme", "dark").props.onChange as () => void)();
+  (input("live_updates").props.onChange as (event: unknown) => void)({ currentTarget: { checked: false } });
+  (input("notice_recovery").props.onChange as (event: unknown) => void)({ currentTarget: { checked: false } });
+  const { theme, live_updates } = choices.preferences;
+  assertEquals([theme, live_updates, choices.notices.notices.recovery], ["dark", false, false]);
+  assertEquals([input("theme", "dark").props.checked, input("theme", "system").props.checked], [true, false]);
 });

@@ -29,6 +29,7 @@ export const CONNECTION = {
   workspace_hint: "Whose quota to show. Calls that name none count for “default”.",
   test: "Test connection",
   save: "Save & connect",
+  start: "Start a service on this machine",
 };
 
 export const CHAT = {
@@ -44,5 +45,4 @@ export const SEND = {
   known: "Give any OpenAI SDK this base URL:",
   unknown: "Once connected, the base URL for your SDK stands here.",
   base_url: "the base URL",
-  start: "The service on this machine starts with one of these:",
 };

@@ -1,0 +1,163 @@
+/** The sections whose settings are saved as they are changed. */
+import { Choice, Note, Switch } from "../form/Choice.tsx";
+import { MANAGED } from "../form/describe_fields.ts";
+import type { Choices } from "./choices.ts";
+import type { Preferences } from "../../state/settings.ts";
+import {
+  BADGES,
+  DISPLAY,
+  DISPLAY_TEXTS,
+  INTERVALS,
+  NOTICE_KINDS,
+  NOTICE_PLACES,
+  NOTICES,
+  QUIET_HOURS,
+  SHARES,
+  THEMES,
+  TIMES,
+  UPDATES,
+} from "./describe_choices.ts";
+
+interface SectionProps {
+  choices: Choices;
+  /** Names of the settings that the organization has set. */
+  managed: ReadonlySet<string>;
+}
+
+export function UpdatesSection({ choices, managed }: SectionProps) {
+  const { live_updates } = choices.preferences;
+  return (
+    <section class="card">
+      <h2>{UPDATES.heading}</h2>
+      <Switch
+        name="live_updates"
+        label={UPDATES.live}
+        hint={UPDATES.live_hint}
+        managed={managed.has("live_updates")}
+        checked={live_updates}
+        onChange={(live_updates) => void choices.prefer({ live_updates })}
+      />
+      <Preference name="refresh_seconds" options={INTERVALS} choices={choices} managed={managed} />
+    </section>
+  );
+}
+
+export function DisplaySection({ choices, managed }: SectionProps) {
+  return (
+    <section class="card">
+      <h2>{DISPLAY.heading}</h2>
+      <Preference name="theme" options={THEMES} choices={choices} managed={managed} />
+      <Preference name="share" options={SHARES} choices={choices} managed={managed} />
+      <Preference name="time" options={TIMES} choices={choices} managed={managed} />
+      <Preference name="badge_when_normal" options={BADGES} choices={choices} managed={managed} />
+    </section>
+  );
+}
+
+interface PreferenceProps<Name extends keyof typeof DISPLAY_TEXTS> extends SectionProps {
+  name: Name;
+  /** Each value with its label. */
+  options: readonly (readonly [value: Preferences[Name], label: string])[];
+}
+
+function Preference<Name extends keyof typeof DISPLAY_TEXTS>(
+  { name, options, choices, managed }: PreferenceProps<Name>,
+) {
+  return (
+    <Choice
+      name={name}
+      {...DISPLAY_TEXTS[name]}
+      managed={managed.has(name)}
+      value={choices.preferences[name]}
+      options={options}
+      onChange={(value) => void choices.prefer({ [name]: value })}
+    />
+  );
+}
+
+export function NoticesSection({ choices, managed }: SectionProps) {
+  const switches = (kinds: typeof NOTICE_KINDS) =>
+    kinds.map(([kind, label]) => (
+      <Switch
+        key={kind}
+        name={`notice_${kind}`}
+        label={label}
+        managed={managed.has("notices")}
+        checked={choices.notices.notices[kind]}
+        onChange={(on) => void choices.switchNotice(kind, on)}
+      />
+    ));
+  return (
+    <section class="card">
+      <h2>{NOTICES.heading}</h2>
+      <fieldset class="group">
+        <legend>{NOTICES.what}</legend>
+        {switches(NOTICE_KINDS)}
+      </fieldset>
+      <fieldset class="group">
+        <legend>{NOTICES.where}</legend>
+        {switches(NOTICE_PLACES)}
+      </fieldset>
+      {managed.has("notices") && <p class="muted">{MANAGED}</p>}
+      <Thresholds choices={choices} managed={managed} />
+      <QuietHours choices={choices} managed={managed} />
+    </section>
+  );
+}
+
+function Thresholds({ choices, managed }: SectionProps) {
+  const isManaged = managed.has("thresholds");
+  return (
+    <div class="field">
+      <label for="thresholds">{NOTICES.thresholds}</label>
+      <input
+        id="thresholds"
+        type="text"
+        inputMode="numeric"
+        autocomplete="off"
+        placeholder="50, 80, 95"
+        value={choices.thresholds}
+        readOnly={isManaged}
+        aria-invalid={choices.fault !== null}
+        aria-describedby="thresholds-note"
+        onInput={(event) => choices.typeThresholds(event.currentTarget.value)}
+        onChange={() => void choices.saveThresholds()}
+      />
+      {choices.fault
+        ? <p id="thresholds-note" class="fault">{choices.fault}</p>
+        : <Note name="thresholds" hint={NOTICES.thresholds_hint} managed={isManaged} />}
+    </div>
+  );
+}
+
+function QuietHours({ choices, managed }: SectionProps) {
+  const hours = choices.notices.quiet_hours;
+  const isManaged = managed.has("quiet_hours");
+  return (
+    <>
+      <Switch
+        name="quiet_hours"
+        label={NOTICES.quiet}
+        hint={NOTICES.quiet_hint}
+        managed={isManaged}
+        checked={hours !== null}
+        onChange={(on) => void choices.setQuietHours(on ? QUIET_HOURS : null)}
+      />
+      {hours && (
+        <div class="hours">
+          {(["from", "to"] as const).map((end) => (
+            <label key={end}>
+              {NOTICES[end]}
+              <input
+                type="time"
+                value={hours[end]}
+                disabled={isManaged}
+                onChange={(event) => void choices.setQuietHours({ ...hours, [end]: event.currentTarget.value })}
+              />
+            </label>
+          ))}
+        </div>
+      )}
+    </>
+  );
+}
