@@ -15,7 +15,7 @@ import { KEY_KEY, keyAfter, keyFor } from "../state/stored_key.ts";
 import { storedSettings, withManaged } from "../state/settings_check.ts";
 import { readManaged } from "../state/managed.ts";
 import { type SurfacePort, Surfaces } from "./surfaces.ts";
-import type { View } from "../../shared/view.ts";
+import { isCurrent, type View } from "../../shared/view.ts";
 import { ViewStore } from "../state/view_store.ts";
 import type { Target } from "../connection/target.ts";
 import type { ListedWorkspace } from "../../shared/workspace.ts";
@@ -89,7 +89,8 @@ export class Background implements CommandDeps, NotificationCommands {
     const now = Date.now();
     if (Math.abs(now - this.#reconnected_at) < RECONNECT_EVERY_MS) return;
     this.#reconnected_at = now;
-    await this.#connect();
+    if (isCurrent(this.#connector.view)) this.#connector.dispatch({ type: "refresh" });
+    else await this.#connect();
   }
 
   async save(typed: Settings, new_key: string | null): Promise<void> {

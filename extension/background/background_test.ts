@@ -183,6 +183,15 @@ backgroundTest("a page can ask for a new connection once a second, also after th
   assertEquals(await attempts(), 1);
 });
 
+backgroundTest("a live connection that is asked to connect again confirms its numbers and stays live", async () => {
+  const background = await opened();
+  const [socket] = FakeSocket.opened;
+  socket.deliverStatus();
+  const surface = new Surface(background);
+  await background.reconnect();
+  assertEquals([socket.sent, FakeSocket.opened.length, surface.view.connection], [['{"type":"ping"}'], 1, "live"]);
+});
+
 backgroundTest("saved settings apply now and after a restart", async () => {
   const background = await opened();
   await background.save({ ...SETTINGS, server_url: "https://tools.acme.dev", workspace_id: "blue" }, "qg_read_2");

@@ -63,10 +63,12 @@ function configure(draft: Draft, target: Target | null, refusal: string | null):
   if (!refusal) connect(draft);
 }
 
+/** A connection that works confirms its numbers without an interruption. */
 function refresh(draft: Draft): void {
-  const { connection, poll, target } = draft.state;
+  const { connection, socket, poll, target } = draft.state;
   if (connection === "polling") return poll ? undefined : startPoll(draft);
-  if (connection !== "live") configure(draft, target, null);
+  if (connection !== "live") return configure(draft, target, null);
+  if (socket) ping(draft, socket);
 }
 
 function tick(draft: Draft): void {
@@ -83,10 +85,12 @@ function checkSocket(draft: Draft, socket: Socket): void {
   const { now } = draft;
   const limit = socket.open ? socket.received_at + STALE_AFTER_MS : socket.since + OPEN_TIMEOUT_MS;
   if (isDue(limit, now)) dropSocket(draft, socket);
-  else if (socket.open && isDue(socket.pinged_at + PING_EVERY_MS, now)) {
-    draft.state.socket = { ...socket, pinged_at: now };
-    draft.effects.push({ type: "send", message: { type: "ping" } });
-  }
+  else if (socket.open && isDue(socket.pinged_at + PING_EVERY_MS, now)) ping(draft, socket);
+}
+
+function ping({ state, effects, now }: Draft, socket: Socket): void {
+  state.socket = { ...socket, pinged_at: now };
+  effects.push({ type: "send", message: { type: "ping" } });
 }
 
 function dropSocket(draft: Draft, socket: Socket): void {

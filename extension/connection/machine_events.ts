@@ -7,7 +7,7 @@ import type { Target } from "./target.ts";
 export type ConnectionEvent =
   /** Settings were read or changed, or the user asks for a retry. `refusal` says why no attempt is possible. */
   | { type: "configure"; target: Target | null; refusal: string | null }
-  /** The user asks for current numbers: a poll where polls work, else a new attempt. A live socket has them already. */
+  /** The user asks for current numbers: a live socket is pinged, a poll repeated; otherwise a new attempt starts. */
   | { type: "refresh" }
   /** Time has passed. Extra ticks have no effect. */
   | { type: "tick" }

@@ -256,8 +256,9 @@ Deno.test("without an interval no poll follows by itself, and a refresh polls ag
   assertEquals(fixture.dispatch({ type: "refresh" }).effectTypes, []);
 });
 
-Deno.test("a refresh does nothing to a live socket, and tries a lost one again", () => {
-  assertEquals(new Fixture().live().dispatch({ type: "refresh" }).effectTypes, []);
+Deno.test("a refresh pings a live socket, which stays live, and tries a lost one again", () => {
+  const live = new Fixture().live().dispatch({ type: "refresh" });
+  assertEquals([live.effectTypes, live.view.connection], [["send"], "live"]);
   const lost = new Fixture().live().close().polled(UNREACHABLE);
   assertEquals(lost.dispatch({ type: "refresh" }).effectTypes, ["open_socket"]);
 });
