@@ -11,6 +11,8 @@ interface ChatPageOptions {
   workspace: string;
   /** 0 chooses a free port. */
   port: number;
+  /** The code of `<quota-gauge>`: the page then shows it itself. The service has to allow the page's origin. */
+  element?: string;
 }
 
 export interface ChatPage {
@@ -32,10 +34,10 @@ const Question = z.strictObject({
 });
 
 /** Serves the page until it is closed. */
-export function startChatPage({ gatewayUrl, workspace, port }: ChatPageOptions): ChatPage {
+export function startChatPage(options: ChatPageOptions): ChatPage {
   const closing = new AbortController();
-  const app = chatApp(gatewayUrl, workspace, closing.signal);
-  const server = Deno.serve({ hostname: "127.0.0.1", port, onListen: () => {} }, app.fetch);
+  const app = chatApp(options, closing.signal);
+  const server = Deno.serve({ hostname: "127.0.0.1", port: options.port, onListen: () => {} }, app.fetch);
   return {
     url: `http://127.0.0.1:${server.addr.port}`,
     close: async () => {
@@ -45,15 +47,17 @@ export function startChatPage({ gatewayUrl, workspace, port }: ChatPageOptions):
   };
 }
 
-function chatApp(gatewayUrl: string, workspace: string, closing: AbortSignal): Hono {
+function chatApp({ gatewayUrl, workspace, element }: ChatPageOptions, closing: AbortSignal): Hono {
+  const monitor = element === undefined ? null : { service: gatewayUrl, workspace };
   const client = gatewayClient(gatewayUrl, workspace);
   const channels = openRoom();
   const app = new Hono();
-  app.use(strict());
+  app.use(strict(monitor ? [gatewayUrl, gatewayUrl.replace("http", "ws")] : []));
   app.get("/", (c) => c.redirect(`/c/${channels[0].id}`));
   app.get("/c/:channel", (c) => file(channel(c.req.param("channel")) ? "index.html" : null));
+  app.get("/page/element.js", () => text(element ?? null, FILES["app.js"]));
   app.get("/page/:file", (c) => file(c.req.param("file")));
-  app.get("/api/room", (c) => c.json({ people: PEOPLE, assistant: ASSISTANT, channels }));
+  app.get("/api/room", (c) => c.json({ people: PEOPLE, assistant: ASSISTANT, channels, monitor }));
   app.post("/api/channels/:channel/messages", async (c) => {
     const where = channel(c.req.param("channel"));
     const question = Question.safeParse(await c.req.json().catch(() => null));
@@ -87,14 +91,18 @@ function chatApp(gatewayUrl: string, workspace: string, closing: AbortSignal): H
   }
 }
 
-/** The strictest policy, so that a widget that works here works on any page. */
-function strict() {
+/**
+ * The strictest policy, so that a widget that works here works on any page.
+ *
+ * @param services the addresses that the page itself connects to.
+ */
+function strict(services: string[]) {
   return secureHeaders({
     contentSecurityPolicy: {
       defaultSrc: ["'none'"],
       scriptSrc: ["'self'"],
       styleSrc: ["'self'"],
-      connectSrc: ["'self'"],
+      connectSrc: ["'self'", ...services],
       imgSrc: ["data:"],
       baseUri: ["'none'"],
       formAction: ["'none'"],
@@ -109,7 +117,10 @@ function strict() {
 
 async function file(name: string | null): Promise<Response> {
   const type = name === "index.html" ? "text/html; charset=utf-8" : name && FILES[name];
-  if (!type) return new Response("Not here.\n", { status: 404, headers: { "content-type": "text/plain" } });
-  const body = await Deno.readFile(new URL(`./page/${name}`, import.meta.url));
+  return text(type ? await Deno.readTextFile(new URL(`./page/${name}`, import.meta.url)) : null, `${type}`);
+}
+
+function text(body: string | null, type: string): Response {
+  if (body === null) return new Response("Not here.\n", { status: 404, headers: { "content-type": "text/plain" } });
   return new Response(body, { headers: { "content-type": type, "cache-control": "no-cache" } });
 }

@@ -96,3 +96,27 @@ Deno.test(
     assertEquals(response.url, `${page.url}/c/launch`);
   }),
 );
+
+Deno.test("with the element, the page may connect to the service and has the element's code", async () => {
+  const service = "http://127.0.0.1:8787";
+  const page = startChatPage({ gatewayUrl: service, workspace: "acme", port: 0, element: "/* the element */" });
+  try {
+    const response = await fetch(page.url);
+    await response.body?.cancel();
+    const policy = response.headers.get("content-security-policy") ?? "";
+    assertStringIncludes(policy, "connect-src 'self' http://127.0.0.1:8787 ws://127.0.0.1:8787;");
+    assertEquals(await (await fetch(`${page.url}/page/element.js`)).text(), "/* the element */");
+    assertEquals((await (await fetch(`${page.url}/api/room`)).json()).monitor, { service, workspace: "acme" });
+  } finally {
+    await page.close();
+  }
+});
+
+Deno.test(
+  "without the element, the page has no code of it and connects to itself alone",
+  withPage(async (page) => {
+    const response = await fetch(`${page.url}/page/element.js`);
+    assertEquals([response.status, await response.text()], [404, "Not here.\n"]);
+    assertEquals((await (await fetch(`${page.url}/api/room`)).json()).monitor, null);
+  }),
+);

@@ -1,8 +1,12 @@
-/** The whole system on one machine, without a key: a mock provider, the service, a chat page and a browser. */
+/**
+ * The whole system on one machine, without a key: a mock provider, the service, a chat page and a browser. With `--element`,
+ * the page shows the quota itself, instead of the extension's panel.
+ */
 import { launchBrowser } from "../tests/support/browsers.ts";
 import { configure } from "../tests/support/extension.ts";
 import { startService } from "../tests/support/service.ts";
-import { EXTENSION } from "../tools/lib/setup.mjs";
+import { EXTENSION, ROOT } from "../tools/lib/setup.mjs";
+import { buildElement } from "../tools/pack/monitor_code.mjs";
 import { startChatPage } from "./chat_page.ts";
 import { firstFreePort } from "./free_port.ts";
 import { startDemoUpstream } from "./upstream.ts";
@@ -22,9 +26,12 @@ await using stack = new AsyncDisposableStack();
 const stopped = stopSignal();
 const upstream = await startDemoUpstream();
 stack.defer(() => upstream.close());
-const service = await startService({ upstream: upstream.url, port: firstFreePort(SERVICE_PORT), env: LIMITS });
+const element = Deno.args.includes("--element") ? await buildElement(ROOT) : undefined;
+const pagePort = firstFreePort(PAGE_PORT);
+const env = { ...LIMITS, ...(element && { QUOTA_ALLOWED_ORIGINS: `http://127.0.0.1:${pagePort}` }) };
+const service = await startService({ upstream: upstream.url, port: firstFreePort(SERVICE_PORT), env });
 stack.defer(() => service.close());
-const page = startChatPage({ gatewayUrl: service.url, workspace: WORKSPACE, port: firstFreePort(PAGE_PORT) });
+const page = startChatPage({ gatewayUrl: service.url, workspace: WORKSPACE, port: pagePort, element });
 stack.defer(() => page.close());
 
 console.log(`
@@ -45,7 +52,8 @@ console.log("\nStopping…");
 async function watch() {
   const browser = await launchBrowser("chromium", { headless: false, scheme: null });
   try {
-    await configure(browser, { server_url: service.url, workspace_id: WORKSPACE, chat_page: page.url });
+    const chat_page = element ? "" : page.url;
+    await configure(browser, { server_url: service.url, workspace_id: WORKSPACE, chat_page });
     const tab = await browser.newTab();
     await tab.goto(page.url);
     console.log("A browser is open: ask Ada something, and watch the badge, the popup and the panel in the page.");

@@ -1,4 +1,4 @@
-/** `npm run demo`: runs the whole product on this machine, without an OpenAI key. */
+/** `npm run demo`: runs the whole product without an OpenAI key. `-- --element`: the chat page shows the quota itself. */
 import "./lib/node_version.mjs";
 import { join } from "node:path";
 import process from "node:process";
@@ -9,7 +9,14 @@ try {
   await ensurePackages();
   await ensureExtension();
   // It starts a browser and the service, so it needs every permission. The service gets only its own.
-  const args = ["run", "--quiet", "--no-prompt", "--allow-all", join(ROOT, "demo", "main.ts")];
+  const args = [
+    "run",
+    "--quiet",
+    "--no-prompt",
+    "--allow-all",
+    join(ROOT, "demo", "main.ts"),
+    ...process.argv.slice(2),
+  ];
   process.exitCode = await become(denoPath(), args, { cwd: ROOT, env: process.env });
 } catch (error) {
   fail(error);

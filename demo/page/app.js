@@ -1,6 +1,6 @@
 /** The chat page: two channels without page loads between them, and a composer whose messages Ada answers. */
 import { post } from "./ask.js";
-import { channelLink, channelView, messageView, teammate } from "./view.js";
+import { channelLink, channelView, messageView, quotaGauge, teammate } from "./view.js";
 
 /** The messages of a busy minute. */
 const RUSH = [
@@ -26,6 +26,10 @@ document.querySelector("#team")?.append(
     teammate(person, person.id === room.assistant)
   ),
 );
+if (room.monitor) {
+  await import("/page/element.js");
+  document.querySelector(".side")?.append(quotaGauge(room.monitor));
+}
 document.addEventListener("click", walk);
 globalThis.addEventListener("popstate", show);
 show();

@@ -35,6 +35,11 @@ export function teammate(person, assistant) {
   return el(`li.mate${assistant ? ".assistant" : ""}`, {}, avatar(person), name);
 }
 
+/** The element of `@quota-gauge/monitor`. @param {{ service: string, workspace: string }} of */
+export function quotaGauge(of) {
+  return el("quota-gauge", of);
+}
+
 /** @param {Channel} channel @param {boolean} current */
 export function channelLink(channel, current) {
   const link = el(

@@ -1,4 +1,5 @@
 /** The packed monitor in pages of a team's own, in real Chromium. */
+import axe from "axe-core";
 import type { Page } from "playwright";
 import { assertEquals, assertMatch, assertStringIncludes } from "../support/assert.ts";
 import { liveIn, onMonitorStage, waitForSilence } from "./monitor_stage.ts";
@@ -34,6 +35,14 @@ async function waitForText(page: Page, pattern: RegExp): Promise<void> {
   }, pattern.source);
 }
 
+/** One line for each rule of axe that the page breaks. The title and the language are the page's own. */
+async function violationsOf(page: Page): Promise<string[]> {
+  if (!await page.evaluate(() => "axe" in globalThis)) await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run());
+  const broken = violations.filter(({ id }) => id !== "html-has-lang");
+  return broken.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
+}
+
 const SCRIPT = '<script src="/element.js"></script>';
 
 Deno.test("the monitor in pages of a team's own", (test) =>
@@ -50,6 +59,18 @@ Deno.test("the monitor in pages of a team's own", (test) =>
       assertEquals([opened, violations], [1, []]);
       assertEquals((await page.content()).includes(keys.read), false, "the page has no key");
       await page.close();
+    });
+
+    await test.step("the element breaks no rule of axe, light and dark, with numbers and without", async () => {
+      for (const attributes of ['ticket-endpoint="/quota-ticket"', 'key="qg_admin_Ab12_Cd34"']) {
+        const page = await open(`<main><h1>Team</h1>${element(attributes)}</main>`);
+        await waitForConnection(page, attributes.startsWith("key") ? "key_refused" : "live");
+        for (const scheme of ["light", "dark"]) {
+          await page.evaluate((scheme) => document.documentElement.style.colorScheme = scheme, scheme);
+          assertEquals(await violationsOf(page), [], `${attributes} ${scheme}`);
+        }
+        await page.close();
+      }
     });
 
     await test.step("a removed element leaves no socket and no timer, and one that returns is live again", async () => {
