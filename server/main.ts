@@ -4,7 +4,7 @@ import { isOnNetwork } from "./config/on_network.ts";
 import { environment, environmentWarnings } from "./config/environment.ts";
 import { commandText, help } from "./config/help.ts";
 import { LedgerError } from "./ledger/ledger.ts";
-import { openLedger } from "./ledger/open.ts";
+import { nameOwner, openLedger } from "./ledger/open.ts";
 import { AccessError } from "./access/access_error.ts";
 import { openAccess } from "./access/open.ts";
 import { limitsFile } from "./limits/limits_file.ts";
@@ -34,6 +34,7 @@ async function run(): Promise<void> {
   // Before the banner, because its reader may stop the service immediately.
   for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, () => stop(service, log));
   print(banner(service, config, await environmentWarnings()));
+  await nameOwner(config.store, service.url, log);
 }
 
 /** The texts that the log must never have. The password in a proxy's URL is in no other text. */

@@ -1,4 +1,5 @@
 /** Opens the ledger that `QUOTA_STORE` names. */
+import { lazyImport } from "../runtime/lazy_import.ts";
 import type { Log } from "../runtime/log.ts";
 import { type Ledger, LedgerError } from "./ledger.ts";
 
@@ -11,7 +12,7 @@ import { type Ledger, LedgerError } from "./ledger.ts";
  */
 export async function openLedger(store: string, log: Log = () => {}): Promise<Ledger> {
   if (store === "memory:") return (await import("./memory/memory.ts")).openMemoryLedger();
-  const path = store.startsWith("sqlite:") ? store.slice("sqlite:".length) : "";
+  const path = sqlitePath(store);
   if (path !== "") return await (await import("./sqlite/sqlite.ts")).openSqliteLedger(path, { log });
   // Only the scheme: the rest may contain a password.
   const scheme = /^[a-z][a-z0-9+.-]*:/i.exec(store)?.[0] ?? "";
@@ -19,4 +20,20 @@ export async function openLedger(store: string, log: Log = () => {}): Promise<Le
     "unavailable",
     `Cannot open the store "${scheme}…": this version knows sqlite:PATH and memory:. Set QUOTA_STORE to one of them.`,
   );
+}
+
+/** Tells a second start with the same store where this service listens. Nothing depends on it. */
+export async function nameOwner(store: string, url: string, log: Log): Promise<void> {
+  const path = sqlitePath(store);
+  if (path === "") return;
+  try {
+    const module = import.meta.resolve("./sqlite/files/file.ts");
+    (await lazyImport<typeof import("./sqlite/files/file.ts")>(module)).nameOwner(path, url);
+  } catch (error) {
+    log("owner_not_named", { error: String(error) });
+  }
+}
+
+function sqlitePath(store: string): string {
+  return store.startsWith("sqlite:") ? store.slice("sqlite:".length) : "";
 }

@@ -3,6 +3,7 @@ import { serviceCommand } from "../../tools/lib/service.mjs";
 import { ROOT } from "../../tools/lib/setup.mjs";
 import manifest from "../../package.json" with { type: "json" };
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../support/assert.ts";
+import { eventually } from "../support/eventually.ts";
 import { startService } from "../support/service.ts";
 import { withTempFolder } from "../support/temp.ts";
 import { type Exchange, startUpstream } from "../support/upstream.ts";
@@ -67,6 +68,18 @@ Deno.test("a port that is taken stops the start, with the remedy", async () => {
     assertOneLine(end, new RegExp(`^Cannot listen on 127\\.0\\.0\\.1:${port}: it is taken\\. Set PORT to another`));
   } finally {
     await new Promise((resolve) => taken.close(resolve));
+  }
+});
+
+Deno.test("a second start in the same folder says where the service is already running", async () => {
+  const first = await startService({ upstream: "http://127.0.0.1:9/v1" });
+  try {
+    await eventually(() => assertStringIncludes(Deno.readTextFileSync(`${first.dataFolder}/quota.db.lock`), first.url));
+    const end = await ended({ PORT: "0", QUOTA_STORE: `sqlite:${first.dataFolder}/quota.db` });
+    assertEquals([end.code, end.stdout], [1, ""]);
+    assertStringIncludes(end.stderr, `Quota Gauge is already running at ${first.url}: process ${first.pid}`);
+  } finally {
+    await first.close();
   }
 });
 

@@ -150,9 +150,20 @@ function openLock(lockPath: string): Deno.FsFile {
 }
 
 function readOwner(file: Deno.FsFile): string {
-  const bytes = new Uint8Array(20);
-  const owner = new TextDecoder().decode(bytes.subarray(0, file.readSync(bytes) ?? 0)).trim();
-  return /^\d+$/.test(owner) ? `process ${owner}` : "another process";
+  const bytes = new Uint8Array(500);
+  const text = new TextDecoder().decode(bytes.subarray(0, file.readSync(bytes) ?? 0));
+  const [, pid, url] = /^(\d+)\n(?:(https?:\/\/\S+)\n)?$/.exec(text) ?? [];
+  if (pid === undefined) return "another process";
+  return url === undefined ? `process ${pid}` : `Quota Gauge is already running at ${url}: process ${pid}`;
+}
+
+/**
+ * Tells a second start with the same ledger where this process listens.
+ *
+ * @param path of a ledger that this process has locked.
+ */
+export function nameOwner(path: string, url: string): void {
+  Deno.writeTextFileSync(`${realPath(path)}.lock`, `${Deno.pid}\n${url}\n`);
 }
 
 /** The path without links: two names of one ledger share a lock. */
