@@ -70,13 +70,16 @@ export function isKnown({ status }: Pick<StatusBody, "status">): boolean {
   return KNOWN_STATUSES.includes(status);
 }
 
-/**
- * Whether the view's numbers are shown as current, not dimmed as the last that were known. Numbers with a status that is
- * unknown here confirm nothing.
- */
-export function isCurrent({ connection, status }: View): boolean {
+/** The connection as it is shown: numbers that arrive with a status that is unknown here confirm nothing. */
+export function shownConnection({ connection, status }: View): Connection {
   const isArriving = connection === "live" || connection === "polling";
-  return isArriving && (status === null || isKnown(status));
+  return isArriving && status && !isKnown(status) ? "outdated" : connection;
+}
+
+/** Whether the view's numbers are shown as current, not dimmed as the last that were known. */
+export function isCurrent(view: View): boolean {
+  const connection = shownConnection(view);
+  return connection === "live" || connection === "polling";
 }
 
 /**

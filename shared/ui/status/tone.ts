@@ -1,6 +1,6 @@
 /** Chooses the state that a surface shows for a view, and its colour. */
 import type { Cause, QuotaStatus } from "../../quota.ts";
-import { type Connection, isCurrent, type View } from "../../view.ts";
+import { type Connection, shownConnection, type View } from "../../view.ts";
 
 /** Severity, shown as a colour. `unsure` is grey, for numbers that may be out of date. */
 export type Tone = "ok" | "warning" | "critical" | "unsure";
@@ -26,10 +26,9 @@ const TONES: Record<DisplayState, Tone> = {
 
 /** The state to show for a view: never a status on numbers that are not current, or one that is unknown here. */
 export function displayStateOf(view: View): DisplayState {
-  const { connection, status } = view;
+  const connection = shownConnection(view);
   if (connection !== "live" && connection !== "polling") return connection;
-  if (!status) return "connecting";
-  return isCurrent(view) ? status.status : "outdated";
+  return view.status?.status ?? "connecting";
 }
 
 export function toneOf(state: DisplayState): Tone {

@@ -1,6 +1,6 @@
 /** Text about time. It is right for the `now` that is passed in: render it again each second. */
 import { countdown } from "../../format.ts";
-import type { View } from "../../view.ts";
+import { shownConnection, type View } from "../../view.ts";
 import { freshnessText, waitUntil } from "./time_text.ts";
 
 interface CountdownProps {
@@ -23,5 +23,5 @@ export function Countdown({ until, offset_ms, now, before = "", after = "" }: Co
 
 /** How old the numbers are, in words and with a dot. */
 export function Freshness({ view, now }: { view: View; now: number }) {
-  return <span class={`freshness ${view.connection}`}>{freshnessText(view, now)}</span>;
+  return <span class={`freshness ${shownConnection(view)}`}>{freshnessText(view, now)}</span>;
 }

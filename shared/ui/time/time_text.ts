@@ -1,6 +1,6 @@
 /** Instants and ages in words. Instants of the service are on the service's clock. */
 import { ago } from "../../format.ts";
-import type { View } from "../../view.ts";
+import { shownConnection, type View } from "../../view.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -32,7 +32,8 @@ export function wallTime(instant: string, service_now: number, seconds = false):
 
 /** How fresh the numbers are: `live · just now`, `stale: last seen 3 min ago`, `offline`. */
 export function freshnessText(view: View, now: number): string {
-  const { connection, confirmed_at } = view;
+  const { confirmed_at } = view;
+  const connection = shownConnection(view);
   const age = confirmed_at === null ? null : ago(now - confirmed_at);
   if (connection === "connecting") return "connecting…";
   if (connection === "unconfigured") return "not set up";

@@ -1,4 +1,5 @@
 import { assertEquals, assertMatch } from "../../../tests/support/assert.ts";
+import { FIXTURES } from "../../../tests/gallery/fixtures.ts";
 import { EMPTY_VIEW, type View } from "../../view.ts";
 import { freshnessText, waitUntil, wallTime } from "./time_text.ts";
 
@@ -25,6 +26,11 @@ const AGES: [want: string, view: Partial<View>][] = [
 for (const [want, view] of AGES) {
   Deno.test(`freshness: ${want}`, () => assertEquals(freshnessText({ ...EMPTY_VIEW, ...view }, AT), want));
 }
+
+Deno.test("numbers with an unknown status are not fresh", () => {
+  const { unknown_status } = FIXTURES;
+  assertEquals(freshnessText(unknown_status, AT), "outdated: last seen just now");
+});
 
 Deno.test("a time of another day names the day", () => {
   assertMatch(wallTime(in_(0), AT), /^\d\d:\d\d$/);
