@@ -113,7 +113,9 @@ export class Background implements CommandDeps, NotificationCommands {
     this.#badge.blankWhenNormal = now.badge_when_normal === "blank";
     this.#badge.show(this.#connector.view);
     const isSame = before.live_updates === now.live_updates && before.refresh_seconds === now.refresh_seconds;
-    if (!isSame) await this.#connect();
+    const isOtherWorkspace = this.#choice.adopt(now.workspace);
+    if (!isSame || isOtherWorkspace) await this.#connect();
+    await this.#followTightest();
   }
 
   /** Applies a policy that the organization has changed. */
@@ -137,8 +139,10 @@ export class Background implements CommandDeps, NotificationCommands {
     else await this.save({ ...this.#settings, workspace_id }, null);
   }
 
-  listWorkspaces(): Promise<ListedWorkspace[]> {
-    return this.configured ? this.#choice.list(this.#target) : Promise.resolve([]);
+  /** Empty where there is nothing to choose: before the set-up, and where a policy names the workspace. */
+  async listWorkspaces(): Promise<ListedWorkspace[]> {
+    const { workspace_id } = await readManaged();
+    return this.configured && workspace_id === undefined ? await this.#choice.list(this.#target) : [];
   }
 
   /** Opens the popup, or its page in a tab where the browser has no window to open it in. */

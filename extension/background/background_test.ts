@@ -313,6 +313,23 @@ backgroundTest("settings for another workspace end the search for the closest on
   assertEquals(shownWorkspaces(), ["acme", "blue", "green"]);
 });
 
+backgroundTest("a wish for the closest workspace that comes from another page or browser is followed", async () => {
+  list(10, 90);
+  const background = await opened();
+  await fake.sync.set({ workspace: "tightest" });
+  await background.followPreferences();
+  await fake.sync.set({ workspace: "chosen" });
+  await background.followPreferences();
+  await turn();
+  assertEquals(shownWorkspaces().filter((each, at, all) => each !== all[at - 1]), ["acme", "blue", "acme"]);
+});
+
+backgroundTest("where a policy names the workspace there is nothing to choose", async () => {
+  list(10, 90);
+  fake.managed.items.workspace_id = "acme";
+  assertEquals(await (await opened()).listWorkspaces(), []);
+});
+
 backgroundTest("before it is set up there are no workspaces to list", async () => {
   assertEquals(await (await opened(null)).listWorkspaces(), []);
   assertEquals(requests, []);

@@ -22,9 +22,21 @@ export class WorkspaceChoice {
   }
 
   async set(workspace: Preferences["workspace"]): Promise<void> {
-    this.#follows_tightest = workspace === "tightest";
-    this.#tightest = null;
+    this.adopt(workspace);
     await changePreferences({ workspace });
+  }
+
+  /**
+   * Takes over a preference that was changed elsewhere.
+   *
+   * @returns whether it is another one.
+   */
+  adopt(workspace: Preferences["workspace"]): boolean {
+    const follows = workspace === "tightest";
+    if (follows === this.#follows_tightest) return false;
+    this.#follows_tightest = follows;
+    this.#tightest = null;
+    return true;
   }
 
   /** Every workspace that the target's key may read, the one closest to a limit first. */

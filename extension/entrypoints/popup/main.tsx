@@ -4,6 +4,7 @@ import { render } from "preact";
 import { browser } from "wxt/browser";
 import { createTicker } from "../../../shared/ui/time/ticker.ts";
 import type { View } from "../../../shared/view.ts";
+import { applyTheme } from "../../pages/form/theme.ts";
 import { PopupModel } from "../../pages/popup/model.ts";
 import { Popup } from "../../pages/popup/Popup.tsx";
 import { changePreferences, readPreferences } from "../../state/preferences.ts";
@@ -31,6 +32,7 @@ const loading = setTimeout(() => show(LOADING_VIEW), FIRST_VIEW_WITHIN_MS);
 let isShown = false;
 
 const preferences = readPreferences();
+void preferences.then(({ theme }) => applyTheme(theme));
 // The popup shows what a notice would tell.
 connectView({ readStored, onView: show, onNotice: () => true });
 
