@@ -1,6 +1,6 @@
 /** Walks each surface with the Tab key, in light, dark and forced colours. */
 import type { Page } from "playwright";
-import { assert, assertEquals } from "../support/assert.ts";
+import { assert, assertEquals, assertStringIncludes } from "../support/assert.ts";
 import { contrast } from "./colours.ts";
 import { type Control, type Focused, focusedControl, readControls, STATES, visibleControls } from "./controls.ts";
 import { Gallery, type Surface } from "./gallery.ts";
@@ -46,11 +46,12 @@ async function checkWalk(page: Page, theme: string): Promise<void> {
     const before = expected[at - 1];
     assert(!before || follows(before, control), `${theme}: ${control.name} is read before ${before?.name}`);
   }
-  for (const { name, ring } of reached) {
-    const colours = `${ring.color} on ${ring.surface}`;
-    assert(ring.style !== "none" && ring.width >= RING.width, `${theme}: the focus ring of ${name}: ${ring.width} px`);
-    assert(contrast(ring.color, ring.surface) >= RING.contrast, `${theme}: the focus ring of ${name}: ${colours}`);
-  }
+  for (const focused of reached) checkRing(focused, theme);
+}
+
+function checkRing({ name, ring: { style, width, color, surface } }: Focused, theme: string): void {
+  const what = `${theme}: the focus ring of ${name}: ${style}, ${width} px, ${color} on ${surface}`;
+  assert(style !== "none" && width >= RING.width && contrast(color, surface) >= RING.contrast, what);
 }
 
 Deno.test("the Tab key walks every control in reading order, with a visible ring in every theme", async (test) => {
@@ -69,6 +70,33 @@ Deno.test("the Tab key walks every control in reading order, with a visible ring
           }
         });
       }
+    }
+  } finally {
+    await gallery.close();
+  }
+});
+
+Deno.test("the popup's menu opens, walks and closes by keyboard, and gives the focus back", async () => {
+  const gallery = await Gallery.open();
+  try {
+    for (const forcedColors of ["none", "active"] as const) {
+      const page = await gallery.show({ surface: "popup", state: "warning", scheme: "light", width: 360 });
+      await page.emulateMedia({ forcedColors });
+      await readControls(page);
+      const menu = page.locator("[popover]");
+      await page.getByRole("button", { name: "More" }).focus();
+      await page.keyboard.press("Enter");
+      const entries = await menu.locator("button, a").allTextContents();
+      for (const entry of entries) {
+        await page.keyboard.press("Tab");
+        const focused = (await focusedControl(page))!;
+        assertStringIncludes(focused.name, entry);
+        checkRing(focused, `forced colours ${forcedColors}`);
+        assert(focused.height >= 24, entry);
+      }
+      await page.keyboard.press("Escape");
+      assertEquals([await menu.isVisible(), (await focusedControl(page))?.name], [false, 'button "More"']);
+      await page.close();
     }
   } finally {
     await gallery.close();
