@@ -39,7 +39,6 @@ export class Port {
 /** A storage area that outlives the background. */
 export class Area {
   readonly items: Record<string, unknown> = {};
-  readonly onChanged = new Event_();
   readonly get = (keys: string | string[]) =>
     Promise.resolve(structuredClone(Object.fromEntries([keys].flat().map((key) => [key, this.items[key]]))));
   readonly set = (items: object) => Promise.resolve(void Object.assign(this.items, structuredClone(items)));

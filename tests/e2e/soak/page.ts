@@ -35,8 +35,12 @@ class Realm {
       this.timers.get(id)?.();
       this.timers.delete(id);
     };
+    // The events of the areas are this script's own, so that they end with it.
+    const storage = permissive(Object.fromEntries(
+      Object.entries(areas).map(([name, { get, set, remove }]) => [name, permissive({ get, set, remove })]),
+    ));
     Object.assign(scope, {
-      chrome: permissive({ runtime: permissive({ id: "abcdef", ...runtime }), storage: permissive(areas), ...other }),
+      chrome: permissive({ runtime: permissive({ id: "abcdef", ...runtime }), storage, ...other }),
       setTimeout: (call: () => void, ms = 0) => set((fire) => clock.after(ms, () => (fire(), call()))),
       setInterval: (call: () => void, ms = 1) => set(() => clock.every(Math.max(1, ms), call)),
       clearTimeout: clear,
