@@ -21,6 +21,8 @@ export interface Control {
   height: number;
   /** Its vertical middle. A control that is scrolled out of its container counts as the container's last line. */
   line: number;
+  /** Whether the Tab key stops there: in a group of radio buttons only at the chosen one. */
+  isTabStop: boolean;
 }
 
 export interface Focused extends Control {
@@ -69,7 +71,9 @@ function controlReader(): ControlReader {
     const [x, y] = [Math.min(...boxes.map(({ left }) => left)), Math.min(...boxes.map(({ top }) => top))];
     const width = Math.max(...boxes.map(({ right }) => right)) - x;
     const height = Math.max(...boxes.map(({ bottom }) => bottom)) - y;
-    return { name: nameOf(element), x, y, width, height, line: Math.min(y + height / 2, lastLineOf(element)) };
+    const isTabStop = !element.matches("input[type=radio]:not(:checked)");
+    const line = Math.min(y + height / 2, lastLineOf(element));
+    return { name: nameOf(element), x, y, width, height, line, isTabStop };
   };
   const lastLineOf = (element: Element): number => {
     let last = Infinity;
