@@ -18,6 +18,11 @@ export interface QuotaMonitorOptions {
   autoRefresh?: boolean;
   /** Milliseconds between polls, from 5,000 to 30,000; by default 15,000. */
   refreshInterval?: number;
+  /**
+   * Whether changes are told as notifications of the browser while the page is hidden: once for a level and a window. The
+   * page asks for the permission in a click of its user. Only the hook does it; by default false.
+   */
+  showNotifications?: boolean;
 }
 
 /** What a component shows. */

@@ -4,7 +4,8 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import type { View } from "../../shared/view.ts";
 import { type Monitor, STARTING_VIEW, startMonitor } from "./monitor.ts";
-import type { UseQuotaMonitor } from "./types.ts";
+import { createNotifier } from "./notify.ts";
+import type { QuotaMonitorOptions, UseQuotaMonitor } from "./types.ts";
 
 /** A view, and the options that it belongs to. */
 interface Shown {
@@ -18,7 +19,12 @@ export const useQuotaMonitor: UseQuotaMonitor = (options = {}) => {
   const [shown, setShown] = useState<Shown | null>(null);
   const monitor = useRef<Monitor | null>(null);
   useEffect(() => {
-    const started = monitor.current = startMonitor(JSON.parse(plan), (view) => setShown({ view, plan }));
+    const chosen: QuotaMonitorOptions = JSON.parse(plan);
+    const tell = chosen.showNotifications ? createNotifier() : null;
+    const started = monitor.current = startMonitor(chosen, (view) => {
+      setShown({ view, plan });
+      tell?.(view, Date.now());
+    });
     return () => started.stop();
   }, [plan]);
   const refresh = useCallback(() => monitor.current?.refresh(), []);

@@ -233,7 +233,7 @@ export const ROOMS: Room[] = [
     name: "monitor",
     what: "hook and element for a team's own pages, published",
     paths: ["extension/monitor/"],
-    rooms: ["shared", "shared/ui", "connection", "widget"],
+    rooms: ["shared", "shared/ui", "state", "connection", "notices", "widget"],
     packages: ["preact"],
   },
   {

@@ -32,7 +32,7 @@ import { type QuotaMonitor, useQuotaMonitor as useInPreact } from "@quota-gauge/
 import { type StatusBody, useQuotaMonitor, type View } from "@quota-gauge/monitor/react";
 
 export function read(): [QuotaMonitor, QuotaMonitor] {
-  const shown = useQuotaMonitor({ workspaceId: "acme", enableWebSocket: false, autoRefresh: true, refreshInterval: 20_000 });
+  const shown = useQuotaMonitor({ workspaceId: "acme", enableWebSocket: false, autoRefresh: true, refreshInterval: 20_000, showNotifications: true });
   const view: View = shown.view;
   const body: StatusBody | null = view.status;
   const used: number | undefined = shown.stats?.requests_per_minute?.percentage ?? body?.usage.calls;
