@@ -190,7 +190,12 @@ export const FIXTURES: Record<string, View> = {
     }),
   }),
   polling: view({ connection: "polling", confirmed_at: AT - 12_000 }),
-  warning: view({ status: { ...WARNING, provider: [POOL] } }),
+  warning: view({
+    status: {
+      ...WARNING,
+      provider: [{ ...POOL, requests: { limit: 500, remaining: 52, resets_at: at(51) } }],
+    },
+  }),
   rate_limited: view({ status: LIMITED }),
   rate_limited_provider: view({
     status: status({

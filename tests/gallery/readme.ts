@@ -30,6 +30,8 @@ const BADGES: [keyof typeof FIXTURES, string][] = [
   ["rate_limited", "full: opens in 12 s"],
   ["stale", "old numbers, said to be old"],
   ["offline", "the service cannot be reached"],
+  ["key_refused", "a key or a permission is missing"],
+  ["outdated", "the extension needs an update"],
   ["unconfigured", "not set up yet"],
 ];
 

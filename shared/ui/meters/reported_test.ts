@@ -26,11 +26,11 @@ const requests = (limit: number, remaining: number): ProviderPool["requests"] =>
 
 const CASES: [name: string, more: Partial<StatusBody>, pairs: string[]][] = [
   ["the workspace's minute, where the model has no limits", {}, [
-    "requests_per_minute : 12",
+    "requests_per_minute : 52",
     "tokens_per_minute : 48210",
   ]],
   ["the model's own limit, where it has one", { models: FIXTURES.model_close.status!.models }, [
-    "requests_per_minute gpt-5.4: 12",
+    "requests_per_minute gpt-5.4: 52",
     "tokens_per_minute gpt-5.4: 48210",
   ]],
   ["our day, where only the day has the same limit", {
