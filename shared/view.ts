@@ -13,7 +13,7 @@ import type { StatusBody } from "./quota.ts";
  * - `not_permitted` the browser does not let the extension reach the service's address yet
  * - `key_refused` the service refused the key, or it needs one
  * - `outdated` the service is newer: what it sends cannot be read, or has a value that is unknown here
- * - `refused` the service answered and refused for another reason (wrong address, unknown workspace)
+ * - `refused` the service answered and refused for another reason (wrong address, unknown workspace, too old)
  *
  * The last four and `offline` have a `problem` that says why.
  */

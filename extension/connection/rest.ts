@@ -1,7 +1,7 @@
 /** The requests of a connection: `GET /api/quota/status` and `POST /api/quota/ticket`. */
 import * as z from "zod/mini";
 import type { StatusBody } from "../../shared/quota.ts";
-import { faultOfError, readAnswer } from "./answer.ts";
+import { type Answer, faultOfError, readAnswer } from "./answer.ts";
 import { type Failure, failureOf } from "./describe_fault.ts";
 import { MAX_MESSAGE_SIZE, parseJson } from "./parse.ts";
 import { statusUrl, type Target } from "./target.ts";
@@ -27,12 +27,10 @@ export async function pollStatus(
   describe: typeof failureOf = failureOf,
 ): Promise<PollResult> {
   try {
-    const response = await request(statusUrl(target), "GET", target, signal, fetch_);
-    const { status: http_status } = response;
-    const body = parseJson(await readBounded(response));
-    const read = readAnswer(target, { http_status, redirected: isRedirect(response), body });
+    const answer = await answerOf(await request(statusUrl(target), "GET", target, signal, fetch_));
+    const read = readAnswer(target, answer);
     if ("status" in read) return { kind: "status", status: read.status };
-    return describe(read.fault, { target, http_status, detail: read.detail });
+    return describe(read.fault, { target, http_status: answer.http_status, detail: read.detail });
   } catch (error) {
     return describe(faultOfError(target, error, navigator.onLine !== false), { target });
   }
@@ -70,9 +68,11 @@ export function request(
   });
 }
 
-/** A browser hides the status of a redirect. */
-function isRedirect({ type, status }: Response): boolean {
-  return type === "opaqueredirect" || (status >= 300 && status < 400);
+/** The parts of a response that decide. A browser hides the status of a redirect that it does not follow. */
+export async function answerOf(response: Response): Promise<Answer> {
+  const { status: http_status, type } = response;
+  const redirected = type === "opaqueredirect" || (http_status >= 300 && http_status < 400);
+  return { http_status, redirected, body: parseJson(await readBounded(response)) };
 }
 
 /** A body as text; empty when it is larger than any status. */

@@ -1,5 +1,8 @@
 /** `POST /api/quota/pairing/redeem`: trades a pairing code for a read key. */
 import { Redeemed } from "../../../shared/access.ts";
+import { faultOfError, readAnswer } from "../../connection/answer.ts";
+import { failureOf } from "../../connection/describe_fault.ts";
+import { answerOf } from "../../connection/rest.ts";
 
 const RESPONSE_TIMEOUT_MS = 10_000;
 
@@ -24,27 +27,30 @@ export async function redeem(
       body: JSON.stringify({ code, name }),
       cache: "no-store",
       credentials: "omit",
-      redirect: "error",
+      redirect: "manual",
       signal: AbortSignal.timeout(RESPONSE_TIMEOUT_MS),
     });
     return await interpret(server_url, response);
-  } catch {
-    return { sentence: `Cannot reach ${server_url}: check the address, and that the service runs.` };
+  } catch (error) {
+    const target = { server_url, workspace_id: "" };
+    return failureOf(faultOfError(target, error, navigator.onLine !== false), { target });
   }
 }
 
 async function interpret(server_url: string, response: Response): Promise<Redeemed | { sentence: string }> {
-  const { status, headers } = response;
-  const body: unknown = await response.json().catch(() => null);
-  const redeemed = Redeemed.safeParse(body);
-  if (status === 201 && redeemed.success) return redeemed.data;
-  const { code, detail } = (body ?? {}) as { code?: unknown; detail?: unknown };
+  const answer = await answerOf(response);
+  const redeemed = Redeemed.safeParse(answer.body);
+  if (answer.http_status === 201 && redeemed.success) return redeemed.data;
+  const { code } = Object(answer.body) as { code?: unknown };
   if (code === "pairing_code_invalid") {
     return { sentence: "Cannot pair: the code is wrong, used or expired. Ask for a new one." };
   }
   if (code === "too_many_tries") {
-    return { sentence: `Cannot pair: too many tries. Wait ${headers.get("retry-after") ?? "60"} s and try again.` };
+    const seconds = response.headers.get("retry-after") ?? "60";
+    return { sentence: `Cannot pair: too many tries. Wait ${seconds} s and try again.` };
   }
-  if (typeof code === "string" && typeof detail === "string") return { sentence: detail };
-  return { sentence: `${server_url} answered ${status}, but not as Quota Gauge: check the address.` };
+  const target = { server_url, workspace_id: "" };
+  const read = readAnswer(target, answer);
+  const { fault, detail } = "fault" in read ? read : { fault: "other_server" as const, detail: undefined };
+  return failureOf(fault, { target, http_status: answer.http_status, detail });
 }

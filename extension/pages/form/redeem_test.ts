@@ -18,7 +18,7 @@ Deno.test("a code is sent in the body to the service's own path, without cookies
   const [[url, init]] = requests;
   assertEquals(url, "https://tools.acme.dev/quota/api/quota/pairing/redeem");
   assertEquals(init?.body, '{"code":"ABCD-EFGH","name":"Firefox on Linux"}');
-  assertEquals([init?.method, init?.credentials, init?.redirect], ["POST", "omit", "error"]);
+  assertEquals([init?.method, init?.credentials, init?.redirect], ["POST", "omit", "manual"]);
 });
 
 const FAILURES: [name: string, answer: () => Response | Promise<Response>, words: string][] = [
@@ -44,6 +44,9 @@ const FAILURES: [name: string, answer: () => Response | Promise<Response>, words
   ],
   ["another server's page", () => new Response("<html>", { status: 200 }), "not as Quota Gauge"],
   ["an answer without a key", () => Response.json({ ok: true }, { status: 201 }), "not as Quota Gauge"],
+  ["a redirect", () => Response.redirect("https://evil.example/"), "it redirects to another address"],
+  ["a proxy before a stopped service", () => new Response("", { status: 502 }), "the service behind it is down"],
+  ["no service or a certificate", () => Promise.reject(new TypeError("Failed to fetch")), "trust its certificate"],
   ["no service", () => Promise.reject(new TypeError("Failed to fetch")), "Cannot reach https://tools.acme.dev/quota"],
 ];
 
