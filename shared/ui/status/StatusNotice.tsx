@@ -42,9 +42,9 @@ export function Announcement({ view }: { view: View }) {
   return <p class="spoken" role="status">{labelOf({ state: displayStateOf(view), view })}</p>;
 }
 
-/** Keeps a number and its unit on one line. */
+/** Keeps a number and its unit on one line, and a countdown with its `in`. */
 function unbroken(text: string): string {
-  return text.replace(/(\d) (?=%|(?:s|min|h|d)\b)/g, "$1\u00a0");
+  return text.replace(/(\d|\bin|\b(?:min|h|d)) (?=%|(?:s|min|h|d)\b|\d+ (?:s|min|h|d)\b)/g, "$1\u00a0");
 }
 
 function ActionLine({ action: { text, code, link } }: { action: Action }) {
