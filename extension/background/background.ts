@@ -10,7 +10,7 @@ import { placeWidget } from "./widget_script.ts";
 import { type CommandDeps, missingPermission } from "./commands.ts";
 import { muteUntil } from "../state/mute.ts";
 import { saveNoticeSettings } from "../state/notice_settings.ts";
-import { type Preferences, type Settings, SETTINGS_KEY } from "../state/settings.ts";
+import { type Preferences, type Settings, SETTINGS_KEY, type WidgetSite } from "../state/settings.ts";
 import { KEY_KEY, keyAfter, keyFor } from "../state/stored_key.ts";
 import { storedSettings, withManaged } from "../state/settings_check.ts";
 import { readManaged } from "../state/managed.ts";
@@ -21,16 +21,13 @@ import type { Target } from "../connection/target.ts";
 import type { ListedWorkspace } from "../../shared/workspace.ts";
 import { readPreferences } from "../state/preferences.ts";
 import { WorkspaceChoice } from "./workspace_choice.ts";
+import { SiteChoices } from "./site_choices.ts";
 
 /** A page may ask for a new connection only this often. */
 const RECONNECT_EVERY_MS = 1_000;
 
-/** Settings and key as they are stored. */
-interface Kept {
-  settings: Settings;
-  key: unknown;
-  preferences: Preferences;
-}
+/** As it is stored. */
+type Kept = { settings: Settings; key: unknown; preferences: Preferences };
 
 export class Background implements CommandDeps, NotificationCommands {
   readonly mayReach = mayReach;
@@ -40,32 +37,34 @@ export class Background implements CommandDeps, NotificationCommands {
   readonly #connector: Connector;
   readonly #choice: WorkspaceChoice;
   readonly #notifier: Notifier;
+  readonly #sites: SiteChoices;
   #settings: Settings;
   #key: unknown;
   #preferences: Preferences;
   #reconnected_at = -Infinity;
 
-  private constructor(kept: Kept, stored: View | null, store: ViewStore, parts: [WorkspaceChoice, Notifier]) {
+  private constructor(kept: Kept, stored: View | null, store: ViewStore, of: [WorkspaceChoice, Notifier, SiteChoices]) {
     [this.#settings, this.#key, this.#preferences] = [kept.settings, kept.key, kept.preferences];
     this.#badge.blankWhenNormal = kept.preferences.badge_when_normal === "blank";
-    [this.#store, [this.#choice, this.#notifier]] = [store, parts];
+    [this.#store, [this.#choice, this.#notifier, this.#sites]] = [store, of];
     this.#connector = new Connector(stored, (view) => this.#publish(view));
   }
 
   /** Reads settings, key and view from storage, and connects. */
   static async open(): Promise<Background> {
     const store = new ViewStore(browser.storage.session, browser.storage.local);
-    const [items, stored, preferences, managed, notifier] = await Promise.all([
+    const [items, stored, preferences, managed, notifier, sites] = await Promise.all([
       browser.storage.local.get([SETTINGS_KEY, KEY_KEY]),
       store.load(),
       readPreferences(),
       readManaged(),
       Notifier.open(),
+      SiteChoices.open(),
     ]);
     const choice = new WorkspaceChoice(preferences.workspace, stored?.workspace_id ?? null);
     const settings = withManaged(storedSettings(items[SETTINGS_KEY]), managed);
     const kept = { settings, key: items[KEY_KEY], preferences };
-    const background = new Background(kept, stored, store, [choice, notifier]);
+    const background = new Background(kept, stored, store, [choice, notifier, sites]);
     await background.#connect();
     void background.#followTightest();
     return background;
@@ -82,7 +81,7 @@ export class Background implements CommandDeps, NotificationCommands {
   }
 
   addSurface(port: SurfacePort): void {
-    this.#surfaces.add(port, this.#connector.view, this.#settings.chat_page);
+    this.#surfaces.add(port, this.#connector.view, this.#settings.chat_page, this.#sites.message(this.#settings));
   }
 
   async reconnect(): Promise<void> {
@@ -103,6 +102,7 @@ export class Background implements CommandDeps, NotificationCommands {
     this.#settings = settings;
     this.#key = key;
     this.#surfaces.restrictTo(settings.chat_page);
+    this.#surfaces.showSite(this.#sites.message(this.#settings));
     await Promise.all([this.#connect(), this.placeWidget()]);
   }
 
@@ -127,6 +127,10 @@ export class Background implements CommandDeps, NotificationCommands {
 
   placeWidget(): Promise<void> {
     return placeWidget(this.#settings.chat_page);
+  }
+
+  changeSite(change: Partial<WidgetSite>): Promise<void> {
+    return this.#sites.change(this.#settings, change, this.#surfaces);
   }
 
   mute(muted: boolean): Promise<void> {

@@ -5,6 +5,7 @@ import { meter, statusBody, wire } from "../../tests/support/statuses.ts";
 import type { StatusBody } from "../../shared/quota.ts";
 import type { View } from "../../shared/view.ts";
 import type { ListedWorkspace } from "../../shared/workspace.ts";
+import { DEFAULT_SITE } from "../state/widget_site.ts";
 import { KEY_KEY } from "../state/stored_key.ts";
 import { NOTICE_SETTINGS_KEY, type NoticeSettings, SETTINGS_KEY } from "../state/settings.ts";
 import { VIEW_KEY } from "../state/stored_view.ts";
@@ -218,9 +219,9 @@ backgroundTest("with another chat page the widget moves: old ones leave, new tab
   const background = await opened();
   const old = new Surface(background, SETTINGS.chat_page);
   await background.save({ ...SETTINGS, chat_page: "https://tools.acme.dev/chat" }, null);
-  assertEquals([old.types[0], old.types.at(-1)], ["view", "leave"]);
+  assertEquals([old.types[0], old.types[1], old.types.at(-1)], ["site", "view", "leave"]);
   assertEquals(fake.argumentsOf("tabs.query"), [{ url: "https://tools.acme.dev/*", discarded: false }]);
-  assertEquals(new Surface(background, "https://tools.acme.dev/chat").types, ["view"]);
+  assertEquals(new Surface(background, "https://tools.acme.dev/chat").types, ["site", "view"]);
 });
 
 backgroundTest("settings without a service end the connection and the alarm", async () => {
@@ -373,4 +374,13 @@ backgroundTest("the key of the former service is not sent to the one that the or
   await background.followPolicy();
   await turn();
   assertEquals(requests.filter(([, authorization]) => authorization !== undefined), []);
+});
+
+backgroundTest("choices for the chat page's widget are stored by its origin and reach the widget", async () => {
+  const background = await opened();
+  const widget = new Surface(background, SETTINGS.chat_page);
+  await background.changeSite({ spot: "top-left" });
+  assertEquals(widget.types.at(-1), "site");
+  const origin = new URL(SETTINGS.chat_page).origin;
+  assertEquals(fake.local.items.widget_sites, { [origin]: { ...DEFAULT_SITE, spot: "top-left" } });
 });

@@ -1,9 +1,10 @@
 /** Runs the commands of surfaces, if the sender may send them. */
 import { originPattern } from "../state/origins.ts";
 import type { Command, CommandResult } from "../state/messages.ts";
-import type { Settings } from "../state/settings.ts";
+import type { Settings, WidgetSite } from "../state/settings.ts";
 import { parseSettings } from "../state/settings_check.ts";
 import { type ListedWorkspace, parseWorkspaceId } from "../../shared/workspace.ts";
+import { siteChange } from "../state/widget_site.ts";
 
 /** The operations that commands use. */
 export interface CommandDeps {
@@ -18,10 +19,12 @@ export interface CommandDeps {
   /** Shows no notice until the limits of the day reset; shows them again if `muted` is false. */
   mute(muted: boolean): Promise<void>;
   mayReach(patterns: string[]): Promise<boolean>;
+  /** Stores choices for the chat page's widget and shows it accordingly. */
+  changeSite(change: Partial<WidgetSite>): Promise<void>;
 }
 
 /** A content script runs in a page that may be hostile, so it may only send what the widget's buttons do. */
-const FROM_PAGES: readonly string[] = ["retry", "open_options", "mute"] satisfies Command["type"][];
+const FROM_PAGES: readonly string[] = ["retry", "open_options", "change_site", "mute"] satisfies Command["type"][];
 
 /**
  * Runs a command. Never throws: the result's sentence says what failed.
@@ -43,6 +46,9 @@ export async function runCommand(message: unknown, own: boolean, deps: CommandDe
         return await chooseWorkspace(command.workspace_id, deps);
       case "list_workspaces":
         return { ...success("These are the workspaces."), workspaces: await deps.listWorkspaces() };
+      case "change_site":
+        await deps.changeSite(siteChange(command.change));
+        return success("The panel is changed.");
       case "mute":
         await deps.mute(true);
         return success("Notices are muted until the limits reset.");

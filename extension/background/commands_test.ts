@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "../../tests/support/assert.ts";
 import type { ListedWorkspace } from "../../shared/workspace.ts";
-import type { Settings } from "../state/settings.ts";
+import type { Settings, WidgetSite } from "../state/settings.ts";
 import { type CommandDeps, runCommand } from "./commands.ts";
 
 const SETTINGS: Settings = { server_url: "127.0.0.1:8787", workspace_id: "Acme", chat_page: "" };
@@ -27,6 +27,9 @@ class FakeDeps implements CommandDeps {
   openOptions(): Promise<void> {
     return this.#do("open_options");
   }
+  changeSite(change: Partial<WidgetSite>): Promise<void> {
+    return this.#do(`site ${JSON.stringify(change)}`);
+  }
   mute(muted: boolean): Promise<void> {
     return this.#do(muted ? "mute" : "unmute");
   }
@@ -39,15 +42,17 @@ class FakeDeps implements CommandDeps {
   }
 }
 
-Deno.test("a content script may retry, open the options and mute notices, and nothing else", async () => {
+Deno.test("a content script may retry, open the options, mute notices and change its widget, and nothing else", async () => {
   const deps = new FakeDeps();
   const answers = [];
-  for (const type of ["retry", "open_options", "mute", "unmute", "test", "save", "toString", undefined]) {
+  for (
+    const type of ["retry", "open_options", "mute", "change_site", "unmute", "test", "save", "toString", undefined]
+  ) {
     answers.push((await runCommand({ type, settings: SETTINGS }, false, deps)).ok);
   }
   answers.push((await runCommand(null, false, deps)).ok, (await runCommand("save", false, deps)).ok);
-  assertEquals(answers, [true, true, true, false, false, false, false, false, false, false]);
-  assertEquals(deps.done, ["reconnect", "open_options", "mute"]);
+  assertEquals(answers, [true, true, true, true, false, false, false, false, false, false, false]);
+  assertEquals(deps.done, ["reconnect", "open_options", "mute", "site {}"]);
 });
 
 Deno.test("the extension's own pages mute notices and show them again", async () => {

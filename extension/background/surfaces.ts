@@ -1,7 +1,7 @@
 /** The open surfaces, each connected by a port. */
 import type { Browser } from "wxt/browser";
 import type { NoticeMessage } from "../../shared/notice_message.ts";
-import { type NoticeShown, type PortMessage, VIEW_PORT } from "../state/messages.ts";
+import { type NoticeShown, type PortMessage, type SiteMessage, VIEW_PORT } from "../state/messages.ts";
 import type { View } from "../../shared/view.ts";
 
 /** The part of a port that is used here. */
@@ -39,18 +39,26 @@ export class Surfaces {
   }
 
   /**
-   * Adds a port and sends it the view. A widget on a page that is not the chat page is asked to remove itself.
+   * Adds a port and sends it the view. A widget gets the reader's choices for its site first; on a page that is not the
+   * chat page it is asked to remove itself.
    *
    * @param chat_page address of the page whose origin may show the widget; empty for none.
    */
-  add(port: SurfacePort, view: View, chat_page: string): void {
+  add(port: SurfacePort, view: View, chat_page: string, site: SiteMessage): void {
     if (port.name !== VIEW_PORT) return port.disconnect();
     this.#ports.add(port);
     port.onDisconnect.addListener(() => void this.#ports.delete(port));
     port.onMessage.addListener((message: NoticeShown) => {
       if (message?.type === "notice_shown") this.#offers.get(message.id)?.();
     });
-    if (this.#admit(port, chat_page)) this.#post(port, { type: "view", view });
+    if (!this.#admit(port, chat_page)) return;
+    if (!this.#isOwn(port)) this.#post(port, site);
+    this.#post(port, { type: "view", view });
+  }
+
+  /** The reader's choices for the chat page have changed. */
+  showSite(site: SiteMessage): void {
+    for (const port of this.#ports) if (!this.#isOwn(port)) this.#post(port, site);
   }
 
   show(view: View): void {
@@ -78,11 +86,14 @@ export class Surfaces {
   }
 
   #admit(port: SurfacePort, chat_page: string): boolean {
-    const url = port.sender?.url ?? "";
-    if (isOwn(url, this.#own_origin) || isOn(url, chat_page)) return true;
+    if (this.#isOwn(port) || isOn(port.sender?.url ?? "", chat_page)) return true;
     this.#post(port, { type: "leave" });
     this.#ports.delete(port);
     return false;
+  }
+
+  #isOwn(port: SurfacePort): boolean {
+    return isOwn(port.sender?.url ?? "", this.#own_origin);
   }
 
   #post(port: SurfacePort, message: PortMessage): void {

@@ -2,10 +2,14 @@ import { fake } from "../../tests/support/fake_browser.ts";
 import { assertEquals } from "../../tests/support/assert.ts";
 import type { NoticeMessage } from "../../shared/notice_message.ts";
 import { EMPTY_VIEW } from "../../shared/view.ts";
+import type { SiteMessage } from "../state/messages.ts";
+import { DEFAULT_SITE } from "../state/widget_site.ts";
 import { isOn, isOwn, type SurfacePort, Surfaces } from "./surfaces.ts";
 
 const OWN = "chrome-extension://abcdef";
 const CHAT = "http://localhost:3000/chat";
+
+const SITE: SiteMessage = { type: "site", site: DEFAULT_SITE };
 
 class FakePort {
   readonly received: string[] = [];
@@ -31,14 +35,14 @@ class FakePort {
 function joined(url: string | undefined, name?: string) {
   const surfaces = new Surfaces(OWN);
   const port = new FakePort(url, name);
-  surfaces.add(port as unknown as SurfacePort, EMPTY_VIEW, CHAT);
+  surfaces.add(port as unknown as SurfacePort, EMPTY_VIEW, CHAT, SITE);
   return { surfaces, port };
 }
 
 const SENDERS: [url: string | undefined, received: string[]][] = [
   [`${OWN}/popup.html`, ["view", "view"]],
-  ["http://localhost:3000/chat", ["view", "view"]],
-  ["http://localhost:3000/elsewhere", ["view", "view"]],
+  ["http://localhost:3000/chat", ["site", "view", "view"]],
+  ["http://localhost:3000/elsewhere", ["site", "view", "view"]],
   ["http://localhost:4000/chat", ["leave"]],
   ["https://localhost:3000/chat", ["leave"]],
   ["http://localhost:3000.evil.example/", ["leave"]],
@@ -63,22 +67,22 @@ Deno.test("a port of another name is closed", () => {
 Deno.test("when the chat page changes, widgets leave and the extension's own pages stay", () => {
   const { surfaces, port: widget } = joined(CHAT);
   const popup = new FakePort(`${OWN}/popup.html`);
-  surfaces.add(popup as unknown as SurfacePort, EMPTY_VIEW, CHAT);
+  surfaces.add(popup as unknown as SurfacePort, EMPTY_VIEW, CHAT, SITE);
   surfaces.restrictTo("");
   surfaces.show(EMPTY_VIEW);
-  assertEquals([widget.received, popup.received], [["view", "leave"], ["view", "view"]]);
+  assertEquals([widget.received, popup.received], [["site", "view", "leave"], ["view", "view"]]);
 });
 
 Deno.test("a closed port does not affect the others", () => {
   const { surfaces, port } = joined(CHAT);
   const popup = new FakePort(`${OWN}/popup.html`);
-  surfaces.add(popup as unknown as SurfacePort, EMPTY_VIEW, CHAT);
+  surfaces.add(popup as unknown as SurfacePort, EMPTY_VIEW, CHAT, SITE);
   port.failing = true;
   surfaces.show(EMPTY_VIEW);
   port.failing = false;
   popup.end();
   surfaces.show(EMPTY_VIEW);
-  assertEquals([port.received, popup.received], [["view"], ["view", "view"]]);
+  assertEquals([port.received, popup.received], [["site", "view"], ["view", "view"]]);
 });
 
 Deno.test("without a chat page no address matches", () => {
@@ -98,11 +102,11 @@ const NOTICE: NoticeMessage = {
 Deno.test("a notice is offered to every surface, and one that shows it is enough", async () => {
   const { surfaces, port: widget } = joined(CHAT);
   const popup = new FakePort(`${OWN}/popup.html`);
-  surfaces.add(popup as unknown as SurfacePort, EMPTY_VIEW, CHAT);
+  surfaces.add(popup as unknown as SurfacePort, EMPTY_VIEW, CHAT, SITE);
   const shown = surfaces.offer(NOTICE, true);
   widget.answer({ type: "notice_shown", id: "another" });
   popup.answer({ type: "notice_shown", id: NOTICE.id });
-  assertEquals([await shown, widget.received, popup.received], [true, ["view", "notice"], ["view", "notice"]]);
+  assertEquals([await shown, widget.received, popup.received], [true, ["site", "view", "notice"], ["view", "notice"]]);
 });
 
 Deno.test("a notice is not shown where no surface is open, or none answers in time", async () => {
@@ -111,4 +115,12 @@ Deno.test("a notice is not shown where no surface is open, or none answers in ti
   const shown = joined(CHAT).surfaces.offer(NOTICE, true);
   fake.clock.advance(500);
   assertEquals(await shown, false);
+});
+
+Deno.test("the reader's choices reach the widgets, not the extension's own pages", () => {
+  const { surfaces, port: widget } = joined(CHAT);
+  const popup = new FakePort(`${OWN}/popup.html`);
+  surfaces.add(popup as unknown as SurfacePort, EMPTY_VIEW, CHAT, SITE);
+  surfaces.showSite(SITE);
+  assertEquals([widget.received, popup.received], [["site", "view", "site"], ["view"]]);
 });

@@ -1,5 +1,6 @@
 /** Registers the widget's script for the chat page only. */
 import { browser } from "wxt/browser";
+import type { CommandResult } from "../state/messages.ts";
 import { mayReach, originPattern } from "../state/origins.ts";
 
 const SCRIPT = { id: "widget", js: ["widget.js"] };
@@ -30,4 +31,11 @@ const scripting = browser.scripting as unknown as {
 async function injectInto(tabs: { id?: number }[]): Promise<void> {
   const ids = tabs.flatMap(({ id }) => id ?? []);
   await Promise.allSettled(ids.map((tabId) => scripting.executeScript({ target: { tabId }, files: SCRIPT.js })));
+}
+
+/** Runs the panel's script in a tab with the widget, whose globals it shares. */
+export async function loadPanel(tab_id: number | undefined): Promise<CommandResult> {
+  if (tab_id === undefined) return { ok: false, sentence: "Only a chat page may ask for this." };
+  await scripting.executeScript({ target: { tabId: tab_id }, files: ["panel.js"] });
+  return { ok: true, sentence: "The panel is loaded." };
 }

@@ -1,6 +1,6 @@
 import { fake } from "../../tests/support/fake_browser.ts";
 import { assertEquals } from "../../tests/support/assert.ts";
-import { placeWidget } from "./widget_script.ts";
+import { loadPanel, placeWidget } from "./widget_script.ts";
 
 const CHAT = "http://localhost:3000/chat";
 const PATTERN = "http://localhost/*";
@@ -47,3 +47,10 @@ for (const page of ["", "https://other.example/", "about:blank"]) {
     assertEquals(names(), ["unregisterContentScripts"]);
   });
 }
+
+Deno.test("the panel's script runs in the tab that asks, and nowhere without one", async () => {
+  fake.reset();
+  assertEquals((await loadPanel(7)).ok, true);
+  assertEquals((await loadPanel(undefined)).ok, false);
+  assertEquals(fake.argumentsOf("executeScript"), [{ target: { tabId: 7 }, files: ["panel.js"] }]);
+});

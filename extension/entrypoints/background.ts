@@ -8,6 +8,7 @@ import { Background } from "../background/background.ts";
 import { runCommand } from "../background/commands.ts";
 import { listenToNotifications } from "../notices/browser_notification.ts";
 import { isOwn } from "../background/surfaces.ts";
+import { loadPanel } from "../background/widget_script.ts";
 
 export default defineBackground(() => {
   // A content script need not read the key. Firefox does not have this method.
@@ -37,7 +38,9 @@ export default defineBackground(() => {
   browser.runtime.onMessage.addListener((message, sender, answer) => {
     const own = isOwn(sender.url ?? "", location.origin);
     const failed = (error: unknown) => ({ ok: false, sentence: `The extension could not start: ${error}` });
-    void ready.then((background) => runCommand(message, own, background)).catch(failed).then(answer);
+    const run = (background: Background) =>
+      message?.type === "load_panel" ? loadPanel(sender.tab?.id) : runCommand(message, own, background);
+    void ready.then(run).catch(failed).then(answer);
     return true; // The answer is asynchronous.
   });
 });

@@ -1,5 +1,5 @@
 /** Messages between the extension's parts. A web page cannot send any of them, because it has no port. */
-import type { Settings } from "./settings.ts";
+import type { Settings, WidgetSite } from "./settings.ts";
 import type { NoticeMessage } from "../../shared/notice_message.ts";
 import type { View } from "../../shared/view.ts";
 import type { ListedWorkspace } from "../../shared/workspace.ts";
@@ -18,6 +18,14 @@ interface LeaveMessage {
   type: "leave";
 }
 
+/** Background → widget, over {@link VIEW_PORT}: on connect before the first view, then on each change of these choices. */
+export interface SiteMessage {
+  type: "site";
+  site: WidgetSite;
+  /** As {@link Settings.chat_selector}. */
+  selector?: string;
+}
+
 /** Background → surface, over {@link VIEW_PORT}: answer with a {@link NoticeShown} if the reader sees it here. */
 interface NoticeOffer {
   type: "notice";
@@ -27,7 +35,7 @@ interface NoticeOffer {
 }
 
 /** Everything that the background sends over {@link VIEW_PORT}. */
-export type PortMessage = ViewMessage | LeaveMessage | NoticeOffer;
+export type PortMessage = ViewMessage | LeaveMessage | SiteMessage | NoticeOffer;
 
 /** Surface → background, over {@link VIEW_PORT}: the reader sees this notice, as a toast or in open details. */
 export interface NoticeShown {
@@ -50,6 +58,10 @@ export type Command =
   | { type: "choose_workspace"; workspace_id: string | null }
   /** List the workspaces that the key may read: {@link CommandResult.workspaces}. */
   | { type: "list_workspaces" }
+  /** Run the panel's script in the page that sends this. */
+  | { type: "load_panel" }
+  /** The reader has moved, folded or hidden the widget of the chat page. */
+  | { type: "change_site"; change: Partial<WidgetSite> }
   /** Show no notice until the limits of the day reset. */
   | { type: "mute" }
   /** Show notices again. */

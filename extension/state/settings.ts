@@ -6,6 +6,8 @@ export interface Settings {
   workspace_id: string;
   /** An http(s) address on whose origin the widget shows. Empty for none. */
   chat_page: string;
+  /** CSS selector of the element of the chat page above which the widget sits. Left out: the widget finds its place. */
+  chat_selector?: string;
 }
 
 export const DEFAULT_SERVER_URL = "http://127.0.0.1:8787";
@@ -74,3 +76,21 @@ export const DEFAULT_PREFERENCES: Preferences = {
   theme: "system",
   badge_when_normal: "number",
 };
+
+/** Where the widget sits: in the page's flow beside the composer, or floating in a corner. */
+export type Spot = "page" | "top-left" | "top-right" | "bottom-left" | "bottom-right";
+
+/** What a reader has chosen for the widget on one site. */
+export interface WidgetSite {
+  spot: Spot;
+  /** The pill is shown as its shape alone. */
+  dot: boolean;
+  open: boolean;
+  /** Local epoch milliseconds until which the widget is hidden on this site; null while it is shown. */
+  hidden_until: number | "always" | null;
+}
+
+/** Whether the widget is hidden on a site at `now`, in local epoch milliseconds. */
+export function isHidden({ hidden_until }: WidgetSite, now: number): boolean {
+  return hidden_until === "always" || (hidden_until ?? 0) > now;
+}

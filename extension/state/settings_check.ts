@@ -4,7 +4,12 @@ import { parseWorkspaceId } from "../../shared/workspace.ts";
 import { parseService, webAddress } from "./address.ts";
 import { DEFAULT_SERVER_URL, DEFAULT_SETTINGS, type Settings } from "./settings.ts";
 
-const Stored = z.object({ server_url: z.string(), workspace_id: z.string(), chat_page: z.string() });
+const Stored = z.object({
+  server_url: z.string(),
+  workspace_id: z.string(),
+  chat_page: z.string(),
+  chat_selector: z.optional(z.string()),
+});
 
 /** In this order, so that a workspace of its own wins over the one in a service's address. */
 const SETTING_NAMES = Object.keys(DEFAULT_SETTINGS) as (keyof Settings)[];
@@ -38,7 +43,9 @@ export function parseSettings(typed: Settings): Settings | null {
   if (typeof service === "string") return null;
   const workspace_id = parseWorkspaceId(service.workspace_id ?? typed.workspace_id.trim());
   const chat_page = parsePage(typed.chat_page);
-  return workspace_id && chat_page !== null ? { server_url: service.server_url, workspace_id, chat_page } : null;
+  if (!workspace_id || chat_page === null) return null;
+  const chat_selector = typed.chat_selector?.trim();
+  return { server_url: service.server_url, workspace_id, chat_page, ...(chat_selector && { chat_selector }) };
 }
 
 /**

@@ -2,7 +2,14 @@
 import { browser } from "wxt/browser";
 import type { NoticeMessage } from "../../shared/notice_message.ts";
 import { EMPTY_VIEW, staleIn, type View, withStaleness } from "../../shared/view.ts";
-import { type Command, type CommandResult, type NoticeShown, type PortMessage, VIEW_PORT } from "./messages.ts";
+import {
+  type Command,
+  type CommandResult,
+  type NoticeShown,
+  type PortMessage,
+  type SiteMessage,
+  VIEW_PORT,
+} from "./messages.ts";
 
 /** How long to wait before opening the port again: the background may be starting. */
 const REOPEN_MS = 500;
@@ -13,6 +20,8 @@ export const LOADING_VIEW: View = { ...EMPTY_VIEW, connection: "connecting" };
 interface ViewHooks {
   /** A newer view. It turns `stale` when nothing confirmed it for 45 s, even if the background has stopped. */
   onView(view: View): void;
+  /** The reader's choices for the widget on this site, before the first view and on each change. */
+  onSite?(message: SiteMessage): void;
   /** Reads the stored snapshot, to show before the background's first message; for surfaces that may read it. */
   readStored?(): Promise<View | undefined>;
   /** The widget must leave this page, or its extension was updated or removed. No view follows. */
@@ -121,6 +130,7 @@ class ViewClient {
   #receive(message: PortMessage): void {
     if (message.type === "leave") return this.#leave();
     if (message.type === "notice") return this.#showNotice(message.notice, message.toast);
+    if (message.type === "site") return this.hooks.onSite?.(message);
     this.#received = true;
     this.#show(message.view);
   }

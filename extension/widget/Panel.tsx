@@ -1,4 +1,5 @@
 /** The unfolded widget: status and meters as in the popup. */
+import type { ComponentChildren } from "preact";
 import { isCurrent, type View } from "../../shared/view.ts";
 import { Freshness } from "../../shared/ui/time/time_parts.tsx";
 import { Meters } from "../../shared/ui/meters/Meters.tsx";
@@ -15,9 +16,11 @@ interface PanelProps extends PanelCommands {
   view: View;
   /** Local epoch milliseconds. */
   now: number;
+  /** What the footer offers beside the options. */
+  menu?: ComponentChildren;
 }
 
-export function Panel({ view, now, onOpenOptions, onRetry }: PanelProps) {
+export function Panel({ view, now, onOpenOptions, onRetry, menu }: PanelProps) {
   return (
     <div id="panel" class={isCurrent(view) ? "panel" : "panel dimmed"} data-connection={view.connection}>
       <header>
@@ -26,7 +29,10 @@ export function Panel({ view, now, onOpenOptions, onRetry }: PanelProps) {
       </header>
       <StatusNotice view={view} now={now} onOpenOptions={onOpenOptions} onRetry={onRetry} />
       {(view.status || view.connection === "connecting") && <Meters view={view} now={now} />}
-      {onOpenOptions && <button type="button" class="button quiet" onClick={onOpenOptions}>Options</button>}
+      <footer>
+        {menu}
+        {onOpenOptions && <button type="button" class="button quiet" onClick={onOpenOptions}>Options</button>}
+      </footer>
     </div>
   );
 }

@@ -15,11 +15,11 @@ interface Pill {
   announcement: HTMLElement;
   button: HTMLButtonElement;
   /**
-   * Shows a view as of `now`, in local epoch milliseconds.
+   * Shows a view as of `now`, in local epoch milliseconds; as a `dot`, its shape alone with the text for screen readers.
    *
    * @returns whether a countdown is shown: then call it again each second.
    */
-  update(view: View, now: number): boolean;
+  update(view: View, now: number, dot: boolean): boolean;
 }
 
 /** Makes the pill; the caller puts both elements into a document. */
@@ -30,6 +30,8 @@ export function createPill(): Pill {
     type: "button",
     "aria-expanded": "false",
     "aria-controls": "panel",
+    "aria-keyshortcuts": "Shift+ArrowUp Shift+ArrowDown Shift+ArrowLeft Shift+ArrowRight",
+    dir: "ltr",
   });
   const shape = svgElement("svg", { viewBox: "0 0 20 20", "aria-hidden": "true" });
   const paths = [svgElement("path", { class: "body" }), svgElement("path", { class: "sign" })];
@@ -42,8 +44,9 @@ export function createPill(): Pill {
   chevron.append(svgElement("path", { d: CHEVRON }));
   button.append(shape, share, word, was, wait, chevron);
 
-  function update(view: View, now: number): boolean {
+  function update(view: View, now: number, dot: boolean): boolean {
     const text = describePill(view, now);
+    button.classList.toggle("folded", dot);
     setText(announcement, text.label);
     shape.setAttribute("class", `shape tone-${text.tone}`);
     paths.forEach((path, at) => path.setAttribute("d", SHAPES[text.state][at]));

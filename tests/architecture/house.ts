@@ -224,9 +224,9 @@ export const ROOMS: Room[] = [
   },
   {
     name: "widget",
-    what: "pill and panel in the chat page",
+    what: "pill and panel in the chat page; `adapters/`: one file a chat application",
     paths: ["extension/widget/"],
-    rooms: ["shared", "shared/ui"],
+    rooms: ["shared", "shared/ui", "state"],
     packages: ["preact"],
   },
   {

@@ -63,7 +63,7 @@ for (const name of BROWSERS) {
       const { browser, chat } = stage;
       const options = await connect(stage, "acme");
       const page = await openChat(browser, options, `${chat.url}/c/launch`);
-      await page.evaluate(() => document.querySelector("quota-gauge")!.classList.add("old"));
+      await page.evaluate(() => document.querySelector("[data-quota-gauge]")!.classList.add("old"));
       if (name === "chromium") await enableDeveloperMode(browser);
       // The reload closes this page too, so there is no result.
       await options.evaluate(() => {
@@ -71,11 +71,11 @@ for (const name of BROWSERS) {
         setTimeout(() => (browser ?? chrome).runtime.reload());
       });
       await page.until(() => {
-        const hosts = document.querySelectorAll("quota-gauge");
+        const hosts = document.querySelectorAll("[data-quota-gauge]");
         return hosts.length === 1 && !hosts[0].classList.contains("old");
       });
-      const widget = await widgetIn(await browser.openOptions(), chat.url);
-      assertEquals([widget.hosts, widget.workspace], [1, ""]);
+      const { hosts } = await widgetIn(await browser.openOptions(), chat.url);
+      assertEquals(hosts, 1);
     }));
 
   Deno.test(`FAULT 59: ${name}: a hostile page that removes, covers and clones the widget and fakes events learns and changes nothing`, () =>
@@ -88,7 +88,7 @@ for (const name of BROWSERS) {
       const held = await privileged(options);
 
       const seen = await page.evaluate(({ x, y }) => {
-        const host = document.querySelector("quota-gauge")!;
+        const host = document.querySelector("[data-quota-gauge]")!;
         const clone = host.cloneNode(true) as Element;
         // Untrusted clicks and keys.
         const target = document.elementFromPoint(x, y)!;
@@ -123,20 +123,55 @@ for (const name of BROWSERS) {
       assertEquals(seen, {
         same: true,
         roots: [null, null],
-        markup: "<quota-gauge></quota-gauge>",
+        markup: '<div data-quota-gauge=""></div>',
         text: "",
         doors: ["undefined", "undefined", "undefined"],
       });
 
       await page.clickAt(before.pill.x, before.pill.y); // Hits the cover.
-      await page.evaluate(() => document.body.querySelectorAll("#cover, quota-gauge").forEach((fake) => fake.remove()));
-      await page.until(() => document.querySelectorAll("quota-gauge").length === 1);
+      await page.evaluate(() =>
+        document.body.querySelectorAll("#cover, [data-quota-gauge]").forEach((fake) => fake.remove())
+      );
+      await page.until(() => document.querySelectorAll("[data-quota-gauge]").length === 1);
       const after = await widgetIn(options, chat.url);
       assertEquals([after.hosts, after.workspace, after.pill.text], [1, "", before.pill.text]);
       assertEquals(await privileged(options), held);
       // A trusted click still unfolds it.
       await page.clickAt(after.pill.x, after.pill.y);
       await eventually(async () => assertEquals((await widgetIn(options, chat.url)).workspace, "acme"));
+    }));
+
+  Deno.test(`FAULT 59: ${name}: a page's custom elements and patched methods get no root of the widget`, () =>
+    onStage(name, async (stage) => {
+      const { browser, chat } = stage;
+      const options = await connect(stage, "acme");
+      const page = await browser.newTab();
+      await page.goto(`${chat.url}/c/launch`);
+      await widgetIn(options, chat.url);
+      const seen = await page.evaluate(() => {
+        const roots: unknown[] = [];
+        class Spy extends HTMLElement {
+          constructor() {
+            super();
+            roots.push(this.attachInternals().shadowRoot);
+          }
+        }
+        customElements.define("quota-gauge", Spy);
+        customElements.define("quota-gauge-widget", class extends Spy {});
+        const host = document.querySelector("[data-quota-gauge]")!;
+        customElements.upgrade(document.documentElement);
+        let internals = "none";
+        try {
+          internals = `${(host as HTMLElement).attachInternals().shadowRoot}`;
+        } catch (error) {
+          internals = (error as Error).name;
+        }
+        Object.assign(Element.prototype, { attachShadow: () => roots.push("patched") });
+        host.remove();
+        return { roots, internals };
+      });
+      assertEquals(seen, { roots: [], internals: "NotSupportedError" });
+      await page.until(() => document.querySelectorAll("[data-quota-gauge]").length === 1);
     }));
 
   Deno.test(`FAULT 60: ${name}: under a strict policy and Trusted Types the widget shows with its styles and without violations`, () =>
@@ -158,7 +193,7 @@ for (const name of BROWSERS) {
           "securitypolicyviolation",
           (event) => dataset.broken += ` ${event.violatedDirective}`,
         );
-        document.querySelector("quota-gauge")!.classList.add("old");
+        document.querySelector("[data-quota-gauge]")!.classList.add("old");
       });
       // The listener was too late for the first widget, so a second one replaces it.
       await options.evaluate(async (origin) => {
@@ -166,20 +201,20 @@ for (const name of BROWSERS) {
         const tab = (await (browser ?? chrome).tabs.query({})).find(({ url }) => url?.startsWith(origin))!;
         await (browser ?? chrome).scripting.executeScript({ target: { tabId: tab.id }, files: ["widget.js"] });
       }, chat.url);
-      await page.until(() => document.querySelector("quota-gauge:not(.old)") !== null);
+      await page.until(() => document.querySelector("[data-quota-gauge]:not(.old)") !== null);
       const { pill } = await widgetIn(options, chat.url);
       await page.clickAt(pill.x, pill.y);
       await eventually(async () => {
         const { workspace, counts } = await widgetIn(options, chat.url);
         assertEquals([workspace, counts.requests_per_day], ["acme", "0 of 10,000"]);
       });
-      const { broken, width, height } = await page.evaluate(() => ({
+      const { broken, width, composer } = await page.evaluate(() => ({
         broken: document.documentElement.dataset.broken,
         width: innerWidth,
-        height: innerHeight,
+        composer: document.querySelector("textarea")!.closest("form, .composer")!.getBoundingClientRect().top,
       }));
       assertEquals(broken, "");
-      // Only its style sheet puts it into its corner, above the composer.
-      assert(pill.x > width / 2 && height - pill.y > 88 && height - pill.y < 88 + 40, `${pill.x}, ${pill.y}`);
+      // Only its style sheet puts it at the end of a row, just above the composer.
+      assert(pill.x > width / 2 && pill.y < composer && pill.y > composer - 40, `${pill.x}, ${pill.y}, ${composer}`);
     }));
 }

@@ -79,7 +79,7 @@ Deno.test("in 1,000 updates a screen reader hears each change of level once, fol
 });
 
 /** The widget's folding button. */
-const PILL = "quota-gauge [aria-expanded]";
+const PILL = "[data-quota-gauge] [aria-expanded]";
 
 /** Each event that the widget and the background meet in a working day. */
 async function liveOneHour(page: Page): Promise<void> {
@@ -146,10 +146,10 @@ async function openPage(stack: AsyncDisposableStack, { configured }: { configure
   );
   await page.goto("https://chat.test/room");
   await page.addScriptTag({ content: await bundled() });
-  const [background, widget] = await Promise.all(
-    ["background.js", "widget.js"].map((name) => Deno.readTextFile(`${BUILDS.chromium}/${name}`)),
+  const [background, widget, panel] = await Promise.all(
+    ["background.js", "widget.js", "panel.js"].map((name) => Deno.readTextFile(`${BUILDS.chromium}/${name}`)),
   );
-  await page.evaluate((scripts) => soak.start(scripts), { background, widget, configured });
+  await page.evaluate((scripts) => soak.start(scripts), { background, widget, panel, configured });
   return page;
 }
 

@@ -58,7 +58,7 @@ export async function readWidget(probe: Tab, url: string): Promise<ShownWidget |
 
     /** Runs in the chat page, as a content script. */
     function read(): ShownWidget | null {
-      const hosts = document.querySelectorAll("quota-gauge");
+      const hosts = document.querySelectorAll("[data-quota-gauge]");
       const host = hosts[0] as HTMLElement & { openOrClosedShadowRoot?: ShadowRoot };
       if (!host) return null;
       const { dom } =

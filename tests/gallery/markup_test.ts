@@ -19,7 +19,7 @@ Deno.test("FAULT 61: markup in names is shown as text and makes no element", asy
       await t.step(`${surface}: ${state}`, async () => {
         const page = await gallery.show({ surface, state, scheme: "light", width: 420, open: true });
         const seen = await page.evaluate(() => {
-          const root = document.querySelector("quota-gauge")?.shadowRoot ?? document.body;
+          const root = document.querySelector("[data-quota-gauge]")?.shadowRoot ?? document.body;
           const typed = Array.from(root.querySelectorAll("input"), ({ value }) => value);
           const elements = Array.from(root.querySelectorAll("img, b.hit"), ({ outerHTML }) => outerHTML);
           return { text: [root.textContent, ...typed].join("\n"), elements, title: document.title };

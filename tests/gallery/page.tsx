@@ -1,14 +1,21 @@
 /** One surface in one state: `index.html?surface=popup&state=warning`. Without parameters, links to all. */
 import "./freeze.ts";
 import { render } from "preact";
-import { DEFAULT_NOTICE_SETTINGS, DEFAULT_PREFERENCES, DEFAULT_SETTINGS } from "../../extension/state/settings.ts";
+import {
+  DEFAULT_NOTICE_SETTINGS,
+  DEFAULT_PREFERENCES,
+  DEFAULT_SETTINGS,
+  type Spot,
+} from "../../extension/state/settings.ts";
+import { DEFAULT_SITE } from "../../extension/state/widget_site.ts";
 import type { View } from "../../shared/view.ts";
 import { Options } from "../../extension/pages/options/Options.tsx";
 import { Choices } from "../../extension/pages/options/choices.ts";
 import { Transfer } from "../../extension/pages/options/transfer.ts";
 import { OptionsForm } from "../../extension/pages/options/form.ts";
 import { Popup, type PopupState } from "../../extension/pages/popup/Popup.tsx";
-import { mountWidget } from "../../extension/widget/widget.tsx";
+import { openPanel } from "../../extension/widget/open_panel.tsx";
+import { Widget } from "../../extension/widget/widget.ts";
 import { AT, FIXTURES } from "./fixtures.ts";
 import { SET_UP_STATES, showOnboarding } from "./onboarding.tsx";
 import { NO_COMMANDS, POPUP_STATES } from "./popup_states.ts";
@@ -45,12 +52,19 @@ function widget(view: View): void {
   sheet("host.css");
   document.body.className = `host ${query.get("host") ?? "light"}`;
   document.body.append(...hostPage());
-  const host = document.createElement("quota-gauge");
+  const host = document.createElement("div");
+  host.dataset.quotaGauge = "";
   const root = host.attachShadow({ mode: "open" });
   root.append(sheetLink("widget.css"));
-  document.body.append(host);
-  const { update } = mountWidget(root, view, { onRetry: nothing, onOpenOptions: nothing });
-  Object.assign(globalThis, { showState: (state: string) => update(FIXTURES[state]) });
+  const site = { ...DEFAULT_SITE, spot: (query.get("spot") ?? "page") as Spot, dot: query.has("dot") };
+  const commands = {
+    onRetry: nothing,
+    onOpenOptions: nothing,
+    onChange: nothing,
+    loadPanel: () => Promise.resolve(openPanel),
+  };
+  const widget = new Widget(root, { view, site, selector: query.get("selector") ?? "", commands });
+  Object.assign(globalThis, { showState: (state: string) => widget.update(FIXTURES[state]) });
 }
 
 function options(view: View): void {

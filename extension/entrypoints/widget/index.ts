@@ -5,9 +5,12 @@
  */
 import { defineUnlistedScript } from "wxt/utils/define-unlisted-script";
 import type { View } from "../../../shared/view.ts";
-import { connectView, tell } from "../../state/view_client.ts";
-import { mountHost } from "../../widget/host.ts";
-import { mountWidget, type Widget } from "../../widget/widget.tsx";
+import type { SiteMessage } from "../../state/messages.ts";
+import { isHidden } from "../../state/settings.ts";
+import { connectView, send, tell } from "../../state/view_client.ts";
+import { createHost } from "../../widget/host.ts";
+import type { OpenPanel, PanelFrame } from "../../widget/open_panel.tsx";
+import { Widget, type WidgetCommands } from "../../widget/widget.ts";
 
 declare global {
   interface ImportMeta {
@@ -22,29 +25,68 @@ const [styles] = Object.values(
 );
 
 /** Shared by all instances of this script in a page. The page's own scripts have other globals. */
-const shared = globalThis as { quotaGaugeLeave?: () => void };
+const shared = globalThis as {
+  quotaGaugeLeave?: () => void;
+  /** Set by the panel's script. */
+  quotaGaugePanel?: (frame: PanelFrame) => OpenPanel;
+};
 
 export default defineUnlistedScript(() => {
   if (globalThis.top !== globalThis.self) return;
   shared.quotaGaugeLeave?.();
-  let widget: Widget | undefined;
-  const unmount = () => widget?.unmount();
+  delete shared.quotaGaugePanel; // It may be that of an older version.
+  const page = new ChatPage();
   // Nothing shows before the first view: the background may answer that this page is not the chat page.
   const disconnect = connectView({
-    onView: (view) => widget ? widget.update(view) : widget = show(view),
-    onLeave: unmount,
+    onSite: (message) => page.apply(message),
+    onView: (view) => page.update(view),
+    onLeave: () => page.leave(),
   });
   shared.quotaGaugeLeave = () => {
     disconnect();
-    unmount();
+    page.leave();
   };
 });
 
-function show(view: View): Widget {
-  const { root, remove } = mountHost(styles);
-  const { update, unmount } = mountWidget(root, view, {
-    onOpenOptions: () => void tell({ type: "open_options" }),
-    onRetry: () => void tell({ type: "retry" }),
-  });
-  return { update, unmount: () => (unmount(), remove()) };
+/** The page with its widget, unless the reader has hidden it. */
+class ChatPage {
+  #widget: Widget | null = null;
+  #view: View | null = null;
+  #message: SiteMessage | null = null;
+
+  update(view: View): void {
+    this.#view = view;
+    this.#show();
+  }
+
+  apply(message: SiteMessage): void {
+    if (message.selector !== this.#message?.selector) this.leave();
+    this.#message = message;
+    this.#widget?.apply(message.site);
+    this.#show();
+  }
+
+  leave(): void {
+    this.#widget?.unmount();
+    this.#widget = null;
+  }
+
+  /** The end of an hour of hiding is noticed by the next view: a timer would run in a page that shows nothing. */
+  #show(): void {
+    if (!this.#view || !this.#message) return;
+    const { site, selector } = this.#message;
+    if (isHidden(site, Date.now())) return this.leave();
+    if (this.#widget) return this.#widget.update(this.#view);
+    this.#widget = new Widget(createHost(styles), { view: this.#view, site, selector, commands });
+  }
 }
+
+const commands: WidgetCommands = {
+  onOpenOptions: () => void tell({ type: "open_options" }),
+  onRetry: () => void tell({ type: "retry" }),
+  onChange: (change) => void tell({ type: "change_site", change }),
+  async loadPanel() {
+    if (!shared.quotaGaugePanel) await send({ type: "load_panel" });
+    return shared.quotaGaugePanel ?? null;
+  },
+};

@@ -11,7 +11,7 @@ export interface Typed extends Settings {
   secret: string;
 }
 
-export type Field = keyof Typed;
+export type Field = Exclude<keyof Typed, "chat_selector">;
 
 /** One sentence for each invalid field. */
 export type Faults = Partial<Record<Field, string>>;

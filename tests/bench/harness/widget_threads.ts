@@ -46,7 +46,7 @@ async function visit(
   await page.waitForTimeout(REST_MS);
   const rest = await mainThread(page, REST_MS);
   const act = await mainThread(page, REST_MS, () => configure(options, { ...settings, chat_page }));
-  const count = await page.locator("quota-gauge").count();
+  const count = await page.locator("[data-quota-gauge]").count();
   if (count !== widgets) throw new Error(`Cannot measure the widget: ${count} of ${widgets} appeared`);
   await page.close();
   await configure(options, settings);

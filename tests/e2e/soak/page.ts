@@ -103,7 +103,7 @@ const soak = {
   service,
 
   /** Starts both scripts; without settings the extension is not set up. */
-  async start(scripts: { background: string; widget: string; configured: boolean }): Promise<void> {
+  async start(scripts: { background: string; widget: string; panel: string; configured: boolean }): Promise<void> {
     source = scripts.background;
     if (scripts.configured) areas.local.items.settings = SETTINGS;
     widget = new Realm(globalThis, { connect });
@@ -111,6 +111,8 @@ const soak = {
     wake();
     await settle();
     runScript(document, scripts.widget);
+    // In a browser the background runs it when the panel is opened.
+    runScript(document, scripts.panel);
     await soak.run(5);
   },
 

@@ -1,0 +1,33 @@
+/** The texts of the panel's menu, and what its entries change. */
+import type { Spot, WidgetSite } from "../state/settings.ts";
+
+export const MENU = {
+  title: "Move or hide",
+  position: "Position",
+  back: "Bring a hidden panel back from the toolbar popup.",
+};
+
+export const SPOTS: [spot: Spot, label: string][] = [
+  ["page", "With the message box"],
+  ["top-left", "Top left"],
+  ["top-right", "Top right"],
+  ["bottom-left", "Bottom left"],
+  ["bottom-right", "Bottom right"],
+];
+
+const HOUR_MS = 3_600_000;
+
+interface MenuEntry {
+  label: string;
+  change: Partial<WidgetSite>;
+}
+
+/** The entries for a site. `now` is in local epoch milliseconds. */
+export function menuEntries({ dot }: Pick<WidgetSite, "dot">, now: number): MenuEntry[] {
+  return [
+    dot ? { label: "Show the numbers", change: { dot: false } } : { label: "Shrink to a dot", change: { dot: true } },
+    { label: "Hide for an hour", change: { hidden_until: now + HOUR_MS } },
+    { label: "Hide today", change: { hidden_until: new Date(now).setHours(24, 0, 0, 0) } },
+    { label: "Hide on this site", change: { hidden_until: "always" } },
+  ];
+}

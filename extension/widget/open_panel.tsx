@@ -1,0 +1,53 @@
+/** The open panel: drawn by Preact, placed near the pill, folded when the reader turns to the page. */
+import { render } from "preact";
+import type { WidgetSite } from "../state/settings.ts";
+import type { View } from "../../shared/view.ts";
+import { foldOnLeave } from "./fold.ts";
+import { Menu } from "./Menu.tsx";
+import { Panel, type PanelCommands } from "./Panel.tsx";
+import { PanelPlacer } from "./panel_placer.ts";
+import type { Anchor } from "./seat/anchor.ts";
+
+/** What the panel needs of its widget. */
+export interface PanelFrame {
+  /** The popover that it fills. */
+  place: HTMLElement;
+  pill: HTMLElement;
+  host: Element;
+  anchor(): Anchor | null;
+  commands: PanelCommands;
+  /** The reader moves, folds or hides the widget. */
+  onChange(change: Partial<WidgetSite>): void;
+  /** The reader has turned to the page. */
+  onFold(): void;
+}
+
+/** A panel that is open until {@link OpenPanel.close}. */
+export interface OpenPanel {
+  /** `now` is in local epoch milliseconds. */
+  draw(view: View, site: WidgetSite, now: number): void;
+  /** Finds its place again. */
+  settle(): void;
+  close(): void;
+}
+
+export function openPanel({ place, pill, host, anchor, commands, onChange, onFold }: PanelFrame): OpenPanel {
+  const placer = new PanelPlacer(place, pill, host, anchor);
+  const endFolding = foldOnLeave(host, onFold);
+  const { onOpenOptions, onRetry } = commands;
+  let isShown = false;
+  return {
+    draw(view, site, now) {
+      const menu = <Menu site={site} now={now} onChange={onChange} />;
+      render(<Panel view={view} now={now} menu={menu} onOpenOptions={onOpenOptions} onRetry={onRetry} />, place);
+      if (!isShown) placer.show();
+      isShown = true;
+    },
+    settle: () => placer.place(),
+    close() {
+      endFolding();
+      placer.hide();
+      render(null, place);
+    },
+  };
+}
