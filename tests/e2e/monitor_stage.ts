@@ -21,6 +21,10 @@ export interface MonitorStage {
   session: { isSignedIn: boolean };
   /** Sends one call through the gateway. */
   call(): Promise<void>;
+  /** Serves a script to the pages. */
+  serve(path: string, script: string): void;
+  /** Resolves with the query of the first request for a path that no file has. */
+  requested(path: string): Promise<string>;
 }
 
 /** Packs and installs the monitor, starts everything, plays, and stops everything. */
@@ -31,7 +35,8 @@ export async function onMonitorStage(play: (stage: MonitorStage) => Promise<void
   await installMonitor(`${folder}/project`, await packMonitor(folder));
   const session = { isSignedIn: true };
   const files = new Map<string, string>();
-  const pages = [servePages(files, session), servePages(files, session)];
+  const requests = new Map<string, (query: string) => void>();
+  const pages = [0, 1].map(() => servePages(files, requests, session));
   for (const page of pages) cleanup.defer(() => page.shutdown());
   const [allowed, other] = pages.map(({ addr }) => `http://127.0.0.1:${addr.port}`);
 
@@ -60,6 +65,8 @@ export async function onMonitorStage(play: (stage: MonitorStage) => Promise<void
     elementExample: examples.element,
     open: (body, options) => openPage(browser, files, options?.allowed === false ? other : allowed, body),
     call: () => callGateway(service, keys.ingest),
+    serve: (path, script) => files.set(path, script),
+    requested: (path) => new Promise((resolve) => requests.set(path, resolve)),
   });
 }
 
@@ -67,9 +74,14 @@ export async function onMonitorStage(play: (stage: MonitorStage) => Promise<void
 const tickets = { give: (): Promise<Response> => Promise.reject(new Error("It is not loaded yet")) };
 
 /** The page's own server: files, and tickets for users who are signed in. */
-function servePages(files: Map<string, string>, session: { isSignedIn: boolean }) {
+function servePages(
+  files: Map<string, string>,
+  requests: Map<string, (query: string) => void>,
+  session: { isSignedIn: boolean },
+) {
   return Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, async ({ url, method }) => {
-    const { pathname } = new URL(url);
+    const { pathname, search } = new URL(url);
+    requests.get(pathname)?.(search);
     if (pathname === "/quota-ticket" && method === "POST") {
       return session.isSignedIn ? await tickets.give() : new Response("Sign in", { status: 401 });
     }

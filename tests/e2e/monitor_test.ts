@@ -43,10 +43,24 @@ async function violationsOf(page: Page): Promise<string[]> {
   return broken.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
 }
 
+/** Leaves the page once the element is live, and reports when it is live again in the page that came back. */
+const LEAVE = `
+let persisted = null;
+addEventListener("pageshow", (event) => event.persisted && (persisted = true));
+function look() {
+  const panel = document.querySelector("quota-gauge").shadowRoot?.querySelector("#panel");
+  if (panel?.dataset.connection !== "live") return requestAnimationFrame(look);
+  if (persisted) fetch("/returned?sockets=" + live.sockets.size + "&opened=" + live.opened);
+  else location.href = "/page.html?away";
+}
+if (location.search === "?away") addEventListener("load", () => requestAnimationFrame(() => history.back()));
+else addEventListener("pageshow", look);
+`;
+
 const SCRIPT = '<script src="/element.js"></script>';
 
 Deno.test("the monitor in pages of a team's own", (test) =>
-  onMonitorStage(async ({ service, keys, open, elementExample, session, call }) => {
+  onMonitorStage(async ({ service, keys, open, elementExample, session, call, serve, requested }) => {
     const element = (attributes: string) =>
       `${SCRIPT}<quota-gauge service="${service.url}" workspace="acme" ${attributes}></quota-gauge>`;
 
@@ -88,6 +102,13 @@ Deno.test("the monitor in pages of a team's own", (test) =>
         (globalThis as unknown as { live: { sockets: Set<unknown> } }).live.sockets.size === 1
       );
       await page.close();
+    });
+
+    await test.step("a page that comes back from the back/forward cache is live again", async () => {
+      serve("/leave.js", LEAVE);
+      const returned = requested("/returned");
+      await open(`${elementExample}<script src="/leave.js"></script>`);
+      assertEquals(await returned, "?sockets=1&opened=2");
     });
 
     await test.step("a read key is live, and polls where live updates are off", async () => {

@@ -12,5 +12,7 @@ import { ROOT } from "../../tools/lib/setup.mjs";
 export async function launchPlainChromium(): Promise<Browser> {
   const found = await findBrowser("chromium", thisMachine(ROOT));
   if ("fault" in found) throw new Error(`Cannot start a browser: ${found.fault}; run npm test, which installs it`);
-  return await chromium.launch({ executablePath: found.path, args: ["--no-sandbox"] });
+  // Playwright turns the back/forward cache off, which Chromium has where no test drives it.
+  const ignoreDefaultArgs = ["--disable-back-forward-cache"];
+  return await chromium.launch({ executablePath: found.path, args: ["--no-sandbox"], ignoreDefaultArgs });
 }
