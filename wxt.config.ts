@@ -68,6 +68,7 @@ export default defineConfig({
     optional_host_permissions: ["http://*/*", "https://*/*"],
     icons: ICONS,
     action: { default_title: "Quota Gauge", default_icon: ICONS },
+    commands: { "show-panel": { description: "Show the panel in the chat page again" } },
     content_security_policy: { extension_pages: CONTENT_SECURITY_POLICY },
     ...(browser === "firefox"
       ? {

@@ -80,6 +80,15 @@ Deno.test("a fresh installation opens the options; an update, and one with setti
   assertEquals([await openings(null, "update"), await openings(SETTINGS, "install")], [0, 0]);
 });
 
+Deno.test("the browser's command shows the panel of the chat page again", async () => {
+  await start();
+  fake.local.items.widget_sites = {};
+  fake.events.command.emit("show-panel");
+  await turn();
+  const [site] = Object.values(fake.local.items.widget_sites as Record<string, { hidden_until: unknown }>);
+  assertEquals(site.hidden_until, null);
+});
+
 for (const name of ["installed", "startup"] as const) {
   Deno.test(`the widget is placed in the chat page after the event ${name}`, async () => {
     await start();

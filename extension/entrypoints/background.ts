@@ -35,6 +35,8 @@ export default defineBackground(() => {
     if (reason === "install" && !background.configured) await background.openOptions();
   });
 
+  // The only command of the manifest.
+  browser.commands.onCommand.addListener(async () => (await ready).changeSite({ hidden_until: null }));
   browser.runtime.onMessage.addListener((message, sender, answer) => {
     const own = isOwn(sender.url ?? "", location.origin);
     const failed = (error: unknown) => ({ ok: false, sentence: `The extension could not start: ${error}` });

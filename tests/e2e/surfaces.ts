@@ -37,7 +37,8 @@ export function readPopup(tab: Tab): Promise<Shown> {
 export interface ShownWidget extends Shown {
   /** Number of widgets in the page; it should be one. */
   hosts: number;
-  pill: { x: number; y: number; text: string };
+  /** Its centre, size and text. */
+  pill: { x: number; y: number; width: number; height: number; text: string };
 }
 
 /**
@@ -83,7 +84,13 @@ export async function readWidget(probe: Tab, url: string): Promise<ShownWidget |
         counts: each(".count"),
         percents: each(".percent"),
         text: panel?.innerText.replaceAll("\u00a0", " ") ?? "",
-        pill: { x: box.x + box.width / 2, y: box.y + box.height / 2, text: pill.innerText },
+        pill: {
+          x: box.x + box.width / 2,
+          y: box.y + box.height / 2,
+          width: box.width,
+          height: box.height,
+          text: pill.innerText,
+        },
       };
     }
   }, url);

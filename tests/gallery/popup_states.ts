@@ -12,6 +12,7 @@ export const NO_COMMANDS: PopupCommands = {
   onPrefer: nothing,
   onMute: nothing,
   onCopy: nothing,
+  onShowPanel: nothing,
 };
 
 function nothing(): void {}
@@ -21,6 +22,7 @@ export const PLAIN: Omit<PopupState, "view"> = {
   preferences: DEFAULT_PREFERENCES,
   workspaces: [],
   muted_until: null,
+  panel_hidden: false,
   said: "",
 };
 

@@ -69,6 +69,7 @@ class FakeDocument extends EventTarget {
 /** The events of a browser. */
 class FakeEvents {
   readonly alarm = new FakeEvent<[]>();
+  readonly command = new FakeEvent<[name: string]>();
   readonly connect = new FakeEvent<[port: FakePort]>();
   readonly installed = new FakeEvent<[details: { reason: string }]>();
   readonly notificationButton = new FakeEvent<[id: string, index: number]>();
@@ -222,6 +223,11 @@ const chrome = {
   // Browsers have this API only with its permission.
   get notifications() {
     return fake.allowed.has("notifications") ? notifications : undefined;
+  },
+  commands: {
+    get onCommand() {
+      return fake.events.command;
+    },
   },
   action: {
     setBadgeText: recorded("setBadgeText"),

@@ -8,8 +8,15 @@ import { applyTheme } from "../../pages/form/theme.ts";
 import { PopupModel } from "../../pages/popup/model.ts";
 import { Popup } from "../../pages/popup/Popup.tsx";
 import { changePreferences, readPreferences } from "../../state/preferences.ts";
-import { NOTICE_SETTINGS_KEY, type NoticeSettings } from "../../state/settings.ts";
+import {
+  isHidden,
+  NOTICE_SETTINGS_KEY,
+  type NoticeSettings,
+  type Settings,
+  SETTINGS_KEY,
+} from "../../state/settings.ts";
 import { readStoredView } from "../../state/stored_view.ts";
+import { siteOf, SITES_KEY } from "../../state/widget_site.ts";
 import { connectView, LOADING_VIEW, send } from "../../state/view_client.ts";
 
 /** The stored snapshot takes a few milliseconds; waiting for it avoids a flash of "connecting". */
@@ -23,6 +30,7 @@ const model = new PopupModel(LOADING_VIEW, {
   send,
   prefer: changePreferences,
   readMutedUntil,
+  readPanelHidden,
   copy: (text) => navigator.clipboard.writeText(text),
   close: () => globalThis.close(),
   version: browser.runtime.getManifest().version,
@@ -63,4 +71,10 @@ async function readMutedUntil(): Promise<number | null> {
   const stored = await browser.storage.local.get(NOTICE_SETTINGS_KEY);
   const settings = stored[NOTICE_SETTINGS_KEY] as Partial<NoticeSettings> | undefined;
   return settings?.muted_until ?? null;
+}
+
+async function readPanelHidden(): Promise<boolean> {
+  const stored = await browser.storage.local.get([SETTINGS_KEY, SITES_KEY]);
+  const { chat_page = "" } = stored[SETTINGS_KEY] as Partial<Settings> | undefined ?? {};
+  return chat_page !== "" && isHidden(siteOf(stored[SITES_KEY], chat_page), Date.now());
 }

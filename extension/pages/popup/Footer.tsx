@@ -13,6 +13,8 @@ interface FooterProps extends PopupCommands {
   preferences: Preferences;
   /** Local epoch milliseconds until which no notice is shown. */
   muted_until: number | null;
+  /** Whether the reader has hidden the panel of the chat page. */
+  panel_hidden: boolean;
   /** The result of the last command, or empty. */
   said: string;
 }
@@ -40,7 +42,8 @@ export function Footer(props: FooterProps) {
 }
 
 /** The browser opens and closes it, also by Escape and by a click elsewhere. */
-function Menu({ view, now, preferences, muted_until, onPrefer, onMute, onCopy }: FooterProps) {
+function Menu(props: FooterProps) {
+  const { view, now, preferences, muted_until, panel_hidden, onPrefer, onMute, onCopy, onShowPanel } = props;
   const muted = muted_until !== null && muted_until > now;
   return (
     <div id={MENU} class="menu" popover="auto">
@@ -51,6 +54,7 @@ function Menu({ view, now, preferences, muted_until, onPrefer, onMute, onCopy }:
           <Entry text={muteCommand(muted)} onClick={() => onMute(!muted)} />
         </>
       )}
+      {panel_hidden && <Entry text={TEXTS.show_panel} onClick={onShowPanel} />}
       <Entry text={TEXTS.copy} onClick={onCopy} />
       <a href={LIMITS_PAGE} target="_blank" rel="noreferrer">{TEXTS.limits_page}</a>
     </div>

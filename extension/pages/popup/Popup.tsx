@@ -17,6 +17,8 @@ export interface PopupState {
   workspaces: ListedWorkspace[];
   /** Local epoch milliseconds until which no notice is shown. */
   muted_until: number | null;
+  /** Whether the reader has hidden the panel of the chat page. */
+  panel_hidden: boolean;
   /** The result of the last command, or empty. */
   said: string;
 }

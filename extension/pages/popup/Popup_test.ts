@@ -1,6 +1,6 @@
 import { h } from "preact";
 import { AT, FIXTURES } from "../../../tests/gallery/fixtures.ts";
-import { POPUP_STATES } from "../../../tests/gallery/popup_states.ts";
+import { NO_COMMANDS, POPUP_STATES } from "../../../tests/gallery/popup_states.ts";
 import { assert, assertEquals, assertMatch } from "../../../tests/support/assert.ts";
 import { click, rendered, withClass } from "../../../tests/support/rendered.ts";
 import { Panel } from "../../widget/Panel.tsx";
@@ -18,6 +18,7 @@ function popupOf(state: string, clicked: unknown[] = []) {
     onPrefer: note("prefer"),
     onMute: note("mute"),
     onCopy: note("copy"),
+    onShowPanel: note("show"),
   }));
 }
 
@@ -139,4 +140,12 @@ Deno.test("a click on a share or a wait shows the other form, which is stored", 
   const elements = popupOf("left_at_times", clicked);
   for (const name of ["share", "wait"]) (withClass(elements, name)[0].props.onClick as () => void)();
   assertEquals(clicked, [["prefer", { share: "used" }], ["prefer", { time: "relative" }]]);
+});
+
+Deno.test("the popup offers a hidden panel again, and only then", () => {
+  const shows = (panel_hidden: boolean) => {
+    const elements = rendered(h(Popup, { ...POPUP_STATES.live_normal, panel_hidden, now: AT, ...NO_COMMANDS }));
+    return elements.some(({ tag, text }) => tag === "button" && text === "Show the panel in the chat page");
+  };
+  assertEquals([shows(true), shows(false)], [true, false]);
 });

@@ -9,6 +9,8 @@ export interface PopupCommands {
   onPrefer(changed: Partial<Preferences>): void;
   onMute(muted: boolean): void;
   onCopy(): void;
+  /** Shows the chat page's panel again, which the reader has hidden. */
+  onShowPanel(): void;
 }
 
 /** The forms of the numbers that are not shown now: what a click on a number changes to. */

@@ -15,6 +15,7 @@ export const TEXTS = {
   refresh: "Refresh",
   more: "More",
   options: "Options",
+  show_panel: "Show the panel in the chat page",
   copy: "Copy diagnostics",
   copied: "Diagnostics copied.",
   not_copied: "Cannot copy: the browser refused.",

@@ -16,6 +16,8 @@ interface PopupDeps {
   /** Stores preferences. */
   prefer(changed: Partial<Preferences>): Promise<void>;
   readMutedUntil(): Promise<number | null>;
+  /** Whether the reader has hidden the panel of the chat page. */
+  readPanelHidden(): Promise<boolean>;
   /** Puts a text on the clipboard. */
   copy(text: string): Promise<void>;
   /** Closes the popup. */
@@ -29,7 +31,14 @@ export class PopupModel implements PopupCommands {
   readonly #state: Signal<PopupState>;
 
   constructor(view: View, readonly deps: PopupDeps) {
-    this.#state = signal({ view, preferences: DEFAULT_PREFERENCES, workspaces: [], muted_until: null, said: "" });
+    this.#state = signal({
+      view,
+      preferences: DEFAULT_PREFERENCES,
+      workspaces: [],
+      muted_until: null,
+      panel_hidden: false,
+      said: "",
+    });
   }
 
   get state(): PopupState {
@@ -42,11 +51,12 @@ export class PopupModel implements PopupCommands {
 
   /** Reads what the first view does not need. */
   async load(): Promise<void> {
-    const [{ workspaces = [] }, muted_until] = await Promise.all([
+    const [{ workspaces = [] }, muted_until, panel_hidden] = await Promise.all([
       this.deps.send({ type: "list_workspaces" }),
       this.deps.readMutedUntil(),
+      this.deps.readPanelHidden(),
     ]);
-    this.set({ workspaces, muted_until });
+    this.set({ workspaces, muted_until, panel_hidden });
   }
 
   /** What it changes is visible, so that only a failure is told. */
@@ -72,6 +82,11 @@ export class PopupModel implements PopupCommands {
   readonly onMute = async (muted: boolean) => {
     const { sentence } = await this.deps.send({ type: muted ? "mute" : "unmute" });
     this.set({ said: sentence, muted_until: await this.deps.readMutedUntil() });
+  };
+
+  readonly onShowPanel = async () => {
+    this.#tellFailure(await this.deps.send({ type: "change_site", change: { hidden_until: null } }));
+    this.set({ panel_hidden: await this.deps.readPanelHidden() });
   };
 
   readonly onCopy = async () => {

@@ -14,16 +14,19 @@ function popup(answer: Partial<CommandResult> = {}) {
     closed: 0,
   };
   let muted_until: number | null = null;
+  let panel_hidden = true;
   const model = new PopupModel(FIXTURES.live_normal, {
     now: () => 1_000,
     send: (command) => {
       seen.sent.push(command);
       if (command.type === "mute") muted_until = 9_000;
       if (command.type === "unmute") muted_until = null;
+      if (command.type === "change_site") panel_hidden = false;
       return Promise.resolve({ ok: true, sentence: "Done.", ...answer });
     },
     prefer: (changed) => Promise.resolve(void seen.preferred.push(changed)),
     readMutedUntil: () => Promise.resolve(muted_until),
+    readPanelHidden: () => Promise.resolve(panel_hidden),
     copy: (text) =>
       answer.ok === false ? Promise.reject(new Error("denied")) : Promise.resolve(void seen.copied.push(text)),
     close: () => void seen.closed++,
@@ -88,4 +91,13 @@ Deno.test("a refresh tells only its failure, and the options close the popup", a
   const failed = popup({ ok: false, sentence: "The extension was updated." });
   await failed.model.onRetry();
   assertEquals(failed.model.state.said, "The extension was updated.");
+});
+
+Deno.test("a panel that was hidden in the chat page is shown again", async () => {
+  const { model, seen } = popup();
+  await model.load();
+  assertEquals(model.state.panel_hidden, true);
+  await model.onShowPanel();
+  assertEquals(model.state.panel_hidden, false);
+  assertEquals(seen.sent.at(-1), { type: "change_site", change: { hidden_until: null } });
 });
