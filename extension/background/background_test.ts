@@ -298,7 +298,7 @@ backgroundTest("the workspace closest to a limit is shown, and another one as so
   assertEquals(shownWorkspaces().slice(3), ["acme"]);
 });
 
-backgroundTest("without a wish for the closest workspace none is asked for", async () => {
+backgroundTest("workspaces are listed only to find the one closest to a limit", async () => {
   (await opened()).tick();
   await turn();
   assertEquals(requests, []);
@@ -314,7 +314,7 @@ backgroundTest("settings for another workspace end the search for the closest on
   assertEquals(shownWorkspaces(), ["acme", "blue", "green"]);
 });
 
-backgroundTest("a wish for the closest workspace that comes from another page or browser is followed", async () => {
+backgroundTest("a preference for the closest workspace applies when another page or browser stores it", async () => {
   list(10, 90);
   const background = await opened();
   await fake.sync.set({ workspace: "tightest" });

@@ -54,7 +54,7 @@ export type Command =
   | { type: "save"; settings: Settings; key?: string }
   /** Open the options page (a content script cannot). */
   | { type: "open_options" }
-  /** Show this workspace, or with null of those that the key may read the one closest to a limit. */
+  /** Show this workspace; with null, the one closest to a limit of those that the key may read. */
   | { type: "choose_workspace"; workspace_id: string | null }
   /** List the workspaces that the key may read: {@link CommandResult.workspaces}. */
   | { type: "list_workspaces" }

@@ -55,7 +55,7 @@ export interface Preferences {
   time: "relative" | "absolute";
   /** The share that a meter shows first. */
   share: "used" | "left";
-  /** Whether to show the workspace of the settings, or of those that the key may read the one closest to a limit. */
+  /** Which workspace to show: the one of the settings, or the one closest to a limit of those that the key may read. */
   workspace: "chosen" | "tightest";
   /** Whether numbers arrive as they change, over a WebSocket, or only by polling. */
   live_updates: boolean;

@@ -16,7 +16,7 @@ interface SwitchProps extends Pick<PopupCommands, "onChooseWorkspace"> {
   preferences: Pick<Preferences, "workspace">;
 }
 
-/** The list is laid invisibly over the title, which opens it: a closed list shows its whole entry, with the share. */
+/** An invisible list covers the title: a visible one would show its whole entry, with the share, in place of the title. */
 export function WorkspaceSwitch({ view, workspaces, preferences, onChooseWorkspace }: SwitchProps) {
   const follows = preferences.workspace === "tightest";
   const title = <h1 title={view.workspace_id}>{titleOf(view)}</h1>;

@@ -21,7 +21,7 @@ Deno.test("a key for one workspace has nothing to switch", () => {
   assertEquals(switchOf({ ...POPUP_STATES.live_normal, workspaces: [one] }).list, undefined);
 });
 
-Deno.test("the list has each workspace with its share, and the one closest to a limit as a wish", () => {
+Deno.test("the list has each workspace with its share, after an entry for the one closest to a limit", () => {
   const { list, options } = switchOf(POPUP_STATES.workspaces);
   assertEquals(list.props.value, "acme");
   assertEquals(options, [
@@ -33,7 +33,7 @@ Deno.test("the list has each workspace with its share, and the one closest to a 
   ]);
 });
 
-Deno.test("while the closest one is wanted, the list names it, also where it has no entry yet", () => {
+Deno.test("the first entry names the closest workspace while it is followed, also before the service has listed it", () => {
   const { list, options } = switchOf(POPUP_STATES.workspaces_tightest);
   const name = "the-quarterly-forecasting-and-planning-workspace-of-team-zebra-7";
   assertEquals([list.props.value, ...options.slice(0, 2)], ["", `Closest to a limit: ${name}`, `${name} · 99 % used`]);

@@ -63,8 +63,9 @@ export function Meter({ of, view, now, form, inModel = false }: MeterProps) {
 /** The share that is used, or left. */
 export function Share({ percent, form: { share, onShare } }: { percent: number; form: MeterForm }) {
   const { number, word } = shareText(percent, share);
+  const other = shareText(percent, share === "used" ? "left" : "used");
   return (
-    <span class="share" onClick={onShare}>
+    <span class="share" title={`${other.number} ${other.word}`} onClick={onShare}>
       <span class="percent number">{number}</span> {word}
     </span>
   );

@@ -104,6 +104,7 @@ Deno.test("numbers are written as a person wants them, and a click changes that"
   assertEquals(texts(elements, "share"), ["8 % left", "67 % left", "59 % left"]);
   assertMatch(texts(elements, "wait")[0], /^frees up at \d\d:\d\d:47$/);
   const [wait] = withClass(elements, "wait");
+  assertEquals(withClass(elements, "share")[0].props.title, "92 % used");
   assertEquals(wait.props.title, "frees up in 47 s");
   for (const { props } of [withClass(elements, "share")[0], wait]) (props.onClick as () => void)();
   assertEquals(clicked, ["share", "time"]);

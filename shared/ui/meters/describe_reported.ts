@@ -7,7 +7,7 @@ import type { Reported } from "./reported.ts";
 /** Explains "used elsewhere" once, under the meters. */
 export const ELSEWHERE_NOTE = "Used elsewhere: by calls that do not pass this service.";
 
-/** `98 % used at OpenAI`, or `98 % used at OpenAI by gpt-5.4` where the pool is not known from what is around it. */
+/** `98 % used at OpenAI`, or `98 % used at OpenAI by gpt-5.4` where the text above it does not name the pool. */
 export function reportedText(report: Reported, is_pool_known: boolean): string {
   const pool = is_pool_known ? "" : ` by ${report.pool}`;
   return `${percentText(wholeShare(report))} used at OpenAI${pool}`;
