@@ -47,6 +47,7 @@ connectView({ readStored, onView: show, onNotice: () => true });
 /** With the preferences, so that the first render has its final form. */
 async function readStored(): Promise<View | undefined> {
   const [preferred, view] = await Promise.all([preferences, readStoredView()]);
+  applyTheme(preferred.theme);
   model.set({ preferences: preferred });
   return view;
 }
