@@ -8,7 +8,7 @@
  * - `scheme` it begins with another scheme than http(s), for example `javascript:` or `file:`
  * - `password` it holds a user name or a password, which would be stored and shown as part of the address
  * - `listening` it is `0.0.0.0` or `[::]`, on which a service listens and to which no browser connects
- * - `malformed` anything else: a host name with other characters, a port past 65535, …
+ * - `malformed` anything else: a host name with other characters, a port past 65535, a text of pages, …
  */
 export type AddressFault = "empty" | "spaces" | "scheme" | "password" | "listening" | "malformed";
 
@@ -18,6 +18,9 @@ interface ServiceAddress {
   server_url: string;
   workspace_id: string | undefined;
 }
+
+/** In characters. A longer text is no address, and the expressions below would take long to read it. */
+const MAX_LENGTH = 2_000;
 
 /** The path before the service's own routes, and the workspace that they name. */
 const SERVICE_PATH =
@@ -63,6 +66,7 @@ export function parseService(text: string): ServiceAddress | AddressFault {
 
 /** Reads the address of a web page. An empty text is the fault `empty`. */
 export function webAddress(text: string): URL | AddressFault {
+  if (text.length > MAX_LENGTH) return "malformed";
   const typed = text.replace(AROUND, "");
   if (typed === "") return "empty";
   if (/\s/.test(typed)) return "spaces";

@@ -99,3 +99,20 @@ Deno.test("any text is an http(s) address without a password, or has a fault", (
     assertEquals(parseService(service.server_url), { server_url: service.server_url, workspace_id: undefined });
   }));
 });
+
+const HOSTILE = [
+  "/".repeat(1_900) + "x",
+  "/v1".repeat(600) + "!",
+  "/w/a".repeat(450),
+  " ".repeat(1_900) + "x",
+  "/".repeat(1e6),
+];
+
+for (const [at, tail] of HOSTILE.entries()) {
+  Deno.test(`FAULT 54: a hostile address is read within 50 ms: ${at + 1} of ${HOSTILE.length}`, () => {
+    const started = performance.now();
+    parseService(`http://quota.example${tail}`);
+    parseService(tail);
+    assert(performance.now() - started < 50);
+  });
+}
