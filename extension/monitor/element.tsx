@@ -31,7 +31,6 @@ class QuotaGauge extends HTMLElement {
 
   connectedCallback(): void {
     this.#root ??= attachRoot(this);
-    if (!this.#root) return;
     this.#ticker.start();
     this.#planStart();
   }
@@ -40,11 +39,11 @@ class QuotaGauge extends HTMLElement {
     this.#ticker.stop();
     this.#monitor?.stop();
     this.#monitor = null;
-    if (this.#root) render(null, this.#root);
+    render(null, this.#root!);
   }
 
   attributeChangedCallback(name: string): void {
-    if (!this.isConnected || !this.#root) return;
+    if (!this.#root || !this.isConnected) return;
     if (name === "theme") this.#draw();
     else this.#planStart();
   }
@@ -76,17 +75,12 @@ class QuotaGauge extends HTMLElement {
   }
 }
 
-/** Null where the element is the extension's own, which has the same name and a root already. */
-function attachRoot(element: HTMLElement): ShadowRoot | null {
-  try {
-    const root = element.attachShadow({ mode: "open" });
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(css);
-    root.adoptedStyleSheets = [sheet];
-    return root;
-  } catch {
-    return null;
-  }
+function attachRoot(element: HTMLElement): ShadowRoot {
+  const root = element.attachShadow({ mode: "open" });
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  root.adoptedStyleSheets = [sheet];
+  return root;
 }
 
 if (!customElements.get("quota-gauge")) customElements.define("quota-gauge", QuotaGauge);
