@@ -25,7 +25,8 @@ export default defineBackground(() => {
     await Promise.all([background.reconnect(), background.placeWidget()]);
   });
   browser.storage.sync.onChanged.addListener(async () => (await ready).followPreferences());
-  browser.storage.managed.onChanged.addListener(async () => (await ready).followPolicy());
+  // Firefox for Android has no policies.
+  browser.storage.managed?.onChanged.addListener(async () => (await ready).followPolicy());
   browser.permissions.onRemoved.addListener(async () => (await ready).reconnect());
 
   // An update removes registered scripts, and open widgets lose their background.

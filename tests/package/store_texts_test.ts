@@ -1,4 +1,5 @@
 /** The pages in `docs/store` say what is true, and fit into the stores' forms. Needs the extension built. */
+import { DEFAULT_PREFERENCES } from "../../extension/state/settings.ts";
 import { productSources } from "../architecture/sources.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 import { BUILDS } from "../support/browsers.ts";
@@ -54,8 +55,9 @@ Deno.test("store pictures: each has the size of its row, without transparency, a
 
 Deno.test("the privacy page lists every name under which the extension stores something", () => {
   const stored = sources.flatMap(({ text }) => [...text.matchAll(/^(?:export )?const \w*KEY = "(\w+)"/gm)]);
-  const listed = markdownTable(privacy, "name").map(([name]) => name);
-  assertEquals(listed.toSorted(), stored.map(([, name]) => name).toSorted());
+  const names = [...stored.map(([, name]) => name), ...Object.keys(DEFAULT_PREFERENCES)];
+  const listed = markdownTable(privacy, "name").flatMap(([name]) => name.split(", "));
+  assertEquals(listed.toSorted(), names.toSorted());
 });
 
 Deno.test("the privacy page lists every path that the extension requests", () => {
