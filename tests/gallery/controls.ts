@@ -40,6 +40,14 @@ declare const controls: ControlReader;
 /** Lets {@link visibleControls} and {@link focusedControl} work in a page. */
 export async function readControls(page: Page): Promise<void> {
   await page.evaluate(`globalThis.controls ??= (${controlReader})()`);
+  // The widget's panel finds its place in one of the next frames.
+  await page.waitForFunction(() => {
+    const last = globalThis as { lastControls?: string; sameFrames?: number };
+    const now = JSON.stringify(controls.visible());
+    last.sameFrames = now === last.lastControls ? (last.sameFrames ?? 0) + 1 : 0;
+    last.lastControls = now;
+    return last.sameFrames >= 5;
+  });
 }
 
 export function visibleControls(page: Page): Promise<Control[]> {
@@ -89,7 +97,8 @@ function controlReader(): ControlReader {
       const { backgroundColor } = getComputedStyle(around);
       if (!/^rgba\(.+, 0\)$/.test(backgroundColor)) return backgroundColor;
     }
-    return "rgb(255, 255, 255)";
+    // The body's background is also that of the root element, in which the widget is.
+    return getComputedStyle(document.body).backgroundColor;
   };
   const parentOf = (element: Element): Element | null =>
     element.parentElement ?? (element.getRootNode() as ShadowRoot).host ?? null;

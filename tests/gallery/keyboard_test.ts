@@ -76,6 +76,21 @@ Deno.test("the Tab key walks every control in reading order, with a visible ring
   }
 });
 
+Deno.test("the widget's menu, on a page that is light while the system is dark", async () => {
+  const gallery = await Gallery.open();
+  try {
+    const page = await gallery.show({ surface: "widget", state: "warning", scheme: "light", width: WIDTH, open: true });
+    await page.emulateMedia({ colorScheme: "dark" });
+    await page.locator("summary").focus();
+    await page.keyboard.press("Enter");
+    await readControls(page);
+    await checkWalk(page, "light page, dark system");
+    await page.close();
+  } finally {
+    await gallery.close();
+  }
+});
+
 Deno.test("the popup's menu opens, walks and closes by keyboard, and gives the focus back", async () => {
   const gallery = await Gallery.open();
   try {
