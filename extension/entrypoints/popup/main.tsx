@@ -1,5 +1,4 @@
 /** Connects the popup to the background. */
-import { signal } from "@preact/signals";
 import { render } from "preact";
 import { browser } from "wxt/browser";
 import { createTicker } from "../../../shared/ui/time/ticker.ts";
@@ -23,9 +22,10 @@ import { connectView, LOADING_VIEW, send } from "../../state/view_client.ts";
 const FIRST_VIEW_WITHIN_MS = 100;
 
 const app = document.getElementById("app")!;
-const now = signal(Date.now());
-const ticker = createTicker(() => now.value = Date.now());
+let isShown = false;
+const ticker = createTicker(draw);
 const model = new PopupModel(LOADING_VIEW, {
+  draw,
   now: Date.now,
   send,
   prefer: changePreferences,
@@ -37,8 +37,6 @@ const model = new PopupModel(LOADING_VIEW, {
   user_agent: navigator.userAgent,
 });
 const loading = setTimeout(() => show(LOADING_VIEW), FIRST_VIEW_WITHIN_MS);
-let isShown = false;
-
 const preferences = readPreferences();
 void preferences.then(({ theme }) => applyTheme(theme));
 // The popup shows what a notice would tell.
@@ -47,25 +45,24 @@ connectView({ readStored, onView: show, onNotice: () => true });
 /** With the preferences, so that the first render has its final form. */
 async function readStored(): Promise<View | undefined> {
   const [preferred, view] = await Promise.all([preferences, readStoredView()]);
-  applyTheme(preferred.theme);
   model.set({ preferences: preferred });
   return view;
 }
 
 function show(view: View): void {
   clearTimeout(loading);
-  now.value = Date.now();
-  model.set({ view });
-  if (isShown) return;
+  const isFirst = !isShown;
   isShown = true;
-  app.replaceChildren(); // The page's own placeholder.
-  render(<Page />, app);
+  if (isFirst) app.replaceChildren(); // The page's own placeholder.
+  model.set({ view });
+  if (!isFirst) return;
   ticker.start();
   void model.load();
 }
 
-function Page() {
-  return <Popup {...model.state} {...model} now={now.value} />;
+/** Without signals, which would be a sixth of the popup's code. */
+function draw(): void {
+  if (isShown) render(<Popup {...model.state} {...model} now={Date.now()} />, app);
 }
 
 async function readMutedUntil(): Promise<number | null> {

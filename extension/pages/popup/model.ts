@@ -1,5 +1,4 @@
 /** The popup's state and its commands, without its markup. */
-import { type Signal, signal } from "@preact/signals";
 import type { Command, CommandResult } from "../../state/messages.ts";
 import type { View } from "../../../shared/view.ts";
 import { DEFAULT_PREFERENCES, type Preferences } from "../../state/settings.ts";
@@ -10,6 +9,8 @@ import type { PopupState } from "./Popup.tsx";
 
 /** The parts of its page that the popup uses. */
 interface PopupDeps {
+  /** Shows the state after each change. */
+  draw(): void;
   /** Local epoch milliseconds. */
   now(): number;
   send(command: Command): Promise<CommandResult>;
@@ -28,25 +29,26 @@ interface PopupDeps {
 }
 
 export class PopupModel implements PopupCommands {
-  readonly #state: Signal<PopupState>;
+  #state: PopupState;
 
   constructor(view: View, readonly deps: PopupDeps) {
-    this.#state = signal({
+    this.#state = {
       view,
       preferences: DEFAULT_PREFERENCES,
       workspaces: [],
       muted_until: null,
       panel_hidden: false,
       said: "",
-    });
+    };
   }
 
   get state(): PopupState {
-    return this.#state.value;
+    return this.#state;
   }
 
   set(changed: Partial<PopupState>): void {
-    this.#state.value = { ...this.state, ...changed };
+    this.#state = { ...this.#state, ...changed };
+    this.deps.draw();
   }
 
   /** Reads what the first view does not need. */
