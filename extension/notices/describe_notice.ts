@@ -74,8 +74,10 @@ function recovery({ key, reading }: Notice, view: View): Words {
   return { headline, detail: inWorkspace(view, named ? `${countOf(named)} used` : "back to normal") };
 }
 
+/** `41 left, frees up within a minute. Workspace acme.` */
 function inWorkspace({ workspace_id }: View, text: string): string {
-  return `Workspace ${workspace_id}: ${text}${text.endsWith(".") ? "" : "."}`;
+  const sentence = text.charAt(0).toUpperCase() + text.slice(1);
+  return `${sentence}${sentence.endsWith(".") ? "" : "."} Workspace ${workspace_id}.`;
 }
 
 /** `456 of 500 requests a minute`. */

@@ -56,7 +56,7 @@ notifierTest("a notice that no surface shows is shown by the browser, with what 
   await notifier.see(view(500), surface.offer);
   const [{ id, title, message, buttons }, ...others] = shown();
   assertEquals([id, title, others], ["acme requests_per_minute", "Full: 500 of 500 requests a minute used", []]);
-  assertEquals(message, "Workspace acme: opens within a minute.");
+  assertEquals(message, "Opens within a minute. Workspace acme.");
   assertEquals(buttons?.length, 1);
   assertMatch(buttons![0].title, /^Mute until \d\d:\d\d$/);
 });

@@ -4,13 +4,16 @@
  */
 import type { WidgetSite } from "../state/settings.ts";
 import { createTicker } from "../../shared/ui/time/ticker.ts";
+import type { NoticeMessage } from "../../shared/notice_message.ts";
 import type { View } from "../../shared/view.ts";
 import { makeDraggable } from "./drag.ts";
 import { element } from "./elements.ts";
 import type { OpenPanel, PanelFrame } from "./open_panel.tsx";
 import type { PanelCommands } from "./Panel.tsx";
+import { PanelPlacer } from "./panel_placer.ts";
 import { createPill } from "./pill.ts";
 import { Seat } from "./seat/seat.ts";
+import { Toast } from "./toast.ts";
 
 /** Keys pressed in the panel must not reach the chat page: many pages move the focus to their composer on any key. */
 const KEY_EVENTS = ["keydown", "keyup", "keypress"];
@@ -19,6 +22,8 @@ const KEY_EVENTS = ["keydown", "keyup", "keypress"];
 export interface WidgetCommands extends PanelCommands {
   /** The reader has moved, folded or hidden the widget. */
   onChange(change: Partial<WidgetSite>): void;
+  /** Shows no notice until the limits reset. */
+  onMute(): void;
   /** Loads the panel's code. Null when the extension has gone. */
   loadPanel(): Promise<((frame: PanelFrame) => OpenPanel) | null>;
 }
@@ -36,9 +41,11 @@ export class Widget {
   readonly #section = element("section", { class: "qg widget", "aria-label": "OpenAI quota" });
   readonly #place = element("div", { class: "place", popover: "manual", dir: "ltr" });
   readonly #pill = createPill();
+  readonly #toast = new Toast(element("div", { class: "toast", popover: "manual", dir: "ltr" }));
   readonly #ticker = createTicker(() => this.#draw());
   readonly #end = new AbortController();
   readonly #seat: Seat;
+  readonly #toastPlacer: PanelPlacer;
   readonly #commands: WidgetCommands;
   #panel: OpenPanel | null = null;
   #view: View;
@@ -49,9 +56,11 @@ export class Widget {
     this.#site = { ...site, open: false };
     this.#commands = commands;
     const { button, announcement } = this.#pill;
-    const onMove = () => this.#panel?.settle();
+    const onMove = () => (this.#panel?.settle(), this.#toastPlacer?.place());
     this.#seat = new Seat(root.host, this.#section, button, { spot: site.spot, selector, onMove });
-    this.#section.append(announcement, this.#place, button);
+    const { announcement: told, popover } = this.#toast;
+    this.#toastPlacer = new PanelPlacer(popover, button, root.host, () => this.#seat.anchor);
+    this.#section.append(announcement, told, this.#place, popover, button);
     root.append(this.#section);
     this.#listen();
     this.#draw();
@@ -65,6 +74,22 @@ export class Widget {
     this.#draw();
   }
 
+  /**
+   * Shows a notice as a toast, if it may be one. An open panel shows the same already.
+   *
+   * @returns whether the reader sees it.
+   */
+  notify(notice: NoticeMessage, toast: boolean): boolean {
+    if (this.#site.open || !toast || this.#section.hidden) return this.#site.open;
+    this.#toast.show(notice, {
+      placer: this.#toastPlacer,
+      onOpen: () => this.#toggle(true),
+      onMute: () => this.#commands.onMute(),
+      onFocusLost: () => this.#pill.button.focus(),
+    });
+    return this.#toast.popover.matches(":popover-open");
+  }
+
   /** Follows the reader's choices, also those made in another tab. */
   apply(site: WidgetSite): void {
     const { spot } = this.#site;
@@ -76,6 +101,7 @@ export class Widget {
   /** Takes the widget out of the page and ends its listeners and timers. */
   unmount(): void {
     this.#end.abort();
+    this.#toast.hide();
     this.#close();
     this.#ticker.stop();
     this.#seat.stop();
@@ -112,6 +138,7 @@ export class Widget {
     this.#site.open = open;
     this.#pill.button.ariaExpanded = `${open}`;
     if (!open) return this.#close();
+    this.#toast.hide();
     const openPanel = await this.#commands.loadPanel();
     // It may have been folded again, or opened twice, while its code loaded.
     if (!openPanel || !this.#site.open || this.#panel || this.#end.signal.aborted) return;

@@ -1,5 +1,6 @@
 /** Notices in real browsers: one crossing, one notice; and none while the same is shown, muted or told before. */
-import { DEFAULT_NOTICE_SETTINGS, NOTICE_SETTINGS_KEY } from "../../extension/state/settings.ts";
+import { startChatPage } from "../../demo/chat_page.ts";
+import { DEFAULT_NOTICE_SETTINGS, NOTICE_SETTINGS_KEY, type NoticeSettings } from "../../extension/state/settings.ts";
 import type { Command } from "../../extension/state/messages.ts";
 import type { Meter, StatusBody } from "../../shared/quota.ts";
 import type { BrowserName } from "../../tools/lib/browsers.mjs";
@@ -8,6 +9,7 @@ import { assert, assertEquals, assertStringIncludes } from "../support/assert.ts
 import { BUILDS, type ExtensionBrowser, launchBrowser, type Tab } from "../support/browsers.ts";
 import { eventually } from "../support/eventually.ts";
 import { configure } from "../support/extension.ts";
+import { readWidget } from "./surfaces.ts";
 import { type ScriptedService, startScriptedService } from "../support/scripted_service.ts";
 import { meter, wire } from "../support/statuses.ts";
 
@@ -110,7 +112,39 @@ async function seen(browser: ExtensionBrowser, badge: string): Promise<void> {
   await eventually(async () => assertEquals((await browser.badge()).text, badge));
 }
 
+/** Waits for a toast with this text in the chat page. */
+function toastIn(probe: Tab, url: string, text: string): Promise<{ x: number; y: number }> {
+  return eventually(async () => {
+    const widget = await readWidget(probe, url);
+    assertStringIncludes(widget?.toast?.text ?? "", text);
+    return widget!.toast!;
+  });
+}
+
 for (const name of BROWSERS) {
+  Deno.test(`${name}: a visible chat page shows a notice as a toast, instead of the browser, and mutes from it`, async () => {
+    const chat = startChatPage({ gatewayUrl: "http://127.0.0.1:9", workspace: "acme", port: 0 });
+    await using _ = { [Symbol.asyncDispose]: () => chat.close() };
+    await onScene(name, chat.url, async (scene) => {
+      const { service, browser, probe } = scene;
+      await switchOn(probe);
+      const page = await browser.newTab();
+      await page.goto(`${chat.url}/c/launch`);
+      await eventually(async () => assert(await readWidget(probe, chat.url), "no widget yet"));
+      service.show(stats({ requests_per_day: day(95) }));
+      const mute = await toastIn(probe, chat.url, "95 % of requests a day used");
+      await page.clickAt(mute.x, mute.y);
+      await eventually(async () => {
+        const items = await probe.evaluate((key) => chrome.storage.local.get(key), NOTICE_SETTINGS_KEY);
+        assert((items[NOTICE_SETTINGS_KEY] as NoticeSettings).muted_until! > Date.now());
+      });
+      await send(probe, { type: "unmute" });
+      await page.close();
+      service.show(stats({ requests_per_day: day(95), tokens_per_day: day(95) }));
+      await notified(scene, "acme tokens_per_day");
+    });
+  });
+
   Deno.test(`${name}: one crossing is one notification; none while muted, or while the popup shows the same`, () =>
     onScene(name, "", async (scene) => {
       const { service, browser, probe } = scene;

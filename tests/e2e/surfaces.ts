@@ -39,6 +39,8 @@ export interface ShownWidget extends Shown {
   hosts: number;
   /** Its centre, size and text. */
   pill: { x: number; y: number; width: number; height: number; text: string };
+  /** The toast, with the position of its button that mutes; null while none shows. */
+  toast: { x: number; y: number; text: string } | null;
 }
 
 /**
@@ -77,6 +79,9 @@ export async function readWidget(probe: Tab, url: string): Promise<ShownWidget |
           ]),
         );
       const box = pill.getBoundingClientRect();
+      const toast = root.querySelector<HTMLElement>(".toast:popover-open");
+      const mute = toast?.querySelector(".quiet")?.getBoundingClientRect() ?? new DOMRect();
+      const middle = ({ x, y, width, height }: DOMRect) => ({ x: x + width / 2, y: y + height / 2 });
       return {
         hosts: hosts.length,
         workspace: panel?.querySelector("h2")?.textContent ?? "",
@@ -84,13 +89,8 @@ export async function readWidget(probe: Tab, url: string): Promise<ShownWidget |
         counts: each(".count"),
         percents: each(".percent"),
         text: panel?.innerText.replaceAll("\u00a0", " ") ?? "",
-        pill: {
-          x: box.x + box.width / 2,
-          y: box.y + box.height / 2,
-          width: box.width,
-          height: box.height,
-          text: pill.innerText,
-        },
+        pill: { ...middle(box), width: box.width, height: box.height, text: pill.innerText },
+        toast: toast && { ...middle(mute), text: toast.innerText },
       };
     }
   }, url);

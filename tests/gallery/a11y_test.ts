@@ -4,7 +4,7 @@ import type { Page } from "playwright";
 import { assertEquals } from "../support/assert.ts";
 import { FIXTURES } from "./fixtures.ts";
 import { POPUP_STATES } from "./popup_states.ts";
-import { Gallery, OPTIONS_STATES, type Shot, type Surface } from "./gallery.ts";
+import { Gallery, OPTIONS_STATES, type Shot, type Surface, TOAST_STATES } from "./gallery.ts";
 import { SET_UP_STATES } from "./onboarding.tsx";
 
 const SIZES: Record<Surface, [width: number, states: string[]]> = {
@@ -63,6 +63,10 @@ Deno.test("accessibility of every surface in every state, light and dark", async
         for (const state of states) await check(gallery, { surface, state, scheme: "light", width, open: true });
       });
     }
+    await t.step("toast", async () => {
+      const shot = { surface: "widget", scheme: "light", width: 420, height: 640, toast: true } as const;
+      for (const state of TOAST_STATES) await check(gallery, { ...shot, state });
+    });
   } finally {
     await gallery.close();
   }

@@ -19,12 +19,17 @@ export interface Shot {
   height?: number;
   /** The widget unfolded. */
   open?: boolean;
+  /** The widget with the notice of its state. */
+  toast?: boolean;
   /** Timers fire only when the test moves `page.clock`. */
   paused?: boolean;
 }
 
 /** The states in which the options page looks different. */
 export const OPTIONS_STATES = ["live_normal", "offline", "refused", "large"];
+
+/** The states whose notices differ: of each kind one, and the longest. */
+export const TOAST_STATES = ["live_normal", "warning", "rate_limited", "quota_exceeded", "model_full", "large"];
 
 /** Builds the gallery into a new folder, so that concurrent tests do not overwrite each other's files. */
 async function build(): Promise<string> {
@@ -49,14 +54,20 @@ export class Gallery {
   }
 
   /** A page with one surface in one state. The caller closes it. */
-  async show({ surface, state, scheme, width, height = 700, open = false, paused = false }: Shot): Promise<Page> {
+  async show(
+    { surface, state, scheme, width, height = 700, open = false, paused = false, toast = false }: Shot,
+  ): Promise<Page> {
     const page = await (await this.#context(scheme, width < 360)).newPage();
     await page.setViewportSize({ width, height });
     if (paused) {
-      await page.clock.install({ time: AT });
+      // It runs until it is paused, which may take a while, and cannot go back.
+      await page.clock.install({ time: AT - 60_000 });
       await page.clock.pauseAt(AT);
     }
-    await page.goto(`${PLACE}?${new URLSearchParams({ surface, state, host: scheme })}`);
+    await page.goto(`${PLACE}?${new URLSearchParams({ surface, state, host: scheme, ...toast && { toast: "" } })}`);
+    // Text and places depend on the style sheets.
+    if (surface === "widget") await page.locator("html[data-ready]").waitFor();
+    if (toast) await page.locator(".toast .headline").waitFor();
     if (surface === "widget" && open) await page.locator(".pill").click();
     return page;
   }

@@ -8,6 +8,9 @@ import {
   type Spot,
 } from "../../extension/state/settings.ts";
 import { DEFAULT_SITE } from "../../extension/state/widget_site.ts";
+import { describeNotice } from "../../extension/notices/describe_notice.ts";
+import { readingsOf } from "../../extension/notices/readings.ts";
+import type { NoticeMessage } from "../../shared/notice_message.ts";
 import type { View } from "../../shared/view.ts";
 import { Options } from "../../extension/pages/options/Options.tsx";
 import { Choices } from "../../extension/pages/options/choices.ts";
@@ -49,22 +52,30 @@ function popup(state: PopupState): void {
 
 /** On a page like a chat page: a thread, and a composer at the bottom. `host` is the page's own colour scheme. */
 function widget(view: View): void {
-  sheet("host.css");
+  const sheets = [loaded(document.head, "host.css")];
   document.body.className = `host ${query.get("host") ?? "light"}`;
   document.body.append(...hostPage());
   const host = document.createElement("div");
   host.dataset.quotaGauge = "";
   const root = host.attachShadow({ mode: "open" });
-  root.append(sheetLink("widget.css"));
+  sheets.push(loaded(root, "widget.css"));
   const site = { ...DEFAULT_SITE, spot: (query.get("spot") ?? "page") as Spot, dot: query.has("dot") };
   const commands = {
     onRetry: nothing,
     onOpenOptions: nothing,
     onChange: nothing,
+    onMute: () => document.title = "muted",
     loadPanel: () => Promise.resolve(openPanel),
   };
   const widget = new Widget(root, { view, site, selector: query.get("selector") ?? "", commands });
-  Object.assign(globalThis, { showState: (state: string) => widget.update(FIXTURES[state]) });
+  Object.assign(globalThis, {
+    showState: (state: string) => widget.update(FIXTURES[state]),
+    notify: (notice: NoticeMessage) => widget.notify(notice, true),
+  });
+  void Promise.all(sheets).then(() => {
+    if (query.has("toast")) widget.notify(noticeOf(view), true);
+    document.documentElement.dataset.ready = "";
+  });
 }
 
 function options(view: View): void {
@@ -111,6 +122,13 @@ function index(): void {
   }
 }
 
+/** The notice that this state gives when it begins. */
+function noticeOf(view: View): NoticeMessage {
+  const [reading] = readingsOf(view.status!).toSorted((a, b) => b.used - a.used);
+  const kind = view.status!.status === "normal" ? "recovery" : reading.kind;
+  return describeNotice({ kind, key: reading.key, level: reading.used, reading }, view, AT);
+}
+
 function hostPage(): HTMLElement[] {
   const title = Object.assign(document.createElement("h1"), { textContent: "Team chat" });
   const lines = ["Could you summarise the release notes?", "Of course. Three things changed since last week…"];
@@ -129,6 +147,13 @@ function app(): HTMLElement {
 
 function sheet(name: string): void {
   document.head.append(sheetLink(name));
+}
+
+/** Resolves once the sheet is in force. */
+function loaded(parent: ParentNode, name: string): Promise<Event> {
+  const link = sheetLink(name);
+  parent.append(link);
+  return new Promise((resolve) => link.addEventListener("load", resolve));
 }
 
 function sheetLink(href: string): HTMLLinkElement {

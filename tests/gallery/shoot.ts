@@ -5,7 +5,7 @@
  */
 import { FIXTURES } from "./fixtures.ts";
 import { POPUP_STATES } from "./popup_states.ts";
-import { Gallery, OPTIONS_STATES, type Shot } from "./gallery.ts";
+import { Gallery, OPTIONS_STATES, type Shot, TOAST_STATES } from "./gallery.ts";
 import { SET_UP_STATES } from "./onboarding.tsx";
 
 const [folder, ...only] = Deno.args;
@@ -36,6 +36,12 @@ function viewShots(state: string): Shot[] {
           { surface: "widget", state, scheme, width: 320, height: 568, open: true } as const,
         ]
         : []),
+      ...(TOAST_STATES.includes(state)
+        ? [
+          { surface: "widget", state, scheme, width: 420, height: 640, toast: true } as const,
+          { surface: "widget", state, scheme, width: 320, height: 568, toast: true } as const,
+        ]
+        : []),
       ...(OPTIONS_STATES.includes(state)
         ? [
           { surface: "options", state, scheme, width: 1280 } as const,
@@ -53,7 +59,9 @@ for (
     .flatMap(shotsOf)
 ) {
   const page = await gallery.show(shot);
-  const name = [shot.surface, shot.state, shot.scheme, shot.width, shot.open && "open"].filter(Boolean).join("-");
+  const name = [shot.surface, shot.state, shot.scheme, shot.width, shot.open && "open", shot.toast && "toast"].filter(
+    Boolean,
+  ).join("-");
   await page.screenshot({ path: `${folder}/${name}.png`, fullPage: shot.surface !== "widget" });
   await page.close();
 }

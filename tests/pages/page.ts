@@ -44,6 +44,7 @@ const changes: Partial<WidgetSite>[] = [];
     const commands = {
       onRetry() {},
       onOpenOptions() {},
+      onMute() {},
       loadPanel: () => Promise.resolve(openPanel),
       onChange: (change: Partial<WidgetSite>) => void changes.push(change),
     };

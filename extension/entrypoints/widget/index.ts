@@ -4,6 +4,7 @@
  * extension exists.
  */
 import { defineUnlistedScript } from "wxt/utils/define-unlisted-script";
+import type { NoticeMessage } from "../../../shared/notice_message.ts";
 import type { View } from "../../../shared/view.ts";
 import type { SiteMessage } from "../../state/messages.ts";
 import { isHidden } from "../../state/settings.ts";
@@ -40,6 +41,7 @@ export default defineUnlistedScript(() => {
   const disconnect = connectView({
     onSite: (message) => page.apply(message),
     onView: (view) => page.update(view),
+    onNotice: (notice, toast) => page.notify(notice, toast),
     onLeave: () => page.leave(),
   });
   shared.quotaGaugeLeave = () => {
@@ -66,6 +68,11 @@ class ChatPage {
     this.#show();
   }
 
+  /** @returns whether the reader sees the notice. */
+  notify(notice: NoticeMessage, toast: boolean): boolean {
+    return this.#widget?.notify(notice, toast) ?? false;
+  }
+
   leave(): void {
     this.#widget?.unmount();
     this.#widget = null;
@@ -85,6 +92,7 @@ const commands: WidgetCommands = {
   onOpenOptions: () => void tell({ type: "open_options" }),
   onRetry: () => void tell({ type: "retry" }),
   onChange: (change) => void tell({ type: "change_site", change }),
+  onMute: () => void tell({ type: "mute" }),
   async loadPanel() {
     if (!shared.quotaGaugePanel) await send({ type: "load_panel" });
     return shared.quotaGaugePanel ?? null;

@@ -29,7 +29,7 @@ export function placePanel(pill: Box, size: Size, view: Size, clear: readonly Bo
     for (const gap of freeHeights(left, left + size.width, view, clear)) {
       const place = { left, ...fit(gap, size.height, pill) };
       const its = score({ ...place, width: size.width }, pill);
-      if (place.height >= LEAST && (!best || its > highest)) [best, highest] = [place, its];
+      if (place.height >= Math.min(LEAST, size.height) && (!best || its > highest)) [best, highest] = [place, its];
     }
   }
   return best;
