@@ -1,7 +1,7 @@
 /** The background's view, for the popup, the options page and the widget; and their commands to the background. */
 import { browser } from "wxt/browser";
 import type { NoticeMessage } from "../../shared/notice_message.ts";
-import { EMPTY_VIEW, staleIn, type View, withStaleness } from "../../shared/view.ts";
+import { EMPTY_VIEW, isCurrent, staleIn, type View, withStaleness } from "../../shared/view.ts";
 import {
   type Command,
   type CommandResult,
@@ -132,7 +132,7 @@ class ViewClient {
     if (message.type === "notice") return this.#showNotice(message.notice, message.toast);
     if (message.type === "site") return this.hooks.onSite?.(message);
     this.#received = true;
-    this.#show(message.view);
+    this.#show(withLatestStatus(message.view, this.#view));
   }
 
   #showNotice(notice: NoticeMessage, toast: boolean): void {
@@ -152,6 +152,14 @@ class ViewClient {
     const wait = staleIn(view, Date.now());
     if (wait !== null && !isHidden()) this.#staleTimer = setTimeout(() => this.#show(view), wait);
   }
+}
+
+/** A killed background starts with the view that it had stored, which may be older than the one that is shown here. */
+function withLatestStatus(view: View, shown: View | null): View {
+  const isSame = shown?.server_url === view.server_url && shown.workspace_id === view.workspace_id;
+  if (!isSame || isCurrent(view) || (view.confirmed_at ?? -Infinity) >= (shown.confirmed_at ?? -Infinity)) return view;
+  const { status, confirmed_at, clock_offset_ms } = shown;
+  return { ...view, status, confirmed_at, clock_offset_ms };
 }
 
 function isHidden(): boolean {

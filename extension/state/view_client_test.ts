@@ -134,6 +134,17 @@ pageTest("the port is opened again half a second after the background died", () 
   assertEquals([page.shown, page.left], [["3 live"], 0]);
 });
 
+pageTest("FAULT 55: a background that starts with an older view does not take numbers back", () => {
+  const page = new Page();
+  fake.clock.advance(1_000);
+  page.receive(2);
+  const starting = { ...view(1, 1_000), connection: "connecting" } as const;
+  page.port.onMessage.emit({ type: "view", view: starting });
+  page.port.onMessage.emit({ type: "view", view: { ...starting, workspace_id: "blue" } });
+  page.port.onMessage.emit({ type: "view", view: view(1, 1_000) });
+  assertEquals(page.shown, ["2 live", "2 connecting", "1 connecting", "1 live"]);
+});
+
 pageTest("a hidden page opens its port when it is shown, and only one", () => {
   fake.document.setVisibility("hidden");
   new Page();
