@@ -6,6 +6,7 @@ import { createTicker } from "../../shared/ui/time/ticker.ts";
 import { Panel } from "../widget/Panel.tsx";
 import css from "./element.css?inline";
 import { type Monitor, STARTING_VIEW, startMonitor } from "./monitor.ts";
+import { planOf } from "./options.ts";
 import { optionsOf, THEMES } from "./attributes.ts";
 
 const ATTRIBUTES = ["service", "workspace", "key", "ticket-endpoint", "live", "refresh-interval"];
@@ -17,6 +18,8 @@ class QuotaGauge extends HTMLElement {
   #view = STARTING_VIEW;
   #monitor: Monitor | null = null;
   #isPlanned = false;
+  /** Attributes that cannot be used stay so until they are changed. */
+  #canRetry = true;
   readonly #ticker = createTicker(() => this.#draw());
 
   /** The view that is shown. */
@@ -56,7 +59,9 @@ class QuotaGauge extends HTMLElement {
       this.#isPlanned = false;
       if (!this.isConnected) return;
       this.#monitor?.stop();
-      this.#monitor = startMonitor(optionsOf((name) => this.getAttribute(name)), (view) => {
+      const options = optionsOf((name) => this.getAttribute(name));
+      this.#canRetry = planOf(options, document.baseURI).problem === null;
+      this.#monitor = startMonitor(options, (view) => {
         this.#view = view;
         this.#draw();
       });
@@ -68,7 +73,7 @@ class QuotaGauge extends HTMLElement {
     render(
       <section class={THEMES.includes(theme) ? `qg ${theme}` : "qg"} aria-label="OpenAI quota">
         <Announcement view={this.#view} />
-        <Panel view={this.#view} now={Date.now()} onRetry={() => this.refresh()} />
+        <Panel view={this.#view} now={Date.now()} onRetry={this.#canRetry ? () => this.refresh() : undefined} />
       </section>,
       this.#root!,
     );

@@ -9,7 +9,8 @@ import { StatusNotice } from "../../shared/ui/status/StatusNotice.tsx";
 export interface PanelCommands {
   /** None where there is no options page: then no button for it is shown. */
   onOpenOptions?: () => void;
-  onRetry(): void;
+  /** None where a retry cannot help. */
+  onRetry?: () => void;
 }
 
 interface PanelProps extends PanelCommands {

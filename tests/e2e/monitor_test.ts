@@ -142,6 +142,15 @@ Deno.test("the monitor in pages of a team's own", (test) =>
       await page.close();
     });
 
+    await test.step("an attribute that cannot be used is explained, and no button offers a retry that cannot help", async () => {
+      const page = await open(`${SCRIPT}<quota-gauge service="http://"></quota-gauge>`);
+      await waitForConnection(page, "refused");
+      const { text } = await shown(page);
+      assertStringIncludes(text, 'Cannot use "http://" as the service\'s address');
+      assertEquals(text.includes("Retry"), false);
+      await page.close();
+    });
+
     await test.step("a user who signed out is told so, and is live after signing in", async () => {
       session.isSignedIn = false;
       const page = await open(elementExample);

@@ -11,7 +11,8 @@ interface NoticeProps {
   view: View;
   /** Local epoch milliseconds. */
   now: number;
-  onRetry(): void;
+  /** None where a retry cannot help: then no button for it is shown. */
+  onRetry?: () => void;
   /** None where there is no options page: then no button for it is shown. */
   onOpenOptions?: () => void;
 }
@@ -59,7 +60,8 @@ function ActionLine({ action: { text, code, link } }: { action: Action }) {
 
 function Buttons({ text, view, now, onRetry, onOpenOptions }: NoticeProps & { text: StatusText }) {
   const options = onOpenOptions && text.options;
-  if (!text.retry && !options) return null;
+  const retry = text.retry && onRetry;
+  if (!retry && !options) return null;
   return (
     <div class="buttons">
       {options && (
@@ -67,8 +69,8 @@ function Buttons({ text, view, now, onRetry, onOpenOptions }: NoticeProps & { te
           {OPTIONS[options].label}
         </button>
       )}
-      {text.retry && <button type="button" class="button" onClick={onRetry}>Retry now</button>}
-      {text.retry && view.retry_at !== null && <NextTry at={view.retry_at} now={now} />}
+      {retry && <button type="button" class="button" onClick={retry}>Retry now</button>}
+      {retry && view.retry_at !== null && <NextTry at={view.retry_at} now={now} />}
     </div>
   );
 }

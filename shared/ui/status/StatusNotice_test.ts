@@ -42,6 +42,11 @@ Deno.test("a button calls its own command", () => {
   assertEquals(clicked, ["retry", "options"]);
 });
 
+Deno.test("where a retry cannot help no button offers one", () => {
+  const elements = rendered(h(StatusNotice, { view: FIXTURES.refused, now: AT }));
+  assertEquals(elements.filter(({ tag }) => tag === "button"), []);
+});
+
 Deno.test("without an options page no button leads to it", () => {
   for (const [state, buttons] of [["unconfigured", []], ["refused", ["Retry now"]]] as const) {
     const elements = rendered(h(StatusNotice, { view: FIXTURES[state], now: AT, onRetry: () => {} }));
