@@ -1,4 +1,5 @@
 /** Connects the popup to the background. */
+import { signal } from "@preact/signals";
 import { render } from "preact";
 import { browser } from "wxt/browser";
 import { createTicker } from "../../../shared/ui/time/ticker.ts";
@@ -22,10 +23,9 @@ import { connectView, LOADING_VIEW, send } from "../../state/view_client.ts";
 const FIRST_VIEW_WITHIN_MS = 100;
 
 const app = document.getElementById("app")!;
-let isShown = false;
-const ticker = createTicker(draw);
+const now = signal(Date.now());
+const ticker = createTicker(() => now.value = Date.now());
 const model = new PopupModel(LOADING_VIEW, {
-  draw,
   now: Date.now,
   send,
   prefer: changePreferences,
@@ -37,6 +37,8 @@ const model = new PopupModel(LOADING_VIEW, {
   user_agent: navigator.userAgent,
 });
 const loading = setTimeout(() => show(LOADING_VIEW), FIRST_VIEW_WITHIN_MS);
+let isShown = false;
+
 const preferences = readPreferences();
 void preferences.then(({ theme }) => applyTheme(theme));
 // The popup shows what a notice would tell.
@@ -45,24 +47,25 @@ connectView({ readStored, onView: show, onNotice: () => true });
 /** With the preferences, so that the first render has its final form. */
 async function readStored(): Promise<View | undefined> {
   const [preferred, view] = await Promise.all([preferences, readStoredView()]);
+  applyTheme(preferred.theme);
   model.set({ preferences: preferred });
   return view;
 }
 
 function show(view: View): void {
   clearTimeout(loading);
-  const isFirst = !isShown;
-  isShown = true;
-  if (isFirst) app.replaceChildren(); // The page's own placeholder.
+  now.value = Date.now();
   model.set({ view });
-  if (!isFirst) return;
+  if (isShown) return;
+  isShown = true;
+  app.replaceChildren(); // The page's own placeholder.
+  render(<Page />, app);
   ticker.start();
   void model.load();
 }
 
-/** Without signals, which would be a sixth of the popup's code. */
-function draw(): void {
-  if (isShown) render(<Popup {...model.state} {...model} now={Date.now()} />, app);
+function Page() {
+  return <Popup {...model.state} {...model} now={now.value} />;
 }
 
 async function readMutedUntil(): Promise<number | null> {

@@ -1,4 +1,5 @@
 /** The popup's state and its commands, without its markup. */
+import { type Signal, signal } from "@preact/signals";
 import type { Command, CommandResult } from "../../state/messages.ts";
 import type { View } from "../../../shared/view.ts";
 import { DEFAULT_PREFERENCES, type Preferences } from "../../state/settings.ts";
@@ -9,8 +10,6 @@ import type { PopupState } from "./Popup.tsx";
 
 /** The parts of its page that the popup uses. */
 interface PopupDeps {
-  /** Shows the state after each change. */
-  draw(): void;
   /** Local epoch milliseconds. */
   now(): number;
   send(command: Command): Promise<CommandResult>;
@@ -29,26 +28,25 @@ interface PopupDeps {
 }
 
 export class PopupModel implements PopupCommands {
-  #state: PopupState;
+  readonly #state: Signal<PopupState>;
 
   constructor(view: View, readonly deps: PopupDeps) {
-    this.#state = {
+    this.#state = signal({
       view,
       preferences: DEFAULT_PREFERENCES,
       workspaces: [],
       muted_until: null,
       panel_hidden: false,
       said: "",
-    };
+    });
   }
 
   get state(): PopupState {
-    return this.#state;
+    return this.#state.value;
   }
 
   set(changed: Partial<PopupState>): void {
-    this.#state = { ...this.#state, ...changed };
-    this.deps.draw();
+    this.#state.value = { ...this.state, ...changed };
   }
 
   /** Reads what the first view does not need. */
