@@ -1,6 +1,7 @@
 /** A notice in words. It may be read minutes later, so it names times and no countdown. */
 import { fullCount } from "../../shared/format.ts";
 import { arbitrate } from "../../shared/ui/status/arbiter.ts";
+import { LIMITS_PAGE, USAGE_PAGE } from "../../shared/ui/status/describe_action.ts";
 import { headlineOf, usedText } from "../../shared/ui/status/describe_headline.ts";
 import { limitOf } from "../../shared/ui/meters/decisive_limit.ts";
 import type { Meter } from "../../shared/quota.ts";
@@ -15,17 +16,14 @@ import { FULL } from "./readings.ts";
 
 type Link = NonNullable<NoticeMessage["link"]>;
 
-const LIMITS_PAGE: Link = {
-  href: "https://platform.openai.com/settings/organization/limits",
-  label: "OpenAI's limits page",
-};
+const LIMITS: Link = { href: LIMITS_PAGE, label: "OpenAI's limits page" };
 
 /** Where the reader can do something about a problem, by the code in its key. */
 const LINKS: Record<string, Link> = {
-  provider_requests: LIMITS_PAGE,
-  provider_tokens: LIMITS_PAGE,
-  provider_rate_limit: LIMITS_PAGE,
-  insufficient_quota: { href: "https://platform.openai.com/usage", label: "OpenAI's usage page" },
+  provider_requests: LIMITS,
+  provider_tokens: LIMITS,
+  provider_rate_limit: LIMITS,
+  insufficient_quota: { href: USAGE_PAGE, label: "OpenAI's usage page" },
   upstream_failing: { href: "https://status.openai.com", label: "OpenAI's status page" },
 };
 

@@ -1,9 +1,10 @@
 /** The service's address, and the commands that a person needs now and then. */
+import { LIMITS_PAGE } from "../../../shared/ui/status/describe_action.ts";
 import { hostOf } from "../../../shared/ui/status/describe_headline.ts";
 import type { View } from "../../../shared/view.ts";
 import type { Preferences } from "../../state/settings.ts";
 import { otherForm, type PopupCommands } from "./commands.ts";
-import { footerText, LIMITS_PAGE, muteCommand, shareCommand, TEXTS, timeCommand } from "./describe_popup.ts";
+import { footerText, muteCommand, shareCommand, TEXTS, timeCommand } from "./describe_popup.ts";
 import { Icon } from "./icons.tsx";
 
 interface FooterProps extends PopupCommands {

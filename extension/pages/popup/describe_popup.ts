@@ -5,9 +5,6 @@ import type { View } from "../../../shared/view.ts";
 import type { ListedWorkspace } from "../../../shared/workspace.ts";
 import type { Preferences } from "../../state/settings.ts";
 
-/** Where OpenAI shows an organization's limits. */
-export const LIMITS_PAGE = "https://platform.openai.com/settings/organization/limits";
-
 export const TEXTS = {
   product: "Quota Gauge",
   workspace: "Workspace",

@@ -2,7 +2,10 @@
 import type { Cause, CauseCode } from "../../quota.ts";
 
 /** Where OpenAI shows usage and sells credit. */
-const USAGE_PAGE = "https://platform.openai.com/usage";
+export const USAGE_PAGE = "https://platform.openai.com/usage";
+
+/** Where OpenAI shows an organization's limits. */
+export const LIMITS_PAGE = "https://platform.openai.com/settings/organization/limits";
 
 export interface Action {
   text: string;
