@@ -12,7 +12,7 @@ const Stored = z.object({
 });
 
 /** In this order, so that a workspace of its own wins over the one in a service's address. */
-const SETTING_NAMES = Object.keys(DEFAULT_SETTINGS) as (keyof Settings)[];
+const SETTING_NAMES = ["server_url", "workspace_id", "chat_page", "chat_selector"] as const;
 
 /** The stored settings, or the defaults where they are missing or invalid. */
 export function storedSettings(value: unknown): Settings {
@@ -65,7 +65,7 @@ export function managedSettings(managed: Record<string, unknown>): Partial<Setti
     const value = managed[name];
     const parsed = typeof value === "string" ? parseSettings({ ...base, [name]: value }) : null;
     if (!parsed) continue;
-    valid[name] = parsed[name];
+    valid[name] = parsed[name] ?? "";
     if (parsed.workspace_id !== base.workspace_id) valid.workspace_id = parsed.workspace_id;
   }
   return valid;

@@ -47,6 +47,7 @@ const MANAGED: [policy: Record<string, unknown>, settings: object][] = [
     workspace_id: "red",
   }],
   [{ chat_page: "" }, { chat_page: "" }],
+  [{ chat_selector: " #composer " }, { chat_selector: "#composer" }],
   [{ server_url: "my server", workspace_id: 7, chat_page: "mailto:x", key: "qg_read_1" }, {}],
 ];
 

@@ -14,6 +14,8 @@ interface RuntimeApi {
  */
 export async function configure(browser: ExtensionBrowser, settings: Settings): Promise<void> {
   const tab = await browser.openOptions();
+  // The browser's interface is there once the page has drawn itself.
+  await tab.until(() => document.querySelector("main") !== null);
   const result = await tab.evaluate((settings: Settings) => {
     const scope = globalThis as unknown as Record<"browser" | "chrome", RuntimeApi | undefined>;
     return (scope.browser ?? scope.chrome)!.runtime.sendMessage({ type: "save", settings });

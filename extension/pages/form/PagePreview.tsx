@@ -3,14 +3,17 @@ import { Shape } from "../../../shared/ui/status/Shape.tsx";
 import type { View } from "../../../shared/view.ts";
 import { describePill } from "../../widget/describe_pill.ts";
 import { PREVIEW } from "./describe_fields.ts";
+import { describePlace } from "./describe_preview.ts";
 
 interface PagePreviewProps {
   /** As typed so far. */
   address: string;
+  /** The reader's own place, as typed so far. */
+  selector?: string;
   view: View;
 }
 
-export function PagePreview({ address, view }: PagePreviewProps) {
+export function PagePreview({ address, selector = "", view }: PagePreviewProps) {
   const { state, now, word, was } = describePill(view, Date.now());
   return (
     <figure class="preview">
@@ -35,7 +38,7 @@ export function PagePreview({ address, view }: PagePreviewProps) {
           <i />
         </div>
       </div>
-      <figcaption class="muted">{PREVIEW.caption}</figcaption>
+      <figcaption class="muted">{`${describePlace(address, selector)} ${PREVIEW.caption}`}</figcaption>
     </figure>
   );
 }

@@ -6,12 +6,12 @@ import { describeAddressFault } from "../../state/describe_address.ts";
 import { parseSecret } from "./parse_secret.ts";
 
 /** The texts of the fields. */
-export interface Typed extends Settings {
+export interface Typed extends Required<Settings> {
   /** A pairing code or a key; empty where the service needs none, or has given one before. */
   secret: string;
 }
 
-export type Field = Exclude<keyof Typed, "chat_selector">;
+export type Field = keyof Typed;
 
 /** One sentence for each invalid field. */
 export type Faults = Partial<Record<Field, string>>;
@@ -36,7 +36,7 @@ export const STARTS = [
 /** The drawing of the chat page. */
 export const PREVIEW = {
   label: "Drawing of the chat page: the panel is folded to a pill above the message box.",
-  caption: "A preview with today's numbers. A click on the pill opens the panel.",
+  caption: "A click opens the panel.",
   address: "https://chat.example.com",
   message: "Message",
 };
@@ -49,6 +49,7 @@ const CHECKS: Record<Field, (typed: Typed) => string | null> = {
   secret: faultOfSecret,
   workspace_id: faultOfWorkspace,
   chat_page: faultOfPage,
+  chat_selector: faultOfSelector,
 };
 
 /** Checks each field. */
@@ -84,6 +85,22 @@ function faultOfWorkspace({ server_url, workspace_id }: Typed): string | null {
 function faultOfPage({ chat_page }: Typed): string | null {
   const page = webAddress(chat_page);
   return typeof page === "string" && page !== "empty" ? describeAddressFault(chat_page, page, "page") : null;
+}
+
+function faultOfSelector({ chat_selector }: Typed): string | null {
+  return isSelector(chat_selector)
+    ? null
+    : `Cannot use "${chat_selector}" as a CSS selector: write it like #composer or .chat form.`;
+}
+
+/** Only a browser knows; elsewhere every text is taken. */
+function isSelector(text: string): boolean {
+  try {
+    if (text.trim() !== "") globalThis.document?.createDocumentFragment().querySelector(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function notWorkspace(text: string): string {

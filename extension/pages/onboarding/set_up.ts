@@ -39,7 +39,8 @@ export class SetUp {
   /** @param stored settings with a service continue after the test: the page was loaded again in the middle. */
   constructor(stored: Settings, readonly deps: SetUpDeps) {
     this.#settings = stored;
-    this.fields = new Fields({ ...stored, server_url: stored.server_url || DEFAULT_SERVER_URL, secret: "" });
+    const server_url = stored.server_url || DEFAULT_SERVER_URL;
+    this.fields = new Fields({ chat_selector: "", ...stored, server_url, secret: "" });
     if (stored.server_url !== "") this.#resume(stored);
     void this.lookAtToolbar();
   }
@@ -75,7 +76,8 @@ export class SetUp {
   async connect(): Promise<void> {
     if (this.busy) return;
     const fault = this.fields.checkAll(CONNECT_FIELDS);
-    const settings = parseSettings({ ...this.fields.typed, chat_page: this.#settings.chat_page });
+    const { server_url, workspace_id } = this.fields.typed;
+    const settings = parseSettings({ ...this.#settings, server_url, workspace_id });
     if (fault || !settings) return fault ? this.deps.focus(fault) : undefined;
     this.#settings = settings;
     this.fields.set({ server_url: settings.server_url, workspace_id: settings.workspace_id });

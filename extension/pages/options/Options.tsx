@@ -102,7 +102,14 @@ function ChatSection({ form, view, managed }: SectionProps) {
         hint={CHAT.page_hint}
         managed={managed.has("chat_page")}
       />
-      <PagePreview address={form.fields.typed.chat_page} view={view} />
+      <FieldRow
+        fields={form.fields}
+        field="chat_selector"
+        label={CHAT.selector}
+        hint={CHAT.selector_hint}
+        managed={managed.has("chat_selector")}
+      />
+      <PagePreview address={form.fields.typed.chat_page} selector={form.fields.typed.chat_selector} view={view} />
       <div class="buttons">
         <button type="submit" class="button primary" aria-disabled={form.busy}>{CHAT.save}</button>
       </div>

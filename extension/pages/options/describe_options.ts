@@ -36,6 +36,8 @@ export const CHAT = {
   heading: "Chat page",
   page: "Chat page address",
   page_hint: "A small panel shows on this site and on no other. Empty for none.",
+  selector: "Place of the panel",
+  selector_hint: "Only where it sits badly: a CSS selector of the element above which it should sit, like #composer.",
   permission: "Saving asks your browser to allow this address, and nothing else.",
   save: "Save chat page",
 };

@@ -22,7 +22,7 @@ export interface Outcome {
 }
 
 const CONNECTION_FIELDS = ["server_url", "secret", "workspace_id"] as const;
-const CHAT_FIELDS = ["chat_page"] as const;
+const CHAT_FIELDS = ["chat_page", "chat_selector"] as const;
 
 /** Its state is held in signals: a component that reads a part of it is rendered again when that part changes. */
 export class OptionsForm {
@@ -33,7 +33,7 @@ export class OptionsForm {
 
   constructor(stored: Settings, readonly deps: FormDeps) {
     this.#saved = stored;
-    this.fields = new Fields({ ...stored, secret: "" });
+    this.fields = new Fields({ chat_selector: "", ...stored, secret: "" });
   }
 
   get outcome(): Outcome | null {
@@ -64,7 +64,7 @@ export class OptionsForm {
   saveChat(): Promise<Field | null> {
     return this.#run("chat", CHAT_FIELDS, async (settings) => {
       this.#saved = settings;
-      this.fields.set({ chat_page: settings.chat_page });
+      this.fields.set({ chat_page: settings.chat_page, chat_selector: settings.chat_selector ?? "" });
       return await this.deps.send({ type: "save", settings });
     });
   }

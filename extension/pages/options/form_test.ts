@@ -54,7 +54,7 @@ Deno.test("the normalized settings are saved and shown", async () => {
   await form.save();
   const settings = { server_url: "http://localhost:8787", workspace_id: "acme", chat_page: "" };
   assertEquals(log.at(-1), { type: "save", settings });
-  assertEquals(form.fields.typed, { ...settings, secret: "" });
+  assertEquals(form.fields.typed, { ...settings, chat_selector: "", secret: "" });
 });
 
 Deno.test("a test ignores the chat page and keeps the typed text", async () => {
@@ -81,6 +81,19 @@ Deno.test("the chat page is saved alone: the connection stays as it was saved la
   const settings = { ...GOOD, chat_page: "http://chat.acme.dev/" };
   assertEquals(log, [settings, { type: "save", settings }]);
   assertEquals([form.fields.typed.server_url, form.fields.typed.chat_page], ["not yet saved", settings.chat_page]);
+});
+
+Deno.test("the place of the panel is saved with the chat page, stays when the connection is saved, and can be emptied", async () => {
+  const { form, log } = setUp(GOOD);
+  form.fields.type("chat_selector", " #composer ");
+  await form.saveChat();
+  await form.save();
+  const settings = { ...GOOD, chat_selector: "#composer" };
+  assertEquals(log, [settings, { type: "save", settings }, settings, { type: "save", settings }]);
+  assertEquals(form.fields.typed.chat_selector, "#composer");
+  form.fields.type("chat_selector", "");
+  await form.saveChat();
+  assertEquals(log.at(-1), { type: "save", settings: GOOD });
 });
 
 Deno.test("the connection is saved with the chat page that was saved last", async () => {
@@ -175,7 +188,7 @@ Deno.test("a pairing code is redeemed after the permission; its key and workspac
   await form.save();
   const settings = { ...GOOD, workspace_id: "blue" };
   assertEquals(log, [GOOD, ["redeem", GOOD.server_url, "ABCD-EFGH"], { type: "save", settings, key: "qg_read_1" }]);
-  assertEquals(form.fields.typed, { ...settings, secret: "" });
+  assertEquals(form.fields.typed, { ...settings, chat_selector: "", secret: "" });
 });
 
 Deno.test("nothing is saved when a code is refused, and it stays in its field", async () => {
