@@ -56,19 +56,24 @@ export async function fixtureHtml({ host, theme = "light", direction = "ltr" }: 
 <body>${body.replaceAll("%MESSAGES%", MESSAGE.repeat(12))}</body></html>`;
 }
 
+/** The script that mounts the widget. */
+export async function bundled(): Promise<string> {
+  const file = await Deno.makeTempFile({ suffix: ".js" });
+  const build = fileURLToPath(new URL("build.mjs", import.meta.url));
+  const { success, stderr } = await new Deno.Command("node", { args: [build, file] }).output();
+  if (!success) throw new Error(`Cannot build the widget: ${new TextDecoder().decode(stderr)}`);
+  const script = await Deno.readTextFile(file);
+  await Deno.remove(file);
+  return script;
+}
+
 export class Fixtures {
   private constructor(readonly browser: Browser, readonly script: string) {}
 
   static async open(): Promise<Fixtures> {
     const found = await findBrowser("chromium", thisMachine(ROOT));
     if ("fault" in found) throw new Error(`Cannot open the fixtures: ${found.fault}; run npm test, which installs it`);
-    const file = await Deno.makeTempFile({ suffix: ".js" });
-    const build = fileURLToPath(new URL("build.mjs", import.meta.url));
-    const { success, stderr } = await new Deno.Command("node", { args: [build, file] }).output();
-    if (!success) throw new Error(`Cannot build the widget: ${new TextDecoder().decode(stderr)}`);
-    const script = await Deno.readTextFile(file);
-    await Deno.remove(file);
-    return new Fixtures(await chromium.launch({ executablePath: found.path, args: ["--no-sandbox"] }), script);
+    return new Fixtures(await chromium.launch({ executablePath: found.path, args: ["--no-sandbox"] }), await bundled());
   }
 
   /** A page with the fixture and the widget. The caller closes it. The system's theme is always the light one. */
