@@ -138,11 +138,16 @@ const soak = {
     document.dispatchEvent(new Event("visibilitychange"));
   },
 
-  /** Shows these states, one an update, and returns the texts that live regions of the widget speak meanwhile. */
-  async spokenDuring(states: string[]): Promise<string[]> {
-    const spoken: string[] = [];
+  /**
+   * Shows these states, one an update, and returns the texts that the widget's live regions speak meanwhile: levels, and
+   * notices that a toast shows.
+   */
+  async spokenDuring(states: string[]): Promise<{ levels: string[]; notices: string[] }> {
+    const spoken = { levels: [] as string[], notices: [] as string[] };
     for (const region of liveRegions()) {
-      const observer = new MutationObserver(() => spoken.push(region.textContent ?? ""));
+      const texts = region.matches("[role=status]") ? spoken.levels : spoken.notices;
+      // An emptied region is silent.
+      const observer = new MutationObserver(() => region.textContent && texts.push(region.textContent));
       observer.observe(region, { childList: true, characterData: true, subtree: true });
     }
     for (const state of states) {
