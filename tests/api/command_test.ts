@@ -54,7 +54,7 @@ Deno.test("status, keys and backup work beside a running service", () =>
   withService(async (run, service, folder) => {
     const before = await run("status", "--workspace", "acme");
     assertEquals([before.code, before.stderr], [0, ""]);
-    assertMatch(before.stdout, /^● acme: .*\n(?:.*\n)* +RPM +█░+ +0% +1 of 500/);
+    assertMatch(before.stdout, /^● acme .*\n(?:.*\n)* +RPM +█░+ +1\s% +1 of 500/);
     const key = JSON.parse((await run("keys", "create", "--kind", "read", "--workspace", "acme", "--json")).stdout).key;
     const { stdout } = await run("keys", "list");
     assertMatch(stdout, /read +acme/);
@@ -123,7 +123,7 @@ Deno.test("watch prints the status, and again what has changed, until it is ende
     const until = async (words: RegExp) => {
       while (!words.test(printed)) printed += (await output.read()).value ?? assert(false, printed);
     };
-    await until(/● acme: .*\n(?:.*\n)* +RPM +█░+ +0% +1 of 500/);
+    await until(/● acme .*\n(?:.*\n)* +RPM +█░+ +1\s% +1 of 500/);
     await fetch(`${service.gateway("acme")}/models`).then((response) => response.body?.cancel());
     await until(/ 2 of 500/);
     watch.kill();

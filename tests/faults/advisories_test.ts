@@ -149,7 +149,7 @@ Deno.test("a failed key is never an empty identity: it gets less than no key", a
       ["/api/quota/status", "/v1/models", "/healthz"].map((path) => fetch(url + path, { headers: bearer(key) })),
     );
     assertEquals([status.status, call.status], [401, 401]);
-    assertEquals(Object.keys(await health.json()), ["status", "version"]);
+    assertEquals(Object.keys(await health.json()), ["contract", "status", "version"]);
     await Promise.all([status.body?.cancel(), call.body?.cancel()]);
     personal.clock.advance(10 * 60_000);
   }

@@ -22,7 +22,7 @@ for (const way of ["client", "gateway"] as const) {
         assertEquals([error.code, error.type], ["workspace_rate_limited", "rate_limit_error"]);
         assertMatch(
           error.message,
-          /^429 Cannot reserve 1 request for workspace "acme": 100 of 100 requests .* again in 1m/,
+          /^429 Cannot reserve 1 request for workspace "acme": 100 of 100 requests .* again in 1 min/,
         );
         assert(Number(error.headers?.get("retry-after")) > 0);
       }
