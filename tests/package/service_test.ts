@@ -100,7 +100,7 @@ Deno.test("the service as a package", (test) =>
         assertEquals([status.code, JSON.parse(status.output).workspace_id], [0, "acme"]);
         assertEquals(JSON.parse(status.output).usage.calls, 1);
         const watch = new Running(bin, ["watch"], folder, ask);
-        await watch.printed(/acme: Normal[^]*RPM .*1 of 500/);
+        await watch.printed(/acme .*used[^]*RPM .*1 of 500/);
         assertEquals(await watch.stop("SIGINT"), 130);
 
         const doctor = await quotaGauge(folder, ["doctor", "--json"], { ...env, PORT: new URL(url).port });
