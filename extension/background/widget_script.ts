@@ -5,13 +5,20 @@ import { mayReach, originPattern } from "../state/origins.ts";
 
 const SCRIPT = { id: "widget", js: ["widget.js"] };
 
+let placing = Promise.resolve();
+
 /**
  * Registers the widget for `chat_page` and injects it into tabs that are already open. The background asks widgets on
- * other pages to remove themselves.
+ * other pages to remove themselves. Calls run one after the other, because a browser refuses to register a script twice:
+ * saving an address and the permission for it, for example, ask for it at the same time.
  *
  * @param chat_page an http(s) address, or empty for none.
  */
-export async function placeWidget(chat_page: string): Promise<void> {
+export function placeWidget(chat_page: string): Promise<void> {
+  return placing = placing.catch(() => {}).then(() => place(chat_page));
+}
+
+async function place(chat_page: string): Promise<void> {
   const pattern = originPattern(chat_page);
   await browser.scripting.unregisterContentScripts({ ids: [SCRIPT.id] }).catch(() => {}); // None was registered.
   // Without the permission registering succeeds too, but the widget never appears.

@@ -28,6 +28,12 @@ widgetTest("the widget replaces its registration, is kept for later sessions and
   assertEquals(tabs.map(({ target }) => target.tabId), [4, 7]);
 });
 
+widgetTest("two requests at the same time run one after the other: a script cannot be registered twice", async () => {
+  await Promise.all([placeWidget(CHAT), placeWidget(CHAT)]);
+  const once = ["unregisterContentScripts", "registerContentScripts", "tabs.query"];
+  assertEquals(names(), [...once, ...once]);
+});
+
 widgetTest("only loaded tabs of the chat page are asked for", async () => {
   await placeWidget(CHAT);
   assertEquals(fake.argumentsOf("tabs.query"), [{ url: PATTERN, discarded: false }]);

@@ -20,9 +20,8 @@ interface ToastHooks {
   onFocusLost(): void;
 }
 
+/** Screen readers hear of a change of level by the pill's live region, and find the toast as a group. */
 export class Toast {
-  /** Tells screen readers of a notice. It is in the page before its text, or some of them would not read it. */
-  readonly announcement = element("p", { class: "spoken", "aria-live": "polite" });
   #hooks: ToastHooks | null = null;
   #end: AbortController | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -37,7 +36,6 @@ export class Toast {
     this.#hooks = hooks;
     this.popover.replaceChildren(...this.#content(notice));
     this.popover.ariaLabel = notice.headline;
-    this.announcement.textContent = `${notice.headline}. ${notice.detail}`;
     this.#listen();
     hooks.placer.show();
   }
@@ -51,7 +49,6 @@ export class Toast {
     const hadFocus = this.popover.matches(":focus-within");
     hooks.placer.hide();
     this.popover.replaceChildren();
-    this.announcement.textContent = "";
     if (hadFocus) hooks.onFocusLost();
   }
 

@@ -58,9 +58,9 @@ export class Widget {
     const { button, announcement } = this.#pill;
     const onMove = () => (this.#panel?.settle(), this.#toastPlacer?.place());
     this.#seat = new Seat(root.host, this.#section, button, { spot: site.spot, selector, onMove });
-    const { announcement: told, popover } = this.#toast;
+    const { popover } = this.#toast;
     this.#toastPlacer = new PanelPlacer(popover, button, root.host, () => this.#seat.anchor);
-    this.#section.append(announcement, told, this.#place, popover, button);
+    this.#section.append(announcement, this.#place, popover, button);
     root.append(this.#section);
     this.#listen();
     this.#draw();

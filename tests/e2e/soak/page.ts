@@ -138,14 +138,10 @@ const soak = {
     document.dispatchEvent(new Event("visibilitychange"));
   },
 
-  /**
-   * Shows these states, one an update, and returns the texts that the widget's live regions speak meanwhile: levels, and
-   * notices that a toast shows.
-   */
-  async spokenDuring(states: string[]): Promise<{ levels: string[]; notices: string[] }> {
-    const spoken = { levels: [] as string[], notices: [] as string[] };
+  /** Shows these states, one an update, and returns the texts that the widget's live regions speak meanwhile. */
+  async spokenDuring(states: string[]): Promise<string[]> {
+    const texts: string[] = [];
     for (const region of liveRegions()) {
-      const texts = region.matches("[role=status]") ? spoken.levels : spoken.notices;
       // An emptied region is silent.
       const observer = new MutationObserver(() => region.textContent && texts.push(region.textContent));
       observer.observe(region, { childList: true, characterData: true, subtree: true });
@@ -154,7 +150,7 @@ const soak = {
       service.state = state;
       await soak.run(2);
     }
-    return spoken;
+    return texts;
   },
 
   /** How many timers each script has set. */
