@@ -111,11 +111,14 @@ class ViewClient {
 
   /** A hidden page opens no port, so that it does not wake a stopped background. */
   #open(): void {
-    if (this.#port || this.#end.signal.aborted || isHidden()) return;
+    if (this.#port || this.#end.signal.aborted) return;
+    // The extension was reloaded: the new one injects its own script, into hidden pages too.
+    if (!browser.runtime?.id) return this.#leave();
+    if (isHidden()) return;
     try {
       this.#port = browser.runtime.connect({ name: VIEW_PORT });
     } catch {
-      return this.#leave(); // The extension was reloaded: the new one injects its own script.
+      return this.#leave();
     }
     const port = this.#port;
     port.onMessage.addListener((message: PortMessage) => this.#receive(message));

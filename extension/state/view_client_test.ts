@@ -263,3 +263,13 @@ pageTest("a command without an answer fails with a remedy, and never throws", as
   assertMatch(silent.sentence, /reload it/);
   assertMatch(gone.sentence, /reload this page/);
 });
+
+pageTest("a hidden page leaves as well when the extension was reloaded, though its port closed just before", () => {
+  const page = new Page();
+  fake.document.setVisibility("hidden");
+  page.port.onDisconnect.emit();
+  assertEquals(page.left, 0);
+  fake.id = "";
+  fake.clock.advance(500);
+  assertEquals([page.left, fake.ports.length], [1, 1]);
+});

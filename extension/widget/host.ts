@@ -15,8 +15,11 @@ const MARK = "data-quota-gauge";
  * @param css the whole style sheet, applied in a way that strict CSP and Trusted Types allow.
  */
 export function createHost(css: string): ShadowRoot {
-  // Firefox ends the scripts of an updated extension without an event: their elements are removed here.
-  for (const orphan of document.querySelectorAll(`[${MARK}]`)) orphan.remove();
+  // Firefox ends the scripts of an updated extension without an event, and Chromium only after a while.
+  for (const orphan of document.querySelectorAll(`[${MARK}]`)) {
+    orphan.removeAttribute(MARK);
+    orphan.remove();
+  }
   const element = document.createElement("div");
   element.setAttribute(MARK, "");
   const root = element.attachShadow({ mode: "closed" });
@@ -25,6 +28,11 @@ export function createHost(css: string): ShadowRoot {
     root.addEventListener(type, (event) => event.isTrusted || event.stopImmediatePropagation(), { capture: true });
   }
   return root;
+}
+
+/** Whether a newer widget has taken the place of this one: it must not come back, as it does when the page removes it. */
+export function isReplaced(host: Element): boolean {
+  return !host.isConnected && !host.hasAttribute(MARK);
 }
 
 /** CSP does not apply to a constructed sheet. Firefox refuses one from a content script: there it is a `style` element. */

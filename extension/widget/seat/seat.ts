@@ -1,5 +1,6 @@
 /** Where the widget sits: in a row of the page's flow, or floating in a corner. Follows the page when it changes. */
 import type { Spot } from "../../state/settings.ts";
+import { isReplaced } from "../host.ts";
 import { type Anchor, FIELDS, findAnchor, isShown } from "./anchor.ts";
 import { placeFloating } from "./floating.ts";
 import type { Corner } from "./geometry.ts";
@@ -77,7 +78,9 @@ export class Seat {
 
   /** Finds the widget's place. */
   settle(): void {
-    if (this.#placed && !this.host.isConnected && !this.#mayReturn()) return this.#watch.stop();
+    if (this.#placed && !this.host.isConnected && (isReplaced(this.host) || !this.#mayReturn())) {
+      return this.#watch.stop();
+    }
     this.#placed = true;
     if (this.#width !== innerWidth) this.#unfit = new WeakSet();
     this.#width = innerWidth;
