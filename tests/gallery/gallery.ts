@@ -68,7 +68,7 @@ export class Gallery {
     // Text and places depend on the style sheets.
     if (surface === "widget") await page.locator("html[data-ready]").waitFor();
     if (toast) await page.locator(".toast .headline").waitFor();
-    if (surface === "widget" && open) await page.locator(".pill").click();
+    if (surface === "widget" && open) await openPanel(page);
     return page;
   }
 
@@ -95,4 +95,21 @@ export class Gallery {
     });
     return context;
   }
+}
+
+/** Opens the widget's panel, and waits until it has its place: its script draws it first and places it then. */
+async function openPanel(page: Page): Promise<void> {
+  await page.locator(".pill").click();
+  await page.locator(".panel").evaluate(async (panel) => {
+    const frame = () => new Promise(requestAnimationFrame);
+    const place = () =>
+      JSON.stringify(
+        [panel, ...(panel.getRootNode() as ShadowRoot).querySelectorAll(".pill")].map((each) =>
+          each.getBoundingClientRect()
+        ),
+      );
+    for (let same = 0, before = ""; same < 5; same = place() === before ? same + 1 : (before = place(), 0)) {
+      await frame();
+    }
+  });
 }

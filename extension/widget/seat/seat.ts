@@ -43,6 +43,10 @@ export class Seat {
       isSettled: (changes) => this.#isSettled(changes),
       settle: () => this.settle(),
       restyle: () => this.#restyle(),
+      styled: () => {
+        this.#unfit = new WeakSet();
+        this.#watch.soon();
+      },
     });
   }
 

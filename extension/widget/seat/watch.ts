@@ -7,6 +7,8 @@ interface Hooks {
   settle(): void;
   /** The page may have changed its theme. Called before the next frame. */
   restyle(): void;
+  /** A style sheet of the page has arrived: everything may be elsewhere. */
+  styled(): void;
 }
 
 /** Watches a page until {@link PageWatch.stop}. */
@@ -28,6 +30,16 @@ export class PageWatch {
   start(): void {
     const { signal } = this.#end;
     document.addEventListener("visibilitychange", () => this.#follow(), { signal });
+    // The event of a style sheet does not bubble.
+    document.addEventListener(
+      "load",
+      ({ target }) => (target as Element).localName === "link" && this.#hooks.styled(),
+      {
+        signal,
+        capture: true,
+        passive: true,
+      },
+    );
     addEventListener("resize", () => this.soon(), { signal, passive: true });
     document.addEventListener("transitionend", ({ propertyName, target }) => {
       if (propertyName === "background-color" && this.#watched.some((each) => (target as Node).contains?.(each))) {
@@ -43,6 +55,8 @@ export class PageWatch {
     if (elements.length === this.#watched.length && elements.every((each, at) => each === this.#watched[at])) return;
     this.#watched = elements;
     this.#sizes.disconnect();
+    // An observer's first report comes later: a style sheet may have arrived before it.
+    for (const element of elements) this.#known.set(element, sizeOf(element.getBoundingClientRect()));
     if (document.visibilityState === "visible") { for (const element of elements) this.#sizes.observe(element); }
   }
 
@@ -59,11 +73,11 @@ export class PageWatch {
     this.#disconnect();
   }
 
-  /** An observer reports each element once when it begins, which is no change. */
+  /** An observer reports each element once when it begins, which may be no change. */
   #compare(entries: ResizeObserverEntry[]): void {
     for (const { target, borderBoxSize: [{ inlineSize, blockSize }] } of entries) {
       const known = this.#known.get(target);
-      const size = `${inlineSize} ${blockSize}`;
+      const size = sizeOf({ width: inlineSize, height: blockSize });
       this.#known.set(target, size);
       if (known && known !== size) this.soon();
     }
@@ -90,4 +104,9 @@ export class PageWatch {
     cancelAnimationFrame(this.#restyle);
     this.#frame = this.#restyle = 0;
   }
+}
+
+/** In whole pixels, as the two ways of measuring differ in fractions of one. */
+function sizeOf({ width, height }: { width: number; height: number }): string {
+  return `${Math.round(width)} ${Math.round(height)}`;
 }
