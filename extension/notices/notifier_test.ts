@@ -18,7 +18,7 @@ function view(used: number, more: Partial<View> = {}): View {
   return { ...EMPTY_VIEW, connection: "live", workspace_id: "acme", status, confirmed_at: now, ...more };
 }
 
-/** The surfaces: whether one shows what it is offered, and what it was offered. */
+/** Stands for the open surfaces: whether one shows a notice, and the notices that were offered. */
 class Surface {
   readonly offered: [headline: string, toast: boolean][] = [];
   constructor(public shows: boolean) {}

@@ -16,7 +16,7 @@ interface Named {
   OPENAI_BASE_URL: string | null;
 }
 
-/** Which upstream is used: with a warning for whoever starts the service, or a fault that prevents the start. */
+/** Which upstream is used: with a warning that the start prints, or a fault that prevents it. */
 interface Chosen {
   upstream_url: string;
   warning: string | null;

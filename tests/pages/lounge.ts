@@ -58,7 +58,7 @@ async function openLobby(page: Page, url: string): Promise<void> {
 async function check(page: Page): Promise<void> {
   for (const width of [360, 768, 1280, 1440]) {
     await page.setViewportSize({ width, height: 720 });
-    // In a narrow window its menu covers the page, until a click beside it.
+    // In a narrow window its menu covers the page, until a click outside it.
     await page.evaluate(() => document.querySelector("#viewport")!.classList.remove("menu-open"));
     for (const lines of [1, 10]) {
       await write(page, lines);
