@@ -5,7 +5,9 @@ import { type Bounds, boundsOf } from "./bounds.ts";
 import type { Limits } from "../core/limits.ts";
 import { proxyFor, type ProxySettings } from "./proxy.ts";
 import { chooseUpstream } from "./upstream.ts";
-import { OPENAI_URL, type Variable, type VariableName, VARIABLES } from "./variables.ts";
+import type { Variable } from "./variable.ts";
+import { type VariableName, VARIABLES } from "./variables.ts";
+import { OPENAI_URL } from "./variables/provider.ts";
 
 /** The service's settings. */
 export interface Config {

@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "../../tests/support/assert.ts";
 import { BOUNDS, defaultBounds } from "./bounds.ts";
 import { type Config, ConfigError, readConfig } from "./config.ts";
-import { help } from "./help.ts";
 import { type VariableName, VARIABLES } from "./variables.ts";
 
 const TLS = { QUOTA_TLS_CERT: "/etc/ssl/a.pem", QUOTA_TLS_KEY: "/etc/ssl/a.key" };
@@ -170,12 +169,4 @@ Deno.test("config: one error lists every wrong setting", () => {
   assertEquals(faults.map((fault) => fault.split("=")[0]).toSorted(), Object.keys(VARIABLES).toSorted());
   assertEquals(message.split("\n").length, faults.length + 1);
   assertStringIncludes(message, `Cannot start: ${faults.length} settings are wrong.`);
-});
-
-Deno.test("help lists every variable with what it accepts and its default", () => {
-  for (const [name, variable] of Object.entries(VARIABLES)) {
-    const line = help().split("\n").find((line) => line.trim().startsWith(`${name} `));
-    assertStringIncludes(line ?? "", variable.accepts);
-    if (variable.default !== null) assertStringIncludes(line ?? "", `(default ${variable.default})`);
-  }
 });

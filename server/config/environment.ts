@@ -3,7 +3,7 @@ import { fileExists } from "../runtime/file_exists.ts";
 import { lazyBuiltin } from "../runtime/lazy_builtin.ts";
 import { lazyImport } from "../runtime/lazy_import.ts";
 import { StartFault } from "./start_fault.ts";
-import { VARIABLES } from "./variables.ts";
+import { COMMAND_VARIABLES, VARIABLES } from "./variables.ts";
 
 const util = lazyBuiltin<typeof import("node:util")>("node:util");
 
@@ -26,16 +26,13 @@ export async function environmentWarnings(): Promise<string[]> {
   return [...names.map(unknownSentence), ...lines.map((line) => ignoredSentence(line, texts[line - 1]))];
 }
 
-/** Variables of the commands and of the tracked client, which a shell may have set too. */
-const OTHERS = new Set(["QUOTA_GAUGE_URL", "QUOTA_KEY", "QUOTA_KEY_FILE"]);
-
 /** `OPENAI_ORG_ID` and others are for programs that call OpenAI. */
 const LOOKS_LIKE_ONE = /^(QUOTA_|OPENAI_(RATE|TOKEN)_)/;
 
 /** The names of variables that look like settings and are none. */
 export function unknownNames(environment: Readonly<Environment>): string[] {
   return Object.keys(environment).filter((name) =>
-    LOOKS_LIKE_ONE.test(name) && !OTHERS.has(name) && !Object.hasOwn(VARIABLES, name)
+    LOOKS_LIKE_ONE.test(name) && !Object.hasOwn(COMMAND_VARIABLES, name) && !Object.hasOwn(VARIABLES, name)
   );
 }
 

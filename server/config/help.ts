@@ -1,6 +1,7 @@
 /** The text of `--help`, and the names of the commands in every text. */
 import manifest from "../../package.json" with { type: "json" };
-import { VARIABLES } from "./variables.ts";
+import type { Variable } from "./variable.ts";
+import { COMMAND_VARIABLES, VARIABLE_GROUPS, type VariableName, VARIABLES } from "./variables.ts";
 
 /** Whether this code is the package, which has a program of its own. A clone is run through npm. */
 const isPackage = "bin" in manifest;
@@ -21,17 +22,33 @@ export function commandText(name: string, args = ""): string {
   return `npm ${name === "start" ? name : `run ${name}`}${args && ` -- ${args}`}`;
 }
 
+/** The text of `--help`: what each variable is for, then what it accepts. */
 export function help(): string {
-  const width = Math.max(...Object.keys(VARIABLES).map((name) => name.length));
-  const lines = Object.entries(VARIABLES).map(([name, variable]) =>
-    `  ${name.padEnd(width)}  ${variable.accepts}${variable.default === null ? "" : ` (default ${variable.default})`}`
+  const groups = Object.entries(VARIABLE_GROUPS).map(([title, names]) =>
+    `${title}\n\n${names.map((name) => paragraph(name, VARIABLES[name as VariableName])).join("\n")}`
   );
+  const others = Object.entries(COMMAND_VARIABLES).map(([name, meaning]) => `  ${plain(`${name}  ${meaning}`)}`);
   return `Quota Gauge: how much OpenAI headroom is left, at a glance.
 
 Usage: ${commandText("start", "[--help | --version]")}
 
-Settings are environment variables, or lines of a file .env in the current folder:
+Settings are environment variables, or lines NAME=value of a file .env in the current folder.
 
-${lines.join("\n")}
+${groups.join("\n\n")}
+
+Read by tracked clients and by other commands
+
+${others.join("\n")}
 `;
+}
+
+function paragraph(name: string, { meaning, accepts, default: value }: Variable): string {
+  return `  ${plain(`${name}  ${meaning}`)}\n      accepts ${accepts}; ${
+    value === null ? "not set by default" : `default ${value}`
+  }`;
+}
+
+/** Without the signs of Markdown, which the meanings have for the documentation. */
+function plain(text: string): string {
+  return text.replaceAll("`", "");
 }

@@ -1,6 +1,9 @@
 /** Readers of settings. Each returns `undefined` for a text that it does not accept. */
 import { TrustedProxies } from "../access/client_address.ts";
 
+/** The values that {@link count} accepts, in words. */
+export const COUNT = "a whole number from 1";
+
 export const count = (text: string) => /^\d{1,12}$/.test(text) && Number(text) >= 1 ? Number(text) : undefined;
 export const oneOf = (...choices: string[]) => (text: string) => choices.includes(text) ? text : undefined;
 
