@@ -13,10 +13,18 @@ import type { Lazy } from "../runtime/lazy_import.ts";
 import type { Log } from "../runtime/log.ts";
 import { AddressCounts } from "./address_counts.ts";
 import { Connections } from "./connections.ts";
-import { allowOrigin, checkHostAndOrigin, isForGateway, type ReachRules, type Rejection } from "./host_and_origin.ts";
+import {
+  allowOrigin,
+  checkHostAndOrigin,
+  isForGateway,
+  METHODS,
+  type ReachRules,
+  type Rejection,
+} from "./host_and_origin.ts";
 import { keepEntries } from "./kept_entries.ts";
 import { plainStatus } from "./plain_status.ts";
 import {
+  echoRefused,
   endWithProblem,
   handleClientError,
   NO_SOCKET,
@@ -205,6 +213,7 @@ export class FrontDoor {
   #check(request: IncomingMessage, reach = this.#options.reach()): Rejection | null {
     if (reach.public_url) request.url = withoutPrefix(request.url!, reach.public_url.prefix);
     const { url: target, rawHeaders: raw_headers, method, socket } = request;
+    if (ECHOING.has(method!)) return echoRefused(method!);
     const head = { target: target!, raw_headers, method, local_address: socket.localAddress };
     return checkHostAndOrigin(head, { ...reach, port: this.#port, secure: Boolean(this.#options.tls) });
   }
@@ -219,12 +228,16 @@ export class FrontDoor {
   #refuse(request: IncomingMessage, response: ServerResponse, { code, detail }: Rejection): void {
     // The rest of the body stays unread, so the connection cannot carry another request.
     response.setHeader("connection", "close");
+    if (code === "method_not_allowed") response.setHeader("allow", METHODS);
     if (isForGateway(request.url!)) this.#options.sendGatewayError(response, code, detail);
     else sendProblem(response, code, detail);
   }
 }
 
 const ignore = () => {};
+
+/** Methods by which a server sends back the request's headers, keys among them. */
+const ECHOING = new Set(["TRACE", "TRACK", "DEBUG"]);
 
 function isStatusSocket(url: string): boolean {
   return url.split("?", 1)[0] === "/api/quota/ws";

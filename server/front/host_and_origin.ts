@@ -7,6 +7,7 @@ import type { PublicUrl } from "../access/public_url.ts";
 import { isLoopback } from "../core/loopback.ts";
 import type { ProblemCode } from "../../shared/problem.ts";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { pathFault } from "./path_fault.ts";
 
 /** The parts of a request that are checked. */
 interface RequestHead {
@@ -38,7 +39,6 @@ export interface Rejection {
   detail: string;
 }
 
-const DOT_SEGMENT = /(^|[/\\])(\.|%2e){1,2}($|[/\\?#])|%2f|%5c|%00|\\/i;
 const EXTENSION_ORIGIN = /^(chrome|moz|safari-web)-extension:\/\/[\w-]+$/;
 
 /** Paths of the gateway. */
@@ -67,10 +67,8 @@ export function checkHostAndOrigin(head: RequestHead, rules: ReachRules): Reject
   const { target, raw_headers } = head;
   const hosts = valuesOf(raw_headers, "host");
   if (hosts.length !== 1 || !isOwnHost(hosts[0], head, rules)) return foreignHost(hosts, rules);
-  const path = target.split("?", 1)[0];
-  if (!target.startsWith("/") || DOT_SEGMENT.test(path)) {
-    return { code: "malformed_path", detail: `Cannot route ${JSON.stringify(path.slice(0, 100))}: give a plain path` };
-  }
+  const fault = pathFault(target, isForGateway(target));
+  if (fault !== null) return malformedPath(target, fault);
   const origins = valuesOf(raw_headers, "origin").map((origin) => origin.toLowerCase());
   if (origins.length === 1 && rules.allowed_origins.has(origins[0])) return null;
   return foreignOrigin(origins, hosts[0], head, rules) ?? foreignElement(raw_headers, target);
@@ -89,6 +87,11 @@ function isOwnHost(host: string, { local_address }: RequestHead, { port, secure,
   // Without brackets the last part of an IPv6 address would be read as a port.
   if (Number(given) !== port || /^[^[]*:/.test(name)) return false;
   return isLoopback(name) || name.replace(/^\[|\]$/g, "").toLowerCase() === local_address?.replace(/^::ffff:/, "");
+}
+
+function malformedPath(target: string, fault: string): Rejection {
+  const shown = JSON.stringify(target.split("?", 1)[0].slice(0, 100));
+  return { code: "malformed_path", detail: `Cannot route ${shown}: ${fault}. Send a plain path` };
 }
 
 function foreignHost(hosts: string[], { port, public_url }: ReachRules): Rejection {
@@ -147,7 +150,8 @@ function valuesOf(raw_headers: readonly string[], name: string): string[] {
   return values;
 }
 
-const METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE";
+/** The methods that the service takes. */
+export const METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE";
 
 /** How long a browser may remember the answer to its question, in seconds. */
 const MAX_AGE = "600";

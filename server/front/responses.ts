@@ -58,6 +58,12 @@ export function tooManySockets(network: string, max: number): Rejection {
   return { code: "too_many_sockets", detail };
 }
 
+/** The method would echo the request's headers. */
+export function echoRefused(method: string): Rejection {
+  const detail = `Cannot answer ${method}: it would send back the request's headers, keys among them`;
+  return { code: "method_not_allowed", detail };
+}
+
 export const NO_SOCKET: Rejection = {
   code: "not_found",
   detail: "Cannot open a WebSocket here: use /api/quota/ws, or the provider's paths below /v1/",

@@ -17,8 +17,6 @@ const NOT_FOR_UPSTREAM = new Set([
   "content-length",
   "accept-encoding",
   "expect",
-  "x-workspace-id",
-  "x-admin-key",
   // Proxies before the service write these: they name people and machines of the team. `via` is replaced.
   "forwarded",
   "via",
@@ -31,8 +29,11 @@ const NOT_FOR_UPSTREAM = new Set([
   "x-real-ip",
 ]);
 
-/** Headers for the gateway, keys among them. */
-const OWN_PREFIX = "x-quota-";
+/** Headers for the gateway, keys among them. Some servers take an underscore for a hyphen. */
+const OWN = /^x[-_](?:quota[-_]|workspace[-_]id$|admin[-_]key$)/;
+
+/** A cookie of this service, by its name or because it has one of our keys. */
+const OWN_COOKIE = /^\s*(?:__(?:host|secure)-)?(?:qg|quota|quota-?gauge)[-_.]|qg_(?:ingest|read|admin)_/i;
 
 /** Meant for one hop only. */
 const NOT_FOR_CALLER = new Set([
@@ -66,6 +67,7 @@ export function upstreamHeaders(
     // A key of ours may stand in any header, because clients differ.
     if (typeof value !== "string" || !looksLikeKey(value)) forwarded[name] = value;
   }
+  if (forwarded.cookie !== undefined) removeOwnCookies(forwarded);
   if (key !== null) replaceKey(forwarded, key, headers["api-key"] !== undefined);
   forwarded["accept-encoding"] = "identity";
   forwarded.via = via;
@@ -73,7 +75,18 @@ export function upstreamHeaders(
 }
 
 function isForGateway(name: string): boolean {
-  return NOT_FOR_UPSTREAM.has(name) || name.startsWith(OWN_PREFIX);
+  return NOT_FOR_UPSTREAM.has(name) || (name.charCodeAt(0) === LETTER_X && OWN.test(name));
+}
+
+const LETTER_X = 120;
+
+/** The caller's other cookies stay as they are. */
+function removeOwnCookies(headers: Record<string, string | string[]>): void {
+  const cookies = String(headers.cookie).split(";");
+  const others = cookies.filter((cookie) => !OWN_COOKIE.test(cookie));
+  if (others.length === cookies.length) return;
+  headers.cookie = others.join(";").trim();
+  if (headers.cookie === "") delete headers.cookie;
 }
 
 /** Azure's clients send `api-key`, which may hold a quota key. */

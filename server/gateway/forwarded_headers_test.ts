@@ -39,6 +39,34 @@ Deno.test("the upstream gets the caller's headers without those of the hop, of p
   assertEquals(upstreamHeaders(headers, "sk-ours", "1.1 us"), { ...sent, authorization: "Bearer sk-ours" });
 });
 
+Deno.test("no header for the service reaches the upstream, with hyphens or underscores", () => {
+  const names = [
+    ..."x-admin-key x_admin_key x-admin_key x-workspace-id x_workspace_id x-quota-key x_quota_key".split(" "),
+    ..."x-quota-on-limit x-quota-max-wait x-quota-call-id x-quota-app x-quota-anything x_quota_anything".split(" "),
+  ];
+  const others = ["x-admin-keys", "x-quotas", "x-workspace-ids", "x-api-key", "xquota-key", "quota-key"];
+  const headers = Object.fromEntries([...names, ...others].map((name) => [name, "1"]));
+  assertEquals(Object.keys(upstreamHeaders(headers, null, "1.1 us")), [...others, "accept-encoding", "via"]);
+});
+
+Deno.test("our cookies are removed, and the caller's own stay as they are", () => {
+  const key = "qg_read_abcdefgh_0123456789";
+  const cases: [cookie: string, sent: string | undefined][] = [
+    ["__cf_bm=a; theme=dark", "__cf_bm=a; theme=dark"],
+    ["qg_session=secret", undefined],
+    ["a=1; qg_session=secret; b=2", "a=1; b=2"],
+    ["QG_Session=secret;a=1", "a=1"],
+    ["__Host-qg-session=secret; a=1", "a=1"],
+    ["__Secure-quota_gauge.sid=secret; quota-session=x;a=1", "a=1"],
+    [`session=${key}; a="b; c"`, 'a="b; c"'],
+    ["quote=1; my_qg_x=2", "quote=1; my_qg_x=2"],
+    ["", ""],
+  ];
+  for (const [cookie, sent] of cases) {
+    assertEquals(upstreamHeaders({ cookie }, null, "1.1 us").cookie, sent, cookie);
+  }
+});
+
 Deno.test("the caller gets the upstream's headers in order and spelling, without those of the hop", () => {
   const raw = [
     "X-B",

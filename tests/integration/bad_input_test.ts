@@ -116,7 +116,7 @@ Deno.test(
     assertEquals(await code(fetch(room.gateway("/chat/completions"), init)), [403, "foreign_origin"]);
     const rebound = await raw(room, `GET /v1/models HTTP/1.1\nHost: evil.example\n\n`);
     assertStringIncludes(rebound, "foreign_host");
-    for (const path of ["/v1/../api", "/v1/%2e%2e/api", "/w/acme/v1/a/./b", "/v1/a%2fb", "/v1/a\\b"]) {
+    for (const path of ["/v1/../api", "/v1/%2e%2e/api", "/w/acme/v1/a/./b", "/v1/..;/b", "/v1/a\\b"]) {
       assertStringIncludes(await raw(room, `GET ${path} HTTP/1.1\nHost: HOST\n\n`), "malformed_path");
     }
     await assertNothing(room);
