@@ -10,6 +10,12 @@ import { TOKEN_FIELDS, type USAGE_SOURCES } from "./tokens.ts";
 export const ATTEMPT_OUTCOMES = ["ok", "failed", "aborted", "unknown"] as const;
 export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number];
 
+/** The pattern of the ids of calls, attempts and reservations. */
+export const ATTEMPT_ID_PATTERN = /^[\x21-\x7e]{8,64}$/;
+
+/** The pattern in words. */
+export const ATTEMPT_ID_RULE = "8 to 64 visible ASCII characters";
+
 /** The types of a field, with the value in code. `attempts.ts` has their wire schemas, the ledger their SQL types. */
 export interface FieldValues {
   /** Printable ASCII, 8 to 64 characters. */

@@ -2,6 +2,7 @@
 import * as z from "zod/mini";
 import {
   ATTEMPT_FIELDS,
+  ATTEMPT_ID_PATTERN,
   ATTEMPT_OUTCOMES,
   type AttemptField,
   FIELD_ENTRIES,
@@ -15,7 +16,7 @@ const Label = z.string().check(z.maxLength(200));
 
 /** The wire schema of each type. */
 const SCHEMAS = {
-  id: z.string().check(z.regex(/^[\x21-\x7e]{8,64}$/)),
+  id: z.string().check(z.regex(ATTEMPT_ID_PATTERN)),
   workspace: WorkspaceId,
   label: Label,
   count: Count,

@@ -3,6 +3,9 @@
 /** The pattern of a normalized id. */
 export const WORKSPACE_ID_PATTERN = /^[a-z0-9][a-z0-9_-]{0,63}$/;
 
+/** The pattern in words. */
+export const WORKSPACE_ID_RULE = "1 to 64 of a-z, 0-9, _ and -, the first a letter or a digit";
+
 /** The workspace that always exists, used when a caller names none. */
 export const DEFAULT_WORKSPACE = "default";
 

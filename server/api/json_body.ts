@@ -1,13 +1,11 @@
 /** Reads and validates the JSON body of a request. */
 import type { Context } from "hono";
-import * as z from "zod/mini";
+import type * as z from "zod/mini";
+import { faultsOf } from "../../shared/schema_faults.ts";
 import { ProblemError } from "../core/problem_error.ts";
 
-// Without a locale, zod's message is always "Invalid input".
-z.config(z.locales.en());
-
-/** The issues named in one refusal. */
-const MAX_ISSUES = 5;
+/** The faults named in one refusal. */
+const MAX_FAULTS = 5;
 
 /** Four times the size of a batch of 500 reports. */
 const MAX_BODY_BYTES = 1024 * 1024;
@@ -35,10 +33,11 @@ export async function jsonBody<Body>(
     if (error instanceof ProblemError) throw error;
     throw new ProblemError("malformed_json", `Cannot read the body of ${path}: its sender has disconnected`);
   });
-  const checked = schema.safeParse(parse(text, path));
+  const value = parse(text, path);
+  const checked = schema.safeParse(value);
   if (checked.success) return checked.data;
-  const issues = checked.error.issues.slice(0, MAX_ISSUES).map(describe).join("; ");
-  throw new ProblemError("invalid_request", `Cannot take the body of ${path}: ${issues}`);
+  const faults = faultsOf(schema, value, "the body", MAX_FAULTS).join("; ");
+  throw new ProblemError("invalid_request", `Cannot take the body of ${path}: ${faults}`);
 }
 
 function isJson(type: string | undefined): boolean {
@@ -103,8 +102,4 @@ class PrototypeKeyError extends Error {}
 function refusePrototype(key: string, value: unknown): unknown {
   if (key === "__proto__") throw new PrototypeKeyError();
   return value;
-}
-
-function describe({ path, message }: z.core.$ZodIssue): string {
-  return path.length === 0 ? message : `${path.join(".").slice(0, 100)}: ${message}`;
 }

@@ -1,9 +1,9 @@
 /** The check of workspace ids in REST and WebSocket requests. */
-import { parseWorkspaceId } from "../../shared/workspace.ts";
+import { parseWorkspaceId, WORKSPACE_ID_RULE } from "../../shared/workspace.ts";
 import { ProblemError } from "../core/problem_error.ts";
 
 /** The rule for ids, for error messages. */
-export const WORKSPACE_RULE = "an id has 1 to 64 of a-z, 0-9, _ and -, the first a letter or a digit";
+export const WORKSPACE_RULE = `an id has ${WORKSPACE_ID_RULE}`;
 
 /** @throws {ProblemError} `invalid_workspace`. */
 export function workspaceId(text: string): string {

@@ -1,37 +1,53 @@
 /** Validates the content of the limits file. It loads only if there is such a file, because it loads zod. */
-import * as z from "zod/mini";
 import { LimitsFile } from "../../shared/limits.ts";
+import { faultsOf } from "../../shared/schema_faults.ts";
 
-// Without a locale, zod's message is always "Invalid input".
-z.config(z.locales.en());
-
-/** Longer parts of a fault's sentence are cut. */
-const MAX_TEXT = 200;
+/** Characters before and after a fault in the text that are shown. */
+const SHOWN = 20;
 
 /** The limits that a text sets, or every fault in it. */
 export function parseLimits(text: string): LimitsFile | { faults: string[] } {
+  if (text.trim() === "") return { faults: ["it is empty: write {} into it, or delete it"] };
   let value: unknown;
   try {
     value = JSON.parse(text, refusePrototype);
   } catch (error) {
-    return { faults: [`it is not valid JSON: ${error instanceof Error ? error.message : error}`] };
+    return { faults: [error instanceof PrototypeKeyError ? error.message : syntaxFault(text, error)] };
   }
   const checked = LimitsFile.safeParse(value);
-  if (checked.success) return checked.data;
-  return { faults: checked.error.issues.map(describe) };
+  return checked.success ? checked.data : { faults: faultsOf(LimitsFile, value, "the whole file") };
+}
+
+class PrototypeKeyError extends Error {
+  constructor() {
+    super('it has a key "__proto__": remove it');
+  }
 }
 
 /** Copying an object with such a key would set the prototype of the copy. */
 function refusePrototype(key: string, value: unknown): unknown {
-  if (key === "__proto__") throw new SyntaxError('it has a key "__proto__"');
+  if (key === "__proto__") throw new PrototypeKeyError();
   return value;
 }
 
-function describe({ path, message }: z.core.$ZodIssue): string {
-  return `${path.length === 0 ? "the whole file" : short(path.map(String).join("."))}: ${short(message)}`;
+/** The parser tells the place of a fault in its message alone: a position, or the text around it. */
+function syntaxFault(text: string, error: unknown): string {
+  const message = String(error);
+  const at = /at position (\d+)/.exec(message)?.[1];
+  const near = /Unexpected token .*?, (?:\.\.\.)?"([^]*)"(?:\.\.\.)? is not valid JSON/.exec(message)?.[1];
+  return `it is not valid JSON${
+    at ? placeIn(text, Number(at)) : near ? shown(near) : ": it ends too early"
+  }; ${REMEDY}`;
 }
 
-/** A name in the file may have any length. */
-function short(text: string): string {
-  return text.length <= MAX_TEXT ? text : `${text.slice(0, MAX_TEXT)}…`;
+const REMEDY = "names and texts stand in double quotes, commas between entries alone, and comments nowhere";
+
+function placeIn(text: string, at: number): string {
+  const lines = text.slice(0, at).split("\n");
+  const part = text.slice(Math.max(0, at - SHOWN), at + SHOWN);
+  return ` at line ${lines.length}, column ${lines.at(-1)!.length + 1}${shown(part)}`;
+}
+
+function shown(part: string): string {
+  return `, in ${JSON.stringify(part.slice(0, 2 * SHOWN))}`;
 }

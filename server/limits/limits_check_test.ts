@@ -14,17 +14,17 @@ Deno.test("valid limits are returned as they are, an empty object included", () 
 
 Deno.test("a fault names its place in the file, or the whole file", () => {
   const [whole] = faultsOf("[]");
-  assert(whole.startsWith("the whole file: "), whole);
+  assert(whole.startsWith("the whole file must be an object with default and workspaces, not "), whole);
   const [part] = faultsOf('{"default": 5}');
-  assert(part.startsWith("default: "), part);
+  assert(part.startsWith("default must be an object with "), part);
   const [field] = faultsOf('{"default": {"tokens_per_day": 0}}');
-  assert(field.startsWith("default.tokens_per_day: "), field);
+  assertStringIncludes(field, "default.tokens_per_day must be a whole number from 1 up to 999999999999 or null, not 0");
 });
 
 Deno.test("text that is not JSON, or has a key __proto__, is one fault that says so", () => {
   const [broken, ...more] = faultsOf("{");
   assertEquals(more, []);
-  assertStringIncludes(broken, "it is not valid JSON: ");
+  assertStringIncludes(broken, "it is not valid JSON at line 1, column 2");
   assertStringIncludes(faultsOf('{"__proto__": {}}')[0], 'it has a key "__proto__"');
 });
 
@@ -33,4 +33,25 @@ Deno.test("a long place is cut", () => {
     JSON.stringify({ workspaces: { acme: { models: { ["m".repeat(60)]: { ["x".repeat(400)]: 1 } } } } }),
   );
   assert(fault.length < 600, fault);
+});
+
+/** Texts as people write them, and the words that follow "it is not valid JSON". */
+const BROKEN: [string, string][] = [
+  ['{\n  "default": {},\n}', " at line 3, column 1, in "],
+  ["{'default': {}}", " at line 1, column 2, in "],
+  ['{"default": {} // none\n}', " at line 1, column 16, in "],
+  ['{"default": {"requests_per_minute": many}}', ', in "_minute\\": many}}"'],
+  ['{"default": {"requests_per_minute": 010}}', " at line 1, column 38, in "],
+  ['{"default": {}', " at line 1, column 15, in "],
+];
+for (const [text, words] of BROKEN) {
+  Deno.test(`text that is not JSON is explained with its place: ${text}`, () => {
+    const [fault] = faultsOf(text);
+    assert(fault.startsWith(`it is not valid JSON${words}`), fault);
+    assertStringIncludes(fault, "in double quotes");
+  });
+}
+
+Deno.test("an empty file says what to write into it", () => {
+  assertEquals(faultsOf(" \n"), ["it is empty: write {} into it, or delete it"]);
 });

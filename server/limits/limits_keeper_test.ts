@@ -31,7 +31,7 @@ Deno.test("a file with faults stops the start with all of them", async () => {
       "default.tokens_per_day",
       "../etc",
       "workspaces.acme.requests_per_minute",
-      "workspaces.acme.models.gpt-5.4.tokens_per_minute",
+      `workspaces.acme.models["gpt-5.4"].tokens_per_minute`,
     ]
   ) assertStringIncludes(message, named);
   for (const wrong of ["", "{", "[]", "null", '{"__proto__": {}}', '{"workspaces": {"__proto__": {}}}']) {

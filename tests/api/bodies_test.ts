@@ -42,7 +42,7 @@ for (const tokens of NUMBERS) {
     const body = `{"id":"reservation-1","workspace_id":"acme","tokens":${tokens}}`;
     const init = { method: "POST", headers: JSON_TYPE, body };
     const answer = await api(bench()).request("/api/quota/reservations", init);
-    assertStringIncludes((await problemOf(answer, "invalid_request")).detail, "tokens: ");
+    assertStringIncludes((await problemOf(answer, "invalid_request")).detail, "tokens must be a whole number from 0");
   });
 }
 
@@ -97,7 +97,7 @@ Deno.test("a body without a content type is refused, and one with many issues na
   );
   const attempts = Array.from({ length: 9 }, () => 1);
   const { detail } = await problemOf(await post(app, "/api/quota/attempts", { attempts }), "invalid_request");
-  assertEquals(detail.match(/attempts\.\d/g), [0, 1, 2, 3, 4].map((at) => `attempts.${at}`));
+  assertEquals(detail.match(/attempts\[\d\]/g), [0, 1, 2, 3, 4].map((at) => `attempts[${at}]`));
 });
 
 Deno.test("FAULT 53: of a body without a length at most 64 MiB are read", async () => {

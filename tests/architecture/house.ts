@@ -91,7 +91,7 @@ export const ROOMS: Room[] = [
     what: "limits file, its check, limits in force",
     paths: ["server/limits/"],
     rooms: ["shared", "core", "runtime", "config"],
-    packages: ["node:fs", "node:path", "zod/mini"],
+    packages: ["node:fs", "node:path"],
   },
   {
     name: "ledger",
