@@ -3,7 +3,7 @@ import { fileExists } from "../runtime/file_exists.ts";
 import { lazyBuiltin } from "../runtime/lazy_builtin.ts";
 import { lazyImport } from "../runtime/lazy_import.ts";
 import { StartFault } from "./start_fault.ts";
-import { COMMAND_VARIABLES, VARIABLES } from "./variables.ts";
+import { COMMAND_VARIABLES, type VariableName, VARIABLES } from "./variables.ts";
 
 const util = lazyBuiltin<typeof import("node:util")>("node:util");
 
@@ -18,22 +18,34 @@ export function environment(): Environment {
 /** Sentences about what has no effect: names that look like settings, and lines of `.env` without a value. */
 export async function environmentWarnings(): Promise<string[]> {
   const text = dotEnv();
-  const [names, lines] = [unknownNames(environment()), ignoredLines(text)];
+  const [names, lines] = [unknownNames(Deno.env.toObject(), parsed(text)), ignoredLines(text)];
   if (names.length + lines.length === 0) return [];
   const path = import.meta.resolve("./unknown_variables.ts");
   const { unknownSentence, ignoredSentence } = await lazyImport<typeof import("./unknown_variables.ts")>(path);
   const texts = text.split("\n");
-  return [...names.map(unknownSentence), ...lines.map((line) => ignoredSentence(line, texts[line - 1]))];
+  const of_names = names.map(unknownSentence).filter((sentence) => sentence !== null);
+  return [...of_names, ...lines.map((line) => ignoredSentence(line, texts[line - 1]))];
 }
 
-/** `OPENAI_ORG_ID` and others are for programs that call OpenAI. */
-const LOOKS_LIKE_ONE = /^(QUOTA_|OPENAI_(RATE|TOKEN)_)/;
+/** Variables of OpenAI's SDKs, which are near the names of settings. */
+const OF_SDKS = new Set(["OPENAI_ADMIN_KEY", "OPENAI_API_TYPE", "OPENAI_API_VERSION", "OPENAI_ORG_ID", "OPENAI_LOG"]);
 
-/** The names of variables that look like settings and are none. */
-export function unknownNames(environment: Readonly<Environment>): string[] {
-  return Object.keys(environment).filter((name) =>
-    LOOKS_LIKE_ONE.test(name) && !Object.hasOwn(COMMAND_VARIABLES, name) && !Object.hasOwn(VARIABLES, name)
-  );
+const LOOKS_LIKE_ONE = /^(QUOTA|OPENAI)[_.-]/i;
+
+/**
+ * The names of variables that may be meant as settings and are none.
+ *
+ * @param own the variables of the file `.env`, which is the service's own: each of its names is meant as a setting.
+ */
+export function unknownNames(environment: Readonly<Environment>, own: Readonly<Environment> = {}): string[] {
+  const names = [...Object.keys(environment).filter((name) => LOOKS_LIKE_ONE.test(name)), ...Object.keys(own)];
+  return [...new Set(names)].filter((name) => !isRead(name) && !OF_SDKS.has(name));
+}
+
+function isRead(name: string): boolean {
+  if (Object.hasOwn(VARIABLES, name) || Object.hasOwn(COMMAND_VARIABLES, name)) return true;
+  const upper = name.toUpperCase() as VariableName;
+  return name === name.toLowerCase() && Object.hasOwn(VARIABLES, upper) && VARIABLES[upper].lower_case === true;
 }
 
 /** A name, "=" and a value, which in quotes may have several lines. */

@@ -17,20 +17,57 @@ for (const [name, text, lines] of LINES) {
   });
 }
 
-Deno.test("only names that look like settings are named", () => {
-  const names = ["QUOTA_MOD", "QUOTA_MODE", "QUOTA_KEY", "OPENAI_RATE_LIMIT_PER_MIN", "OPENAI_ORG_ID", "PATH", "PROT"];
-  assertEquals(unknownNames(Object.fromEntries(names.map((name) => [name, "1"]))), [
-    "QUOTA_MOD",
-    "OPENAI_RATE_LIMIT_PER_MIN",
+/** A name, and the setting that was meant: `""` for none that is near, `null` for a name without a warning. */
+const NAMES: [string, string | null][] = [
+  ["QUOTA_MOD", "QUOTA_MODE"],
+  ["quota_mode", "QUOTA_MODE"],
+  ["QUOTA-MODE", "QUOTA_MODE"],
+  ["QUOTA_GAUGE_URI", "QUOTA_GAUGE_URL"],
+  ["QUOTA_COLOUR_OF_EVERYTHING", ""],
+  ["QUOTA_PORT", "PORT"],
+  ["QUOTA_TZ", "QUOTA_TIMEZONE"],
+  ["QUOTA_ADMIN", "QUOTA_ADMIN_KEY"],
+  ["QUOTA_TOKEN_LIMIT_PER_DAY", "OPENAI_TOKEN_LIMIT_PER_DAY"],
+  ["OPENAI_RATE_LIMIT", "OPENAI_RATE_LIMIT_PER_MINUTE"],
+  ["OPENAI_TOKEN_BUDGET", ""],
+  ["OPENAI_RATE_LIMIT_PER_MIN", "OPENAI_RATE_LIMIT_PER_MINUTE"],
+  ["OPENAI_TOKENS_PER_DAY", "OPENAI_TOKEN_LIMIT_PER_DAY"],
+  ["OPENAI_BASEURL", "OPENAI_BASE_URL"],
+  ["OPENAI_API_BASE", "QUOTA_UPSTREAM_URL"],
+  ["OPENAI_KEY", "OPENAI_API_KEY"],
+  ["OPENAI_APIKEY", "OPENAI_API_KEY"],
+  ["QUOTA_MODE", null],
+  ["QUOTA_KEY", null],
+  ["OPENAI_ORG_ID", null],
+  ["OPENAI_ADMIN_KEY", null],
+  ["OPENAI_API_VERSION", null],
+  ["OPENAI_DEFAULT_ASSISTANT", null],
+  ["OPENAI_HOST", null],
+  ["OPENAI_MODEL", null],
+  ["OPENAI_PROJECT_ID", null],
+  ["PATH", null],
+  ["PROT", null],
+];
+for (const [name, meant] of NAMES) {
+  Deno.test(`the environment: ${name} ${meant === null ? "is not named" : `is named, with ${meant || "no setting"}`}`, () => {
+    const sentences = unknownNames({ [name]: "1" }).map(unknownSentence).filter((sentence) => sentence !== null);
+    const remedy = meant === "" ? "" : `: did you mean ${meant}?`;
+    assertEquals(sentences, meant === null ? [] : [`${name} is not a setting, so it has no effect${remedy}`]);
+  });
+}
+
+Deno.test("in .env, which is the service's own, every name near a setting is named", () => {
+  const names = ["PROT", "QOUTA_MODE", "http_proxy", "HTTP_PROXI", "DATABASE", "OPENAI_LOG", "RATE_LIMIT_PER_MINUTE"];
+  const found = unknownNames({}, Object.fromEntries(names.map((name) => [name, "1"]))).map(unknownSentence);
+  assertEquals(found.filter((sentence) => sentence !== null).map((sentence) => sentence.split(" ")[0]), [
+    "PROT",
+    "QOUTA_MODE",
+    "HTTP_PROXI",
+    "RATE_LIMIT_PER_MINUTE",
   ]);
 });
 
-Deno.test("a sentence names the setting that was probably meant, and never shows a value", () => {
-  assertStringIncludes(unknownSentence("OPENAI_RATE_LIMIT_PER_MIN"), "did you mean OPENAI_RATE_LIMIT_PER_MINUTE?");
-  assertEquals(
-    unknownSentence("QUOTA_COLOUR_OF_EVERYTHING"),
-    "QUOTA_COLOUR_OF_EVERYTHING is not a setting, so it has no effect",
-  );
+Deno.test("a sentence about a line names the setting that was probably meant, and never shows a value", () => {
   assertStringIncludes(ignoredSentence(3, "QUOTA_TIMEZON Europe/Berlin"), "Line 3 of .env");
   assertStringIncludes(ignoredSentence(3, "QUOTA_TIMEZON Europe/Berlin"), "write QUOTA_TIMEZONE=value");
   assertEquals(ignoredSentence(1, "sk-secret"), 'Line 1 of .env has no "=", so it has no effect: write NAME=value');

@@ -11,9 +11,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** @returns the settings as well; `null` when one is wrong. */
 export function checkSettings(environment: Environment): { config: Config | null; findings: Finding[] } {
   const list = commandText("start", "--help");
-  const unknown = unknownNames(environment).map((name) =>
-    warn("settings", unknownSentence(name), `Correct its name: ${list} lists all settings`)
-  );
+  const unknown = unknownNames(environment).map(unknownSentence).filter((sentence) => sentence !== null)
+    .map((sentence) => warn("settings", sentence, `Correct its name: ${list} lists all settings`));
   try {
     return { config: readConfig(environment), findings: [ok("settings", summary(environment)), ...unknown] };
   } catch (error) {
