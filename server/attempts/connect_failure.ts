@@ -7,6 +7,9 @@ const CODES = new Set([
   "ENETUNREACH",
   "UND_ERR_CONNECT_TIMEOUT",
   "ConnectionRefused",
+  // The gateway's connection was not open in time (server/gateway/upstream/create_dial.ts).
+  "CONNECT_TIMEOUT",
+  "TLS_TIMEOUT",
   // The gateway's proxy opened no tunnel (server/gateway/upstream/tunnel.ts).
   "PROXY_UNREACHABLE",
   "PROXY_REFUSED",

@@ -7,5 +7,7 @@ export function cannotReach(host: string, code: string, message: string): string
   if (code.startsWith("PROXY_")) {
     return `Cannot reach the upstream ${host}: ${message}. Check HTTPS_PROXY, HTTP_PROXY and NO_PROXY`;
   }
-  return `Cannot reach the upstream ${host}: ${code}. Check QUOTA_UPSTREAM_URL`;
+  if (code.startsWith("HPE_")) return `Cannot use the upstream ${host}: its answer is not valid HTTP/1.1 (${code})`;
+  const why = code.endsWith("_TIMEOUT") ? message : code;
+  return `Cannot reach the upstream ${host}: ${why}. Check QUOTA_UPSTREAM_URL`;
 }

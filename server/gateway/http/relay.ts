@@ -263,7 +263,7 @@ function forwardedHeaders({ raw, names }: ResponseHead, isShortened = false): st
 
 function failureMessage(host: string, { code, message, unsent }: Failure, hasHead: boolean): string {
   if (unsent) return cannotReach(host, code, message);
-  if (code === "MALFORMED") return "Cannot forward the upstream's response: it is not valid HTTP/1.1";
+  if (code === "MALFORMED") return `Cannot forward the upstream's response: it is not valid HTTP/1.1. ${message}`;
   if (code === "INTERNAL") return "Cannot forward the upstream's response: the gateway failed to read it; see its log";
   if (hasHead) return "The upstream closed the connection before the end of its response";
   return `The upstream closed the connection without a response: ${code}`;

@@ -112,7 +112,8 @@ export class Connection {
     try {
       this.#read(bytes);
     } catch (error) {
-      this.#fail(error instanceof MalformedResponse ? "MALFORMED" : "INTERNAL", String(error));
+      if (error instanceof MalformedResponse) this.#fail("MALFORMED", error.message);
+      else this.#fail("INTERNAL", String(error));
     }
   }
 

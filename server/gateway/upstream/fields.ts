@@ -67,7 +67,7 @@ export class FieldReader {
     const colon = line.indexOf(":");
     const name = line.slice(0, Math.max(0, colon));
     const lower = lowered(name);
-    if (lower === null || ILLEGAL.test(line)) throw new MalformedResponse("The response has an invalid header line");
+    if (lower === null || ILLEGAL.test(line)) throw invalidLine(line);
     const from = skipBlanks(line, colon + 1);
     this.#count(colon + line.length - from);
     const value = trimmedEnd(line, from);
@@ -96,7 +96,7 @@ export class FieldReader {
     if (line.length < this.#checked) this.#checked = 0;
     if (closed || line.length < LONG_LINE || line.length >= 2 * this.#checked) {
       this.#checked = line.length;
-      if (!this.canContinue(line, closed)) throw new MalformedResponse("The response has an invalid header line");
+      if (!this.canContinue(line, closed)) throw invalidLine(line);
     }
     const colon = line.indexOf(":");
     const excess = this.#field_bytes + (colon < 0 ? 0 : colon + line.length - skipBlanks(line, colon + 1));
@@ -132,6 +132,12 @@ function trimmedEnd(line: string, from: number): string {
 
 function isBlank(code: number): boolean {
   return code === 32 || code === 9;
+}
+
+function invalidLine(line: string): MalformedResponse {
+  return new MalformedResponse(
+    /[\r\n]/.test(line) ? "A line of its head does not end in CR LF" : "The response has an invalid header line",
+  );
 }
 
 function tooLarge(): MalformedResponse {
