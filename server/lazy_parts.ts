@@ -64,7 +64,8 @@ export function createLazyParts({ config, api, port, log, modules = MODULES }: L
       const loading = [modules.gateway(), modules.upstream(), featuresIfPossible()] as const;
       const [{ createGateway }, { createUpstream }] = await Promise.all(loading);
       const upstream = createUpstream(upstream_url, { clock, proxy });
-      const answer = createGateway({ recorder: tracker, access, upstream, service_id, key, bounds, log });
+      const provider = { upstream, service_id, key, timeouts: timeoutsOf(bounds) };
+      const answer = createGateway({ recorder: tracker, access, ...provider, bounds, log });
       return { answer, close: () => upstream.close() };
     }),
     statusSockets: part("status sockets", async () => {
@@ -79,6 +80,10 @@ export function createLazyParts({ config, api, port, log, modules = MODULES }: L
     }),
   };
   return parts;
+}
+
+function timeoutsOf({ first_byte_timeout_seconds, silence_timeout_seconds }: Config["bounds"]) {
+  return { first_byte_ms: first_byte_timeout_seconds * 1000, silence_ms: silence_timeout_seconds * 1000 };
 }
 
 /** The activity of the port and of the parts behind it. */

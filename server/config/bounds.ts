@@ -55,6 +55,17 @@ export const BOUNDS = {
     default: 120,
     meaning: "seconds after which a connection without a request is closed",
   },
+  first_byte_timeout_seconds: {
+    variable: "QUOTA_FIRST_BYTE_TIMEOUT_SECONDS",
+    default: 600,
+    meaning: "seconds for the provider to begin a response, unless the call has `X-Quota-First-Byte-Timeout`",
+  },
+  silence_timeout_seconds: {
+    variable: "QUOTA_SILENCE_TIMEOUT_SECONDS",
+    default: 600,
+    meaning:
+      "seconds for which the provider may be silent within a response, unless the call has `X-Quota-Silence-Timeout`",
+  },
   max_body_bytes: {
     variable: "QUOTA_MAX_BODY_BYTES",
     default: 67_108_864,

@@ -3,6 +3,7 @@ import { connect } from "node:net";
 import { IDLE_MS } from "../../server/tracker/workspaces.ts";
 import { assertEquals, assertMatch, assertStringIncludes } from "../support/assert.ts";
 import { withTeamService } from "../support/team_service.ts";
+import { startRawServer } from "../support/raw_server.ts";
 import { run, type Running, sendRaw, until, Watcher } from "./running.ts";
 
 /** Opens a connection. `closed` becomes true when the service disconnects it. */
@@ -107,6 +108,21 @@ Deno.test("FAULT 48: a head, a whole request and an idle connection are bounded 
   ];
   const answers = await Promise.all(slow.map((text) => sendRaw(port, text)));
   assertMatch(answers[2], /^HTTP\/1\.1 200 /);
+});
+
+Deno.test("the provider is bounded in time, before its response and within it", async () => {
+  const provider = await startRawServer((socket, nth) => {
+    if (nth === 1) socket.write("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n{");
+  });
+  const seconds = { QUOTA_FIRST_BYTE_TIMEOUT_SECONDS: "1", QUOTA_SILENCE_TIMEOUT_SECONDS: "1" };
+  await using running = await run({ QUOTA_UPSTREAM_URL: `http://127.0.0.1:${provider.port}/v1`, ...seconds });
+  for (const words of ["sent nothing for 1 s", "fell silent for 1 s within its response"]) {
+    const response = await fetch(`${running.service.url}/v1/models`);
+    const { error } = await response.json();
+    assertEquals([response.status, error.code], [504, "upstream_timeout"]);
+    assertStringIncludes(error.message, words);
+  }
+  await provider.close();
 });
 
 Deno.test("bodies for the provider are bounded in size, and so are all of them together", async () => {

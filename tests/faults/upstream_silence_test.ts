@@ -1,8 +1,9 @@
 import OpenAI from "openai";
-import { assertEquals, assertRejects } from "../support/assert.ts";
+import { assertEquals, assertRejects, assertStringIncludes } from "../support/assert.ts";
 import type { AttemptResult } from "../../server/attempts/recorder.ts";
 import { tokenizerLoaded } from "../../server/attempts/tokens/text_tokens.ts";
 import { withGateway } from "../support/gateway_server.ts";
+import type { Reply } from "../support/upstream.ts";
 import { rest } from "../support/upstream_client.ts";
 import { hang } from "../support/upstream_replies.ts";
 
@@ -14,28 +15,126 @@ await tokenizerLoaded();
 Deno.test("FAULT 20: an upstream that sends nothing is given up, before its head and in a stream, settled once", async () => {
   const settled: AttemptResult[] = [];
   const recorder = { reserve: () => ({ settle: (result: AttemptResult) => void settled.push(result), release() {} }) };
-  await withGateway({ recorder, idle_timeout_ms: 250 }, async ({ url, provider, clock }) => {
-    const client = new OpenAI({ baseURL: url, apiKey: "sk-caller", maxRetries: 0 });
-    // The first call opens a connection that the second uses again: Deno's own client would send on it twice.
-    await client.chat.completions.create(HELLO);
-    rest(clock);
-    provider.once(hang);
-    const error = await assertRejects(() => client.chat.completions.create(HELLO), OpenAI.InternalServerError);
-    assertEquals([error.status, error.code], [504, "upstream_timeout"]);
-    provider.once(async (exchange) => {
-      exchange.startStream();
-      await exchange.event({ choices: [{ index: 0, delta: { content: "Hello" } }] });
-      await exchange.ended;
+  await withGateway(
+    { recorder, timeouts: { first_byte_ms: 250, silence_ms: 250 } },
+    async ({ url, provider, clock }) => {
+      const client = new OpenAI({ baseURL: url, apiKey: "sk-caller", maxRetries: 0 });
+      // The first call opens a connection that the second uses again: Deno's own client would send on it twice.
+      await client.chat.completions.create(HELLO);
+      rest(clock);
+      provider.once(hang);
+      const error = await assertRejects(() => client.chat.completions.create(HELLO), OpenAI.InternalServerError);
+      assertEquals([error.status, error.code], [504, "upstream_timeout"]);
+      provider.once(async (exchange) => {
+        exchange.startStream();
+        await exchange.event({ choices: [{ index: 0, delta: { content: "Hello" } }] });
+        await exchange.ended;
+      });
+      await assertRejects(async () => {
+        for await (const _ of await client.chat.completions.create({ ...HELLO, stream: true })) { /* read */ }
+      }, Error);
+      const told = settled.map(({ outcome, error_code, usage_source }) => [outcome, error_code, usage_source]);
+      assertEquals(told, [
+        ["ok", null, "counted"],
+        ["failed", "timeout", "unknown"],
+        ["failed", "timeout", "estimated"],
+      ]);
+      assertEquals(provider.entries.map(({ end }) => end), ["complete", "left", "left"]);
+    },
+  );
+});
+
+const chat = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(HELLO) };
+const part = JSON.stringify({ choices: [{ index: 0, delta: { content: "Hello" } }] });
+
+/** An upstream that is silent before its response, or within it: a stream or JSON. */
+const SILENT: Record<string, Reply> = {
+  "before the response": hang,
+  "in a stream": async (exchange) => {
+    exchange.startStream();
+    await exchange.event(part);
+    await exchange.ended;
+  },
+  "in JSON": async (exchange) => {
+    exchange.start(200, { "content-type": "application/json", "content-length": "1000" });
+    await exchange.write(part);
+    await exchange.ended;
+  },
+  "in a file": async (exchange) => {
+    exchange.start(200, { "content-type": "audio/mpeg", "content-length": "1000" });
+    await exchange.write(part);
+    await exchange.ended;
+  },
+};
+
+/** How a call ends: the code of its error, or `cut` for a response that was begun. */
+async function ending(url: string, headers: Record<string, string>): Promise<string> {
+  const response = await fetch(`${url}/chat/completions`, { ...chat, headers: { ...chat.headers, ...headers } });
+  if (response.ok) return await response.text().then(() => "whole", () => "cut");
+  const { error } = await response.json();
+  assertEquals(response.status, 504);
+  assertStringIncludes(error.message, "X-Quota-");
+  return error.message.includes("within its response") ? `${error.code} within` : `${error.code} before`;
+}
+
+const LONG = 3_600_000;
+const ENDINGS: [where: string, ends: string][] = [
+  ["before the response", "upstream_timeout before"],
+  ["in a stream", "cut"],
+  ["in JSON", "upstream_timeout within"],
+  ["in a file", "cut"],
+];
+
+for (const [where, ends] of ENDINGS) {
+  Deno.test(`FAULT 20: silence ${where} has its own time, by setting and by header`, async () => {
+    const isBefore = where === "before the response";
+    const short = isBefore ? { first_byte_ms: 100, silence_ms: LONG } : { first_byte_ms: LONG, silence_ms: 100 };
+    await withGateway({ timeouts: short }, async ({ url, provider }) => {
+      provider.reply(SILENT[where]);
+      assertEquals(await ending(url, {}), ends);
     });
-    await assertRejects(async () => {
-      for await (const _ of await client.chat.completions.create({ ...HELLO, stream: true })) { /* read */ }
-    }, Error);
-    const told = settled.map(({ outcome, error_code, usage_source }) => [outcome, error_code, usage_source]);
-    assertEquals(told, [
-      ["ok", null, "counted"],
-      ["failed", "timeout", "unknown"],
-      ["failed", "timeout", "estimated"],
-    ]);
-    assertEquals(provider.entries.map(({ end }) => end), ["complete", "left", "left"]);
+    const name = isBefore ? "x-quota-first-byte-timeout" : "X-Quota-Silence-Timeout";
+    const long = isBefore ? "x-quota-silence-timeout" : "x-quota-first-byte-timeout";
+    await withGateway({ timeouts: { first_byte_ms: LONG, silence_ms: LONG } }, async ({ url, provider }) => {
+      provider.reply(SILENT[where]);
+      for (const time of ["100ms", "0.1s"]) assertEquals(await ending(url, { [name]: time, [long]: "2h" }), ends);
+    });
+  });
+}
+
+Deno.test("a call that asks for more time than the service's gets it, in each phase", async () => {
+  await withGateway({ timeouts: { first_byte_ms: 50, silence_ms: 50 } }, async ({ url, provider }) => {
+    provider.reply(async (exchange) => {
+      await delay(200);
+      exchange.startStream();
+      await exchange.event(part);
+      await delay(200);
+      await exchange.event("[DONE]");
+      exchange.end();
+    });
+    const hours = { "x-quota-first-byte-timeout": "7200", "x-quota-silence-timeout": "24h" };
+    assertEquals(await ending(url, hours), "whole");
+    assertEquals(await ending(url, { ...hours, "x-quota-silence-timeout": "60ms" }), "cut");
   });
 });
+
+Deno.test("a time that is not a duration up to a day is refused in words, and nothing is sent", async () => {
+  await withGateway({}, async ({ url, provider }) => {
+    for (const name of ["x-quota-first-byte-timeout", "x-quota-silence-timeout"]) {
+      for (const time of ["soon", "", "0", "0s", "-1", "25h", "86401", "1e3", "2 h", "1h, 2h"]) {
+        const response = await fetch(`${url}/chat/completions`, {
+          ...chat,
+          headers: { ...chat.headers, [name]: time },
+        });
+        const { error } = await response.json();
+        assertEquals([response.status, error.code], [400, "invalid_request"], `${name}: ${time}`);
+        assertStringIncludes(error.message, "a duration up to 24h");
+      }
+    }
+    assertEquals(provider.entries.length, 0);
+  });
+});
+
+function delay(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

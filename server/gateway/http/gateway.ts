@@ -20,13 +20,10 @@ import { Unsendable, type Upstream } from "../upstream/upstream.ts";
 import { INVALID_WAIT, INVALID_WAIT_MESSAGE, parseWait } from "../wait_headers.ts";
 import { bodyToSend, factsOf, header, mayBeLarge } from "./body_facts.ts";
 import { requestIdOf, sendError, sendResponse } from "./own_response.ts";
-import { IdleTimeout } from "./idle_timeout.ts";
+import { INVALID_TIMEOUT, INVALID_TIMEOUT_MESSAGE, Timeouts } from "./timeouts.ts";
 import { relay } from "./relay.ts";
 import { BodyMemory, BodyRefused, CallerDisconnected, readBody } from "./request_body.ts";
 import { RetryMatcher } from "./retry_matcher.ts";
-
-/** Longer than the provider's own longest pause. */
-const IDLE_TIMEOUT_MS = 10 * 60_000;
 
 export interface GatewayOptions {
   recorder: Recorder;
@@ -36,8 +33,8 @@ export interface GatewayOptions {
   service_id: string;
   /** The key for the upstream; `null` forwards the caller's own. */
   key: string | null;
-  /** Time after which an upstream that sends nothing is given up; ten minutes by default. */
-  idle_timeout_ms?: number;
+  /** Times after which an upstream that sends nothing is given up, unless the caller asks for others. */
+  timeouts?: { first_byte_ms?: number; silence_ms?: number };
   memory?: BodyMemory;
   bounds?: { max_bodies_bytes: number; max_body_bytes: number };
   /** Receives errors of the gateway itself. */
@@ -50,7 +47,7 @@ type Gateway = (request: IncomingMessage, response: ServerResponse) => boolean;
 export function createGateway(options: GatewayOptions): Gateway {
   const { recorder, access: control, upstream, key, bounds, memory = new BodyMemory(bounds), log = () => {} } = options;
   const hop = new Hop(options.service_id);
-  const idle = new IdleTimeout(options.idle_timeout_ms ?? IDLE_TIMEOUT_MS);
+  const timeouts = new Timeouts(options.timeouts ?? {});
   const retries = new RetryMatcher(() => performance.now());
   return (request, response) => {
     const target = parseTarget(request.url!, header(request, "x-workspace-id"));
@@ -77,6 +74,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     plan.call_id = callIdIn(request) ?? retries.takeCallId(identity, plan.retry) ?? crypto.randomUUID();
     const wait = parseWait(request.headers, response);
     if (wait === INVALID_WAIT) return sendError(response, "invalid_request", INVALID_WAIT_MESSAGE);
+    const waits = timeouts.of(request.headers);
+    if (waits === INVALID_TIMEOUT) return sendError(response, "invalid_request", INVALID_TIMEOUT_MESSAGE);
     const decision = await recorder.reserve(plan, wait);
     const onFailure = () => retries.addFailure(identity, plan.call_id, plan.retry);
     if (isRefusal(decision)) {
@@ -93,7 +92,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       body: bodyToSend(facts, body),
     };
     try {
-      relay(upstream, { exchange, response, attempt, hides_usage: facts.hides_usage, idle, log });
+      relay(upstream, { exchange, response, attempt, hides_usage: facts.hides_usage, timeouts: waits, log });
     } catch (error) {
       attempt.unsent(null);
       throw error;

@@ -7,6 +7,9 @@ import { type IndexedMember, IndexedSet } from "../../core/indexed_set.ts";
 /** Sweeps in one timeout: an exchange times out at most a tenth late. */
 const SWEEPS = 10;
 
+/** A timer with a longer span would fire immediately. */
+const MAX_SPAN_MS = 2 ** 31 - 1;
+
 /** After a sweep that was late by more than one span, the event loop reads for so long what has arrived meanwhile. */
 const GRACE_MS = 100;
 
@@ -28,7 +31,7 @@ export class IdleTimeout {
 
   /** @param now milliseconds of a monotonic clock. */
   constructor(timeout_ms: number, now = () => performance.now()) {
-    this.timeout_ms = timeout_ms;
+    this.timeout_ms = Math.min(timeout_ms, MAX_SPAN_MS * SWEEPS);
     this.#now = now;
   }
 

@@ -14,6 +14,7 @@ import { headerOf, type ResponseHead } from "../upstream/response_head.ts";
 import type { Exchange, ExchangeControl, Upstream } from "../upstream/upstream.ts";
 import { readCompressed } from "./decompress.ts";
 import type { IdleTimeout, Watched } from "./idle_timeout.ts";
+import type { ExchangeTimeouts } from "./timeouts.ts";
 import { requestIdOf, sendErrorOrDisconnect } from "./own_response.ts";
 import { bufferOf } from "./request_body.ts";
 
@@ -29,7 +30,7 @@ interface RelayOptions {
   attempt: Attempt;
   /** Remove the usage chunk, which the gateway requested and the caller did not. */
   hides_usage: boolean;
-  idle: IdleTimeout;
+  timeouts: ExchangeTimeouts;
   log: (event: string, fields: Record<string, unknown>) => void;
 }
 
@@ -67,6 +68,8 @@ class Relay implements ResponseHandler, Watched {
   #encoding: string | undefined;
   #head: ResponseHead | null = null;
   #isPaused = false;
+  /** The timeout of the present phase. */
+  #idle: IdleTimeout;
 
   constructor(upstream: Upstream, options: RelayOptions) {
     this.#options = options;
@@ -74,7 +77,8 @@ class Relay implements ResponseHandler, Watched {
     this.#attempt = options.attempt;
     this.#host = upstream.host;
     this.#control = upstream.send(options.exchange, this);
-    options.idle.start(this);
+    this.#idle = options.timeouts.first_byte;
+    this.#idle.start(this);
     this.#response.on("close", () => this.#guard(this.#callerClosed, undefined));
   }
 
@@ -108,9 +112,9 @@ class Relay implements ResponseHandler, Watched {
 
   /** Last resort for a defect of the service: only this exchange ends. */
   #crashed(error: unknown): void {
-    const { log, idle } = this.#options;
-    log("gateway_failed", { request_id: requestIdOf(this.#response.req), error: String(error) });
-    idle.stop(this);
+    const request_id = requestIdOf(this.#response.req);
+    this.#options.log("gateway_failed", { request_id, error: String(error) });
+    this.#idle.stop(this);
     this.#control.abort(this);
     try {
       this.#attempt.broke("internal_error");
@@ -121,7 +125,7 @@ class Relay implements ResponseHandler, Watched {
   }
 
   #receiveHead(head: ResponseHead): void {
-    this.#options.idle.touch(this);
+    this.#watchSilence();
     this.#attempt.head(head.status, (name) => headerOf(head, name));
     this.#head = head;
     this.#encoding = headerOf(head, "content-encoding");
@@ -133,7 +137,7 @@ class Relay implements ResponseHandler, Watched {
   }
 
   #receiveData(bytes: Buffer): void {
-    this.#options.idle.touch(this);
+    this.#idle.touch(this);
     if (this.#mode === "events") return this.#forwardEvents(bytes);
     this.#body?.add(bytes);
     if (this.#mode === "pass") this.#forward(bytes);
@@ -149,7 +153,7 @@ class Relay implements ResponseHandler, Watched {
   }
 
   #receiveEnd(): void {
-    this.#options.idle.stop(this);
+    this.#idle.stop(this);
     if (this.#mode === "hold") return this.#endHeld();
     if (this.#mode === "events") this.#endEvents();
     else this.#attempt.answered(this.#encoding === undefined ? this.#body?.value() : undefined);
@@ -157,7 +161,7 @@ class Relay implements ResponseHandler, Watched {
   }
 
   #receiveFailure(failure: Failure): void {
-    this.#options.idle.stop(this);
+    this.#idle.stop(this);
     if (failure.code === "INTERNAL") {
       this.#options.log("gateway_failed", { request_id: requestIdOf(this.#response.req), error: failure.message });
     }
@@ -169,12 +173,20 @@ class Relay implements ResponseHandler, Watched {
   #abortIdle(): void {
     this.#control.abort(this);
     this.#attempt.broke("timeout");
-    const seconds = this.#options.idle.timeout_ms / 1000;
-    this.#sendError(`The upstream sent nothing for ${seconds} s, so the call was given up`, "upstream_timeout");
+    this.#sendError(timeoutMessage(this.#idle.timeout_ms, this.#head !== null), "upstream_timeout");
+  }
+
+  /** The response has begun. */
+  #watchSilence(): void {
+    const { silence } = this.#options.timeouts;
+    if (this.#idle === silence) return silence.touch(this);
+    this.#idle.stop(this);
+    this.#idle = silence;
+    silence.start(this);
   }
 
   #callerClosed(): void {
-    this.#options.idle.stop(this);
+    this.#idle.stop(this);
     if (this.#response.writableFinished) return;
     this.#attempt.aborted();
     this.#control.abort(this);
@@ -230,7 +242,7 @@ class Relay implements ResponseHandler, Watched {
       this.#response.writeHead(status, reason, headers);
       return true;
     } catch {
-      this.#options.idle.stop(this);
+      this.#idle.stop(this);
       this.#control.abort(this);
       this.#attempt.broke("malformed_answer");
       this.#sendError("Cannot forward the upstream's response: its head has a character that HTTP does not allow");
@@ -259,6 +271,15 @@ class Relay implements ResponseHandler, Watched {
 /** Names and values in turn. */
 function forwardedHeaders({ raw, names }: ResponseHead, isShortened = false): string[] {
   return callerHeaders(raw, isShortened, names);
+}
+
+function timeoutMessage(timeout_ms: number, hasHead: boolean): string {
+  const seconds = timeout_ms / 1000;
+  return hasHead
+    ? `The upstream fell silent for ${seconds} s within its response, so the call was given up. Raise ` +
+      "QUOTA_SILENCE_TIMEOUT_SECONDS or send X-Quota-Silence-Timeout"
+    : `The upstream sent nothing for ${seconds} s, so the call was given up. Raise QUOTA_FIRST_BYTE_TIMEOUT_SECONDS or ` +
+      "send X-Quota-First-Byte-Timeout";
 }
 
 function failureMessage(host: string, { code, message, unsent }: Failure, hasHead: boolean): string {

@@ -48,7 +48,7 @@ Deno.test("a defect in an event of the upstream is logged and ends that exchange
 
 Deno.test("a defect when the caller disconnects, or the upstream sends nothing, is logged", async () => {
   const { logged, ...options } = failingRecorder();
-  await withGateway({ ...options, idle_timeout_ms: 50 }, async ({ url, provider }) => {
+  await withGateway({ ...options, timeouts: { first_byte_ms: 50, silence_ms: 50 } }, async ({ url, provider }) => {
     const taken = provider.take();
     const left = new AbortController();
     const call = fetch(`${url}/chat/completions`, { ...CHAT, signal: left.signal }).catch(() => {});
@@ -105,7 +105,7 @@ function relayed() {
     response: response as unknown as ServerResponse,
     attempt: new Attempt(plan, permit, () => 0),
     hides_usage: false,
-    idle: idle as unknown as IdleTimeout,
+    timeouts: { first_byte: idle, silence: idle },
     log: (_, { error }) => void events.push(`log ${error}`),
   });
   const receive = (head: Partial<ResponseHead> = {}) => handler.head({ ...HEAD, ...head } as ResponseHead);
@@ -213,7 +213,7 @@ Deno.test("an exchange is not sent if its caller has already disconnected", () =
     response: { destroyed: true } as ServerResponse,
     attempt: new Attempt(plan, permit, () => 0),
     hides_usage: false,
-    idle: new IdleTimeout(1000),
+    timeouts: { first_byte: new IdleTimeout(1000), silence: new IdleTimeout(1000) },
     log: () => {},
   });
   assertEquals(released, [null]);
