@@ -3,7 +3,7 @@ import type { AttemptPlan, Refusal } from "../attempts/recorder.ts";
 import type { Clock } from "../core/clock.ts";
 import { limitedModel } from "../core/workspace_limits.ts";
 import { type Awaitable, type Hold, isFullLimit, type LiveStore, whenReady } from "../live/live_store.ts";
-import { heldTokens } from "./gauges/held_tokens.ts";
+import type { OpenAnswer } from "./gauges/open_answers.ts";
 import { maxTokens } from "./gauges/stats.ts";
 import { fullRefusal, ledgerRefusal, tooManyWorkspaces } from "./refusals.ts";
 import type { Workspace } from "./workspace.ts";
@@ -44,11 +44,15 @@ export class Admission {
     workspace.used_at_ms = now_ms;
     const held_back = enforce ? workspace.provider.refuse(plan, now_ms) : null;
     if (held_back) return held_back;
-    const tokens = tokensFor(plan, workspace);
+    const answer = workspace.answers.open(plan, tokenLimit(plan, workspace), now_ms);
+    const tokens = answer ? plan.input_tokens + answer.tokens : plan.tokens;
     const reservation = { model: plan.model, tokens, now_ms, limits: workspace.limits, enforce };
     return whenReady(live.reserve(workspace.slot, reservation), (hold) => {
-      if (isFullLimit(hold)) return fullRefusal(plan, hold, tokens, now_ms);
-      return { plan, workspace, hold, sent: workspace.provider.sent(plan, now_ms), leased, ended: false };
+      if (isFullLimit(hold)) {
+        answer?.end();
+        return fullRefusal(plan, hold, tokens, now_ms);
+      }
+      return { plan, workspace, hold, answer, sent: workspace.provider.sent(plan, now_ms), leased, ended: false };
     });
   }
 
@@ -59,10 +63,11 @@ export class Admission {
   }
 }
 
-function tokensFor(plan: AttemptPlan, { limits, answers }: Workspace): number {
-  const limit = limitedModel(limits.models, plan.model);
+/** The smallest token limit that an attempt counts against. */
+function tokenLimit({ model }: AttemptPlan, { limits }: Workspace): number {
+  const limit = limitedModel(limits.models, model);
   const of_model = limit === null ? Infinity : maxTokens(limits.models.get(limit)!);
-  return heldTokens(plan, answers.expected(plan.model), Math.min(maxTokens(limits.limits), of_model));
+  return Math.min(maxTokens(limits.limits), of_model);
 }
 
 /**
@@ -77,6 +82,8 @@ export interface OpenAttempt {
   readonly plan: AttemptPlan;
   readonly workspace: Workspace;
   readonly hold: Hold;
+  /** Its answer among those of its model; `null` where it has none in tokens. */
+  readonly answer: OpenAnswer | null;
   /** As it was compared with the provider's count. */
   readonly sent: PendingUse | null;
   /** Whether another process sends it: then it has a lease. */
@@ -108,6 +115,7 @@ export class OpenAttempts {
   end(attempt: OpenAttempt): boolean {
     if (attempt.ended) return false;
     attempt.ended = true;
+    attempt.answer?.end();
     attempt.workspace.in_flight--;
     if (attempt.leased) this.#leased.delete(attempt.plan.id);
     else this.#here--;

@@ -127,7 +127,7 @@ export class Settlement {
     const { usage, usage_source, outcome } = row;
     workspace.addTotals(totalsOf(row), row.started_at_ms, now);
     if (usage_source === "counted" && outcome === "ok" && open) {
-      workspace.answers.learn(open.plan.model, usage.output_tokens);
+      workspace.answers.learn(open.plan.model, usage.output_tokens, row.latency_ms);
     }
     const failure = workspace.provider.learn(row, told, open?.sent ?? null, now);
     // A wrong key says nothing about the quota. It goes to the log and counts as a failed call.

@@ -49,8 +49,8 @@ export interface ReservedTokens {
  * - output: the request's cap, at most 4,000, or 500 without a cap; times `n`, at most 8. An endpoint without output tokens,
  *   such as embeddings, reserves none.
  *
- * The tracker lowers the output part further, by the model's recent answers and by a quarter of the limit
- * (`server/tracker/gauges/held_tokens.ts`).
+ * The tracker replaces the output part by what it knows of the model's recent answers
+ * (`server/tracker/gauges/answer_memory.ts`).
  *
  * @param characters of the body.
  * @param fields the request's parsed body.

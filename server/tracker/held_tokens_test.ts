@@ -1,10 +1,8 @@
-import * as fc from "fast-check";
-import { bench, LIMITS, ok, plan, reserve, send } from "../../../tests/api/fixture.ts";
-import { assert, assertEquals } from "../../../tests/support/assert.ts";
-import { requestFacts } from "../../attempts/request/request_facts.ts";
-import { isRefusal } from "../../attempts/recorder.ts";
-import { heldTokens } from "./held_tokens.ts";
-import type { Tracker } from "../tracker.ts";
+import { bench, LIMITS, ok, plan, reserve, send } from "../../tests/api/fixture.ts";
+import { assert, assertEquals } from "../../tests/support/assert.ts";
+import { requestFacts } from "../attempts/request/request_facts.ts";
+import { isRefusal } from "../attempts/recorder.ts";
+import type { Tracker } from "./tracker.ts";
 
 /** The plan of a chat call as a program sends it. */
 const chat = (body: Record<string, unknown> = {}, endpoint = "chat/completions") => {
@@ -117,20 +115,4 @@ Deno.test("an input larger than the limit passes when nothing else is used, and 
   permit.release(null);
   held(tracker);
   assert(isRefusal(tracker.reserve({ ...large, id: "again" })));
-});
-
-Deno.test("property: a hold is whole, at least the input, at most the request's estimate or the length of answers", () => {
-  const any = fc.record({
-    input_tokens: fc.nat(1e6),
-    answers: fc.nat(32_000),
-    output_cap: fc.option(fc.integer({ min: 1, max: 1e9 })),
-    expected: fc.option(fc.nat(1e6)),
-    limit: fc.oneof(fc.constant(Infinity), fc.integer({ min: 1, max: 1e9 })),
-  });
-  fc.assert(fc.property(any, ({ input_tokens, answers, output_cap, expected, limit }) => {
-    const tokens = heldTokens({ tokens: input_tokens + answers, input_tokens, output_cap }, expected, limit);
-    assert(Number.isInteger(tokens) && tokens >= input_tokens);
-    assert(tokens - input_tokens <= Math.max(answers, expected ?? 0));
-    assert(tokens - input_tokens <= Math.max(1, limit / 4));
-  }));
 });
