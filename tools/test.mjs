@@ -9,7 +9,7 @@ import { ensureBrowsers, missingSentence } from "./lib/browsers.mjs";
 import { run } from "./lib/child.mjs";
 import { thisMachine } from "./lib/machine.mjs";
 import { ensureNewNode } from "./lib/newer_node.mjs";
-import { ensureOptionalPackages, LINTER } from "./lib/optional_packages.mjs";
+import { API_LINTER, ensureOptionalPackages, LINTER } from "./lib/optional_packages.mjs";
 import { denoPath, ensureExtension, ensurePackages, fail, ROOT, SetupError } from "./lib/setup.mjs";
 import { testSums, verdict } from "./lib/summary.mjs";
 import { ensurePrograms } from "./lib/system_programs.mjs";
@@ -48,6 +48,7 @@ async function prepare() {
   const node = await ensureNewNode(ROOT, console.log);
   if ("fault" in node) throw new SetupError(node.fault);
   await ensureOptionalPackages(ROOT, LINTER, console.log);
+  await ensureOptionalPackages(ROOT, API_LINTER, console.log);
   await ensureExtension();
   return {
     // Deno prints colours into files and pipes too.

@@ -1,9 +1,10 @@
 /** The OpenAPI document, made from the routes and the zod schemas that validate them. */
 import * as z from "zod/mini";
-import { PROBLEM_STATUS, type ProblemCode } from "../../shared/problem.ts";
+import { problem, PROBLEM_STATUS, type ProblemCode } from "../../shared/problem.ts";
 import { Problem } from "../../shared/problem_schema.ts";
 import { WORKSPACE_ID_PATTERN } from "../../shared/workspace.ts";
-import type { Route } from "./route.ts";
+import { PROBLEM_EXAMPLES } from "./problem_examples.ts";
+import { type Route, TAGS } from "./route.ts";
 
 /** The codes that every route may answer with. */
 const EVERYWHERE: readonly ProblemCode[] = ["foreign_host", "foreign_origin", "internal_error", "service_unavailable"];
@@ -14,6 +15,7 @@ const WORKSPACE_PARAMETER = {
   required: false,
   description: "The workspace whose quota it is; not case-sensitive.",
   schema: { type: "string", pattern: WORKSPACE_ID_PATTERN.source, default: "default" },
+  example: "acme",
 };
 
 const SECURITY = {
@@ -38,25 +40,36 @@ export function openApi(routes: readonly Route[], version: string): object {
   return {
     openapi: "3.1.0",
     info: { title: "Quota Gauge", version, description, license: { name: "MIT", identifier: "MIT" } },
+    servers: [{ url: "/", description: "This service" }],
+    tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
     paths,
-    components: { schemas: { Problem: schema(Problem) }, securitySchemes: { key: SECURITY } },
+    components: {
+      schemas: { Problem: schema(Problem) },
+      examples: problemExamples(),
+      securitySchemes: { key: SECURITY },
+    },
   };
 }
 
 function operation(route: Route): object {
+  const { body, answer, params = {} } = route.example;
   const parameters = [
     ...(route.by_workspace ? [WORKSPACE_PARAMETER] : []),
     ...Object.entries(route.query ?? {}).map(([name, description]) => optional(name, description)),
-    ...[...route.path.matchAll(/:(\w+)/g)].map(([, name]) => required(name, "path")),
+    ...[...route.path.matchAll(/:(\w+)/g)].map(([, name]) => inPath(name, params[name])),
   ];
   return {
+    tags: [route.tag],
     operationId: operationId(route),
     summary: route.summary,
     description: route.description,
     parameters,
-    requestBody: route.body && { required: true, content: { "application/json": { schema: schema(route.body) } } },
+    requestBody: route.body && {
+      required: true,
+      content: { "application/json": { schema: schema(route.body), example: body } },
+    },
     security: route.access === "open" ? [] : [{ key: [] }],
-    responses: { [route.answer.status]: success(route), ...refusals(route) },
+    responses: { [route.answer.status]: success(route, answer), ...refusals(route) },
   };
 }
 
@@ -66,10 +79,12 @@ function operationId({ method, path }: Route): string {
   return method.toLowerCase() + words.map((word) => word[0].toUpperCase() + word.slice(1)).join("");
 }
 
-function success({ answer, summary }: Route): object {
+function success({ answer, summary }: Route, example: unknown): object {
   if (answer.status === 204) return { description: summary };
-  if ("type" in answer) return { description: summary, content: { [answer.type]: { schema: { type: "string" } } } };
-  return { description: summary, content: { "application/json": { schema: schema(answer.schema) } } };
+  if ("type" in answer) {
+    return { description: summary, content: { [answer.type]: { schema: { type: "string" }, example } } };
+  }
+  return { description: summary, content: { "application/json": { schema: schema(answer.schema), example } } };
 }
 
 function refusals(route: Route): Record<string, object> {
@@ -79,18 +94,26 @@ function refusals(route: Route): Record<string, object> {
   }
   if (route.body) own.push("invalid_request", "malformed_json", "body_too_large", "unsupported_media_type");
   const byStatus = Map.groupBy([...own, ...route.problems, ...EVERYWHERE], (code) => PROBLEM_STATUS[code]);
-  const content = { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } };
-  return Object.fromEntries(
-    [...byStatus].map(([status, codes]) => [status, { description: codes.join(", "), content }]),
-  );
+  return Object.fromEntries([...byStatus].map(([status, codes]) => [status, refusal(codes)]));
+}
+
+function refusal(codes: ProblemCode[]): object {
+  const examples = Object.fromEntries(codes.map((code) => [code, { $ref: `#/components/examples/${code}` }]));
+  const content = { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" }, examples } };
+  return { description: codes.join(", "), content };
+}
+
+function problemExamples(): Record<string, object> {
+  const texts = Object.entries(PROBLEM_EXAMPLES) as [ProblemCode, string][];
+  return Object.fromEntries(texts.map(([code, text]) => [code, { value: problem(code, text) }]));
 }
 
 function optional(name: string, description: string): object {
   return { name, in: "query", required: false, description, schema: { type: "string" } };
 }
 
-function required(name: string, location: "path" | "header"): object {
-  return { name, in: location, required: true, schema: { type: "string" } };
+function inPath(name: string, example: string | undefined): object {
+  return { name, in: "path", required: true, schema: { type: "string" }, example };
 }
 
 function schema(of: z.ZodMiniType): object {

@@ -36,6 +36,16 @@ export interface ApiDeps {
   started_at_ms: number;
 }
 
+/** The groups of the OpenAPI document, in its order, each with its description. */
+export const TAGS = {
+  Status: "How much is left, what was used, and why calls are refused.",
+  Limits: "The limits of a workspace and of its models, and resets.",
+  "Tracked clients":
+    "Reservations before attempts, and reports after them, from programs that call the provider directly.",
+  Access: "Keys, pairing codes for browsers, tickets for WebSockets, and the audit trail.",
+  Health: "The state of the service, for people and for monitoring.",
+} as const;
+
 /** A request that passed the validation of its route. */
 interface ApiRequest<Body> {
   /** From `?workspace_id=`, in lower case; the key's own workspace, or `default`, if the caller named none. */
@@ -56,6 +66,7 @@ export interface Route<Body = unknown> {
   method: "GET" | "POST" | "PUT" | "DELETE";
   /** Hono's notation: `/things/:id`. */
   path: string;
+  tag: keyof typeof TAGS;
   summary: string;
   description?: string;
   /** Whether it takes `?workspace_id=`. */
@@ -71,6 +82,8 @@ export interface Route<Body = unknown> {
   body?: z.ZodMiniType<Body>;
   /** JSON of a schema, a text of a media type, or nothing. */
   answer: { status: 200 | 201; schema: z.ZodMiniType } | { status: 200; type: string } | { status: 204 };
+  /** For the OpenAPI document. A test compares them with the schemas. */
+  example: { params?: Readonly<Record<string, string>>; body?: NoInfer<Body>; answer?: unknown };
   /** The codes of its refusals, in addition to those of every route. */
   problems: readonly ProblemCode[];
   handle(request: ApiRequest<Body>, deps: ApiDeps): unknown;

@@ -1,5 +1,5 @@
 /** A lock file must install on every machine, whichever machine wrote it. */
-import { LINTER, PEERS } from "../../tools/lib/optional_packages.mjs";
+import { API_LINTER, LINTER, PEERS } from "../../tools/lib/optional_packages.mjs";
 import { assertEquals } from "../support/assert.ts";
 
 interface Locked {
@@ -10,7 +10,7 @@ interface Locked {
 const read = async (path: string) => JSON.parse(await Deno.readTextFile(new URL(`../../${path}`, import.meta.url)));
 
 /** The project, and the packages that few commands need. */
-for (const folder of ["", ...[PEERS, LINTER].map(({ folder }) => `${folder}/`)]) {
+for (const folder of ["", ...[PEERS, LINTER, API_LINTER].map(({ folder }) => `${folder}/`)]) {
   const packages: Record<string, Locked> = (await read(`${folder}package-lock.json`)).packages;
   const name = `${folder}package-lock.json`;
 

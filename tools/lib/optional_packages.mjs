@@ -24,6 +24,13 @@ export const LINTER = {
   without: "the Firefox package is not linted",
 };
 
+/** The linter of the OpenAPI document: one package. @type {OptionalPackages} */
+export const API_LINTER = {
+  folder: "tests/api/linter",
+  name: "the linter of the OpenAPI document",
+  without: "the document is not linted",
+};
+
 /**
  * Installs the packages, unless they are installed. When that fails it says what follows.
  *

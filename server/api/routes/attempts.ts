@@ -10,6 +10,7 @@ type Reported = AttemptBatch["attempts"][number];
 export const attempts = route({
   method: "POST",
   path: "/api/quota/attempts",
+  tag: "Tracked clients",
   summary: "Report finished attempts",
   description:
     "The reports are durable when this is answered. A report that is sent twice counts once, by its id. With `sent_at` the " +
@@ -19,6 +20,38 @@ export const attempts = route({
   workspaces: ({ attempts }) => [...new Set(attempts.map(({ workspace_id }) => workspace_id))],
   access: "ingest",
   answer: { status: 200, schema: AttemptBatchResult },
+  example: {
+    body: {
+      sent_at: "2026-11-21T10:00:01.900Z",
+      attempts: [{
+        id: "8c0f3a52-1f7b-4f1e-9f43-2f0a4e1c7d10",
+        call_id: "8c0f3a52-1f7b-4f1e-9f43-2f0a4e1c7d10",
+        retry: 0,
+        workspace_id: "acme",
+        endpoint: "chat/completions",
+        model: "gpt-5.4",
+        app: "nightly-report",
+        stream: false,
+        started_at: "2026-11-21T10:00:00.000Z",
+        latency_ms: 1840,
+        first_byte_ms: 610,
+        outcome: "ok",
+        http_status: 200,
+        error_code: null,
+        service_tier: "default",
+        usage: {
+          input_tokens: 187,
+          cached_input_tokens: 128,
+          output_tokens: 342,
+          reasoning_tokens: 96,
+          total_tokens: 529,
+        },
+        usage_source: "counted",
+        headers: { "x-ratelimit-limit-requests": "500", "x-ratelimit-remaining-requests": "341" },
+      }],
+    },
+    answer: { stored: 1, duplicates: 0 },
+  },
   problems: ["too_many_workspaces", "reserved_elsewhere", "ledger_unavailable"],
   handle: async ({ body, caller }, { tracker, clock }) => {
     const now = clock.now();

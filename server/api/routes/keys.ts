@@ -2,7 +2,7 @@
 import { AccessError } from "../../access/access_error.ts";
 import { EVERY_WORKSPACE } from "../../access/gate.ts";
 import { shownKey } from "../../access/shown_key.ts";
-import { KeyRequest, Keys, NewKey, RotateRequest } from "../../../shared/access.ts";
+import { type Key, KeyRequest, Keys, NewKey, RotateRequest } from "../../../shared/access.ts";
 import type { ProblemCode } from "../../../shared/problem.ts";
 import { ProblemError } from "../../core/problem_error.ts";
 import { PAGE_QUERY, pageOf } from "../page.ts";
@@ -14,13 +14,33 @@ const ADMIN = ["admin_disabled"] as const;
 /** How long the old secret of a rotated key works by default. */
 const DEFAULT_OVERLAP_SECONDS = 86_400;
 
+const KEY_EXAMPLE: Key = {
+  id: "k3v9x2qd",
+  kind: "ingest",
+  workspaces: ["acme"],
+  app: "nightly-report",
+  models: null,
+  note: null,
+  created_at: "2026-11-21T10:00:00.000Z",
+  created_by: "key 9mfw2t7a",
+  expires_at: "2027-11-21T10:00:00.000Z",
+  revoked_at: null,
+  last_used_at: null,
+  previous_secret_until: null,
+};
+
+/** The text of a real key is longer. */
+const NEW_KEY_EXAMPLE: NewKey = { ...KEY_EXAMPLE, key: "qg_ingest_k3v9x2qd_…" };
+
 export const listKeys = route({
   method: "GET",
   path: "/api/quota/keys",
+  tag: "Access",
   summary: "Every key, without its secret, newest first",
   query: PAGE_QUERY,
   access: "admin",
   answer: { status: 200, schema: Keys },
+  example: { answer: { data: [KEY_EXAMPLE], next_cursor: null } },
   problems: [...ADMIN, "invalid_request"],
   handle: ({ query }, { keyring }) => {
     const { limit, cursor } = pageOf(query);
@@ -35,6 +55,7 @@ export const listKeys = route({
 export const createKey = route({
   method: "POST",
   path: "/api/quota/keys",
+  tag: "Access",
   summary: "Make a key",
   description:
     "The answer tells the key this once; the service keeps only its hash. A key that is made with an admin key expires no " +
@@ -42,6 +63,15 @@ export const createKey = route({
   access: "admin",
   body: KeyRequest,
   answer: { status: 201, schema: NewKey },
+  example: {
+    body: {
+      kind: "ingest",
+      workspaces: ["acme"],
+      app: "nightly-report",
+      expires_at: "2027-11-21T10:00:00.000Z",
+    },
+    answer: NEW_KEY_EXAMPLE,
+  },
   problems: [...ADMIN, "invalid_workspace"],
   handle: ({ body, caller }, { keyring, clock }) => {
     const { kind, expires_at, ...labels } = body;
@@ -58,11 +88,13 @@ export const createKey = route({
 export const rotateKey = route({
   method: "POST",
   path: "/api/quota/keys/:id/rotate",
+  tag: "Access",
   summary: "Give a key a new secret",
   description: "The old secret works until `overlap_seconds` have passed, a day by default, at most 30 days.",
   access: "admin",
   body: RotateRequest,
   answer: { status: 201, schema: NewKey },
+  example: { params: { id: KEY_EXAMPLE.id }, body: { overlap_seconds: 86_400 }, answer: NEW_KEY_EXAMPLE },
   problems: [...ADMIN, "not_found", "key_revoked"],
   handle: ({ param, body, caller }, { keyring }) => {
     const overlap_ms = (body.overlap_seconds ?? DEFAULT_OVERLAP_SECONDS) * 1000;
@@ -74,10 +106,12 @@ export const rotateKey = route({
 export const revokeKey = route({
   method: "DELETE",
   path: "/api/quota/keys/:id",
+  tag: "Access",
   summary: "Revoke a key",
   description: "It is refused from then on, and its open WebSockets are closed.",
   access: "admin",
   answer: { status: 204 },
+  example: { params: { id: KEY_EXAMPLE.id } },
   problems: [...ADMIN, "not_found"],
   handle: ({ param, caller }, { keyring }) => known(() => keyring.revoke(param("id"), caller)),
 });

@@ -8,11 +8,16 @@ import { workspaceId } from "../workspace_id.ts";
 export const createPairing = route({
   method: "POST",
   path: "/api/quota/pairing",
+  tag: "Access",
   summary: "Make a pairing code for a workspace",
   description: "Valid for ten minutes and once. It gives a read key for this workspace alone.",
   access: "admin",
   body: PairingRequest,
   answer: { status: 201, schema: PairingCode },
+  example: {
+    body: { workspace_id: "acme" },
+    answer: { code: "ABCD-EFGH", expires_at: "2026-11-21T10:10:00.000Z" },
+  },
   problems: ["admin_disabled", "invalid_workspace"],
   handle: ({ body, caller }, { pairing }) => {
     const { code, expires_at_ms } = pairing.create(workspaceId(body.workspace_id), caller);
@@ -23,11 +28,16 @@ export const createPairing = route({
 export const redeemPairing = route({
   method: "POST",
   path: "/api/quota/pairing/redeem",
+  tag: "Access",
   summary: "Trade a pairing code for a read key",
   description: "Needs no key. After five wrong codes, an address waits longer and longer before the next one is read.",
   access: "open",
   body: RedeemRequest,
   answer: { status: 201, schema: Redeemed },
+  example: {
+    body: { code: "ABCD-EFGH", name: "Firefox on the laptop" },
+    answer: { key: "qg_read_m4t8w1ze_…", workspace_id: "acme" },
+  },
   problems: ["pairing_code_invalid", "too_many_tries"],
   handle: ({ body, caller: { address } }, { pairing, access }) => {
     const wait_ms = access.waitOf(address);

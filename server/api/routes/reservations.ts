@@ -12,6 +12,7 @@ import { workspaceId } from "../workspace_id.ts";
 export const reserve = route({
   method: "POST",
   path: "/api/quota/reservations",
+  tag: "Tracked clients",
   summary: "Reserve for an attempt, if it may be sent",
   description:
     "For tracked clients in other processes. An attempt that is not reported by `expires_at` counts as sent, with unknown " +
@@ -21,6 +22,18 @@ export const reserve = route({
   workspaces: ({ workspace_id }) => [workspace_id],
   access: "ingest",
   answer: { status: 201, schema: ReservationGrant },
+  example: {
+    body: {
+      id: "8c0f3a52-1f7b-4f1e-9f43-2f0a4e1c7d10",
+      workspace_id: "acme",
+      tokens: 1200,
+      input_tokens: 200,
+      output_cap: 1000,
+      model: "gpt-5.4",
+      on_limit: "refuse",
+    },
+    answer: { id: "8c0f3a52-1f7b-4f1e-9f43-2f0a4e1c7d10", expires_at: "2026-11-21T10:10:00.000Z" },
+  },
   problems: [
     "workspace_rate_limited",
     "workspace_quota_exceeded",
@@ -53,9 +66,11 @@ export const reserve = route({
 export const release = route({
   method: "DELETE",
   path: "/api/quota/reservations/:id",
+  tag: "Tracked clients",
   summary: "Release a reservation whose attempt was not sent",
   access: "ingest",
   answer: { status: 200, schema: z.object({ released: z.boolean() }) },
+  example: { params: { id: "8c0f3a52-1f7b-4f1e-9f43-2f0a4e1c7d10" }, answer: { released: true } },
   problems: [],
   handle: ({ param, caller: { key } }, { tracker }) => ({
     released: tracker.release(param("id"), key?.workspaces ?? null),

@@ -11,11 +11,15 @@ import { workspaceId } from "../workspace_id.ts";
 export const workspaces = route({
   method: "GET",
   path: "/api/quota/workspaces",
+  tag: "Status",
   summary: "The workspaces that the key may read, by name, with the share of their tightest limit",
   description: "A key for every workspace sees those that the service has counted calls for.",
   query: PAGE_QUERY,
   access: "read",
   answer: { status: 200, schema: WorkspaceList },
+  example: {
+    answer: { data: [{ workspace_id: "acme", status: "warning", percentage: 92 }], next_cursor: null },
+  },
   problems: ["invalid_request", "invalid_workspace"],
   handle: ({ query, caller }, { tracker }) => {
     const [limit, after] = [limitOf(query), query("cursor")];

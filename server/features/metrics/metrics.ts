@@ -19,10 +19,14 @@ export const metrics = defineFeature<MetricsState>({
   routes: [{
     method: "GET",
     path: "/metrics",
+    tag: "Health",
     summary: "The state of the service for Prometheus",
     description: "docs/ops/metrics.md lists the metrics. It takes a read key for every workspace, or an admin key.",
     access: "read_all",
     answer: { status: 200, type: CONTENT_TYPE },
+    example: {
+      answer: '# HELP quota_info The version of the service.\n# TYPE quota_info gauge\nquota_info{version="0.1.0"} 1\n',
+    },
     problems: [],
     handle: (_request, { deps, counters, delay }) => {
       counters.addWorkspaces(deps.tracker.workspaceIds);
