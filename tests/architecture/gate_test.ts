@@ -45,7 +45,7 @@ Deno.test("every package is pinned to one version, as in the lock file", async (
   const manifest = JSON.parse(await Deno.readTextFile(`${ROOT}/package.json`));
   const lock = JSON.parse(await Deno.readTextFile(`${ROOT}/package-lock.json`)).packages[""];
   for (const kind of ["dependencies", "devDependencies"]) {
-    assertEquals(Object.entries(manifest[kind]).filter(([, version]) => !/^\d/.test(`${version}`)), []);
+    assertEquals(Object.entries(manifest[kind]).filter(([, version]) => !/^(npm:.+@)?\d/.test(`${version}`)), []);
     assertEquals(lock[kind], manifest[kind]);
   }
 });

@@ -34,7 +34,7 @@ function factsOf(
   if (init?.body instanceof FormData) Object.assign(facts, formFacts(init.body));
   facts.model ??= deploymentOf(pathname);
   // A signed body must not change, so its usage is not requested but estimated.
-  if (facts.hides_usage && isSigned(init?.headers)) return { ...facts, hides_usage: false };
+  if (facts.hides_usage && isSigned(input, init)) return { ...facts, hides_usage: false, body };
   return facts;
 }
 
@@ -57,9 +57,18 @@ async function bodyOf(input: RequestInfo | URL, init: RequestInit | undefined): 
   return input.headers.get("content-type")?.includes("json") ? await input.clone().text() : null;
 }
 
-/** AWS's signatures, which the SDK adds for Bedrock, cover the body. */
-function isSigned(headers: HeadersInit | undefined): boolean {
-  return new Headers(headers).get("authorization")?.startsWith("AWS4-") ?? false;
+/** Headers that cover the body by a digest or a signature. */
+const SIGNATURES = ["content-md5", "content-digest", "repr-digest", "digest", "signature", "x-amz-content-sha256"];
+
+/** Whether the request's headers cover its body, as AWS's signatures do, which the SDK adds for Bedrock. */
+function isSigned(input: RequestInfo | URL, init: RequestInit | undefined): boolean {
+  const headers = new Headers(givenHeaders(input, init));
+  return headers.get("authorization")?.startsWith("AWS4-") || SIGNATURES.some((name) => headers.has(name));
+}
+
+/** The headers that are sent: those of `init` replace those of a Request object. */
+export function givenHeaders(input: RequestInfo | URL, init: RequestInit | undefined): HeadersInit | undefined {
+  return init?.headers ?? (input instanceof Request ? input.headers : undefined);
 }
 
 /** The number of the SDK's retry, 0 for a first attempt; `null` if the header is missing or not valid. */

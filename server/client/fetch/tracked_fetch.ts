@@ -13,7 +13,8 @@ import {
 } from "../../attempts/recorder.ts";
 import { refusalParts } from "../../attempts/refusal_response.ts";
 import type { RequestFacts } from "../../attempts/request/request_facts.ts";
-import { fetchFacts, isApiCall, retryCount, urlOf } from "./fetch_request.ts";
+import { changedBody } from "./changed_body.ts";
+import { fetchFacts, givenHeaders, isApiCall, retryCount, urlOf } from "./fetch_request.ts";
 import { gatewayHeaders } from "./gateway_headers.ts";
 import { sendAttempt } from "./send_attempt.ts";
 import { singleUseBody } from "./single_use_body.ts";
@@ -65,7 +66,8 @@ export function trackedFetch(options: TrackedFetchOptions): typeof fetch {
       return fetchFacts(input, init, options.basePath?.() ?? "/v1");
     }, (facts) => reserve(input, init, facts));
   };
-  return Object.assign(tracked, { [UNTRACKED]: send });
+  // What the fetch has besides, such as its `Response`, the SDK finds on the tracked one as well.
+  return Object.assign(Object.setPrototypeOf(tracked, send), { [UNTRACKED]: send });
 
   function reserve(input: RequestInfo | URL, init: Init | undefined, facts: RequestFacts): Promise<Response> {
     const plan = planOf(options, input, init, facts);
@@ -84,7 +86,7 @@ export function trackedFetch(options: TrackedFetchOptions): typeof fetch {
   ): Promise<Response> {
     if (isRefusal(decision)) return Promise.resolve(refusalResponse(decision));
     const counted: Init = { ...init, [COUNTED]: true };
-    if (facts.hides_usage) counted.body = facts.body;
+    if (facts.hides_usage) Object.assign(counted, changedBody(givenHeaders(input, init), facts.body));
     if (isRuntimeFetch && counted.body) counted.body = singleUseBody(counted.body);
     const attempt = new Attempt(plan, decision, now, methodOf(input, init), facts.body);
     return sendAttempt(send, input, counted, attempt, facts.hides_usage);
@@ -114,7 +116,7 @@ function planOf(
   return {
     id: attemptId(),
     call_id: call?.id ?? crypto.randomUUID(),
-    retry: call?.retry ?? retryCount(init?.headers ?? (input instanceof Request ? input.headers : undefined)) ?? 0,
+    retry: call?.retry ?? retryCount(givenHeaders(input, init)) ?? 0,
     workspace_id,
     app: app ?? null,
     endpoint,
@@ -137,7 +139,7 @@ function gatewayInit(
   input: RequestInfo | URL,
   init: Init | undefined,
 ): Init {
-  const headers = new Headers(init?.headers ?? (input instanceof Request ? input.headers : undefined));
+  const headers = new Headers(givenHeaders(input, init));
   const own = gatewayHeaders({ ...options, workspace: options.workspace_id }, service, init?.[CALL]?.id);
   for (const [name, value] of Object.entries(own)) if (!headers.has(name)) headers.set(name, value);
   return { ...init, headers, [COUNTED]: true, ...(service.key === null ? {} : { redirect: "error" }) };

@@ -213,12 +213,15 @@ Deno.test("an error of no more quota tells the SDK not to retry, unless the prov
   }
 });
 
-Deno.test("an error whose body breaks is counted by its status, and the error rejects", async () => {
+Deno.test("an error whose body breaks is counted by its status, and breaks for the caller as well", async () => {
   const { recorder, settled } = recording();
-  const body = new ReadableStream({ pull: (controller) => controller.error(new TypeError("reset")) });
-  const failing = () => Promise.resolve(new Response(body, { status: 503 }));
-  const fetch = trackedFetch({ recorder, workspace_id: "acme", fetch: failing });
-  await assertRejects(() => fetch(URL_, INIT), TypeError, "reset");
+  let parts = 1;
+  const pull = (controller: ReadableStreamDefaultController<Uint8Array>) =>
+    parts-- > 0 ? controller.enqueue(new TextEncoder().encode("{")) : controller.error(new TypeError("reset"));
+  const failing = () => Promise.resolve(new Response(new ReadableStream({ pull }), { status: 503 }));
+  const response = await trackedFetch({ recorder, workspace_id: "acme", fetch: failing })(URL_, INIT);
+  assertEquals(response.status, 503);
+  await assertRejects(() => response.text(), TypeError, "reset");
   assertEquals(settled.map(({ outcome, http_status }) => [outcome, http_status]), [["failed", 503]]);
 });
 

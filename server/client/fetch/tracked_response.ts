@@ -4,23 +4,13 @@
  * response and its own.
  */
 import type { Attempt } from "../../attempts/attempt.ts";
-import { type BodyObserver, EventObserver, JsonObserver, settleFailed } from "./body_observer.ts";
+import { isForeignResponse, trackForeignResponse } from "./foreign_response.ts";
+import { createObserver, reports, type ResponseTracking, responseTracking, trackRead } from "./response_tracking.ts";
 import { trackStream } from "./tracked_stream.ts";
-import { type ReadHandle, unwatchUnread, watchUnread } from "./unread_responses.ts";
-
-/** The state of a tracked response. */
-interface Tracking {
-  attempt: Attempt;
-  hides_usage: boolean;
-  isStream: boolean;
-  isJson: boolean;
-  /** Shared with clones: the first that is read reports to the attempt, so that no byte is seen twice. */
-  handle: ReadHandle & { reader: Tracking | null };
-  body: ReadableStream<Uint8Array> | null;
-}
 
 const TRACKING = Symbol("tracking");
-type Tracked = Response & { [TRACKING]: Tracking };
+type Tracked = Response & { [TRACKING]: ResponseTracking };
+type Body = ReadableStream<Uint8Array> | null;
 
 /**
  * Ties an attempt to the reading of its response.
@@ -28,17 +18,11 @@ type Tracked = Response & { [TRACKING]: Tracking };
  * @param hides_usage remove the usage chunk, which tracking requested and the caller did not.
  */
 export function trackResponse(response: Response, attempt: Attempt, hides_usage: boolean): Response {
-  const { headers } = response;
-  // The SDK does not read an empty body.
-  if (response.status === 204 || headers.get("content-length") === "0") attempt.body("");
-  const type = headers.get("content-type") ?? "";
-  const isStream = type.includes("text/event-stream");
-  const handle = { attempt, reader: null, isReading: false, index: -1 };
-  watchUnread(handle);
-  return track(response, { attempt, hides_usage, isStream, isJson: type.includes("json"), handle, body: null });
+  const tracking = responseTracking(response, attempt, hides_usage);
+  return isForeignResponse(response) ? trackForeignResponse(response, tracking) : track(response, tracking);
 }
 
-function track(response: Response, tracking: Tracking): Response {
+function track(response: Response, tracking: ResponseTracking): Response {
   const prototype = trackingPrototype(Object.getPrototypeOf(response));
   const tracked = Object.setPrototypeOf(response, prototype) as Tracked;
   tracked[TRACKING] = tracking;
@@ -57,14 +41,14 @@ function trackingPrototype(base: Response): Response {
 }
 
 function methods(base: Response): object {
-  const body = (response: Response) => Reflect.get(base, "body", response) as Tracking["body"];
+  const body = (response: Response) => Reflect.get(base, "body", response) as Body;
   return {
     get body() {
       return trackedBody(this as Tracked, body);
     },
     text(this: Tracked) {
       if (this[TRACKING].isStream) return readStream(this).text();
-      return trackRead(this, () => base.text.call(this), (text) => text);
+      return readWhole(this, () => base.text.call(this), (text) => text);
     },
     async json(this: Tracked) {
       return JSON.parse(await this.text());
@@ -72,7 +56,7 @@ function methods(base: Response): object {
     arrayBuffer(this: Tracked) {
       const { isStream, isJson } = this[TRACKING];
       if (isStream) return readStream(this).arrayBuffer();
-      return trackRead(this, () => base.arrayBuffer.call(this), (bytes) => isJson ? decoder.decode(bytes) : "");
+      return readWhole(this, () => base.arrayBuffer.call(this), (bytes) => isJson ? decoder.decode(bytes) : "");
     },
     async bytes(this: Tracked) {
       return new Uint8Array(await this.arrayBuffer());
@@ -90,40 +74,21 @@ function methods(base: Response): object {
 }
 
 /** Reads a whole body with `read`, and reports its text to the attempt. */
-function trackRead<T>(response: Tracked, read: () => Promise<T>, toText: (value: T) => string): Promise<T> {
+function readWhole<T>(response: Tracked, read: () => Promise<T>, toText: (value: T) => string): Promise<T> {
   const tracking = response[TRACKING];
   // A second read fails, as it does without tracking, and says nothing about the attempt.
   if (response.bodyUsed || !reports(tracking)) return read();
-  const { handle } = tracking;
-  handle.isReading = true;
-  return read().then((value) => {
-    unwatchUnread(handle);
-    handle.attempt.body(toText(value));
+  return trackRead(tracking, read, (value) => {
+    tracking.attempt.body(toText(value));
     return value;
-  }, (error) => {
-    unwatchUnread(handle);
-    settleFailed(handle.attempt, error);
-    throw error;
   });
 }
 
-/** Whether this one of the response's clones reports to the attempt. */
-function reports(tracking: Tracking): boolean {
-  tracking.handle.reader ??= tracking;
-  return tracking.handle.reader === tracking;
-}
-
-function trackedBody(response: Tracked, body: (response: Response) => Tracking["body"]): Tracking["body"] {
+function trackedBody(response: Tracked, body: (response: Response) => Body): Body {
   const tracking = response[TRACKING];
   const original = tracking.body ? null : body(response);
   if (original) tracking.body = trackStream(original, () => createObserver(tracking));
-  return tracking.body;
-}
-
-function createObserver(tracking: Tracking): BodyObserver {
-  const { attempt, isStream, isJson, hides_usage } = tracking;
-  const reporting = reports(tracking) ? attempt : null;
-  return isStream ? new EventObserver(reporting, hides_usage) : new JsonObserver(reporting, isJson);
+  return tracking.body as Body;
 }
 
 /** A stream that is read as a whole: the usage chunk is removed here as well. */

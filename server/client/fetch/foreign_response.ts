@@ -1,0 +1,101 @@
+/**
+ * Tracks a response that is not the runtime's own kind: of node-fetch, whose body is a Node stream, of a polyfill, or of a
+ * mock, which may be a plain or frozen object. It stays unchanged, and the caller gets a proxy of it.
+ */
+import type { BodyObserver } from "./body_observer.ts";
+import { isAsyncIterable, trackIterable } from "./node_body.ts";
+import { overlay } from "./overlay.ts";
+import { createObserver, reports, type ResponseTracking, trackRead } from "./response_tracking.ts";
+import { trackStream } from "./tracked_stream.ts";
+
+/** The methods that read a whole body. `buffer` and `textConverted` are of node-fetch. */
+const READERS = ["text", "json", "arrayBuffer", "bytes", "blob", "formData", "buffer", "textConverted"] as const;
+const MEMBERS = new Set<string>([...READERS, "body", "clone"]);
+
+/**
+ * Whether a response must be tracked by a proxy. Otherwise its methods come from a prototype that reads a web stream, and
+ * another prototype can be put before it.
+ */
+export function isForeignResponse(response: Response): boolean {
+  if (!Object.isExtensible(response)) return true;
+  for (const name of Object.getOwnPropertyNames(response)) if (MEMBERS.has(name)) return true;
+  return !(response instanceof globalThis.Response) && !hasWebBody(response);
+}
+
+/** Whether it is a Response of undici, or of another library that reads web streams. */
+function hasWebBody({ text, body }: Partial<Response>): boolean {
+  return typeof text === "function" && (body === null || isWebStream(body));
+}
+
+/** @returns a proxy that reports to the attempt what is read through it. */
+export function trackForeignResponse(response: Response, tracking: ResponseTracking): Response {
+  const own: Record<string, unknown> = {};
+  for (const name of READERS) if (typeof method(response, name) === "function") own[name] = reader(name);
+  if (typeof response.clone === "function") {
+    own.clone = () => trackForeignResponse(response.clone(), { ...tracking, body: null });
+  }
+  Object.defineProperty(own, "body", { get: () => tracking.body ??= trackedBody(response.body, tracking) });
+  return overlay(response, own);
+
+  function reader(name: string): () => Promise<unknown> {
+    return async () => {
+      // A mock may return a value instead of a promise, or throw.
+      const read = async () => await method(response, name)!.call(response);
+      if (response.bodyUsed || !reports(tracking)) return await read();
+      return await trackRead(tracking, read, (value) => report(tracking, name, value));
+    };
+  }
+}
+
+type Reader = () => unknown;
+
+function method(response: Response, name: string): Reader | undefined {
+  return (response as unknown as Record<string, Reader | undefined>)[name];
+}
+
+function trackedBody(body: unknown, tracking: ResponseTracking): unknown {
+  const observer = () => createObserver(tracking);
+  if (isWebStream(body)) return trackStream(body, observer);
+  return isAsyncIterable(body) ? trackIterable(body, observer) : body;
+}
+
+function isWebStream(body: unknown): body is ReadableStream<Uint8Array> {
+  return typeof (body as Partial<ReadableStream> | null)?.getReader === "function";
+}
+
+/** Reports a whole body, and returns it without the usage chunk. */
+async function report(tracking: ResponseTracking, name: string, value: unknown): Promise<unknown> {
+  const { attempt, isStream, isJson } = tracking;
+  if (name === "json") {
+    attempt.answered(value);
+    return value;
+  }
+  const bytes = isStream || isJson || typeof value === "string" ? await bytesOf(value) : null;
+  if (isStream && bytes) return withoutUsage(createObserver(tracking), value, bytes);
+  attempt.body(bytes ? decoder.decode(bytes) : "");
+  return value;
+}
+
+async function bytesOf(value: unknown): Promise<Uint8Array | null> {
+  if (typeof value === "string") return encoder.encode(value);
+  if (value instanceof ArrayBuffer) return new Uint8Array(value);
+  if (value instanceof Uint8Array) return value;
+  const blob = value as Partial<Blob> | null | undefined;
+  return typeof blob?.arrayBuffer === "function" ? new Uint8Array(await blob.arrayBuffer()) : null;
+}
+
+/** Shows an event stream to the observer, and returns what is left of it in the form in which it was read. */
+function withoutUsage(observer: BodyObserver, value: unknown, bytes: Uint8Array): unknown {
+  const shown = observer.chunk(bytes);
+  const rest = observer.end();
+  if (shown === bytes && rest.byteLength === 0) return value;
+  const left = Uint8Array.from([...shown, ...rest]);
+  if (typeof value === "string") return decoder.decode(left);
+  if (value instanceof ArrayBuffer) return left.buffer;
+  // A Buffer stays a Buffer.
+  if (value instanceof Uint8Array) return (value.constructor as typeof Uint8Array).from(left);
+  return new Blob([left], { type: (value as Blob).type });
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
