@@ -75,6 +75,8 @@ export const ATTEMPT_FIELDS = {
   service_tier: { type: "label", nullable: true, from: "result" },
   usage: { type: "tokens", from: "result" },
   usage_source: { type: "usage_source", from: "result" },
+  /** Tokens that count toward limits in place of an unknown usage: those that were reserved. `null` for a known usage. */
+  charged_tokens: { type: "count", nullable: true, since: 3, from: "tracker" },
 } as const satisfies Record<string, AttemptField>;
 
 type Fields = typeof ATTEMPT_FIELDS;

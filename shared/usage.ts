@@ -21,13 +21,18 @@ export type TokenUsage = z.infer<typeof TokenUsage>;
 export const UsageSource = z.enum(USAGE_SOURCES);
 export type UsageSource = z.infer<typeof UsageSource>;
 
-/** Totals since `since`. A call with estimated or unknown tokens is in `calls` and also in `estimated_calls`. */
+/**
+ * Totals since `since`. A call with estimated or unknown tokens is in `calls` and also in `estimated_calls`. Unknown
+ * usage adds nothing to the token counts. `charged_tokens` has what counts toward limits in its place.
+ */
 export const UsageTotals = z.object({
   calls: Count,
   attempts: Count,
   failed: Count,
   estimated_calls: Count,
   ...TokenUsage.shape,
+  /** Absent in the answers of older services. */
+  charged_tokens: z.optional(Count),
   since: Instant,
 });
 export type UsageTotals = z.infer<typeof UsageTotals>;

@@ -158,7 +158,9 @@ export class Attempt {
 
   #settleUnknown(outcome: AttemptOutcome, error_code: string | null): void {
     const error = error_code ? { code: error_code, type: null, message: null } : null;
-    this.#settle(outcome, error, noTokens(), sourceWithoutUsage(this.#plan));
+    // A refusal uses no tokens, even if its body is lost.
+    const isRefusal = this.#status !== null && this.#status >= 400;
+    this.#settle(outcome, error, noTokens(), isRefusal ? "none" : sourceWithoutUsage(this.#plan));
   }
 
   #endStream(outcome: AttemptOutcome, error_code: string | null = null): void {

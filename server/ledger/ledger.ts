@@ -45,6 +45,8 @@ export interface ModelUsage extends TokenUsage {
   attempts: number;
   failed: number;
   estimated_calls: number;
+  /** Tokens that attempts of unknown usage take from limits. */
+  charged_tokens: number;
 }
 
 /** An attempt whose call may have another attempt, or is itself a retry. */

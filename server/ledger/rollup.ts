@@ -14,9 +14,16 @@ export interface Rollup {
 }
 
 /** The counts that are summed. */
-export const COUNT_FIELDS = ["calls", "attempts", "failed", "estimated_calls", ...TOKEN_FIELDS] as const;
+export const COUNT_FIELDS = [
+  "calls",
+  "attempts",
+  "failed",
+  "estimated_calls",
+  ...TOKEN_FIELDS,
+  "charged_tokens",
+] as const;
 
-const NO_COUNTS = { calls: 0, attempts: 0, failed: 0, estimated_calls: 0, ...noTokens() };
+const NO_COUNTS = { calls: 0, attempts: 0, failed: 0, estimated_calls: 0, ...noTokens(), charged_tokens: 0 };
 
 /**
  * The quarter hour in which an instant lies.
@@ -39,9 +46,27 @@ export function startOfQuarter(ms: number): number {
   return quarterOf(ms) * QUARTER_MS;
 }
 
-/** Whether an attempt's tokens are known well enough to be summed. Others are zero in every sum. */
-export function hasKnownTokens(row: AttemptRow): boolean {
-  return row.usage_source === "counted" || row.usage_source === "estimated";
+/** Whether an attempt's tokens are known well enough to be summed. Others are zero in every sum of usage. */
+export function hasKnownTokens({ usage_source }: Pick<AttemptRow, "usage_source">): boolean {
+  return usage_source === "counted" || usage_source === "estimated";
+}
+
+/**
+ * The tokens that an attempt takes from limits: what it used, or what it is charged because its usage is unknown.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { noTokens } from "../../shared/tokens.ts";
+ * import { limitTokens } from "./rollup.ts";
+ *
+ * const usage = { ...noTokens(), total_tokens: 120 };
+ * assert.equal(limitTokens({ usage, usage_source: "counted", charged_tokens: null }), 120);
+ * assert.equal(limitTokens({ usage: noTokens(), usage_source: "unknown", charged_tokens: 8500 }), 8500);
+ * ```
+ */
+export function limitTokens(row: Pick<AttemptRow, "usage" | "usage_source" | "charged_tokens">): number {
+  return hasKnownTokens(row) ? row.usage.total_tokens : row.charged_tokens ?? 0;
 }
 
 /** Adds counts, up to the largest integer that a double holds: absurd reports must not make the ledger unreadable. */
@@ -100,8 +125,8 @@ function addRow(into: ModelUsage, row: AttemptRow): void {
   into.attempts++;
   if (row.outcome === "failed") into.failed++;
   if (row.usage_source === "estimated" || row.usage_source === "unknown") into.estimated_calls++;
-  if (!hasKnownTokens(row)) return;
-  addTokens(into, row.usage);
+  if (hasKnownTokens(row)) addTokens(into, row.usage);
+  else into.charged_tokens = addCounts(into.charged_tokens, row.charged_tokens ?? 0);
 }
 
 function addUsage(into: ModelUsage, share: ModelUsage): void {

@@ -69,7 +69,8 @@ export class Leases {
     // One clock decides in which second and on which day an attempt counts, before a restart and after it.
     const lease = this.refuse(reported) ? undefined : open.get(reported.id);
     const started_at_ms = lease?.hold.at_ms ?? Math.min(reported.started_at_ms, clock.now());
-    const row = { ...reported, started_at_ms, retry: calls.place(reported) };
+    const charged_tokens = reported.usage_source === "unknown" ? lease?.hold.tokens ?? reported.charged_tokens : null;
+    const row = { ...reported, started_at_ms, charged_tokens, retry: calls.place(reported) };
     const fresh = await writer.append({ kind: "attempt", row });
     const held = this.#end(row);
     // It has a row now, so it is not refused, even if it made room for another one meanwhile.
@@ -97,7 +98,7 @@ export class Leases {
     const { calls, log, settlement, writer } = this.#parts;
     const { plan, hold, workspace } = open;
     log("lease_expired", { workspace_id: plan.workspace_id, attempt: plan.id });
-    const row = attemptRow(plan, unknownResult(plan, now_ms - hold.at_ms), hold.at_ms);
+    const row = attemptRow(plan, unknownResult(plan, now_ms - hold.at_ms), hold);
     row.retry = calls.place(row);
     writer.write({ kind: "attempt", row }, (fresh) => {
       if (fresh) settlement.count(workspace, row, NOTHING_TOLD, open);

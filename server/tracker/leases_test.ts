@@ -25,7 +25,7 @@ Deno.test("a plan that is sent again, because its answer was lost, is still one 
   assertEquals(meters(tracker), [[0, 0], [0, 0], [0, 0]]);
 });
 
-Deno.test("a lease that runs out counts as sent, with unknown usage and no tokens", async () => {
+Deno.test("a lease that runs out counts as sent, with unknown usage, and is charged what it held", async () => {
   const { tracker, clock, ledger, log } = bench();
   tracker.lease(plan());
   clock.advance(LEASE_MS - 1);
@@ -38,7 +38,7 @@ Deno.test("a lease that runs out counts as sent, with unknown usage and no token
   assertEquals(meters(tracker), [[0, 0], [1, 0], [0, 0]]);
   const [row] = await ledger.attempts("acme", 9);
   assertEquals([row.outcome, row.usage_source, row.started_at_ms], ["unknown", "unknown", clock.now() - LEASE_MS]);
-  assertEquals(row.latency_ms, LEASE_MS);
+  assertEquals([row.latency_ms, row.charged_tokens, row.usage.total_tokens], [LEASE_MS, 100, 0]);
   assertEquals(tracker.status("acme").usage.estimated_calls, 1);
   assertEquals(log, ["lease_expired"]);
 });
@@ -97,4 +97,21 @@ Deno.test("a report for another workspace, of which the lease was not known, lea
   await tracker.report(row({ ...reserved, workspace_id: "beta" }, clock.now()), NOTHING);
   assertEquals(meters(tracker, "acme"), [[0, 1], [0, 1], [0, 100]]);
   assertEquals(meters(tracker, "beta"), [[1, 0], [1, 0], [70, 0]]);
+});
+
+Deno.test("a report of unknown usage is charged its lease; without a lease, what its client had reserved", async () => {
+  const { tracker, clock, ledger } = bench();
+  const unknown = { usage_source: "unknown", charged_tokens: 900 } as const;
+  const leased = plan();
+  tracker.lease(leased);
+  await tracker.report({ ...row(leased, clock.now(), 0), ...unknown }, NOTHING);
+  assertEquals(meters(tracker)[2], [100, 0]);
+  await tracker.report({ ...row(plan(), clock.now(), 0), ...unknown }, NOTHING);
+  assertEquals(meters(tracker)[2], [1000, 0]);
+  // A client without the field, and a known usage that comes with a charge.
+  await tracker.report({ ...row(plan(), clock.now(), 0), usage_source: "unknown" }, NOTHING);
+  await tracker.report({ ...row(plan(), clock.now()), charged_tokens: 900 }, NOTHING);
+  assertEquals(meters(tracker)[2], [1070, 0]);
+  const charged = (await ledger.attempts("acme", 9)).map(({ charged_tokens }) => charged_tokens);
+  assertEquals(charged.sort(), [100, 900, null, null]);
 });

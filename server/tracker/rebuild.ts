@@ -20,7 +20,9 @@ export function rebuild(
   for (const usage of data.day) workspaces.get(usage.workspace_id)?.addTotals(usage, now_ms, now_ms);
   const seconds = byWorkspace(data.seconds);
   const days = byWorkspace(
-    data.day.map(({ attempts, total_tokens, ...usage }) => ({ ...usage, requests: attempts, tokens: total_tokens })),
+    data.day.map(({ attempts, total_tokens, charged_tokens, ...usage }) => {
+      return { ...usage, requests: attempts, tokens: total_tokens + charged_tokens };
+    }),
   );
   const resets = byWorkspace(data.since_day_resets);
   const pending: Promise<void>[] = [];

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { bench, failed, LIMITS, ok, plan, send } from "../../tests/api/fixture.ts";
-import { assertEquals } from "../../tests/support/assert.ts";
+import { bench, failed, LIMITS, ok, plan, reserve, send } from "../../tests/api/fixture.ts";
+import { assert, assertEquals } from "../../tests/support/assert.ts";
 import { ManualClock } from "../../tests/support/clock.ts";
 import { isRefusal, type Permit } from "../attempts/recorder.ts";
 import { REBUILD_MS } from "./rebuild.ts";
@@ -46,6 +46,35 @@ Deno.test("a restart in mid-minute shows the same numbers, and repeats no notice
   assertEquals((await before.ledger.notices("acme", 9)).length, 1);
   before.clock.advance(61_000);
   assertEquals(after.status("acme").stats.requests_per_minute?.current, 0);
+});
+
+const LOST = { outcome: "failed", usage_source: "unknown", error_code: "connection_lost", http_status: null } as const;
+
+Deno.test("FAULT 68: attempts of unknown usage take what they held from the minute and the day, also after a restart", async () => {
+  const limits = { ...LIMITS, tokens_per_minute: 20_000, tokens_per_day: 40_000 };
+  const before = bench({ limits });
+  for (let call = 0; call < 2; call++) send(before.tracker, ok(0, LOST), { tokens: 8000 });
+  const after = await restarted(before, { limits });
+  for (const tracker of [before.tracker, after]) {
+    const { stats, usage } = tracker.status("acme");
+    assertEquals([stats.tokens_per_minute?.current, stats.tokens_per_day?.current], [16_000, 16_000]);
+    assertEquals([usage.total_tokens, usage.charged_tokens, usage.estimated_calls], [0, 16_000, 2]);
+    assert(isRefusal(tracker.reserve(plan({ tokens: 8000 }))));
+  }
+  before.clock.advance(61_000);
+  assertEquals(after.status("acme").stats.tokens_per_minute?.current, 0);
+  send(after, ok(0, LOST), { tokens: 8000 });
+  assertEquals(after.status("acme").stats.tokens_per_day?.current, 24_000);
+});
+
+Deno.test("attempts that used no tokens or were not sent are charged nothing", async () => {
+  const { tracker, ledger } = bench();
+  send(tracker, failed(500, "server_error"), { tokens: 8000 });
+  send(tracker, ok(0, { usage_source: "none" }), { tokens: 8000 });
+  reserve(tracker, { tokens: 8000 }).release("ECONNREFUSED");
+  await tracker.flushed();
+  assertEquals(tracker.status("acme").stats.tokens_per_minute?.current, 0);
+  assertEquals((await ledger.attempts("acme", 9)).map(({ charged_tokens }) => charged_tokens), [null, null]);
 });
 
 const workspace_id = fc.constantFrom(...WORKSPACES);

@@ -63,6 +63,7 @@ function brief(row: AttemptRow): string {
 function faultOf(entry: Entry, row: AttemptRow, seen: Seen): string | null {
   const wrong = (expected: string) => `${expected} expected, ${brief(row)} found (upstream: ${entry.end})`;
   if (row.stream !== entry.call.operation.includes("stream")) return wrong("another kind of call");
+  if (row.usage_source === "unknown" && !row.charged_tokens) return wrong("a charge for the unknown usage");
   const whole = fateTokens(entry);
   const exact = row.usage_source === "counted" && row.usage.total_tokens === whole;
   const flagged = FLAGGED.has(row.usage_source) && (row.usage_source === "estimated") === (row.usage.total_tokens > 0);

@@ -47,6 +47,7 @@ export function attempt(change: Partial<AttemptRow> = {}): AttemptRow {
     service_tier: null,
     usage: { input_tokens: 100, cached_input_tokens: 40, output_tokens: 20, reasoning_tokens: 5, total_tokens: 120 },
     usage_source: "counted",
+    charged_tokens: null,
     ...change,
   };
 }
@@ -163,12 +164,15 @@ export function ledgerContract(name: string, make: () => LedgerUnderTest & Async
       attempt({ outcome: "failed", usage_source: "none" }),
       attempt({ outcome: "aborted", usage_source: "estimated" }),
       attempt({ outcome: "unknown", usage_source: "unknown" }),
+      attempt({ outcome: "failed", usage_source: "unknown", charged_tokens: 8500 }),
     );
-    const expected = { ...zero("acme", "gpt-5.4-mini"), calls: 4, attempts: 5, failed: 1, estimated_calls: 2 };
+    const expected = { ...zero("acme", "gpt-5.4-mini"), calls: 5, attempts: 6, failed: 2, estimated_calls: 3 };
     for (const field of TOKEN_FIELDS) expected[field] = 3 * tokens[field];
+    expected.charged_tokens = 8500;
     assertEquals(await ledger.usage("acme", DAY, NOON + 1), [expected]);
+    // What an unknown usage is charged counts toward the limits.
     assertEquals((await ledger.rebuild(NOON, DAY)).seconds, [
-      { workspace_id: "acme", model: "gpt-5.4-mini", second: NOON / 1000, requests: 5, tokens: 360 },
+      { workspace_id: "acme", model: "gpt-5.4-mini", second: NOON / 1000, requests: 6, tokens: 360 + 8500 },
     ]);
   });
 
@@ -264,7 +268,7 @@ export function ledgerContract(name: string, make: () => LedgerUnderTest & Async
     assertEquals(await ledger.append({ kind: "reset", row: latest }), false);
     await append(
       ledger,
-      attempt({ started_at_ms: NOON - 7_200_000, usage_source: "unknown" }),
+      attempt({ started_at_ms: NOON - 7_200_000, usage_source: "unknown", charged_tokens: 30 }),
       attempt({ started_at_ms: NOON + QUARTER }),
       attempt({ started_at_ms: DAY - 1 }),
       attempt({ model: null, usage_source: "estimated" }),
@@ -273,7 +277,7 @@ export function ledgerContract(name: string, make: () => LedgerUnderTest & Async
     await ledger.append({ kind: "reset", row: reset("minute") });
     const { day, since_day_resets } = await ledger.rebuild(NOON, DAY);
     assertEquals(since_day_resets.toSorted((a, b) => b.requests - a.requests), [
-      { workspace_id: "acme", model: "gpt-5.4-mini", requests: 2, tokens: 120 },
+      { workspace_id: "acme", model: "gpt-5.4-mini", requests: 2, tokens: 150 },
       { workspace_id: "acme", model: null, requests: 1, tokens: 120 },
     ]);
     assertEquals(day.reduce((sum, { attempts }) => sum + attempts, 0), 7);
@@ -420,7 +424,7 @@ export function ledgerContract(name: string, make: () => LedgerUnderTest & Async
 
 function zero(workspace_id: string, model: string | null): ModelUsage {
   const tokens = { input_tokens: 0, cached_input_tokens: 0, output_tokens: 0, reasoning_tokens: 0, total_tokens: 0 };
-  return { workspace_id, model, calls: 0, attempts: 0, failed: 0, estimated_calls: 0, ...tokens };
+  return { workspace_id, model, calls: 0, attempts: 0, failed: 0, estimated_calls: 0, ...tokens, charged_tokens: 0 };
 }
 
 function plainSums(rows: AttemptRow[], from_ms: number): ModelUsage[] {
@@ -432,8 +436,8 @@ function plainSums(rows: AttemptRow[], from_ms: number): ModelUsage[] {
     sum.attempts++;
     sum.failed += row.outcome === "failed" ? 1 : 0;
     sum.estimated_calls += ["estimated", "unknown"].includes(row.usage_source) ? 1 : 0;
-    if (!["counted", "estimated"].includes(row.usage_source)) continue;
-    for (const field of TOKEN_FIELDS) sum[field] += row.usage[field];
+    if (!["counted", "estimated"].includes(row.usage_source)) sum.charged_tokens += row.charged_tokens ?? 0;
+    else for (const field of TOKEN_FIELDS) sum[field] += row.usage[field];
   }
   return sums;
 }
@@ -459,5 +463,6 @@ function randomAttempt(): fc.Arbitrary<AttemptRow> {
       reasoning_tokens: tokens,
       total_tokens: tokens,
     }),
+    charged_tokens: fc.option(tokens),
   }).map((change) => attempt(change));
 }

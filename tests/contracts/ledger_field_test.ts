@@ -116,6 +116,6 @@ console.log(JSON.stringify({
   migrated: older.written,
   migrated_and_reopened: older.reopened,
   reported: [{ region: "eu" }, { region: null }, {}, { regoin: "eu" }].map(report),
-  recorded: attemptRow(plan, result, 1).region,
+  recorded: attemptRow(plan, result, { at_ms: 1, tokens: 1 }).region,
 }));
 `;

@@ -2,7 +2,7 @@
 import type OpenAI from "openai";
 import { create, SOCKET_KINDS, type SocketKind, SocketUser } from "../support/sdk_sockets.ts";
 import type { SocketUpstream } from "../support/socket_upstream.ts";
-import { assertEquals } from "../support/assert.ts";
+import { assert, assertEquals } from "../support/assert.ts";
 import { until } from "../api/running.ts";
 import { type Room, type Settings, withSocketUpstream } from "./room.ts";
 
@@ -43,6 +43,13 @@ function clientOf(room: Room<SocketUpstream>, workspace: string): OpenAI {
 
 function plainOf(room: Room<SocketUpstream>, workspace: string): OpenAI {
   return room.plain({ baseURL: room.gateway("").replace("/acme/", `/${workspace}/`) });
+}
+
+/** The only attempt is charged what was reserved, because its usage is unknown. */
+async function assertCharged({ rows, service }: Room<SocketUpstream>): Promise<void> {
+  const [{ charged_tokens }] = await rows();
+  assert(charged_tokens! > 0);
+  assertEquals(service.tracker.status("acme").stats.tokens_per_minute?.current, charged_tokens);
 }
 
 const brief = async ({ rows }: Room<SocketUpstream>, workspace?: string) =>
@@ -95,6 +102,7 @@ both("a caller who disconnects during a response aborts it, with unknown tokens"
   await until(() => room.upstream.peers[0].closed !== null, "the upstream's end");
   assertEquals(room.upstream.peers[0].closed, { code: 1000, reason: "done" });
   assertEquals(await brief(room), [["aborted", "unknown", 0, null]]);
+  await assertCharged(room);
 });
 
 both(
@@ -107,6 +115,7 @@ both(
     room.upstream.peers[0].socket.terminate();
     await until(() => user.closed, "the socket's end");
     assertEquals(await brief(room), [["failed", "unknown", 0, "connection_lost"]]);
+    await assertCharged(room);
   },
 );
 

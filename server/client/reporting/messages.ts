@@ -13,7 +13,10 @@ export function reservationOf(
 export function reportOf(plan: AttemptPlan, result: AttemptResult, started_at: string): Report {
   const { tokens: _tokens, input_tokens: _input, output_cap: _cap, begun: _begun, ...known } = plan;
   const { error_message: _message, limit_headers, ...rest } = result;
-  return { ...known, app: known.app?.slice(0, 200) ?? null, started_at, ...rest, headers: { ...limit_headers } };
+  // For a service that no longer knows what it reserved. Only where it is needed: older services do not know the field.
+  const charged = rest.usage_source === "unknown" ? { charged_tokens: plan.tokens } : {};
+  const app = known.app?.slice(0, 200) ?? null;
+  return { ...known, app, started_at, ...rest, ...charged, headers: { ...limit_headers } };
 }
 
 /** The body of an answer. */

@@ -14,7 +14,7 @@ import {
   type SecondCount,
   type UnfinishedAttempt,
 } from "../ledger.ts";
-import { addCounts, hasKnownTokens, quarterOf, RollupTable, startOfQuarter, sumByModel } from "../rollup.ts";
+import { addCounts, limitTokens, quarterOf, RollupTable, startOfQuarter, sumByModel } from "../rollup.ts";
 
 /** How many attempts, how many resets and how many notices are kept. Sums keep counting the older ones. */
 const MAX_ROWS = 100_000;
@@ -181,6 +181,6 @@ function countDay(counts: Map<string, DayCount>, row: AttemptRow): void {
 
 function add<T extends DayCount>(count: T, row: AttemptRow): T {
   count.requests++;
-  if (hasKnownTokens(row)) count.tokens = addCounts(count.tokens, row.usage.total_tokens);
+  count.tokens = addCounts(count.tokens, limitTokens(row));
   return count;
 }

@@ -1,12 +1,11 @@
 /** Care for a ledger file from outside the service: check and copy. */
 import { backup, DatabaseSync } from "node:sqlite";
-import { TOKEN_FIELDS } from "../../../shared/tokens.ts";
 import { LedgerError } from "../ledger.ts";
 import { COUNT_FIELDS, QUARTER_MS, quarterOf } from "../rollup.ts";
 import { BUSY_TIMEOUT_MS } from "./connect.ts";
 import { toLedgerError } from "./errors.ts";
 import { checkFile } from "./files/file.ts";
-import { retainedFrom } from "./schema.ts";
+import { retainedFrom, versionOf } from "./schema.ts";
 
 /** The result of a check. */
 interface Checkup {
@@ -70,27 +69,31 @@ function faultsOf(db: DatabaseSync): string[] {
   return damage.length > 0 ? damage : differingSums(db);
 }
 
-const SUM_COLUMNS = COUNT_FIELDS.join(", ");
+/** The version of the tables that has this sum. A backup of an older file is checked before it is migrated. */
+const CHARGED_VERSION = 3;
 
 /** The sums as the attempts give them, from a quarter hour on: before it, retention has deleted attempts. */
-const FROM_ATTEMPTS = (quarter: number) => `
+const fromAttempts = (quarter: number, counts: readonly string[]) => `
   SELECT started_at_ms / ${QUARTER_MS} AS quarter, workspace_id, model IS NOT NULL AS model_known,
     coalesce(model, '') AS model, sum(retry = 0) AS calls, count(*) AS attempts, sum(outcome = 'failed') AS failed,
     sum(usage_source IN ('estimated', 'unknown')) AS estimated_calls,
-    ${
-  TOKEN_FIELDS.map((name) =>
-    `sum(CASE WHEN usage_source IN ('counted', 'estimated') THEN ${name} ELSE 0 END) AS ${name}`
-  ).join(",\n    ")
-}
+    ${counts.filter((name) => name.endsWith("_tokens")).map(tokenSum).join(",\n    ")}
   FROM attempts WHERE started_at_ms >= ${quarter * QUARTER_MS} GROUP BY 1, 2, 3, 4`;
+
+function tokenSum(name: string): string {
+  const isKnown = "usage_source IN ('counted', 'estimated')";
+  if (name !== "charged_tokens") return `sum(CASE WHEN ${isKnown} THEN ${name} ELSE 0 END) AS ${name}`;
+  return `sum(CASE WHEN ${isKnown} THEN 0 ELSE coalesce(charged_tokens, 0) END) AS charged_tokens`;
+}
 
 const KEY = "quarter, workspace_id, model_known, model";
 
 function differingSums(db: DatabaseSync): string[] {
   const from = quarterOf(retainedFrom(db));
-  const columns = `${KEY}, ${SUM_COLUMNS}`;
+  const counts = COUNT_FIELDS.filter((name) => name !== "charged_tokens" || versionOf(db) >= CHARGED_VERSION);
+  const columns = `${KEY}, ${counts.join(", ")}`;
   const different = db.prepare(`
-    WITH theirs AS (${FROM_ATTEMPTS(from)}), ours AS (SELECT * FROM rollups WHERE quarter >= ${from})
+    WITH theirs AS (${fromAttempts(from, counts)}), ours AS (SELECT * FROM rollups WHERE quarter >= ${from})
     SELECT ${KEY} FROM (SELECT ${columns} FROM theirs EXCEPT SELECT ${columns} FROM ours)
     UNION SELECT ${KEY} FROM (SELECT ${columns} FROM ours EXCEPT SELECT ${columns} FROM theirs)
     LIMIT ${MAX_FAULTS}`).all();

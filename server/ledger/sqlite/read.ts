@@ -13,14 +13,17 @@ const SUMS = COUNT_FIELDS.map((name) => `${sum(`r.${name}`)} AS ${name}`).join("
 
 const USAGE_COLUMNS = `r.workspace_id, CASE WHEN r.model_known THEN r.model END AS model, ${SUMS}`;
 
-const KNOWN_TOKENS = sum("CASE WHEN a.usage_source IN ('counted', 'estimated') THEN a.total_tokens ELSE 0 END");
+/** As `limitTokens` in `rollup.ts`. */
+const LIMIT_TOKENS = sum(
+  "CASE WHEN a.usage_source IN ('counted', 'estimated') THEN a.total_tokens ELSE coalesce(a.charged_tokens, 0) END",
+);
 
 const SECONDS = `
   WITH cuts AS (
     SELECT workspace_id, max(after_attempt) AS seq FROM resets WHERE scope = 'minute' GROUP BY workspace_id
   )
   SELECT a.workspace_id, a.model, a.started_at_ms / 1000 AS second, count(*) AS requests,
-    ${KNOWN_TOKENS} AS tokens
+    ${LIMIT_TOKENS} AS tokens
   FROM attempts a LEFT JOIN cuts ON cuts.workspace_id = a.workspace_id
   WHERE a.started_at_ms >= ? AND a.seq > coalesce(cuts.seq, 0)
   GROUP BY 1, 2, 3`;
@@ -36,7 +39,7 @@ const SINCE_DAY_RESETS = `
   WITH cuts AS MATERIALIZED (
     SELECT workspace_id, max(after_attempt) AS seq FROM resets WHERE scope = 'day' AND at_ms >= ?1 GROUP BY workspace_id
   ), sums AS (
-    SELECT a.workspace_id, a.model, count(*) AS requests, ${KNOWN_TOKENS} AS tokens
+    SELECT a.workspace_id, a.model, count(*) AS requests, ${LIMIT_TOKENS} AS tokens
     FROM attempts a CROSS JOIN cuts ON cuts.workspace_id = a.workspace_id
     WHERE a.seq > (SELECT min(seq) FROM cuts) AND a.seq > cuts.seq AND a.started_at_ms >= ?1
     GROUP BY 1, 2

@@ -83,6 +83,7 @@ const TABLES: readonly string[] = [
   CREATE TABLE retention (from_ms INTEGER NOT NULL) STRICT;
   INSERT INTO retention VALUES (0);
   `,
+  "ALTER TABLE rollups ADD COLUMN charged_tokens INTEGER NOT NULL DEFAULT 0;\n",
 ];
 
 /** The version with the table `retention`. */
