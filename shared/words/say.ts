@@ -1,0 +1,104 @@
+/**
+ * The texts that a reader sees, in their language. The code has the English ones; a catalog has another language's by their
+ * English, and is loaded only for its readers.
+ */
+import { ENGLISH, LANGUAGES, type Locale } from "./languages.ts";
+import type { Text } from "./texts.ts";
+
+/** A text, or its forms by the plural categories of `Intl.PluralRules`. */
+type Said = string | Readonly<Record<string, string>>;
+
+/** A language's texts by their English. */
+export type Words = Readonly<Record<string, Said>>;
+
+/** The names of the values that a text has in braces: `host` in `Cannot reach {host}`. */
+type NamesIn<T extends string> = T extends `${string}{${infer Name}}${infer Rest}` ? Name | NamesIn<Rest> : never;
+
+type Values = Readonly<Record<string, string | number>>;
+
+/** The values for a text; none where it names none. */
+type ValuesOf<T extends string> = [NamesIn<T>] extends [never] ? [] : [Readonly<Record<NamesIn<T>, string | number>>];
+
+/** Around a value in a language from right to left, so that names and addresses keep their own direction. */
+const [ISOLATE, END_ISOLATE] = ["\u2068", "\u2069"];
+
+const NUMBERS = {
+  /** `28,456,789`. */
+  full: {},
+  /** `28.45M`: rounded down, so that it never reads as more. */
+  compact: { notation: "compact", maximumFractionDigits: 2, roundingMode: "floor" },
+} as const satisfies Record<string, Intl.NumberFormatOptions & { roundingMode?: "floor" }>;
+
+let locale: Locale = ENGLISH;
+let words: Words = {};
+let formats: Partial<Record<keyof typeof NUMBERS, Intl.NumberFormat>> = {};
+
+/** The language in use, for `Intl` and for the `lang` of an element. */
+export function currentLocale(): Locale {
+  return locale;
+}
+
+/** Uses a language from now on. A text that it lacks is said in English. */
+export function speak(next: Locale, texts: Words = {}): void {
+  [locale, words, formats] = [next, texts, {}];
+}
+
+/**
+ * A text in the language in use.
+ *
+ * @param text the English text, which names its values in braces.
+ * @param values a number is written as the language does.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { say } from "./say.ts";
+ *
+ * assert.equal(say("Cannot reach {host}", { host: "quota.acme.dev" }), "Cannot reach quota.acme.dev");
+ * ```
+ */
+export function say<T extends Text>(text: T, ...[values]: ValuesOf<T>): string {
+  return filled(words[text] ?? text, values);
+}
+
+/**
+ * A text that depends on a number, which it names `{count}`.
+ *
+ * @param one the English text for one; the catalogs have the forms of the other.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { sayCount } from "./say.ts";
+ *
+ * assert.equal(sayCount(1, "{count} more", "{count} more"), "1 more");
+ * ```
+ */
+export function sayCount<T extends Text>(
+  count: number,
+  one: string,
+  other: T,
+  ...[values]: [Exclude<NamesIn<T>, "count">] extends [never] ? []
+    : [Readonly<Record<Exclude<NamesIn<T>, "count">, string | number>>]
+): string {
+  return filled(words[other] ?? { one, other }, { ...values, count });
+}
+
+/** A number as the language writes it. */
+export function numberText(number: number, format: keyof typeof NUMBERS = "full"): string {
+  return (formats[format] ??= new Intl.NumberFormat(locale.tag, NUMBERS[format])).format(number);
+}
+
+function filled(said: Said, values: Values = {}): string {
+  const text = typeof said === "string" ? said : formFor(said, Number(values.count));
+  return text.replace(/\{(\w+)\}/g, (name, key: string) => valueText(values[key] ?? name));
+}
+
+function formFor(forms: Readonly<Record<string, string>>, count: number): string {
+  return forms[new Intl.PluralRules(locale.tag).select(count)] ?? forms.other;
+}
+
+function valueText(value: string | number): string {
+  if (typeof value === "number") return numberText(value);
+  return LANGUAGES[locale.language].direction === "rtl" ? ISOLATE + value + END_ISOLATE : value;
+}

@@ -1,0 +1,43 @@
+import { assertEquals } from "../../tests/support/assert.ts";
+import { speaking } from "../../tests/support/speaking.ts";
+import { numberText, say, sayCount, type Words } from "./say.ts";
+
+const MORE = "{count} more";
+
+function more(count: number): string {
+  return sayCount(count, MORE, MORE);
+}
+
+Deno.test("a number takes the form that the language has for it", () => {
+  const forms: Words = { [MORE]: { zero: "z", one: "1", two: "2", few: "f", many: "m", other: "o" } };
+  using _ = speaking("ar", forms);
+  assertEquals([0, 1, 2, 3, 11, 100].map(more), ["z", "1", "2", "f", "m", "o"]);
+});
+
+Deno.test("English has a form for one and a form for others", () => {
+  const forms = [0, 1, 2].map((count) => sayCount(count, "one more", MORE));
+  assertEquals(forms, ["0 more", "one more", "2 more"]);
+});
+
+Deno.test("numbers are written as in the reader's region", () => {
+  const both = () => [more(12_345), numberText(28_456_789, "compact")];
+  assertEquals(both(), ["12,345 more", "28.45M"]);
+  using _ = speaking("de", { [MORE]: "{count} weitere" });
+  assertEquals(both(), ["12.345 weitere", "28,45\u00a0Mio."]);
+  using _swiss = speaking("de-CH", { [MORE]: "{count} weitere" });
+  assertEquals(both()[0], "12’345 weitere");
+});
+
+Deno.test("a text that a language lacks is said in English", () => {
+  using _ = speaking("ja", {});
+  assertEquals(say("Cannot reach {host}", { host: "a.dev" }), "Cannot reach a.dev");
+});
+
+Deno.test("in a language from right to left, names keep their own direction", () => {
+  using _ = speaking("ar", { "Cannot reach {host}": "تعذّر الوصول إلى {host}" });
+  assertEquals(say("Cannot reach {host}", { host: "a.dev" }), "تعذّر الوصول إلى \u2068a.dev\u2069");
+});
+
+Deno.test("a value that looks like a name in braces is left alone", () => {
+  assertEquals(say("Cannot reach {host}", { host: "{host}" }), "Cannot reach {host}");
+});
