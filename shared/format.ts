@@ -1,43 +1,20 @@
-/** Numbers and times as short English text. */
-
-const UNITS = ["", "k", "M", "B", "T"];
-
-/**
- * A count in at most four characters up to 999T. It is rounded down, so that 9,999 of 10,000 never reads as full.
- *
- * @example
- * ```ts
- * import assert from "node:assert/strict";
- * import { compactCount } from "./format.ts";
- *
- * assert.equal(compactCount(950), "950");
- * assert.equal(compactCount(1_250), "1.2k");
- * assert.equal(compactCount(149_999), "149k");
- * ```
- */
-export function compactCount(count: number): string {
-  let unit = 0;
-  let value = count;
-  while (value >= 1000 && unit < UNITS.length - 1) {
-    value /= 1000;
-    unit++;
-  }
-  const cut = unit > 0 && value < 10 ? Math.floor(value * 10) / 10 : Math.floor(value);
-  return `${cut}${UNITS[unit]}`;
-}
+/** Numbers and times as short text, in the language in use. */
+import type { MeterName } from "./meters.ts";
+import { numberText, say } from "./words/say.ts";
+import type { Text } from "./words/texts.ts";
 
 /** A count in full: `3,204`. */
 export function fullCount(count: number): string {
-  return count.toString().replace(/\B(?=(\d{3})+$)/g, ",");
+  return numberText(count);
 }
 
 /** Units of a wait, largest first. Waits from `from_ms` on begin with this unit: up to two days are shown in hours. */
 const WAIT_UNITS = [
-  { ms: 86_400_000, from_ms: 2 * 86_400_000, word: "d" },
-  { ms: 3_600_000, from_ms: 3_600_000, word: "h" },
-  { ms: 60_000, from_ms: 60_000, word: "min" },
-  { ms: 1_000, from_ms: -Infinity, word: "s" },
-];
+  { ms: 86_400_000, from_ms: 2 * 86_400_000, text: "{number} d", letter: "d" },
+  { ms: 3_600_000, from_ms: 3_600_000, text: "{number} h", letter: "h" },
+  { ms: 60_000, from_ms: 60_000, text: "{number} min", letter: "m" },
+  { ms: 1_000, from_ms: -Infinity, text: "{number} s", letter: "s" },
+] as const;
 
 /**
  * A countdown in its two largest units, rounded down to the smaller one: `45 s`, `4 min 05 s`, `3 h 12 min`, `2 d 04 h`.
@@ -57,10 +34,11 @@ const WAIT_UNITS = [
  */
 export function countdown(ms: number): string {
   const at = waitUnit(ms);
-  const { ms: unit, word } = WAIT_UNITS[at];
+  const { ms: unit, text } = WAIT_UNITS[at];
   const smaller = WAIT_UNITS.at(at + 1);
-  const whole = `${Math.floor(Math.max(0, ms) / unit)} ${word}`;
-  return smaller ? `${whole} ${pad(Math.floor(ms % unit / smaller.ms))} ${smaller.word}` : whole;
+  const whole = say(text, { number: Math.floor(Math.max(0, ms) / unit) });
+  if (!smaller) return whole;
+  return `${whole} ${say(smaller.text, { number: numberText(Math.floor(ms % unit / smaller.ms), "padded") })}`;
 }
 
 /**
@@ -73,10 +51,10 @@ export function waitAtLeast(ms: number): string {
   return countdown(Math.ceil(ms / unit) * unit);
 }
 
-/** The first unit of {@link countdown} in at most four characters: `45s`, `4m`, `3h`, `2d`. */
+/** The first unit of {@link countdown} in at most four characters, the same in every language: `45s`, `4m`, `3h`, `2d`. */
 export function compactCountdown(ms: number): string {
-  const { ms: unit, word } = WAIT_UNITS[waitUnit(ms)];
-  return `${Math.floor(Math.max(0, ms) / unit)}${word[0]}`;
+  const { ms: unit, letter } = WAIT_UNITS[waitUnit(ms)];
+  return `${Math.floor(Math.max(0, ms) / unit)}${letter}`;
 }
 
 /** Milliseconds after which {@link compactCountdown} shows another text, while `ms` are left. */
@@ -92,12 +70,16 @@ function waitUnit(ms: number): number {
 /** An age in one unit: `just now`, `12 s ago`, `4 min ago`, `3 h ago`. */
 export function ago(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
-  if (seconds < 5) return "just now";
-  if (seconds < 60) return `${seconds} s ago`;
+  return seconds < 5 ? say("just now") : say("{time} ago", { time: ageText(seconds) });
+}
+
+function ageText(seconds: number): string {
+  if (seconds < 60) return say("{number} s", { number: seconds });
   const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min ago`;
+  if (minutes < 60) return say("{number} min", { number: minutes });
   const hours = Math.floor(minutes / 60);
-  return hours < 48 ? `${hours} h ago` : `${Math.floor(hours / 24)} d ago`;
+  if (hours < 48) return say("{number} h", { number: hours });
+  return say("{number} d", { number: Math.floor(hours / 24) });
 }
 
 /**
@@ -122,17 +104,27 @@ export function usedPercent(used: number, limit: number): number {
 
 /** `93 %`. */
 export function percentText(percent: number): string {
-  return `${percent} %`;
+  return say("{number} %", { number: percent });
 }
 
-/** `requests_per_minute` → its short and long name. */
+/** A limit's names: `short` is the same in every language. */
+interface MeterLabels {
+  short: string;
+  long: Text;
+  /** The same within a sentence. */
+  phrase: Text;
+  unit: "requests" | "tokens";
+}
+
+/** `requests_per_minute` → its names. */
 export const METER_LABELS = {
-  requests_per_minute: { short: "RPM", long: "Requests a minute", unit: "requests" },
-  requests_per_day: { short: "RPD", long: "Requests a day", unit: "requests" },
-  tokens_per_minute: { short: "TPM", long: "Tokens a minute", unit: "tokens" },
-  tokens_per_day: { short: "TPD", long: "Tokens a day", unit: "tokens" },
-} as const;
-
-function pad(value: number): string {
-  return value.toString().padStart(2, "0");
-}
+  requests_per_minute: {
+    short: "RPM",
+    long: "Requests a minute",
+    phrase: "requests a minute",
+    unit: "requests",
+  },
+  requests_per_day: { short: "RPD", long: "Requests a day", phrase: "requests a day", unit: "requests" },
+  tokens_per_minute: { short: "TPM", long: "Tokens a minute", phrase: "tokens a minute", unit: "tokens" },
+  tokens_per_day: { short: "TPD", long: "Tokens a day", phrase: "tokens a day", unit: "tokens" },
+} as const satisfies Record<MeterName, MeterLabels>;

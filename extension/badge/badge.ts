@@ -3,6 +3,8 @@ import { compactCountdown, compactCountdownChangesIn } from "../../shared/format
 import { arbitrate, type Glance } from "../../shared/ui/status/arbiter.ts";
 import { type DisplayState, isBlocked, type Tone } from "../../shared/ui/status/tone.ts";
 import { staleIn, type View } from "../../shared/view.ts";
+import { say } from "../../shared/words/say.ts";
+import type { Text } from "../../shared/words/texts.ts";
 import { titleOf } from "./title.ts";
 
 export interface Badge {
@@ -45,15 +47,18 @@ export function nextChangeIn(view: View, now: number): number | null {
   return Math.min(next, staleIn(view, now) ?? next);
 }
 
-/** The words for states without numbers. */
-const WORDS: Partial<Record<DisplayState, string>> = {
-  unconfigured: "set",
+const SIGNS: Partial<Record<DisplayState, string>> = {
   not_permitted: "!",
   key_refused: "!",
   refused: "!",
   outdated: "?",
-  offline: "off",
 };
+
+/** The words for other states without numbers. */
+const WORDS = {
+  unconfigured: "set",
+  offline: "off",
+} as const satisfies Partial<Record<DisplayState, Text>>;
 
 /**
  * The used share of the decisive limit, or a countdown while calls are refused. Many badges are blank in a normal state; this
@@ -61,10 +66,11 @@ const WORDS: Partial<Record<DisplayState, string>> = {
  */
 function textOf(glance: Glance): string {
   const { state, view: { status }, used, wait } = glance;
-  const word = WORDS[state] ?? (status ? null : "?");
-  if (word !== null) return word;
+  if (state in WORDS) return say(WORDS[state as keyof typeof WORDS]);
+  const sign = SIGNS[state] ?? (status ? null : "?");
+  if (sign) return sign;
   if (wait && isCounting(glance)) return compactCountdown(wait.ms);
-  if (isBlocked(status!.status)) return wait ? "now" : "full";
+  if (isBlocked(status!.status)) return say(wait ? "now|badge" : "full");
   if (used) return `${used}`;
   return status!.status === "normal" ? "" : "?"; // A warning that none of our counters explains.
 }

@@ -3,6 +3,7 @@ import { fullCount } from "../../shared/format.ts";
 import type { Glance } from "../../shared/ui/status/arbiter.ts";
 import { usedText } from "../../shared/ui/status/describe_headline.ts";
 import { describeStatus } from "../../shared/ui/status/describe_status.ts";
+import { say } from "../../shared/words/say.ts";
 import { waitText } from "../../shared/ui/time/wait_text.ts";
 
 /**
@@ -14,7 +15,9 @@ export function titleOf(glance: Glance, now: number): string {
   const { state, view, limit, wait } = glance;
   const { headline, detail } = describeStatus(view, now);
   // In other states the detail has the counts.
-  const counts = state === "normal" && limit ? ` (${fullCount(limit.used)} of ${fullCount(limit.limit)})` : "";
+  const counts = state === "normal" && limit
+    ? ` (${say("{used} of {limit}", { used: fullCount(limit.used), limit: fullCount(limit.limit) })})`
+    : "";
   const parts = [state === "unconfigured" ? "Quota Gauge" : view.workspace_id, headline + counts, detail];
   // These headlines and details have no number, or no countdown, that the badge or the popup shows.
   if (state === "degraded" && limit) parts.push(usedText(limit));

@@ -2,6 +2,7 @@
 import * as z from "zod/mini";
 import { CONTRACT, FIRST_CONTRACT } from "../../shared/contract.ts";
 import { StatusBody } from "../../shared/quota.ts";
+import { isThisComputer } from "../../shared/this_computer.ts";
 import type { Target } from "./target.ts";
 
 /**
@@ -137,11 +138,7 @@ function readRefusal({ code, detail }: z.infer<typeof Refusal>): Read {
  */
 export function faultOfError({ server_url }: Pick<Target, "server_url">, error: unknown, online: boolean): Fault {
   const { protocol, hostname } = new URL(server_url);
-  if (!online && !isLoopback(hostname)) return "no_network";
+  if (!online && !isThisComputer(hostname)) return "no_network";
   if (error instanceof DOMException && error.name === "TimeoutError") return "timed_out";
   return protocol === "https:" ? "no_secure_answer" : "no_answer";
-}
-
-function isLoopback(hostname: string): boolean {
-  return /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname) || hostname.endsWith(".localhost");
 }

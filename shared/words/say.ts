@@ -27,6 +27,10 @@ const NUMBERS = {
   full: {},
   /** `28.45M`: rounded down, so that it never reads as more. */
   compact: { notation: "compact", maximumFractionDigits: 2, roundingMode: "floor" },
+  /** `28.4M`: the same in fewer digits. */
+  short: { notation: "compact", maximumSignificantDigits: 3, roundingMode: "floor" },
+  /** `05`: at least two digits. */
+  padded: { minimumIntegerDigits: 2 },
 } as const satisfies Record<string, Intl.NumberFormatOptions & { roundingMode?: "floor" }>;
 
 let locale: Locale = ENGLISH;
@@ -46,7 +50,8 @@ export function speak(next: Locale, texts: Words = {}): void {
 /**
  * A text in the language in use.
  *
- * @param text the English text, which names its values in braces.
+ * @param text the English text, which names its values in braces. Where it has another meaning than elsewhere, the place
+ * follows after a bar, which is not said: `now|badge`.
  * @param values a number is written as the language does.
  *
  * @example
@@ -58,7 +63,7 @@ export function speak(next: Locale, texts: Words = {}): void {
  * ```
  */
 export function say<T extends Text>(text: T, ...[values]: ValuesOf<T>): string {
-  return filled(words[text] ?? text, values);
+  return filled(words[text] ?? text.split("|", 1)[0], values);
 }
 
 /**
@@ -82,6 +87,11 @@ export function sayCount<T extends Text>(
     : [Readonly<Record<Exclude<NamesIn<T>, "count">, string | number>>]
 ): string {
   return filled(words[other] ?? { one, other }, { ...values, count });
+}
+
+/** Parts of a line, with the comma of the language: `59 % left, frees up in 12 s`. */
+export function listText(parts: readonly string[]): string {
+  return parts.reduce((first, second) => say("{first}, {second}", { first, second }));
 }
 
 /** A number as the language writes it. */

@@ -41,3 +41,9 @@ Deno.test("in a language from right to left, names keep their own direction", ()
 Deno.test("a value that looks like a name in braces is left alone", () => {
   assertEquals(say("Cannot reach {host}", { host: "{host}" }), "Cannot reach {host}");
 });
+
+Deno.test("the place of a text is not said", () => {
+  assertEquals(say("now|badge"), "now");
+  using _ = speaking("de", { "now|badge": "0 s", "now": "jetzt" });
+  assertEquals(say("now|badge"), "0 s");
+});

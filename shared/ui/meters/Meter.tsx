@@ -4,6 +4,7 @@ import { isCurrent, type View } from "../../view.ts";
 import { meterWait, type TimeForm } from "../time/wait_text.ts";
 import { describeMeter, type MeterText } from "./describe_meter.ts";
 import { elsewhereText, reportedText, reportedTitle } from "./describe_reported.ts";
+import { say } from "../../words/say.ts";
 import { type ShareForm, shareText } from "./describe_share.ts";
 import { type Reported, reportedFor, reportedShare } from "./reported.ts";
 import { shortName } from "./short_name.ts";
@@ -42,8 +43,10 @@ export function Meter({ of, view, now, form, inModel = false }: MeterProps) {
     <li class={`meter tone-${text.tone}`} data-meter={name} data-model={model}>
       <div class="row" aria-hidden="true">
         <span class="short">{text.short}</span>
-        <span class="long" title={text.label}>{inModel ? METER_LABELS[name].long : shortName(text.long)}</span>
-        <span class="reserved-text number" title="Held for calls that are still running">{text.reservedText}</span>
+        <span class="long" title={text.label}>{inModel ? say(METER_LABELS[name].long) : shortName(text.long)}</span>
+        <span class="reserved-text number" title={say("Held for calls that are still running")}>
+          {text.reservedText}
+        </span>
         <Share percent={text.share} form={form} />
       </div>
       <Bar text={text} warnAt={warnAt} report={report} />

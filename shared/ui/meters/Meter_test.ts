@@ -61,7 +61,7 @@ const totals = (more: Partial<Parameters<typeof Totals>[0]["usage"]>) => {
 Deno.test("totals are exact up to 10,000, then short with the exact number in the tooltip", () => {
   const counts = totals({ calls: 9_999, failed: 0, input_tokens: 10_000, output_tokens: 1_284_310 })
     .filter(({ tag }) => tag === "dd");
-  assertEquals(counts.map(({ text }) => text), ["9,999", "0", "10k", "1.2M"]);
+  assertEquals(counts.map(({ text }) => text), ["9,999", "0", "10K", "1.28M"]);
   assertEquals(counts.map(({ props }) => props.title), ["9,999", "0", "10,000", "1,284,310"]);
 });
 

@@ -1,7 +1,7 @@
 /** All limits that are set: the one that the status is about first. Placeholders of their size before the first status. */
 import type { StatusBody } from "../../quota.ts";
 import { isCurrent, type View } from "../../view.ts";
-import { ELSEWHERE_NOTE } from "./describe_reported.ts";
+import { say } from "../../words/say.ts";
 import { Meter, type MeterForm } from "./Meter.tsx";
 import { Models } from "./Models.tsx";
 import { orderedMeters } from "./order.ts";
@@ -26,7 +26,9 @@ export function Meters({ view, now, form = DEFAULT_FORM }: MetersProps) {
     <div class={isCurrent(view) ? "meters" : "meters dimmed"}>
       {limits.length > 0 && <MeterList meters={limits} view={view} now={now} form={form} />}
       {models.length > 0 && <Models models={models} view={view} now={now} form={form} />}
-      {isUsedElsewhere(view.status) && <p class="note">{ELSEWHERE_NOTE}</p>}
+      {isUsedElsewhere(view.status) && (
+        <p class="note">{say("Used elsewhere: by calls that do not pass this service.")}</p>
+      )}
     </div>
   );
 }

@@ -1,6 +1,7 @@
 /** The models that have limits, the tightest first: three lines that unfold, the others behind a button. */
 import type { View } from "../../view.ts";
-import { describeModel, FEWER_TEXT, MODELS_TITLE, moreText } from "./describe_models.ts";
+import { say } from "../../words/say.ts";
+import { describeModel, moreText } from "./describe_models.ts";
 import { shortName } from "./short_name.ts";
 import { Meter, type MeterForm, ReportedLine, Share, Track } from "./Meter.tsx";
 import type { ModelMeters } from "./order.ts";
@@ -18,13 +19,13 @@ interface ModelsProps {
 export function Models({ models, ...rest }: ModelsProps) {
   const others = models.slice(SHOWN);
   return (
-    <section class="models" aria-label={MODELS_TITLE}>
+    <section class="models" aria-label={say("Models")}>
       <ModelList models={models.slice(0, SHOWN)} {...rest} />
       {others.length > 0 && (
         <details class="others">
           <summary class="button quiet">
             <span class="when-closed">{moreText(others.length)}</span>
-            <span class="when-open">{FEWER_TEXT}</span>
+            <span class="when-open">{say("Show fewer")}</span>
           </summary>
           <ModelList models={others} {...rest} />
         </details>

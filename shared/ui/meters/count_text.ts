@@ -1,7 +1,7 @@
 /** Counts for lines that show two of them. */
-import { fullCount } from "../../format.ts";
+import { numberText } from "../../words/say.ts";
 
-const LONG = [[1e12, "T"], [1e9, "B"], [1e6, "M"]] as const;
+const MILLION = 1_000_000;
 
 /**
  * A count in full below a million, above it with two decimals and a unit. It is rounded down, so that it never reads as more.
@@ -17,13 +17,5 @@ const LONG = [[1e12, "T"], [1e9, "B"], [1e6, "M"]] as const;
  * ```
  */
 export function lineCount(count: number): string {
-  const unit = LONG.find(([size]) => count >= size);
-  if (!unit) return fullCount(count);
-  const [size, letter] = unit;
-  return `${Math.floor(count / (size / 100)) / 100}${letter}`;
-}
-
-/** `1 call`, `2 calls`. Only for nouns with a regular plural. */
-export function countOf(count: number, noun: string): string {
-  return `${lineCount(count)} ${noun}${count === 1 ? "" : "s"}`;
+  return numberText(count, count < MILLION ? "full" : "compact");
 }

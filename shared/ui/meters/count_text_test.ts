@@ -1,5 +1,5 @@
 import { assertEquals } from "../../../tests/support/assert.ts";
-import { countOf, lineCount } from "./count_text.ts";
+import { lineCount } from "./count_text.ts";
 
 const COUNTS: [count: number, text: string][] = [
   [999_999, "999,999"],
@@ -13,7 +13,3 @@ const COUNTS: [count: number, text: string][] = [
 for (const [count, text] of COUNTS) {
   Deno.test(`the count ${count} is ${text}`, () => assertEquals(lineCount(count), text));
 }
-
-Deno.test("a noun is plural for every count but one", () => {
-  assertEquals([0, 1, 2].map((count) => countOf(count, "call")), ["0 calls", "1 call", "2 calls"]);
-});

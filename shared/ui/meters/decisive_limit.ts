@@ -1,9 +1,10 @@
 /** The limit that a status is about. */
 import { METER_LABELS } from "../../format.ts";
 import type { MeterName } from "../../meters.ts";
+import { say } from "../../words/say.ts";
 import type { Meter, StatusBody } from "../../quota.ts";
 import { shortName } from "./short_name.ts";
-import { metersOf, type NamedMeter, percentageOf, tightest, toModel } from "./tightest.ts";
+import { limitName, metersOf, type NamedMeter, percentageOf, tightest } from "./tightest.ts";
 
 /** The limit whose used share every surface shows as its one number. */
 export interface DecisiveLimit {
@@ -24,6 +25,11 @@ const PROVIDER_UNITS: Partial<Record<string, ("requests" | "tokens")[]>> = {
   provider_rate_limit: ["requests", "tokens"],
 };
 
+const PROVIDER_PHRASES = {
+  requests: "OpenAI's requests to {pool}",
+  tokens: "OpenAI's tokens to {pool}",
+} as const;
+
 /**
  * The limit that the status is about: the one that its cause names, by the provider's count where the provider's limit is
  * the cause, else the tightest. Null where no limit is known.
@@ -40,7 +46,7 @@ export function decisiveLimit(status: StatusBody): DecisiveLimit | null {
 /** One of our limits, as {@link decisiveLimit} gives the one that decides. */
 export function limitOf({ name, model, meter }: NamedMeter): DecisiveLimit {
   return {
-    phrase: METER_LABELS[name].long.toLowerCase() + toModel({ model: model && shortName(model) }),
+    phrase: limitName(say(METER_LABELS[name].phrase), model && shortName(model)),
     used: meter.current + meter.reserved,
     limit: meter.limit,
     name,
@@ -65,7 +71,7 @@ function reportedLimits({ provider }: StatusBody, units: ("requests" | "tokens")
       if (!reported) return [];
       const used = Math.max(0, reported.limit - reported.remaining);
       return [{
-        phrase: `OpenAI's ${unit} to ${shortName(pool.pool)}`,
+        phrase: say(PROVIDER_PHRASES[unit], { pool: shortName(pool.pool) }),
         used,
         limit: reported.limit,
         name: null,

@@ -1,8 +1,9 @@
 /** The texts and bar lengths of a meter. */
 import { fullCount, METER_LABELS, percentText, usedPercent } from "../../format.ts";
 import type { Meter } from "../../quota.ts";
+import { listText, say } from "../../words/say.ts";
 import { lineCount } from "./count_text.ts";
-import { type NamedMeter, percentageOf, toModel } from "./tightest.ts";
+import { limitName, type NamedMeter, percentageOf } from "./tightest.ts";
 import type { Tone } from "../status/tone.ts";
 
 export interface MeterText {
@@ -39,19 +40,24 @@ export function describeMeter(limit: NamedMeter, warnAt: number): MeterText {
   const left = leftText(meter, lineCount);
   return {
     short,
-    long: model ?? long,
-    label: long + toModel(limit),
+    long: model ?? say(long),
+    label: limitName(say(long), model),
     tone: toneOfMeter(meter, warnAt),
     used,
     reserved,
     share: whole,
     percent: percentText(whole),
-    count: `${lineCount(meter.current)} of ${lineCount(meter.limit)}`,
+    count: say("{used} of {limit}", { used: lineCount(meter.current), limit: lineCount(meter.limit) }),
     left,
-    reservedText: meter.reserved > 0 ? `${lineCount(meter.reserved)} reserved` : "",
+    reservedText: meter.reserved > 0 ? say("{count} reserved", { count: lineCount(meter.reserved) }) : "",
     spoken: spoken(meter, whole, unit),
   };
 }
+
+const SPOKEN = {
+  requests: "{percent} percent: {used} of {limit} requests used",
+  tokens: "{percent} percent: {used} of {limit} tokens used",
+} as const;
 
 function share(count: number, limit: number): number {
   return limit > 0 ? Math.min(100, count / limit * 100) : 100;
@@ -64,12 +70,12 @@ function toneOfMeter(meter: Meter, warnAt: number): Tone {
 
 function leftText(meter: Meter, number: (count: number) => string): string {
   const over = meter.current + meter.reserved - meter.limit;
-  if (over > 0) return `${number(over)} over`;
-  return meter.remaining > 0 ? `${number(meter.remaining)} left` : "none left";
+  if (over > 0) return say("{count} over", { count: number(over) });
+  return meter.remaining > 0 ? say("{count} left", { count: number(meter.remaining) }) : say("none left");
 }
 
-function spoken(meter: Meter, percent: number, unit: string): string {
-  const reserved = meter.reserved > 0 ? `, ${fullCount(meter.reserved)} reserved` : "";
-  const counts = `${fullCount(meter.current)} of ${fullCount(meter.limit)} ${unit} used${reserved}`;
-  return `${percent} percent: ${counts}, ${leftText(meter, fullCount)}`;
+function spoken(meter: Meter, percent: number, unit: keyof typeof SPOKEN): string {
+  const counts = say(SPOKEN[unit], { percent, used: meter.current, limit: meter.limit });
+  const reserved = meter.reserved > 0 ? [say("{count} reserved", { count: fullCount(meter.reserved) })] : [];
+  return listText([counts, ...reserved, leftText(meter, fullCount)]);
 }

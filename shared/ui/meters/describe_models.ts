@@ -1,19 +1,16 @@
 /** The list of models in words. */
 import { METER_LABELS } from "../../format.ts";
 import type { StatusBody } from "../../quota.ts";
+import { listText, say, sayCount } from "../../words/say.ts";
 import type { Tone } from "../status/tone.ts";
 import { describeMeter } from "./describe_meter.ts";
 import { elsewhereText, reportedText, wholeShare } from "./describe_reported.ts";
 import type { ModelMeters } from "./order.ts";
 import { type Reported, reportedFor } from "./reported.ts";
 
-export const MODELS_TITLE = "Models";
-
-export const FEWER_TEXT = "Show fewer";
-
 /** The button for the models that are not shown. */
 export function moreText(count: number): string {
-  return `${count} more`;
+  return sayCount(count, "{count} more", "{count} more");
 }
 
 /** The tightest limit of a model, in one line. */
@@ -44,6 +41,14 @@ export function describeModel({ meters: [of], reports: [reported] }: ModelMeters
 function describeReport(reported: Reported, warnAt: number): ModelLine {
   const percent = wholeShare(reported);
   const tone = percent === 100 ? "critical" : percent >= warnAt * 100 ? "warning" : "ok";
-  const spoken = [reportedText(reported, true), elsewhereText(reported)].filter(Boolean).join(", ");
-  return { limit: reported.unit, tone, percent, used: percent, reserved: 0, report: null, spoken };
+  const parts = [reportedText(reported, true), elsewhereText(reported)].filter(Boolean);
+  return {
+    limit: say(reported.unit),
+    tone,
+    percent,
+    used: percent,
+    reserved: 0,
+    report: null,
+    spoken: listText(parts),
+  };
 }

@@ -1,5 +1,6 @@
 /** A share in words, as a person wants to read it. */
 import { percentText } from "../../format.ts";
+import { say } from "../../words/say.ts";
 
 /** The share of a limit that is shown. */
 export type ShareForm = "used" | "left";
@@ -15,6 +16,6 @@ export type ShareForm = "used" | "left";
  * assert.deepEqual(shareText(74, "left"), { number: "26 %", word: "left" });
  * ```
  */
-export function shareText(used: number, share: ShareForm): { number: string; word: ShareForm } {
-  return { number: percentText(share === "used" ? used : 100 - used), word: share };
+export function shareText(used: number, share: ShareForm): { number: string; word: string } {
+  return { number: percentText(share === "used" ? used : 100 - used), word: say(share) };
 }

@@ -1,6 +1,7 @@
 /** The limits that are set, and which of them is closest to full. */
 import { METER_LABELS } from "../../format.ts";
 import type { MeterName } from "../../meters.ts";
+import { say } from "../../words/say.ts";
 import type { Meter, Stats, StatusBody } from "../../quota.ts";
 
 /** A limit that is set, with its name. */
@@ -38,7 +39,7 @@ export function percentageOf(meter: Meter): number {
   return meter.limit > 0 ? meter.percentage : 100;
 }
 
-/** Text to append to a limit's name: ` to gpt-5.4` for a model's own limit, else empty. */
-export function toModel({ model }: Pick<NamedMeter, "model">): string {
-  return model ? ` to ${model}` : "";
+/** `Requests a minute`, `requests a minute to gpt-5.4`. */
+export function limitName(limit: string, model: string | undefined): string {
+  return model ? say("{limit} to {model}", { limit, model }) : limit;
 }

@@ -1,6 +1,6 @@
 import { assertEquals } from "../../../tests/support/assert.ts";
 import { FIXTURES } from "../../../tests/gallery/fixtures.ts";
-import { metersOf, tightest, toModel } from "./tightest.ts";
+import { metersOf, tightest } from "./tightest.ts";
 
 const CASES: [state: string, name: string | undefined][] = [
   ["live_idle", "requests_per_minute"],
@@ -18,7 +18,7 @@ for (const [state, name] of CASES) {
   Deno.test(`the tightest limit: ${state}`, () => {
     const { status } = FIXTURES[state];
     const worst = status && tightest(status);
-    assertEquals(worst ? worst.name + toModel(worst) : undefined, name);
+    assertEquals(worst ? [worst.name, worst.model].filter(Boolean).join(" to ") : undefined, name);
   });
 }
 

@@ -1,5 +1,6 @@
 /** The status as shape, colour and words, with its cause, its times and the action to take. */
 import type { View } from "../../view.ts";
+import { say } from "../../words/say.ts";
 import { Countdown } from "../time/time_parts.tsx";
 import type { Action } from "./describe_action.ts";
 import { labelOf } from "./describe_headline.ts";
@@ -36,7 +37,7 @@ export function StatusNotice(props: NoticeProps) {
 const OPTIONS = {
   connect: { label: "Connect to your service", class: "button primary" },
   check: { label: "Check options", class: "button" },
-};
+} as const;
 
 /** Announces a change of the level to screen readers, and nothing else. */
 export function Announcement({ view }: { view: View }) {
@@ -66,10 +67,10 @@ function Buttons({ text, view, now, onRetry, onOpenOptions }: NoticeProps & { te
     <div class="buttons">
       {options && (
         <button type="button" class={OPTIONS[options].class} onClick={onOpenOptions}>
-          {OPTIONS[options].label}
+          {say(OPTIONS[options].label)}
         </button>
       )}
-      {retry && <button type="button" class="button" onClick={retry}>Retry now</button>}
+      {retry && <button type="button" class="button" onClick={retry}>{say("Retry now")}</button>}
       {retry && view.retry_at !== null && <NextTry at={view.retry_at} now={now} />}
     </div>
   );
@@ -79,7 +80,12 @@ function Buttons({ text, view, now, onRetry, onOpenOptions }: NoticeProps & { te
 function NextTry({ at, now }: { at: number; now: number }) {
   return (
     <span class="next">
-      <Countdown until={new Date(at).toISOString()} offset_ms={0} now={now} before="next try in " />
+      <Countdown
+        until={new Date(at).toISOString()}
+        offset_ms={0}
+        now={now}
+        sentence={(time) => say("next try in {time}", { time })}
+      />
     </span>
   );
 }

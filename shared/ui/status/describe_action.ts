@@ -1,5 +1,6 @@
 /** The user's remedy for a status: one sentence, in some cases with a setting or a link. */
 import type { Cause, CauseCode } from "../../quota.ts";
+import { say } from "../../words/say.ts";
 
 /** Where OpenAI shows usage and sells credit. */
 export const USAGE_PAGE = "https://platform.openai.com/usage";
@@ -29,22 +30,22 @@ const VARIABLES: Partial<Record<CauseCode, string>> = {
  */
 export function describeAction(cause: Cause, blocked: boolean): Action | null {
   if (cause.model && blocked) {
-    return plain(`Use another model, or ${cause.fix === "wait" ? "wait" : "raise this limit"}.`);
+    return plain(say(cause.fix === "wait" ? "Use another model, or wait." : "Use another model, or raise this limit."));
   }
   switch (cause.fix) {
     case "wait":
-      return plain(blocked ? "Hold calls until it opens." : "Space calls out; it frees up by itself.");
+      return plain(say(blocked ? "Hold calls until it opens." : "Space calls out; it frees up by itself."));
     case "raise_limit":
       return raise(cause.code);
     case "billing":
       return {
-        ...plain("Add credit or raise the spend limit:"),
-        link: { href: USAGE_PAGE, label: "OpenAI usage page" },
+        ...plain(say("Add credit or raise the spend limit:")),
+        link: { href: USAGE_PAGE, label: say("OpenAI usage page") },
       };
     case "upstream":
-      return plain("Nothing to fix here: retry later. The service keeps checking.");
+      return plain(say("Nothing to fix here: retry later. The service keeps checking."));
     case "service":
-      return plain("Ask the service's operator to look at its log.");
+      return plain(say("Ask the service's operator to look at its log."));
     default:
       return null; // A remedy of a newer service.
   }
@@ -52,7 +53,9 @@ export function describeAction(cause: Cause, blocked: boolean): Action | null {
 
 function raise(cause: CauseCode): Action {
   const code = VARIABLES[cause];
-  return code ? { ...plain("Wait, or raise the service's"), code } : plain("Wait, or ask OpenAI for a higher limit.");
+  return code
+    ? { ...plain(say("Wait, or raise the service's")), code }
+    : plain(say("Wait, or ask OpenAI for a higher limit."));
 }
 
 function plain(text: string): Action {

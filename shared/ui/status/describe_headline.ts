@@ -2,13 +2,15 @@
 import { ago, percentText, usedPercent } from "../../format.ts";
 import type { Cause, StatusBody } from "../../quota.ts";
 import { isKnown, STALE_AFTER_MS, type View } from "../../view.ts";
+import { say } from "../../words/say.ts";
+import type { Text } from "../../words/texts.ts";
 import { type DecisiveLimit, decisiveLimit } from "../meters/decisive_limit.ts";
 import { shortName } from "../meters/short_name.ts";
 import { type Wait, waitText } from "../time/wait_text.ts";
 import type { Glance } from "./arbiter.ts";
 import { type DisplayState, isUnpaid } from "./tone.ts";
 
-const LABELS: Record<DisplayState, string> = {
+const LABELS = {
   normal: "Normal",
   warning: "Warning",
   rate_limited: "Full",
@@ -22,14 +24,14 @@ const LABELS: Record<DisplayState, string> = {
   key_refused: "Key refused",
   outdated: "Update the extension",
   refused: "Refused",
-};
+} as const satisfies Record<DisplayState, Text>;
 
 /**
  * The state in a few words without a number: for the pill, and for screen readers, which announce it only when the level
  * changes.
  */
 export function labelOf({ state, view }: Pick<Glance, "state" | "view">): string {
-  return state === "quota_exceeded" && isUnpaid(view.status?.cause ?? null) ? "No quota left" : LABELS[state];
+  return say(state === "quota_exceeded" && isUnpaid(view.status?.cause ?? null) ? "No quota left" : LABELS[state]);
 }
 
 /** @param now local epoch milliseconds. */
@@ -38,19 +40,19 @@ export function headlineOf({ state, view, limit, wait, current }: Glance, now: n
   const host = hostOf(view.server_url);
   switch (state) {
     case "not_permitted":
-      return `No permission to reach ${host}`;
+      return say("No permission to reach {host}", { host });
     case "key_refused":
-      return `${host} needs a valid key`;
+      return say("{host} needs a valid key", { host });
     case "refused":
-      return `Cannot show ${view.workspace_id}`;
+      return say("Cannot show {workspace}", { workspace: view.workspace_id });
     case "offline":
-      return `Cannot reach ${host}`;
+      return say("Cannot reach {host}", { host });
     case "stale":
       return lastConfirmed(view, now);
     case "connecting":
-      return host ? `Connecting to ${host}…` : LABELS.connecting;
+      return host ? say("Connecting to {host}…", { host }) : say(LABELS.connecting);
     default:
-      return LABELS[state];
+      return say(LABELS[state]);
   }
 }
 
@@ -66,34 +68,39 @@ function statusHeadline({ status, cause }: StatusBody, limit: DecisiveLimit | nu
   switch (status) {
     case "quota_exceeded":
     case "rate_limited":
-      if (isUnpaid(cause)) return "OpenAI account has no quota left";
-      return `Full${placeOf(cause)}${wait ? `: ${waitText(wait)}` : ""}`;
+      if (isUnpaid(cause)) return say("OpenAI account has no quota left");
+      return wait ? `${fullText(cause)}: ${waitText(wait)}` : fullText(cause);
     case "degraded":
       return describeFault(cause);
     default:
-      return limit ? usedText(limit) : status === "normal" ? "No limit is set" : LABELS[status];
+      return limit ? usedText(limit) : say(status === "normal" ? "No limit is set" : LABELS[status]);
   }
 }
 
 /** `93 % of requests a minute used`. */
 export function usedText({ used, limit, phrase }: DecisiveLimit): string {
-  return `${percentText(usedPercent(used, limit))} of ${phrase} used`;
+  return say("{percent} of {limit} used", { percent: percentText(usedPercent(used, limit)), limit: phrase });
 }
 
-function placeOf(cause: Cause | null): string {
-  if (cause?.model) return ` for ${shortName(cause.model)}`;
-  return cause?.source === "reported" ? " at OpenAI" : "";
+/** `456 of 500 requests a minute used`. */
+export function countedText({ used, limit, phrase }: DecisiveLimit): string {
+  return say("{used} of {limit} {phrase} used", { used, limit, phrase });
+}
+
+function fullText(cause: Cause | null): string {
+  if (cause?.model) return say("Full for {model}", { model: shortName(cause.model) });
+  return say(cause?.source === "reported" ? "Full at OpenAI" : "Full");
 }
 
 function describeFault(cause: Cause | null): string {
-  if (cause?.code === "upstream_failing") return "OpenAI has trouble answering";
-  return cause?.code === "ledger_failing" ? "Calls cannot be recorded" : "The numbers are not reliable";
+  if (cause?.code === "upstream_failing") return say("OpenAI has trouble answering");
+  return say(cause?.code === "ledger_failing" ? "Calls cannot be recorded" : "The numbers are not reliable");
 }
 
 /** A confirmation from the future, before the clock was set back, has no age. */
 function lastConfirmed({ confirmed_at }: View, now: number): string {
   const age = confirmed_at === null ? 0 : now - confirmed_at;
-  return age >= STALE_AFTER_MS ? `Last confirmed ${ago(age)}` : "Not confirmed lately";
+  return age >= STALE_AFTER_MS ? say("Last confirmed {age}", { age: ago(age) }) : say("Not confirmed lately");
 }
 
 /** Host and port of an address, or the text itself where it is not an address. */

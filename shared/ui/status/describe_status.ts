@@ -1,9 +1,12 @@
 /** A view in words: headline, detail, times and action. */
 import { percentText } from "../../format.ts";
 import type { View } from "../../view.ts";
+import { isThisComputer } from "../../this_computer.ts";
+import { listText, say } from "../../words/say.ts";
 import { wallTime } from "../time/time_text.ts";
-import { soonText, waitText } from "../time/wait_text.ts";
+import { endText, soonText, waitText } from "../time/wait_text.ts";
 import { arbitrate, type Glance } from "./arbiter.ts";
+import { causeText } from "./describe_cause.ts";
 import { type Action, describeAction } from "./describe_action.ts";
 import { headlineOf, hostOf, lastKnown } from "./describe_headline.ts";
 import { type DisplayState, isBlocked, type Tone } from "./tone.ts";
@@ -35,57 +38,64 @@ export function describeStatus(known: View, now: number): StatusText {
     state,
     tone,
     headline: headlineOf(glance, now),
-    detail: current ? cause?.message ?? leftText(glance) : ofConnection(glance),
+    detail: current ? cause && causeText(cause, glance.limit) || leftText(glance) : ofConnection(glance),
     when: cause && whenText(glance, cause.since, now),
-    action: cause ? describeAction(cause, isBlocked(state)) : state === "offline" ? START : null,
+    action: cause ? describeAction(cause, isBlocked(state)) : state === "offline" ? startAction(view) : null,
     retry: RETRIED.has(state),
     options: state === "unconfigured" ? "connect" : CHECKED.has(state) ? "check" : null,
   };
 }
 
-const START: Action = { text: "On this machine, start it with", code: "npm start", link: null };
+/** Only a service on the reader's own machine is theirs to start. */
+function startAction({ server_url }: View): Action | null {
+  return isThisComputer(URL.parse(server_url)?.hostname ?? "")
+    ? { text: say("Start it with"), code: "npm start", link: null }
+    : null;
+}
 
 /** `60 % left, frees up in 47 s`. */
 function leftText({ used, wait }: Glance): string | null {
   if (used === null) return null;
-  return [`${percentText(100 - used)} left`, ...wait ? [waitText(wait)] : []].join(", ");
+  return listText([say("{count} left", { count: percentText(100 - used) }), ...wait ? [waitText(wait)] : []]);
 }
 
 /** A blocked status has its countdown in the headline. */
 function whenText({ state, view, wait }: Glance, since: string, now: number): string {
   const service_now = now + view.clock_offset_ms;
-  const begin = `Since ${wallTime(since, service_now)}`;
+  const begin = say("Since {time}", { time: wallTime(since, service_now) });
   if (!wait) return begin;
-  const end = wallTime(wait.until, service_now);
   const soon = isBlocked(state) ? "" : ` (${soonText(wait)})`;
-  return `${begin} · ${wait.verb} ${/^\d/.test(end) ? "at " : ""}${end}${soon}`;
+  return `${begin} · ${endText(wait, service_now)}${soon}`;
 }
 
 function ofConnection({ state, view }: Glance): string | null {
   const last = lastKnown(view);
-  const sentences = [reasonOf(state, view), last && `Last known: ${last}.`].filter(Boolean);
+  const sentences = [reasonOf(state, view), last && say("Last known: {headline}.", { headline: last })].filter(Boolean);
   return sentences.length > 0 ? sentences.join(" ") : null;
 }
 
 function reasonOf(state: DisplayState, view: View): string | null {
-  if (state === "unconfigured") return "Connect to your team's service to see how much of its limits is used.";
-  if (state === "stale") return "These are old numbers.";
+  if (state === "unconfigured") return say("Connect to your team's service to see how much of its limits is used.");
+  if (state === "stale") return say("These are old numbers.");
   if (state === "outdated" && !view.problem) return newerService(view);
   return view.problem && withoutHeadline(view.problem, view);
 }
 
 function newerService({ connection, status, server_url }: View): string {
-  const unknown = connection !== "outdated" && status ? `: it reports "${status.status}"` : "";
-  return `${hostOf(server_url)} is newer than this extension${unknown}.`;
+  const host = hostOf(server_url);
+  if (connection === "outdated" || !status) return say("{host} is newer than this extension.", { host });
+  return say('{host} is newer than this extension: it reports "{status}".', { host, status: status.status });
 }
 
 /** The problem, which is a whole sentence for other places, without the words that the headline has said. */
 function withoutHeadline(problem: string, { server_url, workspace_id }: View): string {
+  const address = server_url;
+  const [reason, workspace] = ["", workspace_id];
   const starts = [
-    `The browser does not let the extension reach ${server_url} yet: `,
-    `Cannot reach ${server_url}: `,
-    `Cannot use ${server_url}: `,
-    `Cannot show workspace "${workspace_id}": `,
+    say("The browser does not let the extension reach {address} yet: {reason}", { address, reason }),
+    say("Cannot reach {address}: {reason}", { address, reason }),
+    say("Cannot use {address}: {reason}", { address, reason }),
+    say('Cannot show workspace "{workspace}": {reason}', { workspace, reason }),
   ];
   const start = starts.find((start) => problem.startsWith(start)) ?? "";
   const rest = problem.slice(start.length).replace(/ Update the extension\.$/, "");

@@ -10,15 +10,14 @@ interface CountdownProps {
   offset_ms: number;
   /** Local epoch milliseconds. */
   now: number;
-  /** Text around the wait. */
-  before?: string;
-  after?: string;
+  /** The sentence around the wait. */
+  sentence: (time: string) => string;
 }
 
-/** For example `45 s`; nothing in the last second and after it. */
-export function Countdown({ until, offset_ms, now, before = "", after = "" }: CountdownProps) {
+/** For example `next try in 45 s`; nothing in the last second and after it. */
+export function Countdown({ until, offset_ms, now, sentence }: CountdownProps) {
   const wait = waitUntil(until, offset_ms, now);
-  return wait >= 1_000 ? <span class="number">{`${before}${countdown(wait)}${after}`}</span> : null;
+  return wait >= 1_000 ? <span class="number">{sentence(countdown(wait))}</span> : null;
 }
 
 /** How old the numbers are, in words and with a dot. */

@@ -1,6 +1,8 @@
 /** Instants and ages in words. Instants of the service are on the service's clock. */
 import { ago } from "../../format.ts";
-import { shownConnection, type View } from "../../view.ts";
+import { type Connection, shownConnection, type View } from "../../view.ts";
+import { currentLocale, say } from "../../words/say.ts";
+import type { Text } from "../../words/texts.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -19,25 +21,41 @@ export function waitUntil(instant: string, offset_ms: number, now: number): numb
  * @param service_now epoch milliseconds of the service's clock. Ours may be on another day.
  */
 export function wallTime(instant: string, service_now: number, seconds = false): string {
-  const at = new Date(instant);
-  const far = Math.abs(at.getTime() - service_now) > DAY_MS ||
-    at.toDateString() !== new Date(service_now).toDateString();
-  const time = at.toLocaleTimeString("en-GB", {
+  return new Date(instant).toLocaleString(currentLocale().tag, {
+    ...!isToday(instant, service_now) && { weekday: "short" },
     hour: "2-digit",
     minute: "2-digit",
     ...seconds && { second: "2-digit" },
   });
-  return far ? `${at.toLocaleDateString("en-GB", { weekday: "short" })} ${time}` : time;
 }
+
+/** Whether an instant is on the reader's present day. */
+export function isToday(instant: string, service_now: number): boolean {
+  const at = new Date(instant);
+  return Math.abs(at.getTime() - service_now) <= DAY_MS && at.toDateString() === new Date(service_now).toDateString();
+}
+
+/** The state of a connection beside an age. */
+const STATES = {
+  live: "live",
+  polling: "polling",
+  stale: "stale",
+  offline: "offline",
+  connecting: "connecting…",
+  unconfigured: "not set up",
+  not_permitted: "not permitted",
+  key_refused: "key refused",
+  outdated: "outdated",
+  refused: "refused",
+} as const satisfies Record<Connection, Text>;
 
 /** How fresh the numbers are: `live · just now`, `stale: last seen 3 min ago`, `offline`. */
 export function freshnessText(view: View, now: number): string {
   const { confirmed_at } = view;
   const connection = shownConnection(view);
   const age = confirmed_at === null ? null : ago(now - confirmed_at);
-  if (connection === "connecting") return "connecting…";
-  if (connection === "unconfigured") return "not set up";
-  if (connection === "live" || connection === "polling") return age ? `${connection} · ${age}` : connection;
-  const name = connection.replace("_", " ");
-  return age ? `${name}: last seen ${age}` : name;
+  const state = say(STATES[connection]);
+  if (!age || connection === "connecting" || connection === "unconfigured") return state;
+  if (connection === "live" || connection === "polling") return `${state} · ${age}`;
+  return say("{state}: last seen {age}", { state, age });
 }

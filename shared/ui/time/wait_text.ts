@@ -1,7 +1,9 @@
 /** What happens next to a limit, and when: `opens in 42 s`. Every countdown of a surface comes from here. */
 import { countdown } from "../../format.ts";
 import type { Cause, Meter, WindowKind } from "../../quota.ts";
-import { waitUntil, wallTime } from "./time_text.ts";
+import { say } from "../../words/say.ts";
+import type { Text } from "../../words/texts.ts";
+import { isToday, waitUntil, wallTime } from "./time_text.ts";
 
 /**
  * When a full limit lets calls through again. Null where the limit is not full, and where the status has a cause that ends
@@ -51,22 +53,42 @@ export function waitFor(
   return { verb, until, ms, beyond_ms: left - ms };
 }
 
+/** Each verb with a wait, with a time of today, with a day and a time, and when it is due. */
+const EVENTS = {
+  "resets": ["resets in {time}", "resets at {time}", "resets {day}", "resets now"],
+  "frees up": ["frees up in {time}", "frees up at {time}", "frees up {day}", "frees up now"],
+  "opens": ["opens in {time}", "opens at {time}", "opens {day}", "opens now"],
+  "ends": ["ends in {time}", "ends at {time}", "ends {day}", "ends now"],
+} as const satisfies Record<Verb, Text[]>;
+
 /** `frees up in 45 s`; `opens now` in the last second and after it, until a newer status arrives. */
-export function waitText(wait: Wait): string {
-  return `${wait.verb} ${soonText(wait)}`;
+export function waitText({ verb, ms }: Wait): string {
+  const [inTime, , , now] = EVENTS[verb];
+  return ms < 1_000 ? say(now) : say(inTime, { time: countdown(ms) });
+}
+
+/**
+ * `resets at 00:00`, `resets Mon 00:00`.
+ *
+ * @param service_now epoch milliseconds of the service's clock.
+ */
+export function endText({ verb, until }: Wait, service_now: number, seconds = false): string {
+  const [, atTime, onDay] = EVENTS[verb];
+  const time = wallTime(until, service_now, seconds);
+  return isToday(until, service_now) ? say(atTime, { time }) : say(onDay, { day: time });
 }
 
 /** `in 45 s`, `now`. */
 export function soonText({ ms }: Wait): string {
-  return ms < 1_000 ? "now" : `in ${countdown(ms)}`;
+  return ms < 1_000 ? say("now") : say("in {time}", { time: countdown(ms) });
 }
 
 /** How an instant is shown: as a wait, or as a time of day. */
 export type TimeForm = "relative" | "absolute";
 
 /** `resets at 00:00`; `opens at 10:05:12` where that is soon. */
-function instantText({ verb, until, ms }: Wait, now: number): string {
-  return ms < 1_000 ? `${verb} now` : `${verb} at ${wallTime(until, now, ms < SOON_MS)}`;
+function instantText(wait: Wait, service_now: number): string {
+  return wait.ms < 1_000 ? waitText(wait) : endText(wait, service_now, wait.ms < SOON_MS);
 }
 
 interface Circumstances {
@@ -92,6 +114,6 @@ export function meterWait(
   const opens = opensAt(meter, cause);
   const verb = opens ? "opens" : verbOf(meter.window);
   const wait = waitFor(verb, opens ?? meter.resets_at, meter.window, offset_ms, now);
-  if (!current && wait.ms === 0) return meter.window === "calendar_day" ? "reset since" : "freed up since";
+  if (!current && wait.ms === 0) return meter.window === "calendar_day" ? say("reset since") : say("freed up since");
   return time === "absolute" ? instantText(wait, now + offset_ms) : waitText(wait);
 }
