@@ -2,6 +2,7 @@
 import { fileURLToPath } from "node:url";
 import type { Plugin } from "vite";
 import { defineConfig } from "wxt";
+import { catalogLanguages, localeText, wordsText } from "./tools/lib/words.mjs";
 
 /** Extension pages load only packed files. The policy is complete, since Firefox's default turns `ws:` into `wss:`. */
 const CONTENT_SECURITY_POLICY = [
@@ -58,9 +59,21 @@ export default defineConfig({
       },
     },
   }),
+  hooks: {
+    "build:publicAssets"(_wxt, files) {
+      files.push({ relativeDest: "_locales/en/messages.json", contents: localeText("english") });
+      for (const language of catalogLanguages()) {
+        // Browsers know simplified Chinese by this name.
+        const locale = language === "zh" ? "zh_CN" : language;
+        files.push({ relativeDest: `_locales/${locale}/messages.json`, contents: localeText(language) });
+        files.push({ relativeDest: `words/${language}.json`, contents: wordsText(language) });
+      }
+    },
+  },
   manifest: ({ browser }) => ({
-    name: "Quota Gauge",
-    description: "How much of your team's OpenAI quota is used, at a glance.",
+    name: "__MSG_name__",
+    description: "__MSG_description__",
+    default_locale: "en",
     permissions: ["storage", "alarms", "scripting"],
     host_permissions: LOOPBACK,
     // Asked for in a click on the options page, to notify while no page shows the numbers.

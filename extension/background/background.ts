@@ -12,25 +12,29 @@ import { muteUntil } from "../state/mute.ts";
 import { saveNoticeSettings } from "../state/notice_settings.ts";
 import { type Preferences, type Settings, SETTINGS_KEY, type WidgetSite } from "../state/settings.ts";
 import { KEY_KEY, keyAfter, keyFor } from "../state/stored_key.ts";
-import { storedSettings, withManaged } from "../state/settings_check.ts";
+import { withManaged } from "../state/settings_check.ts";
+import { type Kept, readKept } from "./kept.ts";
 import { readManaged } from "../state/managed.ts";
 import { type SurfacePort, Surfaces } from "./surfaces.ts";
 import { isCurrent, type View } from "../../shared/view.ts";
 import { ViewStore } from "../state/view_store.ts";
 import type { Target } from "../connection/target.ts";
+import type { LanguageChoice } from "../../shared/words/languages.ts";
+import { speakChosen } from "../state/language.ts";
 import type { ListedWorkspace } from "../../shared/workspace.ts";
 import { readPreferences } from "../state/preferences.ts";
 import { WorkspaceChoice } from "./workspace_choice.ts";
+import { openOptions, openPage, openPopup } from "./open_pages.ts";
 import { SiteChoices } from "./site_choices.ts";
 
 /** A page may ask for a new connection only this often. */
 const RECONNECT_EVERY_MS = 1_000;
 
-/** As it is stored. */
-type Kept = { settings: Settings; key: unknown; preferences: Preferences };
-
 export class Background implements CommandDeps, NotificationCommands {
   readonly mayReach = mayReach;
+  readonly openPopup = openPopup;
+  readonly openPage = openPage;
+  readonly openOptions = openOptions;
   readonly #surfaces = new Surfaces(location.origin);
   readonly #badge = new BadgePainter();
   readonly #store: ViewStore;
@@ -53,17 +57,14 @@ export class Background implements CommandDeps, NotificationCommands {
   /** Reads settings, key and view from storage, and connects. */
   static async open(): Promise<Background> {
     const store = new ViewStore(browser.storage.session, browser.storage.local);
-    const [items, stored, preferences, managed, notifier, sites] = await Promise.all([
-      browser.storage.local.get([SETTINGS_KEY, KEY_KEY]),
+    const [kept, stored, notifier, sites] = await Promise.all([
+      readKept(),
       store.load(),
-      readPreferences(),
-      readManaged(),
       Notifier.open(),
       SiteChoices.open(),
     ]);
-    const choice = new WorkspaceChoice(preferences.workspace, stored?.workspace_id ?? null);
-    const settings = withManaged(storedSettings(items[SETTINGS_KEY]), managed);
-    const kept = { settings, key: items[KEY_KEY], preferences };
+    await speakChosen(kept.preferences.language);
+    const choice = new WorkspaceChoice(kept.preferences.workspace, stored?.workspace_id ?? null);
     const background = new Background(kept, stored, store, [choice, notifier, sites]);
     await background.#connect();
     void background.#followTightest();
@@ -111,6 +112,7 @@ export class Background implements CommandDeps, NotificationCommands {
     const before = this.#preferences;
     const now = this.#preferences = await readPreferences();
     this.#badge.blankWhenNormal = now.badge_when_normal === "blank";
+    if (now.language !== before.language) await this.#speak(now.language);
     this.#badge.show(this.#connector.view);
     const isSame = before.live_updates === now.live_updates && before.refresh_seconds === now.refresh_seconds;
     const isOtherWorkspace = this.#choice.adopt(now.workspace);
@@ -118,11 +120,17 @@ export class Background implements CommandDeps, NotificationCommands {
     await this.#followTightest();
   }
 
+  /** The problem of a connection is a sentence: connecting again tells it in the new language. */
+  async #speak(language: LanguageChoice): Promise<void> {
+    await speakChosen(language);
+    this.#surfaces.speak(this.#connector.view);
+    if (this.#connector.view.problem !== null) await this.#connect();
+  }
+
   /** Applies a policy that the organization has changed. */
   async followPolicy(): Promise<void> {
     await this.followPreferences();
-    const items = await browser.storage.local.get(SETTINGS_KEY);
-    await this.save(storedSettings(items[SETTINGS_KEY]), null);
+    await this.save((await readKept()).settings, null);
   }
 
   placeWidget(): Promise<void> {
@@ -147,19 +155,6 @@ export class Background implements CommandDeps, NotificationCommands {
   async listWorkspaces(): Promise<ListedWorkspace[]> {
     const { workspace_id } = await readManaged();
     return this.configured && workspace_id === undefined ? await this.#choice.list(this.#target) : [];
-  }
-
-  /** Opens the popup, or its page in a tab where the browser has no window to open it in. */
-  async openPopup(): Promise<void> {
-    await browser.action.openPopup().catch(() => this.openPage(`${location.origin}/popup.html`));
-  }
-
-  async openPage(url: string): Promise<void> {
-    await browser.tabs.create({ url });
-  }
-
-  openOptions(): Promise<void> {
-    return browser.runtime.openOptionsPage();
   }
 
   /** The service, and the workspace to show. */

@@ -2,6 +2,7 @@ import { fake, FakePort, turn } from "../../tests/support/fake_browser.ts";
 import { assert, assertEquals, assertStringIncludes } from "../../tests/support/assert.ts";
 import { ManualClock } from "../../tests/support/clock.ts";
 import { meter, statusBody, wire } from "../../tests/support/statuses.ts";
+import { speaking } from "../../tests/support/speaking.ts";
 import type { StatusBody } from "../../shared/quota.ts";
 import type { View } from "../../shared/view.ts";
 import type { ListedWorkspace } from "../../shared/workspace.ts";
@@ -219,9 +220,9 @@ backgroundTest("with another chat page the widget moves: old ones leave, new tab
   const background = await opened();
   const old = new Surface(background, SETTINGS.chat_page);
   await background.save({ ...SETTINGS, chat_page: "https://tools.acme.dev/chat" }, null);
-  assertEquals([old.types[0], old.types[1], old.types.at(-1)], ["site", "view", "leave"]);
+  assertEquals([...old.types.slice(0, 3), old.types.at(-1)], ["language", "site", "view", "leave"]);
   assertEquals(fake.argumentsOf("tabs.query"), [{ url: "https://tools.acme.dev/*", discarded: false }]);
-  assertEquals(new Surface(background, "https://tools.acme.dev/chat").types, ["site", "view"]);
+  assertEquals(new Surface(background, "https://tools.acme.dev/chat").types, ["language", "site", "view"]);
 });
 
 backgroundTest("settings without a service end the connection and the alarm", async () => {
@@ -383,4 +384,17 @@ backgroundTest("choices for the chat page's widget are stored by its origin and 
   assertEquals(widget.types.at(-1), "site");
   const origin = new URL(SETTINGS.chat_page).origin;
   assertEquals(fake.local.items.widget_sites, { [origin]: { ...DEFAULT_SITE, spot: "top-left" } });
+});
+
+backgroundTest("a new language reaches badge and surfaces", async () => {
+  using _ = speaking("en");
+  const background = await opened(null);
+  const popup = new Surface(background);
+  const { fetch } = globalThis;
+  globalThis.fetch = () => Promise.resolve(Response.json({ set: "leer" }));
+  fake.sync.items.language = "de";
+  await background.followPreferences().finally(() => globalThis.fetch = fetch);
+  assertEquals([popup.types, fake.argumentsOf("setBadgeText").at(-1)], [["view", "language", "view"], {
+    text: "leer",
+  }]);
 });

@@ -3,6 +3,7 @@ import type { Browser } from "wxt/browser";
 import type { NoticeMessage } from "../../shared/notice_message.ts";
 import { type NoticeShown, type PortMessage, type SiteMessage, VIEW_PORT } from "../state/messages.ts";
 import type { View } from "../../shared/view.ts";
+import { spoken } from "../../shared/words/say.ts";
 
 /** The part of a port that is used here. */
 export type SurfacePort = Pick<
@@ -39,8 +40,8 @@ export class Surfaces {
   }
 
   /**
-   * Adds a port and sends it the view. A widget gets the reader's choices for its site first; on a page that is not the
-   * chat page it is asked to remove itself.
+   * Adds a port and sends it the view. A widget gets its language and the reader's choices for its site first; on a page
+   * that is not the chat page it is asked to remove itself.
    *
    * @param chat_page address of the page whose origin may show the widget; empty for none.
    */
@@ -52,8 +53,17 @@ export class Surfaces {
       if (message?.type === "notice_shown") this.#offers.get(message.id)?.();
     });
     if (!this.#admit(port, chat_page)) return;
-    if (!this.#isOwn(port)) this.#post(port, site);
+    if (!this.#isOwn(port)) {
+      this.#post(port, { type: "language", spoken: spoken() });
+      this.#post(port, site);
+    }
     this.#post(port, { type: "view", view });
+  }
+
+  /** The language has changed: shows the view in it. */
+  speak(view: View): void {
+    for (const port of this.#ports) this.#post(port, { type: "language", spoken: spoken() });
+    this.show(view);
   }
 
   /** The reader's choices for the chat page have changed. */

@@ -41,8 +41,8 @@ function joined(url: string | undefined, name?: string) {
 
 const SENDERS: [url: string | undefined, received: string[]][] = [
   [`${OWN}/popup.html`, ["view", "view"]],
-  ["http://localhost:3000/chat", ["site", "view", "view"]],
-  ["http://localhost:3000/elsewhere", ["site", "view", "view"]],
+  ["http://localhost:3000/chat", ["language", "site", "view", "view"]],
+  ["http://localhost:3000/elsewhere", ["language", "site", "view", "view"]],
   ["http://localhost:4000/chat", ["leave"]],
   ["https://localhost:3000/chat", ["leave"]],
   ["http://localhost:3000.evil.example/", ["leave"]],
@@ -70,7 +70,7 @@ Deno.test("when the chat page changes, widgets leave and the extension's own pag
   surfaces.add(popup as unknown as SurfacePort, EMPTY_VIEW, CHAT, SITE);
   surfaces.restrictTo("");
   surfaces.show(EMPTY_VIEW);
-  assertEquals([widget.received, popup.received], [["site", "view", "leave"], ["view", "view"]]);
+  assertEquals([widget.received, popup.received], [["language", "site", "view", "leave"], ["view", "view"]]);
 });
 
 Deno.test("a closed port does not affect the others", () => {
@@ -82,7 +82,7 @@ Deno.test("a closed port does not affect the others", () => {
   port.failing = false;
   popup.end();
   surfaces.show(EMPTY_VIEW);
-  assertEquals([port.received, popup.received], [["site", "view"], ["view", "view"]]);
+  assertEquals([port.received, popup.received], [["language", "site", "view"], ["view", "view"]]);
 });
 
 Deno.test("without a chat page no address matches", () => {
@@ -106,7 +106,10 @@ Deno.test("a notice is offered to every surface, and one that shows it is enough
   const shown = surfaces.offer(NOTICE, true);
   widget.answer({ type: "notice_shown", id: "another" });
   popup.answer({ type: "notice_shown", id: NOTICE.id });
-  assertEquals([await shown, widget.received, popup.received], [true, ["site", "view", "notice"], ["view", "notice"]]);
+  assertEquals([await shown, widget.received, popup.received], [true, ["language", "site", "view", "notice"], [
+    "view",
+    "notice",
+  ]]);
 });
 
 Deno.test("a notice is not shown where no surface is open, or none answers in time", async () => {
@@ -122,5 +125,14 @@ Deno.test("the reader's choices reach the widgets, not the extension's own pages
   const popup = new FakePort(`${OWN}/popup.html`);
   surfaces.add(popup as unknown as SurfacePort, EMPTY_VIEW, CHAT, SITE);
   surfaces.showSite(SITE);
-  assertEquals([widget.received, popup.received], [["site", "view", "site"], ["view"]]);
+  assertEquals([widget.received, popup.received], [["language", "site", "view", "site"], ["view"]]);
+});
+
+Deno.test("a new language reaches every surface, with the view in it", () => {
+  const { surfaces, port: widget } = joined(CHAT);
+  const popup = new FakePort(`${OWN}/popup.html`);
+  surfaces.add(popup as unknown as SurfacePort, EMPTY_VIEW, CHAT, SITE);
+  surfaces.speak(EMPTY_VIEW);
+  const added = ["language", "view"];
+  assertEquals([widget.received, popup.received], [["language", "site", "view", ...added], ["view", ...added]]);
 });

@@ -29,6 +29,9 @@ const SERVICE_PATH =
 /** Quotation marks and angle brackets around text that was copied from a file or a mail. */
 const AROUND = /^[\s"'`<“‘«]+|[\s"'`>”’»]+$/g;
 
+/** What is left out at the end of a path: slashes, and the one quotation mark that `URL` leaves as it is. */
+const END_OF_PATH = /['/]+$/;
+
 const WITH_SCHEME = /^(?:https?:|[a-z][a-z0-9+.-]*:\/\/)/i;
 
 /** A socket's address has the same origin as the service's other addresses. */
@@ -59,9 +62,19 @@ const HOST = /^(?:\[[0-9a-f:.]+\]|[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?)$/;
 export function parseService(text: string): ServiceAddress | AddressFault {
   const url = webAddress(text);
   if (typeof url === "string") return url;
-  const [, path, in_path] = SERVICE_PATH.exec(url.pathname)!;
-  const workspace_id = in_path ?? url.searchParams.get("workspace_id") ?? undefined;
-  return { server_url: url.origin + path.replace(/\/+$/, ""), workspace_id };
+  const { path, workspace } = servicePath(url.pathname);
+  return {
+    server_url: url.origin + path,
+    workspace_id: workspace ?? url.searchParams.get("workspace_id") ?? undefined,
+  };
+}
+
+/** Reads a path until nothing more can be left out: `/quota/v1'/v1/` is `/quota`. */
+function servicePath(pathname: string): { path: string; workspace: string | undefined } {
+  const [, path, workspace] = SERVICE_PATH.exec(pathname.replace(END_OF_PATH, ""))!;
+  if (path === pathname) return { path, workspace };
+  const rest = servicePath(path);
+  return { path: rest.path, workspace: workspace ?? rest.workspace };
 }
 
 /** Reads the address of a web page. An empty text is the fault `empty`. */

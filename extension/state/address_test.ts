@@ -100,6 +100,21 @@ Deno.test("any text is an http(s) address without a password, or has a fault", (
   }));
 });
 
+const TRAILING: [text: string, server_url: string][] = [
+  ["http://a.dev/'/", "http://a.dev"],
+  ["http://a.dev/v1'/v1/", "http://a.dev"],
+  ["http://a.dev/quota/''//", "http://a.dev/quota"],
+  ["http://a.dev/w/a/w/b/v1", "http://a.dev"],
+  ["http://a.dev/it's/v1", "http://a.dev/it's"],
+];
+
+for (const [text, server_url] of TRAILING) {
+  Deno.test(`what is left of ${text} is read the same again`, () => {
+    const service = parseService(text) as { server_url: string };
+    assertEquals([service.server_url, parseService(server_url)], [server_url, { server_url, workspace_id: undefined }]);
+  });
+}
+
 const HOSTILE = [
   "/".repeat(1_900) + "x",
   "/v1".repeat(600) + "!",

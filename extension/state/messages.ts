@@ -2,6 +2,7 @@
 import type { Settings, WidgetSite } from "./settings.ts";
 import type { NoticeMessage } from "../../shared/notice_message.ts";
 import type { View } from "../../shared/view.ts";
+import type { Spoken } from "../../shared/words/say.ts";
 import type { ListedWorkspace } from "../../shared/workspace.ts";
 
 /** Name of the port that the popup, the options page and the widget open while they are shown. */
@@ -34,8 +35,14 @@ interface NoticeOffer {
   toast: boolean;
 }
 
+/** Background → surface, over {@link VIEW_PORT}: speak this language. A view follows. */
+interface LanguageMessage {
+  type: "language";
+  spoken: Spoken;
+}
+
 /** Everything that the background sends over {@link VIEW_PORT}. */
-export type PortMessage = ViewMessage | LeaveMessage | SiteMessage | NoticeOffer;
+export type PortMessage = ViewMessage | LeaveMessage | SiteMessage | NoticeOffer | LanguageMessage;
 
 /** Surface → background, over {@link VIEW_PORT}: the reader sees this notice, as a toast or in open details. */
 export interface NoticeShown {

@@ -1,5 +1,6 @@
 /** Reads and changes the {@link Preferences}. */
 import { browser } from "wxt/browser";
+import { LANGUAGES } from "../../shared/words/languages.ts";
 import { readManaged } from "./managed.ts";
 import { DEFAULT_PREFERENCES, type Preferences } from "./settings.ts";
 
@@ -12,6 +13,7 @@ const IS_VALID: Record<keyof Preferences, (value: unknown) => boolean> = {
   refresh_seconds: oneOf(5, 10, 15, 30),
   theme: oneOf("system", "light", "dark"),
   badge_when_normal: oneOf("number", "blank"),
+  language: oneOf("auto", ...Object.keys(LANGUAGES)),
 };
 
 const NAMES = Object.keys(IS_VALID) as (keyof Preferences)[];

@@ -1,3 +1,5 @@
+import type { LanguageChoice } from "../../shared/words/languages.ts";
+
 /** The settings of the options page, with their defaults. They are kept in `storage.local`. */
 export interface Settings {
   /** Origin and path of the service, no trailing slash; empty until the user has connected once. */
@@ -65,6 +67,8 @@ export interface Preferences {
   theme: "system" | "light" | "dark";
   /** While the status is normal, the badge shows its number or nothing. */
   badge_when_normal: "number" | "blank";
+  /** The language of all surfaces; `auto` is the browser's. */
+  language: LanguageChoice;
 }
 
 export const DEFAULT_PREFERENCES: Preferences = {
@@ -75,6 +79,7 @@ export const DEFAULT_PREFERENCES: Preferences = {
   refresh_seconds: 15,
   theme: "system",
   badge_when_normal: "number",
+  language: "auto",
 };
 
 /** Where the widget sits: in the page's flow beside the composer, or floating in a corner. */

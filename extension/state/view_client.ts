@@ -2,6 +2,7 @@
 import { browser } from "wxt/browser";
 import type { NoticeMessage } from "../../shared/notice_message.ts";
 import { EMPTY_VIEW, isCurrent, staleIn, type View, withStaleness } from "../../shared/view.ts";
+import type { Spoken } from "../../shared/words/say.ts";
 import {
   type Command,
   type CommandResult,
@@ -22,6 +23,8 @@ interface ViewHooks {
   onView(view: View): void;
   /** The reader's choices for the widget on this site, before the first view and on each change. */
   onSite?(message: SiteMessage): void;
+  /** Speak this language: in the widget before the first view, elsewhere when it has changed. A view follows. */
+  onLanguage?(spoken: Spoken): void;
   /** Reads the stored snapshot, to show before the background's first message; for surfaces that may read it. */
   readStored?(): Promise<View | undefined>;
   /** The widget must leave this page, or its extension was updated or removed. No view follows. */
@@ -134,6 +137,7 @@ class ViewClient {
     if (message.type === "leave") return this.#leave();
     if (message.type === "notice") return this.#showNotice(message.notice, message.toast);
     if (message.type === "site") return this.hooks.onSite?.(message);
+    if (message.type === "language") return this.hooks.onLanguage?.(message.spoken);
     this.#received = true;
     this.#show(withLatestStatus(message.view, this.#view));
   }

@@ -2,6 +2,7 @@
 import { render } from "preact";
 import type { WidgetSite } from "../state/settings.ts";
 import type { View } from "../../shared/view.ts";
+import { speak, type Spoken } from "../../shared/words/say.ts";
 import { foldOnLeave } from "./fold.ts";
 import { Menu } from "./Menu.tsx";
 import { Panel, type PanelCommands } from "./Panel.tsx";
@@ -20,6 +21,8 @@ export interface PanelFrame {
   onChange(change: Partial<WidgetSite>): void;
   /** The reader has turned to the page. */
   onFold(): void;
+  /** The panel is a script of its own, with a language of its own. */
+  spoken: Spoken;
 }
 
 /** A panel that is open until {@link OpenPanel.close}. */
@@ -31,7 +34,8 @@ export interface OpenPanel {
   close(): void;
 }
 
-export function openPanel({ place, pill, host, anchor, commands, onChange, onFold }: PanelFrame): OpenPanel {
+export function openPanel({ place, pill, host, anchor, commands, onChange, onFold, spoken }: PanelFrame): OpenPanel {
+  speak(spoken);
   const placer = new PanelPlacer(place, pill, host, anchor);
   const endFolding = foldOnLeave(host, onFold);
   const { onOpenOptions, onRetry } = commands;

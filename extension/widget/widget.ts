@@ -6,6 +6,7 @@ import type { WidgetSite } from "../state/settings.ts";
 import { createTicker } from "../../shared/ui/time/ticker.ts";
 import type { NoticeMessage } from "../../shared/notice_message.ts";
 import type { View } from "../../shared/view.ts";
+import { spoken } from "../../shared/words/say.ts";
 import { makeDraggable } from "./drag.ts";
 import { element } from "./elements.ts";
 import type { OpenPanel, PanelFrame } from "./open_panel.tsx";
@@ -150,6 +151,7 @@ export class Widget {
       commands: this.#commands,
       onChange: (change) => this.#change(change),
       onFold: () => this.#toggle(false),
+      spoken: spoken(),
     });
     this.#draw();
   }

@@ -63,6 +63,6 @@ function isTag(tag: string): boolean {
 }
 
 /** Whether a text is the code of a language here. */
-export function isLanguage(text: string): text is Language {
+function isLanguage(text: string): text is Language {
   return Object.hasOwn(LANGUAGES, text);
 }

@@ -2,7 +2,7 @@
  * The texts that a reader sees, in their language. The code has the English ones; a catalog has another language's by their
  * English, and is loaded only for its readers.
  */
-import { ENGLISH, LANGUAGES, type Locale } from "./languages.ts";
+import { ENGLISH, type Language, LANGUAGES, type Locale } from "./languages.ts";
 import type { Text } from "./texts.ts";
 
 /** A text, or its forms by the plural categories of `Intl.PluralRules`. */
@@ -10,6 +10,13 @@ type Said = string | Readonly<Record<string, string>>;
 
 /** A language's texts by their English. */
 export type Words = Readonly<Record<string, Said>>;
+
+/** A language with its texts. */
+export interface Spoken {
+  locale: Locale;
+  /** None for English. */
+  words: Words;
+}
 
 /** The names of the values that a text has in braces: `host` in `Cannot reach {host}`. */
 type NamesIn<T extends string> = T extends `${string}{${infer Name}}${infer Rest}` ? Name | NamesIn<Rest> : never;
@@ -33,18 +40,28 @@ const NUMBERS = {
   padded: { minimumIntegerDigits: 2 },
 } as const satisfies Record<string, Intl.NumberFormatOptions & { roundingMode?: "floor" }>;
 
-let locale: Locale = ENGLISH;
-let words: Words = {};
+let current: Spoken = { locale: ENGLISH, words: {} };
 let formats: Partial<Record<keyof typeof NUMBERS, Intl.NumberFormat>> = {};
 
-/** The language in use, for `Intl` and for the `lang` of an element. */
+/** The language in use, for another script of the same page. */
+export function spoken(): Spoken {
+  return current;
+}
+
+/** The language in use, for `Intl`. */
 export function currentLocale(): Locale {
-  return locale;
+  return current.locale;
+}
+
+/** The language in use and its direction, as attributes of an element. */
+export function languageAttributes(): { lang: Language; dir: "ltr" | "rtl" } {
+  const { language } = current.locale;
+  return { lang: language, dir: LANGUAGES[language].direction };
 }
 
 /** Uses a language from now on. A text that it lacks is said in English. */
-export function speak(next: Locale, texts: Words = {}): void {
-  [locale, words, formats] = [next, texts, {}];
+export function speak(next: Spoken): void {
+  [current, formats] = [next, {}];
 }
 
 /**
@@ -63,7 +80,7 @@ export function speak(next: Locale, texts: Words = {}): void {
  * ```
  */
 export function say<T extends Text>(text: T, ...[values]: ValuesOf<T>): string {
-  return filled(words[text] ?? text.split("|", 1)[0], values);
+  return filled(current.words[text] ?? text.split("|", 1)[0], values);
 }
 
 /**
@@ -86,7 +103,7 @@ export function sayCount<T extends Text>(
   ...[values]: [Exclude<NamesIn<T>, "count">] extends [never] ? []
     : [Readonly<Record<Exclude<NamesIn<T>, "count">, string | number>>]
 ): string {
-  return filled(words[other] ?? { one, other }, { ...values, count });
+  return filled(current.words[other] ?? { one, other }, { ...values, count });
 }
 
 /** Parts of a line, with the comma of the language: `59 % left, frees up in 12 s`. */
@@ -96,7 +113,7 @@ export function listText(parts: readonly string[]): string {
 
 /** A number as the language writes it. */
 export function numberText(number: number, format: keyof typeof NUMBERS = "full"): string {
-  return (formats[format] ??= new Intl.NumberFormat(locale.tag, NUMBERS[format])).format(number);
+  return (formats[format] ??= new Intl.NumberFormat(current.locale.tag, NUMBERS[format])).format(number);
 }
 
 function filled(said: Said, values: Values = {}): string {
@@ -105,10 +122,10 @@ function filled(said: Said, values: Values = {}): string {
 }
 
 function formFor(forms: Readonly<Record<string, string>>, count: number): string {
-  return forms[new Intl.PluralRules(locale.tag).select(count)] ?? forms.other;
+  return forms[new Intl.PluralRules(current.locale.tag).select(count)] ?? forms.other;
 }
 
 function valueText(value: string | number): string {
   if (typeof value === "number") return numberText(value);
-  return LANGUAGES[locale.language].direction === "rtl" ? ISOLATE + value + END_ISOLATE : value;
+  return LANGUAGES[current.locale.language].direction === "rtl" ? ISOLATE + value + END_ISOLATE : value;
 }

@@ -220,7 +220,7 @@ export const ROOMS: Room[] = [
     what: "popup, options page, first set-up",
     paths: ["extension/pages/"],
     rooms: ["shared", "shared/ui", "state", "connection", "widget"],
-    packages: ["preact", "@preact/signals"],
+    packages: ["preact", "@preact/signals", "@preact/signals-core"],
   },
   {
     name: "widget",
@@ -241,7 +241,7 @@ export const ROOMS: Room[] = [
     what: "what the browser loads",
     paths: ["extension/entrypoints/"],
     rooms: ["shared", "shared/ui", "state", "notices", "background", "pages", "widget"],
-    packages: ["preact", "@preact/signals", "wxt/browser", "wxt/utils"],
+    packages: ["preact", "@preact/signals", "@preact/signals-core", "wxt/browser", "wxt/utils"],
   },
 ];
 

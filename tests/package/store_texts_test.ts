@@ -37,8 +37,8 @@ Deno.test("store texts: the search terms fit", () => {
 
 Deno.test("store texts: name and short description are those of the builds", async () => {
   for (const build of Object.values(BUILDS)) {
-    const { name, description } = JSON.parse(await Deno.readTextFile(`${build}/manifest.json`));
-    assertEquals([name, description], [section("Name"), section("Short description")]);
+    const { name, description } = JSON.parse(await Deno.readTextFile(`${build}/_locales/en/messages.json`));
+    assertEquals([name.message, description.message], [section("Name"), section("Short description")]);
   }
 });
 

@@ -15,6 +15,7 @@ const SOURCES = [
   "package.json",
   "package-lock.json",
   "tools/build.mjs",
+  "tools/lib/words.mjs",
   "tools/lib/wxt_logger.mjs",
   "docs/store/sources.md",
   "LICENSE",

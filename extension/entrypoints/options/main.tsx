@@ -21,6 +21,7 @@ import { changePreferences, readPreferences } from "../../state/preferences.ts";
 import { type Settings, SETTINGS_KEY } from "../../state/settings.ts";
 import { KEY_KEY, keyFor } from "../../state/stored_key.ts";
 import { storedSettings, withManaged } from "../../state/settings_check.ts";
+import { speakHere, speakInPage } from "../../state/language.ts";
 import { readStoredView } from "../../state/stored_view.ts";
 import { connectView, LOADING_VIEW, send } from "../../state/view_client.ts";
 
@@ -30,7 +31,7 @@ const SET_UP = "set-up";
 const app = document.getElementById("app")!;
 const kind = location.protocol === "moz-extension:" ? "firefox" : "chromium";
 const view = signal(LOADING_VIEW);
-connectView({ readStored: readStoredView, onView: (next) => view.value = next });
+connectView({ readStored: readStoredView, onView: (next) => view.value = next, onLanguage: speakHere });
 
 const deps = {
   send,
@@ -42,7 +43,9 @@ const deps = {
   redeem: (server_url: string, code: string) => redeem(server_url, code, browserName(navigator.userAgent)),
 };
 
-applyTheme((await readPreferences()).theme);
+const { theme, language } = await readPreferences();
+applyTheme(theme);
+await speakInPage(language);
 const stored = await readSettings();
 if (stored.server_url === "" || sessionStorage.getItem(SET_UP)) await showSetUp(stored);
 else await showOptions(stored);

@@ -1,5 +1,5 @@
 /** Connects the popup to the background. */
-import { signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals-core";
 import { render } from "preact";
 import { browser } from "wxt/browser";
 import { createTicker } from "../../../shared/ui/time/ticker.ts";
@@ -15,6 +15,7 @@ import {
   type Settings,
   SETTINGS_KEY,
 } from "../../state/settings.ts";
+import { speakHere, speakInPage } from "../../state/language.ts";
 import { readStoredView } from "../../state/stored_view.ts";
 import { siteOf, SITES_KEY } from "../../state/widget_site.ts";
 import { connectView, LOADING_VIEW, send } from "../../state/view_client.ts";
@@ -40,13 +41,19 @@ const loading = setTimeout(() => show(LOADING_VIEW), FIRST_VIEW_WITHIN_MS);
 let isShown = false;
 
 const preferences = readPreferences();
+const spoken = preferences.then(({ language }) => speakInPage(language));
 void preferences.then(({ theme }) => applyTheme(theme));
 // The popup shows what a notice would tell.
-connectView({ readStored, onView: show, onNotice: () => true });
+connectView({
+  readStored,
+  onView: (view) => void spoken.then(() => show(view)),
+  onLanguage: speakHere,
+  onNotice: () => true,
+});
 
 /** With the preferences, so that the first render has its final form. */
 async function readStored(): Promise<View | undefined> {
-  const [preferred, view] = await Promise.all([preferences, readStoredView()]);
+  const [preferred, view] = await Promise.all([preferences, readStoredView(), spoken]);
   applyTheme(preferred.theme);
   model.set({ preferences: preferred });
   return view;
@@ -59,13 +66,9 @@ function show(view: View): void {
   if (isShown) return;
   isShown = true;
   app.replaceChildren(); // The page's own placeholder.
-  render(<Page />, app);
+  effect(() => render(<Popup {...model.state} {...model} now={now.value} />, app));
   ticker.start();
   void model.load();
-}
-
-function Page() {
-  return <Popup {...model.state} {...model} now={now.value} />;
 }
 
 async function readMutedUntil(): Promise<number | null> {

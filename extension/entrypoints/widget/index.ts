@@ -6,6 +6,7 @@
 import { defineUnlistedScript } from "wxt/utils/define-unlisted-script";
 import type { NoticeMessage } from "../../../shared/notice_message.ts";
 import type { View } from "../../../shared/view.ts";
+import { speak, type Spoken } from "../../../shared/words/say.ts";
 import type { SiteMessage } from "../../state/messages.ts";
 import { isHidden } from "../../state/settings.ts";
 import { connectView, send, tell } from "../../state/view_client.ts";
@@ -39,6 +40,7 @@ export default defineUnlistedScript(() => {
   const page = new ChatPage();
   // Nothing shows before the first view: the background may answer that this page is not the chat page.
   const disconnect = connectView({
+    onLanguage: (spoken) => page.speak(spoken),
     onSite: (message) => page.apply(message),
     onView: (view) => page.update(view),
     onNotice: (notice, toast) => page.notify(notice, toast),
@@ -59,6 +61,12 @@ class ChatPage {
   update(view: View): void {
     this.#view = view;
     this.#show();
+  }
+
+  /** The texts of a widget stay as they are made, so it is made again. */
+  speak(next: Spoken): void {
+    speak(next);
+    this.leave();
   }
 
   apply(message: SiteMessage): void {

@@ -32,6 +32,7 @@ export const ACCEPTED: Record<string, string> = {
   refresh_seconds: "5, 10, 15 or 30",
   theme: "system, light or dark",
   badge_when_normal: "number or blank",
+  language: "auto, en, de, fr, es, ja, zh or ar",
   notices: "limits, problems, recovery, page and browser, each true or false",
   thresholds: "up to five whole numbers from 1 to 99, ascending",
   quiet_hours: "null, or from and to like 22:00",

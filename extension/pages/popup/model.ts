@@ -1,5 +1,5 @@
 /** The popup's state and its commands, without its markup. */
-import { type Signal, signal } from "@preact/signals";
+import { type Signal, signal } from "@preact/signals-core";
 import type { Command, CommandResult } from "../../state/messages.ts";
 import type { View } from "../../../shared/view.ts";
 import { DEFAULT_PREFERENCES, type Preferences } from "../../state/settings.ts";
