@@ -113,3 +113,8 @@ export function staleIn(view: View, now: number): number | null {
   if (!isCurrent(withStaleness(view, now))) return null;
   return (view.confirmed_at ?? now) + STALE_AFTER_MS - now;
 }
+
+/** Whether a host name, as `URL` gives it, is this machine's own. */
+export function isThisComputer(hostname: string): boolean {
+  return /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname) || hostname.endsWith(".localhost");
+}

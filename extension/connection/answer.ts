@@ -2,7 +2,7 @@
 import * as z from "zod/mini";
 import { CONTRACT, FIRST_CONTRACT } from "../../shared/contract.ts";
 import { StatusBody } from "../../shared/quota.ts";
-import { isThisComputer } from "../../shared/this_computer.ts";
+import { isThisComputer } from "../../shared/view.ts";
 import type { Target } from "./target.ts";
 
 /**

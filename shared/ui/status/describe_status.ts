@@ -1,7 +1,6 @@
 /** A view in words: headline, detail, times and action. */
 import { percentText } from "../../format.ts";
-import type { View } from "../../view.ts";
-import { isThisComputer } from "../../this_computer.ts";
+import { isThisComputer, type View } from "../../view.ts";
 import { listText, say } from "../../words/say.ts";
 import { wallTime } from "../time/time_text.ts";
 import { endText, soonText, waitText } from "../time/wait_text.ts";
