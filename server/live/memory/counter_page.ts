@@ -58,8 +58,18 @@ export function counterPage(slots: number): CounterPage {
   };
 }
 
+/** The counts of each second of a minute in smaller parts. */
+export interface RecordedParts {
+  /** Adds to the part of an instant; negative numbers subtract what was added to it. */
+  add(at_ms: number, requests: number, tokens: number): void;
+  /** What has left the minute of the ring's last second, but is still in its sum. */
+  left(now_ms: number, kind: "requests" | "tokens"): number;
+}
+
 /** One slot of a page: the counts of a workspace, or of a model in it. */
 export class Counter {
+  /** Its seconds in parts; `null` where they are not recorded. */
+  parts: RecordedParts | null = null;
   constructor(public page: CounterPage, public at: number) {}
 }
 
@@ -94,7 +104,7 @@ export class CounterPages {
   }
 }
 
-function move(counter: Counter, { page, at }: Counter): void {
+function move(counter: Counter, { page, at }: Pick<Counter, "page" | "at">): void {
   counter.page = page;
   counter.at = at;
 }

@@ -4,6 +4,7 @@ import { exceeds, isFull } from "../../core/limits.ts";
 import type { MeterName } from "../../../shared/meters.ts";
 import { type Counter, FLOAT, WORD } from "./counter_page.ts";
 import { add, advance } from "./minute_rings.ts";
+import { leftOf } from "./second_parts.ts";
 
 // Copied into constants: V8 looks an imported binding up at each use, and each call uses these.
 const { day_held_requests: DAY_HELD_REQUESTS, day_start: DAY_START, requests: SUM_REQUESTS } = WORD;
@@ -14,9 +15,11 @@ const {
   tokens: SUM_TOKENS,
 } = FLOAT;
 
-/** The time of one operation, as counters need it. Whole epoch seconds. */
+/** The time of one operation, as counters need it. In epoch seconds, where nothing else is said. */
 export interface Instant {
   now_s: number;
+  /** The same in milliseconds. */
+  now_ms: number;
   day_start_s: number;
 }
 
@@ -41,6 +44,10 @@ export function addTaken(taken: Taken, counter: Counter, now: Instant): void {
   const float = at >> 1;
   taken.minute_requests += words[at + SUM_REQUESTS];
   taken.minute_tokens += floats[float + SUM_TOKENS];
+  if (counter.parts !== null) {
+    taken.minute_requests -= leftOf(counter, now.now_ms, "requests");
+    taken.minute_tokens -= leftOf(counter, now.now_ms, "tokens");
+  }
   taken.day_requests += floats[float + DAY_REQUESTS] + words[at + DAY_HELD_REQUESTS];
   taken.day_tokens += floats[float + DAY_TOKENS] + floats[float + DAY_HELD_TOKENS];
 }
@@ -59,41 +66,48 @@ export function hold(counter: Counter, now: Instant, tokens: number): void {
   rollOver(counter, now.day_start_s);
   const { page, at } = counter;
   add(page, at, now.now_s, now.now_s, 1, tokens);
+  counter.parts?.add(now.now_ms, 1, tokens);
   page.words[at + DAY_HELD_REQUESTS]++;
   page.floats[(at >> 1) + DAY_HELD_TOKENS] += tokens;
 }
 
 /**
- * Ends what was held since `at_s`.
+ * Ends what was held since `at_ms`.
  *
  * @param tokens those that the attempt took; `null` when it was not sent.
  */
-export function unhold(counter: Counter, now: Instant, at_s: number, held: number, tokens: number | null): void {
+export function unhold(counter: Counter, now: Instant, at_ms: number, held: number, tokens: number | null): void {
   rollOver(counter, now.day_start_s);
   const { page, at } = counter;
-  add(page, at, at_s, now.now_s, tokens === null ? -1 : 0, (tokens ?? 0) - held);
+  const at_s = Math.floor(at_ms / 1000);
+  const requests = tokens === null ? -1 : 0;
+  const more = (tokens ?? 0) - held;
+  add(page, at, at_s, now.now_s, requests, more);
+  counter.parts?.add(at_ms, requests, more);
   if (at_s < page.words[at + DAY_START]) return;
   page.words[at + DAY_HELD_REQUESTS]--;
   page.floats[(at >> 1) + DAY_HELD_TOKENS] -= held;
   if (tokens !== null) addToDay(counter, 1, tokens);
 }
 
-/** Counts what was used in a second, in the minute and the day that hold it. */
-export function count(counter: Counter, now: Instant, at_s: number, requests: number, tokens: number): void {
+/** Counts what was used at an instant, in the minute and the day that hold it. */
+export function count(counter: Counter, now: Instant, at_ms: number, requests: number, tokens: number): void {
   rollOver(counter, now.day_start_s);
-  countSecond(counter, now, at_s, requests, tokens);
-  if (at_s >= counter.page.words[counter.at + DAY_START]) addToDay(counter, requests, tokens);
+  countMinute(counter, now, at_ms, requests, tokens);
+  if (Math.floor(at_ms / 1000) >= counter.page.words[counter.at + DAY_START]) addToDay(counter, requests, tokens);
 }
 
 /** Counts in the minute alone. */
-export function countSecond(
+export function countMinute(
   counter: Counter,
-  { now_s }: Instant,
-  at_s: number,
+  { now_s, now_ms }: Instant,
+  at_ms: number,
   requests: number,
   tokens: number,
 ): void {
-  add(counter.page, counter.at, Math.min(at_s, now_s), now_s, requests, tokens);
+  const sent_ms = Math.min(at_ms, now_ms);
+  add(counter.page, counter.at, Math.floor(sent_ms / 1000), now_s, requests, tokens);
+  counter.parts?.add(sent_ms, requests, tokens);
 }
 
 /** Counts in the day alone. */

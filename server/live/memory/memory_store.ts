@@ -5,10 +5,11 @@ import { isLimited, limitedModel, type WorkspaceLimits } from "../../core/worksp
 import type { Count, Ending, FullLimit, Hold, ImmediateLiveStore, KeptCounts } from "../live_store.ts";
 import type { ModelCount, Reservation, Slot, Snapshot } from "../live_store.ts";
 import { type Counter, CounterPages, SPAN_S } from "./counter_page.ts";
-import { addTaken, count, countDay, countSecond, fullLimit, hold, type Instant, resetDay, unhold } from "./counts.ts";
+import { addTaken, count, countDay, countMinute, fullLimit, hold, type Instant, resetDay, unhold } from "./counts.ts";
 import { type CountedHold, Holds } from "./holds.ts";
 import { add, clear, nextLeaving } from "./minute_rings.ts";
 import { opensAt, readings } from "./readings.ts";
+import { needsParts, SecondPartsPool } from "./second_parts.ts";
 import { type ModelCounter, WorkspaceCounter } from "./workspace_counter.ts";
 
 /** Tokens that one attempt holds at most: far above any model's, and low enough that sums stay exact. */
@@ -27,8 +28,9 @@ class MemoryLiveStore implements ImmediateLiveStore {
   readonly #dayOf: (now_ms: number) => CalendarDay;
   readonly #pages = new CounterPages();
   readonly #holds = new Holds<WorkspaceCounter>();
+  readonly #parts = new SecondPartsPool();
   /** Used again for each call. */
-  readonly #now = { now_s: 0, day_start_s: 0 };
+  readonly #now = { now_s: 0, now_ms: 0, day_start_s: 0 };
   readonly #taken = { minute_requests: 0, minute_tokens: 0, day_requests: 0, day_tokens: 0 };
 
   constructor(dayOf: (now_ms: number) => CalendarDay) {
@@ -40,7 +42,9 @@ class MemoryLiveStore implements ImmediateLiveStore {
   }
 
   close(slot: Slot): void {
-    (slot as WorkspaceCounter).release(this.#pages);
+    const workspace = slot as WorkspaceCounter;
+    for (const counter of [workspace, ...workspace.models()]) this.#parts.drop(counter);
+    workspace.release(this.#pages);
   }
 
   reserve(slot: Slot, { model, tokens, now_ms, limits, enforce }: Reservation): Hold | FullLimit {
@@ -62,14 +66,13 @@ class MemoryLiveStore implements ImmediateLiveStore {
     if (ended.under_way && counter === workspace && workspace.sole !== model) workspace.split(this.#pages);
     if (!this.#holds.end(ended)) return;
     const now = this.#at(now_ms);
-    const at_s = second(at_ms);
-    unhold(workspace, now, at_s, held, tokens);
+    unhold(workspace, now, at_ms, held, tokens);
     const own = ended.model as ModelCounter | null;
-    if (own?.name === model) return unhold(own, now, at_s, held, tokens);
-    if (own) unhold(own, now, at_s, held, null);
+    if (own?.name === model) return unhold(own, now, at_ms, held, tokens);
+    if (own) unhold(own, now, at_ms, held, null);
     else if (counter === workspace) return;
     const other = workspace.counterOf(model, this.#pages, now, null);
-    if (other) count(other, now, at_s, 1, tokens);
+    if (other) count(other, now, at_ms, 1, tokens);
   }
 
   release(hold: Hold, now_ms: number): void {
@@ -77,13 +80,13 @@ class MemoryLiveStore implements ImmediateLiveStore {
     if (!this.#holds.end(ended)) return;
     const { workspace, model, at_ms, tokens } = ended;
     const now = this.#at(now_ms);
-    unhold(workspace, now, second(at_ms), tokens, null);
-    if (model) unhold(model, now, second(at_ms), tokens, null);
+    unhold(workspace, now, at_ms, tokens, null);
+    if (model) unhold(model, now, at_ms, tokens, null);
   }
 
   count(slot: Slot, { model, tokens, at_ms, now_ms, limits }: Count): void {
     const now = this.#at(now_ms);
-    for (const counter of this.#counters(slot, model, limits)) count(counter, now, second(at_ms), 1, tokens);
+    for (const counter of this.#counters(slot, model, limits)) count(counter, now, at_ms, 1, tokens);
   }
 
   snapshot(slot: Slot, now_ms: number, in_force: WorkspaceLimits): Snapshot {
@@ -91,7 +94,7 @@ class MemoryLiveStore implements ImmediateLiveStore {
     const day = this.#dayOf(now_ms);
     const now = this.#at(now_ms);
     this.#holds.age(now.now_s - SPAN_S);
-    const of = (counters: Counter[], limits: Limits) => readings(counters, limits, now, now_ms, day.end_ms);
+    const of = (counters: Counter[], limits: Limits) => readings(counters, limits, now, day.end_ms);
     const limited = [...in_force.models].filter(([, limits]) => isLimited(limits));
     return {
       workspace: of([workspace], in_force.limits),
@@ -114,7 +117,7 @@ class MemoryLiveStore implements ImmediateLiveStore {
     // The minute first: models in it are not dropped for those that were used earlier in the day.
     for (const { model, second, requests, tokens } of seconds) {
       for (const counter of this.#counters(slot, model, limits)) {
-        countSecond(counter, now, second, requests, tokens);
+        countMinute(counter, now, second * 1000, requests, tokens);
       }
     }
     for (const { model, requests, tokens } of day) {
@@ -161,15 +164,16 @@ class MemoryLiveStore implements ImmediateLiveStore {
     if (covered === null) addTaken(taken, workspace, this.#now);
     else for (const counter of covered) addTaken(taken, counter, this.#now);
     const full = fullLimit(limits, taken, tokens);
-    if (!full) return null;
     const counters = covered ?? [workspace];
+    if (needsParts(limits, taken)) this.#parts.give(counters, this.#now.now_s);
+    if (!full) return null;
     const { end_ms } = this.#dayOf(now_ms);
     this.#holds.age(this.#now.now_s - SPAN_S);
     return {
       full,
       model,
       limits,
-      readings: readings(counters, limits, this.#now, now_ms, end_ms),
+      readings: readings(counters, limits, this.#now, end_ms),
       opens_at_ms: opensAt(full, counters, limits[full]!, tokens, now_ms, end_ms),
     };
   }
@@ -177,12 +181,14 @@ class MemoryLiveStore implements ImmediateLiveStore {
   #resetMinute(counter: Counter, now_s: number): void {
     const { page, at } = counter;
     clear(page, at);
+    this.#parts.drop(counter);
     this.#holds.age(now_s - SPAN_S);
     for (const { at_ms, tokens } of this.#holds.recent(counter)) add(page, at, second(at_ms), now_s, 1, tokens);
   }
 
   #at(now_ms: number): Instant {
     this.#now.now_s = second(now_ms);
+    this.#now.now_ms = now_ms;
     this.#now.day_start_s = this.#dayOf(now_ms).start_ms / 1000;
     return this.#now;
   }

@@ -5,6 +5,7 @@ import type { Reading, Readings } from "../live_store.ts";
 import { type Counter, FLOAT, WORD } from "./counter_page.ts";
 import { bring, type Instant } from "./counts.ts";
 import { fallsTo } from "./minute_rings.ts";
+import { leftOf } from "./second_parts.ts";
 
 type Unit = "requests" | "tokens";
 
@@ -17,12 +18,11 @@ export function readings(
   counters: readonly Counter[],
   limits: Limits,
   now: Instant,
-  now_ms: number,
   day_end_ms: number,
 ): Readings {
   for (const counter of counters) bring(counter, now);
   const minute = (unit: Unit, limit: number | null) =>
-    limit === null ? null : minuteReading(counters, unit, limit, now.now_s, now_ms);
+    limit === null ? null : minuteReading(counters, unit, limit, now);
   const day = (unit: Unit, limit: number | null) => limit === null ? null : dayReading(counters, unit, day_end_ms);
   return {
     requests_per_minute: minute("requests", limits.requests_per_minute),
@@ -52,14 +52,14 @@ function minuteReading(
   counters: readonly Counter[],
   unit: Unit,
   limit: number,
-  now_s: number,
-  now_ms: number,
+  { now_s, now_ms }: Instant,
 ): Reading {
   const [total, reserved] = unit === "requests"
     ? [sumOfWords(counters, WORD.requests), sumOfWords(counters, WORD.held_requests)]
     : [sumOfFloats(counters, FLOAT.tokens), sumOfFloats(counters, FLOAT.held_tokens)];
   // A second that holds its largest count may hold less than its reservations.
-  const used = Math.max(0, total - reserved);
+  const left = counters.reduce((sum, counter) => sum + leftOf(counter, now_ms, unit), 0);
+  const used = Math.max(0, total - left - reserved);
   const falls = (most: number) => Math.max(now_ms, fallsTo(counters, now_s, unit, most) * 1000);
   // Iterating over the ring is expensive, so it is done only if its result is shown.
   const available_at_ms = used + reserved < limit ? now_ms : falls(Math.max(0, limit - 1));
