@@ -43,7 +43,7 @@ export type LazyParts = ReturnType<typeof createLazyParts>;
 /** Loads nothing yet. A part that cannot be loaded is logged as `part_not_loaded`. */
 export function createLazyParts({ config, api, port, log, modules = MODULES }: LazyPartsOptions) {
   const { tracker, clock, access, tickets } = api;
-  const { upstream_url, upstream_proxy: proxy, upstream_key: key, bounds } = config;
+  const { upstream_url, upstream_proxy: proxy, upstream_key: key, requests_usage, bounds } = config;
   const service_id = crypto.randomUUID().slice(0, 8);
   const part = <T>(name: string, load: () => Promise<T>) =>
     new Lazy(load, (error) => log("part_not_loaded", { part: name, error: String(error) }));
@@ -64,7 +64,7 @@ export function createLazyParts({ config, api, port, log, modules = MODULES }: L
       const loading = [modules.gateway(), modules.upstream(), featuresIfPossible()] as const;
       const [{ createGateway }, { createUpstream }] = await Promise.all(loading);
       const upstream = createUpstream(upstream_url, { clock, proxy });
-      const provider = { upstream, service_id, key, timeouts: timeoutsOf(bounds) };
+      const provider = { upstream, service_id, key, requests_usage, timeouts: timeoutsOf(bounds) };
       const answer = createGateway({ recorder: tracker, access, ...provider, bounds, log });
       return { answer, close: () => upstream.close() };
     }),

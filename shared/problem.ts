@@ -32,6 +32,7 @@ export const PROBLEM_STATUS = {
   too_many_api_calls: 429,
   internal_error: 500,
   upstream_unreachable: 502,
+  upstream_redirected: 502,
   service_unavailable: 503,
   ledger_unavailable: 503,
   limits_unwritable: 503,

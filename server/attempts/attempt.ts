@@ -101,6 +101,12 @@ export class Attempt {
     this.#settleUnknown("ok", null);
   }
 
+  /** The upstream sends the request elsewhere, and has not processed it. */
+  redirected(): void {
+    const error = { code: "redirected", type: null, message: null };
+    this.#settle("failed", error, noTokens(), "none");
+  }
+
   /** The next bytes of a stream. */
   chunk(bytes: Uint8Array): void {
     (this.#stream ??= new StreamCopy()).add(bytes);

@@ -21,6 +21,8 @@ export interface Config {
   upstream_key: string | null;
   /** URL of the proxy through which the upstream is reached, with its credentials; `null` for none. */
   upstream_proxy: string | null;
+  /** Whether the gateway requests usage in streams whose callers do not. */
+  requests_usage: boolean;
   limits: Limits;
   warning_ratio: number;
   mode: "enforce" | "observe";
@@ -110,6 +112,7 @@ function assemble(values: Record<VariableName, unknown>, { upstream_url, warning
     upstream_warning: warning,
     upstream_key: values.OPENAI_API_KEY as string | null,
     upstream_proxy: proxyFor(upstream_url, values as Record<VariableName, unknown> & ProxySettings),
+    requests_usage: values.QUOTA_REQUEST_USAGE === "on",
     limits: {
       requests_per_minute: values.OPENAI_RATE_LIMIT_PER_MINUTE as number,
       requests_per_day: values.OPENAI_RATE_LIMIT_PER_DAY as number,

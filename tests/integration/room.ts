@@ -28,7 +28,9 @@ export interface Room<U extends { url: string }> {
   rows(workspace?: string): Promise<AttemptRow[]>;
 }
 
-export type Settings = Partial<Pick<Config, "mode" | "upstream_key">> & { limits?: Partial<Config["limits"]> };
+export type Settings = Partial<Pick<Config, "mode" | "upstream_key" | "requests_usage">> & {
+  limits?: Partial<Config["limits"]>;
+};
 
 /** Limits that no test reaches, for tests that set none. */
 const ROOMY = { requests_per_minute: 100_000, tokens_per_minute: 1e9, requests_per_day: 1e9, tokens_per_day: null };

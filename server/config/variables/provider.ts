@@ -1,6 +1,6 @@
 /** The provider to which calls are sent, and the way to it. */
 import { readNoProxy, readProxyUrl } from "../proxy.ts";
-import { baseUrl, secretOf } from "../readers.ts";
+import { baseUrl, oneOf, secretOf } from "../readers.ts";
 import type { Variable } from "../variable.ts";
 
 /** The upstream where none is named. */
@@ -27,6 +27,12 @@ export const PROVIDER = {
     default: null,
     accepts: "a key of ASCII letters, digits and signs, without spaces",
     read: secretOf(1),
+  },
+  QUOTA_REQUEST_USAGE: {
+    meaning: "whether the gateway requests usage in streams whose callers do not; `off` estimates it",
+    default: "on",
+    accepts: "on or off",
+    read: oneOf("on", "off"),
   },
   HTTPS_PROXY: {
     meaning: "the proxy through which an https upstream is reached; it must allow CONNECT",

@@ -28,6 +28,12 @@ export function bodyToSend({ hides_usage, body: text }: RequestFacts, body: Buff
   return text === null ? withUsageBytes(body).map(bufferOf) : [Buffer.from(text)];
 }
 
+/** Sends the caller's body as it is. */
+export function leaveOutUsage(facts: RequestFacts, body: Buffer[]): void {
+  facts.hides_usage = false;
+  if (facts.body !== null) facts.body = body[0].toString();
+}
+
 /**
  * @param path after `/v1/`.
  * @param skim has read a large body; `null` if that is not JSON.

@@ -5,23 +5,21 @@
  * (`tests/bench`).
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { attemptId, type AttemptPlan, isRefusal, type Permit, type Recorder } from "../../attempts/recorder.ts";
-import { Attempt } from "../../attempts/attempt.ts";
-import { refusalParts } from "../../attempts/refusal_response.ts";
+import { attemptId, type AttemptPlan, type Recorder } from "../../attempts/recorder.ts";
 import { REQUEST_FACTS, type RequestFacts } from "../../attempts/request/request_facts.ts";
-import { refusalMayBeRetried } from "../../attempts/retry_advice.ts";
+import { UsageRefusals } from "../../attempts/request/usage_refusals.ts";
 import type { AccessControl } from "../../access/access_control.ts";
-import { AccessRefused, admitCall, type CallerAccess, checkLive, checkModels } from "../caller_access.ts";
+import { AccessRefused, admitCall, type CallerAccess, checkModels } from "../caller_access.ts";
 import { JsonSkim } from "../../core/json/skim.ts";
 import { upstreamHeaders } from "../forwarded_headers.ts";
 import { Hop, LOOP_MESSAGE } from "../hop.ts";
 import { invalidWorkspaceMessage, parseTarget, type Target } from "../target.ts";
 import { Unsendable, type Upstream } from "../upstream/upstream.ts";
 import { INVALID_WAIT, INVALID_WAIT_MESSAGE, parseWait } from "../wait_headers.ts";
-import { bodyToSend, factsOf, header, mayBeLarge } from "./body_facts.ts";
-import { requestIdOf, sendError, sendResponse } from "./own_response.ts";
+import { bodyToSend, factsOf, header, leaveOutUsage, mayBeLarge } from "./body_facts.ts";
+import { Call } from "./call.ts";
+import { requestIdOf, sendError } from "./own_response.ts";
 import { INVALID_TIMEOUT, INVALID_TIMEOUT_MESSAGE, Timeouts } from "./timeouts.ts";
-import { relay } from "./relay.ts";
 import { BodyMemory, BodyRefused, CallerDisconnected, readBody } from "./request_body.ts";
 import { RetryMatcher } from "./retry_matcher.ts";
 
@@ -35,6 +33,8 @@ export interface GatewayOptions {
   key: string | null;
   /** Times after which an upstream that sends nothing is given up, unless the caller asks for others. */
   timeouts?: { first_byte_ms?: number; silence_ms?: number };
+  /** Whether usage is requested in streams whose callers do not; by default it is. */
+  requests_usage?: boolean;
   memory?: BodyMemory;
   bounds?: { max_bodies_bytes: number; max_body_bytes: number };
   /** Receives errors of the gateway itself. */
@@ -45,19 +45,31 @@ export interface GatewayOptions {
 type Gateway = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 export function createGateway(options: GatewayOptions): Gateway {
-  const { recorder, access: control, upstream, key, bounds, memory = new BodyMemory(bounds), log = () => {} } = options;
+  const { recorder, access: control, upstream, key, bounds, requests_usage = true, log = () => {} } = options;
+  const { memory = new BodyMemory(bounds) } = options;
   const hop = new Hop(options.service_id);
   const timeouts = new Timeouts(options.timeouts ?? {});
+  const usage_refusals = new UsageRefusals();
+  const mayNotRequestUsage = (model: string | null) => !requests_usage || usage_refusals.has(upstream.base_url, model);
   const retries = new RetryMatcher(() => performance.now());
+  const context = { recorder, control, upstream, retries, usage_refusals, log, fail };
   return (request, response) => {
     const target = parseTarget(request.url!, header(request, "x-workspace-id"));
     if (!target) return false;
-    handle(request, response, target).catch((error) => {
-      if (!isCallersError(error)) log("gateway_failed", { request_id: requestIdOf(request), error: String(error) });
-      sendFailure(response, error);
-    }).catch(() => response.destroy());
+    handle(request, response, target).catch((error) => fail(response, error));
     return true;
   };
+
+  function fail(response: ServerResponse, error: unknown): void {
+    try {
+      if (!isCallersError(error)) {
+        log("gateway_failed", { request_id: requestIdOf(response.req), error: String(error) });
+      }
+      sendFailure(response, error);
+    } catch {
+      response.destroy();
+    }
+  }
 
   async function handle(request: IncomingMessage, response: ServerResponse, target: Target): Promise<void> {
     const invalid = invalidWorkspaceMessage(target);
@@ -68,6 +80,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const skim = mayBeLarge(request) ? new JsonSkim(REQUEST_FACTS) : null;
     const body = await readBody(request, response, memory, skim);
     const facts = factsOf(request, target.path, body, skim);
+    if (facts.hides_usage && mayNotRequestUsage(facts.model)) leaveOutUsage(facts, body);
     if (access.models !== null) checkModels(access, request, target.path, facts.model, body);
     const plan = planOf(request, access, facts);
     const identity = { workspace_id: plan.workspace_id, endpoint: plan.endpoint, body };
@@ -76,27 +89,15 @@ export function createGateway(options: GatewayOptions): Gateway {
     if (wait === INVALID_WAIT) return sendError(response, "invalid_request", INVALID_WAIT_MESSAGE);
     const waits = timeouts.of(request.headers);
     if (waits === INVALID_TIMEOUT) return sendError(response, "invalid_request", INVALID_TIMEOUT_MESSAGE);
-    const decision = await recorder.reserve(plan, wait);
-    const onFailure = () => retries.addFailure(identity, plan.call_id, plan.retry);
-    if (isRefusal(decision)) {
-      if (plan.retry > 0 || refusalMayBeRetried(decision)) onFailure();
-      return sendResponse(response, refusalParts(decision));
-    }
-    const permit = withFailureHook(decision, onFailure);
-    if (wait) checkLive(control, access, permit);
-    const attempt = new Attempt(plan, permit, () => performance.now(), request.method, facts.body);
     const exchange = {
       method: request.method!,
       path: target.path,
       headers: upstreamHeaders(request.headers, access.provider_key, via),
       body: bodyToSend(facts, body),
     };
-    try {
-      relay(upstream, { exchange, response, attempt, hides_usage: facts.hides_usage, timeouts: waits, log });
-    } catch (error) {
-      attempt.unsent(null);
-      throw error;
-    }
+    const { body: text, hides_usage } = facts;
+    const asked = { plan, exchange, body, text, hides_usage, access, wait, timeouts: waits };
+    return new Call(context, asked, response).send();
   }
 }
 
@@ -138,21 +139,6 @@ const CALL_ID = /^[\w.:-]{8,64}$/;
 
 function callIdIn(request: IncomingMessage): string | undefined {
   return CALL_ID.exec(header(request, "x-quota-call-id") ?? "")?.[0];
-}
-
-/** A permit that also reports each end after which the caller's SDK may retry. */
-function withFailureHook(permit: Permit, onFailure: () => void): Permit {
-  return {
-    begun: permit.begun && (() => permit.begun!()),
-    settle(result) {
-      if (result.outcome !== "ok") onFailure();
-      permit.settle(result);
-    },
-    release(reason) {
-      onFailure();
-      permit.release(reason);
-    },
-  };
 }
 
 function planOf(request: IncomingMessage, { workspace_id, app }: CallerAccess, facts: RequestFacts): AttemptPlan {

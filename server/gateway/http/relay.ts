@@ -6,6 +6,7 @@ import { AnswerBody } from "../../attempts/answer/answer_body.ts";
 import { joined } from "../../attempts/answer/body_parts.ts";
 import { UsageChunkFilter } from "../../attempts/answer/usage_chunk_filter.ts";
 import type { Attempt } from "../../attempts/attempt.ts";
+import { isUsageRefusalStatus, mayRefuseUsage } from "../../attempts/request/usage_refusals.ts";
 import { SHOULD_RETRY_HEADER } from "../../attempts/retry_advice.ts";
 import { callerHeaders } from "../forwarded_headers.ts";
 import { cannotReach } from "../cannot_reach.ts";
@@ -21,10 +22,13 @@ import { bufferOf } from "./request_body.ts";
 /** JSON and text up to this size is held until it is complete. */
 const MAX_HELD_BYTES = 1 << 20;
 
+/** Read of an error that may refuse the request for usage. */
+const MAX_ERROR_BYTES = 64 << 10;
+
 /** A body up to this size is copied into one write with the head, which costs less than a second write. */
 const SMALL_BYTES = 16 << 10;
 
-interface RelayOptions {
+export interface RelayOptions {
   exchange: Exchange;
   response: ServerResponse;
   attempt: Attempt;
@@ -32,6 +36,21 @@ interface RelayOptions {
   hides_usage: boolean;
   timeouts: ExchangeTimeouts;
   log: (event: string, fields: Record<string, unknown>) => void;
+  /** Sends further attempts of the call. */
+  resend: Resend;
+}
+
+/** Sends the call again after a response that the caller is not shown. */
+export interface Resend {
+  /**
+   * The path to which a redirect leads, if it may be followed; {@link follow} is called next. `null` for another server, or
+   * after too many redirects.
+   */
+  redirectTarget(location: string): string | null;
+  follow(target: string): void;
+  /** The present attempt is refused because it requests usage; {@link sendWithoutUsage} is called when it has ended. */
+  leaveOutUsage(): void;
+  sendWithoutUsage(): void;
 }
 
 /**
@@ -128,12 +147,32 @@ class Relay implements ResponseHandler, Watched {
     this.#watchSilence();
     this.#attempt.head(head.status, (name) => headerOf(head, name));
     this.#head = head;
+    if (isRedirect(head)) return this.#redirect(head.status, headerOf(head, "location")!);
     this.#encoding = headerOf(head, "content-encoding");
     const type = headerOf(head, "content-type") ?? "";
     if (type.includes("text/event-stream") && head.status < 400) return this.#beginEvents(head);
-    this.#mode = /json|text/.test(type) ? "hold" : "pass";
+    this.#mode = /json|text/.test(type) || this.#mayRefuseUsage ? "hold" : "pass";
     if (this.#mode === "hold") this.#body = new AnswerBody(MAX_HELD_BYTES);
     else this.#begin(forwardedHeaders(head));
+  }
+
+  /** Follows a redirect to the same server. The address of another one is not for the caller: their key would go there. */
+  #redirect(status: number, location: string): void {
+    const { resend, log } = this.#options;
+    const target = status === 307 || status === 308 ? resend.redirectTarget(location) : null;
+    this.#idle.stop(this);
+    this.#control.abort(this);
+    this.#attempt.redirected();
+    if (this.#response.destroyed) return;
+    if (target !== null) return resend.follow(target);
+    log("upstream_redirected", { request_id: requestIdOf(this.#response.req), status, to: withoutQuery(location) });
+    this.#response.setHeader(SHOULD_RETRY_HEADER, "false");
+    this.#sendError(redirectMessage(status), "upstream_redirected");
+  }
+
+  /** Whether the response may be an error because the gateway requested usage. */
+  get #mayRefuseUsage(): boolean {
+    return this.#options.hides_usage && isUsageRefusalStatus(this.#head!.status);
   }
 
   #receiveData(bytes: Buffer): void {
@@ -220,6 +259,7 @@ class Relay implements ResponseHandler, Watched {
   /** @param value of the body, as far as it could be read. */
   #sendHeld(value: unknown): void {
     const body = this.#heldBody();
+    if (this.#mayRefuseUsage && this.#isUsageRefused(value, body)) return this.#sendWithoutUsage(value);
     const headers = forwardedHeaders(this.#head!);
     this.#attempt.answered(value);
     if (this.#attempt.isFinal && !this.#head!.names.includes(SHOULD_RETRY_HEADER)) {
@@ -229,6 +269,20 @@ class Relay implements ResponseHandler, Watched {
     // Node sends the head and a string in one write, but the head and bytes in two.
     if (body.length <= SMALL_BYTES) this.#response.end(body.toString("latin1"), "latin1");
     else this.#response.end(body);
+  }
+
+  #isUsageRefused(value: unknown, body: Buffer): boolean {
+    const text = this.#encoding === undefined
+      ? body.toString("latin1", 0, MAX_ERROR_BYTES)
+      : JSON.stringify(value) ?? "";
+    return mayRefuseUsage(this.#head!.status, text);
+  }
+
+  #sendWithoutUsage(value: unknown): void {
+    if (this.#response.destroyed) return this.#attempt.answered(value);
+    this.#options.resend.leaveOutUsage();
+    this.#attempt.answered(value);
+    this.#options.resend.sendWithoutUsage();
   }
 
   #heldBody(): Buffer {
@@ -271,6 +325,24 @@ class Relay implements ResponseHandler, Watched {
 /** Names and values in turn. */
 function forwardedHeaders({ raw, names }: ResponseHead, isShortened = false): string[] {
   return callerHeaders(raw, isShortened, names);
+}
+
+/** A 304 and a 300 without an address are answers for the caller. */
+function isRedirect({ status, names }: ResponseHead): boolean {
+  return status >= 300 && status < 400 && status !== 304 && names.includes("location");
+}
+
+function redirectMessage(status: number): string {
+  const why = status === 307 || status === 308
+    ? "to another server, or too often: a key does not follow there"
+    : "by a status after which its body would not be sent again";
+  return `Cannot forward the call: the upstream redirects it (${status}) ${why}. Set QUOTA_UPSTREAM_URL to the address ` +
+    "that the service's log names";
+}
+
+/** For the log: a signed address has its secret in the query. */
+function withoutQuery(location: string): string {
+  return location.replace(/\/\/[^/]*@/, "//").split(/[?#]/, 1)[0].slice(0, 200);
 }
 
 function timeoutMessage(timeout_ms: number, hasHead: boolean): string {

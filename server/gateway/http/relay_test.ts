@@ -11,7 +11,7 @@ import type { ResponseHandler } from "../upstream/response_handler.ts";
 import type { ResponseHead } from "../upstream/response_head.ts";
 import type { Upstream } from "../upstream/upstream.ts";
 import { IdleTimeout, type Watched } from "./idle_timeout.ts";
-import { relay } from "./relay.ts";
+import { relay, type Resend } from "./relay.ts";
 
 const CHAT = {
   method: "POST",
@@ -64,6 +64,14 @@ Deno.test("a defect when the caller disconnects, or the upstream sends nothing, 
   });
 });
 
+/** A call that is not sent again. */
+const NO_RESEND: Resend = {
+  redirectTarget: () => null,
+  follow: () => assert(false),
+  leaveOutUsage: () => assert(false),
+  sendWithoutUsage: () => assert(false),
+};
+
 const HEAD = { status: 200, reason: "OK", raw: ["Content-Type", "audio/mpeg"], names: ["content-type"] };
 const LOST = { code: "ECONNRESET", message: "reset", unsent: false };
 
@@ -105,6 +113,7 @@ function relayed() {
     response: response as unknown as ServerResponse,
     attempt: new Attempt(plan, permit, () => 0),
     hides_usage: false,
+    resend: NO_RESEND,
     timeouts: { first_byte: idle, silence: idle },
     log: (_, { error }) => void events.push(`log ${error}`),
   });
@@ -213,6 +222,7 @@ Deno.test("an exchange is not sent if its caller has already disconnected", () =
     response: { destroyed: true } as ServerResponse,
     attempt: new Attempt(plan, permit, () => 0),
     hides_usage: false,
+    resend: NO_RESEND,
     timeouts: { first_byte: new IdleTimeout(1000), silence: new IdleTimeout(1000) },
     log: () => {},
   });

@@ -15,6 +15,8 @@ export interface Exchange {
   method: string;
   /** Follows the base URL, with its query. */
   path: string;
+  /** A path from the root, with its query, in place of {@link path}: a redirect leads there. */
+  target?: string;
   headers: Headers;
   /** The parts of its bytes. */
   body: readonly Buffer[];
@@ -31,6 +33,8 @@ export type ExchangeControl = Pick<Connection, "pause" | "resume" | "abort">;
 export interface Upstream {
   /** With its port, unless that is the scheme's own. */
   readonly host: string;
+  /** Without a trailing slash. */
+  readonly base_url: string;
   /**
    * Sends a request; `handler` is called later, never before this returns.
    *
@@ -62,8 +66,9 @@ export function createUpstream(base_url: string, options: DialOptions): Upstream
   };
   return {
     host,
-    send({ method, path, headers, body }, handler) {
-      const head = requestHead(method, `${base}/${path}`, host, headers, lengthOf(body));
+    base_url,
+    send({ method, path, target = `${base}/${path}`, headers, body }, handler) {
+      const head = requestHead(method, target, host, headers, lengthOf(body));
       const connection = idle.take() ?? open();
       connection.send(method, head, body, handler);
       return connection;
