@@ -142,7 +142,8 @@ function isKnown(access: AccessControl, request: IncomingMessage): boolean {
 function statusFor({ access, calls, tracker }: ApiDeps, request: IncomingMessage, workspace_id: string | null) {
   const asked = { access: "read", workspace_id, is_gateway: false, is_preliminary: true } as const;
   const caller = admitRequest(access, request, asked);
-  return isRefused(caller) || calls!.take(caller) > 0 ? null : tracker.status(caller.workspace_id);
+  if (isRefused(caller) || calls!.take(caller) > 0) return null;
+  return tracker.status(caller.workspace_id, caller.kind === "admin");
 }
 
 /**

@@ -48,6 +48,9 @@ const shape = Object.fromEntries(FIELD_ENTRIES.map(([name, field]) => [field.wir
 export const AttemptReport = z.strictObject(shape as ReportShape);
 export type AttemptReport = z.infer<typeof AttemptReport>;
 
+/** The hash of the credential that an attempt is sent with, never the key itself. Left out where it is not known. */
+const Credential = z.optional(z.nullable(z.string().check(z.regex(/^[0-9a-f]{32}$/))));
+
 /** `POST /api/quota/reservations`: may this attempt be sent? */
 export const ReservationRequest = z.strictObject({
   id: SCHEMAS.id,
@@ -59,6 +62,7 @@ export const ReservationRequest = z.strictObject({
   output_cap: z.optional(z.nullable(Count)),
   /** For the model's own limits. */
   model: z.optional(z.nullable(Label)),
+  credential: Credential,
   /** `wait`: wait for a full minute to clear, instead of an immediate refusal. */
   on_limit: z.optional(z.enum(["refuse", "wait"])),
   max_wait_ms: z.optional(Count),
@@ -76,7 +80,9 @@ const ReportedHeaders = z.record(z.string(), z.string());
 export const AttemptBatch = z.strictObject({
   /** When the batch was sent, by the clock that also set each `started_at`. That clock may differ from the service's. */
   sent_at: z.optional(Instant),
-  attempts: z.array(z.strictObject({ ...AttemptReport.shape, headers: z.optional(ReportedHeaders) }))
+  attempts: z.array(
+    z.strictObject({ ...AttemptReport.shape, headers: z.optional(ReportedHeaders), credential: Credential }),
+  )
     .check(z.minLength(1), z.maxLength(500)),
 });
 export type AttemptBatch = z.infer<typeof AttemptBatch>;

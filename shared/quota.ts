@@ -62,6 +62,8 @@ export const Cause = z.object({
   code: CauseCode,
   /** The model whose limit it is; left out for the workspace's limits. Other models' calls are not affected. */
   model: z.optional(z.string()),
+  /** The provider's pool that it is about: a model or a family of models. Left out where all are concerned. */
+  pool: z.optional(z.string()),
   message: z.string(),
   source: z.enum(["counted", "reported", "service"]),
   since: Instant,
@@ -74,13 +76,18 @@ export type Cause = z.infer<typeof Cause>;
 export const ProviderLimit = z.object({ limit: Count, remaining: Count, resets_at: z.nullable(Instant) });
 export type ProviderLimit = z.infer<typeof ProviderLimit>;
 
-/** The provider's report for one pool (a model or a family of models). `used_elsewhere` is null while unknown. */
+/**
+ * The provider's report for one pool (a model or a family of models). `used_elsewhere` is the use beyond all that this
+ * service sent, in every workspace, with the same credentials; null while unknown.
+ */
 export const ProviderPool = z.object({
   pool: z.string(),
   requests: z.nullable(ProviderLimit),
   tokens: z.nullable(ProviderLimit),
   observed_at: Instant,
   used_elsewhere: z.nullable(z.object({ requests: Count, tokens: Count })),
+  /** For admins only: what each workspace sent with these credentials, as far as the provider has not refilled it. */
+  by_workspace: z.optional(z.array(z.object({ workspace_id: WorkspaceId, requests: Count, tokens: Count }))),
 });
 export type ProviderPool = z.infer<typeof ProviderPool>;
 

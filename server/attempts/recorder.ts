@@ -12,6 +12,8 @@ export interface AttemptPlan extends PlanFields {
   input_tokens: number;
   /** The request's maximum of output tokens; `null` or omitted where it has none. */
   output_cap?: number | null;
+  /** The credential that it is sent with, as `credentialOf` names it; `null` or omitted where that is not known. */
+  credential?: string | null;
   /** The provider has started it without a request: it is counted, whatever the limits say. */
   begun?: boolean;
 }

@@ -18,6 +18,8 @@ export interface ObservedPool {
   pool: string;
   requests: Observation | null;
   tokens: Observation | null;
+  /** Another credential still has something left in this pool. */
+  has_others?: true;
 }
 
 /**

@@ -9,6 +9,8 @@ import type { NearLimit, Verdict } from "./verdict_types.ts";
 /** A state reported by the provider, or caused by the upstream's behaviour, that stays in force after the response. */
 export interface Latch {
   code: "provider_rate_limit" | "insufficient_quota" | "upstream_failing";
+  /** The provider's pool that it concerns, if not all. */
+  pool?: string;
   message: string;
   /** Epoch milliseconds at which it ends by itself; `null` where only a successful call ends it. */
   until_ms: number | null;
@@ -22,6 +24,8 @@ export interface Situation {
   models: readonly ModelStats[];
   pools: readonly ObservedPool[];
   latch: Latch | null;
+  /** A state that stops the calls with some of the workspace's credentials, while others pass. */
+  partial_stop?: Latch | null;
   /** Why calls are not written to the ledger, or late; `null` if they are written. */
   ledger_fault: string | null;
   /** Used share of a limit from which it warns, 0 to 1. */
@@ -35,7 +39,8 @@ export interface Situation {
  *    a full minute, nothing left by the provider's headers, a failing ledger.
  * 2. A full limit of one model, which stops only that model's calls.
  * 3. A failing upstream.
- * 4. The limit with the least headroom, if it is close to full: of the workspace, of its models and of the provider.
+ * 4. A state that stops the calls with some credentials only.
+ * 5. The limit with the least headroom, if it is close to full: of the workspace, of its models and of the provider.
  *
  * @example
  * ```ts
@@ -55,15 +60,21 @@ export function verdict(situation: Situation): Verdict {
     failingLedger(situation) ??
     fullModel(situation.models) ??
     latched(situation, "upstream_failing", "degraded") ??
+    latched({ ...situation, latch: situation.partial_stop ?? null }, null, "warning") ??
     nearest(situation)?.verdict ??
     { status: "normal", cause: null };
 }
 
-function latched({ latch, now_ms }: Situation, code: Latch["code"], status: QuotaStatus): Verdict | null {
-  if (latch?.code !== code || (latch.until_ms !== null && latch.until_ms <= now_ms)) return null;
-  const fix = code === "insufficient_quota" ? "billing" : code === "provider_rate_limit" ? "wait" : "upstream";
-  const until = latch.until_ms === null ? null : instant(latch.until_ms);
-  return { status, cause: { code, message: latch.message, source: "reported", until, fix } };
+const FIXES = { insufficient_quota: "billing", provider_rate_limit: "wait", upstream_failing: "upstream" } as const;
+
+/** @param code that the latch must have; `null` for any. */
+function latched({ latch, now_ms }: Situation, code: Latch["code"] | null, status: QuotaStatus): Verdict | null {
+  if (!latch || latch.code !== (code ?? latch.code) || (latch.until_ms ?? Infinity) <= now_ms) return null;
+  const { pool, message, until_ms } = latch;
+  const until = until_ms === null ? null : instant(until_ms);
+  const named = pool === undefined ? {} : { pool };
+  const cause = { code: latch.code, ...named, message, source: "reported", until, fix: FIXES[latch.code] } as const;
+  return { status, cause };
 }
 
 /** At equal shares the workspace's limit goes before a model's, and our count before the provider's. */

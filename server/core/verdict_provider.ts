@@ -9,9 +9,10 @@ const MIN_SHOWN_MS = 1000;
 
 const UNITS = ["requests", "tokens"] as const;
 
-/** The verdict for the first pool with nothing left; `null` where each has some. */
+/** The verdict for the first pool that has nothing left with any credential; `null` where each has some. */
 export function fullAtProvider(pools: readonly ObservedPool[], now_ms: number): Verdict | null {
-  for (const { pool, ...limits } of pools) {
+  for (const { pool, has_others, ...limits } of pools) {
+    if (has_others) continue;
     for (const unit of UNITS) {
       const seen = limits[unit];
       if (!seen || seen.remaining > 0) continue;
@@ -60,6 +61,6 @@ function reported(
   const message = `OpenAI reports ${fullCount(left)} of ${fullCount(limit)} ${unit} left for ${pool}`;
   return {
     status,
-    cause: { code: `provider_${unit}`, message, source: "reported", until: instant(until_ms), fix: "wait" },
+    cause: { code: `provider_${unit}`, pool, message, source: "reported", until: instant(until_ms), fix: "wait" },
   };
 }

@@ -30,6 +30,7 @@ Deno.test("an empty pool is found behind others, by requests or by tokens", () =
   const found = fullAtProvider([...others, pool(null, seen(0, 86_400_000), "b")], 50_000);
   assertEquals([found?.status, found?.cause], ["rate_limited", {
     code: "provider_tokens",
+    pool: "b",
     message: "OpenAI reports 0 of 500 tokens left for b",
     source: "reported",
     until: instant(172_800),

@@ -13,3 +13,8 @@ export interface NearLimit {
   percentage: number;
   verdict: Verdict;
 }
+
+/** Verdicts of one kind are one status that lasts. */
+export function kindOf({ status, cause }: Verdict): string {
+  return cause ? `${status} ${cause.code} ${cause.model ?? ""}` : status;
+}

@@ -83,6 +83,13 @@ export interface Snapshot {
   changes_at_ms: number;
 }
 
+/** Until a store elsewhere has answered for the first time, no meter is shown. */
+export const NO_METERS: Snapshot = {
+  workspace: { requests_per_minute: null, requests_per_day: null, tokens_per_minute: null, tokens_per_day: null },
+  models: [],
+  changes_at_ms: Infinity,
+};
+
 /** Requests and tokens of one model. */
 export interface ModelCount {
   model: string | null;

@@ -8,7 +8,7 @@ import { maxTokens } from "./gauges/stats.ts";
 import { fullRefusal, ledgerRefusal, tooManyWorkspaces } from "./refusals.ts";
 import type { Workspace } from "./workspace.ts";
 import type { Workspaces } from "./workspaces.ts";
-import type { PendingUse } from "./provider/provider_limits.ts";
+import type { PendingUse } from "./provider/provider_state.ts";
 
 /** The parts that {@link Admission} uses. */
 interface AdmissionParts {

@@ -78,7 +78,7 @@ export class Leases {
     if (workspace) settlement.count(workspace, row, told, held);
     else if (held) {
       settlement.giveBack(held);
-      held.workspace.provider.unsent(row.id, held.sent, null, clock.now());
+      held.workspace.provider.unsent(held.plan, held.sent, null, clock.now());
     }
     return fresh;
   }

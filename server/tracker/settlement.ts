@@ -46,7 +46,7 @@ export class Settlement {
       settle: (result) => this.#settle(open, result),
       release: (reason) => void this.release(open, reason),
     };
-    if (open.workspace.provider.isProbe(open.plan.id)) permit.begun = () => this.#begun(open);
+    if (open.workspace.provider.isProbe(open.plan)) permit.begun = () => this.#begun(open);
     return permit;
   }
 
@@ -59,7 +59,7 @@ export class Settlement {
   release(open: OpenAttempt, unreachable: string | null): boolean {
     if (!this.#parts.open.end(open)) return false;
     const { workspace, plan, sent } = open;
-    workspace.provider.unsent(plan.id, sent, unreachable, this.#parts.clock.now());
+    workspace.provider.unsent(plan, sent, unreachable, this.#parts.clock.now());
     if (unreachable !== null) this.#parts.events.unsent(plan);
     this.giveBack(open);
     this.#parts.queues.advance(workspace.id);
@@ -92,7 +92,7 @@ export class Settlement {
   }
 
   #begun({ workspace, plan }: OpenAttempt): void {
-    workspace.provider.begun(plan.id, this.#parts.clock.now());
+    workspace.provider.begun(plan, this.#parts.clock.now());
     this.#parts.changes.touch(workspace);
   }
 
@@ -129,7 +129,12 @@ export class Settlement {
     if (usage_source === "counted" && outcome === "ok" && open) {
       workspace.answers.learn(open.plan.model, usage.output_tokens, row.latency_ms);
     }
-    const failure = workspace.provider.learn(row, told, open?.sent ?? null, now);
+    const sent = {
+      credential: told.credential ?? open?.plan.credential ?? null,
+      model: open ? open.plan.model : row.model,
+      pending: open?.sent ?? null,
+    };
+    const failure = workspace.provider.learn(row, told, sent, now);
     // A wrong key says nothing about the quota. It goes to the log and counts as a failed call.
     if (failure === "credentials") {
       const { workspace_id, app, http_status, error_code } = row;

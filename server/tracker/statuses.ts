@@ -12,6 +12,9 @@ import type { Workspaces } from "./workspaces.ts";
 
 const SHUT = new Set(["rate_limited", "quota_exceeded"]);
 
+/** A workspace without a call for this long is idle. */
+const RECENT_MS = 10 * 60_000;
+
 /** The parts that {@link Statuses} use. */
 interface StatusesParts {
   clock: Clock;
@@ -38,11 +41,13 @@ export class Statuses {
       evaluate: (workspace) => this.#evaluate(workspace),
       onError: (error) => log("live_store_failing", { cause: String(error) }),
     });
+    parts.workspaces.credentials.onStop = (workspace_id) => this.#sharesStop(workspace_id);
   }
 
-  status(workspace_id: string): StatusBody {
+  /** @param for_admin with the use of the provider's pools by each workspace. */
+  status(workspace_id: string, for_admin = false): StatusBody {
     const { clock, workspaces, writer } = this.#parts;
-    return workspaces.peek(workspace_id).body(clock.now(), writer.fault);
+    return workspaces.peek(workspace_id).body(clock.now(), writer.fault, for_admin);
   }
 
   /**
@@ -83,6 +88,21 @@ export class Statuses {
       this.changes.touchAll(this.#parts.workspaces.values());
     }
     this.changes.age(now_ms);
+    this.#parts.workspaces.credentials.tick((workspace_id) => {
+      if (this.changes.isWatched(workspace_id)) this.#touch(workspace_id);
+    });
+  }
+
+  /** Thousands of workspaces may share a credential: those without users or recent calls learn of it when they are read. */
+  #sharesStop(workspace_id: string): void {
+    const { clock, workspaces } = this.#parts;
+    const isRecent = (workspaces.get(workspace_id)?.used_at_ms ?? -Infinity) > clock.now() - RECENT_MS;
+    if (isRecent || this.changes.isWatched(workspace_id)) this.#touch(workspace_id);
+  }
+
+  #touch(workspace_id: string): void {
+    const workspace = this.#parts.workspaces.get(workspace_id);
+    if (workspace) this.changes.touch(workspace);
   }
 
   #evaluate(workspace: Workspace): Awaitable<() => StatusBody> {

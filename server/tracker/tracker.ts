@@ -141,8 +141,8 @@ export class Tracker<Live extends LiveStore = ImmediateLiveStore> implements Rec
     this.#admin.setLimits(file);
   }
 
-  status(workspace_id: string): StatusBody {
-    return this.#statuses.status(workspace_id);
+  status(workspace_id: string, for_admin = false): StatusBody {
+    return this.#statuses.status(workspace_id, for_admin);
   }
 
   /** Whether a call may be sent now. Without its model, a model's own full limit does not count. */

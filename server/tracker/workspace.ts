@@ -2,9 +2,9 @@
 import type { CalendarDay } from "../core/calendar_day.ts";
 import { instant } from "../core/meter.ts";
 import { type Situation, verdict } from "../core/verdict.ts";
-import type { Verdict } from "../core/verdict_types.ts";
+import { kindOf, type Verdict } from "../core/verdict_types.ts";
 import { limitedModel, type WorkspaceLimits } from "../core/workspace_limits.ts";
-import { type Awaitable, type LiveStore, type Slot, type Snapshot, whenReady } from "../live/live_store.ts";
+import { type Awaitable, type LiveStore, NO_METERS, type Slot, type Snapshot, whenReady } from "../live/live_store.ts";
 import type { Notice } from "../../shared/api.ts";
 import { CONTRACT } from "../../shared/contract.ts";
 import type { StatusBody } from "../../shared/quota.ts";
@@ -13,6 +13,7 @@ import { addTotals, noTotals, type Totals, wireTotals } from "./gauges/day_usage
 import { modelStats, statsOf } from "./gauges/stats.ts";
 import { Notices } from "./notices.ts";
 import { poolName } from "./provider/pool_name.ts";
+import type { Credentials } from "./provider/credentials.ts";
 import { ProviderState } from "./provider/provider_state.ts";
 
 /** Settings that all workspaces share. */
@@ -21,11 +22,14 @@ export interface WorkspaceRules {
   live: LiveStore;
   warning_ratio: number;
   dayOf: (now_ms: number) => CalendarDay;
+  credentials: Credentials;
 }
 
 /** The state of a workspace at one instant, decided once for all readers at that instant. */
 interface View {
   readonly seq: number;
+  /** Of the credentials, which other workspaces change, too. */
+  readonly version: number;
   readonly situation: Situation;
   readonly verdict: Verdict;
   /** Since when this kind of status holds. */
@@ -40,19 +44,12 @@ interface Evaluation {
   body: () => StatusBody;
 }
 
-/** Until a store elsewhere has answered for the first time, no meter is shown. */
-const UNKNOWN: Snapshot = {
-  workspace: { requests_per_minute: null, requests_per_day: null, tokens_per_minute: null, tokens_per_day: null },
-  models: [],
-  changes_at_ms: Infinity,
-};
-
 /** One workspace: its slot in the live store, the provider's state, and the status that follows from both. */
 export class Workspace {
   readonly id: string;
   readonly slot: Slot;
   readonly answers = new AnswerMemory();
-  readonly provider = new ProviderState();
+  readonly provider: ProviderState;
   /** The limits in force. */
   limits: WorkspaceLimits;
   /** When an attempt was last admitted or counted; when the service started, if none was. Epoch milliseconds. */
@@ -79,6 +76,7 @@ export class Workspace {
   constructor(id: string, rules: WorkspaceRules) {
     this.id = id;
     this.#rules = rules;
+    this.provider = new ProviderState(id, rules.credentials);
     this.slot = rules.live.open(id);
     this.limits = rules.limitsOf(id);
   }
@@ -106,7 +104,8 @@ export class Workspace {
       const { cause } = view.verdict;
       this.#since_ms = view.since_ms;
       this.#kind = kindOf(view.verdict);
-      this.ages_at_ms = Math.min(snapshot.changes_at_ms, cause?.until ? Date.parse(cause.until) : Infinity);
+      const cause_ends_at_ms = cause?.until ? Date.parse(cause.until) : Infinity;
+      this.ages_at_ms = Math.min(snapshot.changes_at_ms, cause_ends_at_ms, this.provider.changesAt(now_ms));
       const notice = this.#notices.consider(this.id, view.verdict, now_ms);
       return { notice, body: () => this.#bodyOf(view) };
     });
@@ -117,9 +116,14 @@ export class Workspace {
     this.#notices.forget();
   }
 
-  /** The status body. A read changes nothing: later bodies are the same without it. */
-  body(now_ms: number, ledger_fault: string | null): StatusBody {
-    return this.#bodyOf(this.#viewNow(now_ms, ledger_fault));
+  /**
+   * The status body. A read changes nothing: later bodies are the same without it.
+   *
+   * @param for_admin with the use of the provider's pools by each workspace.
+   */
+  body(now_ms: number, ledger_fault: string | null, for_admin = false): StatusBody {
+    const body = this.#bodyOf(this.#viewNow(now_ms, ledger_fault));
+    return for_admin ? { ...body, provider: this.provider.pools(now_ms, true) } : body;
   }
 
   /**
@@ -136,18 +140,18 @@ export class Workspace {
     return verdict({
       ...situation,
       models: situation.models.filter((each) => each.model === limit),
-      pools: situation.pools.filter((each) => each.pool === pool),
-      latch: this.provider.latch(now_ms, pool),
+      ...this.provider.situation(now_ms, pool),
     });
   }
 
   #viewNow(now_ms: number, ledger_fault: string | null): View {
     const known = this.#view;
     const at = known?.situation;
-    if (known?.seq === this.seq && at?.now_ms === now_ms && at.ledger_fault === ledger_fault) return known;
+    const isCurrent = known?.seq === this.seq && known.version === this.#rules.credentials.version;
+    if (isCurrent && at?.now_ms === now_ms && at.ledger_fault === ledger_fault) return known;
     const answer = this.#refresh(now_ms);
     // A store elsewhere answers later: until then its last answer holds.
-    const snapshot = answer instanceof Promise ? this.#snapshot ?? UNKNOWN : answer;
+    const snapshot = answer instanceof Promise ? this.#snapshot ?? NO_METERS : answer;
     return this.#viewOf(snapshot, now_ms, ledger_fault);
   }
 
@@ -156,14 +160,14 @@ export class Workspace {
       now_ms,
       stats: statsOf(this.limits.limits, snapshot.workspace),
       models: modelStats(this.limits, snapshot),
-      pools: this.provider.observed(now_ms),
-      latch: this.provider.latch(now_ms),
+      ...this.provider.situation(now_ms),
       ledger_fault,
       warning_ratio: this.#rules.warning_ratio,
     };
     const found = verdict(situation);
     const since_ms = kindOf(found) === this.#kind ? this.#since_ms : now_ms;
-    return this.#view = { seq: this.seq, situation, verdict: found, since_ms, body: null };
+    const { version } = this.#rules.credentials;
+    return this.#view = { seq: this.seq, version, situation, verdict: found, since_ms, body: null };
   }
 
   #refresh(now_ms: number): Awaitable<Snapshot> {
@@ -189,9 +193,4 @@ export class Workspace {
       usage: wireTotals(this.#totals_day_ms === start_ms ? this.#totals : noTotals(), start_ms),
     };
   }
-}
-
-/** Verdicts of one kind are one status that lasts. */
-function kindOf({ status, cause }: Verdict): string {
-  return cause ? `${status} ${cause.code} ${cause.model ?? ""}` : status;
 }

@@ -6,6 +6,7 @@ import { DEFAULT_WORKSPACE } from "../../shared/workspace.ts";
 import type { Clock } from "../core/clock.ts";
 import type { LimitsBook } from "../limits/limits_book.ts";
 import type { Changes } from "./changes.ts";
+import { Credentials } from "./provider/credentials.ts";
 import type { WaitQueues } from "./wait_queues.ts";
 import { Workspace, type WorkspaceRules } from "./workspace.ts";
 
@@ -42,11 +43,13 @@ export class Workspaces {
   /** Those with rows in the ledger that are not in memory. */
   readonly #earlier = new Set<string>();
   #full_until_ms = -Infinity;
+  /** The credentials that they use. */
+  readonly credentials = new Credentials();
   /** Workspaces that may exist. */
   readonly max: number;
 
-  constructor(rules: Omit<WorkspaceRules, "limitsOf">, users: WorkspaceUsers, max = MAX_WORKSPACES) {
-    this.#rules = { ...rules, limitsOf: (id) => users.book.of(id) };
+  constructor(rules: Omit<WorkspaceRules, "limitsOf" | "credentials">, users: WorkspaceUsers, max = MAX_WORKSPACES) {
+    this.#rules = { ...rules, credentials: this.credentials, limitsOf: (id) => users.book.of(id) };
     this.#users = users;
     this.max = max;
     this.open(DEFAULT_WORKSPACE);
@@ -135,6 +138,7 @@ export class Workspaces {
     this.#known.delete(workspace.id);
     if (workspace.has_rows) this.#earlier.add(workspace.id);
     this.#users.changes().forget(workspace);
+    workspace.provider.close();
     const closed = this.#rules.live.close(workspace.slot);
     // A store elsewhere that fails keeps counts that are not read again.
     if (closed instanceof Promise) closed.catch(() => {});

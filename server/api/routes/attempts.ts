@@ -73,8 +73,8 @@ function admit(tracker: Tracker, reported: Reported): void {
 }
 
 function report(tracker: Tracker, reported: Reported, sent_at_ms: number | null, now_ms: number): Promise<boolean> {
-  const { headers, started_at, ...row } = reported;
+  const { headers, credential, started_at, ...row } = reported;
   const times = { started_at_ms: Date.parse(started_at), sent_at_ms, latency_ms: row.latency_ms };
-  const feedback = { limit_headers: headers ?? {}, error_message: null };
+  const feedback = { limit_headers: headers ?? {}, error_message: null, credential };
   return tracker.report({ ...row, started_at_ms: reportedStart(times, now_ms) }, feedback);
 }

@@ -8,10 +8,12 @@ export const status = route({
   path: "/api/quota/status",
   tag: "Status",
   summary: "The status of a workspace: what is left of each limit, and why",
+  description:
+    "An admin also reads, for each of the provider's pools, what each workspace sent with the same credentials.",
   by_workspace: true,
   access: "read",
   answer: { status: 200, schema: StatusBody },
   example: { answer: STATUS_EXAMPLE },
   problems: [],
-  handle: ({ workspace_id }, { tracker }) => tracker.status(workspace_id),
+  handle: ({ workspace_id, caller }, { tracker }) => tracker.status(workspace_id, caller.kind === "admin"),
 });

@@ -11,6 +11,8 @@ export interface TurnsOptions extends TrackingOptions {
   endpoint: string;
   /** The model in the socket's URL or its session. */
   model: string | null;
+  /** The credential that it was opened with, as `credentialOf` names it; `null` or omitted where that is not known. */
+  credential?: string | null;
 }
 
 /**
@@ -20,7 +22,7 @@ export interface TurnsOptions extends TrackingOptions {
  * @param length of the event's text.
  */
 export function socketPlan(
-  { workspace, app, endpoint, model }: TurnsOptions,
+  { workspace, app, endpoint, model, credential }: TurnsOptions,
   event: SocketEvent,
   over: Partial<AttemptPlan> = {},
   length: number = JSON.stringify(event).length,
@@ -35,6 +37,7 @@ export function socketPlan(
     model: shortText(asked.model) ?? model,
     app: app ?? null,
     stream: true,
+    credential,
     ...reservedTokens("responses", length, asked),
     ...over,
   };

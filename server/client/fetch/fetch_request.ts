@@ -28,7 +28,7 @@ function factsOf(
   base_path: string,
   body: string | null,
 ): RequestFacts {
-  const pathname = pathOf(urlOf(input));
+  const { pathname } = parsed(urlOf(input));
   const path = pathname.startsWith(`${base_path}/`) ? pathname.slice(base_path.length + 1) : pathname.slice(1);
   const facts = requestFacts(path, body);
   if (init?.body instanceof FormData) Object.assign(facts, formFacts(init.body));
@@ -44,11 +44,24 @@ export function urlOf(input: RequestInfo | URL): string {
 }
 
 /** The last URL that was parsed: a program often calls one endpoint, and parsing takes a microsecond. */
-let last = { url: "", pathname: "" };
+let last = { url: "", pathname: "", host: "" };
 
-function pathOf(url: string): string {
-  if (url !== last.url) last = { url, pathname: new URL(url).pathname };
-  return last.pathname;
+function parsed(url: string): typeof last {
+  if (url === last.url) return last;
+  const { pathname, host } = new URL(url);
+  return last = { url, pathname, host };
+}
+
+/** The host that a request goes to, with a port that is not the scheme's own. */
+export function hostOf(url: string): string {
+  return parsed(url).host;
+}
+
+/** Reads the headers that a request is sent with. */
+export function headerReader(input: RequestInfo | URL, init: RequestInit | undefined): (name: string) => string | null {
+  const given = givenHeaders(input, init);
+  const headers = given instanceof Headers ? given : new Headers(given);
+  return (name) => headers.get(name);
 }
 
 /** The JSON of a Request object. */

@@ -11,10 +11,11 @@ import {
   type Refusal,
   type Wait,
 } from "../../attempts/recorder.ts";
+import { credentialOf } from "../../attempts/request/credential.ts";
 import { refusalParts } from "../../attempts/refusal_response.ts";
 import type { RequestFacts } from "../../attempts/request/request_facts.ts";
 import { changedBody } from "./changed_body.ts";
-import { fetchFacts, givenHeaders, isApiCall, retryCount, urlOf } from "./fetch_request.ts";
+import { fetchFacts, givenHeaders, headerReader, hostOf, isApiCall, retryCount, urlOf } from "./fetch_request.ts";
 import { gatewayHeaders } from "./gateway_headers.ts";
 import { sendAttempt } from "./send_attempt.ts";
 import { singleUseBody } from "./single_use_body.ts";
@@ -125,6 +126,7 @@ function planOf(
     tokens,
     input_tokens,
     output_cap,
+    credential: credentialOf(hostOf(urlOf(input)), headerReader(input, init), urlOf(input)),
   };
 }
 

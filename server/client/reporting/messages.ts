@@ -3,11 +3,11 @@ import { type AttemptPlan, type AttemptResult, type Refusal, REFUSALS, type Wait
 import type { Report } from "./report_queue.ts";
 
 export function reservationOf(
-  { id, workspace_id, tokens, input_tokens, output_cap, model }: AttemptPlan,
+  { id, workspace_id, tokens, input_tokens, output_cap, model, credential }: AttemptPlan,
   wait?: Wait,
 ): object {
   const waits = wait ? { on_limit: "wait", max_wait_ms: wait.max_wait_ms } : {};
-  return { id, workspace_id, tokens, input_tokens, output_cap, model, ...waits };
+  return { id, workspace_id, tokens, input_tokens, output_cap, model, credential, ...waits };
 }
 
 export function reportOf(plan: AttemptPlan, result: AttemptResult, started_at: string): Report {

@@ -2,7 +2,7 @@
 import type { AttemptReport } from "../../../shared/attempts.ts";
 
 /** The report of an attempt, with the provider's headers. */
-export type Report = AttemptReport & { headers?: Record<string, string> };
+export type Report = AttemptReport & { headers?: Record<string, string>; credential?: string | null };
 
 /** Reports that wait while the service is unavailable. Above that the oldest are dropped. */
 export const MAX_WAITING = 10_000;

@@ -11,7 +11,7 @@ import { type EventSocket, type SocketTracking, trackSocket } from "./track_sock
  */
 export function trackingFrom(client: object | null | undefined, socket: string): SocketTracking {
   const tracking = client ? trackingOf(client) : null;
-  if (tracking) return tracking;
+  if (tracking) return { ...tracking, client: client! };
   const given = client ? "a client that is not tracked" : "no client";
   throw new TypeError(
     `Cannot count ${socket}: it was given ${given}. Give it one of getOpenAIClient(workspace), QuotaTrackedOpenAI or ` +

@@ -1,5 +1,6 @@
 /** Counts the responses of a WebSocket of the SDK, or of any other socket with the same events: they do not use `fetch`. */
 import type { TrackingOptions } from "../../attempts/tracking_options.ts";
+import { credentialOfKey } from "../../attempts/request/credential.ts";
 import { SerialQueue } from "../../attempts/sockets/serial_queue.ts";
 import { parsed, type SocketEvent } from "../../attempts/sockets/socket_events.ts";
 import { type AnySocket, SdkSocket } from "./sdk_socket.ts";
@@ -18,6 +19,8 @@ export interface EventSocket {
 export type SocketTracking = TrackingOptions & {
   /** The endpoint that is counted: `realtime`, `responses` or `live`. By default it is read from the socket's URL. */
   endpoint?: string;
+  /** The client that opens the socket, with the key that it sends. */
+  client?: { apiKey?: unknown };
 };
 
 /**
@@ -47,14 +50,15 @@ class SocketTracker {
   readonly #queued = new Set<Turn>();
   #isClosedByCaller = false;
 
-  constructor(socket: AnySocket, { endpoint, ...tracking }: SocketTracking) {
+  constructor(socket: AnySocket, { endpoint, client, ...tracking }: SocketTracking) {
     const send = socket.send.bind(socket);
     this.#socket = new SdkSocket(socket);
-    const { pathname, searchParams } = socket.url ?? new URL("wss://unknown");
+    const { host, pathname, searchParams } = socket.url ?? new URL("wss://unknown");
     this.#turns = new SocketTurns({
       ...tracking,
       endpoint: endpoint ?? /\/(?:responses$|live(?=\/))/.exec(pathname)?.[0].slice(1) ?? "realtime",
       model: searchParams.get("model"),
+      credential: credentialOfKey(host, client?.apiKey),
     }, { toProvider: send, toCaller: (event) => this.#emitError(event) });
     for (const name of ["send", "sendResponseCreate"] as const) {
       this.#watch(socket, name, (sent) => sent as SocketEvent);

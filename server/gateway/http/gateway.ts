@@ -6,6 +6,7 @@
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { attemptId, type AttemptPlan, type Recorder } from "../../attempts/recorder.ts";
+import { credentialOf } from "../../attempts/request/credential.ts";
 import { REQUEST_FACTS, type RequestFacts } from "../../attempts/request/request_facts.ts";
 import { UsageRefusals } from "../../attempts/request/usage_refusals.ts";
 import type { AccessControl } from "../../access/access_control.ts";
@@ -82,7 +83,9 @@ export function createGateway(options: GatewayOptions): Gateway {
     const facts = factsOf(request, target.path, body, skim);
     if (facts.hides_usage && mayNotRequestUsage(facts.model)) leaveOutUsage(facts, body);
     if (access.models !== null) checkModels(access, request, target.path, facts.model, body);
-    const plan = planOf(request, access, facts);
+    const headers = upstreamHeaders(request.headers, access.provider_key, via);
+    const credential = credentialOf(upstream.host, (name) => headers[name], target.path);
+    const plan = { ...planOf(request, access, facts), credential };
     const identity = { workspace_id: plan.workspace_id, endpoint: plan.endpoint, body };
     plan.call_id = callIdIn(request) ?? retries.takeCallId(identity, plan.retry) ?? crypto.randomUUID();
     const wait = parseWait(request.headers, response);
@@ -92,7 +95,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const exchange = {
       method: request.method!,
       path: target.path,
-      headers: upstreamHeaders(request.headers, access.provider_key, via),
+      headers,
       body: bodyToSend(facts, body),
     };
     const { body: text, hides_usage } = facts;

@@ -3,11 +3,12 @@
  * counts each response in it, as the tracked client does for its own sockets.
  */
 import type { Buffer } from "node:buffer";
-import type { Agent, IncomingMessage } from "node:http";
+import type { Agent, IncomingHttpHeaders, IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
 import type { Clock } from "../../core/clock.ts";
 import type { Recorder } from "../../attempts/recorder.ts";
+import { credentialOf } from "../../attempts/request/credential.ts";
 import type { AccessControl } from "../../access/access_control.ts";
 import { AccessRefused, admitCall } from "../caller_access.ts";
 import { Hop, LOOP_MESSAGE } from "../hop.ts";
@@ -76,8 +77,9 @@ export class SocketGateway implements UpgradeHandler {
       const via = this.#hop.next(request.headers.via);
       if (via === null) throw new UpgradeRefused("loop_detected", LOOP_MESSAGE);
       const admit = (target: Target) => admitCall(this.#options.access, request, target, key);
-      const { path, access, ...turns } = parseUpgrade(request, socket, recorder, admit);
+      const { path, access, ...parsed } = parseUpgrade(request, socket, recorder, admit);
       const { provider_key, caller, workspace_id } = access;
+      const turns = { ...parsed, credential: sentCredential(upstream_url, path, request.headers, provider_key) };
       const isLive = () => this.#options.access.isLive(caller, workspace_id);
       const upstream = dial(`${upstream_url}/${path}`, {
         headers: request.headers,
@@ -144,6 +146,12 @@ export class SocketGateway implements UpgradeHandler {
   #resolveIfClosed(): void {
     if (this.#relays.size === 0) this.#closing?.resolve();
   }
+}
+
+/** The credential that an upgrade is sent on with. */
+function sentCredential(upstream_url: string, path: string, headers: IncomingHttpHeaders, key: string | null) {
+  const sent = key === null ? headers : { ...headers, authorization: `Bearer ${key}` };
+  return credentialOf(new URL(upstream_url).host, (name) => sent[name], path);
 }
 
 function tooManySockets(max_sockets: number): UpgradeRefused {

@@ -16,6 +16,7 @@ const MAX_POOLS = 20;
 
 /** The cool-down of one pool. All instants are epoch milliseconds. */
 interface CoolDown {
+  pool: string;
   message: string;
   since_ms: number;
   /** Until when it is shown. */
@@ -46,16 +47,17 @@ export class CoolDowns {
     this.#random = random;
   }
 
-  /** Begins a cool-down or extends it. Of two that overlap, the longer one holds. */
-  begin({ pool, message, wait_ms, sent_at_ms, now_ms }: RateLimitAnswer): void {
+  /** Begins a cool-down or extends it. Of two that overlap, the longer one holds. Returns whether anything changed. */
+  begin({ pool, message, wait_ms, sent_at_ms, now_ms }: RateLimitAnswer): boolean {
     const before = this.#byPool.get(pool);
     // Calls that were under way together are refused together: they count as one refusal.
     const again = !before || sent_at_ms >= before.obeyed_until_ms;
-    if (wait_ms === null && !again) return;
+    if (wait_ms === null && !again) return false;
     const strikes = wait_ms === null ? (before?.strikes ?? 0) + 1 : 0;
     const wait = wait_ms ?? this.#backOff(strikes);
     this.#byPool.delete(pool);
     this.#byPool.set(pool, {
+      pool,
       message,
       since_ms: now_ms,
       until_ms: Math.max(now_ms + Math.max(wait, MIN_SHOWN_MS), before?.until_ms ?? 0),
@@ -63,12 +65,13 @@ export class CoolDowns {
       strikes,
     });
     dropOldest(this.#byPool, MAX_POOLS);
+    return true;
   }
 
-  /** Ends a pool's cool-down after a success, if that call was sent after the refusal. */
-  end(pool: string, sent_at_ms: number): void {
+  /** Ends a pool's cool-down after a success, if that call was sent after the refusal. Returns whether it did. */
+  end(pool: string, sent_at_ms: number): boolean {
     const coolDown = this.#byPool.get(pool);
-    if (coolDown && sent_at_ms >= coolDown.since_ms) this.#byPool.delete(pool);
+    return coolDown !== undefined && sent_at_ms >= coolDown.since_ms && this.#byPool.delete(pool);
   }
 
   /** The cool-down that holds back a pool's calls at `now_ms`. */
@@ -77,11 +80,11 @@ export class CoolDowns {
     return coolDown && now_ms < coolDown.obeyed_until_ms ? coolDown : null;
   }
 
-  /** The cool-down to show: of all pools, or of one, the one that ends last. */
-  longest(now_ms: number, only?: string): CoolDown | null {
+  /** The cool-down to show: of these pools' the one that ends last. */
+  longest(now_ms: number, pools: { has(pool: string): boolean }): CoolDown | null {
     let longest: CoolDown | null = null;
     for (const [pool, each] of this.#byPool) {
-      if (only !== undefined && pool !== only) continue;
+      if (!pools.has(pool)) continue;
       if (each.until_ms > Math.max(now_ms, longest?.until_ms ?? 0)) longest = each;
     }
     return longest;

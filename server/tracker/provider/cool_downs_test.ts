@@ -1,6 +1,8 @@
 import { assert, assertEquals } from "../../../tests/support/assert.ts";
 import { CoolDowns, type RateLimitAnswer } from "./cool_downs.ts";
 
+const ANY = { has: () => true };
+
 const answer429 = (now_ms: number, over: Partial<RateLimitAnswer> = {}): RateLimitAnswer => ({
   pool: "gpt-5.4",
   message: "429",
@@ -18,7 +20,7 @@ Deno.test("a requested wait holds calls back to the millisecond, and is shown fo
   const coolDowns = new CoolDowns(() => 1);
   coolDowns.begin(answer429(0, { wait_ms: 5 }));
   assertEquals([left(coolDowns, 4), left(coolDowns, 5)], [1, null]);
-  assertEquals([coolDowns.longest(999)?.message, coolDowns.longest(1000)], ["429", null]);
+  assertEquals([coolDowns.longest(999, ANY)?.message, coolDowns.longest(1000, ANY)], ["429", null]);
 });
 
 Deno.test("a cool-down holds back only its own pool's calls; the longest one is shown", () => {
@@ -26,7 +28,7 @@ Deno.test("a cool-down holds back only its own pool's calls; the longest one is 
   coolDowns.begin(answer429(0, { wait_ms: 2000 }));
   coolDowns.begin(answer429(0, { wait_ms: 9000, pool: "embeddings", message: "longer" }));
   assertEquals([left(coolDowns, 1), left(coolDowns, 1, "whisper-1")], [1999, null]);
-  assertEquals(coolDowns.longest(1)?.message, "longer");
+  assertEquals(coolDowns.longest(1, ANY)?.message, "longer");
 });
 
 Deno.test("without a requested wait the back-off is 1, 2, 4 … 60 s, half of it random", () => {
@@ -60,7 +62,7 @@ Deno.test("the longer of two waits holds; after five minutes a call may ask agai
   assertEquals(left(coolDowns, 1), 19_999);
   coolDowns.begin(answer429(2, { wait_ms: 86_400_000 }));
   assertEquals(left(coolDowns, 2), 300_000);
-  assert(coolDowns.longest(86_400_000), "it is shown for as long as the provider asked");
+  assert(coolDowns.longest(86_400_000, ANY), "it is shown for as long as the provider asked");
 });
 
 Deno.test("pools beyond the limit replace the oldest one", () => {

@@ -3,6 +3,7 @@ import type { ProviderLimit } from "../../../shared/quota.ts";
 import type { ReportedLimit } from "../../attempts/answer/rate_limit_headers.ts";
 import { instant } from "../../core/meter.ts";
 import { type Observation, remainingAt } from "../../core/observation.ts";
+import { OwnUsage } from "./own_usage.ts";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
@@ -64,8 +65,13 @@ export class ObservedLimit {
   }
 
   /** Adds our own use; a negative amount takes it back. Before the first report there is nothing to compare it with. */
-  use(amount: number, at_ms: number): void {
-    this.#own?.add(amount, at_ms);
+  use(amount: number, at_ms: number, workspace_id: string): void {
+    this.#own?.add(amount, at_ms, workspace_id);
+  }
+
+  /** The parts of our own use that are not refilled yet, by workspace. */
+  parts(now_ms: number): Iterable<[workspace_id: string, amount: number]> {
+    return this.#own?.parts(now_ms) ?? [];
   }
 
   /** Use by others that is not refilled yet; `null` before the second report, and where reports have no reset. */
@@ -101,40 +107,5 @@ export class ObservedLimit {
     const gap = used - this.#own.level(at_ms);
     const threshold = this.#elsewhere > 0 ? this.#noise.leave : this.#noise.enter;
     this.#elsewhere = gap >= Math.max(1, threshold * limit) ? gap : 0;
-  }
-}
-
-/** Our own use of a limit as the provider should see it: a level that our calls raise and that the refill lowers. */
-class OwnUsage {
-  #level: number;
-  #at_ms: number;
-  /** Units refilled per millisecond. */
-  #rate: number;
-
-  /** @param level the use reported at `at_ms`, by us and others. */
-  constructor(level: number, at_ms: number, rate: number) {
-    this.#level = level;
-    this.#at_ms = at_ms;
-    this.#rate = rate;
-  }
-
-  /** Adds use from `at_ms`; a negative amount takes it back. Of a past instant, only what is not refilled yet counts. */
-  add(amount: number, at_ms: number): void {
-    const refilled = Math.max(0, this.#at_ms - at_ms) * this.#rate;
-    const left = Math.sign(amount) * Math.max(0, Math.abs(amount) - refilled);
-    this.#level = Math.max(0, this.level(at_ms) + left);
-    this.#at_ms = Math.max(this.#at_ms, at_ms);
-  }
-
-  /** The level at an instant; for an instant before the last change, the level after that change. */
-  level(at_ms: number): number {
-    return Math.max(0, this.#level - Math.max(0, at_ms - this.#at_ms) * this.#rate);
-  }
-
-  /** Sets the refill rate from `at_ms` on. */
-  setRate(rate: number, at_ms: number): void {
-    this.#level = this.level(at_ms);
-    this.#at_ms = Math.max(this.#at_ms, at_ms);
-    this.#rate = rate;
   }
 }

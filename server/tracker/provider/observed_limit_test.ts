@@ -56,10 +56,10 @@ Deno.test("use elsewhere is null before two observations, excludes our own use, 
   const limit = memory();
   limit.observe(minute(499), moment(0, 0));
   assertEquals(limit.elsewhere(0), null);
-  limit.use(50, 10);
+  limit.use(50, 10, "acme");
   limit.observe(minute(449), moment(10, 10));
   assertEquals(limit.elsewhere(10), 0);
-  limit.use(1, 20);
+  limit.use(1, 20, "acme");
   limit.observe(minute(408), moment(20, 20));
   assertEquals(limit.elsewhere(20), 40);
   assertEquals(limit.elsewhere(20 + 2400), 20);
@@ -86,11 +86,11 @@ Deno.test("use elsewhere is reported from 2 % of the limit on, and down to 1 %",
 Deno.test("use elsewhere is never negative while the provider has not counted our calls yet", () => {
   const limit = memory();
   limit.observe(minute(499), moment(0, 0));
-  limit.use(100, 1);
+  limit.use(100, 1, "acme");
   limit.observe(minute(480), moment(1, 1));
   assertEquals(limit.elsewhere(1), 0);
   // These calls were not sent after all.
-  limit.use(-100, 1);
+  limit.use(-100, 1, "acme");
   limit.observe(minute(480), moment(2, 2));
   assertEquals(limit.elsewhere(2), 19);
 });
@@ -116,7 +116,7 @@ Deno.test("property: the remaining amount and the use elsewhere lie between 0 an
   fc.assert(fc.property(fc.array(step, { maxLength: 20 }), fc.nat(1e8), (steps, now_ms) => {
     const memory = new ObservedLimit({ enter: 0.02, leave: 0.01 });
     for (const { sent_at_ms, takes_ms, used, ...report } of steps) {
-      memory.use(used, sent_at_ms);
+      memory.use(used, sent_at_ms, "acme");
       memory.observe(report, { sent_at_ms, at_ms: sent_at_ms + takes_ms });
     }
     const shown = memory.wire(now_ms);
@@ -129,7 +129,7 @@ Deno.test("property: the remaining amount and the use elsewhere lie between 0 an
 Deno.test("a report without any use does not change a minute limit into a daily one", () => {
   const limit = memory();
   limit.observe({ limit: 500, remaining: 500, reset_ms: 12 }, moment(0, 0));
-  limit.use(40, 0);
+  limit.use(40, 0, "acme");
   // Our 40 requests are refilled within 5 s, so these 20 are from elsewhere.
   limit.observe(minute(480), moment(30_000, 30_000));
   assertEquals(limit.elsewhere(30_000), 20);

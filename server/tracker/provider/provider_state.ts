@@ -1,197 +1,191 @@
-/** The provider's state as seen by a workspace: limits by pool, cool-downs, a lack of quota, failures in a row. */
+/** The provider's state as seen by a workspace: that of the credentials that it uses, and of the upstream. */
 import type { ProviderPool } from "../../../shared/quota.ts";
 import { type ErrorClass, errorClass } from "../../attempts/answer/provider_error.ts";
-import { reportedLimits, retryAfter } from "../../attempts/answer/rate_limit_headers.ts";
 import type { AttemptPlan, AttemptResult, Refusal } from "../../attempts/recorder.ts";
-import type { ObservedPool } from "../../core/observation.ts";
-import type { Latch } from "../../core/verdict.ts";
+import type { Latch, Situation } from "../../core/verdict.ts";
 import type { AttemptRow } from "../../ledger/ledger.ts";
-import { CoolDowns } from "./cool_downs.ts";
-import {
-  coolDownRefusal,
-  failureMessage,
-  NO_QUOTA,
-  noQuotaRefusal,
-  rateLimitMessage,
-  slowMessage,
-} from "./messages.ts";
+import { reportedLimits } from "../../attempts/answer/rate_limit_headers.ts";
+import type { CredentialState } from "./credential_state.ts";
+import type { Credentials } from "./credentials.ts";
+import { failureMessage, slowMessage } from "./messages.ts";
 import { poolName } from "./pool_name.ts";
-import { type PendingUse, ProviderLimits } from "./provider_limits.ts";
-import { QuotaProbes } from "./quota_probes.ts";
+import { byWorkspace, observedPool, wirePool } from "./pool_views.ts";
+import type { PoolUse } from "./provider_limits.ts";
+import { combined } from "./stops.ts";
+import { StreamLatencies } from "./stream_latency.ts";
 import { UpstreamFailures } from "./upstream_failures.ts";
-
-/** Endpoints that cost money although they reserve no tokens. */
-const PRICED = /^(?:images|audio|videos)\//;
+import { UsedCredentials } from "./used_credentials.ts";
 
 /** The parts of a response that the ledger does not keep. */
-export type ProviderFeedback = Pick<AttemptResult, "limit_headers" | "error_message">;
+export interface ProviderFeedback extends Pick<AttemptResult, "limit_headers" | "error_message"> {
+  /** The credential that was sent, where another process reports it. */
+  credential?: string | null;
+}
 
-/** A lack of quota, and the probes that find out when it is over. */
-interface QuotaLack {
-  since_ms: number;
-  probes: QuotaProbes;
+/** What was known of an attempt before it ended. */
+interface SentAttempt {
+  credential: string | null;
+  /** The model that was requested. */
+  model: string | null;
+  /** What {@link ProviderState.sent} returned for it, if it was called. */
+  pending: PendingUse | null;
+}
+
+/** An attempt in flight, as it was counted for its credential. */
+export interface PendingUse extends PoolUse {
+  state: CredentialState;
 }
 
 /** Each part is created on first use, because most workspaces never need it. */
 export class ProviderState {
-  readonly #random: () => number;
-  #limits: ProviderLimits | null = null;
-  #coolDowns: CoolDowns | null = null;
-  #quotaLack: QuotaLack | null = null;
+  readonly #workspace_id: string;
+  readonly #used: UsedCredentials;
   #failures: UpstreamFailures | null = null;
+  #latencies: StreamLatencies | null = null;
 
-  /** @param random gives 0 to 1, for back-off. */
-  constructor(random: () => number = Math.random) {
-    this.#random = random;
+  constructor(workspace_id: string, credentials: Credentials) {
+    this.#workspace_id = workspace_id;
+    this.#used = new UsedCredentials(workspace_id, credentials);
   }
 
   /**
-   * The latch in force at `now_ms`, the longest-lasting of several.
+   * What the verdict needs: reported limits, and what stops calls.
    *
-   * @param pool ignores the cool-downs of other pools.
+   * @param pool leaves out other pools.
    */
-  latch(now_ms: number, pool?: string): Latch | null {
-    const lack = this.#lackAt(now_ms);
-    if (lack) return { code: "insufficient_quota", message: NO_QUOTA, until_ms: lack.probes.proven_at_ms };
-    const coolDown = this.#coolDowns?.longest(now_ms, pool);
-    if (coolDown) return { code: "provider_rate_limit", message: coolDown.message, until_ms: coolDown.until_ms };
-    const failing = this.#failures?.message;
-    if (failing) return { code: "upstream_failing", message: failing, until_ms: null };
-    return this.#slowUpstream(now_ms);
+  situation(now_ms: number, pool?: string): Pick<Situation, "pools" | "latch" | "partial_stop"> {
+    const stops = this.#used.stops(now_ms, pool);
+    const { all, some } = combined(stops);
+    const pools = this.#used.pools(now_ms).filter(({ name }) => name === (pool ?? name));
+    return {
+      pools: pools.map((each) => observedPool(each, now_ms)),
+      latch: all ?? this.#upstreamFault(now_ms),
+      partial_stop: some,
+    };
   }
 
-  /** The pools as clients see them. */
-  pools(now_ms: number): ProviderPool[] {
-    return this.#limits?.wire(now_ms) ?? [];
+  /** When time alone changes which credentials are in use. */
+  changesAt(now_ms: number): number {
+    return this.#used.changesAt(now_ms);
   }
 
-  /** The pools as the verdict uses them. */
-  observed(now_ms: number): ObservedPool[] {
-    return this.#limits?.observed(now_ms) ?? [];
+  /**
+   * The pools as clients see them.
+   *
+   * @param for_admin with the use by each workspace.
+   */
+  pools(now_ms: number, for_admin = false): ProviderPool[] {
+    return this.#used.pools(now_ms).map((pools) => {
+      const shown = wirePool(pools, now_ms);
+      return for_admin ? { ...shown, by_workspace: byWorkspace(pools, now_ms) } : shown;
+    });
   }
 
-  /** Why an attempt must not be sent now; `null` when it may. While quota lacks, calls that cost nothing still pass. */
+  /** Why an attempt must not be sent now; `null` when it may. */
   refuse(plan: AttemptPlan, now_ms: number): Refusal | null {
-    const lack = this.#lackAt(now_ms);
-    if (lack && isPriced(plan)) {
-      const wait = lack.probes.wait(now_ms);
-      if (wait > 0) return noQuotaRefusal(plan, wait);
-    }
-    const coolDown = this.#coolDowns?.of(poolName(plan.model, plan.input_tokens), now_ms);
-    return coolDown ? coolDownRefusal(plan, coolDown.message, coolDown.obeyed_until_ms - now_ms) : null;
+    const pool = poolName(plan.model, plan.input_tokens);
+    const refusal = this.#used.find(plan.credential)?.state.refuse(plan, pool, now_ms) ?? null;
+    // From now on the stop concerns this workspace, also if another one has met it.
+    if (refusal) this.#used.use(plan.credential, pool, now_ms);
+    return refusal;
   }
 
   /** Notes that an attempt is sent. Pass the result to {@link unsent} or {@link learn} when the attempt ends. */
   sent(plan: AttemptPlan, now_ms: number): PendingUse | null {
-    this.#quotaLack = this.#lackAt(now_ms);
-    if (this.#quotaLack && isPriced(plan)) this.#quotaLack.probes.begin(plan.id, now_ms);
-    if (!this.#limits) return null;
-    const { tokens, model, input_tokens } = plan;
-    const pending = { pool: poolName(model, input_tokens), tokens, at_ms: now_ms };
-    this.#limits.sent(pending);
-    return pending;
+    const { credential, tokens, model, input_tokens } = plan;
+    if (!this.#used.find(credential)) return null;
+    const asked = poolName(model, input_tokens);
+    const { state } = this.#used.use(credential, asked, now_ms);
+    const pool = state.poolOf(asked);
+    const use = { workspace_id: this.#workspace_id, pool, tokens, at_ms: now_ms };
+    return state.sent(plan, use) ? { ...use, state } : null;
   }
 
   /** Whether this attempt is the probe that finds out whether there is quota again. */
-  isProbe(id: string): boolean {
-    return this.#quotaLack?.probes.is(id) ?? false;
+  isProbe({ id, credential }: AttemptPlan): boolean {
+    return this.#used.find(credential)?.state.isProbe(id) ?? false;
   }
 
   /** Notes that the answer to a probe begins to stream. */
-  begun(id: string, now_ms: number): void {
-    this.#quotaLack?.probes.begun(id, now_ms);
+  begun({ id, credential }: AttemptPlan, now_ms: number): void {
+    const used = this.#used.find(credential);
+    if (!used) return;
+    used.state.begun(id, now_ms);
+    this.#used.stopChanged(used);
   }
 
   /** Notes that an attempt was not sent after all. `reason` names the upstream's fault, `null` where it has none. */
-  unsent(id: string, pending: PendingUse | null, reason: string | null, now_ms: number): void {
-    this.#quotaLack?.probes.unsent(id);
-    if (pending) this.#limits?.unsent(pending);
+  unsent({ id, credential }: AttemptPlan, pending: PendingUse | null, reason: string | null, now_ms: number): void {
+    (pending?.state ?? this.#used.find(credential)?.state)?.unsent(id, pending);
     if (reason !== null) this.#failed(`The upstream cannot be reached: ${reason}`, now_ms);
   }
 
   /**
    * Learns from an attempt that has ended.
    *
-   * @param pending what {@link sent} returned for it, if it was called.
    * @returns the class of its error; `null` where it has none.
    */
-  learn(row: AttemptRow, feedback: ProviderFeedback, pending: PendingUse | null, now_ms: number): ErrorClass | null {
-    this.#quotaLack = this.#lackAt(now_ms);
+  learn(row: AttemptRow, feedback: ProviderFeedback, sent: SentAttempt, now_ms: number): ErrorClass | null {
+    const { limit_headers } = feedback;
+    const { credential, pending } = sent;
     const pool = poolName(row.model, row.usage.input_tokens);
-    this.#observe(row, feedback, pending, pool, now_ms);
-    if (row.outcome === "ok") this.#succeeded(row, pool);
+    const asked_pool = poolName(sent.model, row.usage.input_tokens);
     const kind = row.outcome === "failed" ? classOf(row, feedback) : null;
-    if (kind) this.#refused(kind, row, feedback, pool, now_ms);
-    // The caller's mistake proves nothing about the quota, so another probe may follow immediately.
-    if (kind === "request") this.#quotaLack?.probes.unsent(row.id);
-    else this.#quotaLack?.probes.failed(row.id, now_ms);
+    const limits = reportedLimits(limit_headers);
+    const hasLimits = limits.requests !== null || limits.tokens !== null;
+    const used = row.outcome === "ok" || isStop(kind) || (hasLimits && kind !== "credentials")
+      ? this.#used.use(credential, pool, now_ms)
+      : this.#used.find(credential);
+    if (pending && pending.state !== used?.state) pending.state.unsent(row.id, pending);
+    if (used) {
+      const counted = pending?.state === used.state ? pending : null;
+      const ended = { row, pool, asked_pool, limits, limit_headers, kind, pending: counted };
+      if (used.state.learn(ended, now_ms)) this.#used.stopChanged(used);
+      if (hasLimits) this.#used.observed(used);
+    }
+    if (row.outcome === "ok") this.#succeeded(row, pool, now_ms);
+    if (kind === "degraded") this.#failed(failureMessage(row), now_ms);
     return kind;
   }
 
   /** Ends everything that is latched. Observed limits stay. */
   reset(): void {
-    this.#quotaLack = null;
-    this.#coolDowns = null;
+    this.#used.reset();
     this.#failures = null;
   }
 
-  /** The lack of quota, unless a probe has proved by `now_ms` that it is over. */
-  #lackAt(now_ms: number): QuotaLack | null {
-    return now_ms >= (this.#quotaLack?.probes.proven_at_ms ?? Infinity) ? null : this.#quotaLack;
+  /** The workspace is gone: it uses no credential any more. */
+  close(): void {
+    this.#used.close();
   }
 
-  /** A call that was sent before a lack or failure began does not prove that it is over. */
-  #succeeded({ started_at_ms, usage_source, endpoint }: AttemptRow, pool: string): void {
+  /** Slow streams share the cause of failing calls: for a caller who waits, both are an upstream that does not work. */
+  #upstreamFault(now_ms: number): Latch | null {
+    const failing = this.#failures?.message;
+    if (failing) return { code: "upstream_failing", message: failing, until_ms: null };
+    const slow = this.#latencies?.slowPool(now_ms);
+    return slow ? { code: "upstream_failing", message: slowMessage(slow), until_ms: slow.until_ms } : null;
+  }
+
+  #succeeded({ started_at_ms, stream, first_byte_ms }: AttemptRow, pool: string, now_ms: number): void {
     this.#failures?.success(started_at_ms);
-    this.#coolDowns?.end(pool, started_at_ms);
-    const paid = usage_source !== "none" || PRICED.test(endpoint);
-    if (paid && this.#quotaLack && started_at_ms >= this.#quotaLack.since_ms) this.#quotaLack = null;
-  }
-
-  #refused(kind: ErrorClass, row: AttemptRow, { limit_headers }: ProviderFeedback, pool: string, now_ms: number): void {
-    if (kind === "quota_exceeded") this.#quotaLack ??= { since_ms: now_ms, probes: new QuotaProbes() };
-    else if (kind === "rate_limited") {
-      const wait_ms = retryAfter(limit_headers, now_ms);
-      this.#coolDowns ??= new CoolDowns(this.#random);
-      const message = rateLimitMessage(row, pool);
-      this.#coolDowns.begin({ pool, message, wait_ms, sent_at_ms: row.started_at_ms, now_ms });
-    } else if (kind === "degraded") this.#failed(failureMessage(row), now_ms);
+    if (!stream || first_byte_ms === null) return;
+    (this.#latencies ??= new StreamLatencies()).add(
+      pool,
+      first_byte_ms,
+      Math.min(now_ms, started_at_ms + first_byte_ms),
+    );
   }
 
   #failed(description: string, now_ms: number): void {
     this.#failures ??= new UpstreamFailures();
     this.#failures.add(description, now_ms);
   }
-
-  /** Slow streams share the cause of failing calls: for a caller who waits, both are an upstream that does not work. */
-  #slowUpstream(now_ms: number): Latch | null {
-    const slow = this.#limits?.slowPool(now_ms);
-    return slow ? { code: "upstream_failing", message: slowMessage(slow), until_ms: slow.until_ms } : null;
-  }
-
-  #observe(
-    row: AttemptRow,
-    feedback: ProviderFeedback,
-    pending: PendingUse | null,
-    pool: string,
-    now_ms: number,
-  ): void {
-    const { started_at_ms: sent_at_ms, usage, first_byte_ms } = row;
-    this.#limits?.ended(pending, pool, usage.total_tokens, sent_at_ms);
-    // The headers of a stream arrive with its first byte, long before its end.
-    const at_ms = Math.min(now_ms, sent_at_ms + (first_byte_ms ?? row.latency_ms));
-    if (row.stream && row.outcome === "ok" && first_byte_ms !== null) {
-      (this.#limits ??= new ProviderLimits()).began(pool, first_byte_ms, at_ms);
-    }
-    const limits = reportedLimits(feedback.limit_headers);
-    if (limits.requests || limits.tokens) {
-      (this.#limits ??= new ProviderLimits()).observe(pool, limits, { sent_at_ms, at_ms });
-    }
-  }
 }
 
-function isPriced({ tokens, endpoint }: AttemptPlan): boolean {
-  return tokens > 0 || PRICED.test(endpoint);
+/** Whether an error stops further calls with the same credential. */
+function isStop(kind: ErrorClass | null): boolean {
+  return kind === "rate_limited" || kind === "quota_exceeded";
 }
 
 function classOf({ http_status, error_code: code }: AttemptRow, feedback: ProviderFeedback): ErrorClass {

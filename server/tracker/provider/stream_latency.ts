@@ -1,4 +1,6 @@
 /** Detects an upstream that has become slow, by comparing the time to the first byte of its streams with earlier ones. */
+import { dropOldest } from "../drop_oldest.ts";
+import { MAX_POOLS } from "./provider_limits.ts";
 
 /** The median of the latest streams is compared with the median of those before them. */
 const LATEST = 8;
@@ -44,4 +46,26 @@ export class StreamLatency {
 
 function median(values: number[]): number {
   return values.sort((one, other) => one - other)[values.length >> 1];
+}
+
+/** Latencies by pool. */
+export class StreamLatencies {
+  readonly #byPool = new Map<string, StreamLatency>();
+
+  /** Takes the time to the first byte of a stream. */
+  add(pool: string, first_byte_ms: number, at_ms: number): void {
+    const latency = this.#byPool.get(pool) ?? new StreamLatency();
+    latency.add(first_byte_ms, at_ms);
+    this.#byPool.set(pool, latency);
+    dropOldest(this.#byPool, MAX_POOLS);
+  }
+
+  /** The first pool whose streams begin far later than usual. */
+  slowPool(now_ms: number): (Slowness & { pool: string }) | null {
+    for (const [pool, latency] of this.#byPool) {
+      const slowness = latency.slowness(now_ms);
+      if (slowness) return { ...slowness, pool };
+    }
+    return null;
+  }
 }

@@ -1,5 +1,5 @@
 import { assertEquals } from "../../../tests/support/assert.ts";
-import { StreamLatency } from "./stream_latency.ts";
+import { StreamLatencies, StreamLatency } from "./stream_latency.ts";
 
 /** The slowness reported after each run of equal times to the first byte. */
 const slownessAfter = (...runs: [times: number, first_byte_ms: number][]) => {
@@ -31,4 +31,24 @@ Deno.test("a finding is valid for two minutes after the last stream", () => {
   for (let each = 0; each < 8; each++) latency.add(15_000, 1000);
   assertEquals(latency.slowness(120_999), { now_ms: 15_000, usual_ms: 800, until_ms: 121_000 });
   assertEquals(latency.slowness(121_000), null);
+});
+
+Deno.test("the slow pool is found behind pools that are as fast as usual", () => {
+  const latencies = new StreamLatencies();
+  for (let each = 0; each < 24; each++) for (const pool of ["fast", "slow"]) latencies.add(pool, 800, 0);
+  for (let each = 0; each < 8; each++) latencies.add("slow", 12_000, 0);
+  assertEquals([latencies.slowPool(0)?.pool, latencies.slowPool(120_000)], ["slow", null]);
+});
+
+Deno.test("the latencies of twenty pools are kept", () => {
+  const latencies = new StreamLatencies();
+  const slow = (pool: string) => {
+    for (let each = 0; each < 24; each++) latencies.add(pool, 800, 0);
+    for (let each = 0; each < 8; each++) latencies.add(pool, 12_000, 0);
+  };
+  slow("first");
+  for (let other = 0; other < 19; other++) latencies.add(`other ${other}`, 800, 0);
+  assertEquals(latencies.slowPool(0)?.pool, "first");
+  latencies.add("one more", 800, 0);
+  assertEquals(latencies.slowPool(0), null);
 });
