@@ -4,6 +4,7 @@ import type { Command, CommandResult } from "../state/messages.ts";
 import type { Settings, WidgetSite } from "../state/settings.ts";
 import { parseSettings } from "../state/settings_check.ts";
 import { type ListedWorkspace, parseWorkspaceId } from "../../shared/workspace.ts";
+import { say } from "../../shared/words/say.ts";
 import { siteChange } from "../state/widget_site.ts";
 
 /** The operations that commands use. */
@@ -33,35 +34,37 @@ const FROM_PAGES: readonly string[] = ["retry", "open_options", "change_site", "
  */
 export async function runCommand(message: unknown, own: boolean, deps: CommandDeps): Promise<CommandResult> {
   const command = message as Command;
-  if (!own && !FROM_PAGES.includes(command?.type)) return failure("Only the extension's own pages may ask for this.");
+  if (!own && !FROM_PAGES.includes(command?.type)) {
+    return failure(say("Only the extension's own pages may ask for this."));
+  }
   try {
     switch (command?.type) {
       case "retry":
         await deps.reconnect();
-        return success("Connecting again.");
+        return success(say("Connecting again."));
       case "open_options":
         await deps.openOptions();
-        return success("The options are open.");
+        return success(say("The options are open."));
       case "choose_workspace":
         return await chooseWorkspace(command.workspace_id, deps);
       case "list_workspaces":
-        return { ...success("These are the workspaces."), workspaces: await deps.listWorkspaces() };
+        return { ...success(say("These are the workspaces.")), workspaces: await deps.listWorkspaces() };
       case "change_site":
         await deps.changeSite(siteChange(command.change));
-        return success("The panel is changed.");
+        return success(say("The panel is changed."));
       case "mute":
         await deps.mute(true);
-        return success("Notices are muted until the limits reset.");
+        return success(say("Notices are muted until the limits reset."));
       case "unmute":
         await deps.mute(false);
-        return success("Notices are shown again.");
+        return success(say("Notices are shown again."));
       case "save":
         return await saveSettings(command, deps);
       default:
-        return failure("The extension does not know this command: reload it.");
+        return failure(say("The extension does not know this command: reload it."));
     }
   } catch (error) {
-    return failure(`The browser refused: ${error instanceof Error ? error.message : error}`);
+    return failure(say("The browser refused: {error}", { error: error instanceof Error ? error.message : `${error}` }));
   }
 }
 
@@ -70,27 +73,34 @@ async function saveSettings(
   deps: CommandDeps,
 ): Promise<CommandResult> {
   const settings = parseSettings(typed);
-  if (!settings) return failure("The settings are not valid.");
+  if (!settings) return failure(say("The settings are not valid."));
   await deps.save(settings, key ?? null);
   if (!await isAllowed(settings.server_url, deps)) {
-    return failure(`Saved, but not connected. ${missingPermission(settings.server_url)}`);
+    return failure(say("Saved, but not connected. {problem}", { problem: missingPermission(settings.server_url) }));
   }
   if (settings.chat_page && !await isAllowed(settings.chat_page, deps)) {
-    return failure(`Saved, but the panel cannot show. ${missingPermission(settings.chat_page)}`);
+    return failure(
+      say("Saved, but the panel cannot show. {problem}", { problem: missingPermission(settings.chat_page) }),
+    );
   }
-  return success("Saved.");
+  return success(say("Saved."));
 }
 
 async function chooseWorkspace(typed: string | null, deps: CommandDeps): Promise<CommandResult> {
   const workspace_id = typed === null ? null : parseWorkspaceId(typed);
-  if (typed !== null && workspace_id === null) return failure("This is not a workspace.");
+  if (typed !== null && workspace_id === null) return failure(say("This is not a workspace."));
   await deps.chooseWorkspace(workspace_id);
-  return success(workspace_id === null ? "Showing the workspace closest to a limit." : `Showing ${workspace_id}.`);
+  return success(
+    workspace_id === null
+      ? say("Showing the workspace closest to a limit.")
+      : say("Showing {workspace}.", { workspace: workspace_id }),
+  );
 }
 
 /** The sentence for an address that the extension has no permission to reach. */
 export function missingPermission(address: string): string {
-  return `The browser does not let the extension reach ${address} yet: open the options, save and allow it.`;
+  const reason = say("open the options, save and allow it.");
+  return say("The browser does not let the extension reach {address} yet: {reason}", { address, reason });
 }
 
 function isAllowed(address: string, deps: CommandDeps): Promise<boolean> {

@@ -1,6 +1,7 @@
 /** Registers the widget's script for the chat page only. */
 import { browser } from "wxt/browser";
 import type { CommandResult } from "../state/messages.ts";
+import { say } from "../../shared/words/say.ts";
 import { mayReach, originPattern } from "../state/origins.ts";
 
 const SCRIPT = { id: "widget", js: ["widget.js"] };
@@ -42,7 +43,7 @@ async function injectInto(tabs: { id?: number }[]): Promise<void> {
 
 /** Runs the panel's script in a tab with the widget, whose globals it shares. */
 export async function loadPanel(tab_id: number | undefined): Promise<CommandResult> {
-  if (tab_id === undefined) return { ok: false, sentence: "Only a chat page may ask for this." };
+  if (tab_id === undefined) return { ok: false, sentence: say("Only a chat page may ask for this.") };
   await scripting.executeScript({ target: { tabId: tab_id }, files: ["panel.js"] });
-  return { ok: true, sentence: "The panel is loaded." };
+  return { ok: true, sentence: say("The panel is loaded.") };
 }

@@ -9,6 +9,7 @@ import { runCommand } from "../background/commands.ts";
 import { listenToNotifications } from "../notices/browser_notification.ts";
 import { isOwn } from "../background/surfaces.ts";
 import { loadPanel } from "../background/widget_script.ts";
+import { say } from "../../shared/words/say.ts";
 
 export default defineBackground(() => {
   // A content script need not read the key. Firefox does not have this method.
@@ -40,7 +41,10 @@ export default defineBackground(() => {
   browser.commands.onCommand.addListener(async () => (await ready).changeSite({ hidden_until: null }));
   browser.runtime.onMessage.addListener((message, sender, answer) => {
     const own = isOwn(sender.url ?? "", location.origin);
-    const failed = (error: unknown) => ({ ok: false, sentence: `The extension could not start: ${error}` });
+    const failed = (error: unknown) => ({
+      ok: false,
+      sentence: say("The extension could not start: {error}", { error: `${error}` }),
+    });
     const run = (background: Background) =>
       message?.type === "load_panel" ? loadPanel(sender.tab?.id) : runCommand(message, own, background);
     void ready.then(run).catch(failed).then(answer);

@@ -1,28 +1,42 @@
 /** A fault of the connection in words for the owner of a page, which has no options to check and no browser to pair. */
+import type { Fault } from "../connection/answer.ts";
 import { type Failure, failureOf } from "../connection/describe_fault.ts";
-
-/** A browser hides from the page why it got no answer. */
-export const CAUSES =
-  "the service is down, its address is wrong, or QUOTA_ALLOWED_ORIGINS does not list this page's origin.";
-
-const NO_ANSWER = (server_url: string) => `Cannot reach ${server_url} from this page: ${CAUSES}`;
+import { say } from "../../shared/words/say.ts";
+import type { Text } from "../../shared/words/texts.ts";
 
 /** The sentences that differ from the extension's. */
-const SENTENCES: Partial<Record<Parameters<typeof failureOf>[0], (server_url: string) => string>> = {
-  no_answer: NO_ANSWER,
-  no_secure_answer: (server_url) =>
-    `${NO_ANSWER(server_url)} A certificate that the browser does not trust is a cause, too.`,
-  other_server: (server_url) =>
-    `Cannot use ${server_url}: it does not answer as Quota Gauge. Check host, port and path.`,
-  other_workspace: () => "Cannot show the workspace: the service answers for another one.",
-  workspace_closed: () => "Cannot show the workspace: the key is not for it.",
-  key_missing: () => "The service needs a key: give a ticket endpoint or a read key.",
-  key_refused: () => "The service refused the read key: it was revoked, or it is wrong. Give another one.",
-  key_expired: () => "The read key has expired: give another one.",
-  key_locked: () => "The read key was not tried: too many wrong keys came from this network. Wait a minute.",
-  extension_outdated: (server_url) =>
-    `${server_url} is newer than this page's @quota-gauge/monitor, which cannot read its updates. Update the package.`,
-};
+const SENTENCES = {
+  no_answer: "Cannot reach {address} from this page: {reason}",
+  no_secure_answer: "Cannot reach {address} from this page: {reason}",
+  other_server: "Cannot use {address}: {reason}",
+  other_workspace: "Cannot show the workspace: the service answers for another one.",
+  workspace_closed: "Cannot show the workspace: the key is not for it.",
+  key_missing: "The service needs a key: give a ticket endpoint or a read key.",
+  key_refused: "The service refused the read key: it was revoked, or it is wrong. Give another one.",
+  key_expired: "The read key has expired: give another one.",
+  key_locked: "The read key was not tried: too many wrong keys came from this network. Wait a minute.",
+  extension_outdated:
+    "{address} is newer than this page's {package}, which cannot read its updates. Update the package.",
+} as const satisfies Partial<Record<Fault, Text>>;
+
+/** A browser hides from the page why it got no answer. */
+export function noAnswer(): string {
+  return say("the service is down, its address is wrong, or {variable} does not list this page's origin.", VARIABLE);
+}
+
+function noSecureAnswer(): string {
+  return say(
+    "the service is down, its address is wrong, or {variable} does not list this page's origin. A certificate that the browser does not trust is a cause, too.",
+    VARIABLE,
+  );
+}
+
+const VARIABLE = { variable: "QUOTA_ALLOWED_ORIGINS" };
+
+function reasonOf(fault: Fault): string {
+  if (fault === "other_server") return say("it does not answer as Quota Gauge. Check host, port and path.");
+  return fault === "no_secure_answer" ? noSecureAnswer() : noAnswer();
+}
 
 /** As {@link failureOf}, with the words for a page. */
 export const describeForPage: typeof failureOf = (fault, circumstances): Failure => {
@@ -30,6 +44,14 @@ export const describeForPage: typeof failureOf = (fault, circumstances): Failure
   // The name of the kind `outdated` speaks of the extension.
   return {
     kind: kind === "outdated" ? "refused" : kind,
-    sentence: SENTENCES[fault]?.(circumstances.target.server_url) ?? sentence,
+    sentence: isDifferent(fault) ? sentenceOf(fault, circumstances.target.server_url) : sentence,
   };
 };
+
+function isDifferent(fault: Fault): fault is keyof typeof SENTENCES {
+  return fault in SENTENCES;
+}
+
+function sentenceOf(fault: keyof typeof SENTENCES, address: string): string {
+  return say(SENTENCES[fault], { address, reason: reasonOf(fault), package: "@quota-gauge/monitor" });
+}

@@ -1,4 +1,7 @@
-/** A page's options of its monitor, checked and completed. */
+/**
+ * A page's options of its monitor, checked and completed. Their problems are in English: whoever wrote the page reads them,
+ * and no visitor.
+ */
 import { DEFAULT_WORKSPACE, parseWorkspaceId } from "../../shared/workspace.ts";
 import { POLL_EVERY_MS } from "../connection/machine_state.ts";
 import type { Target } from "../connection/target.ts";

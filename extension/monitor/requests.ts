@@ -1,7 +1,8 @@
 /** The requests of a monitor, whose failures are explained to the owner of the page. */
 import { type PollResult, pollStatus } from "../connection/rest.ts";
+import { say } from "../../shared/words/say.ts";
 import type { Target } from "../connection/target.ts";
-import { CAUSES, describeForPage } from "./describe_for_page.ts";
+import { describeForPage, noAnswer } from "./describe_for_page.ts";
 
 const TICKET_TIMEOUT_MS = 10_000;
 
@@ -28,10 +29,16 @@ export async function explainNoSocket(
 ): Promise<PollResult> {
   try {
     await fetchTicket(endpoint, signal, fetch_);
-    return { kind: "offline", sentence: `Cannot open a WebSocket to ${server_url}: ${CAUSES}` };
+    return {
+      kind: "offline",
+      sentence: say("Cannot open a WebSocket to {address}: {reason}", { address: server_url, reason: noAnswer() }),
+    };
   } catch (error) {
     if (error instanceof TicketError) return { kind: "refused", sentence: error.message };
-    return { kind: "offline", sentence: `Cannot reach the ticket endpoint ${endpoint}: try again in a moment.` };
+    return {
+      kind: "offline",
+      sentence: say("Cannot reach the ticket endpoint {address}: try again in a moment.", { address: endpoint }),
+    };
   }
 }
 
@@ -48,9 +55,15 @@ export async function fetchTicket(endpoint: string, signal: AbortSignal, fetch_ 
     signal: AbortSignal.any([signal, AbortSignal.timeout(TICKET_TIMEOUT_MS)]),
   });
   if (!response.ok) {
-    throw new TicketError(`The ticket endpoint answered ${response.status}: sign in to this page again.`);
+    throw new TicketError(
+      say("The ticket endpoint answered {http_status}: sign in to this page again.", {
+        http_status: `${response.status}`,
+      }),
+    );
   }
   const { ticket } = await response.json().catch(() => ({})) ?? {};
-  if (typeof ticket !== "string") throw new TicketError('The ticket endpoint has to answer with { "ticket": "…" }.');
+  if (typeof ticket !== "string") {
+    throw new TicketError(say("The ticket endpoint has to answer with {answer}.", { answer: '{ "ticket": "…" }' }));
+  }
   return ticket;
 }

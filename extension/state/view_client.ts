@@ -2,7 +2,7 @@
 import { browser } from "wxt/browser";
 import type { NoticeMessage } from "../../shared/notice_message.ts";
 import { EMPTY_VIEW, isCurrent, staleIn, type View, withStaleness } from "../../shared/view.ts";
-import type { Spoken } from "../../shared/words/say.ts";
+import { say, type Spoken } from "../../shared/words/say.ts";
 import {
   type Command,
   type CommandResult,
@@ -53,9 +53,9 @@ export function connectView(hooks: ViewHooks): () => void {
 export async function send(command: Command): Promise<CommandResult> {
   try {
     const result: CommandResult | undefined = await browser.runtime.sendMessage(command);
-    return result ?? { ok: false, sentence: "The extension did not answer; reload it and try again." };
+    return result ?? { ok: false, sentence: say("The extension did not answer; reload it and try again.") };
   } catch {
-    return { ok: false, sentence: "The extension was updated or switched off; reload this page." };
+    return { ok: false, sentence: say("The extension was updated or switched off; reload this page.") };
   }
 }
 
