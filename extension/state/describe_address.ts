@@ -1,21 +1,37 @@
 /** The fault of an address in one sentence, with the remedy. */
+import { say } from "../../shared/words/say.ts";
+import type { Text } from "../../shared/words/texts.ts";
 import type { AddressFault } from "./address.ts";
 
 /** What the address is for. */
 type Purpose = "service" | "page";
 
-const PURPOSES: Record<Purpose, { name: string; example: string }> = {
-  service: { name: "the service's address", example: "http://127.0.0.1:8787" },
-  page: { name: "the page of the panel", example: "https://chat.example.com" },
-};
+const SENTENCES = {
+  service: {
+    empty: "Cannot connect without the service's address. Write it like {example}.",
+    spaces: `Cannot use "{text}" as the service's address: it has spaces in it. Write it like {example}.`,
+    scheme:
+      `Cannot use "{text}" as the service's address: it must begin with {http} or {https}. Write it like {example}.`,
+    password:
+      "Cannot use this text as the service's address: it must not hold a user name or a password. Write it like {example}.",
+    listening:
+      `Cannot use "{text}" as the service's address: a service listens there, but no browser can connect to it. Write it like {example}.`,
+    malformed: `Cannot use "{text}" as the service's address: it has no valid host and port. Write it like {example}.`,
+  },
+  page: {
+    empty: "Cannot connect without the page of the panel. Write it like {example}.",
+    spaces: 'Cannot use "{text}" as the page of the panel: it has spaces in it. Write it like {example}.',
+    scheme:
+      'Cannot use "{text}" as the page of the panel: it must begin with {http} or {https}. Write it like {example}.',
+    password:
+      "Cannot use this text as the page of the panel: it must not hold a user name or a password. Write it like {example}.",
+    listening:
+      'Cannot use "{text}" as the page of the panel: a service listens there, but no browser can connect to it. Write it like {example}.',
+    malformed: 'Cannot use "{text}" as the page of the panel: it has no valid host and port. Write it like {example}.',
+  },
+} as const satisfies Record<Purpose, Record<AddressFault, Text>>;
 
-const REASONS: Record<Exclude<AddressFault, "empty">, string> = {
-  spaces: "it has spaces in it",
-  scheme: "it must begin with http:// or https://",
-  password: "it must not hold a user name or a password",
-  listening: "a service listens there, but no browser can connect to it",
-  malformed: "it has no valid host and port",
-};
+const EXAMPLES: Record<Purpose, string> = { service: "http://127.0.0.1:8787", page: "https://chat.example.com" };
 
 /** The longest part of the text that is repeated. */
 const MAX_QUOTED = 60;
@@ -37,10 +53,12 @@ const MAX_QUOTED = 60;
  * ```
  */
 export function describeAddressFault(text: string, fault: AddressFault, purpose: Purpose): string {
-  const { name, example } = PURPOSES[purpose];
-  if (fault === "empty") return `Cannot connect without ${name}. Write it like ${example}.`;
-  const quoted = fault === "password" ? "this text" : `"${shortened(text.trim())}"`;
-  return `Cannot use ${quoted} as ${name}: ${REASONS[fault]}. Write it like ${example}.`;
+  return say(SENTENCES[purpose][fault], {
+    text: shortened(text.trim()),
+    example: EXAMPLES[purpose],
+    http: "http://",
+    https: "https://",
+  });
 }
 
 function shortened(text: string): string {

@@ -1,4 +1,5 @@
 /** Controls that take effect as they are changed: one of a few values, and on or off. */
+import { say } from "../../../shared/words/say.ts";
 import { MANAGED } from "./describe_fields.ts";
 
 interface ControlProps {
@@ -63,5 +64,5 @@ export function Switch({ name, label, hint, managed, checked, onChange }: Switch
 
 /** The hint of a control. One without a hint is in a group that says for all of its controls whether they are managed. */
 export function Note({ name, hint, managed }: Pick<ControlProps, "name" | "hint" | "managed">) {
-  return <p id={`${name}-note`} class="muted">{managed && hint ? MANAGED : hint}</p>;
+  return <p id={`${name}-note`} class="muted">{managed && hint ? say(MANAGED) : hint}</p>;
 }

@@ -1,4 +1,5 @@
 /** One text field: label, input, and its fault or else its hint. */
+import { say } from "../../../shared/words/say.ts";
 import type { Field } from "./describe_fields.ts";
 import type { Fields } from "./fields.ts";
 import { MANAGED } from "./describe_fields.ts";
@@ -33,7 +34,7 @@ export function FieldRow({ fields, field, label, hint, managed = false }: FieldR
         onInput={(event) => fields.type(field, event.currentTarget.value)}
         onBlur={() => fields.check(field)}
       />
-      <p id={`${field}-note`} class={fault ? "fault" : "muted"}>{fault ?? (managed ? MANAGED : hint)}</p>
+      <p id={`${field}-note`} class={fault ? "fault" : "muted"}>{fault ?? (managed ? say(MANAGED) : hint)}</p>
     </div>
   );
 }

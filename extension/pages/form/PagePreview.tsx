@@ -1,8 +1,9 @@
 /** A small drawing of the chat page, with the pill as it would show there now. */
 import { Shape } from "../../../shared/ui/status/Shape.tsx";
+import { say } from "../../../shared/words/say.ts";
 import type { View } from "../../../shared/view.ts";
 import { describePill } from "../../widget/describe_pill.ts";
-import { PREVIEW } from "./describe_fields.ts";
+import { PREVIEW, PREVIEW_ADDRESS } from "./describe_fields.ts";
 import { describePlace } from "./describe_preview.ts";
 
 interface PagePreviewProps {
@@ -17,12 +18,12 @@ export function PagePreview({ address, selector = "", view }: PagePreviewProps) 
   const { state, now, word, was } = describePill(view, Date.now());
   return (
     <figure class="preview">
-      <div class="window" role="img" aria-label={PREVIEW.label}>
+      <div class="window" role="img" aria-label={say(PREVIEW.label)}>
         <div class="window-bar">
           <i />
           <i />
           <i />
-          <span dir="ltr">{address.trim() || PREVIEW.address}</span>
+          <span dir="ltr">{address.trim() || PREVIEW_ADDRESS}</span>
         </div>
         <div class="thread">
           <b />
@@ -34,11 +35,11 @@ export function PagePreview({ address, selector = "", view }: PagePreviewProps) 
           <span class="number">{now || word || was}</span>
         </div>
         <div class="composer">
-          <span>{PREVIEW.message}</span>
+          <span>{say(PREVIEW.message)}</span>
           <i />
         </div>
       </div>
-      <figcaption class="muted">{`${describePlace(address, selector)} ${PREVIEW.caption}`}</figcaption>
+      <figcaption class="muted">{describePlace(address, selector)}</figcaption>
     </figure>
   );
 }

@@ -1,4 +1,4 @@
-/** The name under which a paired browser appears in the service's list of keys. */
+/** The name under which a paired browser appears in the service's list of keys. It is in English, as that list is. */
 
 /** In the order of the checks: other Chromium browsers name Chrome too, and Android names Linux. */
 const BROWSERS: [mark: RegExp, name: string][] = [

@@ -1,5 +1,7 @@
 /** The text fields that a person fills in, and the sentence for each fault. */
 import { parseWorkspaceId } from "../../../shared/workspace.ts";
+import { say } from "../../../shared/words/say.ts";
+import type { Text } from "../../../shared/words/texts.ts";
 import type { Settings } from "../../state/settings.ts";
 import { parseService, webAddress } from "../../state/address.ts";
 import { describeAddressFault } from "../../state/describe_address.ts";
@@ -17,7 +19,15 @@ export type Field = keyof Typed;
 export type Faults = Partial<Record<Field, string>>;
 
 /** Shown with a field that the organization's policy sets. */
-export const MANAGED = "Set by your organization.";
+export const MANAGED = "Set by your organization." satisfies Text;
+
+/** The texts of the fields that both pages have. */
+export const FIELD_TEXTS = {
+  address: "Service address",
+  secret: "Pairing code",
+  workspace: "Workspace",
+  chat_page: "Chat page address",
+} as const satisfies Record<string, Text>;
 
 /** The button next to a text that can be copied. */
 export const COPY = {
@@ -25,23 +35,22 @@ export const COPY = {
   done: "Copied",
   said: "Copied to the clipboard.",
   failed: "The browser did not allow it: select the text and copy it.",
-};
+} as const satisfies Record<string, Text>;
 
 /** The ways to start a service, each with what it needs. */
 export const STARTS = [
   { command: "npx quota-gauge", needs: "from the npm package" },
   { command: "npm start", needs: "in a clone of the project" },
-];
+] as const satisfies { command: string; needs: Text }[];
 
 /** The drawing of the chat page. */
 export const PREVIEW = {
   label: "Drawing of the chat page: the panel is folded to a pill above the message box.",
-  caption: "A click opens the panel.",
-  address: "https://chat.example.com",
   message: "Message",
-};
+} as const satisfies Record<string, Text>;
 
-const WORKSPACE_RULE = "an id is 1 to 64 letters, digits, - or _, beginning with a letter or digit";
+/** Shown in the drawing before an address is typed. */
+export const PREVIEW_ADDRESS = "https://chat.example.com";
 
 /** The sentence for a field with a fault. */
 const CHECKS: Record<Field, (typed: Typed) => string | null> = {
@@ -72,7 +81,10 @@ function faultOfService({ server_url }: Typed): string | null {
 /** The text is not repeated: it may be most of a key. */
 function faultOfSecret({ secret }: Typed): string | null {
   if (secret.trim() === "" || parseSecret(secret)) return null;
-  return "Cannot use this text: a pairing code looks like ABCD-EFGH, and a read key begins with qg_read_.";
+  return say("Cannot use this text: a pairing code looks like {code}, and a read key begins with {start}.", {
+    code: "ABCD-EFGH",
+    start: "qg_read_",
+  });
 }
 
 function faultOfWorkspace({ server_url, workspace_id }: Typed): string | null {
@@ -88,9 +100,12 @@ function faultOfPage({ chat_page }: Typed): string | null {
 }
 
 function faultOfSelector({ chat_selector }: Typed): string | null {
-  return isSelector(chat_selector)
-    ? null
-    : `Cannot use "${chat_selector}" as a CSS selector: write it like #composer or .chat form.`;
+  if (isSelector(chat_selector)) return null;
+  return say('Cannot use "{text}" as a CSS selector: write it like {first} or {second}.', {
+    text: chat_selector,
+    first: "#composer",
+    second: ".chat form",
+  });
 }
 
 /** Only a browser knows; elsewhere every text is taken. */
@@ -104,7 +119,10 @@ function isSelector(text: string): boolean {
 }
 
 function notWorkspace(text: string): string {
-  return `Cannot use "${text}" as a workspace: ${WORKSPACE_RULE}.`;
+  return say(
+    'Cannot use "{text}" as a workspace: an id is 1 to 64 letters, digits, - or _, beginning with a letter or digit.',
+    { text },
+  );
 }
 
 /** The base URL for an SDK whose calls count for the workspace. */

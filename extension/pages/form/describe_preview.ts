@@ -1,4 +1,5 @@
 /** Where the panel will sit in a chat page, in one sentence. */
+import { say } from "../../../shared/words/say.ts";
 import { ADAPTERS } from "../../widget/adapters/index.ts";
 
 /**
@@ -10,14 +11,17 @@ import { ADAPTERS } from "../../widget/adapters/index.ts";
  * import assert from "node:assert/strict";
  * import { describePlace } from "./describe_preview.ts";
  *
- * assert.equal(describePlace("https://chatgpt.com/c/1", ""), "It sits above the message box of ChatGPT.");
- * assert.equal(describePlace("", "#composer"), "It sits above the element #composer.");
+ * const place = describePlace("https://chatgpt.com/c/1", "");
+ * assert.equal(place, "It sits above the message box of ChatGPT. A click opens the panel.");
  * ```
  */
 export function describePlace(address: string, selector: string): string {
-  if (selector.trim() !== "") return `It sits above the element ${selector.trim()}.`;
+  const element = selector.trim();
+  if (element !== "") {
+    return say("It sits above the element {selector}. A click opens the panel.", { selector: element });
+  }
   const { host = "", pathname = "" } = URL.parse(address.trim()) ?? {};
   const known = ADAPTERS.find((adapter) => adapter.address?.test(host + pathname));
-  if (known) return `It sits above the message box of ${known.name}.`;
-  return "It sits above the message box, or in a free corner where there is none.";
+  if (known) return say("It sits above the message box of {app}. A click opens the panel.", { app: known.name });
+  return say("It sits above the message box, or in a free corner where there is none. A click opens the panel.");
 }

@@ -1,5 +1,6 @@
 /** `POST /api/quota/pairing/redeem`: trades a pairing code for a read key. */
 import { Redeemed } from "../../../shared/access.ts";
+import { say } from "../../../shared/words/say.ts";
 import { faultOfError, readAnswer } from "../../connection/answer.ts";
 import { failureOf } from "../../connection/describe_fault.ts";
 import { answerOf } from "../../connection/rest.ts";
@@ -43,11 +44,11 @@ async function interpret(server_url: string, response: Response): Promise<Redeem
   if (answer.http_status === 201 && redeemed.success) return redeemed.data;
   const { code } = Object(answer.body) as { code?: unknown };
   if (code === "pairing_code_invalid") {
-    return { sentence: "Cannot pair: the code is wrong, used or expired. Ask for a new one." };
+    return { sentence: say("Cannot pair: the code is wrong, used or expired. Ask for a new one.") };
   }
   if (code === "too_many_tries") {
     const seconds = response.headers.get("retry-after") ?? "60";
-    return { sentence: `Cannot pair: too many tries. Wait ${seconds} s and try again.` };
+    return { sentence: say("Cannot pair: too many tries. Wait {seconds} s and try again.", { seconds }) };
   }
   const target = { server_url, workspace_id: "" };
   const read = readAnswer(target, answer);
