@@ -1,5 +1,8 @@
 /** The steps from an address to a connection that works. */
 import { Shape } from "../../../shared/ui/status/Shape.tsx";
+import { say } from "../../../shared/words/say.ts";
+import { DEFAULT_WORKSPACE } from "../../../shared/workspace.ts";
+import { FIELD_TEXTS } from "../form/describe_fields.ts";
 import { FieldRow } from "../form/FieldRow.tsx";
 import { Starts } from "../form/Starts.tsx";
 import { ALLOW, allowText, CONNECT, TEST } from "./describe_onboarding.ts";
@@ -19,27 +22,27 @@ export function ConnectStep({ setUp, managed }: StepProps & { managed: ReadonlyS
       <FieldRow
         fields={setUp.fields}
         field="server_url"
-        label={CONNECT.address}
-        hint={CONNECT.address_hint}
+        label={say(FIELD_TEXTS.address)}
+        hint={say(CONNECT.address_hint)}
         managed={managed.has("server_url")}
       />
-      <FieldRow fields={setUp.fields} field="secret" label={CONNECT.secret} hint={CONNECT.secret_hint} />
+      <FieldRow fields={setUp.fields} field="secret" label={say(FIELD_TEXTS.secret)} hint={say(CONNECT.secret_hint)} />
       <details open={Boolean(setUp.fields.faults.workspace_id)}>
-        <summary>{CONNECT.other_workspace}</summary>
+        <summary>{say(CONNECT.other_workspace)}</summary>
         <FieldRow
           fields={setUp.fields}
           field="workspace_id"
-          label={CONNECT.workspace}
-          hint={CONNECT.workspace_hint}
+          label={say(FIELD_TEXTS.workspace)}
+          hint={say(CONNECT.workspace_hint, { workspace: DEFAULT_WORKSPACE })}
           managed={managed.has("workspace_id")}
         />
       </details>
       <div class="buttons">
-        <button type="submit" class="button primary" aria-disabled={setUp.busy}>{CONNECT.submit}</button>
+        <button type="submit" class="button primary" aria-disabled={setUp.busy}>{say(CONNECT.submit)}</button>
       </div>
       <aside class="aside">
-        <h3>{CONNECT.no_service}</h3>
-        <p class="muted">{CONNECT.start_here}</p>
+        <h3>{say(CONNECT.no_service)}</h3>
+        <p class="muted">{say(CONNECT.start_here)}</p>
         <Starts />
       </aside>
     </form>
@@ -53,7 +56,7 @@ export function AllowStep({ setUp }: StepProps) {
       <p>{allowText(setUp.host)}</p>
       <div class="buttons">
         <button type="button" class="button primary" aria-disabled={setUp.busy} onClick={() => void setUp.allow()}>
-          {ALLOW.submit}
+          {say(ALLOW.submit)}
         </button>
         <ChangeButton setUp={setUp} />
       </div>
@@ -68,7 +71,7 @@ export function TestStep({ setUp }: StepProps) {
       <Problem setUp={setUp} />
       {setUp.problem && (
         <div class="buttons">
-          <button type="button" class="button primary" onClick={() => void setUp.test()}>{TEST.again}</button>
+          <button type="button" class="button primary" onClick={() => void setUp.test()}>{say(TEST.again)}</button>
           <ChangeButton setUp={setUp} />
         </div>
       )}
@@ -77,15 +80,16 @@ export function TestStep({ setUp }: StepProps) {
 }
 
 function ChangeButton({ setUp }: StepProps) {
-  return <button type="button" class="button" onClick={() => setUp.open("connect", "server_url")}>{TEST.change}
-  </button>;
+  return (
+    <button type="button" class="button" onClick={() => setUp.open("connect", "server_url")}>{say(TEST.change)}</button>
+  );
 }
 
 /** Progress, then the reason of a failure. */
 export function Problem({ setUp }: StepProps) {
   return (
     <div class="outcome" role="status">
-      {setUp.busy && <p class="muted">{TEST.running}</p>}
+      {setUp.busy && <p class="muted">{say(TEST.running)}</p>}
       {setUp.problem && (
         <>
           <Shape state="refused" />

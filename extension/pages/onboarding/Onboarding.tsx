@@ -1,6 +1,7 @@
 /** The first set-up: five steps, one of them open. */
 import type { ComponentChildren } from "preact";
 import { Announcement } from "../../../shared/ui/status/StatusNotice.tsx";
+import { say } from "../../../shared/words/say.ts";
 import type { View } from "../../../shared/view.ts";
 import { Copied } from "../form/Copied.tsx";
 import { gatewayOf } from "../form/describe_fields.ts";
@@ -30,11 +31,11 @@ export function Onboarding({ view, setUp, browser, managed }: OnboardingProps) {
   return (
     <main class="page onboarding">
       <header>
-        <h1>{TITLE}</h1>
-        <p class="muted">{LEAD}</p>
+        <h1>{say(TITLE)}</h1>
+        <p class="muted">{say(LEAD)}</p>
         <Announcement view={view} />
       </header>
-      <ol class="steps" aria-label={STEPS_LABEL}>
+      <ol class="steps" aria-label={say(STEPS_LABEL)}>
         {STEPS.map((step) => <StepRow key={step} step={step} setUp={setUp}>{parts[step]}</StepRow>)}
       </ol>
       {setUp.step === "ready" && <Ready view={view} setUp={setUp} />}
@@ -50,9 +51,9 @@ function StepRow({ step, setUp, children }: { step: Step; setUp: SetUp; children
       <Mark state={state} number={STEPS.indexOf(step) + 1} />
       <div class="what">
         <h2 id={`step-${step}`} tabIndex={-1}>
-          {HEADINGS[step]}
-          {step === "chat" && state !== "done" && <small>{OPTIONAL}</small>}
-          <span class="spoken">{`, ${STATES[state]}`}</span>
+          {say(HEADINGS[step])}
+          {step === "chat" && state !== "done" && <small>{say(OPTIONAL)}</small>}
+          <span class="spoken">{say(STATES[state])}</span>
         </h2>
         {isFinished && <p class="muted note">{setUp.notes[step]?.text}</p>}
         {state === "current" && children}
@@ -61,10 +62,10 @@ function StepRow({ step, setUp, children }: { step: Step; setUp: SetUp; children
         <button
           type="button"
           class="button quiet"
-          aria-label={`${CHANGE}: ${HEADINGS[step]}`}
+          aria-label={say("Change: {step}", { step: say(HEADINGS[step]) })}
           onClick={() => setUp.open(step)}
         >
-          {CHANGE}
+          {say(CHANGE)}
         </button>
       )}
     </li>
@@ -84,11 +85,11 @@ function Mark({ state, number }: { state: StepState; number: number }) {
 function Ready({ view, setUp }: { view: View; setUp: SetUp }) {
   return (
     <section class="card ready" aria-labelledby="step-ready">
-      <h2 id="step-ready" tabIndex={-1}>{READY.heading}</h2>
-      <p>{READY.text}</p>
-      <Copied text={gatewayOf(view)} name={READY.base_url} />
+      <h2 id="step-ready" tabIndex={-1}>{say(READY.heading)}</h2>
+      <p>{say(READY.text)}</p>
+      <Copied text={gatewayOf(view)} label={say("Copy the base URL")} />
       <div class="buttons">
-        <button type="button" class="button primary" onClick={() => setUp.deps.finish()}>{READY.submit}</button>
+        <button type="button" class="button primary" onClick={() => setUp.deps.finish()}>{say(READY.submit)}</button>
       </div>
     </section>
   );

@@ -2,6 +2,7 @@
 import { signal } from "@preact/signals";
 import { DEFAULT_SERVER_URL, type Settings } from "../../state/settings.ts";
 import { parseSettings } from "../../state/settings_check.ts";
+import { say } from "../../../shared/words/say.ts";
 import type { CommandResult } from "../../state/messages.ts";
 import { type ConnectDeps, saveConnection } from "../form/connect.ts";
 import type { Field } from "../form/describe_fields.ts";
@@ -83,15 +84,15 @@ export class SetUp {
     this.fields.set({ server_url: settings.server_url, workspace_id: settings.workspace_id });
     this.#note("connect", { text: settings.server_url });
     if (!await this.deps.allowed({ ...settings, chat_page: "" })) return this.open("allow");
-    this.#note("allow", { text: isLoopback(settings.server_url) ? NOTES.no_permission : NOTES.allowed });
+    this.#note("allow", { text: say(isLoopback(settings.server_url) ? NOTES.no_permission : NOTES.allowed) });
     await this.test();
   }
 
   async allow(): Promise<void> {
     const granted = await this.#ask({ ...this.#settings, chat_page: "" });
     if (granted === null) return;
-    if (!granted) return this.#fail(ALLOW.denied);
-    this.#note("allow", { text: NOTES.allowed });
+    if (!granted) return this.#fail(say(ALLOW.denied));
+    this.#note("allow", { text: say(NOTES.allowed) });
     await this.test();
   }
 
@@ -111,7 +112,10 @@ export class SetUp {
   }
 
   leavePin(): void {
-    this.#note("pin", this.pinned === false ? { text: NOTES.not_pinned, skipped: true } : { text: NOTES.pinned });
+    this.#note(
+      "pin",
+      this.pinned === false ? { text: say(NOTES.not_pinned), skipped: true } : { text: say(NOTES.pinned) },
+    );
     this.open("chat");
   }
 
@@ -123,7 +127,7 @@ export class SetUp {
     if (settings.chat_page === "") return this.skipChat();
     const granted = await this.#ask({ ...settings, server_url: "" });
     if (granted === null) return;
-    if (!granted) return this.#fail(CHAT.denied);
+    if (!granted) return this.#fail(say(CHAT.denied));
     const saved = await this.#run(() => this.deps.send({ type: "save", settings }));
     if (!saved?.ok) return saved ? this.#fail(saved.sentence) : undefined;
     this.#settings = settings;
@@ -132,7 +136,7 @@ export class SetUp {
   }
 
   skipChat(): void {
-    this.#note("chat", { text: NOTES.no_chat, skipped: true });
+    this.#note("chat", { text: say(NOTES.no_chat), skipped: true });
     this.open("ready");
   }
 
@@ -183,8 +187,8 @@ export class SetUp {
 
   #resume({ server_url, chat_page }: Settings): void {
     this.#note("connect", { text: server_url });
-    this.#note("allow", { text: isLoopback(server_url) ? NOTES.no_permission : NOTES.allowed });
-    this.#note("test", { text: NOTES.connected });
+    this.#note("allow", { text: say(isLoopback(server_url) ? NOTES.no_permission : NOTES.allowed) });
+    this.#note("test", { text: say(NOTES.connected) });
     if (chat_page) this.#note("chat", { text: chatNote(chat_page) });
     this.#step.value = "pin";
   }

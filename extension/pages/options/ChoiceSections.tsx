@@ -1,6 +1,7 @@
 /** The sections whose settings are saved as they are changed. */
 import { Choice, Note, Switch } from "../form/Choice.tsx";
 import { MANAGED } from "../form/describe_fields.ts";
+import { say } from "../../../shared/words/say.ts";
 import type { Choices } from "./choices.ts";
 import type { Preferences } from "../../state/settings.ts";
 import {
@@ -8,12 +9,14 @@ import {
   DISPLAY,
   DISPLAY_TEXTS,
   INTERVALS,
+  labelled,
   NOTICE_KINDS,
   NOTICE_PLACES,
   NOTICES,
   QUIET_HOURS,
   SHARES,
   THEMES,
+  THRESHOLDS_EXAMPLE,
   TIMES,
   UPDATES,
 } from "./describe_choices.ts";
@@ -28,16 +31,21 @@ export function UpdatesSection({ choices, managed }: SectionProps) {
   const { live_updates } = choices.preferences;
   return (
     <section class="card">
-      <h2>{UPDATES.heading}</h2>
+      <h2>{say(UPDATES.heading)}</h2>
       <Switch
         name="live_updates"
-        label={UPDATES.live}
-        hint={UPDATES.live_hint}
+        label={say(UPDATES.live)}
+        hint={say(UPDATES.live_hint)}
         managed={managed.has("live_updates")}
         checked={live_updates}
         onChange={(live_updates) => void choices.prefer({ live_updates })}
       />
-      <Preference name="refresh_seconds" options={INTERVALS} choices={choices} managed={managed} />
+      <Preference
+        name="refresh_seconds"
+        options={INTERVALS.map((number) => [number, say("{number} s", { number })])}
+        choices={choices}
+        managed={managed}
+      />
     </section>
   );
 }
@@ -45,11 +53,16 @@ export function UpdatesSection({ choices, managed }: SectionProps) {
 export function DisplaySection({ choices, managed }: SectionProps) {
   return (
     <section class="card">
-      <h2>{DISPLAY.heading}</h2>
-      <Preference name="theme" options={THEMES} choices={choices} managed={managed} />
-      <Preference name="share" options={SHARES} choices={choices} managed={managed} />
-      <Preference name="time" options={TIMES} choices={choices} managed={managed} />
-      <Preference name="badge_when_normal" options={BADGES} choices={choices} managed={managed} />
+      <h2>{say(DISPLAY.heading)}</h2>
+      <Preference name="theme" options={labelled(THEMES)} choices={choices} managed={managed} />
+      <Preference name="share" options={labelled(SHARES)} choices={choices} managed={managed} />
+      <Preference name="time" options={labelled(TIMES)} choices={choices} managed={managed} />
+      <Preference
+        name="badge_when_normal"
+        options={labelled(BADGES)}
+        choices={choices}
+        managed={managed}
+      />
     </section>
   );
 }
@@ -66,7 +79,8 @@ function Preference<Name extends keyof typeof DISPLAY_TEXTS>(
   return (
     <Choice
       name={name}
-      {...DISPLAY_TEXTS[name]}
+      label={say(DISPLAY_TEXTS[name].label)}
+      hint={say(DISPLAY_TEXTS[name].hint)}
       managed={managed.has(name)}
       value={choices.preferences[name]}
       options={options}
@@ -76,12 +90,12 @@ function Preference<Name extends keyof typeof DISPLAY_TEXTS>(
 }
 
 export function NoticesSection({ choices, managed }: SectionProps) {
-  const switches = (kinds: typeof NOTICE_KINDS) =>
+  const switches = (kinds: typeof NOTICE_KINDS | typeof NOTICE_PLACES) =>
     kinds.map(([kind, label]) => (
       <Switch
         key={kind}
         name={`notice_${kind}`}
-        label={label}
+        label={say(label)}
         managed={managed.has("notices")}
         checked={choices.notices.notices[kind]}
         onChange={(on) => void choices.switchNotice(kind, on)}
@@ -89,16 +103,16 @@ export function NoticesSection({ choices, managed }: SectionProps) {
     ));
   return (
     <section class="card">
-      <h2>{NOTICES.heading}</h2>
+      <h2>{say(NOTICES.heading)}</h2>
       <fieldset class="group">
-        <legend>{NOTICES.what}</legend>
+        <legend>{say(NOTICES.what)}</legend>
         {switches(NOTICE_KINDS)}
       </fieldset>
       <fieldset class="group">
-        <legend>{NOTICES.where}</legend>
+        <legend>{say(NOTICES.where)}</legend>
         {switches(NOTICE_PLACES)}
       </fieldset>
-      {managed.has("notices") && <p class="muted">{MANAGED}</p>}
+      {managed.has("notices") && <p class="muted">{say(MANAGED)}</p>}
       <Thresholds choices={choices} managed={managed} />
       <QuietHours choices={choices} managed={managed} />
     </section>
@@ -109,13 +123,13 @@ function Thresholds({ choices, managed }: SectionProps) {
   const isManaged = managed.has("thresholds");
   return (
     <div class="field">
-      <label for="thresholds">{NOTICES.thresholds}</label>
+      <label for="thresholds">{say(NOTICES.thresholds)}</label>
       <input
         id="thresholds"
         type="text"
         inputMode="numeric"
         autocomplete="off"
-        placeholder="50, 80, 95"
+        placeholder={THRESHOLDS_EXAMPLE}
         value={choices.thresholds}
         readOnly={isManaged}
         aria-invalid={choices.fault !== null}
@@ -125,7 +139,7 @@ function Thresholds({ choices, managed }: SectionProps) {
       />
       {choices.fault
         ? <p id="thresholds-note" class="fault">{choices.fault}</p>
-        : <Note name="thresholds" hint={NOTICES.thresholds_hint} managed={isManaged} />}
+        : <Note name="thresholds" hint={say(NOTICES.thresholds_hint)} managed={isManaged} />}
     </div>
   );
 }
@@ -137,8 +151,8 @@ function QuietHours({ choices, managed }: SectionProps) {
     <>
       <Switch
         name="quiet_hours"
-        label={NOTICES.quiet}
-        hint={NOTICES.quiet_hint}
+        label={say(NOTICES.quiet)}
+        hint={say(NOTICES.quiet_hint)}
         managed={isManaged}
         checked={hours !== null}
         onChange={(on) => void choices.setQuietHours(on ? QUIET_HOURS : null)}
@@ -147,7 +161,7 @@ function QuietHours({ choices, managed }: SectionProps) {
         <div class="hours">
           {(["from", "to"] as const).map((end) => (
             <label key={end}>
-              {NOTICES[end]}
+              {say(NOTICES[end])}
               <input
                 type="time"
                 value={hours[end]}

@@ -1,4 +1,5 @@
 /** The section that exports and imports the settings. */
+import { say } from "../../../shared/words/say.ts";
 import { FILE } from "./describe_file.ts";
 import type { Transfer } from "./transfer.ts";
 
@@ -6,12 +7,12 @@ export function FileSection({ transfer }: { transfer: Transfer }) {
   const { pending, faults } = transfer;
   return (
     <section class="card">
-      <h2>{FILE.heading}</h2>
-      <p>{FILE.text}</p>
+      <h2>{say(FILE.heading)}</h2>
+      <p>{say(FILE.text)}</p>
       <div class="buttons">
-        <button type="button" class="button" onClick={() => void transfer.export()}>{FILE.export}</button>
+        <button type="button" class="button" onClick={() => void transfer.export()}>{say(FILE.export)}</button>
         <label class="button file">
-          {FILE.import}
+          {say(FILE.import)}
           <input
             type="file"
             accept="application/json,.json"
@@ -28,8 +29,8 @@ export function FileSection({ transfer }: { transfer: Transfer }) {
       </div>
       {pending && (
         <div class="buttons">
-          <button type="button" class="button primary" onClick={() => void transfer.apply()}>{FILE.apply}</button>
-          <button type="button" class="button" onClick={() => transfer.cancel()}>{FILE.cancel}</button>
+          <button type="button" class="button primary" onClick={() => void transfer.apply()}>{say(FILE.apply)}</button>
+          <button type="button" class="button" onClick={() => transfer.cancel()}>{say(FILE.cancel)}</button>
         </div>
       )}
     </section>

@@ -1,8 +1,10 @@
 /** The settings, once the extension is set up. */
 import { Announcement } from "../../../shared/ui/status/StatusNotice.tsx";
+import { say } from "../../../shared/words/say.ts";
 import type { View } from "../../../shared/view.ts";
+import { DEFAULT_WORKSPACE } from "../../../shared/workspace.ts";
 import { Copied } from "../form/Copied.tsx";
-import { gatewayOf } from "../form/describe_fields.ts";
+import { FIELD_TEXTS, gatewayOf } from "../form/describe_fields.ts";
 import { FieldRow } from "../form/FieldRow.tsx";
 import { Starts } from "../form/Starts.tsx";
 import { PagePreview } from "../form/PagePreview.tsx";
@@ -31,7 +33,7 @@ export function Options({ view, form, choices, transfer, managed }: OptionsProps
   return (
     <main class="page options">
       <header>
-        <h1>{TITLE}</h1>
+        <h1>{say(TITLE)}</h1>
         <ConnectionLine view={view} />
         <Announcement view={view} />
       </header>
@@ -59,32 +61,37 @@ function Toast({ choices: { said } }: { choices: Choices }) {
 function ConnectionSection({ form, view, managed }: SectionProps) {
   return (
     <form class="card" noValidate onSubmit={submits(() => form.save())}>
-      <h2>{CONNECTION.heading}</h2>
+      <h2>{say(CONNECTION.heading)}</h2>
       <FieldRow
         fields={form.fields}
         field="server_url"
-        label={CONNECTION.address}
-        hint={CONNECTION.address_hint}
+        label={say(FIELD_TEXTS.address)}
+        hint={say(CONNECTION.address_hint)}
         managed={managed.has("server_url")}
       />
-      <FieldRow fields={form.fields} field="secret" label={CONNECTION.secret} hint={CONNECTION.secret_hint} />
+      <FieldRow
+        fields={form.fields}
+        field="secret"
+        label={say(FIELD_TEXTS.secret)}
+        hint={say(CONNECTION.secret_hint)}
+      />
       <FieldRow
         fields={form.fields}
         field="workspace_id"
-        label={CONNECTION.workspace}
-        hint={CONNECTION.workspace_hint}
+        label={say(FIELD_TEXTS.workspace)}
+        hint={say(CONNECTION.workspace_hint, { workspace: DEFAULT_WORKSPACE })}
         managed={managed.has("workspace_id")}
       />
       <div class="buttons">
-        <button type="submit" class="button primary" aria-disabled={form.busy}>{CONNECTION.save}</button>
+        <button type="submit" class="button primary" aria-disabled={form.busy}>{say(CONNECTION.save)}</button>
         <button type="button" class="button" aria-disabled={form.busy} onClick={() => void form.test().then(focus)}>
-          {CONNECTION.test}
+          {say(CONNECTION.test)}
         </button>
       </div>
       <OutcomeLine outcome={form.outcome} of="test" />
       <OutcomeLine outcome={form.outcome} of="save" view={view} />
       <details open={view.connection === "offline"}>
-        <summary>{CONNECTION.start}</summary>
+        <summary>{say(CONNECTION.start)}</summary>
         <Starts />
       </details>
     </form>
@@ -94,26 +101,26 @@ function ConnectionSection({ form, view, managed }: SectionProps) {
 function ChatSection({ form, view, managed }: SectionProps) {
   return (
     <form class="card" noValidate onSubmit={submits(() => form.saveChat())}>
-      <h2>{CHAT.heading}</h2>
+      <h2>{say(CHAT.heading)}</h2>
       <FieldRow
         fields={form.fields}
         field="chat_page"
-        label={CHAT.page}
-        hint={CHAT.page_hint}
+        label={say(FIELD_TEXTS.chat_page)}
+        hint={say(CHAT.page_hint)}
         managed={managed.has("chat_page")}
       />
       <FieldRow
         fields={form.fields}
         field="chat_selector"
-        label={CHAT.selector}
-        hint={CHAT.selector_hint}
+        label={say(CHAT.selector)}
+        hint={say(CHAT.selector_hint, { example: "#composer" })}
         managed={managed.has("chat_selector")}
       />
       <PagePreview address={form.fields.typed.chat_page} selector={form.fields.typed.chat_selector} view={view} />
       <div class="buttons">
-        <button type="submit" class="button primary" aria-disabled={form.busy}>{CHAT.save}</button>
+        <button type="submit" class="button primary" aria-disabled={form.busy}>{say(CHAT.save)}</button>
       </div>
-      <p class="muted">{CHAT.permission}</p>
+      <p class="muted">{say(CHAT.permission)}</p>
       <OutcomeLine outcome={form.outcome} of="chat" />
     </form>
   );
@@ -123,9 +130,9 @@ function SendSection({ view }: { view: View }) {
   const isKnown = view.connection !== "unconfigured" && view.server_url !== "";
   return (
     <section class="card">
-      <h2>{SEND.heading}</h2>
-      <p>{isKnown ? SEND.known : SEND.unknown}</p>
-      {isKnown && <Copied text={gatewayOf(view)} name={SEND.base_url} />}
+      <h2>{say(SEND.heading)}</h2>
+      <p>{say(isKnown ? SEND.known : SEND.unknown)}</p>
+      {isKnown && <Copied text={gatewayOf(view)} label={say("Copy the base URL")} />}
     </section>
   );
 }

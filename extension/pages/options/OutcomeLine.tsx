@@ -1,5 +1,6 @@
 /** The result of a click in one sentence, below its button. */
 import type { View } from "../../../shared/view.ts";
+import { say } from "../../../shared/words/say.ts";
 import { resultOfSaving } from "./describe_connection.ts";
 import { Shape } from "../../../shared/ui/status/Shape.tsx";
 import { DOING } from "./describe_options.ts";
@@ -17,7 +18,7 @@ export function OutcomeLine({ outcome, of, view }: OutcomeLineProps) {
 }
 
 function Words({ of, result, view }: Outcome & { view: View | undefined }) {
-  if (!result) return <p class="muted">{DOING[of]}</p>;
+  if (!result) return <p class="muted">{say(DOING[of])}</p>;
   const { ok, sentence } = view ? resultOfSaving(result, view) : result;
   return (
     <>

@@ -1,8 +1,9 @@
 /** The preferences and the settings of notices on the options page, saved as they are changed. */
 import { type Signal, signal } from "@preact/signals";
+import { say } from "../../../shared/words/say.ts";
 import { parseThresholds } from "../../state/notice_settings.ts";
 import type { NoticeSettings, Preferences } from "../../state/settings.ts";
-import { NOTICES, SAVED } from "./describe_choices.ts";
+import { NOTICES, SAVED, THRESHOLDS_EXAMPLE } from "./describe_choices.ts";
 
 /** The parts of its page that the choices use. */
 export interface ChoicesDeps {
@@ -68,7 +69,7 @@ export class Choices {
     this.#notices.value = { ...this.notices, notices: { ...this.notices.notices, [kind]: on } };
     if (await asked.catch(() => false)) return await this.#saveNotices({ notices: this.notices.notices });
     this.#notices.value = { ...this.notices, notices: { ...this.notices.notices, [kind]: false } };
-    this.#say(false, NOTICES.denied);
+    this.#say(false, say(NOTICES.denied));
   }
 
   /** Takes what was typed; a known fault disappears as soon as it is corrected. */
@@ -80,7 +81,7 @@ export class Choices {
   /** Saves the thresholds as typed, unless they have a fault. */
   async saveThresholds(): Promise<void> {
     const thresholds = parseThresholds(this.thresholds);
-    this.#fault.value = thresholds ? null : NOTICES.thresholds_fault;
+    this.#fault.value = thresholds ? null : say(NOTICES.thresholds_fault, { example: THRESHOLDS_EXAMPLE });
     if (!thresholds || `${thresholds}` === `${this.notices.thresholds}`) return;
     this.#thresholds.value = thresholds.join(", ");
     await this.#saveNotices({ thresholds });
@@ -98,7 +99,7 @@ export class Choices {
   }
 
   async #save(save: () => Promise<void>): Promise<void> {
-    await save().then(() => this.#say(true, SAVED.ok), (error) => this.#say(false, SAVED.failed(error)));
+    await save().then(() => this.#say(true, SAVED.ok()), (error) => this.#say(false, SAVED.failed(error)));
   }
 
   #say(ok: boolean, text: string): void {

@@ -1,27 +1,29 @@
 /** The connection in one sentence. */
 import { type Connection, isCurrent, type View } from "../../../shared/view.ts";
+import { say } from "../../../shared/words/say.ts";
 import type { CommandResult } from "../../state/messages.ts";
 
 export function describeConnection(view: View): string {
-  const { connection, workspace_id, server_url, problem } = view;
+  const { connection, workspace_id: workspace, server_url: address, problem } = view;
   switch (connection) {
     case "unconfigured":
-      return "Not connected yet.";
+      return say("Not connected yet.");
     case "connecting":
-      return `Connecting to ${workspace_id}…`;
+      return say("Connecting to {workspace}…", { workspace });
     case "live":
+      return say("Connected to {workspace}: live", { workspace });
     case "polling":
-      return `Connected to ${workspace_id}: ${connection}`;
+      return say("Connected to {workspace}: polling", { workspace });
     case "stale":
-      return `Connected to ${workspace_id}, but no update arrived lately: stale`;
+      return say("Connected to {workspace}, but no update arrived lately: stale", { workspace });
     case "offline":
-      return problem ?? `Offline: ${server_url} cannot be reached.`;
+      return problem ?? say("Offline: {address} cannot be reached.", { address });
     case "outdated":
-      return problem ?? `${server_url} is newer than this extension: update the extension.`;
+      return problem ?? say("{address} is newer than this extension: update the extension.", { address });
     case "not_permitted":
     case "key_refused":
     case "refused":
-      return problem ?? `${server_url} refused.`;
+      return problem ?? say("{address} refused.", { address });
   }
 }
 

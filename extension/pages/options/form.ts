@@ -1,5 +1,6 @@
 /** The connection and the chat page on the options page, without their markup: texts, faults, and commands. */
 import { signal } from "@preact/signals";
+import { say } from "../../../shared/words/say.ts";
 import type { CommandResult } from "../../state/messages.ts";
 import type { Settings } from "../../state/settings.ts";
 import { parseSettings } from "../../state/settings_check.ts";
@@ -7,7 +8,7 @@ import { type ConnectDeps, saveConnection } from "../form/connect.ts";
 import type { Field } from "../form/describe_fields.ts";
 import { Fields } from "../form/fields.ts";
 import { parseSecret } from "../form/parse_secret.ts";
-import { CODE_UNTESTED, type CommandName, DENIED } from "./describe_options.ts";
+import { type CommandName, FAILURES } from "./describe_options.ts";
 
 /** The parts of its page that the form uses. */
 interface FormDeps extends ConnectDeps {
@@ -52,7 +53,7 @@ export class OptionsForm {
   test(): Promise<Field | null> {
     return this.#run("test", CONNECTION_FIELDS, async (settings) => {
       const secret = parseSecret(this.fields.typed.secret);
-      if (secret?.kind === "code") return CODE_UNTESTED;
+      if (secret?.kind === "code") return failure("code_untested");
       return await this.deps.test(settings, secret?.key ?? null);
     });
   }
@@ -92,7 +93,7 @@ export class OptionsForm {
     const answer = this.deps.ask(settings);
     this.#outcome.value = { of, result: null };
     const allowed = await answer.catch(() => false);
-    this.#outcome.value = { of, result: allowed ? await command(settings) : DENIED };
+    this.#outcome.value = { of, result: allowed ? await command(settings) : failure("denied") };
     return null;
   }
 
@@ -103,4 +104,8 @@ export class OptionsForm {
     this.fields.set({ server_url, workspace_id, ...(settings && { secret: "" }) });
     return result;
   }
+}
+
+function failure(of: keyof typeof FAILURES): CommandResult {
+  return { ok: false, sentence: say(FAILURES[of]) };
 }

@@ -1,9 +1,10 @@
 /** The settings as a file. It never holds a key or another secret. */
+import { say } from "../../../shared/words/say.ts";
 import { storedNoticeSettings } from "../../state/notice_settings.ts";
 import { validIn } from "../../state/preferences.ts";
 import type { NoticeSettings, Preferences, Settings } from "../../state/settings.ts";
 import { managedSettings } from "../../state/settings_check.ts";
-import { ACCEPTED, FILE_FAULTS, type FileContent } from "./describe_file.ts";
+import { FILE_FAULTS, type FileContent, valueFault } from "./describe_file.ts";
 
 /** Grows when an older version of the extension could misread the file. */
 const VERSION = 1;
@@ -56,11 +57,11 @@ function parse(text: string): Record<string, unknown> | string {
   try {
     value = JSON.parse(text);
   } catch {
-    return FILE_FAULTS.no_json;
+    return say(FILE_FAULTS.no_json);
   }
   const version = (value as Record<string, unknown> | null)?.[VERSION_NAME];
-  if (typeof version !== "number") return FILE_FAULTS.no_settings;
-  return version === VERSION ? value as Record<string, unknown> : FILE_FAULTS.other_version;
+  if (typeof version !== "number") return say(FILE_FAULTS.no_settings);
+  return version === VERSION ? value as Record<string, unknown> : say(FILE_FAULTS.other_version);
 }
 
 /** Each setting alone: it is valid if a check of the stored settings leaves it as it is. */
@@ -74,7 +75,6 @@ function noticesIn(given: Record<string, unknown>): Partial<NoticeSettings> {
 /** A value is not repeated where it may be a secret. */
 function faultOf(name: string, value: unknown): string {
   const text = JSON.stringify(value);
-  if (name === "key" || /qg_(read|ingest|admin)_|sk-/.test(text)) return FILE_FAULTS.secret(name);
-  const accepted = ACCEPTED[name];
-  return accepted ? FILE_FAULTS.value(name, text, accepted) : FILE_FAULTS.unknown(name);
+  if (name === "key" || /qg_(read|ingest|admin)_|sk-/.test(text)) return say(FILE_FAULTS.secret, { name });
+  return valueFault(name, text);
 }

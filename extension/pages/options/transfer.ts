@@ -1,7 +1,8 @@
 /** Export and import of the settings, without their markup. */
 import { signal } from "@preact/signals";
+import { say } from "../../../shared/words/say.ts";
 import type { Settings } from "../../state/settings.ts";
-import { describeContent, FILE, type FileContent } from "./describe_file.ts";
+import { describeContent, FILE, FILE_NAME, type FileContent } from "./describe_file.ts";
 import { readFile } from "./settings_file.ts";
 
 /** The parts of its page that the transfer uses. */
@@ -34,7 +35,7 @@ export class Transfer {
   }
 
   async export(): Promise<void> {
-    this.deps.download(FILE.name, await this.deps.write());
+    this.deps.download(FILE_NAME, await this.deps.write());
   }
 
   /** Reads a chosen file. It is applied by its own click, because only a click may ask for a permission. */
@@ -55,6 +56,6 @@ export class Transfer {
     const allowed = await this.deps.ask(pending.content.settings).catch(() => false);
     this.#pending.value = null;
     if (allowed) await this.deps.apply(pending.content);
-    else this.#faults.value = [FILE.denied];
+    else this.#faults.value = [say(FILE.denied)];
   }
 }

@@ -1,6 +1,7 @@
 /** The service's address, and the commands that a person needs now and then. */
 import { LIMITS_PAGE } from "../../../shared/ui/status/describe_action.ts";
 import { hostOf } from "../../../shared/ui/status/describe_headline.ts";
+import { say } from "../../../shared/words/say.ts";
 import type { View } from "../../../shared/view.ts";
 import type { Preferences } from "../../state/settings.ts";
 import { otherForm, type PopupCommands } from "./commands.ts";
@@ -29,14 +30,26 @@ export function Footer(props: FooterProps) {
       {said === "" && <span class="host">{footerText(hostOf(view.server_url), muted_until, now)}</span>}
       <span class="host said" role="status">{said}</span>
       {view.connection !== "unconfigured" && (
-        <button type="button" class="button quiet" aria-label={TEXTS.refresh} title={TEXTS.refresh} onClick={onRetry}>
+        <button
+          type="button"
+          class="button quiet"
+          aria-label={say(TEXTS.refresh)}
+          title={say(TEXTS.refresh)}
+          onClick={onRetry}
+        >
           <Icon of="refresh" />
         </button>
       )}
-      <button type="button" class="button quiet" aria-label={TEXTS.more} title={TEXTS.more} popovertarget={MENU}>
+      <button
+        type="button"
+        class="button quiet"
+        aria-label={say(TEXTS.more)}
+        title={say(TEXTS.more)}
+        popovertarget={MENU}
+      >
         <Icon of="more" />
       </button>
-      <button type="button" class="button quiet" onClick={onOpenOptions}>{TEXTS.options}</button>
+      <button type="button" class="button quiet" onClick={onOpenOptions}>{say(TEXTS.options)}</button>
       <Menu {...props} />
     </footer>
   );
@@ -55,9 +68,9 @@ function Menu(props: FooterProps) {
           <Entry text={muteCommand(muted)} onClick={() => onMute(!muted)} />
         </>
       )}
-      {panel_hidden && <Entry text={TEXTS.show_panel} onClick={onShowPanel} />}
-      <Entry text={TEXTS.copy} onClick={onCopy} />
-      <a href={LIMITS_PAGE} target="_blank" rel="noreferrer">{TEXTS.limits_page}</a>
+      {panel_hidden && <Entry text={say(TEXTS.show_panel)} onClick={onShowPanel} />}
+      <Entry text={say(TEXTS.copy)} onClick={onCopy} />
+      <a href={LIMITS_PAGE} target="_blank" rel="noreferrer">{say(TEXTS.limits_page)}</a>
     </div>
   );
 }

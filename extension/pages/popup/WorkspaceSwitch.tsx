@@ -1,5 +1,6 @@
 /** The workspace as the popup's title, and a list of those that the key may read. */
 import { usedShare } from "../../../shared/ui/meters/decisive_limit.ts";
+import { say } from "../../../shared/words/say.ts";
 import type { View } from "../../../shared/view.ts";
 import type { ListedWorkspace } from "../../../shared/workspace.ts";
 import type { Preferences } from "../../state/settings.ts";
@@ -24,10 +25,10 @@ export function WorkspaceSwitch({ view, workspaces, preferences, onChooseWorkspa
   return (
     <div class="switch">
       {title}
-      {follows && <span class="follows">{TEXTS.tightest}</span>}
+      {follows && <span class="follows">{say(TEXTS.tightest)}</span>}
       <Icon of="chevron" />
       <select
-        aria-label={TEXTS.workspace}
+        aria-label={say(TEXTS.workspace)}
         value={follows ? TIGHTEST : view.workspace_id}
         onChange={({ currentTarget: { value } }) => onChooseWorkspace(value === TIGHTEST ? null : value)}
       >

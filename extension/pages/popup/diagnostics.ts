@@ -1,5 +1,7 @@
-/** A text for a report of a problem: versions, connection and the last status. It holds no key. */
-import { ago } from "../../../shared/format.ts";
+/**
+ * A text for a report of a problem: versions, connection and the last status. It holds no key. It is in English, so that
+ * any maintainer can read it; only the problem is as the reader has seen it.
+ */
 import type { View } from "../../../shared/view.ts";
 import type { Preferences } from "../../state/settings.ts";
 
@@ -33,7 +35,7 @@ const KEY = /\b(?:qg_[a-z]+_|sk-)[\w-]+/g;
  */
 export function diagnosticsText({ view, preferences, now, version, user_agent }: DiagnosticsParts): string {
   const { connection, confirmed_at, clock_offset_ms, problem, server_url, status, workspace_id } = view;
-  const confirmed = confirmed_at === null ? "never" : ago(now - confirmed_at);
+  const confirmed = confirmed_at === null ? "never" : `${Math.round((now - confirmed_at) / 1000)} s ago`;
   const lines = [
     `Quota Gauge ${version}`,
     `Browser: ${user_agent}`,

@@ -1,6 +1,7 @@
 /** The popup's state and its commands, without its markup. */
 import { type Signal, signal } from "@preact/signals-core";
 import type { Command, CommandResult } from "../../state/messages.ts";
+import { say } from "../../../shared/words/say.ts";
 import type { View } from "../../../shared/view.ts";
 import { DEFAULT_PREFERENCES, type Preferences } from "../../state/settings.ts";
 import type { PopupCommands } from "./commands.ts";
@@ -92,7 +93,7 @@ export class PopupModel implements PopupCommands {
   readonly onCopy = async () => {
     const { copy, now, version, user_agent } = this.deps;
     const text = diagnosticsText({ ...this.state, now: now(), version, user_agent });
-    this.set({ said: await copy(text).then(() => TEXTS.copied, () => TEXTS.not_copied) });
+    this.set({ said: await copy(text).then(() => say(TEXTS.copied), () => say(TEXTS.not_copied)) });
   };
 
   #tellFailure({ ok, sentence }: CommandResult): void {
