@@ -1,14 +1,15 @@
 /** A notice in words. It may be read minutes later, so it names times and no countdown. */
-import { fullCount } from "../../shared/format.ts";
+import type { CauseCode, Meter } from "../../shared/quota.ts";
 import { arbitrate } from "../../shared/ui/status/arbiter.ts";
 import { LIMITS_PAGE, USAGE_PAGE } from "../../shared/ui/status/describe_action.ts";
-import { headlineOf, usedText } from "../../shared/ui/status/describe_headline.ts";
+import { causeText } from "../../shared/ui/status/describe_cause.ts";
+import { countedText, headlineOf, usedText } from "../../shared/ui/status/describe_headline.ts";
 import { limitOf } from "../../shared/ui/meters/decisive_limit.ts";
-import type { Meter } from "../../shared/quota.ts";
 import type { NamedMeter } from "../../shared/ui/meters/tightest.ts";
-import { verbOf } from "../../shared/ui/time/wait_text.ts";
 import type { NoticeMessage } from "../../shared/notice_message.ts";
 import { wallTime } from "../../shared/ui/time/time_text.ts";
+import { say } from "../../shared/words/say.ts";
+import type { Text } from "../../shared/words/texts.ts";
 import type { View } from "../../shared/view.ts";
 import { muteUntil } from "../state/mute.ts";
 import type { Notice } from "./consider.ts";
@@ -16,33 +17,36 @@ import { FULL } from "./readings.ts";
 
 type Link = NonNullable<NoticeMessage["link"]>;
 
-const LIMITS: Link = { href: LIMITS_PAGE, label: "OpenAI's limits page" };
+const LIMITS = { href: LIMITS_PAGE, text: "OpenAI's limits page" } as const;
 
 /** Where the reader can do something about a problem, by the code in its key. */
-const LINKS: Record<string, Link> = {
+const LINKS = {
   provider_requests: LIMITS,
   provider_tokens: LIMITS,
   provider_rate_limit: LIMITS,
-  insufficient_quota: { href: USAGE_PAGE, label: "OpenAI's usage page" },
-  upstream_failing: { href: "https://status.openai.com", label: "OpenAI's status page" },
-};
+  insufficient_quota: { href: USAGE_PAGE, text: "OpenAI's usage page" },
+  upstream_failing: { href: "https://status.openai.com", text: "OpenAI's status page" },
+} as const satisfies Partial<Record<CauseCode, { href: string; text: Text }>>;
 
-const RECOVERIES: Record<string, string> = {
+const RECOVERIES = {
   upstream_failing: "OpenAI answers again",
   ledger_failing: "The service records calls again",
-};
+} as const satisfies Partial<Record<CauseCode, Text>>;
 
 /** @param now local epoch milliseconds. */
 export function describeNotice(notice: Notice, view: View, now: number): NoticeMessage {
   const id = `${view.workspace_id} ${notice.key}`;
   if (notice.kind === "recovery") return { id, state: "normal", ...recovery(notice, view), link: null, mute: null };
-  const mute = `Mute until ${timeOfDay(muteUntil(view, now))}`;
+  const mute = say("Mute until {time}", { time: timeOfDay(muteUntil(view, now)) });
   return { id, ...alert(notice, view, now), link: linkOf(id), mute };
 }
 
 /** The link of the notice with this id, which is all that a notification keeps while the background is stopped. */
 export function linkOf(id: string): Link | null {
-  return LINKS[id.split(" ")[1]] ?? null;
+  const [, code] = id.split(" ");
+  if (!isKeyOf(LINKS, code)) return null;
+  const { href, text } = LINKS[code];
+  return { href, label: say(text) };
 }
 
 type Words = Pick<NoticeMessage, "headline" | "detail">;
@@ -51,44 +55,56 @@ function alert({ level, reading }: Notice, view: View, now: number): Words & Pic
   const limit = reading?.named;
   if (limit) return { state: level === FULL ? "rate_limited" : "warning", ...ofLimit(limit, view) };
   const { status = "degraded", cause } = view.status ?? {};
-  const headline = headlineOf({ ...arbitrate(view, now), wait: null }, now);
-  return { state: status, headline, detail: inWorkspace(view, cause?.message ?? "") };
+  const glance = arbitrate(view, now);
+  const headline = headlineOf({ ...glance, wait: null }, now);
+  return { state: status, headline, detail: inWorkspace(view, cause ? causeText(cause, glance.limit) : "") };
 }
 
 function ofLimit(named: NamedMeter, view: View): Words {
-  const { meter } = named;
-  const end = endOf(meter, view);
-  const isFull = meter.remaining === 0;
-  const left = `${fullCount(meter.remaining)} left, ${verbOf(meter.window)} ${end}`;
+  const limit = limitOf(named);
+  const isFull = named.meter.remaining === 0;
   return {
-    headline: isFull ? `Full: ${countOf(named)} used` : usedText(limitOf(named)),
-    detail: inWorkspace(view, isFull ? `opens ${end}` : left),
+    headline: isFull ? say("Full: {fact}", { fact: countedText(limit) }) : usedText(limit),
+    detail: inWorkspace(view, isFull ? opensText(named.meter, view) : leftText(named.meter, view)),
   };
 }
 
+function opensText(meter: Meter, view: View): string {
+  if (meter.window === "rolling_60s") return say("Opens within a minute.");
+  return say("Opens at {time}.", { time: endOf(meter, view) });
+}
+
+function leftText(meter: Meter, view: View): string {
+  const count = meter.remaining;
+  if (meter.window === "rolling_60s") return say("{count} left, frees up within a minute.", { count });
+  return say("{count} left, resets at {time}.", { count, time: endOf(meter, view) });
+}
+
 function recovery({ key, reading }: Notice, view: View): Words {
-  const headline = RECOVERIES[key.split(" ")[0]] ?? "Calls go through again";
+  const [code] = key.split(" ");
   const named = reading?.named;
-  return { headline, detail: inWorkspace(view, named ? `${countOf(named)} used` : "back to normal") };
+  return {
+    headline: say(isKeyOf(RECOVERIES, code) ? RECOVERIES[code] : "Calls go through again"),
+    detail: inWorkspace(view, named ? countedText(limitOf(named)) : say("Back to normal.")),
+  };
 }
 
-/** `41 left, frees up within a minute. Workspace acme.` */
-function inWorkspace({ workspace_id }: View, text: string): string {
-  const sentence = text.charAt(0).toUpperCase() + text.slice(1);
-  return `${sentence}${sentence.endsWith(".") ? "" : "."} Workspace ${workspace_id}.`;
+/** `41 left, frees up within a minute. Workspace acme.` The service's own sentences have no full stop. */
+function inWorkspace({ workspace_id: workspace }: View, sentence: string): string {
+  return /[.。]$/.test(sentence)
+    ? say("{sentence} Workspace {workspace}.", { sentence, workspace })
+    : say("{sentence}. Workspace {workspace}.", { sentence, workspace });
 }
 
-/** `456 of 500 requests a minute`. */
-function countOf(named: NamedMeter): string {
-  const { used, limit, phrase } = limitOf(named);
-  return `${fullCount(used)} of ${fullCount(limit)} ${phrase}`;
-}
-
-function endOf({ window, resets_at }: Meter, { clock_offset_ms }: View): string {
-  return window === "calendar_day" ? `at ${timeOfDay(Date.parse(resets_at) - clock_offset_ms)}` : "within a minute";
+function endOf({ resets_at }: Meter, { clock_offset_ms }: View): string {
+  return timeOfDay(Date.parse(resets_at) - clock_offset_ms);
 }
 
 /** `00:00`, without the day: an end is at most a day away. */
 function timeOfDay(at: number): string {
   return wallTime(new Date(at).toISOString(), at);
+}
+
+function isKeyOf<Names extends object>(names: Names, text: string): text is keyof Names & string {
+  return Object.hasOwn(names, text);
 }

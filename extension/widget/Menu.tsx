@@ -1,4 +1,5 @@
 /** Moves, folds and hides the widget: the way for those who cannot drag, and for those who do not want it now. */
+import { say } from "../../shared/words/say.ts";
 import type { WidgetSite } from "../state/settings.ts";
 import { MENU, menuEntries, SPOTS } from "./describe_menu.ts";
 
@@ -14,11 +15,11 @@ export function Menu({ site, now, onChange }: MenuProps) {
     onChange({ spot: (event.currentTarget as HTMLSelectElement).value as WidgetSite["spot"] });
   return (
     <details class="menu">
-      <summary>{MENU.title}</summary>
+      <summary>{say(MENU.title)}</summary>
       <label>
-        <span>{MENU.position}</span>
+        <span>{say(MENU.position)}</span>
         <select value={site.spot} onChange={choose}>
-          {SPOTS.map(([spot, label]) => <option key={spot} value={spot}>{label}</option>)}
+          {SPOTS.map(([spot, label]) => <option key={spot} value={spot}>{say(label)}</option>)}
         </select>
       </label>
       <div class="entries">
@@ -33,7 +34,7 @@ export function Menu({ site, now, onChange }: MenuProps) {
           </button>
         ))}
       </div>
-      <p class="hint">{MENU.back}</p>
+      <p class="hint">{say(MENU.back)}</p>
     </details>
   );
 }

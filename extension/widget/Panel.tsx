@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 import { isCurrent, type View } from "../../shared/view.ts";
 import { Freshness } from "../../shared/ui/time/time_parts.tsx";
 import { Meters } from "../../shared/ui/meters/Meters.tsx";
+import { say } from "../../shared/words/say.ts";
 import { StatusNotice } from "../../shared/ui/status/StatusNotice.tsx";
 
 /** The actions of the panel's buttons. */
@@ -32,7 +33,7 @@ export function Panel({ view, now, onOpenOptions, onRetry, menu }: PanelProps) {
       {(view.status || view.connection === "connecting") && <Meters view={view} now={now} />}
       <footer>
         {menu}
-        {onOpenOptions && <button type="button" class="button quiet" onClick={onOpenOptions}>Options</button>}
+        {onOpenOptions && <button type="button" class="button quiet" onClick={onOpenOptions}>{say("Options")}</button>}
       </footer>
     </div>
   );

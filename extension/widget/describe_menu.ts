@@ -1,19 +1,21 @@
 /** The texts of the panel's menu, and what its entries change. */
+import { say } from "../../shared/words/say.ts";
+import type { Text } from "../../shared/words/texts.ts";
 import type { Spot, WidgetSite } from "../state/settings.ts";
 
 export const MENU = {
   title: "Move or hide",
   position: "Position",
   back: "Bring a hidden panel back from the toolbar popup.",
-};
+} as const satisfies Record<string, Text>;
 
-export const SPOTS: [spot: Spot, label: string][] = [
+export const SPOTS = [
   ["page", "With the message box"],
   ["top-left", "Top left"],
   ["top-right", "Top right"],
   ["bottom-left", "Bottom left"],
   ["bottom-right", "Bottom right"],
-];
+] as const satisfies [spot: Spot, label: Text][];
 
 const HOUR_MS = 3_600_000;
 
@@ -25,9 +27,9 @@ interface MenuEntry {
 /** The entries for a site. `now` is in local epoch milliseconds. */
 export function menuEntries({ dot }: Pick<WidgetSite, "dot">, now: number): MenuEntry[] {
   return [
-    dot ? { label: "Show the numbers", change: { dot: false } } : { label: "Shrink to a dot", change: { dot: true } },
-    { label: "Hide for an hour", change: { hidden_until: now + HOUR_MS } },
-    { label: "Hide today", change: { hidden_until: new Date(now).setHours(24, 0, 0, 0) } },
-    { label: "Hide on this site", change: { hidden_until: "always" } },
+    { label: say(dot ? "Show the numbers" : "Shrink to a dot"), change: { dot: !dot } },
+    { label: say("Hide for an hour"), change: { hidden_until: now + HOUR_MS } },
+    { label: say("Hide today"), change: { hidden_until: new Date(now).setHours(24, 0, 0, 0) } },
+    { label: say("Hide on this site"), change: { hidden_until: "always" } },
   ];
 }

@@ -1,5 +1,6 @@
 /** The folded widget in words: the number of the decisive limit, the state, and when refused calls are accepted again. */
 import { percentText } from "../../shared/format.ts";
+import { say } from "../../shared/words/say.ts";
 import type { View } from "../../shared/view.ts";
 import { arbitrate } from "../../shared/ui/status/arbiter.ts";
 import { labelOf } from "../../shared/ui/status/describe_headline.ts";
@@ -30,8 +31,8 @@ export function describePill(view: View, now: number): PillText {
   const label = labelOf(glance);
   const text = { state, tone, label, now: "", word: label, was: "", wait: "", counts: false };
   const number = used === null ? "" : percentText(used);
-  if (!current) return { ...text, was: number && `was ${number}` };
+  if (!current) return { ...text, was: number && say("was {share}", { share: number }) };
   if (isBlocked(state)) return wait ? { ...text, wait: waitText(wait), counts: wait.ms > 0 } : text;
-  if (number === "") return { ...text, word: state === "normal" ? "No limit" : label };
-  return { ...text, now: number, word: state === "degraded" ? "used · degraded" : "used" };
+  if (number === "") return { ...text, word: state === "normal" ? say("No limit") : label };
+  return { ...text, now: number, word: say(state === "degraded" ? "used · degraded" : "used") };
 }

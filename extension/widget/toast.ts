@@ -1,8 +1,8 @@
 /** A notice in the chat page: near the pill for a while, then gone. It takes no focus, and no key from the page. */
 import type { NoticeMessage } from "../../shared/notice_message.ts";
 import { SHAPES } from "../../shared/ui/status/shape_paths.ts";
+import { say } from "../../shared/words/say.ts";
 import { toneOf } from "../../shared/ui/status/tone.ts";
-import { TOAST_TEXTS } from "./describe_toast.ts";
 import { element, svgElement } from "./elements.ts";
 
 /** How long a toast is shown. The time starts again when the pointer or the focus leaves it. */
@@ -72,12 +72,12 @@ export class Toast {
   #content({ state, headline, detail, link, mute }: NoticeMessage): Element[] {
     const words = element("div", { class: "words" });
     const actions = element("div", { class: "buttons" });
-    actions.append(button(TOAST_TEXTS.open, "button", () => this.#after((hooks) => hooks.onOpen())));
+    actions.append(button(say("Show quota"), "button", () => this.#after((hooks) => hooks.onOpen())));
     if (mute) actions.append(button(mute, "button quiet", () => this.#after((hooks) => hooks.onMute())));
     if (link) actions.append(linkTo(link));
     words.append(paragraph("headline", headline), paragraph("detail", detail), actions);
     const close = button("", "close", () => this.hide());
-    close.ariaLabel = TOAST_TEXTS.dismiss;
+    close.ariaLabel = say("Dismiss");
     close.append(cross());
     return [shapeOf(state), words, close];
   }

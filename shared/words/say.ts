@@ -127,5 +127,5 @@ function formFor(forms: Readonly<Record<string, string>>, count: number): string
 
 function valueText(value: string | number): string {
   if (typeof value === "number") return numberText(value);
-  return LANGUAGES[current.locale.language].direction === "rtl" ? ISOLATE + value + END_ISOLATE : value;
+  return value !== "" && LANGUAGES[current.locale.language].direction === "rtl" ? ISOLATE + value + END_ISOLATE : value;
 }
