@@ -50,14 +50,20 @@ function ascending(thresholds: number[]): number[] {
  * import { parseThresholds } from "./notice_settings.ts";
  *
  * assert.deepEqual(parseThresholds("95, 50 80%"), [50, 80, 95]);
+ * assert.deepEqual(parseThresholds("٥٠، ٨٠٪"), [50, 80]);
  * assert.deepEqual(parseThresholds(""), []);
  * assert.equal(parseThresholds("150"), null);
  * ```
  */
 export function parseThresholds(text: string): number[] | null {
-  const words = text.split(/[\s,;/%]+/).filter((word) => word !== "");
+  const words = text.replace(/[٠-٩０-９]/g, digitOf).split(/[\s,;/%،、，؛٪％]+/).filter((word) => word !== "");
   const thresholds = words.map(Number);
   return IS_VALID.thresholds(thresholds) ? ascending(thresholds) : null;
+}
+
+/** The digits of Arabic, and the wide ones of Chinese and Japanese keyboards. Each ten begin at a multiple of 16. */
+function digitOf(digit: string): string {
+  return `${digit.charCodeAt(0) % 16}`;
 }
 
 export async function readNoticeSettings(): Promise<NoticeSettings> {
