@@ -2,7 +2,7 @@
 import { render } from "preact";
 import type { View } from "../../shared/view.ts";
 import { Announcement } from "../../shared/ui/status/StatusNotice.tsx";
-import { say } from "../../shared/words/say.ts";
+import { languageAttributes, say } from "../../shared/words/say.ts";
 import { createTicker } from "../../shared/ui/time/ticker.ts";
 import { Panel } from "../widget/Panel.tsx";
 import css from "./element.css?inline";
@@ -72,7 +72,11 @@ class QuotaGauge extends HTMLElement {
   #draw(): void {
     const theme = this.getAttribute("theme") ?? "";
     render(
-      <section class={THEMES.includes(theme) ? `qg ${theme}` : "qg"} aria-label={say("OpenAI quota")}>
+      <section
+        class={THEMES.includes(theme) ? `qg ${theme}` : "qg"}
+        aria-label={say("OpenAI quota")}
+        {...languageAttributes()}
+      >
         <Announcement view={this.#view} />
         <Panel view={this.#view} now={Date.now()} onRetry={this.#canRetry ? () => this.refresh() : undefined} />
       </section>,

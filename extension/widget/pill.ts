@@ -3,6 +3,7 @@
  * than these ten nodes.
  */
 import type { View } from "../../shared/view.ts";
+import { languageAttributes } from "../../shared/words/say.ts";
 import { SHAPES } from "../../shared/ui/status/shape_paths.ts";
 import { describePill } from "./describe_pill.ts";
 import { element, svgElement } from "./elements.ts";
@@ -31,7 +32,7 @@ export function createPill(): Pill {
     "aria-expanded": "false",
     "aria-controls": "panel",
     "aria-keyshortcuts": "Shift+ArrowUp Shift+ArrowDown Shift+ArrowLeft Shift+ArrowRight",
-    dir: "ltr",
+    ...languageAttributes(),
   });
   const shape = svgElement("svg", { viewBox: "0 0 20 20", "aria-hidden": "true" });
   const paths = [svgElement("path", { class: "body" }), svgElement("path", { class: "sign" })];

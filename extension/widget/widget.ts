@@ -5,9 +5,8 @@
 import type { WidgetSite } from "../state/settings.ts";
 import { createTicker } from "../../shared/ui/time/ticker.ts";
 import type { NoticeMessage } from "../../shared/notice_message.ts";
-import { say } from "../../shared/words/say.ts";
 import type { View } from "../../shared/view.ts";
-import { spoken } from "../../shared/words/say.ts";
+import { languageAttributes, say, spoken } from "../../shared/words/say.ts";
 import { makeDraggable } from "./drag.ts";
 import { element } from "./elements.ts";
 import type { OpenPanel, PanelFrame } from "./open_panel.tsx";
@@ -41,9 +40,9 @@ interface WidgetOptions {
 /** Draws the widget into a shadow root and puts the root's host into the page. */
 export class Widget {
   readonly #section = element("section", { class: "qg widget", "aria-label": say("OpenAI quota") });
-  readonly #place = element("div", { class: "place", popover: "manual", dir: "ltr" });
+  readonly #place = element("div", { class: "place", popover: "manual", ...languageAttributes() });
   readonly #pill = createPill();
-  readonly #toast = new Toast(element("div", { class: "toast", popover: "manual", dir: "ltr" }));
+  readonly #toast = new Toast(element("div", { class: "toast", popover: "manual", ...languageAttributes() }));
   readonly #ticker = createTicker(() => this.#draw());
   readonly #end = new AbortController();
   readonly #seat: Seat;

@@ -14,6 +14,7 @@ import { Options } from "../../pages/options/Options.tsx";
 import type { FileContent } from "../../pages/options/describe_file.ts";
 import { managedNames, writeFile } from "../../pages/options/settings_file.ts";
 import { Transfer } from "../../pages/options/transfer.ts";
+import { say, type Spoken, spoken } from "../../../shared/words/say.ts";
 import { readManaged } from "../../state/managed.ts";
 import { readNoticeSettings, saveNoticeSettings } from "../../state/notice_settings.ts";
 import { mayReach, patternsOf, requestOrigins } from "../../state/origins.ts";
@@ -31,7 +32,7 @@ const SET_UP = "set-up";
 const app = document.getElementById("app")!;
 const kind = location.protocol === "moz-extension:" ? "firefox" : "chromium";
 const view = signal(LOADING_VIEW);
-connectView({ readStored: readStoredView, onView: (next) => view.value = next, onLanguage: speakHere });
+connectView({ readStored: readStoredView, onView: (next) => view.value = next, onLanguage });
 
 const deps = {
   send,
@@ -46,9 +47,18 @@ const deps = {
 const { theme, language } = await readPreferences();
 applyTheme(theme);
 await speakInPage(language);
+document.title = say("Quota Gauge: options");
 const stored = await readSettings();
 if (stored.server_url === "" || sessionStorage.getItem(SET_UP)) await showSetUp(stored);
 else await showOptions(stored);
+
+/** The page is drawn again with the next view, and keeps the focus. */
+function onLanguage(spoken: Spoken): void {
+  speakHere(spoken);
+  document.title = say("Quota Gauge: options");
+  const { id } = document.activeElement ?? app;
+  if (id) focus(id);
+}
 
 async function showSetUp(stored: Settings): Promise<void> {
   sessionStorage.setItem(SET_UP, "open");
@@ -62,7 +72,9 @@ async function showSetUp(stored: Settings): Promise<void> {
   // The page gets the focus again after a click in the toolbar.
   globalThis.addEventListener("focus", () => void setUp.lookAtToolbar());
   const managed = managedNames(await readManaged());
-  const Page = () => <Onboarding view={view.value} setUp={setUp} browser={kind} managed={managed} />;
+  const Page = () => (
+    <Onboarding key={spoken().locale.tag} view={view.value} setUp={setUp} browser={kind} managed={managed} />
+  );
   render(<Page />, app);
 }
 
@@ -85,7 +97,16 @@ async function showOptions(stored: Settings): Promise<void> {
     apply,
   });
   const names = managedNames(managed);
-  const Page = () => <Options view={view.value} form={form} choices={choices} transfer={transfer} managed={names} />;
+  const Page = () => (
+    <Options
+      key={spoken().locale.tag}
+      view={view.value}
+      form={form}
+      choices={choices}
+      transfer={transfer}
+      managed={names}
+    />
+  );
   render(<Page />, app);
   scrollTo(0, 0);
 }

@@ -1,6 +1,7 @@
 /** The sections whose settings are saved as they are changed. */
 import { Choice, Note, Switch } from "../form/Choice.tsx";
 import { MANAGED } from "../form/describe_fields.ts";
+import { type LanguageChoice, LANGUAGES } from "../../../shared/words/languages.ts";
 import { say } from "../../../shared/words/say.ts";
 import type { Choices } from "./choices.ts";
 import type { Preferences } from "../../state/settings.ts";
@@ -54,6 +55,7 @@ export function DisplaySection({ choices, managed }: SectionProps) {
   return (
     <section class="card">
       <h2>{say(DISPLAY.heading)}</h2>
+      <LanguageField choices={choices} managed={managed} />
       <Preference name="theme" options={labelled(THEMES)} choices={choices} managed={managed} />
       <Preference name="share" options={labelled(SHARES)} choices={choices} managed={managed} />
       <Preference name="time" options={labelled(TIMES)} choices={choices} managed={managed} />
@@ -64,6 +66,28 @@ export function DisplaySection({ choices, managed }: SectionProps) {
         managed={managed}
       />
     </section>
+  );
+}
+
+function LanguageField({ choices, managed }: SectionProps) {
+  const isManaged = managed.has("language");
+  return (
+    <div class="field">
+      <label for="language">{say(DISPLAY.language)}</label>
+      <select
+        id="language"
+        value={choices.preferences.language}
+        disabled={isManaged}
+        aria-describedby="language-note"
+        onChange={({ currentTarget: { value } }) => void choices.prefer({ language: value as LanguageChoice })}
+      >
+        <option value="auto">{say(DISPLAY.auto)}</option>
+        {Object.entries(LANGUAGES).map(([language, { name, direction }]) => (
+          <option key={language} value={language} lang={language} dir={direction}>{name}</option>
+        ))}
+      </select>
+      <Note name="language" hint={say(DISPLAY.language_hint)} managed={isManaged} />
+    </div>
   );
 }
 

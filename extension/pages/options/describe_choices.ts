@@ -16,7 +16,12 @@ export const UPDATES = {
   live_hint: "Numbers arrive as they change. Off: only at the interval below.",
 } as const satisfies Record<string, Text>;
 
-export const DISPLAY = { heading: "Display" } as const satisfies Record<string, Text>;
+export const DISPLAY = {
+  heading: "Display",
+  language: "Language",
+  auto: "As in the browser",
+  language_hint: "Of every part of the extension, the panel in the chat page too.",
+} as const satisfies Record<string, Text>;
 
 /** The preferences with a few values. */
 export const DISPLAY_TEXTS = {
