@@ -2,10 +2,13 @@
 import type { AttemptOutcome } from "../../shared/attempt_fields.ts";
 import { noTokens } from "../../shared/tokens.ts";
 import type { TokenUsage, UsageSource } from "../../shared/usage.ts";
+import { answerText } from "./answer/delta_text.ts";
+import { usageOf } from "./answer/token_counts.ts";
 import { endsBackground, noteBackground } from "./answer/background_responses.ts";
 import {
   type BodyFacts,
   bodyFacts,
+  callUsage,
   isRetrieval,
   neverReportsUsage,
   sourceWithoutUsage,
@@ -84,13 +87,15 @@ export class Attempt {
   answered(body: unknown): void {
     if (this.#status! >= 400) return this.#failed(body === undefined ? null : providerError(body));
     const facts = bodyFacts(body);
-    const error = errorInside(body);
+    const error = errorInside(body, this.#plan.endpoint);
     const outcome = error ? "failed" : "ok";
-    if (this.#isRetrieval && !(facts.usage && endsBackground(body))) {
-      return this.#settle("ok", null, noTokens(), "none", facts);
+    const usage = callUsage(facts, this.#plan);
+    if (this.#isRetrieval && !(usage && endsBackground(body))) {
+      return this.#settle(outcome, error, noTokens(), "none", facts);
     }
-    if (facts.usage) return this.#settle(outcome, error, facts.usage, "counted", facts);
-    noteBackground(body);
+    if (!usage?.total_tokens) noteBackground(body);
+    if (usage) return this.#settle(outcome, error, usage, "counted", facts);
+    if (facts.counts) return this.#settleEstimate(outcome, error, answerText(body), facts);
     if (!error && body && neverReportsUsage(this.#plan.endpoint)) return this.#settleEstimate("ok", null, "", facts);
     // A body that is not JSON is a file, or an HTML page with a 200: its usage is unknown.
     this.#settle(outcome, error, noTokens(), facts.has_no_tokens ? "none" : sourceWithoutUsage(this.#plan), facts);
@@ -173,12 +178,12 @@ export class Attempt {
     if (this.#settled) return;
     const copy = this.#stream ?? new StreamCopy();
     this.#stream = null;
-    const facts = recentFacts(copy);
+    const facts = recentFacts(copy, this.#plan.endpoint);
     if (facts) return this.#settleStream(outcome, error_code, facts);
     // Whatever else ends the attempt meanwhile does not count.
     this.#settled = true;
     this.#endedAt = this.#now();
-    readLater(copy, (facts) => {
+    readLater(copy, this.#plan.endpoint, (facts) => {
       this.#settled = false;
       this.#settleStream(outcome, error_code, facts);
     });
@@ -187,10 +192,16 @@ export class Attempt {
   #settleStream(outcome: AttemptOutcome, error_code: string | null, facts: StreamFacts): void {
     const error = facts.error ?? (error_code && !facts.done ? { code: error_code, type: null, message: null } : null);
     const end = facts.error ? "failed" : facts.done ? "ok" : outcome;
-    if (this.#isRetrieval && !(facts.usage && endsBackground({ id: facts.id }))) {
+    const usage = callUsage(facts, this.#plan);
+    if (this.#isRetrieval && !(usage && endsBackground({ id: facts.id }))) {
       return this.#settle(end, error, noTokens(), "none", facts);
     }
-    if (facts.usage) return this.#settle(end, error, facts.usage, "counted", facts);
+    if (usage?.output_tokens === 0 && facts.answer) {
+      // The usage came before the answer.
+      return this.#settleEstimate(end, error, facts.answer, { ...facts, counts: { ...facts.counts!, output: null } });
+    }
+    if (usage) return this.#settle(end, error, usage, "counted", facts);
+    if (facts.counts) return this.#settleEstimate(end, error, facts.answer, facts);
     if (facts.has_no_tokens) return this.#settle(end, error, noTokens(), "none", facts);
     if (facts.error && facts.output_estimate === 0) return this.#settle(end, error, noTokens(), "none", facts);
     // A stream without a single event is an HTML page or the like: its usage is unknown.
@@ -202,17 +213,32 @@ export class Attempt {
     this.#settleEstimate(end, error, facts.answer, facts);
   }
 
-  /** Estimates from the request and the answer received so far. The first estimate waits for the tokenizer to load. */
-  #settleEstimate(outcome: AttemptOutcome, error: ProviderError | null, answer: string, facts: ModelAndTier): void {
+  /**
+   * Estimates from the request and the answer received so far what the provider did not report. The first estimate waits for
+   * the tokenizer to load.
+   */
+  #settleEstimate(outcome: AttemptOutcome, error: ProviderError | null, answer: string, facts: EstimateFacts): void {
     if (this.#settled) return;
     this.#settled = true;
     const requestJson = this.#requestJson;
     const result = this.#result(outcome, error, noTokens(), "estimated", facts);
     const settle = () => {
-      const input = (requestJson === null ? null : estimateInputTokens(requestJson)) ?? this.#plan.input_tokens;
-      const output = textTokens(answer);
-      const usage = { ...noTokens(), input_tokens: input, output_tokens: output, total_tokens: input + output };
-      this.#permit.settle({ ...result, usage });
+      const { counts } = facts;
+      const input = counts?.input ?? (requestJson === null ? null : estimateInputTokens(requestJson)) ??
+        this.#plan.input_tokens;
+      // An answer whose text is unknown may have used all that is reserved for it.
+      const unread = counts !== null && answer === ""
+        ? this.#plan.tokens - this.#plan.input_tokens
+        : textTokens(answer);
+      const usage = usageOf({
+        cached: null,
+        reasoning: null,
+        total: null,
+        ...counts,
+        input,
+        output: counts?.output ?? unread,
+      });
+      this.#permit.settle({ ...result, usage: usage! });
     };
     if (requestJson === null && answer === "") settle();
     else whenTokenizerReady(settle);
@@ -254,4 +280,5 @@ export class Attempt {
 }
 
 type ModelAndTier = Pick<BodyFacts, "model" | "service_tier">;
+type EstimateFacts = ModelAndTier & Pick<BodyFacts, "counts">;
 const NO_MODEL: ModelAndTier = { model: null, service_tier: null };

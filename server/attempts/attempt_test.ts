@@ -149,6 +149,92 @@ Deno.test("the outcome and usage source for each way an attempt can end", () => 
   }
 });
 
+Deno.test("an error inside a 200 fails the attempt, and its usage is kept; a job that failed does not", () => {
+  const error = { code: "c", message: "m" };
+  const usage = { prompt_tokens: 12, completion_tokens: 8 };
+  const job = { id: "video_1", object: "video", status: "failed", error };
+  const cases: [Partial<AttemptPlan>, string, unknown, unknown[]][] = [
+    [{}, "POST", { error }, ["failed", "unknown", 0, "c"]],
+    [{}, "POST", { error, choices: [], usage }, ["failed", "counted", 20, "c"]],
+    [{}, "POST", { code: 1001, message: "m" }, ["failed", "unknown", 0, "1001"]],
+    [{}, "POST", [{ error }], ["failed", "unknown", 0, "c"]],
+    [{ endpoint: "models", tokens: 0 }, "GET", { error: "m" }, ["failed", "none", 0, null]],
+    [{ endpoint: "videos", tokens: 0 }, "POST", job, ["ok", "none", 0, null]],
+    [{ endpoint: "videos/{id}", tokens: 0 }, "GET", job, ["ok", "none", 0, null]],
+  ];
+  for (const [plan, method, body, expected] of cases) {
+    const { watched, settled } = attempt(plan, method);
+    watched.head(200, none);
+    watched.answered(body);
+    assertEquals(settled.map(brief), [expected], JSON.stringify(body));
+  }
+});
+
+Deno.test("an error event fails a stream, whatever stands beside it", () => {
+  const usage = { prompt_tokens: 12, completion_tokens: 8 };
+  const events: [string, unknown[]][] = [
+    [`data: ${JSON.stringify({ error: "m", choices: [], usage })}`, ["failed", "counted", 20, null]],
+    [`event: error\ndata: ${JSON.stringify({ message: "m", code: "c" })}`, ["failed", "none", 0, "c"]],
+    ["event: error\ndata: overloaded", ["failed", "none", 0, "error"]],
+    [`data: ${JSON.stringify({ error: {}, choices: [], usage })}`, ["ok", "counted", 20, null]],
+  ];
+  for (const [event, expected] of events) {
+    const { watched, settled } = attempt({ stream: true });
+    watched.head(200, none);
+    watched.chunk(bytes(`${event}\n\n`));
+    watched.streamEnded();
+    assertEquals(settled.map(brief), [expected], event);
+  }
+});
+
+Deno.test("the part of a usage that is not reported is estimated", () => {
+  const answer = "Eight!!!";
+  const chat = { choices: [{ message: { content: answer } }] };
+  const cases: [string, Partial<AttemptPlan>, unknown, unknown[]][] = [
+    ["output only", {}, { ...chat, usage: { completion_tokens: 8 } }, ["ok", "estimated", 108, null]],
+    ["input only", {}, { ...chat, usage: { prompt_tokens: 12 } }, ["ok", "estimated", 14, null]],
+    ["input of an answer that is not read", {}, { usage: { prompt_tokens: 12 } }, ["ok", "estimated", 512, null]],
+    ["a total", {}, { ...chat, usage: { total_tokens: 130 } }, ["ok", "counted", 130, null]],
+    ["a total of embeddings", { endpoint: "embeddings" }, { usage: { total_tokens: 7 } }, ["ok", "counted", 7, null]],
+  ];
+  for (const [name, plan, body, expected] of cases) {
+    const { watched, settled } = attempt(plan);
+    watched.head(200, none);
+    watched.answered(body);
+    assertEquals(settled.map(brief), [expected], name);
+  }
+  const { watched, settled } = attempt({ stream: true });
+  watched.head(200, none);
+  const early = { choices: [], usage: { prompt_tokens: 12, completion_tokens: 0 } };
+  for (const event of [early, { choices: [{ delta: { content: answer } }] }]) {
+    watched.chunk(bytes(`data: ${JSON.stringify(event)}\n\n`));
+  }
+  watched.streamEnded();
+  assertEquals(settled.map(brief), [["ok", "estimated", 14, null]]);
+});
+
+Deno.test("an evaluation's run is counted once, with the first retrieve after its end", () => {
+  const run = (status: string, prompt_tokens: number) => ({
+    id: "evalrun_counted",
+    object: "eval.run",
+    status,
+    error: {},
+    per_model_usage: [{ model_name: "m", prompt_tokens, completion_tokens: 0, total_tokens: prompt_tokens }],
+  });
+  const answer = (method: string, body: object) => {
+    const endpoint = method === "POST" ? "evals/{id}/runs" : "evals/{id}/runs/{id}";
+    const { watched, settled } = attempt({ tokens: 0, input_tokens: 0, endpoint }, method);
+    watched.head(200, none);
+    watched.answered(body);
+    return brief(settled[0]);
+  };
+  assertEquals(answer("POST", run("queued", 0)), ["ok", "counted", 0, null]);
+  assertEquals(answer("GET", run("in_progress", 5)), ["ok", "none", 0, null]);
+  assertEquals(answer("GET", run("completed", 9)), ["ok", "counted", 9, null]);
+  assertEquals(answer("GET", run("completed", 9)), ["ok", "none", 0, null]);
+  assertEquals(answer("POST", { ...run("completed", 7), id: "evalrun_other" }), ["ok", "counted", 7, null]);
+});
+
 Deno.test("the usage in a GET or DELETE response of an earlier call is not counted", () => {
   for (const method of ["GET", "DELETE"]) {
     const { watched, settled } = attempt({ tokens: 0 }, method);

@@ -11,7 +11,7 @@ await tokenizerLoaded();
 const NONSENSE: unknown[] = [null, {}, "20", { prompt_tokens: -1, completion_tokens: 8 }, {
   prompt_tokens: 1e308,
   completion_tokens: 1,
-}, { prompt_tokens: "12", completion_tokens: "8" }];
+}, { prompt_tokens: "twelve", completion_tokens: "8" }];
 
 bothWays(
   "FAULT 24: an answer with invalid usage is charged what it held, and adds nothing to the usage elsewhere",

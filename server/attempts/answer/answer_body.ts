@@ -1,7 +1,7 @@
 /** Reads the facts in a JSON body while it passes. */
 import { JsonSkim, LARGE_JSON_BYTES } from "../../core/json/skim.ts";
 import { parseJson } from "../json.ts";
-import { ANSWER_FACTS } from "./answer_facts.ts";
+import { ANSWER_FACTS, largeAnswer } from "./answer_facts.ts";
 import { BodyParts, joined } from "./body_parts.ts";
 
 /**
@@ -56,7 +56,7 @@ export class AnswerBody {
 
   /** The body's value, of a large one only {@link ANSWER_FACTS}; `undefined` if it is not JSON. */
   value(): unknown {
-    return this.#skim ? this.#skim.end() : parseJson(utf8.decode(joined(this.#held.parts)));
+    return this.#skim ? largeAnswer(this.#skim.end()) : parseJson(utf8.decode(joined(this.#held.parts)));
   }
 }
 

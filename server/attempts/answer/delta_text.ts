@@ -1,10 +1,10 @@
 /** The text that a stream's events bring. */
-import { isObject } from "../json.ts";
+import { fieldsOf, isObject } from "../json.ts";
 
-/** The model's text in one event: answer, tool arguments, refusal or reasoning. */
+/** The model's text in one event: answer, tool arguments, refusal or reasoning. Anthropic's deltas are objects. */
 export function deltaText(event: Record<string, unknown>): string {
   if (typeof event.delta === "string") return characters(event.delta);
-  if (!Array.isArray(event.choices)) return "";
+  if (!Array.isArray(event.choices)) return textIn(event.delta);
   let text = "";
   for (const choice of event.choices) {
     if (isObject(choice)) {
@@ -14,14 +14,34 @@ export function deltaText(event: Record<string, unknown>): string {
   return text;
 }
 
-const MODEL_TEXT = new Set(["content", "refusal", "reasoning_content", "arguments", "name"]);
+const MODEL_TEXT = new Set([
+  "content",
+  "refusal",
+  "reasoning_content",
+  "reasoning",
+  "arguments",
+  "name",
+  "text",
+  "thinking",
+  "partial_json",
+]);
+
+/** OpenRouter repeats the reasoning in it. */
+const REPEATED = "reasoning_details";
+
+/** The model's text in a whole answer. */
+export function answerText(body: unknown): string {
+  const { choices, output, content } = fieldsOf(body);
+  return textIn(choices ?? output ?? content);
+}
 
 function textIn(value: unknown): string {
   if (Array.isArray(value)) return value.map(textIn).join("");
   if (!isObject(value)) return "";
   let text = "";
   for (const [name, part] of Object.entries(value)) {
-    text += typeof part !== "string" ? textIn(part) : MODEL_TEXT.has(name) ? characters(part) : "";
+    if (typeof part === "string") text += MODEL_TEXT.has(name) ? characters(part) : "";
+    else if (name !== REPEATED) text += textIn(part);
   }
   return text;
 }

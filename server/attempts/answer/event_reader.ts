@@ -1,14 +1,22 @@
 /** Reads the events of a stream, from bytes in pieces of any length. */
 import { JsonSkim, LARGE_JSON_BYTES } from "../../core/json/skim.ts";
 import { parseJson } from "../json.ts";
-import { ANSWER_FACTS } from "./answer_facts.ts";
+import { ANSWER_FACTS, largeAnswer } from "./answer_facts.ts";
 import { joined } from "./body_parts.ts";
 
-/** Receives the events: the JSON value of the data, `[DONE]`, or `undefined` for other data. A large value is skimmed. */
-type OnEvent = (data: unknown, isSkimmed: boolean) => void;
+/**
+ * Receives the events: the JSON value of the data, `[DONE]`, or `undefined` for other data. A large value is skimmed.
+ *
+ * @param isError the event is named `error`.
+ */
+type OnEvent = (data: unknown, isSkimmed: boolean, isError: boolean) => void;
 
 const LF = 10, CR = 13;
 const DATA = [..."data:"].map((letter) => letter.charCodeAt(0));
+const EVENT_LETTER = "e".charCodeAt(0);
+
+/** Longest line that is read as the name of an event. */
+const MAX_NAME_BYTES = 64;
 const BOM = [0xef, 0xbb, 0xbf];
 const LINE_FEED = Uint8Array.of(LF);
 
@@ -34,6 +42,9 @@ export class EventReader {
   #isLineEmpty = true;
   #wasCr = false;
   #hasData = false;
+  /** The line so far, if it may name the event. */
+  #name = "";
+  #isError = false;
   /** A line end belongs to the data if another line of data follows. */
   #pendingBreak = false;
   /** Bytes of the byte order mark that may begin a stream. */
@@ -75,6 +86,7 @@ export class EventReader {
     if (this.#isLineEmpty && this.#hasData) this.#pendingBreak = true;
     this.#wasCr = false;
     this.#isLineEmpty = false;
+    if (at < to && (this.#name || (this.#matched === 0 && bytes[at] === EVENT_LETTER))) this.#readName(bytes, at, to);
     while (at < to && this.#matched >= 0 && this.#matched < DATA.length) {
       this.#matched = bytes[at] === DATA[this.#matched] ? this.#matched + 1 : -1;
       at++;
@@ -86,10 +98,18 @@ export class EventReader {
     if (at < to) this.#take(bytes.subarray(at, to));
   }
 
+  #readName(bytes: Uint8Array, from: number, to: number): void {
+    if (this.#name.length < MAX_NAME_BYTES) {
+      this.#name += latin1.decode(bytes.subarray(from, Math.min(to, from + MAX_NAME_BYTES)));
+    }
+  }
+
   #endLine(byte: number): void {
     const isSecondHalf = byte === LF && this.#wasCr;
     this.#wasCr = byte === CR;
     if (isSecondHalf) return;
+    if (this.#name) this.#isError = isErrorName(this.#name);
+    this.#name = "";
     if (this.#isLineEmpty) this.#endEvent();
     this.#isLineEmpty = true;
     this.#matched = 0;
@@ -106,14 +126,21 @@ export class EventReader {
   }
 
   #endEvent(): void {
-    if (this.#skim) this.#onEvent(this.#skim.end(), true);
-    else if (this.#hasData) this.#onEvent(valueOf(latin1.decode(joined(this.#parts))), false);
+    if (this.#skim) this.#onEvent(largeAnswer(this.#skim.end()), true, this.#isError);
+    else if (this.#hasData) this.#onEvent(valueOf(latin1.decode(joined(this.#parts))), false, this.#isError);
     this.#parts = [];
     this.#bytes = 0;
     this.#skim = null;
-    this.#hasData = this.#pendingBreak = false;
+    this.#hasData = this.#pendingBreak = this.#isError = false;
   }
 }
+
+/** Whether a line names its event `error`. */
+export function isErrorName(line: string): boolean {
+  return ERROR_NAME.test(line);
+}
+
+const ERROR_NAME = /^event: ?error\s*$/;
 
 function valueOf(data: string): unknown {
   return data.trim() === "[DONE]" ? "[DONE]" : parseJson(data);

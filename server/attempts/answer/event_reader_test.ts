@@ -40,3 +40,20 @@ Deno.test("FAULT 64: of a large event only the facts are read", () => {
   reader.push(encoder.encode(`data: ${JSON.stringify(event)}\n\ndata: {"n":1}\n\n`));
   assertEquals(events, [{ type: "response.completed", response: { model: "m" } }, true, { n: 1 }, false]);
 });
+
+Deno.test("an event named error is told apart, cut anywhere and with any line end", () => {
+  const text = "event: error\ndata: 1\n\ndata: 2\n\nevent:error\ndata: text\n\nevent: errors\ndata: 3\n\n" +
+    'data: {"a":1}\nevent: error\n\nevent: other\n\ndata: 4\n\n';
+  const expected = [[1, true], [2, false], [undefined, true], [3, false], [{ a: 1 }, true], [4, false]];
+  for (const end of ["\n", "\r\n", "\r"]) {
+    const bytes = encoder.encode(text.replaceAll("\n", end));
+    for (let at = 0; at <= bytes.length; at++) {
+      const events: unknown[] = [];
+      const reader = new EventReader((data, _, isError) => events.push([data, isError]));
+      reader.push(bytes.subarray(0, at));
+      reader.push(bytes.subarray(at));
+      reader.end();
+      assertEquals(events, expected, `${at}`);
+    }
+  }
+});

@@ -1,5 +1,7 @@
 /** Reads and classifies the provider's errors. Codes come before the status: a 429 can mean rate, billing or capacity. */
 import { LongText } from "../../core/json/long_values.ts";
+import { isObject } from "../json.ts";
+import { errorValue, innerError } from "./error_places.ts";
 
 export type ErrorClass = "rate_limited" | "quota_exceeded" | "degraded" | "credentials" | "request";
 
@@ -15,6 +17,8 @@ const DEGRADED = new Set([
   "server_error",
   "resource_unavailable",
   "engine_overloaded",
+  "overloaded_error",
+  "api_error",
   // Set by this project: the connection broke, timed out, or sent invalid HTTP.
   "connection_lost",
   "timeout",
@@ -26,6 +30,9 @@ const CREDENTIALS = new Set(["invalid_api_key", "authentication_error", "permiss
 
 /** The only sign of a flex request without capacity, which is a 429 without a code. */
 const NO_CAPACITY = /^resource unavailable/i;
+
+/** The code of some errors inside a 200 is the status that they would have had. */
+const STATUS = /^[45]\d\d$/;
 
 /** The provider's error. Every field may be missing. */
 export interface ProviderError {
@@ -55,6 +62,7 @@ export function errorClass(status: number, error: ProviderError): ErrorClass {
   if ((status === 429 || status < 400) && NO_CAPACITY.test(error.message ?? "")) return "degraded";
   if (names.some((name) => RATE.has(name))) return "rate_limited";
   if (names.some((name) => CREDENTIALS.has(name))) return "credentials";
+  if (status < 400 && STATUS.test(names[0])) return errorClass(Number(names[0]), error);
   if (status >= 500) return "degraded";
   if (status === 429) return "rate_limited";
   return status === 401 || status === 403 ? "credentials" : "request";
@@ -70,24 +78,43 @@ function isQuota(name: string): boolean {
   return QUOTA.has(name) || name.endsWith("_spend_limit_exceeded");
 }
 
-/** Reads `{error: {code, type, message}}`, `{response: {error}}` or, as streams send it, the fields themselves. */
+/** Reads the body of an error, in each shape that providers use. */
 export function providerError(body: unknown): ProviderError | null {
-  if (typeof body !== "object" || body === null) return null;
-  const inner = (body as { error?: unknown }).error ?? (body as { response?: { error?: unknown } }).response?.error ??
-    body;
-  if (typeof inner === "string") return { code: null, type: null, message: inner };
-  if (typeof inner !== "object" || inner === null) return null;
-  const { code, type, message } = inner as Record<string, unknown>;
-  return { code: text(code), type: text(type), message: text(message) };
+  const first = Array.isArray(body) ? body[0] : body;
+  if (!isObject(first)) return null;
+  const error = readError(innerError(first) ?? first);
+  const isNothing = typeof first.error === "number" || typeof first.error === "boolean";
+  return isNothing && !error.code && !error.type && !error.message ? null : error;
+}
+
+/**
+ * The error in a successful answer; `null` if it has none.
+ *
+ * @param endpoint of the call: the error of a job that is retrieved is not one of the call.
+ */
+export function errorInside(body: unknown, endpoint: string): ProviderError | null {
+  const value = errorValue(body, endpoint);
+  return value === undefined ? null : readError(value);
+}
+
+/** Reads an object, a text, or the first of several errors. */
+function readError(value: unknown): ProviderError {
+  if (Array.isArray(value)) return readError(value[0]);
+  if (!isObject(value) || value instanceof LongText) return { code: null, type: null, message: text(value) };
+  const { code, type, message } = value;
+  return {
+    code: text(code) ?? text(value.error_code),
+    type: text(type) ?? text(value.error_type) ?? (typeof value.status === "string" ? text(value.status) : null),
+    message: text(message) ?? text(value.msg) ?? text(value.error_msg) ?? text(value.error_message) ??
+      detailText(value.detail),
+  };
+}
+
+function detailText(detail: unknown): string | null {
+  return Array.isArray(detail) ? readError(detail[0]).message : text(detail);
 }
 
 function text(value: unknown): string | null {
   if (value instanceof LongText) return value.start;
   return typeof value === "string" && value ? value.slice(0, 200) : typeof value === "number" ? String(value) : null;
-}
-
-/** The error in the body of a 200, whose response has the status "failed". */
-export function errorInside(body: unknown): ProviderError | null {
-  const error = typeof body === "object" && body !== null ? (body as { error?: unknown }).error : null;
-  return typeof error === "object" && error !== null ? providerError(body) : null;
 }

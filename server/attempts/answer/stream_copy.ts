@@ -3,6 +3,7 @@
  * chunk; parsing every chunk would cost more than the network.
  */
 import { BodyParts, joined } from "./body_parts.ts";
+import { isErrorName } from "./event_reader.ts";
 
 /** Bytes kept of the beginning, for an estimate, and of the end, where usage is. */
 const HEAD_BYTES = 1 << 20;
@@ -15,6 +16,13 @@ const LARGE_CHUNK_BYTES = 16 << 10;
 const END_BYTES = [4 << 10, 64 << 10];
 
 const latin1 = new TextDecoder("latin1");
+
+interface EventText {
+  /** JSON text or `[DONE]`. */
+  data: string;
+  /** The event is named `error`. */
+  isError: boolean;
+}
 
 export class StreamCopy {
   readonly #head = new BodyParts();
@@ -51,20 +59,20 @@ export class StreamCopy {
   }
 
   /**
-   * Yields the data of the last events, the last first: JSON text or `[DONE]`. They have {@link END_BYTES} together.
+   * Yields the last events, the last first. They have {@link END_BYTES} together.
    *
    * Decodes as Latin-1, one character per byte, so that a cut inside a character does no harm.
    */
-  *eventsFromEnd(): Generator<string> {
+  *eventsFromEnd(): Generator<EventText> {
     const { chunks } = this;
     let yielded = 0;
     for (const bytes of END_BYTES) {
       const end = normalized(decodeEnd(chunks, bytes));
       let skipped = yielded;
-      for (const data of eventsIn(bytes < this.bytes ? withoutFirst(end) : end)) {
+      for (const event of eventsIn(bytes < this.bytes ? withoutFirst(end) : end)) {
         if (skipped-- > 0) continue;
         yielded++;
-        yield data;
+        yield event;
       }
       if (bytes >= this.bytes) return;
     }
@@ -85,7 +93,7 @@ function withoutFirst(text: string): string {
   return first < 0 ? "" : text.slice(first + 2);
 }
 
-function* eventsIn(text: string): Generator<string> {
+function* eventsIn(text: string): Generator<EventText> {
   for (let end = text.length; end > 0;) {
     // A stream may contain any number of empty lines.
     if (text[end - 1] === "\n") {
@@ -93,20 +101,25 @@ function* eventsIn(text: string): Generator<string> {
       continue;
     }
     const start = text.lastIndexOf("\n\n", end - 1);
-    const data = eventData(text.slice(start < 0 ? 0 : start + 2, end));
-    if (data) yield data;
+    const event = eventText(text.slice(start < 0 ? 0 : start + 2, end));
+    if (event.data) yield event;
     end = start;
   }
 }
 
 /** Removes a byte order mark and turns every line end into LF. */
-function normalized(text: string): string {
+export function normalized(text: string): string {
   const content = text.startsWith("\u00ef\u00bb\u00bf") ? text.slice(3) : text;
   return content.includes("\r") ? content.replace(/\r\n?/g, "\n") : content;
 }
 
-function eventData(block: string): string {
+/** @param block the lines of one event, each ended by LF. */
+export function eventText(block: string): EventText {
   const data: string[] = [];
-  for (const line of block.split("\n")) if (line.startsWith("data:")) data.push(line.slice(5).trim());
-  return data.join("\n");
+  let isError = false;
+  for (const line of block.split("\n")) {
+    if (line.startsWith("data:")) data.push(line.slice(5).trim());
+    else if (line.startsWith("event:")) isError = isErrorName(line);
+  }
+  return { data: data.join("\n"), isError };
 }

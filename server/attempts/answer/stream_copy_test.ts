@@ -7,7 +7,7 @@ const encoder = new TextEncoder();
 function events(...chunks: (string | Uint8Array)[]): string[] {
   const text = new StreamCopy();
   for (const chunk of chunks) text.add(typeof chunk === "string" ? encoder.encode(chunk) : chunk);
-  return [...text.eventsFromEnd()];
+  return [...text.eventsFromEnd()].map(({ data }) => data);
 }
 
 Deno.test("events are read from the last to the first, and have only their data", () => {
@@ -57,7 +57,7 @@ Deno.test("a few bytes in a large buffer do not keep the buffer", () => {
   text.add(small);
   // The bytes are copied: overwriting the buffer changes nothing.
   slab.fill(0);
-  assertEquals([...text.eventsFromEnd()], ["a"]);
+  assertEquals([...text.eventsFromEnd()].map(({ data }) => data), ["a"]);
 });
 
 Deno.test("any bytes are read without failing", () => {
@@ -80,4 +80,10 @@ Deno.test("FAULT 65: a stream in chunks of 1 to 200 bytes is kept in few objects
     for (let at = 0; at < 7 << 20; at += bytes) copy.add(chunk);
     assert(copy.bytes < 6 << 20 && copy.chunks.length < 25_000, `${copy.chunks.length} objects of ${copy.bytes} bytes`);
   }
+});
+
+Deno.test("an event named error is told apart", () => {
+  const copy = new StreamCopy();
+  copy.add(encoder.encode("event: error\r\ndata: a\r\n\r\nevent: errors\ndata: b\n\n"));
+  assertEquals([...copy.eventsFromEnd()], [{ data: "b", isError: false }, { data: "a", isError: true }]);
 });

@@ -1,10 +1,11 @@
 /** Reads usage, model, errors and text from a stream that ended or broke. */
-import { isObject, parseJson } from "../json.ts";
+import { fieldsOf, isObject, parseJson, shortText } from "../json.ts";
 import { nextTurn } from "../next_turn.ts";
 import { deltaText } from "./delta_text.ts";
 import { EventReader } from "./event_reader.ts";
-import { type ProviderError, providerError } from "./provider_error.ts";
+import { errorInside, type ProviderError, providerError } from "./provider_error.ts";
 import type { StreamCopy } from "./stream_copy.ts";
+import { isWhole, laterCounts, usageOf } from "./token_counts.ts";
 import { type BodyFacts, bodyFacts } from "./usage_parser.ts";
 
 export interface StreamFacts extends BodyFacts {
@@ -14,7 +15,7 @@ export interface StreamFacts extends BodyFacts {
   done: boolean;
   /** Events that could be read. Events before the last usage may be left out. */
   events: number;
-  /** Id of the last event's response. */
+  /** Id of the last event's response, cut to 200 characters. */
   id: string | null;
   /** The answer received so far and a rough count of its tokens, for an estimate if there is no usage. */
   answer: string;
@@ -29,22 +30,23 @@ const MAX_RECENT_EVENTS = 1000;
 /**
  * Reads the end of the copy backward: usage is in the last events, and the last usage counts.
  *
- * @returns `null` if the end has no usage and the rest has to be read, too: {@link readStream} does.
+ * @param endpoint of the call.
+ * @returns `null` if the end has no whole usage and the rest has to be read, too: {@link readStream} does.
  */
-export function recentFacts(copy: StreamCopy): StreamFacts | null {
+export function recentFacts(copy: StreamCopy, endpoint: string): StreamFacts | null {
   const facts = noFacts();
   const texts: string[] = [];
   let deltas = 0;
-  for (const data of copy.eventsFromEnd()) {
+  for (const { data, isError } of copy.eventsFromEnd()) {
     if (data === "[DONE]") facts.done = true;
     const event = parseJson(data);
     // Cut off or garbage: other events may still have usage.
-    if (!isObject(event)) continue;
+    if (!isObject(event) && !isError) continue;
     facts.events++;
-    Object.assign(facts, combined(eventFacts(event), facts));
-    if (facts.usage) return facts;
+    Object.assign(facts, combined(eventFacts(event, isError, endpoint), facts));
+    if (isWhole(facts.counts)) return facts;
     if (++deltas > MAX_RECENT_EVENTS) return null;
-    texts.push(deltaText(event));
+    texts.push(deltaText(fieldsOf(event)));
   }
   return copy.isShort ? withAnswer(facts, texts.reverse(), deltas) : null;
 }
@@ -67,17 +69,21 @@ const PACING: Pacing = {
 };
 
 /** Reads the whole copy, in slices that do not delay calls. */
-export async function readStream(copy: StreamCopy, { now, pause }: Pacing = PACING): Promise<StreamFacts> {
+export async function readStream(
+  copy: StreamCopy,
+  endpoint: string,
+  { now, pause }: Pacing = PACING,
+): Promise<StreamFacts> {
   const facts = noFacts();
   facts.is_partial = copy.isCut;
   const texts: string[] = [];
-  const reader = new EventReader((data, isSkimmed) => {
+  const reader = new EventReader((data, isSkimmed, isError) => {
     if (data === "[DONE]") facts.done = true;
     facts.is_partial ||= isSkimmed && mayHaveText(data);
-    if (!isObject(data)) return;
+    if (!isObject(data) && !isError) return;
     facts.events++;
-    Object.assign(facts, combined(facts, eventFacts(data)));
-    texts.push(deltaText(data));
+    Object.assign(facts, combined(facts, eventFacts(data, isError, endpoint)));
+    texts.push(deltaText(fieldsOf(data)));
   });
   let began = now();
   for (const step of stepsOf(copy.chunks)) {
@@ -93,8 +99,8 @@ export async function readStream(copy: StreamCopy, { now, pause }: Pacing = PACI
 const readings = new Set<Promise<void>>();
 
 /** Reads the whole copy, then calls `then` with the facts. */
-export function readLater(copy: StreamCopy, then: (facts: StreamFacts) => void): void {
-  const reading = readStream(copy).then(then).finally(() => readings.delete(reading));
+export function readLater(copy: StreamCopy, endpoint: string, then: (facts: StreamFacts) => void): void {
+  const reading = readStream(copy, endpoint).then(then).finally(() => readings.delete(reading));
   readings.add(reading);
 }
 
@@ -105,7 +111,7 @@ export async function streamsRead(): Promise<void> {
 
 /** Whether text of the answer may be among what was left out of a large event. Events that report the state have none. */
 function mayHaveText(event: unknown): boolean {
-  return !isObject(event) || typeof event.type !== "string" || event.type.endsWith(".delta");
+  return !isObject(event) || typeof event.type !== "string" || event.type.endsWith("delta");
 }
 
 function* stepsOf(chunks: Uint8Array[]): Generator<Uint8Array> {
@@ -118,6 +124,7 @@ function noFacts(): StreamFacts {
   return {
     model: null,
     service_tier: null,
+    counts: null,
     usage: null,
     error: null,
     done: false,
@@ -136,25 +143,29 @@ function withAnswer(facts: StreamFacts, texts: string[], deltas: number): Stream
   return facts;
 }
 
-type EventFacts = Pick<StreamFacts, "model" | "service_tier" | "usage" | "error" | "id" | "done" | "has_no_tokens">;
+type EventFacts = Omit<StreamFacts, "events" | "answer" | "output_estimate" | "is_partial">;
 
-function eventFacts(event: Record<string, unknown>): EventFacts {
-  const type = typeof event.type === "string" ? event.type : "";
-  const isError = type === "error" || type === "response.failed" || isObject(event.error);
+/** @param isError the event is named `error`. */
+function eventFacts(event: unknown, isError: boolean, endpoint: string): EventFacts {
+  const { type, response } = fieldsOf(event);
   return {
     ...bodyFacts(event),
-    error: isError ? providerError(event) : null,
-    id: isObject(event.response) && typeof event.response.id === "string" ? event.response.id : null,
+    error: errorInside(event, endpoint) ?? (isError ? providerError(event) ?? NAMELESS : null),
+    id: shortText(fieldsOf(response).id),
     done: FINAL.has(type),
   };
 }
 
+const NAMELESS: ProviderError = { code: null, type: "error", message: null };
+
 /** The facts of two events together: those of the later one, where it has them. */
 function combined(earlier: EventFacts, later: EventFacts): EventFacts {
+  const counts = laterCounts(earlier.counts, later.counts);
   return {
     model: later.model ?? earlier.model,
     service_tier: later.service_tier ?? earlier.service_tier,
-    usage: later.usage ?? earlier.usage,
+    counts,
+    usage: counts === later.counts ? later.usage : counts === earlier.counts ? earlier.usage : usageOf(counts),
     error: later.error ?? earlier.error,
     id: later.id ?? earlier.id,
     done: later.done || earlier.done,
@@ -162,4 +173,10 @@ function combined(earlier: EventFacts, later: EventFacts): EventFacts {
   };
 }
 
-const FINAL = new Set(["response.completed", "response.incomplete", "response.failed"]);
+/** Events after which nothing follows that counts. */
+const FINAL: ReadonlySet<unknown> = new Set([
+  "response.completed",
+  "response.incomplete",
+  "response.failed",
+  "message_stop",
+]);

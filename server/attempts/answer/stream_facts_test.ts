@@ -13,7 +13,7 @@ function copyOf(...events: (object | string)[]): StreamCopy {
 }
 
 function facts(...events: (object | string)[]) {
-  return recentFacts(copyOf(...events))!;
+  return recentFacts(copyOf(...events), "chat/completions")!;
 }
 
 const content = (text: string) => ({ choices: [{ index: 0, delta: { content: text } }] });
@@ -30,6 +30,45 @@ Deno.test("FAULT 25: of cumulative usage the last counts, and an invalid one is 
   assertEquals(facts({ ...content("a"), ...usage(12) }, { ...content("b"), ...usage(15) }).usage?.total_tokens, 15);
   assertEquals(facts({ ...content("a"), ...usage(12) }, { ...content("b"), usage: null }).usage?.total_tokens, 12);
   assertEquals(facts({ choices: [], ...usage(30) }, content("later")).usage?.total_tokens, 30);
+});
+
+Deno.test("usage that stands early, is repeated, or is followed by zeros is read; the last that means something counts", () => {
+  const zeros = { usage: { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 } };
+  const total = (...events: (object | string)[]) => facts(...events).usage?.total_tokens;
+  assertEquals(total({ ...content(""), ...usage(20) }, content("a"), content("b"), "[DONE]"), 20);
+  assertEquals(total({ ...content("a"), ...usage(20) }, zeros, "[DONE]"), 20);
+  assertEquals(total(zeros, { ...content("a"), ...usage(20) }, { choices: [], ...zeros }, "[DONE]"), 20);
+  assertEquals(total({ choices: null, ...usage(20) }, { choices: null, ...usage(20) }), 20);
+  assertEquals(total({ choices: [{ delta: {}, ...usage(20) }] }, "[DONE]"), 20);
+  assertEquals(total({ ...content("a"), x_groq: usage(20) }, "[DONE]"), 20);
+});
+
+Deno.test("Anthropic's stream has its input in the first event and its output in the last, however long it is", async () => {
+  const start = {
+    type: "message_start",
+    message: { model: "claude", usage: { input_tokens: 5, cache_read_input_tokens: 20, output_tokens: 1 } },
+  };
+  const delta = { type: "content_block_delta", index: 0, delta: { type: "text_delta", text: "Eight!!!" } };
+  const end = { type: "message_delta", delta: { stop_reason: "end_turn" }, usage: { output_tokens: 15 } };
+  for (const deltas of [3, 5000]) {
+    const copy = copyOf(start, ...Array(deltas).fill(delta), end, { type: "message_stop" });
+    const { model, usage, done } = recentFacts(copy, "messages") ?? await readStream(copy, "messages");
+    assertEquals([model, done, ...Object.values(usage!)], ["claude", true, 25, 20, 15, 0, 40]);
+  }
+  const cut = facts(start, delta, delta);
+  assertEquals([cut.answer, cut.counts?.input, cut.counts?.output], ["Eight!!!Eight!!!", 25, null]);
+});
+
+Deno.test("an error is read from an event of that name, whatever its data", async () => {
+  for (
+    const data of ['{"message":"m"}', '{"error":"m"}', '["m"]', "text", '{"type":"error","error":{"message":"m"}}']
+  ) {
+    const copy = new StreamCopy();
+    copy.add(new TextEncoder().encode(`data: ${JSON.stringify(content("a"))}\n\nevent: error\ndata: ${data}\n\n`));
+    const backward = recentFacts(copy, "chat/completions")!;
+    assert(backward.error, data);
+    assertEquals(await readStream(copy, "chat/completions"), backward);
+  }
 });
 
 Deno.test("without usage the output is estimated from all text, as at least one token per chunk", () => {
@@ -99,8 +138,11 @@ Deno.test("read forward and in slices, a stream without usage has the same facts
   await fc.assert(fc.asyncProperty(fc.array(event), async (events) => {
     const copy = copyOf(...events);
     let pauses = 0;
-    const forward = await readStream(copy, { now: () => pauses, pause: () => Promise.resolve(void pauses++) });
-    const backward = recentFacts(copy)!;
+    const forward = await readStream(copy, "chat/completions", {
+      now: () => pauses,
+      pause: () => Promise.resolve(void pauses++),
+    });
+    const backward = recentFacts(copy, "chat/completions")!;
     assertEquals(forward, backward);
   }));
 });
@@ -119,10 +161,13 @@ Deno.test("FAULT 64: a stream is read in slices of a few milliseconds, however i
   for (const flood of floods) {
     const copy = new StreamCopy();
     for (const text of [flood, "\n\n", `data: ${JSON.stringify(large)}\n\n`]) copy.add(new TextEncoder().encode(text));
-    assertEquals(recentFacts(copy), null);
+    assertEquals(recentFacts(copy, "chat/completions"), null);
     // The clock ticks with every look at it, so the pauses tell how often there was one.
     let time = 0, pauses = 0;
-    const { usage } = await readStream(copy, { now: () => time++, pause: () => Promise.resolve(void pauses++) });
+    const { usage } = await readStream(copy, "chat/completions", {
+      now: () => time++,
+      pause: () => Promise.resolve(void pauses++),
+    });
     assertEquals(usage?.total_tokens, 3);
     assert(pauses > copy.bytes / (32 << 10), `${pauses} pauses in ${copy.bytes} bytes`);
   }
@@ -130,13 +175,14 @@ Deno.test("FAULT 64: a stream is read in slices of a few milliseconds, however i
 
 Deno.test("FAULT 64: of many small events without usage, few are read before the attempt settles", async () => {
   const copy = copyOf(...Array(2000).fill({}));
-  assertEquals([recentFacts(copy), copy.isShort], [null, true]);
-  assertEquals((await readStream(copy)).events, 2000);
+  assertEquals([recentFacts(copy, "chat/completions"), copy.isShort], [null, true]);
+  assertEquals((await readStream(copy, "chat/completions")).events, 2000);
 });
 
 Deno.test("a stream is partial if a large event may have had text of the answer, not if it reports the state", async () => {
   const padding = "x".repeat(100_000);
-  const isPartial = async (event: object) => (await readStream(copyOf(event, content("a")))).is_partial;
+  const isPartial = async (event: object) =>
+    (await readStream(copyOf(event, content("a")), "chat/completions")).is_partial;
   assertEquals(await isPartial({ type: "response.created", response: { instructions: padding } }), false);
   assertEquals(await isPartial({ type: "response.output_text.delta", delta: padding }), true);
   assertEquals(await isPartial(content(padding)), true);

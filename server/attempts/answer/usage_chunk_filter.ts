@@ -1,19 +1,23 @@
 /**
- * Removes the usage chunk, an event with `choices: []` and a usage, from a stream whose caller did not request it. All other
- * bytes pass unchanged. Only an incomplete event is held until its end arrives.
+ * Removes the usage chunk, an event with a usage and no choice, from a stream whose caller did not request it. All other bytes
+ * pass unchanged, errors among them. Only an incomplete event is held until its end arrives.
  */
+import { isObject, parseJson } from "../json.ts";
 import { BodyParts, joined } from "./body_parts.ts";
+import { errorValue } from "./error_places.ts";
+import { eventText, normalized } from "./stream_copy.ts";
+import { countsIn } from "./usage_places.ts";
 
 const latin1 = new TextDecoder("latin1");
 const NOTHING: Uint8Array = new Uint8Array(0);
-const EMPTY_CHOICES = /"choices"\s*:\s*\[[ \t]*\]/;
+const HAS_CHOICE = /"choices"\s*:\s*\[\s*\{/;
 const BLANK_LINE = /(?:\r\n|\n|\r(?!\n))(?:\r\n|\n|\r)/g;
 
 /** If an incomplete event exceeds this, the rest of the stream passes unfiltered. */
 const MAX_HELD_BYTES = 2 << 20;
 
 /** A usage chunk has more bytes. */
-const MIN_USAGE_BYTES = '"choices":[]"usage":{'.length;
+const MIN_USAGE_BYTES = 'data:{"usage":{}}'.length;
 
 export class UsageChunkFilter {
   /** The parts of an incomplete event. */
@@ -72,9 +76,8 @@ export class UsageChunkFilter {
 
   #withoutUsage(bytes: Uint8Array): Uint8Array {
     if (bytes[bytes.byteLength - 1] === CR) this.#endedInCr = "shown";
-    if (!hasEmptyArray(bytes)) return bytes;
+    if (!hasUsage(bytes)) return bytes;
     const text = latin1.decode(bytes);
-    if (!EMPTY_CHOICES.test(text)) return bytes;
     const kept: Uint8Array[] = [];
     let from = 0;
     for (let start = 0, end = 0; start < bytes.byteLength; start = end) {
@@ -88,19 +91,41 @@ export class UsageChunkFilter {
   }
 }
 
-/** A check before decoding, which would cost ten times as much for every chunk. */
-function hasEmptyArray(bytes: Uint8Array): boolean {
-  for (let at = bytes.indexOf(OPENING); at >= 0; at = bytes.indexOf(OPENING, at + 1)) {
-    let next = at + 1;
-    while (bytes[next] === SPACE || bytes[next] === TAB) next++;
-    if (bytes[next] === CLOSING) return true;
+/** Whether an object follows `usage"` and a colon. A check before decoding, which would cost ten times as much for every chunk. */
+function hasUsage(bytes: Uint8Array): boolean {
+  for (let at = bytes.indexOf(OPENING, MIN_USAGE_BYTES - 3); at >= 0; at = bytes.indexOf(OPENING, at + 1)) {
+    const colon = lastVisible(bytes, at - 1);
+    if (bytes[colon] !== COLON) continue;
+    const quote = lastVisible(bytes, colon - 1);
+    if (bytes[quote] === QUOTE && USAGE.every((letter, index) => bytes[quote - USAGE.length + index] === letter)) {
+      return true;
+    }
   }
   return false;
 }
 
+/** The last position up to `at` of a byte that is not a space, tab or line end. */
+function lastVisible(bytes: Uint8Array, at: number): number {
+  let last = at;
+  while (last >= 0 && bytes[last] <= SPACE) last--;
+  return last;
+}
+
 /** Azure's first chunk has empty choices but no usage, and must pass. */
-function isUsageEvent(event: string): boolean {
-  return EMPTY_CHOICES.test(event) && /"usage"\s*:\s*\{/.test(event);
+function isUsageEvent(text: string): boolean {
+  if (!text.includes("usage") || HAS_CHOICE.test(text)) return false;
+  const { data, isError } = eventText(normalized(text));
+  const event = parseJson(data);
+  if (isError || !isObject(event) || !isWithoutChoice(event) || errorValue(event, "chat/completions") !== undefined) {
+    return false;
+  }
+  return isObject(event.usage) || countsIn(event) !== null;
+}
+
+/** No choice at all means a usage chunk only if the event is a chunk. */
+function isWithoutChoice({ choices, object }: Record<string, unknown>): boolean {
+  if (choices === undefined) return object === "chat.completion.chunk" || object === "text_completion";
+  return choices === null || (Array.isArray(choices) && choices.length === 0);
 }
 
 /** The end of the last whole event; 0 if there is none. */
@@ -122,7 +147,8 @@ function nextBoundary(text: string, start: number): number {
   return BLANK_LINE.test(text) ? BLANK_LINE.lastIndex : text.length;
 }
 
-const LF = 10, CR = 13, SPACE = 32, TAB = 9, OPENING = 91, CLOSING = 93;
+const LF = 10, CR = 13, SPACE = 32, QUOTE = 34, COLON = 58, OPENING = 123;
+const USAGE = [..."usage"].map((letter) => letter.charCodeAt(0));
 
 function isLineEnd(byte: number): boolean {
   return byte === LF || byte === CR;

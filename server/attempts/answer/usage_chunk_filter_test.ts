@@ -66,6 +66,44 @@ Deno.test("any bytes without a usage chunk pass unchanged", () => {
   assertEquals(passed([encoder.encode(lookalikes)]), lookalikes);
 });
 
+Deno.test("a usage chunk is removed whatever it has in place of a choice", () => {
+  const usage = { prompt_tokens: 1, completion_tokens: 2, total_tokens: 3 };
+  const object = "chat.completion.chunk";
+  const chunks: object[] = [
+    { usage, choices: [] },
+    { choices: null, usage },
+    { object, usage },
+    { choices: [], acme: { usage } },
+    { choices: [], usage: { total_tokens: 3 } },
+    { choices: [], usage: { prompt_tokens: 0, completion_tokens: 0 } },
+  ];
+  for (const chunk of chunks) {
+    for (const text of [JSON.stringify(chunk), JSON.stringify(chunk, null, 1).replaceAll("\n", "\r\ndata: ")]) {
+      const bytes = encoder.encode(`data: 1\n\ndata: ${text}\n\ndata: [DONE]\n\n`);
+      for (let at = 0; at <= bytes.length; at++) {
+        assertEquals(passed(cut(bytes, at)), "data: 1\n\ndata: [DONE]\n\n", text);
+      }
+    }
+  }
+});
+
+Deno.test("an event with an error, a choice or another meaning passes, although it has a usage", () => {
+  const usage = { prompt_tokens: 1, completion_tokens: 2 };
+  const error = { code: 502, message: "overloaded" };
+  const events = [
+    { choices: [], usage, error },
+    { choices: [], usage, error: "overloaded" },
+    { choices: [], usage, code: 502, message: "overloaded" },
+    { choices: null, usage, errors: [error] },
+    { choices: [{ delta: {}, usage }] },
+    { choices: [{ delta: {} }], usage },
+    { type: "progress", usage },
+    { choices: [], x_acme: { usage: null }, usage: null },
+  ].map((event) => `data: ${JSON.stringify(event)}\n\n`);
+  const text = [...events, `event: error\ndata: ${JSON.stringify({ choices: [], usage })}\n\n`].join("");
+  assertEquals(passed([encoder.encode(text)]), text);
+});
+
 Deno.test("a complete event passes immediately; an incomplete one waits for its end", () => {
   const hidden = new UsageChunkFilter();
   const push = (text: string) => decoder.decode(hidden.push(encoder.encode(text)));

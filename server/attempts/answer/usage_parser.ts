@@ -1,23 +1,24 @@
 /** Reads token usage from the bodies and stream events of all endpoints. */
 import { fieldsOf, shortText } from "../json.ts";
 import type { TokenUsage, UsageSource } from "../../../shared/usage.ts";
+import { hasOutputTokens } from "../request/reserved_tokens.ts";
+import { type TokenCounts, usageOf } from "./token_counts.ts";
+import { countsIn } from "./usage_places.ts";
 
 /** Model, tier and usage in a body. */
 export interface BodyFacts {
   model: string | null;
   service_tier: string | null;
-  /** `null` if usage is absent or invalid: unknown is not zero. */
+  /** The counts that are reported; `null` if there is none, or an invalid one: unknown is not zero. */
+  counts: TokenCounts | null;
+  /** The usage, if the counts give input and output. */
   usage: TokenUsage | null;
   /** The body is billed by something other than tokens: a transcription by its seconds. */
   has_no_tokens: boolean;
 }
 
-/** Higher counts are invalid: the largest context is a thousandth of this. */
-const MAX_TOKENS = 2 ** 31;
-
 /**
- * Reads a parsed body or stream event: chat (`prompt_tokens`…), responses (`input_tokens`…, also inside `response`),
- * embeddings, transcriptions.
+ * Reads a parsed body or stream event of any endpoint: its own fields, or those of the response or message inside it.
  *
  * @example
  * ```ts
@@ -31,41 +32,36 @@ const MAX_TOKENS = 2 ** 31;
  */
 export function bodyFacts(body: unknown): BodyFacts {
   const outer = fieldsOf(body);
-  const inner = fieldsOf(outer.response);
+  const inner = fieldsOf(outer.response ?? outer.message);
   const from = "usage" in inner || "model" in inner ? inner : outer;
+  const counts = countsIn(outer);
   return {
-    model: shortText(from.model),
+    model: shortText(from.model ?? outer.modelVersion) ?? onlyModel(outer.per_model_usage),
     service_tier: shortText(from.service_tier),
-    usage: tokenUsage(from.usage),
+    counts,
+    usage: usageOf(counts),
     has_no_tokens: fieldsOf(from.usage).type === "duration",
   };
 }
 
-/** Reads a `usage` object; `null` if a count is missing, negative, fractional, huge or of another type. */
-export function tokenUsage(value: unknown): TokenUsage | null {
-  const usage = fieldsOf(value);
-  const input = count(usage.input_tokens ?? usage.prompt_tokens);
-  // The usage of embeddings has no output count, only a total.
-  const rest = (count(usage.total_tokens) ?? -1) - (input ?? 0);
-  const output = count(usage.output_tokens ?? usage.completion_tokens ?? rest);
-  if (input === null || output === null) return null;
-  const inputDetails = fieldsOf(
-    usage.input_tokens_details ?? usage.input_token_details ?? usage.prompt_tokens_details,
-  );
-  const outputDetails = fieldsOf(
-    usage.output_tokens_details ?? usage.output_token_details ?? usage.completion_tokens_details,
-  );
-  return {
-    input_tokens: input,
-    cached_input_tokens: Math.min(input, count(inputDetails.cached_tokens) ?? 0),
-    output_tokens: output,
-    reasoning_tokens: Math.min(output, count(outputDetails.reasoning_tokens) ?? 0),
-    total_tokens: Math.max(input + output, count(usage.total_tokens) ?? 0),
-  };
+/** The model of an evaluation that used only one. */
+function onlyModel(models: unknown): string | null {
+  return Array.isArray(models) && models.length === 1 ? shortText(fieldsOf(models[0]).model_name) : null;
 }
 
-function count(value: unknown): number | null {
-  return typeof value === "number" && Number.isInteger(value) && value >= 0 && value < MAX_TOKENS ? value : null;
+/**
+ * The usage of a call. Input alone is all of a call whose endpoint has no output, and a total alone is split where it has.
+ *
+ * @returns `null` if a part is not reported, and has to be estimated.
+ */
+export function callUsage(
+  { counts, usage }: Pick<BodyFacts, "counts" | "usage">,
+  { endpoint, input_tokens }: { endpoint: string; input_tokens: number },
+): TokenUsage | null {
+  if (counts === null || (usage !== null && (counts.input !== null || counts.output !== null))) return usage;
+  const hasOutput = hasOutputTokens(endpoint);
+  if (usage === null) return hasOutput ? null : usageOf({ ...counts, output: 0 });
+  return hasOutput ? usageOf({ ...counts, input: Math.min(input_tokens, counts.total!) }) : usage;
 }
 
 /** A POST that updates or cancels an earlier result and returns it, including its usage. */

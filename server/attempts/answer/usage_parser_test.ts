@@ -1,63 +1,34 @@
 import * as fc from "fast-check";
 import { assert, assertEquals } from "../../../tests/support/assert.ts";
-import { CHAT_USAGE, EMBEDDING_USAGE, RESPONSE_USAGE } from "../../../tests/support/upstream_bodies.ts";
-import { bodyFacts, tokenUsage } from "./usage_parser.ts";
+import { RESPONSE_USAGE } from "../../../tests/support/upstream_bodies.ts";
+import { bodyFacts, callUsage } from "./usage_parser.ts";
+import { usageOf } from "./token_counts.ts";
 
-const TWENTY = {
-  input_tokens: 12,
-  cached_input_tokens: 4,
-  output_tokens: 8,
-  reasoning_tokens: 2,
-  total_tokens: 20,
-};
-
-Deno.test("chat, responses and embeddings have the same tokens under different names", () => {
-  assertEquals(tokenUsage(CHAT_USAGE), TWENTY);
-  assertEquals(tokenUsage(RESPONSE_USAGE), TWENTY);
-  assertEquals(tokenUsage(EMBEDDING_USAGE), {
-    input_tokens: 6,
-    cached_input_tokens: 0,
-    output_tokens: 0,
-    reasoning_tokens: 0,
-    total_tokens: 6,
-  });
-  assertEquals(tokenUsage({ type: "duration", seconds: 12 }), null);
-});
-
-Deno.test("details are parts of the totals and never exceed them", () => {
-  const usage = tokenUsage({
-    prompt_tokens: 5,
-    completion_tokens: 3,
-    prompt_tokens_details: { cached_tokens: 50 },
-    completion_tokens_details: { reasoning_tokens: -1 },
-  });
-  assertEquals([usage?.cached_input_tokens, usage?.reasoning_tokens, usage?.total_tokens], [5, 0, 8]);
-});
-
-Deno.test("FAULT 24: invalid usage is unknown, never zero", () => {
-  const nonsense = [undefined, null, [], "20", 20, {}, { prompt_tokens: 5 }, { completion_tokens: 5 }, {
-    total_tokens: 5,
-  }, {
-    prompt_tokens: 5,
-    total_tokens: null,
-  }];
-  for (const value of nonsense) assertEquals(tokenUsage(value), null, JSON.stringify(value));
-  for (const bad of [null, -1, 1.5, 1e308, 2 ** 31, "12", true, {}]) {
-    assertEquals(tokenUsage({ prompt_tokens: bad, completion_tokens: 8 }), null, String(bad));
-    assertEquals(tokenUsage({ input_tokens: 12, output_tokens: bad }), null, String(bad));
-  }
-});
+const TWENTY = { input_tokens: 12, cached_input_tokens: 4, output_tokens: 8, reasoning_tokens: 2, total_tokens: 20 };
 
 Deno.test("model, tier and usage are read from the body, or from the response inside an event", () => {
   const body = { model: "gpt-5.4", service_tier: "flex", usage: RESPONSE_USAGE };
+  const read = (value: unknown) => {
+    const { model, service_tier, usage, has_no_tokens } = bodyFacts(value);
+    return { model, service_tier, usage, has_no_tokens };
+  };
   const facts = { model: "gpt-5.4", service_tier: "flex", usage: TWENTY, has_no_tokens: false };
-  assertEquals(bodyFacts(body), facts);
-  assertEquals(bodyFacts({ type: "response.completed", response: body }), facts);
-  assertEquals(bodyFacts("<html>"), { model: null, service_tier: null, usage: null, has_no_tokens: false });
+  assertEquals(read(body), facts);
+  assertEquals(read({ type: "response.completed", response: body }), facts);
+  assertEquals(read({ type: "message_start", message: body }), facts);
+  assertEquals(read("<html>"), { model: null, service_tier: null, usage: null, has_no_tokens: false });
 });
 
 Deno.test("any body can be read without an exception, and its usage adds up", () => {
-  const key = fc.constantFrom("usage", "response", "model", "prompt_tokens", "completion_tokens", "input_tokens");
+  const key = fc.constantFrom(
+    "usage",
+    "response",
+    "model",
+    "choices",
+    "prompt_tokens",
+    "completion_tokens",
+    "x_vendor",
+  );
   const body = fc.dictionary(
     key,
     fc.oneof(fc.jsonValue(), fc.nat(), fc.dictionary(key, fc.oneof(fc.nat(), fc.jsonValue()))),
@@ -70,39 +41,50 @@ Deno.test("any body can be read without an exception, and its usage adds up", ()
   }));
 });
 
-Deno.test("audio, text and image details are parts of the totals, under each of their names", () => {
-  const details = { cached_tokens: 4, cache_write_tokens: 3, audio_tokens: 7, text_tokens: 5, image_tokens: 1 };
-  const outside = {
-    reasoning_tokens: 2,
-    audio_tokens: 5,
-    accepted_prediction_tokens: 1,
-    rejected_prediction_tokens: 1,
-  };
-  const shapes = [
-    { prompt_tokens: 12, completion_tokens: 8, prompt_tokens_details: details, completion_tokens_details: outside },
-    { input_tokens: 12, output_tokens: 8, input_tokens_details: details, output_tokens_details: outside },
-    { input_tokens: 12, output_tokens: 8, input_token_details: details, output_token_details: outside },
-    { type: "tokens", input_tokens: 12, total_tokens: 20, input_token_details: details, output_token_details: outside },
-  ];
-  for (const shape of shapes) assertEquals(tokenUsage(shape), TWENTY, JSON.stringify(shape));
-});
-
 Deno.test("a transcription that is billed by duration is known to have no tokens", () => {
   const { usage, has_no_tokens } = bodyFacts({ text: "Hello", usage: { type: "duration", seconds: 12 } });
   assertEquals([usage, has_no_tokens], [null, true]);
-});
-
-Deno.test("newer field names win over older ones, and a total that is too small is corrected", () => {
-  const both = { input_tokens: 1, prompt_tokens: 9, output_tokens: 2, completion_tokens: 9, total_tokens: 1 };
-  const usage = tokenUsage(both);
-  assertEquals([usage?.input_tokens, usage?.output_tokens, usage?.total_tokens], [1, 2, 3]);
-  assertEquals(tokenUsage({ prompt_tokens: 2, total_tokens: 5 })?.output_tokens, 3);
-  assertEquals(tokenUsage({ prompt_tokens: 5, total_tokens: 4 }), null);
-  assertEquals(tokenUsage({ prompt_tokens: 2 ** 31 - 1, completion_tokens: 0 })?.total_tokens, 2 ** 31 - 1);
 });
 
 Deno.test("a response inside an event is read only if it has usage or a model", () => {
   assertEquals(bodyFacts({ model: "outer", response: { id: "r" } }).model, "outer");
   assertEquals(bodyFacts({ model: "outer", response: { model: "inner" } }).model, "inner");
   assertEquals(bodyFacts({ model: "outer", response: { usage: null } }).model, null);
+});
+
+Deno.test("the run of an evaluation has the tokens of all its models, and the name of an only one", () => {
+  const model = (model_name: string, prompt_tokens: number) => ({
+    model_name,
+    invocation_count: 1,
+    prompt_tokens,
+    completion_tokens: 2,
+    total_tokens: prompt_tokens + 2,
+    cached_tokens: 1,
+  });
+  const one = bodyFacts({ object: "eval.run", model: null, per_model_usage: [model("gpt-5.4", 10)] });
+  assertEquals([one.model, one.usage?.input_tokens, one.usage?.cached_input_tokens], ["gpt-5.4", 10, 1]);
+  const { model: name, usage } = bodyFacts({ per_model_usage: [model("a", 10), model("b", 20)] });
+  assertEquals([name, usage?.input_tokens, usage?.output_tokens, usage?.total_tokens], [null, 30, 4, 34]);
+  assertEquals(bodyFacts({ per_model_usage: [] }).usage, null);
+  assertEquals(bodyFacts({ per_model_usage: null }).usage, null);
+});
+
+Deno.test("of a call with a part of its usage, the rest is derived where the endpoint allows", () => {
+  const usage = (counts: object, endpoint: string, input_tokens = 5) => {
+    const read = callUsage(bodyFacts({ usage: counts }), { endpoint, input_tokens });
+    return read && [read.input_tokens, read.output_tokens, read.total_tokens];
+  };
+  assertEquals(usage({ total_tokens: 9 }, "embeddings"), [9, 0, 9]);
+  assertEquals(usage({ total_tokens: 9 }, "rerank"), [9, 0, 9]);
+  assertEquals(usage({ prompt_tokens: 9 }, "embeddings"), [9, 0, 9]);
+  assertEquals(usage({ total_tokens: 9 }, "chat/completions"), [5, 4, 9]);
+  assertEquals(usage({ total_tokens: 9 }, "chat/completions", 20), [9, 0, 9]);
+  assertEquals(usage({ prompt_tokens: 9 }, "chat/completions"), null);
+  assertEquals(usage({ completion_tokens: 9 }, "messages"), null);
+  assertEquals(usage({ total_tokens: 9, completion_tokens: 4 }, "messages"), [5, 4, 9]);
+});
+
+Deno.test("counts that give no usage stay known", () => {
+  const { counts, usage } = bodyFacts({ usage: { completion_tokens: 7 } });
+  assertEquals([counts?.output, counts?.input, usage, usageOf(null)], [7, null, null, null]);
 });

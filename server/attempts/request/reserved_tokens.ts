@@ -30,8 +30,13 @@ const ATTACHMENT = /^data:[\w.+-]+\/[\w.+-]+[;,]/;
 const BASE64_PROPERTIES = new Set(["data", "file_data"]);
 
 /** Endpoints with input and output tokens, and endpoints with input tokens only. */
-const GENERATES = /(^|\/)(chat\/completions|completions|responses)$/;
-const READS_ONLY = /(^|\/)(embeddings|moderations)$/;
+const GENERATES = /(^|\/)(chat\/completions|completions|responses)$|^messages$|\/v1\/messages$/;
+const READS_ONLY = /(^|\/)(embeddings|moderations|rerank)$/;
+
+/** Whether calls of an endpoint have output tokens. */
+export function hasOutputTokens(endpoint: string): boolean {
+  return GENERATES.test(endpoint);
+}
 
 /** The reservation that a request suggests. */
 export interface ReservedTokens {

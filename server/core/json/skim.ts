@@ -26,8 +26,15 @@ export const MAX_NODES = 10_000;
 /** Levels that are kept. */
 const MAX_DEPTH = 12;
 
-/** The members of an object that are read, each whole (`true`) or only in part. The others are skipped. */
+/**
+ * The members of an object that are read, each whole (`true`) or only in part. The others are skipped. {@link EACH} is what
+ * is read of the elements, if the value is an array, and {@link OTHERS} what is read of objects in members without a name here.
+ */
 export type Wanted = ReadonlyMap<string, true | Wanted>;
+
+/** Not names of members: no key of an answer that has them means anything. */
+export const EACH = "\u0000each";
+export const OTHERS = "\u0000others";
 
 /** Members that are read whole. */
 export function whole(...names: string[]): ReadonlyMap<string, true> {
@@ -64,6 +71,8 @@ interface Frame {
   shapes: ReadonlySet<number> | null;
   /** Whether the value that comes next is wanted, and which part of it. */
   next: true | Wanted | undefined;
+  /** The value that comes next is wanted only if it is an object that has wanted members. */
+  isOther: boolean;
   kept: Record<string, unknown> | unknown[] | null;
   length: number;
   numbers: number;
@@ -258,14 +267,23 @@ export class JsonSkim {
     if (this.#isKey) {
       this.#state = State.colon;
       this.#beginMember(this.#top!);
-    } else if (!this.#keeps) this.#add(undefined, false);
+    } else if (!this.#keepsScalar) this.#add(undefined, false);
     else this.#add(isLong ? new LongText(this.#start(), this.#tokenLength) : this.#text(), false);
   }
 
   #beginMember(object: Frame): void {
-    if (object.wanted !== true && !this.#mayBeIn(object.shapes!)) return void (object.next = undefined);
-    object.key = this.#tokenLength > MAX_TEXT_BYTES ? this.#start() : this.#text();
-    if (object.wanted !== true) object.next = object.wanted.get(object.key);
+    const { wanted } = object;
+    object.isOther = false;
+    if (wanted === true) return void (object.key = this.#keyText());
+    const others = wanted.get(OTHERS);
+    if (!others && !this.#mayBeIn(object.shapes!)) return void (object.next = undefined);
+    object.key = this.#keyText();
+    object.next = wanted.get(object.key) ?? others;
+    object.isOther = others !== undefined && !wanted.has(object.key);
+  }
+
+  #keyText(): string {
+    return this.#tokenLength > MAX_TEXT_BYTES ? this.#start() : this.#text();
   }
 
   /** Whether a key can be one of those with these shapes. Most keys of a hostile text are not worth decoding. */
@@ -305,7 +323,7 @@ export class JsonSkim {
 
   #endNumber(): void {
     if (!COMPLETE.has(this.#digits)) return this.#fail();
-    this.#add(this.#keeps ? Number(decoder.decode(this.#kept())) : undefined, true);
+    this.#add(this.#keepsScalar ? Number(decoder.decode(this.#kept())) : undefined, true);
   }
 
   #literalByte(byte: number): void {
@@ -320,20 +338,25 @@ export class JsonSkim {
   get #keeps(): boolean {
     const top = this.#top;
     if (!top) return true;
-    return top.kept !== null && top.next !== undefined && (this.#nodes < MAX_NODES || this.#depth === 1);
+    const isOutermost = this.#depth === 1 && !top.isOther;
+    return top.kept !== null && top.next !== undefined && (this.#nodes < MAX_NODES || isOutermost);
+  }
+
+  get #keepsScalar(): boolean {
+    return this.#keeps && this.#top?.isOther !== true;
   }
 
   #enter(isArray: boolean): void {
     if (this.#depth >= MAX_NESTING) return this.#fail();
     const wanted = this.#top ? this.#top.next : this.#wanted;
-    if (wanted === undefined) return this.#beginSkip();
+    if (wanted === undefined || (isArray && this.#top?.isOther)) return this.#beginSkip();
     const keeps = this.#keeps && this.#depth < MAX_DEPTH;
     const frame = this.#frames[this.#depth] ??= newFrame();
     frame.isArray = isArray;
     frame.wanted = wanted;
     frame.shapes = wanted === true ? null : shapesOf(wanted);
-    // Of an array, the elements are wanted whole or not at all.
-    frame.next = wanted === true ? true : undefined;
+    frame.next = wanted === true ? true : isArray ? wanted.get(EACH) : undefined;
+    frame.isOther = false;
     frame.kept = keeps ? isArray ? [] : {} : null;
     frame.length = frame.numbers = 0;
     this.#depth++;
@@ -367,7 +390,7 @@ export class JsonSkim {
     top.length++;
     if (isNumber) top.numbers++;
     this.#state = State.commaOrEnd;
-    if (!this.#keeps || value === undefined) return;
+    if (!this.#keeps || value === undefined || (top.isOther && !hasMembers(value))) return;
     this.#nodes++;
     if (!top.isArray) define(top.kept as Record<string, unknown>, top.key, value);
     else if (top.length <= MAX_ARRAY) (top.kept as unknown[]).push(value);
@@ -391,7 +414,13 @@ function lacksNumbers({ kept, length, numbers, next }: Frame): boolean {
 }
 
 function newFrame(): Frame {
-  return { isArray: false, wanted: true, shapes: null, next: true, kept: null, length: 0, numbers: 0, key: "" };
+  const next = { wanted: true, shapes: null, next: true, isOther: false } as const;
+  return { ...next, isArray: false, kept: null, length: 0, numbers: 0, key: "" };
+}
+
+function hasMembers(value: unknown): boolean {
+  for (const _ in typeof value === "object" ? value : null) return true;
+  return false;
 }
 
 /** By wanted members: the shapes of their keys. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { assert, assertEquals } from "../../../tests/support/assert.ts";
 import { LongArray, LongText } from "./long_values.ts";
-import { JsonSkim, MAX_ARRAY, MAX_NODES, MAX_TEXT_BYTES, type Wanted } from "./skim.ts";
+import { EACH, JsonSkim, MAX_ARRAY, MAX_NODES, MAX_TEXT_BYTES, OTHERS, type Wanted } from "./skim.ts";
 
 const encoder = new TextEncoder();
 
@@ -210,4 +210,30 @@ Deno.test("FAULT 64: a member is read behind any number of values that are not w
     assertEquals(skim(text, [], wanted), { model: "m" }, part);
   }
   assertEquals(skim(`{${'"key":[0],'.repeat(100_000)}"model":"m"}`, [], wanted), { model: "m" });
+});
+
+Deno.test("of an array, the wanted members of its elements are read, in whatever pieces it arrives", () => {
+  const wanted: Wanted = new Map([["choices", new Map([[EACH, new Map<string, true>([["usage", true]])]])]]);
+  const text = '{"choices":[{"text":["x"],"usage":{"a":[1]}},5,null,[{"usage":1}],{"b":2}],"usage":3}';
+  fc.assert(fc.property(pieces, (lengths) => {
+    assertEquals(skim(text, lengths, wanted), { choices: [{ usage: { a: [1] } }, 5, null, [], {}] });
+  }));
+  const many = `{"choices":[${'{"usage":1},'.repeat(MAX_ARRAY)}0]}`;
+  assertEquals(skim(many, [], wanted), { choices: new LongArray(MAX_ARRAY + 1, 1) });
+});
+
+Deno.test("of other members, only objects that have a wanted member are read", () => {
+  const wanted: Wanted = new Map<string, true | Wanted>([["model", true], [OTHERS, new Map([["usage", true]])]]);
+  const text = '{"a":1,"b":"x","x_vendor":{"id":1,"usage":{"n":2}},"c":{"d":1},"e":[{"usage":1}],"f":{},"model":"m"}';
+  fc.assert(fc.property(pieces, (lengths) => {
+    assertEquals(skim(text, lengths, wanted), { x_vendor: { usage: { n: 2 } }, model: "m" });
+  }));
+});
+
+Deno.test("FAULT 64: what is kept of very many other members is bounded, and the named ones are read", () => {
+  const wanted: Wanted = new Map<string, true | Wanted>([["model", true], [OTHERS, new Map([["usage", true]])]]);
+  const members = Array.from({ length: 100_000 }, (_, at) => `"k${at}":{"usage":1},"t${at}":"x",`).join("");
+  const read = skim(`{${members}"model":"m"}`, [], wanted) as Record<string, unknown>;
+  assertEquals(read.model, "m");
+  assert(nodes(read) <= 3 * MAX_NODES, `${nodes(read)} values are kept`);
 });

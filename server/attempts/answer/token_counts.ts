@@ -1,0 +1,168 @@
+/** Reads the token counts of one usage object, under the names that providers give them. */
+import type { TokenUsage } from "../../../shared/usage.ts";
+import { fieldsOf } from "../json.ts";
+import {
+  CACHE_READ,
+  CACHE_WRITE,
+  CACHED,
+  INPUT,
+  INPUT_DETAILS,
+  MISSED,
+  OUTPUT,
+  OUTPUT_DETAILS,
+  REASONING,
+  THOUGHTS,
+  TOOL_INPUT,
+  TOTAL,
+} from "./token_names.ts";
+
+/** What a provider reports; `null` for a count that it leaves out. `input` includes `cached`, `output` includes `reasoning`. */
+export interface TokenCounts {
+  input: number | null;
+  cached: number | null;
+  output: number | null;
+  reasoning: number | null;
+  total: number | null;
+}
+
+type Fields = Record<string, unknown>;
+
+/** Higher counts are invalid: the largest context is a thousandth of this. */
+const MAX_TOKENS = 2 ** 31;
+
+/**
+ * Reads a usage object; `null` if it has no count, or one of its main counts is negative, fractional, huge or not a number.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { tokenCounts } from "./token_counts.ts";
+ *
+ * const anthropic = tokenCounts({ input_tokens: 10, cache_read_input_tokens: 90, output_tokens: 5 });
+ * assert.deepEqual([anthropic?.input, anthropic?.cached, anthropic?.output], [100, 90, 5]);
+ * ```
+ */
+export function tokenCounts(value: unknown): TokenCounts | null {
+  const usage = fieldsOf(value);
+  if (isInvalid(usage, INPUT) || isInvalid(usage, OUTPUT)) return null;
+  const total = first(usage, TOTAL);
+  const output = outputOf(usage);
+  const { input, cached } = inputOf(usage, output, total);
+  if (input === null && output === null && total === null) return null;
+  const reasoning = first(firstObject(usage, OUTPUT_DETAILS), REASONING) ?? first(usage, [...REASONING, ...THOUGHTS]);
+  return withReasoning({ input, cached, output, reasoning, total });
+}
+
+/** Some providers report zero under the names that they do not use, so a positive count wins. */
+function first(fields: Fields, names: readonly string[]): number | null {
+  let found: number | null = null;
+  for (const name of names) {
+    const read = count(fields[name]);
+    if (read) return read;
+    found ??= read;
+  }
+  return found;
+}
+
+function isInvalid(fields: Fields, names: readonly string[]): boolean {
+  const given = names.filter((name) => fields[name] !== undefined && fields[name] !== null);
+  return given.length > 0 && given.every((name) => count(fields[name]) === null);
+}
+
+function firstObject(fields: Fields, names: readonly string[]): Fields {
+  return fieldsOf(names.map((name) => fields[name]).find((value) => typeof value === "object" && value !== null));
+}
+
+function outputOf(usage: Fields): number | null {
+  const output = first(usage, OUTPUT);
+  const thoughts = first(usage, THOUGHTS);
+  return thoughts === null ? output : (output ?? 0) + thoughts;
+}
+
+function inputOf(usage: Fields, output: number | null, total: number | null): Pick<TokenCounts, "input" | "cached"> {
+  const given = first(usage, INPUT);
+  const hit = first(firstObject(usage, INPUT_DETAILS), CACHED) ?? first(usage, CACHED);
+  const missed = first(usage, MISSED);
+  if (given === null) return { input: missed === null ? null : missed + (hit ?? 0), cached: hit };
+  const read = first(usage, CACHE_READ);
+  const beside = (read ?? 0) + (first(usage, CACHE_WRITE) ?? 0);
+  const tools = first(usage, TOOL_INPUT) ?? 0;
+  const isBeside = beside > given ||
+    (total === null ? count(usage.prompt_tokens) === null : total >= given + beside + (output ?? 0));
+  return { input: given + tools + (isBeside ? beside : 0), cached: hit || read };
+}
+
+/** Adds the reasoning to the output where the total, or its size, shows that the output leaves it out. */
+function withReasoning(counts: TokenCounts): TokenCounts {
+  const { input, output, reasoning, total } = counts;
+  if (!reasoning || output === null) return counts;
+  const rest = total === null ? reasoning - output : total - (input ?? 0) - output;
+  const isBeside = total === null ? rest > 0 : input !== null && rest >= reasoning;
+  return isBeside ? { ...counts, output: output + reasoning } : counts;
+}
+
+/** A count, also as a text of digits; `null` for any other value. */
+function count(value: unknown): number | null {
+  const number = typeof value === "string" && DIGITS.test(value) ? Number(value) : value;
+  return typeof number === "number" && Number.isInteger(number) && number >= 0 && number < MAX_TOKENS ? number : null;
+}
+
+const DIGITS = /^\s{0,9}\d{1,10}\s{0,9}$/;
+
+/** The usage, if input and output are reported or follow from the total. A total alone is the input. */
+export function usageOf(counts: TokenCounts | null): TokenUsage | null {
+  if (counts === null) return null;
+  const { total } = counts;
+  const input = counts.input ?? (total === null ? null : Math.max(0, total - (counts.output ?? 0)));
+  const output = counts.output ?? (total === null || total < input! ? null : total - input!);
+  if (input === null || output === null) return null;
+  return {
+    input_tokens: input,
+    cached_input_tokens: Math.min(input, counts.cached ?? 0),
+    output_tokens: output,
+    reasoning_tokens: Math.min(output, counts.reasoning ?? 0),
+    total_tokens: Math.max(input + output, total ?? 0),
+  };
+}
+
+/** Whether input and output are both reported, the output not as zero: earlier events of a stream add nothing. */
+export function isWhole(counts: TokenCounts | null): boolean {
+  return counts !== null && counts.input !== null && Boolean(counts.output);
+}
+
+/**
+ * The counts of two events of a stream together. The later one wins, unless it is all zeros; counts that it leaves out are
+ * those of the earlier one.
+ */
+export function laterCounts(earlier: TokenCounts | null, later: TokenCounts | null): TokenCounts | null {
+  if (earlier === null || later === null) return later ?? earlier;
+  if (!isMeaningful(later)) return isMeaningful(earlier) ? earlier : later;
+  if (later.output !== null && later.input) return later;
+  return {
+    input: later.input || earlier.input,
+    cached: later.cached || earlier.cached,
+    output: later.output || earlier.output,
+    reasoning: later.reasoning || earlier.reasoning,
+    total: later.total,
+  };
+}
+
+/** The counts of several models together. */
+export function summedCounts(counts: readonly TokenCounts[]): TokenCounts | null {
+  return counts.length === 0 ? null : counts.reduce((sum, next) => ({
+    input: plus(sum.input, next.input),
+    cached: plus(sum.cached, next.cached),
+    output: plus(sum.output, next.output),
+    reasoning: plus(sum.reasoning, next.reasoning),
+    total: plus(sum.total, next.total),
+  }));
+}
+
+function plus(a: number | null, b: number | null): number | null {
+  return a === null && b === null ? null : (a ?? 0) + (b ?? 0);
+}
+
+/** Whether a count is reported that is not zero. */
+export function isMeaningful(counts: TokenCounts | null): boolean {
+  return counts !== null && Boolean(counts.input || counts.output || counts.total);
+}
