@@ -1,7 +1,7 @@
 /** How long a model's recent answers were: in general, and those that were still under way at some age. */
 
-/** Weight of the newest answer: about the last sixty decide. */
-const NEWEST = 1 / 32;
+/** Weight of the newest answer: about the last hundred decide. */
+const NEWEST = 1 / 64;
 
 /** Recent answers that weigh as much as the moving mean. */
 const EFFECTIVE = 2 / NEWEST - 1;
@@ -12,8 +12,8 @@ const MIN_ANSWERS = 8;
 /** The longest answer seen is forgotten so many times more slowly than the mean. */
 const LONGEST_MEMORY = 4;
 
-/** Standard deviations above the mean: a sum exceeds it about once in a thousand times. */
-const MARGIN = 3;
+/** Standard deviations above the mean of a sum. More would refuse calls for nothing: sums of lengths are nearly normal. */
+const MARGIN = 2;
 
 /**
  * The ages at which another class of answers under way begins, in milliseconds. The longer an answer is under way, the longer
@@ -47,6 +47,7 @@ class MovingMean {
 export class AnswerLengths {
   #seen = 0;
   #longest = 0;
+  readonly #latency_ms = new MovingMean();
   /** By age. The first covers answers that have just begun, hence all. */
   readonly #byAge = AGES_MS.slice(1).map(() => new MovingMean());
 
@@ -68,6 +69,7 @@ export class AnswerLengths {
     // At first all answers weigh the same, so that the first one does not dominate.
     const newest = Math.max(NEWEST, 1 / ++this.#seen);
     this.#byAge[0].add(tokens, 1, newest);
+    this.#latency_ms.add(latency_ms, 1, newest);
     for (let age = 1; age < this.#byAge.length; age++) {
       // Weighted by the time spent in the class: so the mean is that of answers found in it at a random moment.
       const spent_ms = Math.min(latency_ms, AGES_MS[age + 1]) - AGES_MS[age];
@@ -81,19 +83,29 @@ export class AnswerLengths {
    * and one margin for the sum, because deviations of many average out.
    *
    * @param counts how many are under way, by age.
+   * @param most the sum of what each can have at most, which bounds the margin.
    */
-  sumWithOneMore(counts: readonly number[]): number {
+  sumWithOneMore(counts: readonly number[], most: number): number {
     let [sum, variance, answers] = [this.mean, this.#byAge[0].variance, 1];
     for (let age = 0; age < counts.length; age++) {
       if (counts[age] === 0) continue;
       const lengths = this.#byAge[age];
       answers += counts[age];
-      sum += counts[age] * (lengths.known ? lengths.mean : this.longest);
+      sum += counts[age] * (lengths.known ? lengths.mean : this.#atPace(age));
       variance += counts[age] * lengths.variance;
     }
     // The mean is known from few answers, and an error of it is an error of each.
     const error = 1 + answers / Math.min(this.#seen, EFFECTIVE);
-    return sum + MARGIN * Math.sqrt(variance * error) * this.#caution;
+    // The length of a single answer is far from normal: the fewer are under way, the wider the margin.
+    const deviations = MARGIN * (1 + 1 / answers);
+    const margin = deviations * Math.sqrt(variance * error) * this.#caution;
+    return Math.max(sum, Math.min(sum + margin, most));
+  }
+
+  /** The length of an answer that is older than any before it: as many tokens as the others had in such a time. */
+  #atPace(age: number): number {
+    const middle_ms = (AGES_MS[age] + AGES_MS[age + 1]) / 2;
+    return Math.max(this.longest, middle_ms * this.mean / Math.max(1, this.#latency_ms.mean));
   }
 
   /** Few answers show neither the longest nor the whole deviation. */

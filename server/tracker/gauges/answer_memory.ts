@@ -81,7 +81,7 @@ export class AnswerMemory {
 
 function nextAnswer({ lengths, open }: ModelAnswers, cap: number, share: number, now_ms: number): OpenAnswer {
   const most = Math.min(cap, lengths.longest);
-  const needed = Math.min(open.most + most, lengths.sumWithOneMore(open.counts)) - open.held;
+  const needed = lengths.sumWithOneMore(open.counts, open.most + most) - open.held;
   const tokens = Math.min(cap, Math.max(lengths.mean, Math.min(needed, share)));
   return new OpenAnswer(Math.ceil(tokens), most, now_ms);
 }
