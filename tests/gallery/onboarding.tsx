@@ -4,11 +4,21 @@ import { Onboarding } from "../../extension/pages/onboarding/Onboarding.tsx";
 import { SetUp, type SetUpDeps } from "../../extension/pages/onboarding/set_up.ts";
 import type { Step } from "../../extension/pages/onboarding/steps.ts";
 import { DEFAULT_SETTINGS } from "../../extension/state/settings.ts";
+import { failureOf } from "../../extension/connection/describe_fault.ts";
+import { say } from "../../shared/words/say.ts";
 import { FIXTURES } from "./fixtures.ts";
 
 const SERVICE = "https://quota.acme.dev";
-const WORKS = { ok: true, sentence: `Connected to ${SERVICE}: workspace "acme" is normal.` };
-const FAILS = { ok: false, sentence: `Cannot reach ${SERVICE}: start the service, or check its address.` };
+const TARGET = { server_url: SERVICE, workspace_id: "acme", key: null };
+
+function works() {
+  const values = { address: SERVICE, workspace: TARGET.workspace_id };
+  return { ok: true, sentence: say('Connected to {address}: workspace "{workspace}" is normal.', values) };
+}
+
+function fails() {
+  return { ok: false, sentence: failureOf("no_secure_answer", { target: TARGET }).sentence };
+}
 
 const STORED = { ...DEFAULT_SETTINGS, server_url: SERVICE, workspace_id: "acme" };
 
@@ -40,7 +50,7 @@ const SCENES: Record<string, Scene> = {
     play: async (setUp) => (await connect(setUp), await setUp.allow()),
   },
   test: { fromZero: true, deps: { test: never }, play: connect },
-  test_failed: { fromZero: true, deps: { test: () => Promise.resolve(FAILS) }, play: connect },
+  test_failed: { fromZero: true, deps: { test: () => Promise.resolve(fails()) }, play: connect },
   pin: { deps: { isPinned: () => Promise.resolve(false) } },
   pin_firefox: { browser: "firefox", deps: { isPinned: () => Promise.resolve(false) } },
   pin_done: {},
@@ -58,24 +68,31 @@ const SCENES: Record<string, Scene> = {
 export const SET_UP_STATES = Object.keys(SCENES);
 
 export function showOnboarding(state: string, parent: HTMLElement): void {
+  const scene = openSetUp(state, (id) => requestAnimationFrame(() => document.getElementById(id)?.focus()));
+  const Page = () => <Onboarding {...scene.props()} />;
+  render(<Page />, parent);
+  void scene.play();
+}
+
+/** A set-up, and what leads to its state. */
+export function openSetUp(state: string, focus: (id: string) => void = () => {}) {
   const { deps, fromZero, browser = "chromium", managed: names, play } = SCENES[state];
   const managed = new Set(names);
   const setUp = new SetUp(fromZero ? DEFAULT_SETTINGS : STORED, {
-    send: () => Promise.resolve(WORKS),
+    send: () => Promise.resolve(works()),
     ask: () => Promise.resolve(true),
-    test: () => Promise.resolve(WORKS),
-    redeem: () => Promise.resolve(FAILS),
+    test: () => Promise.resolve(works()),
+    redeem: () => Promise.resolve(fails()),
     allowed: () => Promise.resolve(true),
     isPinned: () => Promise.resolve(true),
-    focus: (id) => requestAnimationFrame(() => document.getElementById(id)?.focus()),
+    focus,
     finish() {},
     ...deps,
   });
-  const Page = () => (
-    <Onboarding view={FIXTURES[viewIn(setUp.step)]} setUp={setUp} browser={browser} managed={managed} />
-  );
-  render(<Page />, parent);
-  void play?.(setUp);
+  return {
+    props: () => ({ view: FIXTURES[viewIn(setUp.step)], setUp, browser, managed }),
+    play: async () => void await play?.(setUp),
+  };
 }
 
 function viewIn(step: Step | "ready"): string {
