@@ -65,8 +65,7 @@ export function createLazyParts({ config, api, port, log, modules = MODULES }: L
       const [{ createGateway }, { createUpstream }] = await Promise.all(loading);
       const upstream = createUpstream(upstream_url, { clock, proxy });
       const provider = { upstream, service_id, key, requests_usage, timeouts: timeoutsOf(bounds) };
-      const answer = createGateway({ recorder: tracker, access, ...provider, bounds, log });
-      return { answer, close: () => upstream.close() };
+      return createGateway({ recorder: tracker, access, ...provider, bounds, log });
     }),
     statusSockets: part("status sockets", async () => {
       const { SocketHub } = await modules.statusSockets();

@@ -2,9 +2,10 @@
 import type { AttemptOutcome } from "../../shared/attempt_fields.ts";
 import { noTokens } from "../../shared/tokens.ts";
 import type { TokenUsage, UsageSource } from "../../shared/usage.ts";
+import { awaitsUsage } from "./answer/awaited_usage.ts";
+import { endsBackground, noteBackground } from "./answer/background_responses.ts";
 import { answerText } from "./answer/delta_text.ts";
 import { usageOf } from "./answer/token_counts.ts";
-import { endsBackground, noteBackground } from "./answer/background_responses.ts";
 import {
   type BodyFacts,
   bodyFacts,
@@ -120,6 +121,11 @@ export class Attempt {
   /** The provider has ended the stream. */
   streamEnded(): void {
     this.#endStream("ok");
+  }
+
+  /** Whether the answer is complete, and its usage has not arrived. */
+  get awaitsUsage(): boolean {
+    return !this.#settled && this.#stream !== null && awaitsUsage(this.#stream);
   }
 
   /** The caller aborted the request. */

@@ -32,12 +32,12 @@ export async function withGateway(
     key: null,
     ...options,
   });
-  const server = createServer((request, response) => void gateway(request, response));
+  const server = createServer((request, response) => void gateway.answer(request, response));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   try {
     await use({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`, provider, clock });
   } finally {
-    upstream.close();
+    gateway.close();
     server.closeAllConnections();
     await Promise.all([provider.close(), new Promise((resolve) => server.close(resolve))]);
   }

@@ -42,8 +42,12 @@ export interface GatewayOptions {
   log?: (event: string, fields: Record<string, unknown>) => void;
 }
 
-/** Handles a request; returns `false` if its path is not one of the gateway. */
-type Gateway = (request: IncomingMessage, response: ServerResponse) => boolean;
+interface Gateway {
+  /** Handles a request; returns `false` if its path is not one of the gateway. */
+  answer(request: IncomingMessage, response: ServerResponse): boolean;
+  /** Ends the attempts that go on after their callers have left, and closes the upstream. */
+  close(): void;
+}
 
 export function createGateway(options: GatewayOptions): Gateway {
   const { recorder, access: control, upstream, key, bounds, requests_usage = true, log = () => {} } = options;
@@ -54,12 +58,19 @@ export function createGateway(options: GatewayOptions): Gateway {
   const mayNotRequestUsage = (model: string | null) => !requests_usage || usage_refusals.has(upstream.base_url, model);
   const retries = new RetryMatcher(() => performance.now());
   const context = { recorder, control, upstream, retries, usage_refusals, log, fail };
-  return (request, response) => {
+  return { answer, close };
+
+  function close(): void {
+    timeouts.close();
+    upstream.close();
+  }
+
+  function answer(request: IncomingMessage, response: ServerResponse): boolean {
     const target = parseTarget(request.url!, header(request, "x-workspace-id"));
     if (!target) return false;
     handle(request, response, target).catch((error) => fail(response, error));
     return true;
-  };
+  }
 
   function fail(response: ServerResponse, error: unknown): void {
     try {

@@ -52,6 +52,13 @@ export class IdleTimeout {
     this.#open.delete(watched);
   }
 
+  /** Times all out. */
+  expire(): void {
+    const members = this.#open.members();
+    this.close();
+    for (const watched of members) watched.timedOut();
+  }
+
   /** Ends watching all. */
   close(): void {
     if (this.#timer !== null) clearInterval(this.#timer);

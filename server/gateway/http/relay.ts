@@ -89,6 +89,8 @@ class Relay implements ResponseHandler, Watched {
   #isPaused = false;
   /** The timeout of the present phase. */
   #idle: IdleTimeout;
+  /** The caller has left, and the usage is awaited for {@link USAGE_WAIT_MS}. */
+  #isDraining = false;
 
   constructor(upstream: Upstream, options: RelayOptions) {
     this.#options = options;
@@ -176,6 +178,7 @@ class Relay implements ResponseHandler, Watched {
   }
 
   #receiveData(bytes: Buffer): void {
+    if (this.#isDraining) return this.#attempt.chunk(bytes);
     this.#idle.touch(this);
     if (this.#mode === "events") return this.#forwardEvents(bytes);
     this.#body?.add(bytes);
@@ -193,6 +196,7 @@ class Relay implements ResponseHandler, Watched {
 
   #receiveEnd(): void {
     this.#idle.stop(this);
+    if (this.#isDraining) return this.#attempt.aborted();
     if (this.#mode === "hold") return this.#endHeld();
     if (this.#mode === "events") this.#endEvents();
     else this.#attempt.answered(this.#encoding === undefined ? this.#body?.value() : undefined);
@@ -201,6 +205,7 @@ class Relay implements ResponseHandler, Watched {
 
   #receiveFailure(failure: Failure): void {
     this.#idle.stop(this);
+    if (this.#isDraining) return this.#attempt.aborted();
     if (failure.code === "INTERNAL") {
       this.#options.log("gateway_failed", { request_id: requestIdOf(this.#response.req), error: failure.message });
     }
@@ -211,6 +216,7 @@ class Relay implements ResponseHandler, Watched {
 
   #abortIdle(): void {
     this.#control.abort(this);
+    if (this.#isDraining) return this.#attempt.aborted();
     this.#attempt.broke("timeout");
     this.#sendError(timeoutMessage(this.#idle.timeout_ms, this.#head !== null), "upstream_timeout");
   }
@@ -227,8 +233,16 @@ class Relay implements ResponseHandler, Watched {
   #callerClosed(): void {
     this.#idle.stop(this);
     if (this.#response.writableFinished) return;
+    if (this.#attempt.awaitsUsage) return this.#drain();
     this.#attempt.aborted();
     this.#control.abort(this);
+  }
+
+  #drain(): void {
+    this.#isDraining = true;
+    this.#idle = this.#options.timeouts.drain;
+    this.#idle.start(this);
+    if (this.#isPaused) this.#resume();
   }
 
   #beginEvents(head: ResponseHead): void {

@@ -12,6 +12,7 @@ import type { ResponseHead } from "../upstream/response_head.ts";
 import type { Upstream } from "../upstream/upstream.ts";
 import { IdleTimeout, type Watched } from "./idle_timeout.ts";
 import { relay, type Resend } from "./relay.ts";
+import { type ExchangeTimeouts, Timeouts } from "./timeouts.ts";
 
 const CHAT = {
   method: "POST",
@@ -114,7 +115,7 @@ function relayed() {
     attempt: new Attempt(plan, permit, () => 0),
     hides_usage: false,
     resend: NO_RESEND,
-    timeouts: { first_byte: idle, silence: idle },
+    timeouts: { first_byte: idle, silence: idle, drain: idle },
     log: (_, { error }) => void events.push(`log ${error}`),
   });
   const receive = (head: Partial<ResponseHead> = {}) => handler.head({ ...HEAD, ...head } as ResponseHead);
@@ -223,7 +224,7 @@ Deno.test("an exchange is not sent if its caller has already disconnected", () =
     attempt: new Attempt(plan, permit, () => 0),
     hides_usage: false,
     resend: NO_RESEND,
-    timeouts: { first_byte: new IdleTimeout(1000), silence: new IdleTimeout(1000) },
+    timeouts: new Timeouts({}).of({}) as ExchangeTimeouts,
     log: () => {},
   });
   assertEquals(released, [null]);

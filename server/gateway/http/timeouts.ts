@@ -1,6 +1,7 @@
 /** How long an upstream may send nothing: before its response, and within it. */
 import type { IncomingHttpHeaders } from "node:http";
 import { parseGoDuration } from "../../attempts/go_duration.ts";
+import { USAGE_WAIT_MS } from "../../attempts/answer/awaited_usage.ts";
 import { IdleTimeout } from "./idle_timeout.ts";
 
 /** Longer than the provider's own longest pause, except in flex processing and deep research. */
@@ -22,12 +23,14 @@ export const INVALID_TIMEOUT_MESSAGE =
 /** Stands for headers that are not valid. */
 export const INVALID_TIMEOUT = Symbol("invalid timeout");
 
-/** The two timeouts of an exchange. */
+/** The timeouts of an exchange. */
 export interface ExchangeTimeouts {
   /** From sending the request to the head of the response. */
   first_byte: IdleTimeout;
   /** Between two parts of the response. */
   silence: IdleTimeout;
+  /** For the usage of an answer whose caller has left. Nothing that is received prolongs it. */
+  drain: IdleTimeout;
 }
 
 /** The service's own timeouts, and those that callers ask for by header. */
@@ -40,7 +43,13 @@ export class Timeouts {
   ) {
     const first_byte = new IdleTimeout(first_byte_ms);
     // One that both share is not changed when the response begins.
-    this.#standard = { first_byte, silence: silence_ms === first_byte_ms ? first_byte : new IdleTimeout(silence_ms) };
+    const silence = silence_ms === first_byte_ms ? first_byte : new IdleTimeout(silence_ms);
+    this.#standard = { first_byte, silence, drain: new IdleTimeout(USAGE_WAIT_MS) };
+  }
+
+  /** Ends every drain: the service stops. */
+  close(): void {
+    this.#standard.drain.expire();
   }
 
   /** The timeouts of a request. */
@@ -50,6 +59,7 @@ export class Timeouts {
     const asked = {
       first_byte: first_byte === undefined ? this.#standard.first_byte : this.#parse(String(first_byte)),
       silence: silence === undefined ? this.#standard.silence : this.#parse(String(silence)),
+      drain: this.#standard.drain,
     };
     return asked.first_byte && asked.silence ? asked as ExchangeTimeouts : INVALID_TIMEOUT;
   }
