@@ -1,17 +1,22 @@
 /** The languages of the extension, and which of them a reader gets. */
 
-/** Each with its own name for itself, and the direction of its script. */
+/** Each with its own name for itself. */
 export const LANGUAGES = {
-  en: { name: "English", direction: "ltr" },
-  de: { name: "Deutsch", direction: "ltr" },
-  fr: { name: "Français", direction: "ltr" },
-  es: { name: "Español", direction: "ltr" },
-  ja: { name: "日本語", direction: "ltr" },
-  zh: { name: "简体中文", direction: "ltr" },
-  ar: { name: "العربية", direction: "rtl" },
+  en: "English",
+  de: "Deutsch",
+  fr: "Français",
+  es: "Español",
+  ja: "日本語",
+  zh: "简体中文",
+  ar: "العربية",
 } as const;
 
 export type Language = keyof typeof LANGUAGES;
+
+/** The direction of a language's script. */
+export function directionOf(language: Language): "ltr" | "rtl" {
+  return language === "ar" ? "rtl" : "ltr";
+}
 
 /** What a reader chose: a language, or that of their browser. */
 export type LanguageChoice = Language | "auto";

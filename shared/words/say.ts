@@ -2,7 +2,7 @@
  * The texts that a reader sees, in their language. The code has the English ones; a catalog has another language's by their
  * English, and is loaded only for its readers.
  */
-import { ENGLISH, type Language, LANGUAGES, type Locale } from "./languages.ts";
+import { directionOf, ENGLISH, type Language, type Locale } from "./languages.ts";
 import type { Text } from "./texts.ts";
 
 /** A text, or its forms by the plural categories of `Intl.PluralRules`. */
@@ -56,7 +56,7 @@ export function currentLocale(): Locale {
 /** The language in use and its direction, as attributes of an element. */
 export function languageAttributes(): { lang: Language; dir: "ltr" | "rtl" } {
   const { language } = current.locale;
-  return { lang: language, dir: LANGUAGES[language].direction };
+  return { lang: language, dir: directionOf(language) };
 }
 
 /** Uses a language from now on. A text that it lacks is said in English. */
@@ -127,5 +127,5 @@ function formFor(forms: Readonly<Record<string, string>>, count: number): string
 
 function valueText(value: string | number): string {
   if (typeof value === "number") return numberText(value);
-  return value !== "" && LANGUAGES[current.locale.language].direction === "rtl" ? ISOLATE + value + END_ISOLATE : value;
+  return value !== "" && directionOf(current.locale.language) === "rtl" ? ISOLATE + value + END_ISOLATE : value;
 }

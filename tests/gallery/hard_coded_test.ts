@@ -72,7 +72,7 @@ const NAMES: (string | RegExp)[] = [
   "/api/quota",
   "/w/",
   "/v1",
-  ...Object.values(LANGUAGES).map(({ name }) => name),
+  ...Object.values(LANGUAGES),
   // Workspaces, a status of a newer service, and what the scenes type.
   "the-quarterly-forecasting-and-planning-workspace-of-team-zebra-7",
   "nightly-batch",

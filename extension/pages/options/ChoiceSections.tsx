@@ -76,8 +76,8 @@ function LanguageField({ choices, managed }: SectionProps) {
         onChange={({ currentTarget: { value } }) => void choices.prefer({ language: value as LanguageChoice })}
       >
         <option value="auto">{say(DISPLAY.auto)}</option>
-        {Object.entries(LANGUAGES).map(([language, { name, direction }]) => (
-          <option key={language} value={language} lang={language} dir={direction}>{name}</option>
+        {Object.entries(LANGUAGES).map(([language, name]) => (
+          <option key={language} value={language} lang={language} dir="auto">{name}</option>
         ))}
       </select>
       <Note name="language" hint={say(DISPLAY.language_hint)} managed={isManaged} />
