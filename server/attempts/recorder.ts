@@ -108,6 +108,8 @@ export interface Recorder {
 export interface RecorderService {
   /** Whether an address is one of its gateway. */
   isGateway(url: string): boolean;
+  /** A call goes through its gateway, so the recorder does not hear of it. */
+  countedByGateway?(): void;
   /** The ingest key for it; `null` without one. */
   readonly key: string | null;
 }

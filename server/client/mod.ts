@@ -5,6 +5,7 @@
  * @module
  */
 export { QuotaTrackedAzureOpenAI, type QuotaTrackedAzureOptions } from "./sdk/azure_client.ts";
+export { QuotaTrackedBedrockOpenAI, type QuotaTrackedBedrockOptions } from "./sdk/bedrock_client.ts";
 export { QuotaTrackedOpenAI, type QuotaTrackedOptions } from "./sdk/openai_client.ts";
 export type { TrackingOptions } from "../attempts/tracking_options.ts";
 export { type ClientFactory, clientFactory, getOpenAIClient, sharedRecorder } from "./client_factory.ts";

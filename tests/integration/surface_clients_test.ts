@@ -1,5 +1,7 @@
-import OpenAI, { AzureOpenAI } from "openai";
+import OpenAI, { AzureOpenAI, BedrockOpenAI } from "openai";
+import { bedrock } from "openai/providers/bedrock";
 import { QuotaTrackedAzureOpenAI } from "../../server/client/sdk/azure_client.ts";
+import { QuotaTrackedBedrockOpenAI } from "../../server/client/sdk/bedrock_client.ts";
 import { QuotaTrackedOpenAI } from "../../server/client/sdk/openai_client.ts";
 import { assert, assertEquals, assertThrows } from "../support/assert.ts";
 import { chatCompletion } from "../support/upstream_bodies.ts";
@@ -34,6 +36,36 @@ Deno.test(
       ["chat/completions", "fixed", 20],
     ]);
     assert(upstream.entries.every(({ headers }) => headers["api-key"] === "key"));
+  }),
+);
+
+Deno.test(
+  "calls, streams, clones and tokens of Bedrock's client are counted",
+  withUpstream(async ({ service, upstream, rows }) => {
+    const shared = { baseURL: upstream.url, maxRetries: 0, workspace: "acme", recorder: service.tracker };
+    const client = new QuotaTrackedBedrockOpenAI({ ...shared, apiKey: "static" });
+    assert(client instanceof BedrockOpenAI && client instanceof OpenAI);
+    await client.chat.completions.create(HELLO);
+    for await (const _ of await client.chat.completions.create({ ...HELLO, stream: true })) { /* read */ }
+    await client.withOptions({ timeout: 5000 }).responses.create({ model: "gpt-5.4", input: "Hello" });
+    const tokens = ["first", "second"];
+    const fresh = new QuotaTrackedBedrockOpenAI({ ...shared, bedrockTokenProvider: async () => tokens.shift()! });
+    await fresh.chat.completions.create(HELLO);
+    await fresh.withOptions({ timeout: 5000 }).chat.completions.create(HELLO);
+    assertEquals((await rows()).map(({ usage }) => usage.total_tokens), [20, 20, 20, 20, 20]);
+    const keys = upstream.entries.map(({ headers }) => headers.authorization.replace("Bearer ", ""));
+    assertEquals(keys, ["static", "static", "static", "first", "second"]);
+  }),
+);
+
+Deno.test(
+  "calls of a client with a provider are counted",
+  withUpstream(async ({ service, upstream, rows }) => {
+    const provider = bedrock({ baseURL: upstream.url, apiKey: "static" });
+    const client = new QuotaTrackedOpenAI({ provider, maxRetries: 0, workspace: "acme", recorder: service.tracker });
+    await client.chat.completions.create(HELLO);
+    for await (const _ of await client.chat.completions.create({ ...HELLO, stream: true })) { /* read */ }
+    assertEquals((await rows()).map(({ usage }) => usage.total_tokens), [20, 20]);
   }),
 );
 

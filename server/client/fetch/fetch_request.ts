@@ -33,8 +33,6 @@ function factsOf(
   const facts = requestFacts(path, body);
   if (init?.body instanceof FormData) Object.assign(facts, formFacts(init.body));
   facts.model ??= deploymentOf(pathname);
-  // A signed body must not change, so its usage is not requested but estimated.
-  if (facts.hides_usage && isSigned(input, init)) return { ...facts, hides_usage: false, body };
   return facts;
 }
 
@@ -57,13 +55,6 @@ export function hostOf(url: string): string {
   return parsed(url).host;
 }
 
-/** Reads the headers that a request is sent with. */
-export function headerReader(input: RequestInfo | URL, init: RequestInit | undefined): (name: string) => string | null {
-  const given = givenHeaders(input, init);
-  const headers = given instanceof Headers ? given : new Headers(given);
-  return (name) => headers.get(name);
-}
-
 /** The JSON of a Request object. */
 async function bodyOf(input: RequestInfo | URL, init: RequestInit | undefined): Promise<string | null> {
   if (!(input instanceof Request) || init?.body != null) return null;
@@ -74,9 +65,15 @@ async function bodyOf(input: RequestInfo | URL, init: RequestInit | undefined): 
 const SIGNATURES = ["content-md5", "content-digest", "repr-digest", "digest", "signature", "x-amz-content-sha256"];
 
 /** Whether the request's headers cover its body, as AWS's signatures do, which the SDK adds for Bedrock. */
-function isSigned(input: RequestInfo | URL, init: RequestInit | undefined): boolean {
-  const headers = new Headers(givenHeaders(input, init));
+export function isSigned(input: RequestInfo | URL, init: RequestInit | undefined): boolean {
+  const headers = headersOf(input, init);
   return headers.get("authorization")?.startsWith("AWS4-") || SIGNATURES.some((name) => headers.has(name));
+}
+
+/** The headers as `Headers`. */
+export function headersOf(input: RequestInfo | URL, init: RequestInit | undefined): Headers {
+  const given = givenHeaders(input, init);
+  return given instanceof Headers ? given : new Headers(given);
 }
 
 /** The headers that are sent: those of `init` replace those of a Request object. */
@@ -85,9 +82,8 @@ export function givenHeaders(input: RequestInfo | URL, init: RequestInit | undef
 }
 
 /** The number of the SDK's retry, 0 for a first attempt; `null` if the header is missing or not valid. */
-export function retryCount(headers: HeadersInit | undefined): number | null {
-  if (!headers) return null;
-  const value = (headers instanceof Headers ? headers : new Headers(headers)).get("x-stainless-retry-count");
+export function retryCount(headers: Headers): number | null {
+  const value = headers.get("x-stainless-retry-count");
   const count = Number(value ?? NaN);
   return Number.isInteger(count) && count >= 0 && count < 1000 ? count : null;
 }

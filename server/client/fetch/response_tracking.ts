@@ -2,7 +2,7 @@
 import type { Attempt } from "../../attempts/attempt.ts";
 import { type BodyObserver, EventObserver, JsonObserver, settleFailed } from "./body_observer.ts";
 import { headerReader } from "./header_reader.ts";
-import { type ReadHandle, unwatchUnread, watchUnread } from "./unread_responses.ts";
+import { type ReadHandle, unreadResponses } from "./unread_responses.ts";
 
 export interface ResponseTracking {
   attempt: Attempt;
@@ -22,7 +22,7 @@ export function responseTracking(response: Response, attempt: Attempt, hides_usa
   if (response.status === 204 || header("content-length") === "0") attempt.body("");
   const type = header("content-type")?.toLowerCase() ?? "";
   const handle = { attempt, reader: null, isReading: false, index: -1 };
-  watchUnread(handle);
+  unreadResponses.watch(handle);
   const isStream = type.includes("text/event-stream");
   return { attempt, hides_usage, isStream, isJson: type.includes("json"), handle, body: null };
 }
@@ -52,10 +52,10 @@ export function trackRead<T>(
 ): Promise<T> {
   handle.isReading = true;
   return read().then((value) => {
-    unwatchUnread(handle);
+    unreadResponses.unwatch(handle);
     return report(value);
   }, (error) => {
-    unwatchUnread(handle);
+    unreadResponses.unwatch(handle);
     settleFailed(handle.attempt, error);
     throw error;
   });

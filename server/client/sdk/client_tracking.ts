@@ -1,16 +1,23 @@
 /** Tracks an SDK client: replaces its fetch by one that counts, and gives a call and its retries one id. */
-import type { ClientOptions } from "openai";
+import type { ClientOptions, OpenAI } from "openai";
 import { parseWorkspaceId } from "../../../shared/workspace.ts";
 import type { Recorder } from "../../attempts/recorder.ts";
 import type { TrackingOptions } from "../../attempts/tracking_options.ts";
-import { retryCount } from "../fetch/fetch_request.ts";
-import { CALL, trackedFetch } from "../fetch/tracked_fetch.ts";
+import { headersOf, retryCount } from "../fetch/fetch_request.ts";
+import { CALL } from "../fetch/permit.ts";
+import { preparePermit, trackedFetch } from "../fetch/tracked_fetch.ts";
 
 type Fetch = typeof globalThis.fetch;
 
 /** The part of an SDK client that tracking needs. */
 interface Client {
   baseURL: string;
+}
+
+/** What the SDK tells its hook about a request. */
+export interface RequestContext {
+  url: string;
+  options: Parameters<OpenAI["buildRequest"]>[0];
 }
 
 export class ClientTracking {
@@ -55,13 +62,14 @@ export class ClientTracking {
     });
   }
 
-  /** Adds the id of the call to a request, which the SDK then passes to the tracked fetch. */
-  tagRequest(request: RequestInit, options: object): void {
-    const retry = retryCount(request.headers);
+  /** Asks for the permit of an attempt, and adds the id of its call. The SDK then passes both to the tracked fetch. */
+  prepare(request: RequestInit, { url, options }: RequestContext): Promise<void> {
+    const retry = retryCount(headersOf(url, request));
     // The options may be the caller's own object, which they use again for another call.
     const id = retry === 0 ? crypto.randomUUID() : this.#calls.get(options) ?? crypto.randomUUID();
     this.#calls.set(options, id);
     Object.assign(request, { [CALL]: { id, retry: retry ?? 0 } });
+    return preparePermit(this.#fetch, url, request);
   }
 
   #tracked(fetch: Fetch | undefined): Fetch {

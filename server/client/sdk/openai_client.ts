@@ -1,7 +1,7 @@
 /** The official OpenAI client, with every attempt counted. */
 import OpenAI, { type ClientOptions } from "openai";
 import type { TrackingOptions } from "../../attempts/tracking_options.ts";
-import { ClientTracking } from "./client_tracking.ts";
+import { ClientTracking, type RequestContext } from "./client_tracking.ts";
 
 export type QuotaTrackedOptions = ClientOptions & TrackingOptions;
 
@@ -30,8 +30,8 @@ export class QuotaTrackedOpenAI extends OpenAI {
     tracking.attach(this);
   }
 
-  protected override prepareRequest(request: RequestInit, context: { url: string; options: object }): Promise<void> {
-    this.#tracking.tagRequest(request, context.options);
-    return Promise.resolve();
+  protected override async prepareRequest(request: RequestInit, context: RequestContext): Promise<void> {
+    await super.prepareRequest(request, context);
+    await this.#tracking.prepare(request, context);
   }
 }

@@ -14,8 +14,8 @@ export function trackingFrom(client: object | null | undefined, socket: string):
   if (tracking) return { ...tracking, client: client! };
   const given = client ? "a client that is not tracked" : "no client";
   throw new TypeError(
-    `Cannot count ${socket}: it was given ${given}. Give it one of getOpenAIClient(workspace), QuotaTrackedOpenAI or ` +
-      "QuotaTrackedAzureOpenAI",
+    `Cannot count ${socket}: it was given ${given}. Give it one of getOpenAIClient(workspace), QuotaTrackedOpenAI, ` +
+      "QuotaTrackedAzureOpenAI or QuotaTrackedBedrockOpenAI",
   );
 }
 

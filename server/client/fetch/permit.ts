@@ -1,0 +1,78 @@
+/** Asks the recorder whether an attempt may be sent. */
+import { attemptId, type AttemptPlan, DEFAULT_WAIT_MS, type Permit } from "../../attempts/recorder.ts";
+import type { Recorder, Refusal, Wait } from "../../attempts/recorder.ts";
+import { credentialOf } from "../../attempts/request/credential.ts";
+import type { RequestFacts } from "../../attempts/request/request_facts.ts";
+import { fetchFacts, headersOf, hostOf, retryCount, urlOf } from "./fetch_request.ts";
+
+export interface PermitOptions {
+  recorder: Recorder;
+  workspace_id: string;
+  /** Label of the calling program, stored with each attempt. */
+  app?: string | null;
+  /** `wait`: wait for a full minute to open, in order of arrival, instead of being refused. For batch jobs. */
+  on_limit?: "refuse" | "wait";
+  /** Maximum wait in milliseconds; 65,000 by default, after which a full minute has opened again. */
+  max_wait_ms?: number;
+  /** Path of the base URL, which precedes every endpoint; `/v1` by default. */
+  basePath?: () => string;
+}
+
+/** The recorder's answer. */
+export interface Decided {
+  facts: RequestFacts;
+  plan: AttemptPlan;
+  decision: Permit | Refusal;
+}
+
+/** Property of a request of an SDK client: the call that it belongs to, which ties its retries together. */
+export const CALL = Symbol("call");
+
+export type CallInit = RequestInit & { [CALL]?: { id: string; retry: number } };
+
+/** @returns a promise only if it has to wait: each turn of the microtask queue adds to the call's time. */
+export function askPermit(
+  options: PermitOptions,
+  input: RequestInfo | URL,
+  init: CallInit | undefined,
+): Decided | Promise<Decided> {
+  init?.signal?.throwIfAborted();
+  return andThen(fetchFacts(input, init, options.basePath?.() ?? "/v1"), (facts) => {
+    const plan = planOf(options, input, init, facts);
+    return andThen(options.recorder.reserve(plan, waitOf(options, init)), (decision) => ({ facts, plan, decision }));
+  });
+}
+
+function andThen<T, R>(value: T | Promise<T>, then: (value: T) => R | Promise<R>): R | Promise<R> {
+  return value instanceof Promise ? value.then(then) : then(value);
+}
+
+function planOf(
+  { workspace_id, app }: PermitOptions,
+  input: RequestInfo | URL,
+  init: CallInit | undefined,
+  { endpoint, model, stream, tokens, input_tokens, output_cap }: RequestFacts,
+): AttemptPlan {
+  const call = init?.[CALL];
+  const headers = headersOf(input, init);
+  const url = urlOf(input);
+  return {
+    id: attemptId(),
+    call_id: call?.id ?? crypto.randomUUID(),
+    retry: call?.retry ?? retryCount(headers) ?? 0,
+    workspace_id,
+    app: app ?? null,
+    endpoint,
+    model,
+    stream,
+    tokens,
+    input_tokens,
+    output_cap,
+    credential: credentialOf(hostOf(url), (name) => headers.get(name), url),
+  };
+}
+
+function waitOf({ on_limit, max_wait_ms }: PermitOptions, init: RequestInit | undefined): Wait | undefined {
+  if (on_limit !== "wait") return undefined;
+  return { signal: init?.signal ?? undefined, max_wait_ms: max_wait_ms ?? DEFAULT_WAIT_MS };
+}
