@@ -11,7 +11,7 @@ import {
 } from "../../server/client/mod.ts";
 import { QuotaTrackedResponsesWS } from "../../server/client/ws.ts";
 import { until } from "../api/running.ts";
-import { assert, assertEquals, assertRejects, assertThrows } from "../support/assert.ts";
+import { assert, assertEquals, assertRejects, assertStringIncludes, assertThrows } from "../support/assert.ts";
 import { startSocketUpstream } from "../support/socket_upstream.ts";
 import { type TeamService, withTeamService } from "../support/team_service.ts";
 import { startUpstream } from "../support/upstream.ts";
@@ -104,6 +104,24 @@ Deno.test("FAULT 72: through the service's gateway a call has the key, and is co
     await until(() => service.upstream.entries.every(({ end }) => end === "complete"), "the responses");
     assertEquals((await rowsOf(service)).map(([app]) => app), [null, "nightly ? ?", "nightly ? ?"]);
     assertNoKeyUpstream(service, 3);
+  }));
+
+Deno.test("FAULT 72: that calls are counted by the gateway is said once, whichever clients and sockets send them", () =>
+  withTeamService(async (service) => {
+    const beta = service.create({ kind: "ingest", workspaces: ["beta"] }).text;
+    const said: string[] = [];
+    const shared = { service_url: service.url, quotaKey: service.keys.ingest!, patience_ms: 10_000 };
+    const recorder = new HttpRecorder({ ...shared, onProblem: (sentence) => void said.push(sentence) });
+    const options = { apiKey: "sk-own", maxRetries: 0, workspace: "acme", recorder };
+    const through = new QuotaTrackedOpenAI({ ...options, baseURL: `${service.url}/v1` });
+    for (let call = 0; call < 2; call++) await through.chat.completions.create(HELLO);
+    const other = { ...options, workspace: "beta", quotaKey: beta, baseURL: `${service.url}/w/beta/v1` };
+    await new QuotaTrackedOpenAI(other).chat.completions.create(HELLO);
+    await new QuotaTrackedOpenAI({ ...options, baseURL: service.upstream.url }).chat.completions.create(HELLO);
+    await recorder.flush();
+    assertEquals([(await rowsOf(service)).length, (await rowsOf(service, "beta")).length], [3, 1]);
+    assertEquals(said.length, 1);
+    assertStringIncludes(said[0], "are counted by the gateway, and not a second time");
   }));
 
 Deno.test("the key is read from QUOTA_KEY, and the address from QUOTA_GAUGE_URL", () =>

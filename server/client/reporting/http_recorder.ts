@@ -15,8 +15,8 @@ export interface HttpRecorderOptions {
   /** Maximum wait for a permit in milliseconds; 250 by default. After it the attempt is sent unchecked, and counted. */
   patience_ms?: number;
   /**
-   * Receives one sentence for each failed request and each dropped report. By default only a refused key is reported, once,
-   * by `console.warn`: until it is replaced, nothing is counted.
+   * Receives one sentence for each failed request and each dropped report, and one if calls go through the service's gateway,
+   * which counts them. By default only this and a refused key are reported, once, by `console.warn`.
    */
   onProblem?: (sentence: string) => void;
   /** Waits before a report is sent again. The default does not keep the program alive. */
@@ -42,11 +42,13 @@ export class HttpRecorder implements Recorder {
   readonly #now: () => number;
 
   #warned = false;
+  /** What was told once, also by recorders with other keys. */
+  #told = new Set<string>();
 
   /** @throws {TypeError} for a key that is not an ingest key. */
   constructor(options: HttpRecorderOptions = {}) {
     const { service_url = "http://127.0.0.1:8787", quotaKey = keyOfEnvironment() } = options;
-    this.service = new ServiceAddress(service_url, quotaKey);
+    this.service = new ServiceAddress(service_url, quotaKey, (sentence) => this.#tellOnce(sentence));
     this.#options = options;
     this.#fetch = options.fetch ?? globalThis.fetch;
     this.#timeout_ms = options.patience_ms ?? 250;
@@ -79,6 +81,7 @@ export class HttpRecorder implements Recorder {
     const known = this.#byKey.get(key);
     if (known) return known;
     const other = new HttpRecorder({ ...this.#options, quotaKey: key });
+    other.#told = this.#told;
     this.#byKey.set(key, other);
     return other;
   }
@@ -142,6 +145,13 @@ export class HttpRecorder implements Recorder {
       this.#onProblem(`The service at ${this.service.url} did not respond, so the call is sent unchecked: ${error}`);
       return null;
     }
+  }
+
+  #tellOnce(sentence: string): void {
+    if (this.#told.has(sentence)) return;
+    this.#told.add(sentence);
+    if (this.#options.onProblem) this.#onProblem(sentence);
+    else console.warn(`Quota Gauge: ${sentence}`);
   }
 
   #warnOfKey({ detail }: Answer): void {

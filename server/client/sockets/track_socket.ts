@@ -35,7 +35,8 @@ export type SocketTracking = TrackingOptions & {
  * @returns the socket itself.
  */
 export function trackSocket<S extends EventSocket>(socket: S, tracking: SocketTracking): S {
-  if (socket.url && tracking.recorder.service?.isGateway(socket.url.href)) return socket;
+  const { service } = tracking.recorder;
+  if (socket.url && service?.isGateway(socket.url.href)) return service.countedByGateway?.(), socket;
   new SocketTracker(socket as unknown as AnySocket, tracking);
   return socket;
 }
