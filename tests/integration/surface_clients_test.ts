@@ -49,7 +49,10 @@ Deno.test(
     for await (const _ of await client.chat.completions.create({ ...HELLO, stream: true })) { /* read */ }
     await client.withOptions({ timeout: 5000 }).responses.create({ model: "gpt-5.4", input: "Hello" });
     const tokens = ["first", "second"];
-    const fresh = new QuotaTrackedBedrockOpenAI({ ...shared, bedrockTokenProvider: async () => tokens.shift()! });
+    const fresh = new QuotaTrackedBedrockOpenAI({
+      ...shared,
+      bedrockTokenProvider: () => Promise.resolve(tokens.shift()!),
+    });
     await fresh.chat.completions.create(HELLO);
     await fresh.withOptions({ timeout: 5000 }).chat.completions.create(HELLO);
     assertEquals((await rows()).map(({ usage }) => usage.total_tokens), [20, 20, 20, 20, 20]);
