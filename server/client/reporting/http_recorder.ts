@@ -1,7 +1,7 @@
 /** The recorder of a program outside the service: asks for a permit before each attempt, and reports attempts in batches. */
 import type { AttemptPlan, Permit, Recorder, Refusal, Wait } from "../../attempts/recorder.ts";
 import { type Answer, refusalOf, reportOf, reservationOf } from "./messages.ts";
-import { ReportQueue } from "./report_queue.ts";
+import { ReportQueue, unrefPause } from "./report_queue.ts";
 import { keyOfEnvironment, ServiceAddress } from "./service_address.ts";
 import { tokenizerLoading } from "../../attempts/tokens/text_tokens.ts";
 
@@ -192,17 +192,3 @@ export class HttpRecorder implements Recorder {
     }
   }
 }
-
-/**
- * Does not keep the program alive, because the service may never be available again. Waits between half of the time and all
- * of it, because programs that lost the service together must not send together.
- */
-function unrefPause(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    const timer: unknown = setTimeout(resolve, ms * (1 + Math.random()) / 2);
-    if (typeof timer === "number") runtime.Deno?.unrefTimer(timer);
-    else (timer as { unref?(): void }).unref?.();
-  });
-}
-
-const runtime = globalThis as { Deno?: { unrefTimer(timer: number): void } };

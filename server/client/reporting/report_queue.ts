@@ -141,3 +141,17 @@ function halves(batch: Report[]): Report[][] {
   const middle = batch.length >> 1;
   return middle === 0 ? [batch] : [batch.slice(0, middle), batch.slice(middle)];
 }
+
+/**
+ * The default pause. It does not keep the program alive, because the service may never be available again. Waits between half of the time and all
+ * of it, because programs that lost the service together must not send together.
+ */
+export function unrefPause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer: unknown = setTimeout(resolve, ms * (1 + Math.random()) / 2);
+    if (typeof timer === "number") runtime.Deno?.unrefTimer(timer);
+    else (timer as { unref?(): void }).unref?.();
+  });
+}
+
+const runtime = globalThis as { Deno?: { unrefTimer(timer: number): void } };
