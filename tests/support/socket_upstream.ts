@@ -40,8 +40,8 @@ export interface SocketUpstream {
   finish(peer: Peer, id: string, over?: object): void;
   /** Waits for the n-th socket. */
   peer(at: number): Promise<Peer>;
-  /** Answers every further handshake this way instead of opening the socket. */
-  refuse(answer: (socket: Duplex, request: IncomingMessage) => void): void;
+  /** Answers every further handshake this way instead of opening the socket; `null` opens sockets again. */
+  refuse(answer: ((socket: Duplex, request: IncomingMessage) => void) | null): void;
   /** Adds header lines to the answer of each handshake. */
   onHeaders(add: (lines: string[]) => void): void;
   close(): Promise<void>;

@@ -15,13 +15,11 @@ import type { UsageRefusals } from "../../attempts/request/usage_refusals.ts";
 import { refusalMayBeRetried } from "../../attempts/retry_advice.ts";
 import type { AccessControl } from "../../access/access_control.ts";
 import { type CallerAccess, checkLive } from "../caller_access.ts";
+import { MAX_REDIRECTS, redirectTarget } from "../redirects.ts";
 import type { Exchange, Upstream } from "../upstream/upstream.ts";
 import { sendResponse } from "./own_response.ts";
 import { relay, type RelayOptions, type Resend } from "./relay.ts";
 import type { RetryMatcher } from "./retry_matcher.ts";
-
-/** Redirects that one call follows. */
-const MAX_REDIRECTS = 3;
 
 /** The parts that all calls share. */
 interface CallContext {
@@ -87,15 +85,16 @@ export class Call implements Resend {
     }
   }
 
-  redirectTarget(location: string): string | null {
+  redirectTarget(status: number, location: string): string | null {
+    if (this.#redirects >= MAX_REDIRECTS) return null;
     const { base_url } = this.#context.upstream;
     const { path, target } = this.#request.exchange;
-    const to = URL.parse(location, target === undefined ? `${base_url}/${path}` : new URL(target, base_url));
-    const isSame = to !== null && to.origin === new URL(base_url).origin && to.username === "" && to.password === "";
-    if (!isSame || this.#redirects >= MAX_REDIRECTS) return null;
+    const from = target === undefined ? `${base_url}/${path}` : new URL(target, base_url).href;
+    const to = redirectTarget(status, location, from);
+    if (to === null) return null;
     this.#redirects++;
     this.#isResent = true;
-    return to.pathname + to.search;
+    return to;
   }
 
   follow(target: string): void {

@@ -10,6 +10,7 @@ import { isUsageRefusalStatus, mayRefuseUsage } from "../../attempts/request/usa
 import { SHOULD_RETRY_HEADER } from "../../attempts/retry_advice.ts";
 import { callerHeaders } from "../forwarded_headers.ts";
 import { cannotReach } from "../cannot_reach.ts";
+import { isRedirect, loggedLocation, redirectMessage } from "../redirects.ts";
 import type { Failure, ResponseHandler } from "../upstream/response_handler.ts";
 import { headerOf, type ResponseHead } from "../upstream/response_head.ts";
 import type { Exchange, ExchangeControl, Upstream } from "../upstream/upstream.ts";
@@ -46,7 +47,7 @@ export interface Resend {
    * The path to which a redirect leads, if it may be followed; {@link follow} is called next. `null` for another server, or
    * after too many redirects.
    */
-  redirectTarget(location: string): string | null;
+  redirectTarget(status: number, location: string): string | null;
   follow(target: string): void;
   /** The present attempt is refused because it requests usage; {@link sendWithoutUsage} is called when it has ended. */
   leaveOutUsage(): void;
@@ -149,7 +150,8 @@ class Relay implements ResponseHandler, Watched {
     this.#watchSilence();
     this.#attempt.head(head.status, (name) => headerOf(head, name));
     this.#head = head;
-    if (isRedirect(head)) return this.#redirect(head.status, headerOf(head, "location")!);
+    const location = head.status < 300 ? undefined : headerOf(head, "location");
+    if (isRedirect(head.status, location)) return this.#redirect(head.status, location!);
     this.#encoding = headerOf(head, "content-encoding");
     const type = headerOf(head, "content-type") ?? "";
     if (type.includes("text/event-stream") && head.status < 400) return this.#beginEvents(head);
@@ -158,16 +160,15 @@ class Relay implements ResponseHandler, Watched {
     else this.#begin(forwardedHeaders(head));
   }
 
-  /** Follows a redirect to the same server. The address of another one is not for the caller: their key would go there. */
   #redirect(status: number, location: string): void {
     const { resend, log } = this.#options;
-    const target = status === 307 || status === 308 ? resend.redirectTarget(location) : null;
+    const target = resend.redirectTarget(status, location);
     this.#idle.stop(this);
     this.#control.abort(this);
     this.#attempt.redirected();
     if (this.#response.destroyed) return;
     if (target !== null) return resend.follow(target);
-    log("upstream_redirected", { request_id: requestIdOf(this.#response.req), status, to: withoutQuery(location) });
+    log("upstream_redirected", { request_id: requestIdOf(this.#response.req), status, to: loggedLocation(location) });
     this.#response.setHeader(SHOULD_RETRY_HEADER, "false");
     this.#sendError(redirectMessage(status), "upstream_redirected");
   }
@@ -339,24 +340,6 @@ class Relay implements ResponseHandler, Watched {
 /** Names and values in turn. */
 function forwardedHeaders({ raw, names }: ResponseHead, isShortened = false): string[] {
   return callerHeaders(raw, isShortened, names);
-}
-
-/** A 304 and a 300 without an address are answers for the caller. */
-function isRedirect({ status, names }: ResponseHead): boolean {
-  return status >= 300 && status < 400 && status !== 304 && names.includes("location");
-}
-
-function redirectMessage(status: number): string {
-  const why = status === 307 || status === 308
-    ? "to another server, or too often: a key does not follow there"
-    : "by a status after which its body would not be sent again";
-  return `Cannot forward the call: the upstream redirects it (${status}) ${why}. Set QUOTA_UPSTREAM_URL to the address ` +
-    "that the service's log names";
-}
-
-/** For the log: a signed address has its secret in the query. */
-function withoutQuery(location: string): string {
-  return location.replace(/\/\/[^/]*@/, "//").split(/[?#]/, 1)[0].slice(0, 200);
 }
 
 function timeoutMessage(timeout_ms: number, hasHead: boolean): string {

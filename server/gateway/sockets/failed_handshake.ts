@@ -25,6 +25,13 @@ export class FailedHandshake {
     response.on("close", () => attempt.unread());
   }
 
+  /** The upstream sends the request elsewhere. */
+  redirected(status: number): void {
+    const attempt = this.#attempt();
+    attempt.head(status, () => null);
+    attempt.redirected();
+  }
+
   /** The upstream's response cannot be forwarded. */
   malformed(): void {
     this.#attempt().broke("malformed_answer");

@@ -6,6 +6,7 @@ import type { WebSocket } from "ws";
 import type { Clock } from "../../core/clock.ts";
 import type { TurnsOptions } from "../../attempts/sockets/socket_plan.ts";
 import { cannotReach } from "../cannot_reach.ts";
+import { isRedirect, MAX_REDIRECTS, redirectMessage, redirectTarget } from "../redirects.ts";
 import { FailedHandshake } from "./failed_handshake.ts";
 import { BAD_HEAD_MESSAGE, canForward, forwardResponse, handshakeHeaders, refuseUpgrade } from "./upgrade_responses.ts";
 
@@ -18,6 +19,8 @@ export interface Upgrade {
   socket: Duplex;
   head: Buffer;
   upstream: WebSocket;
+  /** Opens the WebSocket at another path of the upstream, with its query. */
+  redial(target: string): WebSocket;
   turns: TurnsOptions;
   /** Whether the caller still has access. */
   isLive(): boolean;
@@ -31,6 +34,8 @@ export interface UpgradeHandler {
   done(pending: PendingUpgrade): void;
   /** Receives errors of the gateway itself. */
   error(error: unknown): void;
+  /** The upstream leads to an address that is not followed. */
+  redirected(status: number, location: string): void;
 }
 
 export class PendingUpgrade {
@@ -42,27 +47,31 @@ export class PendingUpgrade {
   /** The upstream's refusal is being forwarded. */
   #isForwarding = false;
   #isDone = false;
+  #redirects = 0;
 
   constructor(upgrade: Upgrade, handler: UpgradeHandler, clock: Clock) {
-    const { socket, upstream } = upgrade;
+    const { socket } = upgrade;
     this.#upgrade = upgrade;
     this.#handler = handler;
     this.#failure = new FailedHandshake(upgrade.turns);
     this.#cancelTimeout = clock.after(HANDSHAKE_TIMEOUT_MS, () => this.#guard(() => this.#timedOut()));
     socket.on("close", this.#onCallerClose);
-    upstream.on("upgrade", (response: IncomingMessage) => this.#guard(() => this.#switched(response)));
-    upstream.on("open", () => this.#guard(() => this.#opened()));
-    upstream.on(
-      "unexpected-response",
-      (_: unknown, response: IncomingMessage) => this.#guard(() => this.#refused(response)),
-    );
-    upstream.on("error", (error: Error) => this.#guard(() => this.#failed(error)));
+    this.#listen(upgrade.upstream);
   }
 
   /** Disconnects both sides. */
   cut(): void {
     this.#upgrade.socket.destroy();
     this.#upgrade.upstream.terminate();
+  }
+
+  #listen(upstream: WebSocket): void {
+    // One that a redirect has replaced is closed, and tells so.
+    const guard = (step: () => void) => upstream === this.#upgrade.upstream && this.#guard(step);
+    upstream.on("upgrade", (response: IncomingMessage) => guard(() => this.#switched(response)));
+    upstream.on("open", () => guard(() => this.#opened()));
+    upstream.on("unexpected-response", (_: unknown, response: IncomingMessage) => guard(() => this.#refused(response)));
+    upstream.on("error", (error: Error) => guard(() => this.#failed(error)));
   }
 
   readonly #onCallerClose = (): void => {
@@ -82,10 +91,26 @@ export class PendingUpgrade {
   }
 
   #refused(response: IncomingMessage): void {
+    const { location } = response.headers;
+    if (isRedirect(response.statusCode!, location)) return this.#redirected(response.statusCode!, location!);
     this.#isForwarding = true;
     this.#failure.refused(response);
     if (canForward(response)) forwardResponse(this.#upgrade.socket, response);
     else this.#refuse("upstream_unreachable", BAD_HEAD_MESSAGE);
+  }
+
+  #redirected(status: number, location: string): void {
+    const { upstream, redial } = this.#upgrade;
+    const target = this.#redirects++ < MAX_REDIRECTS ? redirectTarget(status, location, httpUrl(upstream.url)) : null;
+    if (target === null) {
+      this.#handler.redirected(status, location);
+      this.#refuse("upstream_redirected", redirectMessage(status));
+    } else {
+      this.#upgrade.upstream = redial(target);
+      upstream.terminate();
+      this.#listen(this.#upgrade.upstream);
+    }
+    this.#failure.redirected(status);
   }
 
   #failed(error: Error & { code?: string }): void {
@@ -101,7 +126,7 @@ export class PendingUpgrade {
     this.#failure.timedOut();
   }
 
-  #refuse(code: "upstream_timeout" | "upstream_unreachable", message: string): void {
+  #refuse(code: "upstream_timeout" | "upstream_unreachable" | "upstream_redirected", message: string): void {
     this.#done();
     refuseUpgrade(this.#upgrade.request, this.#upgrade.socket, code, message);
     this.#upgrade.upstream.terminate();
@@ -125,4 +150,8 @@ export class PendingUpgrade {
       this.cut();
     }
   }
+}
+
+function httpUrl(url: string): string {
+  return url.replace(/^ws/, "http");
 }

@@ -11,6 +11,7 @@ import type { Recorder } from "../../attempts/recorder.ts";
 import { credentialOf } from "../../attempts/request/credential.ts";
 import type { AccessControl } from "../../access/access_control.ts";
 import { AccessRefused, admitCall } from "../caller_access.ts";
+import { loggedLocation } from "../redirects.ts";
 import { Hop, LOOP_MESSAGE } from "../hop.ts";
 import type { Target } from "../target.ts";
 import { PendingUpgrade, type Upgrade, type UpgradeHandler } from "./pending_upgrade.ts";
@@ -81,15 +82,11 @@ export class SocketGateway implements UpgradeHandler {
       const { provider_key, caller, workspace_id } = access;
       const turns = { ...parsed, credential: sentCredential(upstream_url, path, request.headers, provider_key) };
       const isLive = () => this.#options.access.isLive(caller, workspace_id);
-      const upstream = dial(`${upstream_url}/${path}`, {
-        headers: request.headers,
-        key: provider_key,
-        via,
-        agent: this.#agent,
-      });
-      this.#pending.add(
-        new PendingUpgrade({ request, socket, head, upstream, turns, isLive }, this, this.#options.clock),
-      );
+      const dialed = { headers: request.headers, key: provider_key, via, agent: this.#agent };
+      const upstream = dial(`${upstream_url}/${path}`, dialed);
+      const redial = (target: string) => dial(new URL(target, upstream_url).href, dialed);
+      const upgrade = { request, socket, head, upstream, redial, turns, isLive };
+      this.#pending.add(new PendingUpgrade(upgrade, this, this.#options.clock));
     } catch (error) {
       const { code, message } = error instanceof UpgradeRefused || error instanceof AccessRefused
         ? error
@@ -119,6 +116,10 @@ export class SocketGateway implements UpgradeHandler {
 
   error(error: unknown): void {
     this.#options.log?.("gateway_failed", { error: String(error) });
+  }
+
+  redirected(status: number, location: string): void {
+    this.#options.log?.("upstream_redirected", { status, to: loggedLocation(location) });
   }
 
   opened({ request, socket, head, upstream, turns, isLive }: Upgrade, headers: string[]): void {
