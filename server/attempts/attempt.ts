@@ -16,7 +16,7 @@ import {
 } from "./answer/usage_parser.ts";
 import { errorInside, errorName, type ProviderError, providerError } from "./answer/provider_error.ts";
 import { estimateInputTokens } from "./tokens/input_tokens.ts";
-import { limitHeaders } from "./answer/rate_limit_headers.ts";
+import { limitHeaders, withRetryAfter } from "./limits/rate_limit_headers.ts";
 import type { AttemptPlan, AttemptResult, Permit } from "./recorder.ts";
 import { mayBeRetried } from "./retry_advice.ts";
 import { readLater, recentFacts, type StreamFacts } from "./answer/stream_facts.ts";
@@ -81,10 +81,15 @@ export class Attempt {
 
   /** The whole body of a response that is not a stream. */
   body(text: string): void {
-    this.answered(parseJson(text));
+    const body = parseJson(text);
+    this.answered(body === undefined && this.#status! >= 400 ? text : body);
   }
 
-  /** The whole body of a response that is not a stream, parsed or skimmed; `undefined` if it is not JSON. */
+  /**
+   * The whole body of a response that is not a stream, parsed or skimmed.
+   *
+   * @param body `undefined` if it is not JSON; of an error, its text then, which may tell a wait.
+   */
   answered(body: unknown): void {
     if (this.#status! >= 400) return this.#failed(body === undefined ? null : providerError(body));
     const facts = bodyFacts(body);
@@ -280,7 +285,7 @@ export class Attempt {
       usage_source,
       latency_ms: Math.round((this.#endedAt ?? this.#now()) - this.#sentAt),
       first_byte_ms: this.#firstByteAt === null ? null : Math.round(this.#firstByteAt - this.#sentAt),
-      limit_headers: this.#limitHeaders,
+      limit_headers: withRetryAfter(this.#limitHeaders, error?.retry_after),
     };
   }
 }

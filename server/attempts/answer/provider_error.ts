@@ -1,6 +1,7 @@
 /** Reads and classifies the provider's errors. Codes come before the status: a 429 can mean rate, billing or capacity. */
 import { LongText } from "../../core/json/long_values.ts";
 import { isObject } from "../json.ts";
+import { retryDelayIn } from "../limits/retry_delay.ts";
 import { errorValue, innerError } from "./error_places.ts";
 
 export type ErrorClass = "rate_limited" | "quota_exceeded" | "degraded" | "credentials" | "request";
@@ -39,6 +40,8 @@ export interface ProviderError {
   code: string | null;
   type: string | null;
   message: string | null;
+  /** The wait that it tells, in the form of the header `retry-after`; omitted where it tells none. */
+  retry_after?: string;
 }
 
 /**
@@ -81,8 +84,8 @@ function isQuota(name: string): boolean {
 /** Reads the body of an error, in each shape that providers use. */
 export function providerError(body: unknown): ProviderError | null {
   const first = Array.isArray(body) ? body[0] : body;
-  if (!isObject(first)) return null;
-  const error = readError(innerError(first) ?? first);
+  if (!isObject(first)) return typeof body === "string" ? delayInText(body) : null;
+  const error = withDelay(readError(innerError(first) ?? first), body);
   const isNothing = typeof first.error === "number" || typeof first.error === "boolean";
   return isNothing && !error.code && !error.type && !error.message ? null : error;
 }
@@ -94,7 +97,18 @@ export function providerError(body: unknown): ProviderError | null {
  */
 export function errorInside(body: unknown, endpoint: string): ProviderError | null {
   const value = errorValue(body, endpoint);
-  return value === undefined ? null : readError(value);
+  return value === undefined ? null : withDelay(readError(value), value);
+}
+
+/** A text that is not JSON has no code: its delay alone is of use. */
+function delayInText(text: string): ProviderError | null {
+  const error = withDelay(readError(text), text);
+  return error.retry_after === undefined ? null : error;
+}
+
+function withDelay(error: ProviderError, body: unknown): ProviderError {
+  const retry_after = retryDelayIn(body);
+  return retry_after === null ? error : { ...error, retry_after };
 }
 
 /** Reads an object, a text, or the first of several errors. */

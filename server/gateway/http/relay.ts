@@ -276,7 +276,7 @@ class Relay implements ResponseHandler, Watched {
     const body = this.#heldBody();
     if (this.#mayRefuseUsage && this.#isUsageRefused(value, body)) return this.#sendWithoutUsage(value);
     const headers = forwardedHeaders(this.#head!);
-    this.#attempt.answered(value);
+    this.#attempt.answered(value === undefined ? this.#errorText(body) : value);
     if (this.#attempt.isFinal && !this.#head!.names.includes(SHOULD_RETRY_HEADER)) {
       headers.push(SHOULD_RETRY_HEADER, "false");
     }
@@ -284,6 +284,11 @@ class Relay implements ResponseHandler, Watched {
     // Node sends the head and a string in one write, but the head and bytes in two.
     if (body.length <= SMALL_BYTES) this.#response.end(body.toString("latin1"), "latin1");
     else this.#response.end(body);
+  }
+
+  /** The text of an error that is not JSON, which may tell a wait. */
+  #errorText(body: Buffer): string | undefined {
+    return this.#head!.status < 400 ? undefined : body.toString("utf8", 0, MAX_ERROR_BYTES);
   }
 
   #isUsageRefused(value: unknown, body: Buffer): boolean {

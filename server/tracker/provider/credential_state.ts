@@ -1,6 +1,7 @@
 /** The provider's state for one credential: its limits by pool, its cool-downs, a lack of quota. */
 import type { ErrorClass } from "../../attempts/answer/provider_error.ts";
-import { type ReportedLimits, retryAfter } from "../../attempts/answer/rate_limit_headers.ts";
+import type { ReportedLimits } from "../../attempts/limits/header_families.ts";
+import { retryAfter } from "../../attempts/limits/rate_limit_headers.ts";
 import type { AttemptPlan, AttemptResult, Refusal } from "../../attempts/recorder.ts";
 import type { Latch } from "../../core/verdict.ts";
 import type { AttemptRow } from "../../ledger/ledger.ts";
@@ -20,6 +21,8 @@ interface EndedAttempt {
   pool: string;
   /** Of the model that was requested. */
   asked_pool: string;
+  /** When the head of its response arrived. */
+  at_ms: number;
   limits: ReportedLimits;
   limit_headers: AttemptResult["limit_headers"];
   /** The class of its error; `null` where it has none. */
@@ -111,7 +114,7 @@ export class CredentialState {
     const { row, kind } = ended;
     this.#quotaLack = this.#lackAt(now_ms);
     const before = this.#quotaLack;
-    this.#observe(ended, now_ms);
+    this.#observe(ended);
     let isChanged = row.outcome === "ok" && this.#succeeded(ended);
     if (kind === "quota_exceeded") this.#quotaLack ??= { since_ms: now_ms, probes: new QuotaProbes() };
     else if (kind === "rate_limited") isChanged = this.#coolDown(ended, now_ms) || isChanged;
@@ -155,11 +158,9 @@ export class CredentialState {
     return this.#coolDowns.begin({ pool, message, wait_ms, sent_at_ms: row.started_at_ms, now_ms });
   }
 
-  #observe({ row, pool, limits, pending }: EndedAttempt, now_ms: number): void {
-    const { started_at_ms: sent_at_ms, usage, first_byte_ms, workspace_id } = row;
+  #observe({ row, pool, at_ms, limits, pending }: EndedAttempt): void {
+    const { started_at_ms: sent_at_ms, usage, workspace_id } = row;
     this.#limits?.ended(pending, { workspace_id, pool, tokens: usage.total_tokens, at_ms: sent_at_ms });
-    // The headers of a stream arrive with its first byte, long before its end.
-    const at_ms = Math.min(now_ms, sent_at_ms + (first_byte_ms ?? row.latency_ms));
     if (!limits.requests && !limits.tokens) return;
     (this.#limits ??= new ProviderLimits()).observe(pool, limits, { sent_at_ms, at_ms });
   }

@@ -1,6 +1,6 @@
 /** One limit of one pool: the provider's last report, and how much of the reported use came from elsewhere. */
 import type { ProviderLimit } from "../../../shared/quota.ts";
-import type { ReportedLimit } from "../../attempts/answer/rate_limit_headers.ts";
+import type { ReportedLimit } from "../../attempts/limits/header_families.ts";
 import { instant } from "../../core/meter.ts";
 import { type Observation, remainingAt } from "../../core/observation.ts";
 import { OwnUsage } from "./own_usage.ts";

@@ -1,5 +1,5 @@
 /** The provider's limits for one credential, by pool: what the provider reported, and what this service sent. */
-import type { ReportedLimits } from "../../attempts/answer/rate_limit_headers.ts";
+import type { ReportedLimits } from "../../attempts/limits/header_families.ts";
 import { dropOldest } from "../drop_oldest.ts";
 import { type Moment, type NoiseThreshold, ObservedLimit } from "./observed_limit.ts";
 

@@ -4,7 +4,7 @@ import { type ErrorClass, errorClass } from "../../attempts/answer/provider_erro
 import type { AttemptPlan, AttemptResult, Refusal } from "../../attempts/recorder.ts";
 import type { Latch, Situation } from "../../core/verdict.ts";
 import type { AttemptRow } from "../../ledger/ledger.ts";
-import { reportedLimits } from "../../attempts/answer/rate_limit_headers.ts";
+import { reportedLimits } from "../../attempts/limits/rate_limit_headers.ts";
 import type { CredentialState } from "./credential_state.ts";
 import type { Credentials } from "./credentials.ts";
 import { failureMessage, slowMessage } from "./messages.ts";
@@ -131,7 +131,9 @@ export class ProviderState {
     const pool = poolName(row.model, row.usage.input_tokens);
     const asked_pool = poolName(sent.model, row.usage.input_tokens);
     const kind = row.outcome === "failed" ? classOf(row, feedback) : null;
-    const limits = reportedLimits(limit_headers);
+    // The headers of a stream arrive with its first byte, long before its end.
+    const at_ms = Math.min(now_ms, row.started_at_ms + (row.first_byte_ms ?? row.latency_ms));
+    const limits = reportedLimits(limit_headers, at_ms);
     const hasLimits = limits.requests !== null || limits.tokens !== null;
     const used = row.outcome === "ok" || isStop(kind) || (hasLimits && kind !== "credentials")
       ? this.#used.use(credential, pool, now_ms)
@@ -139,7 +141,7 @@ export class ProviderState {
     if (pending && pending.state !== used?.state) pending.state.unsent(row.id, pending);
     if (used) {
       const counted = pending?.state === used.state ? pending : null;
-      const ended = { row, pool, asked_pool, limits, limit_headers, kind, pending: counted };
+      const ended = { row, pool, asked_pool, at_ms, limits, limit_headers, kind, pending: counted };
       if (used.state.learn(ended, now_ms)) this.#used.stopChanged(used);
       if (hasLimits) this.#used.observed(used);
     }

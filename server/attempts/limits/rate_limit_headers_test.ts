@@ -31,26 +31,26 @@ const family = (name: string, limit: string, remaining: string, reset?: string) 
 });
 
 Deno.test("requests and tokens are read independently; invalid values and Azure's -1 and 0 are ignored", () => {
-  assertEquals(reportedLimits({}), { requests: null, tokens: null });
+  assertEquals(reportedLimits({}, NOW), { requests: null, tokens: null });
   const { requests, tokens } = reportedLimits({
     ...family("requests", "500", "0", "1s"),
     ...family("tokens", "9", "4"),
-  });
+  }, NOW);
   assertEquals(requests, { limit: 500, remaining: 0, reset_ms: 1000 });
   assertEquals(tokens, { limit: 9, remaining: 4, reset_ms: null });
   for (
     const [limit, remaining] of [["-1", "-1"], ["0", "0"], ["x", "1"], ["1", "1.5"], ["1", ""], ["9".repeat(16), "1"]]
   ) {
-    assertEquals(reportedLimits(family("requests", limit, remaining)).requests, null, `${limit} ${remaining}`);
+    assertEquals(reportedLimits(family("requests", limit, remaining), NOW).requests, null, `${limit} ${remaining}`);
   }
-  assertEquals(reportedLimits(family("requests", "5", "1", "soon")).requests?.reset_ms, null);
+  assertEquals(reportedLimits(family("requests", "5", "1", "soon"), NOW).requests?.reset_ms, null);
 });
 
 Deno.test("of the organization's and the project's token limits, the one with less remaining is used", () => {
   const own = family("tokens", "1000", "900");
-  assertEquals(reportedLimits({ ...own, ...family("project-tokens", "500", "20") }).tokens?.remaining, 20);
-  assertEquals(reportedLimits({ ...own, ...family("project-tokens", "5000", "4000") }).tokens?.remaining, 900);
-  assertEquals(reportedLimits(family("project-tokens", "500", "20")).tokens?.limit, 500);
+  assertEquals(reportedLimits({ ...own, ...family("project-tokens", "500", "20") }, NOW).tokens?.remaining, 20);
+  assertEquals(reportedLimits({ ...own, ...family("project-tokens", "5000", "4000") }, NOW).tokens?.remaining, 900);
+  assertEquals(reportedLimits(family("project-tokens", "500", "20"), NOW).tokens?.limit, 500);
 });
 
 Deno.test("FAULT 26: a wait in seconds, as a date, in the past, and far too long", () => {
@@ -95,6 +95,6 @@ Deno.test("remaining and reset are read only with a limit, and a wait only from 
 
 Deno.test("limits without a remaining count are ignored, and a limit of 15 digits is read", () => {
   const digits = "9".repeat(15);
-  assertEquals(reportedLimits(family("tokens", digits, "0")).tokens?.limit, Number(digits));
-  assertEquals(reportedLimits({ "x-ratelimit-limit-requests": "5" }).requests, null);
+  assertEquals(reportedLimits(family("tokens", digits, "0"), NOW).tokens?.limit, Number(digits));
+  assertEquals(reportedLimits({ "x-ratelimit-limit-requests": "5" }, NOW).requests, null);
 });

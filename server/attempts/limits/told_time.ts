@@ -1,0 +1,105 @@
+/** Reads when something ends, as providers write it: how long it takes, or the date and time. */
+
+const UNITS: [pattern: RegExp, ms: number][] = [
+  [/^n/, 1e-6],
+  [/^[uµμ]/, 1e-3],
+  [/^(?:ms|milli)/, 1],
+  [/^s/, 1000],
+  [/^m/, 60_000],
+  [/^h/, 3_600_000],
+  [/^d/, 86_400_000],
+];
+
+const UNIT =
+  "(?:ns|[uµμ]s|ms|msecs?|milli(?:second)?s?|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?)(?![a-zµμ])";
+
+/** A number with its unit, as one part of a duration: `1m30.5s`, `6ms`, `2 minutes, 5 seconds`. */
+export const DURATION_PART = `(?:\\d{1,15}(?:\\.\\d{0,12})?|\\.\\d{1,12})\\s{0,3}${UNIT}`;
+
+const DURATION = new RegExp(`^${DURATION_PART}(?:[\\s,]{0,3}(?:and\\s)?${DURATION_PART}){0,6}$`, "i");
+const PARTS = new RegExp(`(\\d*\\.?\\d*)\\s{0,3}(${UNIT})`, "gi");
+const ISO_DURATION = /^P(?:(\d{1,9})D)?(?:T(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9}(?:\.\d{1,12})?)S)?)?$/i;
+const ISO_DATE = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(\.\d{1,9})? ?(?:(Z|UTC|GMT)|([+-]\d\d):?(\d\d))?$/i;
+
+/** The forms of an HTTP date. A weekday is required, because `Date.parse` accepts almost any text that ends in a number. */
+const HTTP_DATE = /^[A-Z][a-z]{2,8}, .{1,40}$/;
+const C_DATE = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}$/;
+
+const NUMBER = /^\d+(?:\.\d*)?$/;
+
+/** Smaller numbers are seconds, from now on: as an instant they are before 2001. */
+const MIN_EPOCH = 1e9;
+
+/** The units in which instants are counted from 1970, in milliseconds. */
+const EPOCH_UNITS_MS = [1000, 1, 1e-3, 1e-6];
+
+/** An instant further away is no instant of a limit. */
+const MAX_AWAY_MS = 366 * 86_400_000;
+
+/**
+ * Milliseconds from now: a duration (`1m30.5s`, `20 seconds`, `PT20S`), bare seconds, an instant in seconds or smaller units
+ * since 1970, an ISO date or a date of HTTP. An instant that is past is 0.
+ *
+ * @returns `null` for any other text. The result may be very large.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { toldTime } from "./told_time.ts";
+ *
+ * const now = Date.UTC(2026, 10, 21, 10);
+ * assert.equal(toldTime("1m30.5s", now), 90_500);
+ * assert.equal(toldTime("20", now), 20_000);
+ * assert.equal(toldTime(String(now / 1000 + 20), now), 20_000);
+ * assert.equal(toldTime("2026-11-21T10:00:20Z", now), 20_000);
+ * assert.equal(toldTime("soon", now), null);
+ * ```
+ */
+export function toldTime(text: string, now_ms: number): number | null {
+  const plain = text.trim().replace(/^"(.*)"$/, "$1");
+  if (NUMBER.test(plain)) return timeOfNumber(Number(plain), now_ms);
+  if (plain.length === 0 || plain.length > 100) return null;
+  const duration = durationOf(plain);
+  if (duration !== null) return duration;
+  const at_ms = instantOf(plain);
+  return Number.isNaN(at_ms) ? null : Math.max(0, at_ms - now_ms);
+}
+
+/** Seconds, unless it is an instant that is near. */
+function timeOfNumber(value: number, now_ms: number): number {
+  if (value >= MIN_EPOCH) {
+    for (const unit_ms of EPOCH_UNITS_MS) {
+      const away_ms = value * unit_ms - now_ms;
+      if (Math.abs(away_ms) <= MAX_AWAY_MS) return Math.max(0, away_ms);
+    }
+  }
+  return Math.ceil(value * 1000);
+}
+
+function durationOf(text: string): number | null {
+  if (DURATION.test(text)) {
+    let total = 0;
+    for (const [, amount, unit] of text.matchAll(PARTS)) total += Number(amount) * unitOf(unit);
+    return Math.ceil(total);
+  }
+  const iso = text.length > 2 ? ISO_DURATION.exec(text) : null;
+  if (!iso) return null;
+  const [days, hours, minutes, seconds] = iso.slice(1).map((part) => Number(part ?? 0));
+  return Math.ceil((((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000);
+}
+
+function unitOf(unit: string): number {
+  const lower = unit.toLowerCase();
+  return UNITS.find(([pattern]) => pattern.test(lower))![1];
+}
+
+/** `NaN` for a text that is no date. Without a zone it is UTC. */
+function instantOf(text: string): number {
+  const iso = ISO_DATE.exec(text);
+  if (iso) {
+    const [, date, time, fraction = "", , hours, minutes] = iso;
+    return Date.parse(`${date}T${time}${fraction.slice(0, 4)}${hours === undefined ? "Z" : `${hours}:${minutes}`}`);
+  }
+  if (C_DATE.test(text)) return Date.parse(`${text} GMT`);
+  return HTTP_DATE.test(text) ? Date.parse(text) : NaN;
+}
