@@ -170,3 +170,19 @@ Deno.test("a control changes its own setting", () => {
   assertEquals([theme, live_updates, choices.notices.notices.recovery], ["dark", false, false]);
   assertEquals([input("theme", "dark").props.checked, input("theme", "system").props.checked], [true, false]);
 });
+
+Deno.test("the languages have their own names, and a chosen one is saved", () => {
+  const { choices, draw } = page();
+  const names = draw().filter(({ tag, props }) => tag === "option" && props.lang).map(({ text }) => text);
+  assertEquals(names, ["English", "Deutsch", "Français", "Español", "日本語", "简体中文", "العربية"]);
+  const select = () => draw().find(({ props }) => props.id === "language")!.props;
+  (select().onChange as (event: unknown) => void)({ currentTarget: { value: "ja" } });
+  assertEquals([choices.preferences.language, select().value], ["ja", "ja"]);
+});
+
+Deno.test("a language that the organization has set cannot be changed, and the page says so", () => {
+  const elements = page("live_normal", ["language"]).draw();
+  const select = elements.find(({ props }) => props.id === "language")!;
+  const note = elements.find(({ props }) => props.id === select.props["aria-describedby"])!;
+  assertEquals([select.props.disabled, note.text], [true, "Set by your organization."]);
+});
