@@ -1,6 +1,7 @@
 /** Connects the parts of the background: connection, surfaces, badge, stored view and settings. */
 import { browser } from "wxt/browser";
 import { BadgePainter } from "../badge/paint.ts";
+import { BROWSER } from "../connection/browser.ts";
 import { Connector } from "../connection/connector.ts";
 import type { NotificationCommands } from "../notices/browser_notification.ts";
 import { Notifier } from "../notices/notifier.ts";
@@ -51,7 +52,7 @@ export class Background implements CommandDeps, NotificationCommands {
     [this.#settings, this.#key, this.#preferences] = [kept.settings, kept.key, kept.preferences];
     this.#badge.blankWhenNormal = kept.preferences.badge_when_normal === "blank";
     [this.#store, [this.#choice, this.#notifier, this.#sites]] = [store, of];
-    this.#connector = new Connector(stored, (view) => this.#publish(view));
+    this.#connector = new Connector(stored, (view) => this.#publish(view), BROWSER);
   }
 
   /** Reads settings, key and view from storage, and connects. */

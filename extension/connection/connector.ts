@@ -2,8 +2,8 @@
 import type { View } from "../../shared/view.ts";
 import { step } from "./machine.ts";
 import type { ConnectionEvent, Effect } from "./machine_events.ts";
-import { openSocket, type SocketHandle } from "./socket.ts";
-import { type PollResult, pollStatus } from "./rest.ts";
+import type { openSocket, SocketHandle } from "./socket.ts";
+import type { PollResult } from "./rest.ts";
 import { dueAt, initialState, type MachineState, viewOf } from "./machine_state.ts";
 import type { Target } from "./target.ts";
 
@@ -17,17 +17,6 @@ export interface Environment {
   after(ms: number, callback: () => void): () => void;
 }
 
-export const BROWSER: Environment = {
-  now: Date.now,
-  random: Math.random,
-  openSocket,
-  pollStatus,
-  after(ms, callback) {
-    const timer = setTimeout(callback, ms);
-    return () => clearTimeout(timer);
-  },
-};
-
 export class Connector {
   readonly #environment: Environment;
   readonly #publish: (view: View) => void;
@@ -37,7 +26,7 @@ export class Connector {
   #cancelTimer: () => void = () => {};
 
   /** @param stored the last snapshot. It is not shown as current until the service confirms it. */
-  constructor(stored: View | null, publish: (view: View) => void, environment: Environment = BROWSER) {
+  constructor(stored: View | null, publish: (view: View) => void, environment: Environment) {
     this.#environment = environment;
     this.#publish = publish;
     this.#state = initialState(stored);

@@ -6,7 +6,7 @@ import type { ServerMessage } from "../../shared/events.ts";
 import type { StatusBody } from "../../shared/quota.ts";
 import { STALE_AFTER_MS } from "../../shared/view.ts";
 import { connect, disconnect, type Draft, planAttempt, startPoll, type StepContext } from "./machine_draft.ts";
-import type { Failure } from "./describe_fault.ts";
+import type { Failure } from "./failure.ts";
 import type { ConnectionEvent, Effect } from "./machine_events.ts";
 import {
   initialState,

@@ -1,6 +1,6 @@
 /** The events that the machine takes, and the effects that it asks for. */
 import type { ClientMessage, ServerMessage } from "../../shared/events.ts";
-import type { Failure } from "./describe_fault.ts";
+import type { Failure } from "./failure.ts";
 import type { PollResult } from "./rest.ts";
 import type { Target } from "./target.ts";
 

@@ -2,7 +2,8 @@
 import * as z from "zod/mini";
 import type { StatusBody } from "../../shared/quota.ts";
 import { type Answer, faultOfError, readAnswer } from "./answer.ts";
-import { type Failure, failureOf } from "./describe_fault.ts";
+import { failureOf } from "./describe_fault.ts";
+import type { Describe, Failure } from "./failure.ts";
 import { MAX_MESSAGE_SIZE, parseJson } from "./parse.ts";
 import { statusUrl, type Target } from "./target.ts";
 
@@ -18,13 +19,21 @@ const Ticket = z.object({ ticket: z.string() });
  *
  * @param signal aborts the request.
  * @param fetch_ the browser's `fetch`; tests pass their own.
- * @param describe puts a fault into words for the reader, who may have no extension.
  */
-export async function pollStatus(
+export function pollStatus(target: Target, signal: AbortSignal, fetch_: typeof fetch = fetch): Promise<PollResult> {
+  return pollWith(failureOf, target, signal, fetch_);
+}
+
+/**
+ * As {@link pollStatus}, in other words.
+ *
+ * @param describe for a reader who may have no extension.
+ */
+export async function pollWith(
+  describe: Describe,
   target: Target,
   signal: AbortSignal,
-  fetch_: typeof fetch = fetch,
-  describe: typeof failureOf = failureOf,
+  fetch_: typeof fetch,
 ): Promise<PollResult> {
   try {
     const answer = await answerOf(await request(statusUrl(target), "GET", target, signal, fetch_));

@@ -2,6 +2,7 @@
 import type { ClientMessage } from "../../shared/events.ts";
 import type { ConnectionEvent } from "./machine_events.ts";
 import { failureOf } from "./describe_fault.ts";
+import type { Describe } from "./failure.ts";
 import { parseMessage } from "./parse.ts";
 import { requestTicket } from "./rest.ts";
 import { socketUrl, type Target } from "./target.ts";
@@ -30,9 +31,26 @@ export function openSocket(
   id: number,
   target: Target,
   dispatch: (event: ConnectionEvent) => void,
-  create: SocketFactory = (url) => new WebSocket(url),
+  create: SocketFactory = newSocket,
   getTicket: TicketSource = withKey,
-  describe: typeof failureOf = failureOf,
+): SocketHandle {
+  return openSocketWith(failureOf, id, target, dispatch, create, getTicket);
+}
+
+const newSocket: SocketFactory = (url) => new WebSocket(url);
+
+/**
+ * As {@link openSocket}, in other words.
+ *
+ * @param describe for a reader who may have no extension.
+ */
+export function openSocketWith(
+  describe: Describe,
+  id: number,
+  target: Target,
+  dispatch: (event: ConnectionEvent) => void,
+  create: SocketFactory = newSocket,
+  getTicket: TicketSource = withKey,
 ): SocketHandle {
   const end = new AbortController();
   const { signal } = end;

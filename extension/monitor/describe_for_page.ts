@@ -1,6 +1,13 @@
 /** A fault of the connection in words for the owner of a page, which has no options to check and no browser to pair. */
 import type { Fault } from "../connection/answer.ts";
-import { type Failure, failureOf } from "../connection/describe_fault.ts";
+import {
+  type Circumstances,
+  type CommonFault,
+  commonSentence,
+  type Describe,
+  failure,
+  isCommon,
+} from "../connection/failure.ts";
 import { say } from "../../shared/words/say.ts";
 import type { Text } from "../../shared/words/texts.ts";
 
@@ -17,7 +24,7 @@ const SENTENCES = {
   key_locked: "The read key was not tried: too many wrong keys came from this network. Wait a minute.",
   extension_outdated:
     "{address} is newer than this page's {package}, which cannot read its updates. Update the package.",
-} as const satisfies Partial<Record<Fault, Text>>;
+} as const satisfies Record<Exclude<Fault, CommonFault>, Text>;
 
 /** A browser hides from the page why it got no answer. */
 export function noAnswer(): string {
@@ -38,20 +45,15 @@ function reasonOf(fault: Fault): string {
   return fault === "no_secure_answer" ? noSecureAnswer() : noAnswer();
 }
 
-/** As {@link failureOf}, with the words for a page. */
-export const describeForPage: typeof failureOf = (fault, circumstances): Failure => {
-  const { kind, sentence } = failureOf(fault, circumstances);
+/** As the extension's, with the words for a page. */
+export const describeForPage: Describe = (fault, circumstances) => {
+  const { kind, sentence } = failure(fault, sentenceFor(fault, circumstances));
   // The name of the kind `outdated` speaks of the extension.
-  return {
-    kind: kind === "outdated" ? "refused" : kind,
-    sentence: isDifferent(fault) ? sentenceOf(fault, circumstances.target.server_url) : sentence,
-  };
+  return { kind: kind === "outdated" ? "refused" : kind, sentence };
 };
 
-function isDifferent(fault: Fault): fault is keyof typeof SENTENCES {
-  return fault in SENTENCES;
-}
-
-function sentenceOf(fault: keyof typeof SENTENCES, address: string): string {
+function sentenceFor(fault: Fault, circumstances: Circumstances): string {
+  if (isCommon(fault)) return commonSentence(fault, circumstances);
+  const address = circumstances.target.server_url;
   return say(SENTENCES[fault], { address, reason: reasonOf(fault), package: "@quota-gauge/monitor" });
 }

@@ -1,7 +1,8 @@
 /** One monitored workspace: the connection of the extension, with the options of a page. */
 import { EMPTY_VIEW, type View } from "../../shared/view.ts";
-import { BROWSER, Connector, type Environment } from "../connection/connector.ts";
-import { openSocket } from "../connection/socket.ts";
+import { BROWSER_CLOCK } from "../connection/browser.ts";
+import { Connector, type Environment } from "../connection/connector.ts";
+import { openSocketWith } from "../connection/socket.ts";
 import type { Target } from "../connection/target.ts";
 import { describeForPage } from "./describe_for_page.ts";
 import { type MonitorPlan, planOf } from "./options.ts";
@@ -78,8 +79,8 @@ function refuse(
 function environmentOf({ ticketEndpoint: endpoint }: MonitorPlan): Environment {
   const getTicket = endpoint === null ? undefined : (_: Target, signal: AbortSignal) => fetchTicket(endpoint, signal);
   return {
-    ...BROWSER,
-    openSocket: (id, target, dispatch) => openSocket(id, target, dispatch, undefined, getTicket, describeForPage),
+    ...BROWSER_CLOCK,
+    openSocket: (id, target, dispatch) => openSocketWith(describeForPage, id, target, dispatch, undefined, getTicket),
     pollStatus: (target, signal) =>
       endpoint === null ? pollWithKey(target, signal) : explainNoSocket(target, endpoint, signal),
   };

@@ -1,5 +1,5 @@
 /** The requests of a monitor, whose failures are explained to the owner of the page. */
-import { type PollResult, pollStatus } from "../connection/rest.ts";
+import { type PollResult, pollWith } from "../connection/rest.ts";
 import { say } from "../../shared/words/say.ts";
 import type { Target } from "../connection/target.ts";
 import { describeForPage, noAnswer } from "./describe_for_page.ts";
@@ -13,7 +13,7 @@ class TicketError extends Error {
 
 /** Asks the service for the status with the page's read key, if it has one. Never throws. */
 export function pollWithKey(target: Target, signal: AbortSignal, fetch_ = fetch): Promise<PollResult> {
-  return pollStatus(target, signal, fetch_, describeForPage);
+  return pollWith(describeForPage, target, signal, fetch_);
 }
 
 /**

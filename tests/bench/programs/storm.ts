@@ -3,6 +3,7 @@
  * live, waits until all have lost the service, and prints when each was live again. Arguments: the address of the service,
  * the number of connections, the seconds after which it stops waiting, and the key.
  */
+import { BROWSER } from "../../../extension/connection/browser.ts";
 import { Connector } from "../../../extension/connection/connector.ts";
 
 declare const Bun: { argv: string[] };
@@ -21,7 +22,7 @@ function connect(client: number): void {
     if (isLive === (live_at[client] > 0)) return;
     live_at[client] = isLive ? Date.now() : 0;
     live += isLive ? 1 : -1;
-  });
+  }, BROWSER);
   const target = { server_url, workspace_id: `team-${client % 100}`, key };
   connector.dispatch({ type: "configure", target, refusal: null });
 }
