@@ -7,6 +7,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { catalogLanguages, wordsText } from "../../tools/lib/words.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const outdir = process.argv[2] ?? join(root, ".output/gallery");
@@ -40,4 +41,5 @@ await build({
   logLevel: "warning",
 });
 await writeFile(join(outdir, "index.html"), PAGE);
+for (const language of catalogLanguages()) await writeFile(join(outdir, `${language}.json`), wordsText(language));
 console.log(outdir);

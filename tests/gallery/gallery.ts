@@ -3,11 +3,17 @@ import { type Browser, type BrowserContext, chromium, type Page } from "playwrig
 import { fileURLToPath } from "node:url";
 import { findBrowser } from "../../tools/lib/browsers.mjs";
 import { thisMachine } from "../../tools/lib/machine.mjs";
+import type { Language } from "../../shared/words/languages.ts";
 import { ROOT } from "../../tools/lib/setup.mjs";
 import { AT } from "./fixtures.ts";
 
 const PLACE = "http://gallery.test/";
-const MIME: Record<string, string> = { html: "text/html", js: "text/javascript", css: "text/css" };
+const MIME: Record<string, string> = {
+  html: "text/html",
+  js: "text/javascript",
+  css: "text/css",
+  json: "application/json",
+};
 
 export type Surface = "popup" | "widget" | "options" | "onboarding";
 
@@ -21,6 +27,8 @@ export interface Shot {
   open?: boolean;
   /** The widget with the notice of its state. */
   toast?: boolean;
+  /** `en` if it is left out. */
+  language?: Language;
   /** Timers fire only when the test moves `page.clock`. */
   paused?: boolean;
 }
@@ -55,7 +63,7 @@ export class Gallery {
 
   /** A page with one surface in one state. The caller closes it. */
   async show(
-    { surface, state, scheme, width, height = 700, open = false, paused = false, toast = false }: Shot,
+    { surface, state, scheme, width, height = 700, open = false, paused = false, toast = false, language }: Shot,
   ): Promise<Page> {
     const page = await (await this.#context(scheme, width < 360)).newPage();
     await page.setViewportSize({ width, height });
@@ -64,9 +72,17 @@ export class Gallery {
       await page.clock.install({ time: AT - 60_000 });
       await page.clock.pauseAt(AT);
     }
-    await page.goto(`${PLACE}?${new URLSearchParams({ surface, state, host: scheme, ...toast && { toast: "" } })}`);
+    await page.goto(
+      `${PLACE}?${new URLSearchParams({
+        surface,
+        state,
+        host: scheme,
+        ...toast && { toast: "" },
+        ...language && { language },
+      })}`,
+    );
     // Text and places depend on the style sheets.
-    if (surface === "widget") await page.locator("html[data-ready]").waitFor();
+    await page.locator("html[data-ready]").waitFor();
     if (toast) await page.locator(".toast .headline").waitFor();
     if (surface === "widget" && open) await openPanel(page);
     return page;

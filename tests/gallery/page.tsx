@@ -1,4 +1,4 @@
-/** One surface in one state: `index.html?surface=popup&state=warning`. Without parameters, links to all. */
+/** One surface in one state: `index.html?surface=popup&state=warning`, in English or `&language=de`. Without parameters, links to all. */
 import "./freeze.ts";
 import { render } from "preact";
 import {
@@ -12,6 +12,8 @@ import { describeNotice } from "../../extension/notices/describe_notice.ts";
 import { readingsOf } from "../../extension/notices/readings.ts";
 import type { NoticeMessage } from "../../shared/notice_message.ts";
 import type { View } from "../../shared/view.ts";
+import { localeFor } from "../../shared/words/languages.ts";
+import { languageAttributes, speak } from "../../shared/words/say.ts";
 import { Options } from "../../extension/pages/options/Options.tsx";
 import { Choices } from "../../extension/pages/options/choices.ts";
 import { Transfer } from "../../extension/pages/options/transfer.ts";
@@ -38,21 +40,29 @@ const MANAGED = ["server_url", "workspace_id", "theme", "live_updates", "thresho
 
 const query = new URLSearchParams(location.search);
 const state = query.get("state") ?? "";
+await speakLanguage(query.get("language"));
 const surface = SURFACES[query.get("surface") ?? ""];
 if (query.get("surface") === "popup" && POPUP_STATES[state]) popup(POPUP_STATES[state]);
 else if (query.get("surface") === "onboarding") onboarding(state);
 else if (surface && FIXTURES[state]) surface(FIXTURES[state]);
 else index();
 
+async function speakLanguage(language: string | null): Promise<void> {
+  if (!language) return;
+  const words = language === "en" ? {} : await (await fetch(`${language}.json`)).json();
+  speak({ locale: localeFor("auto", [language]), words });
+  Object.assign(document.documentElement, languageAttributes());
+}
+
 function popup(state: PopupState): void {
-  sheet("popup.css");
+  void whenReady([sheet("popup.css")]);
   document.body.className = "qg";
   render(<Popup {...state} now={AT} {...NO_COMMANDS} />, app());
 }
 
 /** On a page like a chat page: a thread, and a composer at the bottom. `host` is the page's own colour scheme. */
 function widget(view: View): void {
-  const sheets = [loaded(document.head, "host.css")];
+  const sheets = [sheet("host.css")];
   document.body.className = `host ${query.get("host") ?? "light"}`;
   document.body.append(...hostPage());
   const host = document.createElement("div");
@@ -72,14 +82,12 @@ function widget(view: View): void {
     showState: (state: string) => widget.update(FIXTURES[state]),
     notify: (notice: NoticeMessage) => widget.notify(notice, true),
   });
-  void Promise.all(sheets).then(() => {
-    if (query.has("toast")) widget.notify(noticeOf(view), true);
-    document.documentElement.dataset.ready = "";
-  });
+  void Promise.all(sheets).then(() => query.has("toast") && widget.notify(noticeOf(view), true));
+  void whenReady(sheets);
 }
 
 function options(view: View): void {
-  sheet("options.css");
+  void whenReady([sheet("options.css")]);
   document.body.className = "qg";
   const ok = view.connection === "live";
   const sentence = ok ? "It works: acme is normal." : "Cannot reach http://127.0.0.1:8787: start the service.";
@@ -106,7 +114,7 @@ function options(view: View): void {
 }
 
 function onboarding(state: string): void {
-  sheet("options.css");
+  void whenReady([sheet("options.css")]);
   document.body.className = "qg";
   showOnboarding(state, app());
 }
@@ -145,8 +153,14 @@ function app(): HTMLElement {
   return element;
 }
 
-function sheet(name: string): void {
-  document.head.append(sheetLink(name));
+function sheet(name: string): Promise<Event> {
+  return loaded(document.head, name);
+}
+
+/** Tells a test that texts and places are final. */
+async function whenReady(sheets: Promise<Event>[]): Promise<void> {
+  await Promise.all(sheets);
+  document.documentElement.dataset.ready = "";
 }
 
 /** Resolves once the sheet is in force. */

@@ -1,14 +1,19 @@
 /**
  * Writes a screenshot of every surface in every state.
  *
- * Use: `deno run -A tests/gallery/shoot.ts <folder> [state …]`
+ * Use: `deno run -A tests/gallery/shoot.ts <folder> [--language=de] [state …]`
  */
+import { parseArgs } from "node:util";
+import type { Language } from "../../shared/words/languages.ts";
 import { FIXTURES } from "./fixtures.ts";
 import { POPUP_STATES } from "./popup_states.ts";
 import { Gallery, OPTIONS_STATES, type Shot, TOAST_STATES } from "./gallery.ts";
 import { SET_UP_STATES } from "./onboarding.tsx";
 
-const [folder, ...only] = Deno.args;
+const { values: { language }, positionals: [folder, ...only] } = parseArgs({
+  options: { language: { type: "string" } },
+  allowPositionals: true,
+});
 if (!folder) {
   console.error("Cannot write pictures: no folder was given. Use: deno run -A tests/gallery/shoot.ts <folder>");
   Deno.exit(1);
@@ -58,10 +63,11 @@ for (
   const shot of [...Object.keys(POPUP_STATES), ...SET_UP_STATES].filter((state) => !only.length || only.includes(state))
     .flatMap(shotsOf)
 ) {
-  const page = await gallery.show(shot);
-  const name = [shot.surface, shot.state, shot.scheme, shot.width, shot.open && "open", shot.toast && "toast"].filter(
-    Boolean,
-  ).join("-");
+  const page = await gallery.show({ ...shot, language: language as Language | undefined });
+  const name = [language, shot.surface, shot.state, shot.scheme, shot.width, shot.open && "open", shot.toast && "toast"]
+    .filter(
+      Boolean,
+    ).join("-");
   await page.screenshot({ path: `${folder}/${name}.png`, fullPage: shot.surface !== "widget" });
   await page.close();
 }

@@ -42,8 +42,10 @@ export function Meter({ of, view, now, form, inModel = false }: MeterProps) {
   return (
     <li class={`meter tone-${text.tone}`} data-meter={name} data-model={model}>
       <div class="row" aria-hidden="true">
-        <span class="short">{text.short}</span>
-        <span class="long" title={text.label}>{inModel ? say(METER_LABELS[name].long) : shortName(text.long)}</span>
+        <span class="names">
+          <span class="short">{text.short}</span>
+          <span class="long" title={text.label}>{inModel ? say(METER_LABELS[name].long) : shortName(text.long)}</span>
+        </span>
         <span class="reserved-text number" title={say("Held for calls that are still running")}>
           {text.reservedText}
         </span>
