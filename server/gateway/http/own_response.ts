@@ -36,8 +36,10 @@ export function sendError(response: ServerResponse, code: ProblemCode, message: 
  * part for the whole.
  */
 export function sendErrorOrDisconnect(response: ServerResponse, code: ProblemCode, message: string): void {
-  if (response.headersSent || response.destroyed) response.destroy();
-  else sendError(response, code, message);
+  if (!response.headersSent && !response.destroyed) return sendError(response, code, message);
+  // What the upstream has sent still reaches the caller: the end of a stream may come in one packet with the fault.
+  if (response.socket) response.socket.destroySoon();
+  else response.destroy();
 }
 
 /** Sends a complete response. */
