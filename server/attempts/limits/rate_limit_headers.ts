@@ -1,4 +1,5 @@
 /** Reads the rate-limit headers of providers. They can be absent, even on a 429, and −1 or 0 on Azure. */
+import { parseGoDuration } from "../go_duration.ts";
 import {
   FAMILIES,
   type Family,
@@ -113,7 +114,8 @@ function reported(headers: Headers, names: Family, now_ms: number): ReportedLimi
 const MAX_RESET_MS = 366 * 24 * 3_600_000;
 
 function resetTime(text: string, now_ms: number): number | null {
-  const time = toldTime(text, now_ms);
+  // The form of most providers, which is read in a tenth of the time.
+  const time = parseGoDuration(text) ?? toldTime(text, now_ms);
   return time === null || time > MAX_RESET_MS ? null : time;
 }
 

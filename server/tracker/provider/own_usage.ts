@@ -1,7 +1,7 @@
 /** Our own use of a limit as the provider should see it, in total and by workspace. */
 import { dropOldest } from "../drop_oldest.ts";
 
-/** Workspaces whose parts are kept: those that sent last. */
+/** Workspaces whose parts are kept: those that came last. */
 const MAX_WORKSPACES = 1000;
 
 /** Below this the parts are rewritten, before the numbers lose their precision. */
@@ -63,9 +63,9 @@ export class OwnUsage {
 
   #addPart(amount: number, workspace_id: string): void {
     const part = (this.#parts.get(workspace_id) ?? 0) * this.#scale + amount;
-    this.#parts.delete(workspace_id);
-    if (part > 0) this.#parts.set(workspace_id, part / this.#scale);
-    dropOldest(this.#parts, MAX_WORKSPACES);
+    if (part <= 0) return void this.#parts.delete(workspace_id);
+    this.#parts.set(workspace_id, part / this.#scale);
+    if (this.#parts.size > MAX_WORKSPACES) dropOldest(this.#parts, MAX_WORKSPACES);
   }
 
   #rescale(): void {

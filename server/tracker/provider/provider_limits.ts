@@ -62,6 +62,11 @@ export class ProviderLimits {
    * @param pending as it was counted when it was sent; `null` if it was not.
    */
   ended(pending: PoolUse | null, ended: PoolUse): void {
+    if (pending?.pool === ended.pool && pending.at_ms === ended.at_ms) {
+      const more = ended.tokens - pending.tokens;
+      if (more > 0) this.#pools.get(ended.pool)?.tokens.use(more, ended.at_ms, ended.workspace_id);
+      return;
+    }
     if (pending) this.unsent(pending);
     this.#use({ ...ended, tokens: Math.max(ended.tokens, pending?.tokens ?? 0) }, 1);
   }
