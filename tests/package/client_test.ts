@@ -8,11 +8,11 @@ import { type Service, startService } from "../support/service.ts";
 import { withTempFolder } from "../support/temp.ts";
 import { startSocketUpstream } from "../support/socket_upstream.ts";
 import { type Exchange, startUpstream, type Upstream } from "../support/upstream.ts";
-import { AWAY, CALLS, LEFT, MISTYPED, SOCKETS, TYPED } from "./programs.ts";
+import { AWAY, CALLS, FETCHES, LEFT, MISTYPED, OLD_SDK, SOCKETS, TYPED } from "./programs.ts";
 import { environment, filesIn, installClient, run } from "./project.ts";
 
-/** A fifth of the size of one package that is bundled by mistake. */
-const MAX_BYTES = 60_000;
+/** A quarter of the size of one package that is bundled by mistake. */
+const MAX_BYTES = 80_000;
 
 const PUBLISHED =
   /^(package\.json|README\.md|lint\.md|LICENSE|(client|lint|chunks)\/\w+\.js|types\/(\w+\/)*\w+\.d\.ts)$/;
@@ -24,6 +24,9 @@ const QUESTION = { model: "gpt-5.4", messages: [{ role: "user", content: "intern
 await tokenizerLoaded();
 const TOKENIZED = estimateInputTokens(JSON.stringify(QUESTION));
 const BY_LENGTH = QUESTION.messages[0].content.length / 4 + 8;
+
+/** Packages whose responses have Node streams as bodies. */
+const FETCHES_HERE = ["node-fetch", "node-fetch-2", "cross-fetch", "make-fetch-happen"];
 
 /** One program that runs the packed client. */
 type Runtime = [name: string, command: string, args: string[]];
@@ -81,7 +84,39 @@ Deno.test("the client as a package", (test) =>
       assertStringIncludes(output, "quota-gauge/no-untracked-openai");
     });
 
+    // As 7.0.0 to 7.13.0 are.
+    const old = `${out}/old`;
+    await Deno.mkdir(old);
+    await installClient(old, tarball);
+    await Deno.remove(`${old}/node_modules/openai`);
+    await run("cp", ["-r", `${ROOT}/node_modules/openai`, `${old}/node_modules/openai`], old);
+    for (const path of await filesIn(`${old}/node_modules/openai/resources/live`)) {
+      if (/(^|\/)ws\.m?js$/.test(path)) await Deno.remove(`${old}/node_modules/openai/resources/live/${path}`);
+    }
+    for (const name of ["ws", ...FETCHES_HERE]) {
+      for (const folder of [old, project]) {
+        await Deno.symlink(`${ROOT}/node_modules/${name}`, `${folder}/node_modules/${name}`);
+      }
+    }
+
     for (const [name, command, args] of runtimes) {
+      await test.step(`${name}: with an SDK that has no Live sockets all others can be opened`, async () => {
+        await Deno.writeTextFile(`${old}/old.js`, OLD_SDK);
+        const { code, output } = await run(command, [...args, "old.js"], old);
+        assertEquals([code, firstLine(output)], [0, JSON.stringify([true, "Install 7.14.0 or newer"])], output);
+      });
+
+      await test.step(`${name}: with every fetch the answers are the same, and are counted by the service`, () =>
+        withService(async (service, upstream) => {
+          const env = { QUOTA_GAUGE_URL: service.url, UPSTREAM_URL: upstream.url, FETCHES: FETCHES_HERE.join() };
+          await Deno.writeTextFile(`${project}/fetches.js`, FETCHES);
+          const { code, output } = await run(command, [...args, "fetches.js"], project, env);
+          const same = FETCHES_HERE.map((name) => [name, true, true, true]);
+          assertEquals([code, firstLine(output)], [0, JSON.stringify(same)], output);
+          const { calls, estimated_calls, total_tokens } = await usage(service);
+          assertEquals([calls, estimated_calls, total_tokens], [3 * same.length, 0, 60 * same.length]);
+        }));
+
       await test.step(`${name}: calls are counted by the service`, () =>
         withService(async (service, upstream) => {
           const env = { QUOTA_GAUGE_URL: service.url, UPSTREAM_URL: upstream.url };
@@ -160,8 +195,8 @@ Deno.test("the client as a package", (test) =>
   }));
 
 /**
- * The Node version that the package requires, Deno, and the machine's own Node if that is older: the client runs wherever
- * the SDK does.
+ * The Node version that the package requires, Deno, Bun, and the machine's own Node if that is older: the client runs
+ * wherever the SDK does.
  */
 async function runtimesHere(): Promise<Runtime[]> {
   const node = await findNewNode(ROOT);
@@ -171,7 +206,12 @@ async function runtimesHere(): Promise<Runtime[]> {
     const { output } = await run(command, ["--version"], ROOT);
     return [`Node ${output.trim()}`, command, []];
   });
-  return [...await Promise.all(nodes), ["Deno", denoPath(), DENO]];
+  return [...await Promise.all(nodes), ["Deno", denoPath(), DENO], ["Bun", `${ROOT}/node_modules/.bin/bun`, ["run"]]];
+}
+
+/** Without the warnings that a runtime prints about packages. */
+function firstLine(output: string): string {
+  return output.split("\n")[0];
 }
 
 /** A stream that the upstream does not end. */

@@ -44,6 +44,57 @@ await sharedRecorder().flush();
 console.log(JSON.stringify({ drop_in: socket instanceof ResponsesWS, refused }));
 `;
 
+/** Makes three calls with each fetch, and prints whether the answers are those of the runtime's own. */
+export const FETCHES = `
+import process from "node:process";
+import { getOpenAIClient, sharedRecorder } from "@quota-gauge/client";
+
+const question = { model: "gpt-5.4", messages: [{ role: "user", content: "Hello" }] };
+const results = [];
+for (const name of process.env.FETCHES.split(",")) {
+  const { default: fetch } = await import(name);
+  const options = { apiKey: "sk-caller", baseURL: process.env.UPSTREAM_URL };
+  const [plain, client] = [getOpenAIClient("other", options), getOpenAIClient("acme", { ...options, fetch })];
+  const calls = [
+    async (client) => await client.chat.completions.create(question),
+    async (client) => {
+      const chunks = [];
+      for await (const chunk of await client.chat.completions.create({ ...question, stream: true })) chunks.push(chunk);
+      return chunks;
+    },
+    async (client) => await (await client.chat.completions.create(question).asResponse()).text(),
+  ];
+  const same = [];
+  for (const call of calls) same.push(JSON.stringify(await call(plain)) === JSON.stringify(await call(client)));
+  results.push([name, ...same]);
+}
+await sharedRecorder().flush();
+console.log(JSON.stringify(results));
+process.exit(0);
+`;
+
+/** Loads the sockets with an SDK that does not have all of them. */
+export const OLD_SDK = `
+import process from "node:process";
+import { ResponsesWS } from "openai/resources/responses/ws";
+import { QuotaTrackedOpenAI } from "@quota-gauge/client";
+import { QuotaTrackedLiveWS, QuotaTrackedResponsesWS } from "@quota-gauge/client/ws";
+
+const recorder = { reserve: () => ({ settle() {}, release() {} }) };
+const client = new QuotaTrackedOpenAI({ apiKey: "sk", baseURL: "http://127.0.0.1:1/v1", workspace: "acme", recorder });
+const socket = new QuotaTrackedResponsesWS(client);
+socket.on("error", () => {});
+socket.close();
+let fault = "";
+try {
+  new QuotaTrackedLiveWS(client);
+} catch (error) {
+  fault = error.message;
+}
+console.log(JSON.stringify([socket instanceof ResponsesWS, fault.slice(fault.indexOf("Install"))]));
+process.exit(0);
+`;
+
 /** Stops a stream after its first word, so that its tokens are estimated. Prints the input tokens. */
 export const LEFT = `
 import process from "node:process";

@@ -19,10 +19,10 @@ const MEMBERS = new Set<string>([...READERS, "body", "clone"]);
 export function isForeignResponse(response: Response): boolean {
   if (!Object.isExtensible(response)) return true;
   for (const name of Object.getOwnPropertyNames(response)) if (MEMBERS.has(name)) return true;
-  return !(response instanceof globalThis.Response) && !hasWebBody(response);
+  return Object.getPrototypeOf(response) !== globalThis.Response.prototype && !hasWebBody(response);
 }
 
-/** Whether it is a Response of undici, or of another library that reads web streams. */
+/** Whether it is a Response of undici, or of another library with web streams. Bun's node-fetch is a subclass without. */
 function hasWebBody({ text, body }: Partial<Response>): boolean {
   return typeof text === "function" && (body === null || isWebStream(body));
 }

@@ -78,6 +78,20 @@ const MOCKS: Record<string, [mock: () => object, read: (response: Response) => u
     () => ({ ...json, body: Readable.from([BYTES.slice(0, 9), BYTES.slice(9)]) }),
     async ({ body }) => JSON.parse(await new Blob(await Array.fromAsync(body as unknown as Readable)).text()),
   ],
+  "a subclass whose body is a Node stream": [
+    () =>
+      new class extends Response {
+        readonly #readable = Readable.from([TEXT]);
+        override get body() {
+          return this.#readable as never;
+        }
+      }(TEXT, { headers }),
+    async ({ body }) => JSON.parse(await new Blob(await Array.fromAsync(body as unknown as Readable)).text()),
+  ],
+  "a subclass whose body is a web stream": [
+    () => new class extends Response {}(TEXT, { headers }),
+    async (response) => JSON.parse(await new Response(response.body).text()),
+  ],
   "an object whose body is a generator": [
     () => ({ ...json, body: ReadableStream.from([BYTES]).values() }),
     async ({ body }) => JSON.parse(new TextDecoder().decode((await Array.fromAsync(body!))[0])),

@@ -2,11 +2,25 @@
  * Tracked subclasses of the SDK's Live sockets on the package `ws`. They count the responses that a session delegates, but
  * not its own sound, which is billed by the second.
  */
-import { ForksWS } from "openai/resources/live/forks/ws";
-import { SidebandWS } from "openai/resources/live/sideband/ws";
-import { LiveWS } from "openai/resources/live/ws";
+import type * as Forks from "openai/resources/live/forks/ws";
+import type * as Sideband from "openai/resources/live/sideband/ws";
+import type * as Live from "openai/resources/live/ws";
+import { newerClass } from "./newer_class.ts";
 import { trackingFrom } from "./socket_subclass.ts";
 import { trackSocket } from "./track_socket.ts";
+
+const SINCE = "7.14.0";
+const LiveWS: typeof Live.LiveWS = await newerClass(() => import("openai/resources/live/ws"), "LiveWS", SINCE);
+const ForksWS: typeof Forks.ForksWS = await newerClass(
+  () => import("openai/resources/live/forks/ws"),
+  "ForksWS",
+  SINCE,
+);
+const SidebandWS: typeof Sideband.SidebandWS = await newerClass(
+  () => import("openai/resources/live/sideband/ws"),
+  "SidebandWS",
+  SINCE,
+);
 
 /**
  * A drop-in subclass of the SDK's `LiveWS`: each response that the session delegates is counted for the workspace of its
