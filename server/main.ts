@@ -10,7 +10,7 @@ import { openAccess } from "./access/open.ts";
 import { limitsFile } from "./limits/limits_file.ts";
 import { createLog, type Log } from "./runtime/log.ts";
 import { GRACE_MS, type Service, startService } from "./service.ts";
-import { listenFault, StartFault } from "./config/start_fault.ts";
+import { defectText, listenFault, StartFault } from "./config/start_fault.ts";
 import { surviveExceptions } from "./runtime/last_resort.ts";
 import { systemClock } from "./runtime/system_clock.ts";
 import { VERSION } from "./version.ts";
@@ -111,6 +111,6 @@ async function stop(service: Service, log: Log): Promise<void> {
 function exitWithError(error: unknown): never {
   const known = error instanceof ConfigError || error instanceof LedgerError || error instanceof AccessError ||
     error instanceof StartFault;
-  console.error(known ? error.message : error);
+  console.error(known ? error.message : defectText("run the service", error));
   Deno.exit(1);
 }

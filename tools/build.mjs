@@ -2,8 +2,12 @@
 import { relative } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import { build } from "wxt";
 import { quiet } from "./lib/wxt_logger.mjs";
+
+if (process.argv.length > 2) end(`Cannot read ${process.argv.slice(2).join(" ")}: it takes no options`);
+const { build } = await import("wxt").catch((error) =>
+  end(error.code === "ERR_MODULE_NOT_FOUND" ? "Cannot build the extension: run npm ci first" : error)
+);
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -16,4 +20,10 @@ for (const browser of ["chrome", "firefox"]) {
       relative(process.cwd(), `${root}.output/${browser}-mv3`)
     } (${seconds} s)`,
   );
+}
+
+/** @param {unknown} text @returns {never} */
+function end(text) {
+  console.error(text);
+  process.exit(1);
 }

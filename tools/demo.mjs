@@ -3,9 +3,11 @@ import "./lib/node_version.mjs";
 import { join } from "node:path";
 import process from "node:process";
 import { become } from "./lib/child.mjs";
+import { readOptions } from "./lib/options.mjs";
 import { denoPath, ensureExtension, ensurePackages, fail, ROOT } from "./lib/setup.mjs";
 
 try {
+  readOptions({ element: true });
   await ensurePackages();
   await ensureExtension();
   // It starts a browser and the service, so it needs every permission. The service gets only its own.

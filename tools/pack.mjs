@@ -6,23 +6,22 @@ import "./lib/node_version.mjs";
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import process from "node:process";
-import { parseArgs } from "node:util";
-import { ensureExtension, fail, ROOT } from "./lib/setup.mjs";
-import { packClient } from "./pack/client.mjs";
-import { packMonitor } from "./pack/monitor.mjs";
-import { packService } from "./pack/service.mjs";
-import { packTarball } from "./pack/tarball.mjs";
+import { readOptions } from "./lib/options.mjs";
+import { ensureExtension, ensurePackages, fail, ROOT } from "./lib/setup.mjs";
 
-/** Folder in `dist` → the function that writes the package there and returns its manifest. */
-const PACKAGES = { service: packService, client: packClient, monitor: packMonitor };
+/** Folder in `dist` → imports the function that writes the package there and returns its manifest; it needs the packages. */
+const PACKAGES = {
+  service: async () => (await import("./pack/service.mjs")).packService,
+  client: async () => (await import("./pack/client.mjs")).packClient,
+  monitor: async () => (await import("./pack/monitor.mjs")).packMonitor,
+};
 
 try {
-  const { values } = parseArgs({
-    options: { out: { type: "string", default: join(ROOT, "dist") }, only: { type: "string" } },
-  });
-  const names = Object.keys(PACKAGES).filter((name) => values.only === undefined || values.only === name);
+  const { out = join(ROOT, "dist"), only } = readOptions({ out: "DIR", only: Object.keys(PACKAGES) });
+  await ensurePackages();
+  const names = Object.keys(PACKAGES).filter((name) => only === undefined || only === name);
   if (names.includes("service")) await ensureExtension();
-  for (const name of names) await pack(name, resolve(values.out));
+  for (const name of names) await pack(name, resolve(out));
 } catch (error) {
   fail(error);
 }
@@ -33,8 +32,9 @@ async function pack(name, out) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const root = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
-  const manifest = await PACKAGES[name](root, folder);
+  const manifest = await (await PACKAGES[name]())(root, folder);
   writeFileSync(join(folder, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+  const { packTarball } = await import("./pack/tarball.mjs");
   const file = await packTarball(folder, out);
   const megabytes = (statSync(file).size / 1e6).toFixed(2);
   console.log(`${manifest.name} ${manifest.version}: ${relative(process.cwd(), file)} (${megabytes} MB)`);

@@ -6,17 +6,17 @@ import "./lib/node_version.mjs";
 import { statSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import process from "node:process";
-import { parseArgs } from "node:util";
 import { ensureOptionalPackages, LINTER } from "./lib/optional_packages.mjs";
+import { readOptions } from "./lib/options.mjs";
 import { ensurePackages, fail, ROOT, SetupError } from "./lib/setup.mjs";
 import { lint } from "./zip/lint.mjs";
 
 try {
-  const { values } = parseArgs({ options: { out: { type: "string", default: join(ROOT, "dist", "stores") } } });
+  const { out = join(ROOT, "dist", "stores") } = readOptions({ out: "DIR" });
   await ensurePackages();
   await ensureOptionalPackages(ROOT, LINTER, console.log);
   const { zipForStores } = await import("./zip/zip_for_stores.mjs"); // It imports an installed package.
-  const zips = await zipForStores(ROOT, resolve(values.out));
+  const zips = await zipForStores(ROOT, resolve(out));
   for (const [name, path] of Object.entries(zips)) {
     console.log(`${name}: ${relative(process.cwd(), path)} (${size(path)})`);
   }

@@ -7,7 +7,7 @@ import { openAccessStore } from "../access/sqlite/sqlite_store.ts";
 import { type Config, ConfigError, readConfig } from "../config/config.ts";
 import { environment } from "../config/environment.ts";
 import { commandText } from "../config/help.ts";
-import { StartFault } from "../config/start_fault.ts";
+import { defectText, StartFault } from "../config/start_fault.ts";
 import { LedgerError } from "../ledger/ledger.ts";
 import { backUp } from "./data/backup.ts";
 import { type BackupCheckup, checkData } from "./data/check.ts";
@@ -54,7 +54,7 @@ try {
   const [name = "", ...args] = Deno.args;
   Deno.exitCode = await commandOf(name)(args);
 } catch (error) {
-  console.error(isKnown(error) ? (error as Error).message : error);
+  console.error(isKnown(error) ? (error as Error).message : defectText(`run ${Deno.args[0]}`, error));
   Deno.exitCode = error instanceof UsageError ? 64 : 1;
 }
 

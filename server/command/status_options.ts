@@ -1,4 +1,5 @@
 /** The arguments of `status` and `watch`, and the key that they use. */
+import { fileReason } from "../runtime/file_reason.ts";
 import { parseArgs } from "deno-std/cli/parse_args.js";
 import type { StatusSource } from "./status.ts";
 import { UsageError } from "./usage_error.ts";
@@ -32,10 +33,16 @@ export function statusOptions(
     },
   }) as unknown as Options;
   if (unknown.length > 0) throw new UsageError(unknownText(unknown));
-  const url = (environment.QUOTA_GAUGE_URL ?? "http://127.0.0.1:8787").replace(/\/+$/, "");
+  const url = addressOf(environment.QUOTA_GAUGE_URL?.trim() || "http://127.0.0.1:8787");
   const file = options["key-file"] ?? environment.QUOTA_KEY_FILE;
   const key = file ? keyIn(file, readFile) : environment.QUOTA_KEY?.trim() || null;
   return { url, workspace_id: options.workspace ?? null, key, json: options.json };
+}
+
+function addressOf(text: string): string {
+  const protocol = URL.parse(text)?.protocol;
+  if (protocol === "http:" || protocol === "https:") return text.replace(/\/+$/, "");
+  throw new UsageError(`Cannot use QUOTA_GAUGE_URL=${JSON.stringify(text)}: give a URL such as http://127.0.0.1:8787`);
 }
 
 function unknownText(args: string[]): string {
@@ -51,6 +58,6 @@ function keyIn(file: string, readFile: (path: string) => string): string {
   try {
     return readFile(file).trim();
   } catch (error) {
-    throw new UsageError(`Cannot read the key in ${file}: ${error instanceof Error ? error.message : error}`);
+    throw new UsageError(`Cannot read the key in ${file}: ${fileReason(error)}`);
   }
 }

@@ -1,4 +1,5 @@
 /** The variables that the settings are read from: the environment, then the file `.env`. */
+import { fileReason } from "../runtime/file_reason.ts";
 import { fileExists } from "../runtime/file_exists.ts";
 import { lazyBuiltin } from "../runtime/lazy_builtin.ts";
 import { lazyImport } from "../runtime/lazy_import.ts";
@@ -76,6 +77,6 @@ function dotEnv(): string {
   try {
     return fileExists(".env") ? Deno.readTextFileSync(".env") : "";
   } catch (error) {
-    throw new StartFault(`Cannot read .env: ${error instanceof Error ? error.message : error}`);
+    throw new StartFault(`Cannot read .env: ${fileReason(error)}`);
   }
 }

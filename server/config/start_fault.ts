@@ -1,6 +1,18 @@
+import { fileReason } from "../runtime/file_reason.ts";
+
 /** A reason not to start that a person can fix. It is printed as one sentence, without a stack. */
 export class StartFault extends Error {
   override name = "StartFault";
+}
+
+/**
+ * The text for an error that is a defect: one sentence, and its stack where the log is at `debug`.
+ *
+ * @param doing the action that failed, as it stands after "Cannot".
+ */
+export function defectText(doing: string, error: unknown): string {
+  if (Deno.env.get("QUOTA_LOG_LEVEL") === "debug" && error instanceof Error) return `Cannot ${doing}: ${error.stack}`;
+  return `Cannot ${doing}: ${fileReason(error)}. Set QUOTA_LOG_LEVEL=debug to see where this happened`;
 }
 
 const LISTEN_REMEDIES: Record<string, string> = {

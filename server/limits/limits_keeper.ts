@@ -1,4 +1,5 @@
 /** Keeps the limits in force equal to the limits file: at the start, when the file changes, and when an admin sets some. */
+import { fileReason } from "../runtime/file_reason.ts";
 import type { LimitsFile, OwnLimits } from "../../shared/limits.ts";
 import { StartFault } from "../config/start_fault.ts";
 import type { Clock } from "../core/clock.ts";
@@ -91,8 +92,8 @@ export class LimitsKeeper implements EditableLimits {
       await store.write(`${JSON.stringify(file, null, 2)}\n`);
       this.#stamp = await store.stamp();
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      throw new ProblemError("limits_unwritable", `Cannot set limits for "${workspace_id}" in ${store.name}: ${why}`);
+      const detail = `Cannot set limits for "${workspace_id}" in ${store.name}: ${fileReason(error)}`;
+      throw new ProblemError("limits_unwritable", detail);
     }
     this.#file = file;
     apply(file);
@@ -112,7 +113,7 @@ export class LimitsKeeper implements EditableLimits {
       found = stamp === null ? {} : (await loadCheck()).parseLimits(await store.read());
       this.#stamp = stamp;
     } catch (error) {
-      found = { faults: [`it cannot be read: ${error instanceof Error ? error.message : error}`] };
+      found = { faults: [`it cannot be read: ${fileReason(error)}`] };
     }
     if ("faults" in found) return this.#refuse(found.faults);
     this.#faults = [];

@@ -133,16 +133,19 @@ Deno.test("watch prints the status, and again what has changed, until it is ende
 Deno.test("what the command line cannot do is one sentence, with exit code 64", () =>
   withTempFolder(async (folder) => {
     const memory = { QUOTA_STORE: "memory:", FOLDER: folder };
-    const CASES: [args: string[], message: RegExp][] = [
+    const CASES: [args: string[], message: RegExp, env?: Record<string, string>][] = [
       [["check"], /^Cannot do this for QUOTA_STORE=memory:: it keeps no file\n$/],
       [["keys", "list"], /^Cannot keep keys: QUOTA_STORE=memory: /],
       [["backup"], /^Cannot back up: name the file/],
       [["restore"], /^Cannot restore: name the backup/],
       [["status", "extra"], /^Cannot read extra/],
       [["doctor", "--all"], /^Cannot read --all: the only option is --json/],
+      [["status"], /^Cannot use QUOTA_GAUGE_URL="nonsense": give a URL such as http:/, { QUOTA_GAUGE_URL: "nonsense" }],
+      [["watch"], /^Cannot use QUOTA_GAUGE_URL="ftp:\/\/a": give a URL/, { QUOTA_GAUGE_URL: "ftp://a" }],
+      [["status"], /^Cannot read the key in no\/key: there is no such file or folder\n$/, { QUOTA_KEY_FILE: "no/key" }],
     ];
-    for (const [args, message] of CASES) {
-      const { code, stderr } = await command(args, memory);
+    for (const [args, message, env] of CASES) {
+      const { code, stderr } = await command(args, { ...memory, ...env });
       assertEquals(code, 64, args.join(" "));
       assertMatch(stderr, message);
     }
@@ -152,6 +155,9 @@ Deno.test("what the command line cannot do is one sentence, with exit code 64", 
     assertEquals((await command([], memory)).code, 0);
     const help = await command(["keys"], memory);
     assertEquals([help.code, help.stdout.includes("create --kind")], [0, true]);
+    const nowhere = { QUOTA_STORE: `sqlite:${folder}/q.db`, FOLDER: folder };
+    const lost = await command(["restore", "no/backup.db"], nowhere);
+    assertMatch(lost.stderr, /^Cannot find a ledger in no\/backup\.db\n$/);
     const missing = await command(["check"], { FOLDER: folder });
     assertEquals(missing.code, 1);
     assertMatch(missing.stderr, /^Cannot find a ledger in data\/quota\.db\n$/);

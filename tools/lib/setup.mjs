@@ -24,13 +24,16 @@ const MINUTE = 60_000;
 export class SetupError extends Error {}
 
 /**
- * Ends a command that failed: prints the sentence of a {@link SetupError}, and any other error in full.
+ * Ends a command that failed: prints the sentence of a {@link SetupError}, or the message of any other error, with its
+ * stack where the log is at `debug`.
  *
  * @param {unknown} error
  * @returns {never}
  */
 export function fail(error) {
-  console.error(error instanceof SetupError ? error.message : error);
+  const isVerbose = process.env.QUOTA_LOG_LEVEL === "debug";
+  if (error instanceof SetupError || isVerbose) console.error(isVerbose ? error : error.message);
+  else console.error(`Cannot go on: ${error?.message ?? error}. Set QUOTA_LOG_LEVEL=debug to see where this happened`);
   process.exit(1);
 }
 

@@ -1,4 +1,5 @@
 /** Care for a file of keys from outside the service: check and copy. */
+import { fileReason } from "../../runtime/file_reason.ts";
 import { backup, type DatabaseSync, type SQLOutputValue } from "node:sqlite";
 import { KEY_KINDS } from "../key_text.ts";
 import { openAccessReader } from "./sqlite_file.ts";
@@ -34,7 +35,7 @@ export function checkKeys(path: string): KeysCheckup {
   } catch (error) {
     return {
       keys: 0,
-      faults: [`the keys in ${path} cannot be read: ${error instanceof Error ? error.message : error}`],
+      faults: [`the keys in ${path} cannot be read: ${fileReason(error)}`],
     };
   } finally {
     db.close();

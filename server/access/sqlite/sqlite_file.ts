@@ -1,4 +1,5 @@
 /** The SQLite file of the keys: its tables, and how it is opened. */
+import { fileReason } from "../../runtime/file_reason.ts";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { fileExists } from "../../runtime/file_exists.ts";
@@ -62,7 +63,7 @@ export function openAccessFile(path: string): DatabaseSync {
     return connect(path);
   } catch (error) {
     if (error instanceof AccessError) throw error;
-    throw unusable(path, reasonOf(error), error);
+    throw unusable(path, fileReason(error), error);
   }
 }
 
@@ -103,7 +104,7 @@ export function openAccessReader(path: string): DatabaseSync {
     return db;
   } catch (error) {
     db.close();
-    throw error instanceof AccessError ? error : unusable(path, reasonOf(error), error);
+    throw error instanceof AccessError ? error : unusable(path, fileReason(error), error);
   }
 }
 
@@ -139,10 +140,6 @@ function numberOf(db: DatabaseSync, pragma: "application_id" | "user_version"): 
 /** @throws {AccessError} if there is a fault. */
 function refuse(path: string, fault: string | null): void {
   if (fault !== null) throw unusable(path, fault);
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function unusable(path: string, why: string, cause?: unknown): AccessError {

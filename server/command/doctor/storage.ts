@@ -1,4 +1,5 @@
 /** Checks the data folder and the ledger in it. */
+import { fileReason } from "../../runtime/file_reason.ts";
 import { dirname } from "node:path";
 import type { Config } from "../../config/config.ts";
 import { commandText } from "../../config/help.ts";
@@ -45,8 +46,11 @@ function folderFinding(folder: string, disk: Disk): Finding {
     if (free < TOO_LITTLE) return fail("data", text, remedy);
     return free < LITTLE ? warn("data", text, remedy) : ok("data", text);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return fail("data", `cannot write in the folder ${folder}: ${why}`, "Let the user of the service write in it");
+    return fail(
+      "data",
+      `cannot write in the folder ${folder}: ${fileReason(error)}`,
+      "Let the user of the service write in it",
+    );
   }
 }
 

@@ -1,4 +1,5 @@
 /** Errors of SQLite and of the file system as {@link LedgerError}s. */
+import { fileReason } from "../../runtime/file_reason.ts";
 import { LedgerError, type LedgerErrorCode } from "../ledger.ts";
 
 /** Primary result codes, https://www.sqlite.org/rescode.html. */
@@ -42,7 +43,7 @@ export function isEntryFault(error: unknown): boolean {
 export function toLedgerError(doing: string, error: unknown): LedgerError {
   if (error instanceof LedgerError) return error;
   const code = ledgerCode(error);
-  const why = error instanceof Error ? error.message : String(error);
+  const why = fileReason(error);
   const reason = isBusy(error) ? `${why}: another program has it open for writing, so end that one` : why;
   return ledgerError(code, doing, reason, error);
 }

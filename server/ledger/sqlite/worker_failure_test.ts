@@ -190,12 +190,12 @@ Deno.test("a worker that breaks while it closes ends the close, and frees the fi
 Deno.test("a worker that cannot be started rejects the append, and the next append tries again", async () => {
   const folder = Deno.makeTempDirSync();
   const startWorker = () => {
-    throw new Deno.errors.NotCapable("Requires read access");
+    throw new Deno.errors.NotCapable('Requires read access to "worker.js", run again with the --allow-read flag');
   };
   try {
     const ledger = await openSqliteLedger(`${folder}/quota.db`, { startWorker });
     for (let time = 0; time < 2; time++) {
-      const error = await assertRejects(() => ledger.append(entry()), LedgerError, "Requires read access");
+      const error = await assertRejects(() => ledger.append(entry()), LedgerError, "started without read access");
       assertStringIncludes(error.message, "Cannot start the worker of the ledger ");
     }
     assertEquals(codes(await settled([ledger.close()])), ["ok"]);
