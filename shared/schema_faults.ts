@@ -29,10 +29,11 @@ const MAX_LISTED = 8;
 /** Characters of a name or a text that are shown. */
 const MAX_SHOWN = 40;
 
-/** A pattern in words. */
+/** A pattern in words; `tests/api/schema_words_test.ts` finds those that are missing. */
 const PATTERNS: Record<string, string> = {
   [WORKSPACE_ID_PATTERN.source]: WORKSPACE_ID_RULE,
   [ATTEMPT_ID_PATTERN.source]: ATTEMPT_ID_RULE,
+  "^[0-9a-f]{32}$": "32 hexadecimal digits in lower case",
 };
 
 const nodes = new WeakMap<z.ZodMiniType, Node>();
@@ -117,7 +118,7 @@ function numbers({ type, minimum, exclusiveMinimum, maximum }: Node, value: unkn
 
 function texts({ format, pattern, minLength, maxLength }: Node): string {
   if (format === "date-time") return 'an instant in UTC such as "2026-11-21T10:00:00.000Z"';
-  if (pattern !== undefined) return PATTERNS[pattern] ?? "a text in another form";
+  if (pattern !== undefined) return PATTERNS[pattern] ?? `a text that matches ${pattern}`;
   return `a text${sized(minLength, maxLength, "characters")}`;
 }
 

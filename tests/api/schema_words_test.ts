@@ -19,7 +19,7 @@ const SCHEMAS: [string, z.ZodMiniType][] = [
 /** A place, then what it must be or has too much, and what it is. */
 const FORM =
   /^\S.* (must be [^\n]+, not \S.*|is missing: it must be \S.*|has no field .*: (use|remove) \S.*)$|^the name .* in .* must be \S.*$/;
-const RAW = /invalid|expected|received|too (big|small)|unrecognized|regex|undefined|in another form|\[object|\^/i;
+const RAW = /invalid|expected|received|too (big|small)|unrecognized|regex|undefined|that matches|\[object|\^/i;
 
 function check(sentence: string): void {
   assertMatch(sentence, FORM);
