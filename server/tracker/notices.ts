@@ -23,6 +23,9 @@ const TITLE: Record<QuotaStatus, string> = {
   degraded: "Numbers or upstream unreliable",
 };
 
+/** A warning of these causes means that some of the workspace's keys are stopped, and others are not. */
+const STOPS = new Set<string>(["insufficient_quota", "provider_rate_limit"]);
+
 /** Where a model's own limit is the cause: the others are open. */
 const MODEL_ACTION: Partial<Record<Fix, string>> = {
   wait: "Wait until the window opens again, or use another model.",
@@ -58,7 +61,7 @@ export class Notices {
       level,
       status,
       code: cause?.code ?? null,
-      title: TITLE[status],
+      title: status === "warning" && cause && STOPS.has(cause.code) ? "Some keys are refused" : TITLE[status],
       message: cause?.message ?? "Every limit has room again",
       suggested_action: cause && ((cause.model && MODEL_ACTION[cause.fix]) ?? ACTION[cause.fix]),
       fix: cause?.fix ?? null,

@@ -32,6 +32,13 @@ const CREDENTIALS = new Set(["invalid_api_key", "authentication_error", "permiss
 /** The only sign of a flex request without capacity, which is a 429 without a code. */
 const NO_CAPACITY = /^resource unavailable/i;
 
+/**
+ * A request that exceeds the whole limit is refused with the code and status of a rate limit. Waiting does not help it, and
+ * nothing stops the requests of others.
+ */
+const TOO_LARGE = /^request too large\b/i;
+const TOO_LARGE_NAME = "request_too_large";
+
 /** The code of some errors inside a 200 is the status that they would have had. */
 const STATUS = /^[45]\d\d$/;
 
@@ -61,6 +68,7 @@ export interface ProviderError {
 export function errorClass(status: number, error: ProviderError): ErrorClass {
   const names = [error.code, error.type].map((name) => name?.toLowerCase() ?? "");
   if (names.some(isQuota)) return "quota_exceeded";
+  if (names.includes(TOO_LARGE_NAME) || TOO_LARGE.test(error.message ?? "")) return "request";
   if (names.some((name) => DEGRADED.has(name))) return "degraded";
   if ((status === 429 || status < 400) && NO_CAPACITY.test(error.message ?? "")) return "degraded";
   if (names.some((name) => RATE.has(name))) return "rate_limited";
@@ -71,8 +79,9 @@ export function errorClass(status: number, error: ProviderError): ErrorClass {
   return status === 401 || status === 403 ? "credentials" : "request";
 }
 
-/** The name that the ledger stores: the code, unless only the type (no quota) or message (no capacity) is specific. */
+/** The name that the ledger stores: the code, unless only the type (no quota) or message (no capacity, size) is specific. */
 export function errorName({ code, type, message }: ProviderError): string | null {
+  if (TOO_LARGE.test(message ?? "")) return TOO_LARGE_NAME;
   if (!code && NO_CAPACITY.test(message ?? "")) return "resource_unavailable";
   return code && type && isQuota(type.toLowerCase()) && !isQuota(code.toLowerCase()) ? type : code ?? type;
 }

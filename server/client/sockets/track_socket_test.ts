@@ -2,6 +2,7 @@ import { EventEmitter } from "node:events";
 import { OpenAIRealtimeWebSocket } from "openai/realtime/websocket";
 import { assertEquals } from "../../../tests/support/assert.ts";
 import type { AttemptPlan, AttemptResult, Recorder, Refusal, Wait } from "../../attempts/recorder.ts";
+import { credentialOf } from "../../attempts/request/credential.ts";
 import { trackSocket } from "./track_socket.ts";
 
 /** A socket like those of the SDK, whose other side is the test. */
@@ -185,4 +186,17 @@ Deno.test("a socket of the SDK can be tracked and keeps its type", () => {
   const take = (socket: OpenAIRealtimeWebSocket): OpenAIRealtimeWebSocket =>
     trackSocket(socket, { workspace: "acme", recorder: { reserve: () => REFUSED } });
   assertEquals([typeof take, typeof OpenAIRealtimeWebSocket], ["function", "function"]);
+});
+
+Deno.test("a socket's responses belong to the key of its client, as the client's other calls do", () => {
+  const plans: AttemptPlan[] = [];
+  const recorder: Recorder = {
+    reserve: (plan) => (plans.push(plan), { settle() {}, release() {} }),
+  };
+  const url = new URL("wss://api.openai.com/v1/realtime?model=gpt-realtime");
+  for (const client of [{ apiKey: "sk-1" }, { apiKey: "sk-2" }, { apiKey: () => "sk-1" }, undefined]) {
+    trackSocket(new Socket(url), { workspace: "acme", recorder, client }).send(CREATE);
+  }
+  const of = (key: string) => credentialOf(url.host, (name) => name === "authorization" ? `Bearer ${key}` : null);
+  assertEquals(plans.map(({ credential }) => credential), [of("sk-1"), of("sk-2"), null, null]);
 });

@@ -228,3 +228,24 @@ Deno.test("a deployment that answers with its model's name: calls in flight are 
   send(tracker, { ...ok(1), model: "gpt-5.4" }, deployment);
   assertEquals([cause(tracker), refusal(tracker, deployment)], [["normal", null], null]);
 });
+
+Deno.test("a request that is larger than the whole limit holds back no other one", () => {
+  const { tracker } = roomy();
+  const error_message = "Request too large for gpt-5.4 on tokens per min (TPM): Limit 30000, Requested 53123.";
+  for (let call = 0; call < 5; call++) {
+    send(tracker, failed(429, "rate_limit_exceeded", { error_message }), { credential: A });
+    // As a client in another process reports it.
+    send(tracker, failed(429, "request_too_large"), { credential: A });
+  }
+  assertEquals([refusal(tracker, { credential: A }), cause(tracker)], [null, ["normal", null]]);
+});
+
+Deno.test("the notice of a stopped key among others says that some keys are refused", async () => {
+  const { tracker, clock, ledger } = roomy();
+  for (const credential of [A, B]) send(tracker, ok(), { credential });
+  send(tracker, noQuota, { credential: A });
+  clock.advance(100);
+  await tracker.flushed();
+  const [notice] = await ledger.notices("acme", 1);
+  assertEquals([notice.title, notice.code, notice.level], ["Some keys are refused", "insufficient_quota", "warning"]);
+});
