@@ -15,18 +15,19 @@ const FOLDER = new URL("../../node_modules/swagger-ui-dist/", import.meta.url);
 const POLICY = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
   "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+/** Its addresses are relative, so that they are right behind a proxy that adds a path (`QUOTA_PUBLIC_URL`). */
 const PAGE = `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>Quota Gauge API</title>
-<link rel="icon" href="/docs/favicon-32x32.png">
-<link rel="stylesheet" href="/docs/swagger-ui.css">
+<link rel="icon" href="docs/favicon-32x32.png">
+<link rel="stylesheet" href="docs/swagger-ui.css">
 <style>body { margin: 0 } .swagger-ui .topbar { display: none }</style>
 <div id="page"></div>
-<script src="/docs/swagger-ui-bundle.js"></script>
-<script src="/docs/start.js"></script>
+<script src="docs/swagger-ui-bundle.js"></script>
+<script src="docs/start.js"></script>
 </html>
 `;
 
@@ -34,7 +35,7 @@ const START = `const dark = matchMedia("(prefers-color-scheme: dark)");
 const paint = () => document.documentElement.classList.toggle("dark-mode", dark.matches);
 paint();
 dark.addEventListener("change", paint);
-SwaggerUIBundle({ url: "/openapi.json", dom_id: "#page", deepLinking: true, defaultModelsExpandDepth: 0 });
+SwaggerUIBundle({ url: "openapi.json", dom_id: "#page", deepLinking: true, defaultModelsExpandDepth: 0 });
 `;
 
 /** Puts both on `app`. */
@@ -50,7 +51,7 @@ export function mountDocs(app: Hono, routes: readonly Route[], version: string):
       return c.body(body, 200, { "content-type": type, "cache-control": "max-age=3600" });
     });
   }
-  app.get("/", (c) => c.redirect("/docs"));
+  app.get("/", (c) => c.redirect("docs"));
   const assets = ["start.js", ...Object.keys(ASSETS)].map((name) => `/docs/${name}`);
   for (const path of ["/openapi.json", "/docs", "/", ...assets]) refuseOtherMethods(app, path, ["GET"]);
 }

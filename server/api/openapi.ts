@@ -40,7 +40,8 @@ export function openApi(routes: readonly Route[], version: string): object {
   return {
     openapi: "3.1.0",
     info: { title: "Quota Gauge", version, description, license: { name: "MIT", identifier: "MIT" } },
-    servers: [{ url: "/", description: "This service" }],
+    // Relative to the document, which a proxy may serve under a path.
+    servers: [{ url: ".", description: "This service" }],
     tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
     paths,
     components: {
