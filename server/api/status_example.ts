@@ -15,6 +15,7 @@ export const TOTALS_EXAMPLE = {
   output_tokens: 611_250,
   reasoning_tokens: 204_800,
   total_tokens: 3_414_650,
+  charged_tokens: 18_200,
   since: "2026-11-21T00:00:00.000Z",
 };
 
