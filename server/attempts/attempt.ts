@@ -2,6 +2,7 @@
 import type { AttemptOutcome } from "../../shared/attempt_fields.ts";
 import { noTokens } from "../../shared/tokens.ts";
 import type { TokenUsage, UsageSource } from "../../shared/usage.ts";
+import { kindOfType } from "./answer/answer_kind.ts";
 import { awaitsUsage } from "./answer/awaited_usage.ts";
 import { endsBackground, noteBackground } from "./answer/background_responses.ts";
 import { answerText } from "./answer/delta_text.ts";
@@ -38,6 +39,7 @@ export class Attempt {
   /** Set if the attempt has ended but its stream is still being read. */
   #endedAt: number | null = null;
   #stream: StreamCopy | null = null;
+  #hasBegun = false;
   #settled = false;
   #isFinal = false;
 
@@ -74,9 +76,7 @@ export class Attempt {
     this.#status = status;
     this.#limitHeaders = limitHeaders(status, header);
     this.#firstByteAt = this.#now();
-    if (this.#permit.begun && status < 300 && header("content-type")?.startsWith("text/event-stream")) {
-      this.#permit.begun();
-    }
+    if (this.#permit.begun && kindOfType(header("content-type")) === "events") this.#begin();
   }
 
   /** The whole body of a response that is not a stream. */
@@ -120,6 +120,7 @@ export class Attempt {
 
   /** The next bytes of a stream. */
   chunk(bytes: Uint8Array): void {
+    if (this.#stream === null) this.#begin();
     (this.#stream ??= new StreamCopy()).add(bytes);
   }
 
@@ -171,6 +172,12 @@ export class Attempt {
   /** The provider has begun to stream, so it has at least read the input. */
   get #isStreaming(): boolean {
     return this.#stream !== null || (this.#plan.stream && this.#status !== null && this.#status < 400);
+  }
+
+  /** The answer streams, by its type or by its first bytes. */
+  #begin(): void {
+    if (!this.#hasBegun && this.#status! < 300) this.#permit.begun?.();
+    this.#hasBegun = true;
   }
 
   #failed(error: ProviderError | null): void {

@@ -15,7 +15,6 @@ const NOT_FOR_UPSTREAM = new Set([
   "upgrade",
   "host",
   "content-length",
-  "accept-encoding",
   "expect",
   // Proxies before the service write these: they name people and machines of the team. `via` is replaced.
   "forwarded",
@@ -47,8 +46,7 @@ const NOT_FOR_CALLER = new Set([
 ]);
 
 /**
- * Headers for the upstream: the caller's, without those for the gateway. Compression is declined because the gateway reads
- * the response.
+ * Headers for the upstream: the caller's, without those for the gateway.
  *
  * @param key for the provider, in place of the caller's own; `null` forwards that one.
  * @param via the services that the call has passed.
@@ -69,7 +67,6 @@ export function upstreamHeaders(
   }
   if (forwarded.cookie !== undefined) removeOwnCookies(forwarded);
   if (key !== null) replaceKey(forwarded, key, headers["api-key"] !== undefined);
-  forwarded["accept-encoding"] = "identity";
   forwarded.via = via;
   return forwarded;
 }

@@ -60,6 +60,11 @@ const SILENT: Record<string, Reply> = {
     await exchange.write(part);
     await exchange.ended;
   },
+  "in an error": async (exchange) => {
+    exchange.start(500, { "content-type": "application/json", "content-length": "1000" });
+    await exchange.write(part);
+    await exchange.ended;
+  },
   "in a file": async (exchange) => {
     exchange.start(200, { "content-type": "audio/mpeg", "content-length": "1000" });
     await exchange.write(part);
@@ -81,7 +86,8 @@ const LONG = 3_600_000;
 const ENDINGS: [where: string, ends: string][] = [
   ["before the response", "upstream_timeout before"],
   ["in a stream", "cut"],
-  ["in JSON", "upstream_timeout within"],
+  ["in JSON", "cut"],
+  ["in an error", "upstream_timeout within"],
   ["in a file", "cut"],
 ];
 

@@ -38,7 +38,7 @@ const ANSWERS_DIRECTLY =
   /(?:^|\/)(?:chat\/completions|completions|responses|embeddings|moderations|messages|rerank|realtime|live|images\/\w+|audio\/\w+)$/;
 
 /**
- * The error in a successful answer, `undefined` if it has none.
+ * The error in a successful answer; `undefined` if it has none.
  *
  * @param endpoint of the call.
  *

@@ -3,8 +3,12 @@ import type { Buffer } from "node:buffer";
 import type { ServerResponse } from "node:http";
 import type { ProblemCode } from "../../../shared/problem.ts";
 import { AnswerBody } from "../../attempts/answer/answer_body.ts";
+import { kindOfType } from "../../attempts/answer/answer_kind.ts";
+import { AnswerReader } from "../../attempts/answer/answer_reader.ts";
 import { joined } from "../../attempts/answer/body_parts.ts";
-import { UsageChunkFilter } from "../../attempts/answer/usage_chunk_filter.ts";
+import { CodedReader } from "../../attempts/coding/coded_reader.ts";
+import { type Coding, codingsOf } from "../../attempts/coding/codings.ts";
+import { Decoder } from "../../attempts/coding/decoder.ts";
 import type { Attempt } from "../../attempts/attempt.ts";
 import { isUsageRefusalStatus, mayRefuseUsage } from "../../attempts/request/usage_refusals.ts";
 import { SHOULD_RETRY_HEADER } from "../../attempts/retry_advice.ts";
@@ -14,13 +18,13 @@ import { isRedirect, loggedLocation, redirectMessage } from "../redirects.ts";
 import type { Failure, ResponseHandler } from "../upstream/response_handler.ts";
 import { headerOf, type ResponseHead } from "../upstream/response_head.ts";
 import type { Exchange, ExchangeControl, Upstream } from "../upstream/upstream.ts";
-import { readCompressed } from "./decompress.ts";
+import { afterTurn } from "./after_turn.ts";
 import type { IdleTimeout, Watched } from "./idle_timeout.ts";
 import type { ExchangeTimeouts } from "./timeouts.ts";
 import { requestIdOf, sendErrorOrDisconnect } from "./own_response.ts";
 import { bufferOf } from "./request_body.ts";
 
-/** JSON and text up to this size is held until it is complete. */
+/** An error up to this size is held until it is complete: its code decides about a header. */
 const MAX_HELD_BYTES = 1 << 20;
 
 /** Read of an error that may refuse the request for usage. */
@@ -66,8 +70,11 @@ export function relay(upstream: Upstream, options: RelayOptions): void {
   else new Relay(upstream, options);
 }
 
-/** How the body is forwarded: as an event stream, chunk by chunk, or held until it is complete. */
-type Mode = "events" | "pass" | "hold";
+/**
+ * How the body is forwarded: an error is held until it is complete; another body begins with what arrives together with the
+ * head, in one write, and then passes as it arrives.
+ */
+type Mode = "begin" | "pass" | "hold";
 
 /**
  * One object per exchange, without closures of its own: one is made for every call. Each public method is called from a
@@ -82,10 +89,17 @@ class Relay implements ResponseHandler, Watched {
   readonly #attempt: Attempt;
   readonly #options: RelayOptions;
   #mode: Mode = "pass";
-  /** JSON or text, which is read for the attempt. */
+  /** An error, which is held. */
   #body: AnswerBody | null = null;
-  #hidden: UsageChunkFilter | null = null;
-  #encoding: string | undefined;
+  /** Reads any other body, decoded. */
+  #reader: AnswerReader | null = null;
+  /** Reads it beside, if it passes encoded. */
+  #coded: CodedReader | null = null;
+  /** Decodes it on its way, if a part of it may have to be removed. */
+  #decoder: Decoder | null = null;
+  #codings: Coding[] | null = [];
+  /** What has arrived together with the head. */
+  #first: Uint8Array[] = [];
   #head: ResponseHead | null = null;
   #isPaused = false;
   /** The timeout of the present phase. */
@@ -152,12 +166,25 @@ class Relay implements ResponseHandler, Watched {
     this.#head = head;
     const location = head.status < 300 ? undefined : headerOf(head, "location");
     if (isRedirect(head.status, location)) return this.#redirect(head.status, location!);
-    this.#encoding = headerOf(head, "content-encoding");
-    const type = headerOf(head, "content-type") ?? "";
-    if (type.includes("text/event-stream") && head.status < 400) return this.#beginEvents(head);
-    this.#mode = /json|text/.test(type) || this.#mayRefuseUsage ? "hold" : "pass";
+    this.#codings = codingsOf(headerOf(head, "content-encoding"));
+    const type = headerOf(head, "content-type");
+    if ((head.status >= 400 && kindOfType(type) !== "other") || this.#mayRefuseUsage) this.#mode = "hold";
     if (this.#mode === "hold") this.#body = new AnswerBody(MAX_HELD_BYTES);
-    else this.#begin(forwardedHeaders(head));
+    else this.#beginReading(type);
+  }
+
+  #beginReading(type: string | undefined): void {
+    const codings = this.#codings;
+    const hides = this.#options.hides_usage && codings !== null;
+    this.#reader = new AnswerReader(this.#attempt, type, hides);
+    if (codings?.length) {
+      if (this.#reader.mayShorten) this.#decoder = this.#createDecoder(codings);
+      else this.#coded = new CodedReader(this.#reader, codings);
+    }
+    if (this.#reader.kind === "other") return void this.#begin(this.#headers);
+    this.#mode = "begin";
+    if (this.#reader.kind === "events") this.#pass();
+    else afterTurn(this);
   }
 
   #redirect(status: number, location: string): void {
@@ -179,46 +206,134 @@ class Relay implements ResponseHandler, Watched {
   }
 
   #receiveData(bytes: Buffer): void {
-    if (this.#isDraining) return this.#attempt.chunk(bytes);
-    this.#idle.touch(this);
-    if (this.#mode === "events") return this.#forwardEvents(bytes);
-    this.#body?.add(bytes);
-    if (this.#mode === "pass") this.#forward(bytes);
-    else if (this.#body!.isLarge && this.#begin(forwardedHeaders(this.#head!))) this.#forwardHeld(bytes);
+    if (!this.#isDraining) this.#idle.touch(this);
+    if (this.#mode === "hold") return this.#hold(bytes);
+    if (this.#decoder) this.#decoder.write(bytes);
+    else if (this.#codings?.length === 0) this.#show(this.#reader!.push(bytes));
+    else {
+      this.#coded?.push(bytes);
+      this.#show(bytes);
+    }
   }
 
-  /** The body is too large to hold: what was held is sent, and the rest as it arrives. */
-  #forwardHeld(last: Buffer): void {
+  /** Shows bytes to the caller, if they are still there. */
+  #show(bytes: Uint8Array): void {
+    if (bytes.length === 0 || this.#isDraining) return;
+    if (this.#mode === "begin") this.#first.push(bytes);
+    else this.#forward(bytes);
+  }
+
+  /** The turn of the event loop in which the head arrived has ended. */
+  turnEnded(): void {
+    if (this.#mode === "begin" && !this.#response.headersSent) this.#guard(this.#pass, undefined);
+  }
+
+  /** Sends the head and what has arrived; the rest follows as it arrives. */
+  #pass(): void {
     this.#mode = "pass";
-    for (const part of this.#body!.parts) this.#forward(part);
-    this.#forward(last);
-    this.#body!.release();
+    if (this.#response.destroyed || !this.#begin(this.#headers)) return;
+    if (this.#first.length === 0) this.#response.flushHeaders();
+    for (const part of this.#first) this.#forward(part);
+    this.#first = [];
+  }
+
+  get #headers(): string[] {
+    const headers = forwardedHeaders(this.#head!, this.#reader?.mayShorten);
+    return this.#decoder ? withoutCoding(headers) : headers;
+  }
+
+  #createDecoder(codings: Coding[]): Decoder {
+    return new Decoder(codings, {
+      data: (part) => this.#guard(this.#receiveDecoded, part),
+      end: (isWhole) => this.#guard(this.#receiveDecodedEnd, isWhole),
+    });
+  }
+
+  #receiveDecoded(part: Uint8Array): void {
+    this.#show(this.#reader!.push(part));
+  }
+
+  #receiveDecodedEnd(isWhole: boolean): void {
+    if (this.#isDraining) return this.#attempt.aborted();
+    if (isWhole) return this.#endPassed();
+    this.#idle.stop(this);
+    this.#control.abort(this);
+    this.#attempt.broke("malformed_answer");
+    this.#sendError("Cannot forward the upstream's response: it is not encoded as its head says");
+  }
+
+  #hold(bytes: Buffer): void {
+    this.#body!.add(bytes);
+    if (!this.#body!.isLarge) return;
+    // Too large to hold: what was held is sent, and the rest as it arrives.
+    const held = this.#body!.parts;
+    const type = headerOf(this.#head!, "content-type");
+    this.#reader = new AnswerReader(this.#attempt, type, false);
+    if (this.#codings?.length) this.#coded = new CodedReader(this.#reader, this.#codings);
+    this.#body = null;
+    this.#mode = "pass";
+    if (!this.#begin(this.#headers)) return;
+    for (const part of [...held, bytes]) this.#receiveData(bufferOf(part));
   }
 
   #receiveEnd(): void {
     this.#idle.stop(this);
-    if (this.#isDraining) return this.#attempt.aborted();
     if (this.#mode === "hold") return this.#endHeld();
-    if (this.#mode === "events") this.#endEvents();
-    else this.#attempt.answered(this.#encoding === undefined ? this.#body?.value() : undefined);
-    this.#response.end();
+    if (this.#decoder) this.#decoder.end();
+    else if (this.#isDraining) this.#endEarly(() => this.#attempt.aborted());
+    else this.#endPassed();
+  }
+
+  #endPassed(): void {
+    const last = this.#reader!.end();
+    if (last.length > 0) this.#show(last);
+    if (this.#codings === null) this.#attempt.unreadable();
+    else if (this.#coded) this.#coded.end((isRead) => this.#guard(this.#settle, isRead));
+    else this.#settle(true);
+    if (this.#mode === "begin") this.#sendFirst();
+    else this.#response.end();
+  }
+
+  #settle(isRead: boolean): void {
+    if (isRead) this.#reader!.settle();
+    else this.#attempt.unreadable();
+  }
+
+  /** The whole response has arrived at one time. */
+  #sendFirst(): void {
+    this.#mode = "pass";
+    if (!this.#response.destroyed && this.#begin(this.#headers)) this.#endWith(bufferOf(joined(this.#first)));
+  }
+
+  /** Node sends the head and a string in one write, but the head and bytes in two. */
+  #endWith(body: Buffer): void {
+    if (body.length <= SMALL_BYTES) this.#response.end(body.toString("latin1"), "latin1");
+    else this.#response.end(body);
+  }
+
+  /** The response ends early. What has arrived is read first. */
+  #endEarly(settle: () => void): void {
+    this.#decoder?.destroy();
+    if (this.#coded) this.#coded.end(() => this.#guard(settle, undefined));
+    else settle();
   }
 
   #receiveFailure(failure: Failure): void {
     this.#idle.stop(this);
-    if (this.#isDraining) return this.#attempt.aborted();
+    if (this.#isDraining) return this.#endEarly(() => this.#attempt.aborted());
     if (failure.code === "INTERNAL") {
       this.#options.log("gateway_failed", { request_id: requestIdOf(this.#response.req), error: failure.message });
     }
+    const error_code = failure.code === "MALFORMED" ? "malformed_answer" : "connection_lost";
     if (failure.unsent) this.#attempt.unsent(failure.code);
-    else this.#attempt.broke(failure.code === "MALFORMED" ? "malformed_answer" : "connection_lost");
+    else this.#endEarly(() => this.#attempt.broke(error_code));
     this.#sendError(failureMessage(this.#host, failure, this.#head !== null));
   }
 
   #abortIdle(): void {
     this.#control.abort(this);
-    if (this.#isDraining) return this.#attempt.aborted();
-    this.#attempt.broke("timeout");
+    if (this.#isDraining) return this.#endEarly(() => this.#attempt.aborted());
+    this.#endEarly(() => this.#attempt.broke("timeout"));
     this.#sendError(timeoutMessage(this.#idle.timeout_ms, this.#head !== null), "upstream_timeout");
   }
 
@@ -235,7 +350,7 @@ class Relay implements ResponseHandler, Watched {
     this.#idle.stop(this);
     if (this.#response.writableFinished) return;
     if (this.#attempt.awaitsUsage) return this.#drain();
-    this.#attempt.aborted();
+    this.#endEarly(() => this.#attempt.aborted());
     this.#control.abort(this);
   }
 
@@ -246,29 +361,14 @@ class Relay implements ResponseHandler, Watched {
     if (this.#isPaused) this.#resume();
   }
 
-  #beginEvents(head: ResponseHead): void {
-    this.#mode = "events";
-    // A compressed stream cannot be read while it passes, so it is forwarded unchanged.
-    if (this.#options.hides_usage && this.#encoding === undefined) this.#hidden = new UsageChunkFilter();
-    if (this.#begin(forwardedHeaders(head, this.#hidden !== null))) this.#response.flushHeaders();
-  }
-
-  #forwardEvents(bytes: Buffer): void {
-    if (this.#encoding === undefined) this.#attempt.chunk(bytes);
-    const forwarded = this.#hidden ? this.#hidden.push(bytes) : bytes;
-    if (forwarded.length > 0) this.#forward(forwarded);
-  }
-
-  #endEvents(): void {
-    const rest = this.#hidden?.end();
-    if (rest?.length) this.#response.write(rest);
-    if (this.#encoding === undefined) this.#attempt.streamEnded();
-    else this.#attempt.unreadable();
-  }
-
   #endHeld(): void {
-    if (this.#encoding === undefined) return this.#sendHeld(this.#body!.value());
-    readCompressed(this.#heldBody(), this.#encoding, (value) => this.#guard(this.#sendHeld, value));
+    const codings = this.#codings;
+    if (codings === null) return this.#sendHeld(undefined);
+    if (codings.length === 0) return this.#sendHeld(this.#body!.value());
+    const body = new AnswerBody();
+    const coded = new CodedReader({ push: (part) => (body.add(part), part) }, codings);
+    for (const part of this.#body!.parts) coded.push(part);
+    coded.end((isRead) => this.#guard(this.#sendHeld, isRead ? body.value() : undefined));
   }
 
   /** @param value of the body, as far as it could be read. */
@@ -280,10 +380,7 @@ class Relay implements ResponseHandler, Watched {
     if (this.#attempt.isFinal && !this.#head!.names.includes(SHOULD_RETRY_HEADER)) {
       headers.push(SHOULD_RETRY_HEADER, "false");
     }
-    if (this.#response.destroyed || !this.#begin(headers)) return;
-    // Node sends the head and a string in one write, but the head and bytes in two.
-    if (body.length <= SMALL_BYTES) this.#response.end(body.toString("latin1"), "latin1");
-    else this.#response.end(body);
+    if (!this.#response.destroyed && this.#begin(headers)) this.#endWith(body);
   }
 
   /** The text of an error that is not JSON, which may tell a wait. */
@@ -292,7 +389,7 @@ class Relay implements ResponseHandler, Watched {
   }
 
   #isUsageRefused(value: unknown, body: Buffer): boolean {
-    const text = this.#encoding === undefined
+    const text = this.#codings?.length === 0
       ? body.toString("latin1", 0, MAX_ERROR_BYTES)
       : JSON.stringify(value) ?? "";
     return mayRefuseUsage(this.#head!.status, text);
@@ -329,12 +426,14 @@ class Relay implements ResponseHandler, Watched {
     if (this.#response.write(bytes) || this.#isPaused) return;
     this.#isPaused = true;
     this.#control.pause(this);
+    this.#decoder?.pause();
     this.#response.once("drain", () => this.#guard(this.#resume, undefined));
   }
 
   #resume(): void {
     this.#isPaused = false;
     this.#control.resume(this);
+    this.#decoder?.resume();
   }
 
   #sendError(message: string, code: ProblemCode = "upstream_unreachable"): void {
@@ -345,6 +444,11 @@ class Relay implements ResponseHandler, Watched {
 /** Names and values in turn. */
 function forwardedHeaders({ raw, names }: ResponseHead, isShortened = false): string[] {
   return callerHeaders(raw, isShortened, names);
+}
+
+/** A body that is decoded on its way has no coding. */
+function withoutCoding(headers: string[]): string[] {
+  return headers.filter((_, at) => headers[at - at % 2].toLowerCase() !== "content-encoding");
 }
 
 function timeoutMessage(timeout_ms: number, hasHead: boolean): string {

@@ -97,6 +97,7 @@ function relayed() {
     accepts: true,
     writeHead: (status: number) => (events.push(`head ${status}`), response.headersSent = true),
     write: (bytes: Uint8Array) => (events.push(`write ${bytes.length}`), response.accepts),
+    flushHeaders: () => events.push("flush"),
     end: () => events.push("end"),
     destroy: () => events.push("destroy"),
   });
@@ -201,17 +202,53 @@ Deno.test("a head that Node does not write ends the exchange at the upstream too
   assertEquals(events.slice(6), ["unwatch", "destroy"]);
 });
 
-Deno.test("JSON is buffered up to 1 MiB; a larger body is passed on as it arrives", () => {
-  const json = { raw: ["content-type", "application/json"] };
+const JSON_HEAD = { raw: ["content-type", "application/json"] };
+const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+Deno.test("a body that arrives with its head is sent in one write", async () => {
   const { handler, events, receive } = relayed();
-  receive(json);
+  receive(JSON_HEAD);
+  handler.data(Buffer.alloc(1));
+  handler.data(Buffer.alloc(2));
+  handler.end();
+  await nextTurn();
+  assertEquals(events, ["watch", "unwatch", "settle ok null", "head 200", "end"]);
+});
+
+Deno.test("a body whose parts come later passes as it arrives, its head first", async () => {
+  const { handler, events, receive } = relayed();
+  receive(JSON_HEAD);
+  handler.data(Buffer.alloc(1));
+  assertEquals(events, ["watch"]);
+  await nextTurn();
+  handler.data(Buffer.alloc(2));
+  handler.end();
+  assertEquals(events, ["watch", "head 200", "write 1", "write 2", "unwatch", "settle ok null", "end"]);
+  const slow = relayed();
+  slow.receive(JSON_HEAD);
+  await nextTurn();
+  assertEquals(slow.events, ["watch", "head 200", "flush"]);
+});
+
+Deno.test("an exchange that fails in the turn of its head is answered with an error", async () => {
+  const { handler, events, receive } = relayed();
+  receive(JSON_HEAD);
+  handler.data(Buffer.alloc(1));
+  handler.failed(LOST);
+  await nextTurn();
+  assertEquals(events, ["watch", "unwatch", "settle failed connection_lost", "head 502", "end"]);
+});
+
+Deno.test("an error is held up to 1 MiB; a larger one is passed on as it arrives", () => {
+  const { handler, events, receive } = relayed();
+  receive({ ...JSON_HEAD, status: 400 });
   handler.data(Buffer.alloc(1 << 20));
   assertEquals(events, ["watch"]);
   handler.data(Buffer.alloc(1));
   handler.data(Buffer.alloc(2));
   handler.end();
-  const passed = ["head 200", `write ${1 << 20}`, "write 1", "write 2"];
-  assertEquals(events, ["watch", ...passed, "unwatch", "settle ok null", "end"]);
+  const passed = ["head 400", `write ${1 << 20}`, "write 1", "write 2"];
+  assertEquals(events, ["watch", ...passed, "unwatch", "settle failed null", "end"]);
 });
 
 Deno.test("an exchange is not sent if its caller has already disconnected", () => {

@@ -1,0 +1,98 @@
+/** Reads an answer for its attempt while it passes: as events or as a body, whichever it shows to be. */
+import type { Attempt } from "../attempt.ts";
+import { AnswerBody } from "./answer_body.ts";
+import { type AnswerKind, kindOfStart, kindOfType, skipBlank } from "./answer_kind.ts";
+import { joined } from "./body_parts.ts";
+import { UsageChunkFilter } from "./usage_chunk_filter.ts";
+
+const NOTHING: Uint8Array = new Uint8Array(0);
+
+/**
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { AnswerReader } from "./answer_reader.ts";
+ *
+ * const reader = new AnswerReader(null, "application/json", true);
+ * const push = (text: string) => new TextDecoder().decode(reader.push(new TextEncoder().encode(text)));
+ * assert.equal(push("data: 1\n\n"), "data: 1\n\n");
+ * assert.equal(push('data: {"choices":[],"usage":{"total_tokens":1}}\n\n'), "");
+ * assert.equal(reader.kind, "events");
+ * ```
+ */
+export class AnswerReader {
+  readonly #attempt: Attempt | null;
+  #kind: AnswerKind;
+  /** The first bytes have shown the kind, or the type has. */
+  #isDecided: boolean;
+  /** The bytes until then. */
+  #start: Uint8Array = NOTHING;
+  #body: AnswerBody | null = null;
+  #filter: UsageChunkFilter | null;
+
+  /**
+   * @param attempt `null` if another reader of the same answer reports to it.
+   * @param type the content type; `null` if there is none.
+   * @param hides_usage remove the usage chunk of a stream.
+   */
+  constructor(attempt: Attempt | null, type: string | null | undefined, hides_usage: boolean) {
+    this.#attempt = attempt;
+    this.#kind = kindOfType(type);
+    this.#isDecided = this.#kind === "other";
+    this.#filter = hides_usage && !this.#isDecided ? new UsageChunkFilter() : null;
+  }
+
+  get kind(): AnswerKind {
+    return this.#kind;
+  }
+
+  /** Whether bytes may be removed, so that the length of the answer is not known. */
+  get mayShorten(): boolean {
+    return this.#filter !== null;
+  }
+
+  /** Reads bytes, and returns those that the caller gets now. */
+  push(bytes: Uint8Array): Uint8Array {
+    const hadStart = this.#start.length > 0;
+    if (this.#isDecided) this.#read(bytes);
+    else this.#decide(bytes);
+    const isBlank = !this.#isDecided && !hadStart && this.#start.length === 0;
+    if (!this.#filter || isBlank) return bytes;
+    const passed = this.#filter.push(bytes);
+    if (this.#kind === "events" || this.#kind === null) return passed;
+    // It is no stream, so nothing is held.
+    const held = this.#filter.end();
+    this.#filter = null;
+    return joined([passed, held]);
+  }
+
+  /** The answer has ended. Returns the last bytes that the caller gets; {@link settle} is called next. */
+  end(): Uint8Array {
+    return this.#filter?.end() ?? NOTHING;
+  }
+
+  /** Settles the attempt with what was read. */
+  settle(): void {
+    if (this.#kind === "events") this.#attempt?.streamEnded();
+    else this.#attempt?.answered(this.#body?.value());
+  }
+
+  /** A type of events is believed, unless the first bytes are JSON: some providers send errors so. */
+  #decide(bytes: Uint8Array): void {
+    const start = this.#start === NOTHING ? bytes : joined([this.#start, bytes]);
+    const kind = kindOfStart(start);
+    this.#isDecided = kind !== null;
+    if (this.#kind === "events" && kind !== "json") this.#attempt?.chunk(bytes);
+    else if (kind !== null) {
+      this.#kind = kind;
+      this.#read(start);
+    }
+    // Blank bytes mean nothing, and there may be very many of them.
+    this.#start = this.#isDecided ? NOTHING : start.slice(skipBlank(start));
+  }
+
+  #read(bytes: Uint8Array): void {
+    if (this.#kind === "events") this.#attempt?.chunk(bytes);
+    else if (this.#kind === "json" && this.#attempt) (this.#body ??= new AnswerBody()).add(bytes);
+  }
+}

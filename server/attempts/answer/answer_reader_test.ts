@@ -1,0 +1,85 @@
+import * as fc from "fast-check";
+import { assertEquals } from "../../../tests/support/assert.ts";
+import { chatChunks, chatCompletion } from "../../../tests/support/upstream_bodies.ts";
+import { Attempt } from "../attempt.ts";
+import type { AttemptPlan, AttemptResult } from "../recorder.ts";
+import { AnswerReader } from "./answer_reader.ts";
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+const PLAN = { endpoint: "chat/completions", model: "m", tokens: 9, input_tokens: 9, stream: true } as AttemptPlan;
+
+/** Reads an answer in pieces: what the caller gets, and how the attempt was settled. */
+function read(answer: string, type: string | null, lengths: number[], hides_usage = true): [string, unknown[]] {
+  const settled: AttemptResult[] = [];
+  const attempt = new Attempt(PLAN, { settle: (result) => void settled.push(result), release() {} }, () => 0);
+  attempt.head(200, () => null);
+  const reader = new AnswerReader(attempt, type, hides_usage);
+  const bytes = encoder.encode(answer);
+  let shown = "", at = 0;
+  for (const length of [...lengths, bytes.length]) {
+    if (at < bytes.length) shown += decoder.decode(reader.push(bytes.slice(at, at += length)), { stream: true });
+  }
+  shown += decoder.decode(reader.end());
+  reader.settle();
+  return [shown, settled.map(({ outcome, usage_source, usage }) => [outcome, usage_source, usage.total_tokens]).flat()];
+}
+
+const TYPES = [
+  null,
+  "",
+  "text/event-stream",
+  "TEXT/EVENT-STREAM; Charset=UTF-8",
+  "Application/JSON",
+  "application/json; charset=utf-8",
+  "text/plain",
+  "application/octet-stream",
+  "application/x-ndjson",
+];
+const EVENTS = chatChunks("m", true).map((chunk) => `data: ${JSON.stringify(chunk)}\n\n`);
+const STREAM = [...EVENTS, "data: [DONE]\n\n"].join("");
+const SHOWN = STREAM.replace(EVENTS.at(-1)!, "");
+const starts = ["", "\ufeff", "\n\n", " \r\n", ": ping\n\n", "event: message\n", "id: 1\n", "retry: 10\n\n"];
+const pieces = fc.array(fc.integer({ min: 1, max: 12 }), { maxLength: 12 });
+
+Deno.test("events are read, and their usage chunk is removed, under any type and cut anywhere", () => {
+  fc.assert(
+    fc.property(fc.constantFrom(...TYPES), fc.constantFrom(...starts), pieces, (type, start, lengths) => {
+      const counted = ["ok", "counted", 20];
+      assertEquals(read(start + STREAM, type, lengths), [start + SHOWN, counted], `${type} ${start}`);
+      assertEquals(read(start + STREAM, type, lengths, false), [start + STREAM, counted], `${type} ${start}`);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+Deno.test("JSON is read under any type and cut anywhere, and every byte of it passes", () => {
+  const json = JSON.stringify(chatCompletion("m"));
+  fc.assert(
+    fc.property(fc.constantFrom(...TYPES), fc.constantFrom("", "\n\n", " \r\n"), pieces, (type, start, lengths) => {
+      assertEquals(read(start + json, type, lengths), [start + json, ["ok", "counted", 20]], `${type}`);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+Deno.test("anything else passes unread", () => {
+  for (const text of ["<html>data: 1</html>", "dat", "", "\n", "Hello", "2024: data", "\ufeff"]) {
+    for (const type of [null, "text/html", "text/plain", "application/json", "audio/mpeg"]) {
+      assertEquals(read(text, type, [1, 2]), [text, ["ok", "unknown", 0]], `${type} ${text}`);
+    }
+  }
+  assertEquals(read(STREAM, "audio/mpeg", []), [STREAM, ["ok", "unknown", 0]]);
+});
+
+Deno.test("bytes that tell no kind are not held back, however many they are", () => {
+  const reader = new AnswerReader(null, null, false);
+  for (const text of ["\n", "\n", " ", "d", "a", "ta: 1"]) {
+    assertEquals(decoder.decode(reader.push(encoder.encode(text))), text);
+  }
+  assertEquals(reader.kind, "events");
+  const hiding = new AnswerReader(null, "application/json", true);
+  for (const blank of ["\n", " ", "\r\n"]) assertEquals(decoder.decode(hiding.push(encoder.encode(blank))), blank);
+  assertEquals(decoder.decode(hiding.push(encoder.encode('{"a"'))), '{"a"');
+  assertEquals([hiding.kind, hiding.mayShorten], ["json", false]);
+});

@@ -1,0 +1,192 @@
+/** Content types and codings in any spelling, over plain HTTP: each answer passes as it is, when it arrives, and is counted. */
+import { Buffer } from "node:buffer";
+import { type IncomingMessage, request } from "node:http";
+import zlib from "node:zlib";
+import { assert, assertEquals } from "../support/assert.ts";
+import { chatChunks, chatCompletion } from "../support/upstream_bodies.ts";
+import { brief, type Room, withUpstream } from "./room.ts";
+import type { Upstream } from "../support/upstream.ts";
+
+const CHAT = '{"model":"m","messages":[]}';
+const ASKED = '{"model":"m","messages":[],"stream":true,"stream_options":{"include_usage":true}}';
+const STREAM = '{"model":"m","messages":[],"stream":true}';
+const COUNTED = ["chat/completions", "ok", "counted", 20];
+
+const EVENTS = [...chatChunks("m", true).map((chunk) => JSON.stringify(chunk)), "[DONE]"].map((data) =>
+  `data: ${data}\n\n`
+);
+const SHOWN = EVENTS.filter((event) => !event.includes('"choices":[]'));
+const JSON_BODY = JSON.stringify(chatCompletion("m"));
+
+const TYPES = [
+  undefined,
+  "text/event-stream",
+  "TEXT/EVENT-STREAM",
+  "text/event-stream;charset=utf-8",
+  "Application/JSON",
+  "application/json; charset=utf-8",
+  "text/plain",
+];
+
+/** An answer as it is on the wire. */
+interface Raw {
+  headers: IncomingMessage["headers"];
+  body: Buffer;
+}
+
+/** Sends a request without any client's help, and shows each part of the answer. */
+function call(
+  { service }: Room<Upstream>,
+  body: string | Uint8Array,
+  headers: Record<string, string> = { "content-type": "application/json" },
+  onPart: (part: string) => void = () => {},
+): Promise<Raw> {
+  const { hostname, port } = new URL(service.url);
+  return new Promise((resolve, reject) => {
+    const path = "/w/acme/v1/chat/completions";
+    const sent = request({ hostname, port, path, method: "POST", headers, agent: false }, (response) => {
+      const parts: Buffer[] = [];
+      response.on("data", (part: Buffer) => (parts.push(part), onPart(part.toString())));
+      response.on("end", () => resolve({ headers: response.headers, body: Buffer.concat(parts) }));
+      response.on("error", reject);
+    });
+    sent.on("error", reject);
+    sent.end(body);
+  });
+}
+
+const typed = (type: string | undefined): Record<string, string> => type === undefined ? {} : { "content-type": type };
+
+Deno.test(
+  "a stream is found under any type: nothing is held back, usage is read, and a chunk that we requested is hidden",
+  withUpstream(async (room) => {
+    for (const type of TYPES) {
+      for (const [body, shown] of [[STREAM, SHOWN], [ASKED, EVENTS]] as const) {
+        const received = [Promise.withResolvers<void>()];
+        let text = "";
+        room.upstream.once(async (exchange) => {
+          exchange.start(200, typed(type));
+          for (const event of shown) {
+            await exchange.write(event);
+            // The next event is sent when the caller has this one.
+            await received.at(-1)!.promise;
+            received.push(Promise.withResolvers<void>());
+          }
+          await exchange.write(EVENTS.filter((event) => !shown.includes(event)).join(""));
+          exchange.end();
+        });
+        const { headers } = await call(room, body, undefined, (part) => {
+          text += part;
+          if (text === shown.slice(0, received.length).join("")) received.at(-1)!.resolve();
+        });
+        assertEquals([text, headers["content-type"]], [shown.join(""), type], type);
+      }
+    }
+    assertEquals((await room.rows()).map(brief), Array(2 * TYPES.length).fill(COUNTED));
+  }),
+);
+
+Deno.test(
+  "JSON is counted under any type, and what keeps its connection open passes when it arrives",
+  withUpstream(async (room) => {
+    for (const type of [...TYPES, "application/vnd.acme+json", "text/json"]) {
+      const blank = Promise.withResolvers<void>();
+      room.upstream.once(async (exchange) => {
+        exchange.start(200, typed(type));
+        await exchange.write("\n");
+        await blank.promise;
+        await exchange.write(JSON_BODY);
+        exchange.end();
+      });
+      const { body } = await call(room, CHAT, undefined, () => blank.resolve());
+      assertEquals(`${body}`, `\n${JSON_BODY}`);
+    }
+    assertEquals((await room.rows()).map(brief), Array(TYPES.length + 2).fill(COUNTED));
+  }),
+);
+
+const ENCODERS: [string, (body: Uint8Array) => Buffer][] = [
+  ["gzip", zlib.gzipSync],
+  ["X-GZIP", zlib.gzipSync],
+  ["br", zlib.brotliCompressSync],
+  ["BR", zlib.brotliCompressSync],
+  ["zstd", zlib.zstdCompressSync],
+  ["deflate", zlib.deflateSync],
+  ["Deflate", zlib.deflateRawSync],
+  ["gzip, br", (body) => zlib.brotliCompressSync(zlib.gzipSync(body))],
+  ["Deflate,ZSTD", (body) => zlib.zstdCompressSync(zlib.deflateSync(body))],
+];
+
+Deno.test(
+  "FAULT 30: an encoded answer passes as it is and is counted, a stream too, small and large",
+  withUpstream(async (room) => {
+    const large = JSON.stringify({ ...chatCompletion("m"), padding: Array.from({ length: 40_000 }, Math.random) });
+    const long = Array(3000).fill(EVENTS[1]).join("") + EVENTS.join("");
+    let calls = 0;
+    for (const [encoding, encode] of ENCODERS) {
+      for (const [asked, text] of [[CHAT, JSON_BODY], [CHAT, large], [ASKED, EVENTS.join("")], [ASKED, long]]) {
+        const bytes = encode(Buffer.from(text));
+        const type = asked === CHAT ? "application/json" : "text/event-stream";
+        room.upstream.once(async (exchange) => {
+          exchange.start(200, { "content-type": type, "content-encoding": encoding });
+          for (let at = 0; at < bytes.length; at += 5000) await exchange.write(bytes.subarray(at, at + 5000));
+          exchange.end();
+        });
+        const { headers, body } = await call(room, asked);
+        assertEquals([headers["content-encoding"], body.equals(bytes)], [encoding, true], encoding);
+        calls++;
+      }
+    }
+    assertEquals((await room.rows()).map(brief), Array(calls).fill(COUNTED));
+  }),
+);
+
+Deno.test(
+  "a usage chunk that we requested is hidden in an encoded stream, which passes decoded and when it arrives",
+  withUpstream(async (room) => {
+    for (const [encoding, createEncoder] of [["gzip", zlib.createGzip], ["br", zlib.createBrotliCompress]] as const) {
+      for (const type of ["text/event-stream", "application/json"]) {
+        const first = Promise.withResolvers<void>();
+        room.upstream.once(async (exchange) => {
+          exchange.start(200, { "content-type": type, "content-encoding": encoding });
+          const encoder = createEncoder();
+          encoder.on("data", (part: Buffer) => void exchange.write(part));
+          encoder.write(EVENTS[0]);
+          encoder.flush();
+          await first.promise;
+          for (const event of EVENTS.slice(1)) encoder.write(event);
+          encoder.end(() => exchange.end());
+        });
+        const { headers, body } = await call(room, STREAM, undefined, () => first.resolve());
+        assertEquals([headers["content-encoding"], `${body}`], [undefined, SHOWN.join("")], `${encoding} ${type}`);
+      }
+    }
+    assertEquals((await room.rows()).map(brief), Array(4).fill(COUNTED));
+  }),
+);
+
+Deno.test(
+  "an answer that is not encoded as it says passes as it is, and its usage is unknown",
+  withUpstream(async (room) => {
+    const odd: [string, Uint8Array][] = [["gzip", Buffer.from("no gzip")], ["acme", Buffer.from(JSON_BODY)]];
+    for (const [encoding, bytes] of odd) {
+      room.upstream.once((exchange) => exchange.raw(bytes, 200, { "content-encoding": encoding }));
+      const { headers, body } = await call(room, CHAT);
+      assertEquals([headers["content-encoding"], body.equals(bytes)], [encoding, true]);
+    }
+    const told = (await room.rows()).map(({ outcome, usage_source }) => [outcome, usage_source]);
+    assertEquals(told, Array(2).fill(["ok", "unknown"]));
+  }),
+);
+
+Deno.test(
+  "the caller's accept-encoding reaches the upstream, and none where the caller sends none",
+  withUpstream(async (room) => {
+    const json = { "content-type": "application/json" };
+    for (const accepted of ["gzip;q=0.5, br", "identity", undefined]) {
+      await call(room, CHAT, accepted === undefined ? json : { ...json, "accept-encoding": accepted });
+      assertEquals(room.upstream.entries.at(-1)!.headers["accept-encoding"], accepted);
+    }
+    assert((await room.rows()).length === 3);
+  }),
+);
