@@ -1,6 +1,10 @@
 /** The content codings that can be decoded. */
 import type { Transform } from "node:stream";
-import zlib from "node:zlib";
+import type * as Zlib from "node:zlib";
+
+/** Node's own module without an import, which a bundler for browsers could not resolve. Absent in other runtimes. */
+const zlib = (globalThis as { process?: { getBuiltinModule?(id: string): typeof Zlib } }).process
+  ?.getBuiltinModule?.("node:zlib");
 
 const NAMES: Readonly<Record<string, Coding>> = {
   gzip: "gzip",
@@ -36,7 +40,7 @@ export function codingsOf(header: string | null | undefined): Coding[] | null {
     const name = part.trim().toLowerCase();
     if (name === "" || name === "identity") continue;
     const coding = NAMES[name];
-    if (!coding || codings.length === MAX_STACKED || (coding === "zstd" && !zlib.createZstdDecompress)) return null;
+    if (!coding || codings.length === MAX_STACKED || !canDecode(coding)) return null;
     codings.unshift(coding);
   }
   return codings;
@@ -44,24 +48,27 @@ export function codingsOf(header: string | null | undefined): Coding[] | null {
 
 const MAX_NAMES = 20;
 
+/** Older versions of Node have no zstd. */
+function canDecode(coding: Coding): boolean {
+  return zlib !== undefined && (coding !== "zstd" || typeof zlib.createZstdDecompress === "function");
+}
+
 /** Bytes of `deflate` are a zlib stream, or a raw one: the first byte tells. */
 function isZlib(first: number): boolean {
   return (first & 0x0f) === 8;
 }
 
-const { BROTLI_OPERATION_FLUSH, ZSTD_e_flush, Z_SYNC_FLUSH } = zlib.constants;
-
 /** Some servers leave out the end of an encoding, and callers accept that. */
-const LENIENT = { finishFlush: Z_SYNC_FLUSH };
-const LENIENT_BROTLI = { finishFlush: BROTLI_OPERATION_FLUSH };
-const LENIENT_ZSTD = { finishFlush: ZSTD_e_flush };
+const LENIENT = { finishFlush: zlib?.constants.Z_SYNC_FLUSH };
+const LENIENT_BROTLI = { finishFlush: zlib?.constants.BROTLI_OPERATION_FLUSH };
+const LENIENT_ZSTD = { finishFlush: zlib?.constants.ZSTD_e_flush };
 
 /** @param first byte of what is decoded. */
 export function createDecompressor(coding: Coding, first: number): Transform {
-  if (coding === "gzip") return zlib.createGunzip(LENIENT);
-  if (coding === "br") return zlib.createBrotliDecompress(LENIENT_BROTLI);
-  if (coding === "zstd") return zlib.createZstdDecompress(LENIENT_ZSTD);
-  return isZlib(first) ? zlib.createInflate(LENIENT) : zlib.createInflateRaw(LENIENT);
+  if (coding === "gzip") return zlib!.createGunzip(LENIENT);
+  if (coding === "br") return zlib!.createBrotliDecompress(LENIENT_BROTLI);
+  if (coding === "zstd") return zlib!.createZstdDecompress(LENIENT_ZSTD);
+  return isZlib(first) ? zlib!.createInflate(LENIENT) : zlib!.createInflateRaw(LENIENT);
 }
 
 /**
@@ -82,8 +89,8 @@ export function decodeNow(bytes: Uint8Array, codings: readonly Coding[], max_byt
 
 function decodeStep(bytes: Uint8Array, coding: Coding, maxOutputLength: number): Uint8Array {
   const options = { ...LENIENT, maxOutputLength };
-  if (coding === "gzip") return zlib.gunzipSync(bytes, options);
-  if (coding === "br") return zlib.brotliDecompressSync(bytes, { ...LENIENT_BROTLI, maxOutputLength });
-  if (coding === "zstd") return zlib.zstdDecompressSync(bytes, { ...LENIENT_ZSTD, maxOutputLength });
-  return isZlib(bytes[0]) ? zlib.inflateSync(bytes, options) : zlib.inflateRawSync(bytes, options);
+  if (coding === "gzip") return zlib!.gunzipSync(bytes, options);
+  if (coding === "br") return zlib!.brotliDecompressSync(bytes, { ...LENIENT_BROTLI, maxOutputLength });
+  if (coding === "zstd") return zlib!.zstdDecompressSync(bytes, { ...LENIENT_ZSTD, maxOutputLength });
+  return isZlib(bytes[0]) ? zlib!.inflateSync(bytes, options) : zlib!.inflateRawSync(bytes, options);
 }

@@ -1,6 +1,5 @@
 /** Shows an attempt the bytes of its response while the caller reads them. */
-import { AnswerBody } from "../../attempts/answer/answer_body.ts";
-import { UsageChunkFilter } from "../../attempts/answer/usage_chunk_filter.ts";
+import { AnswerReader } from "../../attempts/answer/answer_reader.ts";
 import type { Attempt } from "../../attempts/attempt.ts";
 
 export interface BodyObserver {
@@ -13,55 +12,28 @@ export interface BodyObserver {
   failed(error: unknown): void;
 }
 
-/** Observes an event stream. */
-export class EventObserver implements BodyObserver {
+/** Observes the body of an answer: events or JSON, whichever it shows to be. */
+export class AnswerObserver implements BodyObserver {
   readonly #attempt: Attempt | null;
-  readonly #hidden: UsageChunkFilter | null;
+  readonly #reader: AnswerReader;
 
-  /** @param attempt `null` if another reader of the same response reports to it. */
-  constructor(attempt: Attempt | null, hides_usage: boolean) {
+  /**
+   * @param attempt `null` if another reader of the same response reports to it.
+   * @param type the content type.
+   */
+  constructor(attempt: Attempt | null, type: string | null, hides_usage: boolean) {
     this.#attempt = attempt;
-    this.#hidden = hides_usage ? new UsageChunkFilter() : null;
+    this.#reader = new AnswerReader(attempt, type, hides_usage);
   }
 
   chunk(chunk: Uint8Array): Uint8Array {
-    this.#attempt?.chunk(chunk);
-    return this.#hidden ? this.#hidden.push(chunk) : chunk;
+    return this.#reader.push(chunk);
   }
 
   end(): Uint8Array {
-    this.#attempt?.streamEnded();
-    return this.#hidden?.end() ?? NOTHING;
-  }
-
-  cancelled(): void {
-    this.#attempt?.aborted();
-  }
-
-  failed(error: unknown): void {
-    if (this.#attempt) settleFailed(this.#attempt, error);
-  }
-}
-
-/** Observes any other body that is read in chunks. Usage is read from JSON only. */
-export class JsonObserver implements BodyObserver {
-  readonly #attempt: Attempt | null;
-  readonly #body: AnswerBody | null;
-
-  /** @param attempt `null` if another reader of the same response reports to it. */
-  constructor(attempt: Attempt | null, isJson: boolean) {
-    this.#attempt = attempt;
-    this.#body = isJson && attempt ? new AnswerBody() : null;
-  }
-
-  chunk(chunk: Uint8Array): Uint8Array {
-    this.#body?.add(chunk);
-    return chunk;
-  }
-
-  end(): Uint8Array {
-    this.#attempt?.answered(this.#body?.value());
-    return NOTHING;
+    const last = this.#reader.end();
+    this.#reader.settle();
+    return last;
   }
 
   cancelled(): void {
@@ -79,5 +51,3 @@ export function settleFailed(attempt: Attempt, error: unknown): void {
   if (name === "AbortError") attempt.aborted();
   else attempt.broke(name === "TimeoutError" ? "timeout" : "connection_lost");
 }
-
-const NOTHING = new Uint8Array(0);

@@ -2,10 +2,9 @@
  * Tracks a response that is not the runtime's own kind: of node-fetch, whose body is a Node stream, of a polyfill, or of a
  * mock, which may be a plain or frozen object. It stays unchanged, and the caller gets a proxy of it.
  */
-import type { BodyObserver } from "./body_observer.ts";
 import { isAsyncIterable, trackIterable } from "./node_body.ts";
 import { overlay } from "./overlay.ts";
-import { createObserver, reports, type ResponseTracking, trackRead } from "./response_tracking.ts";
+import { createObserver, reports, reportWhole, type ResponseTracking, trackRead } from "./response_tracking.ts";
 import { trackStream } from "./tracked_stream.ts";
 
 /** The methods that read a whole body. `buffer` and `textConverted` are of node-fetch. */
@@ -65,14 +64,17 @@ function isWebStream(body: unknown): body is ReadableStream<Uint8Array> {
 
 /** Reports a whole body, and returns it without the usage chunk. */
 async function report(tracking: ResponseTracking, name: string, value: unknown): Promise<unknown> {
-  const { attempt, isStream, isJson } = tracking;
+  const { attempt, kind } = tracking;
   if (name === "json") {
     attempt.answered(value);
     return value;
   }
-  const bytes = isStream || isJson || typeof value === "string" ? await bytesOf(value) : null;
-  if (isStream && bytes) return withoutUsage(createObserver(tracking), value, bytes);
-  attempt.body(bytes ? decoder.decode(bytes) : "");
+  const bytes = kind === "other" ? null : await bytesOf(value);
+  if (bytes === null) attempt.body("");
+  else {
+    const left = reportWhole(tracking, bytes);
+    if (left !== bytes) return inFormOf(value, left);
+  }
   return value;
 }
 
@@ -84,17 +86,13 @@ async function bytesOf(value: unknown): Promise<Uint8Array | null> {
   return typeof blob?.arrayBuffer === "function" ? new Uint8Array(await blob.arrayBuffer()) : null;
 }
 
-/** Shows an event stream to the observer, and returns what is left of it in the form in which it was read. */
-function withoutUsage(observer: BodyObserver, value: unknown, bytes: Uint8Array): unknown {
-  const shown = observer.chunk(bytes);
-  const rest = observer.end();
-  if (shown === bytes && rest.byteLength === 0) return value;
-  const left = Uint8Array.from([...shown, ...rest]);
-  if (typeof value === "string") return decoder.decode(left);
-  if (value instanceof ArrayBuffer) return left.buffer;
+/** Bytes in the form in which the body was read. */
+function inFormOf(value: unknown, bytes: Uint8Array): unknown {
+  if (typeof value === "string") return decoder.decode(bytes);
+  if (value instanceof ArrayBuffer) return bytes.slice().buffer;
   // A Buffer stays a Buffer.
-  if (value instanceof Uint8Array) return (value.constructor as typeof Uint8Array).from(left);
-  return new Blob([left], { type: (value as Blob).type });
+  if (value instanceof Uint8Array) return (value.constructor as typeof Uint8Array).from(bytes);
+  return new Blob([bytes.slice()], { type: (value as Blob).type });
 }
 
 const encoder = new TextEncoder();

@@ -1,14 +1,17 @@
 /** The state of a tracked response, which its clones and its readers share. */
+import { type AnswerKind, kindOfStart, kindOfType } from "../../attempts/answer/answer_kind.ts";
 import type { Attempt } from "../../attempts/attempt.ts";
-import { type BodyObserver, EventObserver, JsonObserver, settleFailed } from "./body_observer.ts";
+import { AnswerObserver, type BodyObserver, settleFailed } from "./body_observer.ts";
 import { headerReader } from "./header_reader.ts";
 import { type ReadHandle, unreadResponses } from "./unread_responses.ts";
 
 export interface ResponseTracking {
   attempt: Attempt;
   hides_usage: boolean;
-  isStream: boolean;
-  isJson: boolean;
+  /** The content type. */
+  type: string | null;
+  /** The kind that it tells. */
+  kind: AnswerKind;
   /** Shared with clones: the first that is read reports to the attempt, so that no byte is seen twice. */
   handle: ReadHandle & { reader: ResponseTracking | null };
   /** The tracked body, once the caller has asked for it. */
@@ -20,11 +23,10 @@ export function responseTracking(response: Response, attempt: Attempt, hides_usa
   const header = headerReader(response.headers);
   // The SDK does not read an empty body.
   if (response.status === 204 || header("content-length") === "0") attempt.body("");
-  const type = header("content-type")?.toLowerCase() ?? "";
+  const type = header("content-type");
   const handle = { attempt, reader: null, isReading: false, index: -1 };
   unreadResponses.watch(handle);
-  const isStream = type.includes("text/event-stream");
-  return { attempt, hides_usage, isStream, isJson: type.includes("json"), handle, body: null };
+  return { attempt, hides_usage, type, kind: kindOfType(type), handle, body: null };
 }
 
 /** Whether this one of the response's clones reports to the attempt. */
@@ -35,10 +37,40 @@ export function reports(tracking: ResponseTracking): boolean {
 
 /** The observer of a body that is read in chunks. */
 export function createObserver(tracking: ResponseTracking): BodyObserver {
-  const { attempt, isStream, isJson, hides_usage } = tracking;
-  const reporting = reports(tracking) ? attempt : null;
-  return isStream ? new EventObserver(reporting, hides_usage) : new JsonObserver(reporting, isJson);
+  const { attempt, type, hides_usage } = tracking;
+  return new AnswerObserver(reports(tracking) ? attempt : null, type, hides_usage);
 }
+
+/**
+ * Reports a whole body of this type.
+ *
+ * @returns what is left of it, if it is an event stream with a usage chunk that the caller did not request.
+ */
+export function reportWhole(tracking: ResponseTracking, bytes: Uint8Array): Uint8Array {
+  const kind = tracking.kind ?? kindOfStart(bytes);
+  if (kind === "events") {
+    const observer = createObserver(tracking);
+    const shown = observer.chunk(bytes);
+    const last = observer.end();
+    return last.byteLength === 0 ? shown : Uint8Array.from([...shown, ...last]);
+  }
+  tracking.attempt.body(kind === "json" ? decoder.decode(bytes) : "");
+  return bytes;
+}
+
+/** As {@link reportWhole}, for a body that is read as text. */
+export function reportText(tracking: ResponseTracking, text: string): string {
+  const kind = tracking.kind ?? kindOfStart(encoder.encode(text.slice(0, START_CHARACTERS)));
+  if (kind === "events") return decoder.decode(reportWhole(tracking, encoder.encode(text)));
+  tracking.attempt.body(text);
+  return text;
+}
+
+/** Characters that tell the kind, after some empty lines. */
+const START_CHARACTERS = 200;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
 
 /**
  * Reads a whole body with `read`, and passes it to `report`.

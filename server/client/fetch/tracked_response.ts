@@ -5,7 +5,15 @@
  */
 import type { Attempt } from "../../attempts/attempt.ts";
 import { isForeignResponse, trackForeignResponse } from "./foreign_response.ts";
-import { createObserver, reports, type ResponseTracking, responseTracking, trackRead } from "./response_tracking.ts";
+import {
+  createObserver,
+  reports,
+  reportText,
+  reportWhole,
+  type ResponseTracking,
+  responseTracking,
+  trackRead,
+} from "./response_tracking.ts";
 import { trackStream } from "./tracked_stream.ts";
 
 const TRACKING = Symbol("tracking");
@@ -47,16 +55,15 @@ function methods(base: Response): object {
       return trackedBody(this as Tracked, body);
     },
     text(this: Tracked) {
-      if (this[TRACKING].isStream) return readStream(this).text();
-      return readWhole(this, () => base.text.call(this), (text) => text);
+      if (this[TRACKING].kind === "events") return readStream(this).text();
+      return readWhole(this, () => base.text.call(this), reportText);
     },
     async json(this: Tracked) {
       return JSON.parse(await this.text());
     },
     arrayBuffer(this: Tracked) {
-      const { isStream, isJson } = this[TRACKING];
-      if (isStream) return readStream(this).arrayBuffer();
-      return readWhole(this, () => base.arrayBuffer.call(this), (bytes) => isJson ? decoder.decode(bytes) : "");
+      if (this[TRACKING].kind === "events") return readStream(this).arrayBuffer();
+      return readWhole(this, () => base.arrayBuffer.call(this), reportBuffer);
     },
     async bytes(this: Tracked) {
       return new Uint8Array(await this.arrayBuffer());
@@ -73,15 +80,22 @@ function methods(base: Response): object {
   };
 }
 
-/** Reads a whole body with `read`, and reports its text to the attempt. */
-function readWhole<T>(response: Tracked, read: () => Promise<T>, toText: (value: T) => string): Promise<T> {
+function reportBuffer(tracking: ResponseTracking, buffer: ArrayBuffer): ArrayBuffer {
+  const bytes = new Uint8Array(buffer);
+  const left = reportWhole(tracking, bytes);
+  return left === bytes ? buffer : left.slice().buffer as ArrayBuffer;
+}
+
+/** Reads a whole body with `read`, and reports it to the attempt with `report`. */
+function readWhole<T>(
+  response: Tracked,
+  read: () => Promise<T>,
+  report: (tracking: ResponseTracking, value: T) => T,
+): Promise<T> {
   const tracking = response[TRACKING];
   // A second read fails, as it does without tracking, and says nothing about the attempt.
   if (response.bodyUsed || !reports(tracking)) return read();
-  return trackRead(tracking, read, (value) => {
-    tracking.attempt.body(toText(value));
-    return value;
-  });
+  return trackRead(tracking, read, (value) => report(tracking, value));
 }
 
 function trackedBody(response: Tracked, body: (response: Response) => Body): Body {
@@ -95,5 +109,3 @@ function trackedBody(response: Tracked, body: (response: Response) => Body): Bod
 function readStream(response: Tracked): Response {
   return new Response(response.body, { headers: response.headers });
 }
-
-const decoder = new TextDecoder();

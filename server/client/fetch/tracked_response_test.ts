@@ -68,6 +68,25 @@ for (const [name, read] of Object.entries(READERS)) {
     assertEquals(await read(stream.response), SHOWN);
     assertEquals(sources(stream), [["counted", 20]]);
   });
+
+  Deno.test(`read by ${name}, a body is counted whatever its type says`, async () => {
+    for (const type of ["Application/JSON", "text/plain", "application/octet-stream", ""]) {
+      const whole = tracked(CHAT, type);
+      assertEquals(await read(whole.response), CHAT, type);
+      assertEquals(sources(whole), [["counted", 20]], type);
+    }
+    for (const type of name === "json" ? [] : ["TEXT/Event-Stream; x=y", "application/json", "text/plain", ""]) {
+      for (const start of ["", "\n\n", ": ping\n\n"]) {
+        const stream = tracked(
+          chunks([start, ...EVENTS].flatMap((event) => [event.slice(0, 3), event.slice(3)])),
+          type,
+          true,
+        );
+        assertEquals(await read(stream.response), start + SHOWN, type);
+        assertEquals(sources(stream), [["counted", 20]], type);
+      }
+    }
+  });
 }
 
 Deno.test("status, headers and body stay those of the response", async () => {
