@@ -64,7 +64,7 @@ export function checkModels(
   body?: readonly Buffer[],
 ): void {
   if (models === null) return;
-  const isForm = body !== undefined && headers["content-type"]?.startsWith("multipart/");
+  const isForm = body !== undefined && /^\s*multipart\//i.test(headers["content-type"] ?? "");
   const named = isForm ? modelsInForm(Buffer.concat(body)) : [];
   const plain = path.split("?", 1)[0];
   for (const name of named.length > 0 ? named : [model]) {

@@ -190,3 +190,65 @@ Deno.test(
     assert((await room.rows()).length === 3);
   }),
 );
+
+Deno.test(
+  "a request is read under any type, and without one",
+  withUpstream(async (room) => {
+    const types = [
+      "Application/JSON",
+      "application/json;charset=utf-8",
+      "text/plain",
+      "application/x-www-form-urlencoded",
+    ];
+    for (const type of [...types, "APPLICATION/JSON-patch+json", undefined]) {
+      for (const body of [CHAT, `\r\n ${CHAT}`, CHAT.replace("[]", JSON.stringify("x".repeat(100_000)))]) {
+        await call(room, body, typed(type));
+        assertEquals(room.upstream.entries.at(-1)!.body, body);
+      }
+      await call(room, STREAM, typed(type));
+      assertEquals(room.upstream.entries.at(-1)!.json?.stream_options, { include_usage: true }, type);
+    }
+    const rows = await room.rows();
+    assertEquals(rows.map(({ model, usage_source }) => [model, usage_source]), Array(24).fill(["m", "counted"]));
+    assertEquals(rows.filter(({ stream }) => stream).length, 6);
+  }),
+);
+
+Deno.test(
+  "an encoded request is read for its limits, small and large, and sent as it came",
+  withUpstream(async (room) => {
+    const large = STREAM.replace("[]", JSON.stringify([{ role: "user", content: "word ".repeat(100_000) }]));
+    room.upstream.reply((exchange) => exchange.json({ ...chatCompletion("m"), model: undefined }));
+    for (const [encoding, encode] of ENCODERS) {
+      for (const body of [STREAM, large]) {
+        const bytes = encode(Buffer.from(body));
+        await call(room, bytes, { "content-type": "application/json", "content-encoding": encoding });
+        const { body: received, headers } = room.upstream.entries.at(-1)!;
+        assertEquals([received, headers["content-encoding"]], [bytes.toString(), encoding]);
+      }
+    }
+    const told = (await room.rows()).map(({ model, stream }) => [model, stream]);
+    assertEquals(told, Array(2 * ENCODERS.length).fill(["m", true]));
+  }),
+);
+
+Deno.test(
+  "an encoded request over the limit is refused, and so is one that cannot be read and is large",
+  withUpstream(async (room) => {
+    const content = Array.from({ length: 60_000 }, (_, at) => `word${at}`).join(" ");
+    const body = Buffer.from(CHAT.replace("[]", JSON.stringify([{ role: "user", content }])));
+    const bodies: [string, Uint8Array][] = [
+      ...ENCODERS.map(([encoding, encode]): [string, Uint8Array] => [encoding, encode(body)]),
+      ["acme", Buffer.alloc(60_000, "?")],
+      ["gzip", zlib.gzipSync(Buffer.alloc(200 << 20))],
+    ];
+    // The first call of a minute passes, whatever its size.
+    await call(room, CHAT);
+    for (const [encoding, bytes] of bodies) {
+      const sent = { "content-type": "application/json", "content-encoding": encoding };
+      const answer = JSON.parse(`${(await call(room, bytes, sent)).body}`);
+      assertEquals(answer.error?.code, "workspace_rate_limited", encoding);
+    }
+    assertEquals(room.upstream.entries.length, 1);
+  }, { limits: { tokens_per_minute: 20_000 } }),
+);

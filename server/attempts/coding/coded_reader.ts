@@ -2,16 +2,13 @@
 import type { AnswerReader } from "../answer/answer_reader.ts";
 import { BodyParts, joined } from "../answer/body_parts.ts";
 import { type Coding, decodeNow } from "./codings.ts";
-import { Decoder } from "./decoder.ts";
+import { DECODED_BOUNDS, Decoder } from "./decoder.ts";
 
 /** A body up to this size is decoded when it has ended, in one go: that takes a tenth of a millisecond. */
 const SMALL_BYTES = 64 << 10;
 
 /** What a small body may decode to, in one go. */
 const MAX_SMALL_DECODED_BYTES = 1 << 20;
-
-/** What any body may decode to: this, and so many bytes for each of its own. Pictures and rows compress less. */
-export const DECODED_BOUNDS = { max_bytes: 32 << 20, max_growth: 64 };
 
 /** Bytes that may wait to be decoded. */
 const MAX_WAITING_BYTES = 16 << 20;

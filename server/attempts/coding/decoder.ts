@@ -5,8 +5,11 @@ import { type Coding, createDecompressor } from "./codings.ts";
 /** Parts of 16 KiB that are passed on before the event loop gets a turn. */
 const PARTS_PER_TURN = 8;
 
+/** What a body may decode to: this, and so many bytes for each of its own. Pictures and rows compress less. */
+export const DECODED_BOUNDS = { max_bytes: 32 << 20, max_growth: 64 };
+
 /** Receives the decoded parts, and one end. */
-export interface DecodedSink {
+interface DecodedSink {
   data(part: Uint8Array): void;
   /** @param isWhole the body is complete, and encoded as it says. */
   end(isWhole: boolean): void;

@@ -1,7 +1,10 @@
 /** Reads the facts of an HTTP request from its body. */
 import { Buffer } from "node:buffer";
 import type { IncomingMessage } from "node:http";
+import { kindOfType, skipBlank } from "../../attempts/answer/answer_kind.ts";
+import { codingsOf } from "../../attempts/coding/codings.ts";
 import { deploymentOf } from "../../attempts/request/azure_deployment.ts";
+import { encodedRequestFacts } from "../../attempts/request/encoded_request.ts";
 import { formFactsOfBytes } from "../../attempts/request/form_facts.ts";
 import {
   largeRequestFacts,
@@ -13,13 +16,21 @@ import { type JsonSkim, LARGE_JSON_BYTES } from "../../core/json/skim.ts";
 import { lengthOf } from "../upstream/upstream.ts";
 import { bufferOf } from "./request_body.ts";
 
-function isJson(request: IncomingMessage): boolean {
-  return header(request, "content-type")?.includes("json") ?? false;
+/** Whether a body may be JSON: its type may be missing or another one, as curl's is, and its first byte tells. */
+function mayBeJson(request: IncomingMessage): boolean {
+  const type = request.headers["content-type"];
+  return kindOfType(type) !== "other" && !isForm(type);
 }
 
-/** Whether a JSON body is large, or does not announce its length. */
+function isForm(type: string | undefined): boolean {
+  return /^\s*multipart\//i.test(type ?? "");
+}
+
+/** Whether a body that may be JSON is large, or does not announce its length. An encoded one is read when it has arrived. */
 export function mayBeLarge(request: IncomingMessage): boolean {
-  return !(Number(request.headers["content-length"]) <= LARGE_JSON_BYTES) && isJson(request);
+  const { headers } = request;
+  if (Number(headers["content-length"]) <= LARGE_JSON_BYTES) return false;
+  return codingsOf(header(request, "content-encoding"))?.length === 0 && mayBeJson(request);
 }
 
 /** The body with what the gateway adds to it. */
@@ -38,15 +49,35 @@ export function leaveOutUsage(facts: RequestFacts, body: Buffer[]): void {
  * @param path after `/v1/`.
  * @param skim has read a large body; `null` if that is not JSON.
  */
-export function factsOf(request: IncomingMessage, path: string, body: Buffer[], skim: JsonSkim | null): RequestFacts {
-  const type = header(request, "content-type") ?? "";
+export function factsOf(
+  request: IncomingMessage,
+  path: string,
+  body: Buffer[],
+  skim: JsonSkim | null,
+): RequestFacts | Promise<RequestFacts> {
   const plain = path.split("?", 1)[0];
+  const codings = codingsOf(header(request, "content-encoding"));
+  const isEncoded = codings === null || codings.length > 0;
+  const facts = isEncoded && mayBeJson(request)
+    ? encodedRequestFacts(plain, body, codings)
+    : plainFacts(request, plain, body, skim);
+  return facts instanceof Promise ? facts.then((read) => withDeployment(read, plain)) : withDeployment(facts, plain);
+}
+
+function plainFacts(request: IncomingMessage, path: string, body: Buffer[], skim: JsonSkim | null): RequestFacts {
   const length = lengthOf(body);
-  const isLarge = length > LARGE_JSON_BYTES;
-  const text = !isLarge && isJson(request) && length > 0 ? body[0].toString() : null;
-  const facts = isLarge && skim ? largeRequestFacts(plain, skim.end(), length) : requestFacts(plain, text);
-  if (type.startsWith("multipart/")) Object.assign(facts, formFactsOfBytes(body));
-  facts.model ??= deploymentOf(plain);
+  if (length > LARGE_JSON_BYTES && skim) return largeRequestFacts(path, skim.end(), length);
+  const isJson = mayBeJson(request) && length > 0 && length <= LARGE_JSON_BYTES &&
+    body[0][skipBlank(body[0])] === BRACE;
+  const facts = requestFacts(path, isJson ? body[0].toString() : null);
+  if (isForm(request.headers["content-type"])) Object.assign(facts, formFactsOfBytes(body));
+  return facts;
+}
+
+const BRACE = "{".charCodeAt(0);
+
+function withDeployment(facts: RequestFacts, path: string): RequestFacts {
+  facts.model ??= deploymentOf(path);
   return facts;
 }
 

@@ -91,7 +91,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     const access = admitCall(control, request, target, key);
     const skim = mayBeLarge(request) ? new JsonSkim(REQUEST_FACTS) : null;
     const body = await readBody(request, response, memory, skim);
-    const facts = factsOf(request, target.path, body, skim);
+    const read = factsOf(request, target.path, body, skim);
+    const facts = read instanceof Promise ? await read : read;
     if (facts.hides_usage && mayNotRequestUsage(facts.model)) leaveOutUsage(facts, body);
     if (access.models !== null) checkModels(access, request, target.path, facts.model, body);
     const headers = upstreamHeaders(request.headers, access.provider_key, via);
