@@ -75,7 +75,12 @@ function methods(base: Response): object {
       return await new Response(await this.arrayBuffer(), { headers: this.headers }).formData();
     },
     clone(this: Tracked) {
-      return track(base.clone.call(this), { ...this[TRACKING], body: null });
+      const tracking = this[TRACKING];
+      if ((tracking.body as Body)?.locked) lockedError();
+      const copy = track(base.clone.call(this), { ...tracking, body: null });
+      // The response has another body from now on.
+      tracking.body = null;
+      return copy;
     },
   };
 }
@@ -94,7 +99,9 @@ function readWhole<T>(
 ): Promise<T> {
   const tracking = response[TRACKING];
   // A second read fails, as it does without tracking, and says nothing about the attempt.
-  if (response.bodyUsed || !reports(tracking)) return read();
+  if (response.bodyUsed) return read();
+  if ((tracking.body as Body)?.locked) return Promise.resolve().then(lockedError);
+  if (!reports(tracking)) return read();
   return trackRead(tracking, read, (value) => report(tracking, value));
 }
 
@@ -103,6 +110,10 @@ function trackedBody(response: Tracked, body: (response: Response) => Body): Bod
   const original = tracking.body ? null : body(response);
   if (original) tracking.body = trackStream(original, () => createObserver(tracking));
   return tracking.body as Body;
+}
+
+function lockedError(): never {
+  throw new TypeError("Cannot read the body of this response: it is locked by a reader");
 }
 
 /** A stream that is read as a whole: the usage chunk is removed here as well. */

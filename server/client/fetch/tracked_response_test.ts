@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects, assertThrows } from "../../../tests/support/assert.ts";
+import { assert, assertEquals, assertRejects } from "../../../tests/support/assert.ts";
 import { chatChunks, chatCompletion } from "../../../tests/support/upstream_bodies.ts";
 import { Attempt } from "../../attempts/attempt.ts";
 import type { AttemptPlan, AttemptResult } from "../../attempts/recorder.ts";
@@ -164,10 +164,118 @@ Deno.test("access to a body, its lock and a reader without reading settle nothin
   assertEquals(settled.length, 1);
 });
 
-Deno.test("a body cannot be read into the caller's own buffer", () => {
-  const { response } = tracked(CHAT, "application/json");
-  assertThrows(() => response.body!.getReader({ mode: "byob" }), TypeError, "without a mode");
-});
+/** What callers do with a response and its locks. Each returns what can be seen of it. */
+const HANDLING: Record<string, (response: Response) => unknown> = {
+  "its state before, during and after a reader": async ({ body }) => {
+    const before = body!.locked;
+    const reader = body!.getReader();
+    const held = body!.locked;
+    while (!(await reader.read()).done) { /* read */ }
+    const ended = body!.locked;
+    reader.releaseLock();
+    return [before, held, ended, body!.locked];
+  },
+  "its state after a loop": async (response) => {
+    for await (const _ of response.body!) { /* read */ }
+    return [response.body!.locked, response.bodyUsed];
+  },
+  "its state after a loop that is left": async (response) => {
+    for await (const _ of response.body!) break;
+    return [response.body!.locked, response.bodyUsed];
+  },
+  "its state after tee": (response) => [response.body!.tee().length, response.body!.locked, response.bodyUsed],
+  "its state while it is piped": (response) => {
+    void response.body!.pipeTo(new WritableStream()).catch(() => {});
+    return response.body!.locked;
+  },
+  "its state after cancel": async (response) => {
+    await response.body!.cancel();
+    return [response.body!.locked, response.bodyUsed];
+  },
+  "a second reader": ({ body }) => (body!.getReader(), body!.getReader()),
+  "a reader after a reader": async ({ body }) => {
+    const first = body!.getReader();
+    const { value } = await first.read();
+    first.releaseLock();
+    const next = await body!.getReader().read();
+    return [value, next.done];
+  },
+  "a reader that is released": async ({ body }) => {
+    const reader = body!.getReader();
+    reader.releaseLock();
+    reader.releaseLock();
+    return await reader.read();
+  },
+  "cancel through a reader that is released": async ({ body }) => {
+    const reader = body!.getReader();
+    reader.releaseLock();
+    return await reader.cancel();
+  },
+  "tee of a locked body": ({ body }) => (body!.getReader(), body!.tee()),
+  "a pipe from a locked body": ({ body }) => (body!.getReader(), body!.pipeTo(new WritableStream())),
+  "a loop over a locked body": async ({ body }) => {
+    body!.getReader();
+    for await (const _ of body!) { /* read */ }
+  },
+  "cancel of a locked body": ({ body }) => (body!.getReader(), body!.cancel()),
+  "a response of a locked body": ({ body }) => (body!.getReader(), new Response(body)),
+  "text of a locked body": (response) => (response.body!.getReader(), response.text()),
+  "text after tee": (response) => (response.body!.tee(), response.text()),
+  "text after a released reader": (response) => (response.body!.getReader().releaseLock(), response.text()),
+  "a clone of a locked body": (response) => (response.body!.getReader(), response.clone()),
+  "a clone after tee": (response) => (response.body!.tee(), response.clone()),
+  "a clone of a body that was read": async (response) => (await response.text(), response.clone()),
+  "a body that was looked at before it was cloned": async (response) => {
+    const before = response.body !== null;
+    const clone = response.clone();
+    return [before, await new Response(response.body).text(), await clone.text()];
+  },
+  "the body during text": (response) => {
+    const text = response.text();
+    return text.then(() => [response.body!.locked, response.bodyUsed]);
+  },
+  "a reader during text": (response) => (void response.text(), response.body!.getReader()),
+  "text twice": async (response) => [await response.text(), await response.text()],
+  "buffers of the caller": async ({ body }) => {
+    const reader = body!.getReader({ mode: "byob" });
+    const parts: number[] = [];
+    for (let view = new Uint8Array(7);;) {
+      const { done, value } = await reader.read(view);
+      if (done) break;
+      parts.push(...value);
+      view = new Uint8Array(value.buffer);
+    }
+    reader.releaseLock();
+    return [parts, body!.locked];
+  },
+  "an unknown mode": ({ body }) => body!.getReader({ mode: "other" as never }),
+};
+
+/** What can be compared: values, and the kind of an error. */
+async function seen(handle: () => unknown): Promise<unknown> {
+  try {
+    const value = await handle();
+    return value instanceof Response || value instanceof Object && "releaseLock" in value ? "an object" : value;
+  } catch (error) {
+    return (error as Error).name;
+  }
+}
+
+for (const [name, handle] of Object.entries(HANDLING)) {
+  Deno.test(`${name}: as without tracking`, async () => {
+    const bodies: [string, () => BodyInit][] = [
+      ["application/json", () => CHAT],
+      ["text/plain", () => new Uint8Array(20)],
+      ["application/json", () => chunks([CHAT.slice(0, 9), CHAT.slice(9)])],
+      ["text/event-stream", () => chunks([EVENTS[0]])],
+    ];
+    for (const [type, body] of bodies) {
+      const headers = { "content-type": type };
+      const expected = await seen(() => handle(new Response(body(), { headers })));
+      assertEquals(await seen(() => handle(tracked(body(), type).response)), expected, type);
+    }
+  });
+}
 
 Deno.test("the bytes of a body that is not JSON are not parsed", async () => {
   const { response, settled } = tracked(CHAT, "audio/mpeg");

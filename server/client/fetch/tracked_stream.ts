@@ -2,6 +2,7 @@
 import type { BodyObserver } from "./body_observer.ts";
 
 type ReadResult = ReadableStreamReadResult<Uint8Array>;
+type Reader = ReadableStreamDefaultReader<Uint8Array>;
 
 /**
  * Wraps a stream. Each of its chunks is read only when the caller reads it.
@@ -21,12 +22,25 @@ export function trackStream(
     },
     cancel: (reason) => source.cancel(reason),
   }, { highWaterMark: 0 });
+  const getReader = stream.getReader.bind(stream) as () => Reader;
+  const isLocked = Reflect.getOwnPropertyDescriptor(ReadableStream.prototype, "locked")!.get!.bind(stream);
   // A caller who asks for a reader, as the SDK does, reads the original: a second stream would add a tenth to the cost of
-  // a chunk. A consumer of the whole stream (`new Response(body)`, `pipeTo`) reads the stream above.
+  // a chunk. A consumer of the whole stream (`new Response(body)`, `pipeTo`) reads the stream above. Both lock the stream
+  // above, so that each sees the other.
   return Object.defineProperties(stream, {
-    locked: { get: () => original.locked },
+    locked: { get: () => isLocked() || (original.locked && !source.isReading) },
     getReader: {
-      value: (options?: { mode?: "byob" }) => options?.mode ? refuseByob() : readerOf(source),
+      value: (options?: { mode?: "byob" }) => {
+        // Fails as the original does if that is no stream of bytes.
+        if (options?.mode && !source.isReading) original.getReader(options as { mode: "byob" }).releaseLock();
+        const lock = getReader();
+        try {
+          return options?.mode ? byobReaderOf(source, lock) : readerOf(source, lock);
+        } catch (error) {
+          lock.releaseLock();
+          throw error;
+        }
+      },
     },
   });
 }
@@ -34,7 +48,7 @@ export function trackStream(
 class TrackedSource {
   readonly #original: ReadableStream<Uint8Array>;
   readonly #createObserver: () => BodyObserver;
-  #reader: ReadableStreamDefaultReader<Uint8Array> | null = null;
+  #reader: Reader | null = null;
   #created: BodyObserver | null = null;
 
   constructor(original: ReadableStream<Uint8Array>, createObserver: () => BodyObserver) {
@@ -42,7 +56,12 @@ class TrackedSource {
     this.#createObserver = createObserver;
   }
 
-  lock(): ReadableStreamDefaultReader<Uint8Array> {
+  /** Whether this reads the original now. */
+  get isReading(): boolean {
+    return this.#reader !== null;
+  }
+
+  lock(): Reader {
     return this.#reader = this.#original.getReader();
   }
 
@@ -79,16 +98,42 @@ class TrackedSource {
   };
 }
 
-function readerOf(source: TrackedSource): ReadableStreamDefaultReader<Uint8Array> {
+/** @param lock of the stream that the caller sees. */
+function readerOf(source: TrackedSource, lock: Reader): Reader {
   const { closed } = source.lock();
+  let isReleased = false;
   return {
     closed,
-    read: () => source.read(),
-    cancel: (reason) => source.cancel(reason),
-    releaseLock: () => source.unlock(),
+    // Once it is released, the lock's own methods fail as those of any reader do.
+    read: () => isReleased ? lock.read() : source.read(),
+    cancel: (reason) => isReleased ? lock.cancel(reason) : source.cancel(reason),
+    releaseLock: () => {
+      if (isReleased) return;
+      isReleased = true;
+      source.unlock();
+      lock.releaseLock();
+    },
   };
 }
 
-function refuseByob(): never {
-  throw new TypeError("Cannot read a tracked body into a buffer of your own: use getReader() without a mode");
+/** A reader into the caller's own buffers. Chunks are copied: the observer keeps some of them, and a buffer changes hands. */
+function byobReaderOf(source: TrackedSource, lock: Reader): ReadableStreamBYOBReader {
+  source.lock();
+  const reader = new ReadableStream({
+    type: "bytes",
+    async pull(controller) {
+      const { done, value } = await source.read();
+      if (!done) return controller.enqueue(Uint8Array.from(value));
+      controller.close();
+      controller.byobRequest?.respond(0);
+    },
+    cancel: (reason) => source.cancel(reason),
+  }).getReader({ mode: "byob" });
+  const release = reader.releaseLock.bind(reader);
+  const releaseLock = () => {
+    release();
+    source.unlock();
+    lock.releaseLock();
+  };
+  return Object.defineProperty(reader, "releaseLock", { value: releaseLock });
 }

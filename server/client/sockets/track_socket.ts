@@ -86,7 +86,12 @@ class SocketTracker {
     socket[name] = (sent: unknown) => {
       const event = eventOf(sent);
       const asks = event?.type === "response.create" && this.#socket.isUsable;
-      this.#order.run(asks ? () => this.#create(event, () => send(sent)) : () => send(sent));
+      // The SDK reports an event that it cannot write before `send` returns.
+      if ((asks || this.#order.idle) && name !== "sendRaw" && !isJson(sent)) return send(sent);
+      let value = sent;
+      this.#order.run(asks ? () => this.#create(event, () => send(value)) : () => send(value));
+      // It is sent later, when the caller may have changed it.
+      if (this.#order.idle) value = name === "sendRaw" ? copyOfBytes(sent) : JSON.parse(JSON.stringify(sent));
     };
   }
 
@@ -99,8 +104,13 @@ class SocketTracker {
   #send(turn: Turn, send: () => void): void {
     const { isUsable, isOpen } = this.#socket;
     if (isUsable && !isOpen) this.#queued.add(turn);
-    // The SDK reports a message that it does not accept, and does not send it.
-    if (!this.#socket.trySend(send) || !isUsable) this.#unsent(turn);
+    let isSent = false;
+    try {
+      // The SDK reports a message that it does not accept, and does not send it. The caller's listener may throw.
+      isSent = this.#socket.trySend(send) && isUsable;
+    } finally {
+      if (!isSent) this.#unsent(turn);
+    }
   }
 
   #unsent(turn: Turn): void {
@@ -122,4 +132,19 @@ class SocketTracker {
     this.#emitted.add(event);
     this.#socket.emitError(event);
   }
+}
+
+function isJson(sent: unknown): boolean {
+  try {
+    return typeof JSON.stringify(sent) === "string";
+  } catch {
+    return false;
+  }
+}
+
+/** A copy of a raw message. A text cannot be changed. */
+function copyOfBytes(sent: unknown): unknown {
+  if (Array.isArray(sent)) return sent.map(copyOfBytes);
+  if (sent instanceof ArrayBuffer) return sent.slice(0);
+  return sent instanceof Uint8Array ? Uint8Array.from(sent) : sent;
 }

@@ -1,7 +1,7 @@
 import { EventEmitter } from "node:events";
 import { OpenAIRealtimeWebSocket } from "openai/realtime/websocket";
-import { assertEquals } from "../../../tests/support/assert.ts";
-import type { AttemptPlan, AttemptResult, Recorder, Refusal, Wait } from "../../attempts/recorder.ts";
+import { assertEquals, assertThrows } from "../../../tests/support/assert.ts";
+import type { AttemptPlan, AttemptResult, Permit, Recorder, Refusal, Wait } from "../../attempts/recorder.ts";
 import { credentialOf } from "../../attempts/request/credential.ts";
 import { trackSocket } from "./track_socket.ts";
 
@@ -180,6 +180,87 @@ Deno.test("a socket of a batch job waits in the queue, and leaves it when it clo
   socket.close();
   await nextTurn();
   assertEquals([waits[0]?.signal?.aborted, socket.sent, socket.errors], [true, ["session.update"], []]);
+});
+
+/** Reports what it cannot write as the SDK's classes do, before `send` returns. */
+class WritingSocket extends Socket {
+  override send(event: { type: string }): void {
+    try {
+      this.sent.push(JSON.stringify(event));
+    } catch (error) {
+      this.errors.push((error as Error).name);
+    }
+  }
+}
+
+function writing(answer: () => Permit | Refusal | Promise<Permit | Refusal>) {
+  const socket = trackSocket(new WritingSocket(new URL("wss://upstream/v1/responses")), {
+    workspace: "acme",
+    recorder: { reserve: answer },
+  });
+  return { socket, send: (event: unknown) => socket.send(event as { type: string }) };
+}
+
+const PERMIT: Permit = { settle() {}, release() {} };
+
+Deno.test("an event that is not JSON is the SDK's to report, before send returns, and is not asked for", () => {
+  const circular: Record<string, unknown> = { type: "response.create" };
+  circular.response = circular;
+  for (const event of [circular, { type: "response.create", count: 1n }]) {
+    const { socket, send } = writing(() => {
+      throw new Error("asked");
+    });
+    send(event);
+    assertEquals([socket.sent, socket.errors], [[], ["TypeError"]]);
+  }
+});
+
+Deno.test("while a permit is awaited, an event that is not JSON is reported before send returns", async () => {
+  const { socket, send } = writing(() => Promise.resolve(PERMIT));
+  send(CREATE);
+  send({ type: "session.update", count: 1n });
+  assertEquals([socket.sent, socket.errors], [[], ["TypeError"]]);
+  await nextTurn();
+  assertEquals(socket.sent, [JSON.stringify(CREATE)]);
+});
+
+Deno.test("an event that the caller changes after send is sent as it was", async () => {
+  const { socket, send } = writing(() => Promise.resolve(PERMIT));
+  const create = { type: "response.create", input: ["first"] };
+  const update = { type: "session.update", count: 1 };
+  send(create);
+  send(update);
+  create.input[0] = "second";
+  update.count = 2;
+  await nextTurn();
+  assertEquals(socket.sent.map((text) => JSON.parse(String(text))), [
+    { type: "response.create", input: ["first"] },
+    { type: "session.update", count: 1 },
+  ]);
+});
+
+Deno.test("bytes that the caller changes after sendRaw are sent as they were", async () => {
+  const { socket, send } = writing(() => Promise.resolve(PERMIT));
+  send(CREATE);
+  const bytes = new Uint8Array([1, 2]);
+  for (const raw of [bytes, bytes.buffer, [bytes]]) socket.sendRaw(raw as never);
+  bytes[0] = 9;
+  await nextTurn();
+  const [, one, two, three] = socket.sent as [string, Uint8Array, ArrayBuffer, Uint8Array[]];
+  assertEquals([one, new Uint8Array(two), three[0]].map((sent) => [...sent]), [[1, 2], [1, 2], [1, 2]]);
+});
+
+Deno.test("an error that the caller's listener throws reaches the caller of send, and the permit is released", () => {
+  let released = 0;
+  const { socket, send } = writing(() => ({ settle() {}, release: () => void released++ }));
+  socket.sent = {
+    push() {
+      throw new RangeError("of the listener");
+    },
+  } as never;
+  socket.errors = socket.sent;
+  assertThrows(() => send(CREATE), RangeError, "of the listener");
+  assertEquals(released, 1);
 });
 
 Deno.test("a socket of the SDK can be tracked and keeps its type", () => {
