@@ -2,6 +2,7 @@ import { bench, failed, LIMITS, ok, plan, reserve, send } from "../../../tests/a
 import { assert, assertEquals, assertStringIncludes } from "../../../tests/support/assert.ts";
 import type { AttemptPlan } from "../../attempts/recorder.ts";
 import type { Tracker } from "../tracker.ts";
+import { Credentials } from "./credentials.ts";
 
 const ROOMY = { ...LIMITS, requests_per_minute: 100_000, requests_per_day: null, tokens_per_minute: null };
 const roomy = () => bench({ limits: ROOMY });
@@ -248,4 +249,25 @@ Deno.test("the notice of a stopped key among others says that some keys are refu
   await tracker.flushed();
   const [notice] = await ledger.notices("acme", 1);
   assertEquals([notice.title, notice.code, notice.level], ["Some keys are refused", "insufficient_quota", "warning"]);
+});
+
+Deno.test("a key that was idle for a day is dropped when another one comes", () => {
+  const { tracker, clock } = roomy();
+  for (let call = 0; call < 2; call++) send(tracker, noQuota, { credential: A });
+  clock.advance(25 * 3_600_000);
+  assertEquals(refusal(tracker, { credential: A }), null, "a probe may be sent");
+  clock.advance(25 * 3_600_000);
+  send(tracker, ok(), { credential: B });
+  assertEquals([tracker.status("acme").status, tracker.status("acme").cause], ["normal", null]);
+});
+
+Deno.test("a credential is kept as long as a workspace uses it, and its state is shared", () => {
+  const credentials = new Credentials();
+  const shared = credentials.join(A, "acme");
+  assertEquals([credentials.join(A, "blue") === shared, credentials.find(A) === shared], [true, true]);
+  assert(credentials.join(null, "acme") !== credentials.join(null, "blue"), "an unknown one is not shared");
+  credentials.leave(shared, "acme");
+  assertEquals(credentials.find(A), shared);
+  credentials.leave(shared, "blue");
+  assertEquals([credentials.find(A), credentials.find(B), credentials.find(null)], [undefined, undefined, undefined]);
 });
