@@ -97,12 +97,13 @@ Deno.test("pictures, sounds and documents in base64 count as few tokens, not as 
 Deno.test("a long text is held in full", () => {
   const content = "Once upon a time. ".repeat(40_000);
   const { input_tokens } = chat({ messages: [{ role: "user", content }] });
-  assertEquals(Math.round(input_tokens / 1000), 180);
+  assert(input_tokens >= 190_000 && input_tokens <= 280_000, `${input_tokens}`);
 });
 
-Deno.test("embeddings hold their input only: by characters, or one by one for token ids", () => {
+Deno.test("embeddings hold their input only: estimated from the text, or one by one for token ids", () => {
   const embed = (input: unknown) => requestFacts("embeddings", JSON.stringify({ model: "e", input }));
-  assertEquals(embed(Array.from({ length: 100 }, () => "word ".repeat(20))).tokens, 2581);
+  const { tokens } = embed(Array.from({ length: 100 }, () => "word ".repeat(20)));
+  assert(tokens >= 1900 && tokens <= 2900, `${tokens}`);
   assertEquals(embed(Array.from({ length: 3000 }, (_, id) => id)).tokens, 3000);
   assertEquals(embed(Array.from({ length: 4 }, () => [100, 200, 300])).tokens, 12);
 });

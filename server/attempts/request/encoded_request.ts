@@ -3,10 +3,15 @@ import { JsonSkim, LARGE_JSON_BYTES } from "../../core/json/skim.ts";
 import { joined } from "../answer/body_parts.ts";
 import { type Coding, decodeNow } from "../coding/codings.ts";
 import { DECODED_BOUNDS, Decoder } from "../coding/decoder.ts";
+import type { SampledBody } from "../tokens/text_sample.ts";
 import { largeRequestFacts, REQUEST_FACTS, type RequestFacts, requestFacts } from "./request_facts.ts";
 
 /** A body up to this size is decoded in one go, if it decodes to no more than a large JSON. */
 const SMALL_BYTES = 64 << 10;
+
+/** What is kept of a larger one, to estimate its tokens. */
+const MAX_PIECES = 64;
+const PIECE_BYTES = 512;
 
 /** A body that cannot be read is taken for a text of so many characters for each of its bytes. */
 const UNREAD_CHARACTERS = 4;
@@ -39,7 +44,7 @@ export function encodedRequestFacts(
   if (decoded) return smallFacts(path, decoder.decode(decoded));
   return skimDecoded(parts, codings).then((read) => {
     if (!read) return unreadFacts(path, length);
-    return { ...largeRequestFacts(path, read.value, read.bytes), hides_usage: false };
+    return { ...largeRequestFacts(path, read.value, read.body), hides_usage: false };
   });
 }
 
@@ -48,23 +53,24 @@ function smallFacts(path: string, body: string): RequestFacts {
 }
 
 function unreadFacts(path: string, bytes: number): RequestFacts {
-  return { ...largeRequestFacts(path, {}, bytes * UNREAD_CHARACTERS), hides_usage: false };
+  return { ...largeRequestFacts(path, {}, { length: bytes * UNREAD_CHARACTERS, pieces: [] }), hides_usage: false };
 }
 
 /** Decodes a body part by part; `null` if it is not encoded as it says, or grows too much. */
 function skimDecoded(
   parts: readonly Uint8Array[],
   codings: readonly Coding[],
-): Promise<{ value: unknown; bytes: number } | null> {
+): Promise<{ value: unknown; body: SampledBody } | null> {
   const skim = new JsonSkim(REQUEST_FACTS);
-  let bytes = 0;
+  const body = { length: 0, pieces: [] as Uint8Array[] };
   return new Promise((resolve) => {
     const reading = new Decoder(codings, {
       data: (part) => {
-        bytes += part.byteLength;
+        body.length += part.byteLength;
+        if (body.pieces.length < MAX_PIECES) body.pieces.push(part.slice(0, PIECE_BYTES));
         skim.push(part);
       },
-      end: (isWhole) => resolve(isWhole ? { value: skim.end(), bytes } : null),
+      end: (isWhole) => resolve(isWhole ? { value: skim.end(), body } : null),
     }, DECODED_BOUNDS);
     for (const part of parts) reading.write(part);
     reading.end();

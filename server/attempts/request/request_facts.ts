@@ -2,6 +2,7 @@
 import { LongArray, LongText } from "../../core/json/long_values.ts";
 import { type Wanted, whole } from "../../core/json/skim.ts";
 import { isObject, parseJson, shortText } from "../json.ts";
+import type { BodyText } from "../tokens/text_sample.ts";
 import { pathWithoutDeployment } from "./azure_deployment.ts";
 import { type ReservedTokens, reservedTokens } from "./reserved_tokens.ts";
 
@@ -35,7 +36,7 @@ const ID_SEGMENT = /^(?=.*\d)[A-Za-z]+[_-][A-Za-z0-9_-]{6,}$|^(?=.*\d)[0-9a-f-]{
  */
 export function requestFacts(path: string, body: string | null): RequestFacts {
   const fields = body === null ? null : objectOf(parseJson(body));
-  const facts = factsOf(path, fields, body?.length ?? 0, body);
+  const facts = factsOf(path, fields, body ?? "", body);
   if (!fields || body === null || !needsUsageRequest(facts, fields)) return facts;
   facts.body = withUsage(body, fields);
   facts.hides_usage = true;
@@ -57,14 +58,14 @@ export const REQUEST_FACTS: Wanted = whole(
 );
 
 /**
- * The same for a large body, without its text.
+ * The same for a large body, of which only a sample is decoded.
  *
  * @param skimmed its {@link REQUEST_FACTS}.
  * @returns facts without a body. If they hide usage, {@link withUsageBytes} makes the body to send.
  */
-export function largeRequestFacts(path: string, skimmed: unknown, bytes: number): RequestFacts {
+export function largeRequestFacts(path: string, skimmed: unknown, text: BodyText): RequestFacts {
   const fields = objectOf(skimmed);
-  const facts = factsOf(path, fields, bytes, null);
+  const facts = factsOf(path, fields, text, null);
   // An option of the caller's own would have to be replaced inside the text, so usage is then not requested.
   facts.hides_usage = fields !== null && !("stream_options" in fields) && needsUsageRequest(facts, fields);
   return facts;
@@ -78,9 +79,9 @@ export function withUsageBytes(parts: readonly Uint8Array[]): Uint8Array[] {
 
 const USAGE_OPTION = new TextEncoder().encode('{"stream_options":{"include_usage":true},');
 
-function factsOf(path: string, fields: Fields | null, characters: number, body: string | null): RequestFacts {
+function factsOf(path: string, fields: Fields | null, text: BodyText, body: string | null): RequestFacts {
   const endpoint = endpointOf(path);
-  const reserved = fields ? reservedTokens(endpoint, characters, fields) : NO_TOKENS;
+  const reserved = fields ? reservedTokens(endpoint, text, fields) : NO_TOKENS;
   return {
     endpoint,
     model: shortText(fields?.model),

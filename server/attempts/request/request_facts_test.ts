@@ -96,7 +96,7 @@ function skimmed(body: string, path = "chat/completions") {
   const bytes = new TextEncoder().encode(body);
   const skim = new JsonSkim(REQUEST_FACTS);
   skim.push(bytes);
-  const { body: _, ...facts } = largeRequestFacts(path, skim.end(), bytes.length);
+  const { body: _, ...facts } = largeRequestFacts(path, skim.end(), [bytes]);
   const parts = facts.hides_usage ? withUsageBytes([bytes]) : [bytes];
   const sent = parts.map((part) => new TextDecoder().decode(part)).join("");
   return { ...facts, sent };

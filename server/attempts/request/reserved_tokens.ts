@@ -1,8 +1,7 @@
 /** The tokens to reserve for an attempt before its usage is known. */
 import { LongArray, LongText } from "../../core/json/long_values.ts";
-
-/** The average for English and JSON. */
-const CHARACTERS_PER_TOKEN = 4;
+import { isObject, shortText } from "../json.ts";
+import { type BodyText, lengthOf as textLength, tokenRate } from "../tokens/text_sample.ts";
 
 /** Output tokens to reserve if the request sets no cap. */
 const DEFAULT_OUTPUT = 500;
@@ -16,6 +15,12 @@ const MAX_CHOICES = 8;
 /** Slightly more than the largest context of any model. */
 const MAX_INPUT = 2_000_000;
 
+/** The part of a field or message that is structure. */
+const TOKENS_PER_FIELD = 5;
+
+/** The fields that are read of every request, also of a large one. */
+const FIELDS = ["model", "messages", "input", "prompt", "stream", "max_tokens", "max_completion_tokens"] as const;
+
 /** Tokens to reserve for an image, audio clip or document: base64 has far more characters than the model reads tokens. */
 const TOKENS_PER_ATTACHMENT = 1000;
 
@@ -25,8 +30,9 @@ const MIN_ATTACHMENT_CHARACTERS = 1000;
 /** Nesting searched for attachments: messages → parts → image → URL. */
 const MAX_DEPTH = 6;
 
-/** A data URL, and the property names that hold bare base64. */
+/** A data URL, except as text; and the property names that hold bare base64. */
 const ATTACHMENT = /^data:[\w.+-]+\/[\w.+-]+[;,]/;
+const TEXT_PROPERTIES = new Set(["text", "content"]);
 const BASE64_PROPERTIES = new Set(["data", "file_data"]);
 
 /** Endpoints with input and output tokens, and endpoints with input tokens only. */
@@ -50,14 +56,14 @@ export interface ReservedTokens {
 /**
  * Estimates a request's tokens from the request alone:
  *
- * - input: one token per four characters; token ids count one each, a base64 file counts 1,000;
+ * - input: estimated from the body's text, whatever its language; token ids count one each, a base64 file counts 1,000;
  * - output: the request's cap, at most 4,000, or 500 without a cap; times `n`, at most 8. An endpoint without output tokens,
  *   such as embeddings, reserves none.
  *
  * The tracker replaces the output part by what it knows of the model's recent answers
  * (`server/tracker/gauges/answer_memory.ts`).
  *
- * @param characters of the body.
+ * @param body the request's JSON.
  * @param fields the request's parsed body.
  *
  * @example
@@ -65,14 +71,15 @@ export interface ReservedTokens {
  * import assert from "node:assert/strict";
  * import { reservedTokens } from "./reserved_tokens.ts";
  *
- * const { tokens } = reservedTokens("chat/completions", 400, { max_completion_tokens: 50 });
- * assert.equal(tokens, 150);
+ * const body = { messages: [{ role: "user", content: "Hello" }], max_completion_tokens: 50 };
+ * const { tokens, input_tokens } = reservedTokens("chat/completions", JSON.stringify(body), body);
+ * assert.equal(tokens, input_tokens + 50);
  * ```
  */
-export function reservedTokens(endpoint: string, characters: number, fields: Record<string, unknown>): ReservedTokens {
+export function reservedTokens(endpoint: string, body: BodyText, fields: Record<string, unknown>): ReservedTokens {
   const answers = GENERATES.test(endpoint);
   if (!answers && !READS_ONLY.test(endpoint)) return { tokens: 0, input_tokens: 0, output_cap: null };
-  const input_tokens = Math.min(MAX_INPUT, inputTokens(characters, fields));
+  const input_tokens = Math.min(MAX_INPUT, inputTokens(body, fields));
   if (!answers) return { tokens: input_tokens, input_tokens, output_cap: null };
   const cap = [fields.max_completion_tokens, fields.max_output_tokens, fields.max_tokens].find(isCap);
   const choices = isCap(fields.n) ? Math.min(fields.n, MAX_CHOICES) : 1;
@@ -80,14 +87,23 @@ export function reservedTokens(endpoint: string, characters: number, fields: Rec
   return { tokens, input_tokens, output_cap: cap === undefined ? null : choices * cap };
 }
 
-function inputTokens(characters: number, fields: Record<string, unknown>): number {
+function inputTokens(body: BodyText, fields: Record<string, unknown>): number {
   const ids = tokenIds(fields.input ?? fields.prompt);
   if (ids > 0) return ids;
-  if (characters < MIN_ATTACHMENT_CHARACTERS) return Math.ceil(characters / CHARACTERS_PER_TOKEN);
+  const length = textLength(body);
   const attached = { characters: 0, files: 0 };
-  attachments("", fields.messages ?? fields.input, MAX_DEPTH, attached);
-  const text = Math.max(0, characters - attached.characters);
-  return Math.ceil(text / CHARACTERS_PER_TOKEN) + attached.files * TOKENS_PER_ATTACHMENT;
+  if (length >= MIN_ATTACHMENT_CHARACTERS) attachments("text", fields.messages ?? fields.input, MAX_DEPTH, attached);
+  const text = Math.max(0, length - attached.characters);
+  const rate = tokenRate(body, shortText(fields.model), attached.files > 0);
+  const tokens = Math.max(1, Math.ceil(text * rate) - structureTokens(fields));
+  return tokens + attached.files * TOKENS_PER_ATTACHMENT;
+}
+
+/** The tokens of names, quotes and options, which the model does not read. */
+function structureTokens(fields: Record<string, unknown>): number {
+  const list = fields.messages ?? fields.input;
+  const messages = Array.isArray(list) && isObject(list[0]) ? list.length : 0;
+  return TOKENS_PER_FIELD * (FIELDS.filter((name) => fields[name] !== undefined).length + messages);
 }
 
 /** The number of token ids in an input such as `[1, 2]` or `[[1, 2], [3]]`. */
@@ -112,16 +128,20 @@ function attachments(
   found: { characters: number; files: number },
 ): void {
   if (typeof value === "string") {
-    if (value.length < MIN_ATTACHMENT_CHARACTERS || !(BASE64_PROPERTIES.has(name) || ATTACHMENT.test(value))) return;
+    if (value.length < MIN_ATTACHMENT_CHARACTERS || !isAttachment(name, value)) return;
     found.characters += value.length;
     found.files++;
   } else if (value instanceof LongText) {
-    if (!BASE64_PROPERTIES.has(name) && !ATTACHMENT.test(value.start)) return;
+    if (!isAttachment(name, value.start)) return;
     found.characters += value.length;
     found.files++;
   } else if (depth > 0 && typeof value === "object" && value !== null) {
     for (const [name, part] of Object.entries(value)) attachments(name, part, depth - 1, found);
   }
+}
+
+function isAttachment(name: string, start: string): boolean {
+  return BASE64_PROPERTIES.has(name) || !TEXT_PROPERTIES.has(name) && ATTACHMENT.test(start);
 }
 
 function isCap(value: unknown): value is number {

@@ -2,6 +2,7 @@
 import type { TrackingOptions } from "../tracking_options.ts";
 import type { AttemptPlan } from "../recorder.ts";
 import { reservedTokens } from "../request/reserved_tokens.ts";
+import type { BodyText } from "../tokens/text_sample.ts";
 import { fieldsOf, shortText } from "../json.ts";
 import type { SocketEvent } from "./socket_events.ts";
 
@@ -19,13 +20,13 @@ export interface TurnsOptions extends TrackingOptions {
  * Plans the response that an event requests.
  *
  * @param over replaces fields of the plan.
- * @param length of the event's text.
+ * @param body the event's text.
  */
 export function socketPlan(
   { workspace, app, endpoint, model, credential }: TurnsOptions,
   event: SocketEvent,
   over: Partial<AttemptPlan> = {},
-  length: number = JSON.stringify(event).length,
+  body: BodyText = JSON.stringify(event),
 ): AttemptPlan {
   const asked = endpoint === "responses" ? event : fieldsOf(event.response);
   return {
@@ -38,7 +39,7 @@ export function socketPlan(
     app: app ?? null,
     stream: true,
     credential,
-    ...reservedTokens("responses", length, asked),
+    ...reservedTokens("responses", body, asked),
     ...over,
   };
 }

@@ -5,6 +5,7 @@
 import { Attempt } from "../attempt.ts";
 import { type AttemptPlan, DEFAULT_WAIT_MS, isRefusal, type Permit, type Refusal } from "../recorder.ts";
 import { fieldsOf, shortText } from "../json.ts";
+import type { BodyText } from "../tokens/text_sample.ts";
 import {
   limitHeadersOfEvent,
   refusalEvent,
@@ -51,11 +52,11 @@ export class SocketTurns {
   /**
    * Reserves for a `response.create` that the caller is about to send.
    *
-   * @param length of the event's text; only needed for an event of which parts were left out.
+   * @param body the event's text; only needed for an event of which parts were left out.
    * @returns the turn that it starts; `null` if it must not be sent: then the caller has received the refusal.
    */
-  create(event: SocketEvent, length?: number): Turn | null | Promise<Turn | null> {
-    const plan = this.#plan(event, {}, length);
+  create(event: SocketEvent, body?: BodyText): Turn | null | Promise<Turn | null> {
+    const plan = this.#plan(event, {}, body);
     const go = (decision: Permit | Refusal) => {
       if (!isRefusal(decision)) return this.#begin(plan, decision, event.event_id, null);
       this.#output.toCaller(refusalEvent(decision, event.event_id));
@@ -109,8 +110,8 @@ export class SocketTurns {
     return on_limit === "wait" ? { signal: this.#waits.signal, max_wait_ms } : undefined;
   }
 
-  #plan(event: SocketEvent, over?: Partial<AttemptPlan>, length?: number): AttemptPlan {
-    return socketPlan({ ...this.#options, model: this.#models.model ?? this.#options.model }, event, over, length);
+  #plan(event: SocketEvent, over?: Partial<AttemptPlan>, body?: BodyText): AttemptPlan {
+    return socketPlan({ ...this.#options, model: this.#models.model ?? this.#options.model }, event, over, body);
   }
 
   #begin(plan: AttemptPlan, permit: Permit, event_id: unknown, id: string | null): Turn {

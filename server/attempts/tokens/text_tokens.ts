@@ -1,11 +1,11 @@
 /**
  * Estimates the tokens of a text with the tokenizer of the provider's current models. Its tables have 2 MB, so they are loaded
- * for the first estimate, in slices that do not delay calls. Without the optional package, four characters count as a token.
+ * for the first estimate, in slices that do not delay calls. Without the optional package, tokens are estimated from the
+ * classes of characters.
  */
 import { countTokens } from "./byte_pair_encoding.ts";
+import { estimateTokens } from "./token_estimate.ts";
 import { loadTokenRanks } from "./token_ranks.ts";
-
-const CHARACTERS_PER_TOKEN = 4;
 
 /** A longer text is sampled: this many characters, in evenly spaced pieces. */
 const SAMPLE_CHARACTERS = 16 << 10;
@@ -18,7 +18,7 @@ const MAX_WORD = 64;
 
 type Count = (text: string) => number;
 
-let count: Count = byCharacters;
+let count: Count = estimateTokens;
 let loading: Promise<void> | null = null;
 let loaded = false;
 
@@ -91,11 +91,7 @@ async function load(): Promise<void> {
     // Control tokens are counted as plain text.
     count = (text) => countTokens(text, ranks, words);
   } catch {
-    // The package is not installed: keep counting characters.
+    // The package is not installed: keep estimating.
   }
   loaded = true;
-}
-
-function byCharacters(text: string): number {
-  return text.length / CHARACTERS_PER_TOKEN;
 }

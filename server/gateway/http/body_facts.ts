@@ -66,7 +66,7 @@ export function factsOf(
 
 function plainFacts(request: IncomingMessage, path: string, body: Buffer[], skim: JsonSkim | null): RequestFacts {
   const length = lengthOf(body);
-  if (length > LARGE_JSON_BYTES && skim) return largeRequestFacts(path, skim.end(), length);
+  if (length > LARGE_JSON_BYTES && skim) return largeRequestFacts(path, skim.end(), body);
   const isJson = mayBeJson(request) && length > 0 && length <= LARGE_JSON_BYTES &&
     body[0][skipBlank(body[0])] === BRACE;
   const facts = requestFacts(path, isJson ? body[0].toString() : null);

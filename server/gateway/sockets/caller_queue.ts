@@ -24,14 +24,14 @@ export class CallerQueue {
   push(data: Buffer, binary: boolean): void {
     const forward = () => this.#pipe.send(data, binary);
     const create = parseCreate(data);
-    const next = (event: SocketEvent | null) => event ? this.#create(event, data.length, forward) : forward();
+    const next = (event: SocketEvent | null) => event ? this.#create(event, data, forward) : forward();
     if (create instanceof Promise) this.#order.run(() => create.then(next));
     else this.#order.run(() => next(create));
     if (this.#order.idle) this.#keep(this.#order.idle, data.length);
   }
 
-  #create(event: SocketEvent, length: number, forward: () => void): void | Promise<void> {
-    const turn = this.#turns.create(event, length);
+  #create(event: SocketEvent, data: Buffer, forward: () => void): void | Promise<void> {
+    const turn = this.#turns.create(event, [data]);
     if (turn instanceof Promise) return turn.then((turn) => turn ? forward() : undefined);
     if (turn) forward();
   }
