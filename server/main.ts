@@ -27,7 +27,7 @@ async function run(): Promise<void> {
   if (Deno.args.length > 0) {
     throw new StartFault(`Cannot start with ${Deno.args.join(" ")}: see --help for the options`);
   }
-  const config = readConfig(environment());
+  const config = await readSettings();
   const log = createLog({ level: config.log_level, secrets: secretsIn(config) });
   const service = await start(config, log);
   surviveExceptions(log);
@@ -35,6 +35,16 @@ async function run(): Promise<void> {
   for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, () => stop(service, log));
   print(banner(service, config, await environmentWarnings()));
   await nameOwner(config.store, service.url, log);
+}
+
+/** A wrong setting may follow from a mistake that is only a warning, such as a line of `.env` without "=". */
+async function readSettings(): Promise<Config> {
+  try {
+    return readConfig(environment());
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    throw new ConfigError(error.faults, await environmentWarnings());
+  }
 }
 
 /** The texts that the log must never have. The password in a proxy's URL is in no other text. */

@@ -77,8 +77,11 @@ export function runKeys(args: string[], deps: KeysDeps): void {
       return print(options.json ? JSON.stringify({ revoked: id }) : `Key ${id} is revoked.`);
     case "pair":
       return print(pair(options, deps));
-    default:
+    case undefined:
+    case "help":
       return print(KEYS_HELP);
+    default:
+      throw new UsageError(`Cannot run keys ${command}: there is no such command.\n\n${KEYS_HELP}`);
   }
 }
 

@@ -3,6 +3,7 @@ import { Keyring } from "../access/keyring.ts";
 import { MemoryAccessStore } from "../access/memory_store.ts";
 import { Pairing } from "../access/pairing.ts";
 import { KEYS_HELP, runKeys } from "./keys.ts";
+import { UsageError } from "./usage_error.ts";
 
 const NOW = Date.UTC(2026, 10, 26, 12);
 
@@ -110,8 +111,9 @@ Deno.test("pair: the code can be redeemed", () => {
   ]);
 });
 
-Deno.test("an unknown command prints the help; an empty list shows how to create a key", () => {
+Deno.test("without a command the help is printed, and with an unknown one after a sentence; an empty list shows how to create a key", () => {
   const { run } = setUp();
   assertEquals([run(), run("help"), run("create", "--help").length > 0], [KEYS_HELP, KEYS_HELP, true]);
+  assertThrows(() => run("lost"), UsageError, `Cannot run keys lost: there is no such command.\n\n${KEYS_HELP}`);
   assertStringIncludes(run("list"), "There are no keys yet");
 });

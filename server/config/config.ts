@@ -57,12 +57,10 @@ const HALF_TLS = "QUOTA_TLS_CERT, QUOTA_TLS_KEY: HTTPS needs both";
 /** Lists every wrong setting, each with the values that its variable accepts. */
 export class ConfigError extends Error {
   override name = "ConfigError";
-  constructor(readonly faults: string[]) {
-    super(
-      `Cannot start: ${faults.length} setting${faults.length > 1 ? "s are" : " is"} wrong.\n${
-        faults.map((fault) => `  - ${fault}`).join("\n")
-      }`,
-    );
+  /** @param warnings sentences about what has no effect: a wrong setting may follow from that. */
+  constructor(readonly faults: string[], warnings: string[] = []) {
+    const title = `Cannot start: ${faults.length} setting${faults.length > 1 ? "s are" : " is"} wrong.`;
+    super([title, ...[...faults, ...warnings].map((sentence) => `  - ${sentence}`)].join("\n"));
   }
 }
 

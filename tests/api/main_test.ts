@@ -103,6 +103,15 @@ Deno.test("one error lists all wrong settings, without their keys", async () => 
   assert(!stderr.includes("hunter2"));
 });
 
+Deno.test("a start that a wrong setting stops also names the lines and names that have no effect", () =>
+  withTempFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/.env`, "PORT 8788\nQUOTA_MOD=observe\n");
+    const { stderr } = await ended({ HOST: "a b" }, [], folder);
+    assertMatch(stderr, /^Cannot start: 1 setting is wrong\.\n {2}- HOST="a b": accepts /);
+    assertStringIncludes(stderr, 'Line 1 of .env has no "=", so it has no effect: write PORT=value');
+    assertStringIncludes(stderr, "QUOTA_MOD is not a setting, so it has no effect: did you mean QUOTA_MODE?");
+  }));
+
 Deno.test(".env is read, environment variables take precedence, and empty ones count as not set", async () => {
   await withTempFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/.env`, "PORT=bad-in-file\nexport QUOTA_MODE='bad in file' # why\nHOST='a b'\n");
