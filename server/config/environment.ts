@@ -74,6 +74,13 @@ function parsed(text: string): Environment {
 
 /** The text of the file `.env` in the working directory; empty if there is none. */
 function dotEnv(): string {
+  const text = textOfDotEnv();
+  if (text.includes("\0")) throw new StartFault("Cannot read .env: it is not text in UTF-8. Save it in that encoding");
+  // Some editors write a byte order mark.
+  return text.replace(/^\ufeff/, "");
+}
+
+function textOfDotEnv(): string {
   try {
     return fileExists(".env") ? Deno.readTextFileSync(".env") : "";
   } catch (error) {

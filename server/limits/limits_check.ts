@@ -6,7 +6,10 @@ import { faultsOf } from "../../shared/schema_faults.ts";
 const SHOWN = 20;
 
 /** The limits that a text sets, or every fault in it. */
-export function parseLimits(text: string): LimitsFile | { faults: string[] } {
+export function parseLimits(file: string): LimitsFile | { faults: string[] } {
+  // Some editors write a byte order mark.
+  const text = file.replace(/^\ufeff/, "");
+  if (text.includes("\0")) return { faults: ["it is not text in UTF-8: save it in that encoding"] };
   if (text.trim() === "") return { faults: ["it is empty: write {} into it, or delete it"] };
   let value: unknown;
   try {

@@ -52,6 +52,11 @@ for (const [text, words] of BROKEN) {
   });
 }
 
+Deno.test("a byte order mark is left out, and UTF-16 is named", () => {
+  assertEquals(parseLimits('\ufeff{"default": {}}'), { default: {} });
+  assertEquals(faultsOf("\ufffd\ufffd{\0}\0"), ["it is not text in UTF-8: save it in that encoding"]);
+});
+
 Deno.test("an empty file says what to write into it", () => {
   assertEquals(faultsOf(" \n"), ["it is empty: write {} into it, or delete it"]);
 });

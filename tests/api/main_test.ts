@@ -112,6 +112,17 @@ Deno.test("a start that a wrong setting stops also names the lines and names tha
     assertStringIncludes(stderr, "QUOTA_MOD is not a setting, so it has no effect: did you mean QUOTA_MODE?");
   }));
 
+Deno.test(".env may begin with a byte order mark, and in UTF-16 it stops the start", () =>
+  withTempFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/.env`, "\ufeffPORT=x\r\nHOST=::1\r\n");
+    assertStringIncludes((await ended({}, [], folder)).stderr, 'PORT="x": accepts 0 to 65535');
+    await Deno.writeFile(`${folder}/.env`, new Uint8Array(new Uint16Array([0xfeff, 0x50, 0x3d, 0x31]).buffer));
+    assertOneLine(
+      await ended({}, [], folder),
+      /^Cannot read \.env: it is not text in UTF-8\. Save it in that encoding$/,
+    );
+  }));
+
 Deno.test(".env is read, environment variables take precedence, and empty ones count as not set", async () => {
   await withTempFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/.env`, "PORT=bad-in-file\nexport QUOTA_MODE='bad in file' # why\nHOST='a b'\n");
