@@ -1,10 +1,10 @@
 /** The OpenAPI document, made from the routes and the zod schemas that validate them. */
-import * as z from "zod/mini";
 import { problem, PROBLEM_STATUS, type ProblemCode } from "../../shared/problem.ts";
 import { Problem } from "../../shared/problem_schema.ts";
 import { WORKSPACE_ID_PATTERN } from "../../shared/workspace.ts";
 import { PROBLEM_EXAMPLES } from "./problem_examples.ts";
 import { type Route, TAGS } from "./route.ts";
+import { componentsOf, schemaOf } from "./schemas.ts";
 
 /** The codes that every route may answer with. */
 const EVERYWHERE: readonly ProblemCode[] = ["foreign_host", "foreign_origin", "internal_error", "service_unavailable"];
@@ -45,7 +45,7 @@ export function openApi(routes: readonly Route[], version: string): object {
     tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
     paths,
     components: {
-      schemas: { Problem: schema(Problem) },
+      schemas: componentsOf(paths),
       examples: problemExamples(),
       securitySchemes: { key: SECURITY },
     },
@@ -67,7 +67,7 @@ function operation(route: Route): object {
     parameters,
     requestBody: route.body && {
       required: true,
-      content: { "application/json": { schema: schema(route.body), example: body } },
+      content: { "application/json": { schema: schemaOf(route.body), example: body } },
     },
     security: route.access === "open" ? [] : [{ key: [] }],
     responses: { [route.answer.status]: success(route, answer), ...refusals(route) },
@@ -85,7 +85,7 @@ function success({ answer, summary }: Route, example: unknown): object {
   if ("type" in answer) {
     return { description: summary, content: { [answer.type]: { schema: { type: "string" }, example } } };
   }
-  return { description: summary, content: { "application/json": { schema: schema(answer.schema), example } } };
+  return { description: summary, content: { "application/json": { schema: schemaOf(answer.schema), example } } };
 }
 
 function refusals(route: Route): Record<string, object> {
@@ -100,7 +100,7 @@ function refusals(route: Route): Record<string, object> {
 
 function refusal(codes: ProblemCode[]): object {
   const examples = Object.fromEntries(codes.map((code) => [code, { $ref: `#/components/examples/${code}` }]));
-  const content = { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" }, examples } };
+  const content = { "application/problem+json": { schema: schemaOf(Problem), examples } };
   return { description: codes.join(", "), content };
 }
 
@@ -115,9 +115,4 @@ function optional(name: string, description: string): object {
 
 function inPath(name: string, example: string | undefined): object {
   return { name, in: "path", required: true, schema: { type: "string" }, example };
-}
-
-function schema(of: z.ZodMiniType): object {
-  const { $schema: _, ...rest } = z.toJSONSchema(of);
-  return rest;
 }

@@ -119,7 +119,7 @@ Deno.test(".env may begin with a byte order mark, and in UTF-16 it stops the sta
     await Deno.writeFile(`${folder}/.env`, new Uint8Array(new Uint16Array([0xfeff, 0x50, 0x3d, 0x31]).buffer));
     assertOneLine(
       await ended({}, [], folder),
-      /^Cannot read \.env: it is not text in UTF-8\. Save it in that encoding$/,
+      /^Cannot read \.env: it is not text in UTF-8\. Save it in that encoding\n$/,
     );
   }));
 

@@ -77,6 +77,19 @@ Deno.test("every reference resolves, and every type is a JSON Schema type", () =
   assertEquals([...under(documented, "$schema"), ...under(documented, "~standard")], []);
 });
 
+Deno.test("schemas have the names of the contract; bodies that callers send are closed, answers may get fields", () => {
+  const { schemas } = documented.components as { schemas: Record<string, { additionalProperties?: boolean }> };
+  const { requestBody, responses } = documented.paths["/api/quota/reset"].post;
+  assertEquals(requestBody!.content["application/json"].schema, { $ref: "#/components/schemas/ResetRequest" });
+  assertEquals(responses[200].content["application/json"].schema, { $ref: "#/components/schemas/StatusBody" });
+  const closed = Object.keys(schemas).filter((name) => schemas[name].additionalProperties === false);
+  const sent = operations.flatMap(({ operation }) =>
+    operation.requestBody?.content["application/json"].schema.$ref ?? []
+  );
+  assertEquals(sent.map((reference) => `${reference}`.split("/").at(-1)!).filter((name) => !closed.includes(name)), []);
+  assert(!closed.includes("StatusBody") && !closed.includes("UsageTotals") && !closed.includes("Problem"));
+});
+
 Deno.test("every name in a path is a required parameter", () => {
   for (const { path, operation } of operations) {
     const inPath = operation.parameters.filter((parameter) => parameter.in === "path");
