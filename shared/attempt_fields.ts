@@ -62,7 +62,7 @@ export const ATTEMPT_FIELDS = {
   workspace_id: { type: "workspace", from: "plan" },
   /** Path after `/v1/`, ids replaced: `chat/completions`, `responses/{id}`. */
   endpoint: { type: "label", from: "plan" },
-  /** The model that was requested; in the ledger, the model that answered where it is known. */
+  /** The model that was requested; in the ledger, the one that answered, or is expected to where no answer names it. */
   model: { type: "label", nullable: true, from: "plan" },
   app: { type: "label", nullable: true, from: "plan" },
   stream: { type: "flag", from: "plan" },
@@ -77,6 +77,8 @@ export const ATTEMPT_FIELDS = {
   usage_source: { type: "usage_source", from: "result" },
   /** Tokens that count toward limits in place of an unknown usage: those that were reserved. `null` for a known usage. */
   charged_tokens: { type: "count", nullable: true, since: 3, from: "tracker" },
+  /** In the ledger, the model that was requested. Limits on either name cover the attempt. */
+  requested_model: { type: "label", nullable: true, since: 3, from: "tracker" },
 } as const satisfies Record<string, AttemptField>;
 
 type Fields = typeof ATTEMPT_FIELDS;

@@ -1,5 +1,5 @@
 import { assertEquals } from "../../tests/support/assert.ts";
-import { countedModel, isLimited, limitedModel, NO_LIMITS, withoutSnapshot } from "./workspace_limits.ts";
+import { isLimited, limitedModel, limitsOfNames, NO_LIMITS, withoutSnapshot } from "./workspace_limits.ts";
 
 const models = (...names: string[]) => new Map(names.map((name) => [name, NO_LIMITS]));
 
@@ -15,19 +15,20 @@ Deno.test("a snapshot is limited by its own name first, then by its family's", (
   assertEquals(limitedModel(models("gpt-5.4"), null), null);
 });
 
-Deno.test("an attempt counts under the model that answered, unless only the requested one has limits", () => {
-  const cases: [limited: string[], requested: string | null, answered: string | null, counted: string | null][] = [
-    [[], "o5", "o5", "o5"],
-    [[], "alias", "o5", "o5"],
-    [["alias"], "alias", "o5", "alias"],
-    [["o5"], "alias", "o5", "o5"],
-    [["alias", "o5"], "alias", "o5", "alias"],
-    [["o5"], "o5", "o5-2026-03-05", "o5-2026-03-05"],
-    [["o5"], null, "o5", "o5"],
-    [["o5"], "o5", null, "o5"],
+Deno.test("the limits of the requested and of the answering model cover an attempt, each once", () => {
+  const cases: [limited: string[], requested: string | null, answered: string | null, covered: string[]][] = [
+    [[], "o5", "o5", []],
+    [["alias"], "alias", "o5", ["alias"]],
+    [["o5"], "alias", "o5", ["o5"]],
+    [["alias", "o5"], "alias", "o5-2026-03-05", ["alias", "o5"]],
+    [["o5"], "o5", "o5-2026-03-05", ["o5"]],
+    [["o5", "o5-2026-03-05"], "o5", "o5-2026-03-05", ["o5", "o5-2026-03-05"]],
+    [["o5"], null, "o5", ["o5"]],
+    [["o5"], "o5", null, ["o5"]],
+    [["o5"], null, null, []],
   ];
-  for (const [limited, requested, answered, counted] of cases) {
-    assertEquals(countedModel(models(...limited), requested, answered), counted, `${requested} → ${answered}`);
+  for (const [limited, requested, answered, covered] of cases) {
+    assertEquals(limitsOfNames(models(...limited), requested, answered), covered, `${requested} → ${answered}`);
   }
 });
 

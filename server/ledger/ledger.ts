@@ -24,9 +24,10 @@ export type LedgerEntry =
   | { kind: "reset"; row: ResetRow }
   | { kind: "notice"; row: Notice };
 
-/** The counts of one model in one second of one workspace. */
+/** The counts of one model in one second of one workspace, by both of its names. */
 export interface SecondCount {
   workspace_id: string;
+  requested_model: string | null;
   model: string | null;
   /** Whole epoch seconds. */
   second: number;
@@ -56,8 +57,8 @@ export type UnfinishedAttempt = Pick<AttemptRow, "id" | "call_id" | "workspace_i
 export interface RebuildData {
   /** Per second since `since_ms`, without the attempts that a `minute` reset has cleared. */
   seconds: SecondCount[];
-  /** Per workspace since `day_start_ms`; resets are not applied. */
-  day: ModelUsage[];
+  /** Per workspace since `day_start_ms`, by both names of each model; resets are not applied. */
+  day: (ModelUsage & Pick<SecondCount, "requested_model">)[];
   /**
    * For each workspace whose day was reset since `day_start_ms`, the counts per model of the attempts that were appended
    * after the latest reset. A workspace without such attempts has one entry with zeros.

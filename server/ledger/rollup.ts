@@ -1,7 +1,7 @@
 /** Sums per quarter hour. With them a usage report or a day's rebuild scans no attempts. */
 import { noTokens, TOKEN_FIELDS } from "../../shared/tokens.ts";
 import type { TokenUsage } from "../../shared/usage.ts";
-import type { AttemptRow, ModelUsage } from "./ledger.ts";
+import type { AttemptRow, ModelUsage, RebuildData } from "./ledger.ts";
 
 /** A quarter hour in milliseconds: the longest span that divides the offset of every IANA zone today. */
 export const QUARTER_MS = 900_000;
@@ -10,6 +10,8 @@ export const QUARTER_MS = 900_000;
 export interface Rollup {
   /** Whole quarter hours since the epoch. */
   quarter: number;
+  /** The name under which the model was requested. */
+  requested_model: string | null;
   usage: ModelUsage;
 }
 
@@ -90,22 +92,40 @@ export class RollupTable {
   /** Consecutive rows often have the same workspace and model. They need no key. */
   #of(row: AttemptRow): Rollup {
     const { workspace_id, model } = row;
+    const requested_model = requestedModel(row);
     const quarter = quarterOf(row.started_at_ms);
     const last = this.#last;
-    if (last?.quarter === quarter && last.usage.model === model && last.usage.workspace_id === workspace_id) {
-      return last;
-    }
-    const key = `${quarter} ${keyOf(row)}`;
-    const rollup = this.#rollups.get(key) ?? { quarter, usage: { workspace_id, model, ...NO_COUNTS } };
+    if (
+      last?.quarter === quarter && last.usage.model === model && last.requested_model === requested_model &&
+      last.usage.workspace_id === workspace_id
+    ) return last;
+    const key = `${quarter} ${keyOf({ workspace_id, model, requested_model })}`;
+    const rollup = this.#rollups.get(key) ?? { quarter, requested_model, usage: { workspace_id, model, ...NO_COUNTS } };
     this.#rollups.set(key, rollup);
     return this.#last = rollup;
   }
 }
 
+/** The name under which a row's model was requested. Older rows lack it, and have one name. */
+export function requestedModel(
+  { model, requested_model }: Pick<AttemptRow, "model" | "requested_model">,
+): string | null {
+  return requested_model ?? model;
+}
+
 /** Sums rollups per workspace and model. */
 export function sumByModel(rollups: Iterable<Rollup>): ModelUsage[] {
-  const sums = new Map<string, ModelUsage>();
-  for (const { usage } of rollups) {
+  return sum(Iterator.from(rollups).map(({ usage }) => usage));
+}
+
+/** Sums rollups per workspace and both names of each model. */
+export function sumByNames(rollups: Iterable<Rollup>): RebuildData["day"] {
+  return sum(Iterator.from(rollups).map(({ requested_model, usage }) => ({ ...usage, requested_model })));
+}
+
+function sum<T extends ModelUsage>(usages: Iterable<T>): T[] {
+  const sums = new Map<string, T>();
+  for (const usage of usages) {
     const sum = sums.get(keyOf(usage));
     if (sum) addUsage(sum, usage);
     else sums.set(keyOf(usage), { ...usage });
@@ -133,7 +153,11 @@ function addUsage(into: ModelUsage, share: ModelUsage): void {
   for (const field of COUNT_FIELDS) into[field] = addCounts(into[field], share[field]);
 }
 
-/** Unique: a workspace id contains no space, and `null` differs from the model "". */
-function keyOf({ workspace_id, model }: Pick<ModelUsage, "workspace_id" | "model">): string {
-  return model === null ? workspace_id : `${workspace_id} ${model}`;
+/** Unique: a workspace id contains no space. */
+function keyOf(
+  { workspace_id, model, requested_model = null }: Pick<RebuildData["day"][number], "workspace_id" | "model"> & {
+    requested_model?: string | null;
+  },
+): string {
+  return `${workspace_id} ${JSON.stringify([model, requested_model])}`;
 }

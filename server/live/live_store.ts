@@ -22,10 +22,16 @@ export interface Hold {
   readonly tokens: number;
 }
 
-/** An attempt that is about to be sent. */
-export interface Reservation {
-  /** `null` where the request names none: it counts toward no model. */
+/** The names of an attempt's model. The limits of both cover it. Without any name it counts toward no model. */
+export interface ModelNames {
+  /** As requested; `null` where the request names none. */
   model: string | null;
+  /** As the answer names it, or is expected to; `null` where that is unknown. */
+  answered: string | null;
+}
+
+/** An attempt that is about to be sent. */
+export interface Reservation extends ModelNames {
   tokens: number;
   now_ms: number;
   limits: WorkspaceLimits;
@@ -33,11 +39,9 @@ export interface Reservation {
   enforce: boolean;
 }
 
-/** The end of a reserved attempt. */
-export interface Ending {
-  /** The model that it counts under from now on. */
-  model: string | null;
-  /** Tokens that it used. */
+/** The end of a reserved attempt, which counts under these names from now on. */
+export interface Ending extends ModelNames {
+  /** Tokens that it takes from limits. */
   tokens: number;
   now_ms: number;
 }
@@ -91,8 +95,7 @@ export const NO_METERS: Snapshot = {
 };
 
 /** Requests and tokens of one model. */
-export interface ModelCount {
-  model: string | null;
+export interface ModelCount extends ModelNames {
   requests: number;
   tokens: number;
 }
@@ -142,9 +145,9 @@ export type ImmediateLiveStore = {
 };
 
 /**
- * Models counted in a workspace. When one more is used, the model that was used longest ago gives up its counters, if it
- * has no limits and nothing in the minute; if there is no such model, the new one is counted in the workspace alone, or
- * under the name of the limit that covers it.
+ * Models counted in a workspace; one that answers under two names counts as two. When one more is used, the model that
+ * was used longest ago gives up its counters, if it has no limits and nothing in the minute; if there is no such model,
+ * the new one is counted in the workspace alone, or under the names of the limits that cover it.
  */
 export const MAX_MODELS = 32;
 

@@ -1,7 +1,7 @@
 /** Decides whether an attempt is admitted, and reserves for it. */
 import type { AttemptPlan, Refusal } from "../attempts/recorder.ts";
 import type { Clock } from "../core/clock.ts";
-import { limitedModel } from "../core/workspace_limits.ts";
+import { limitsOfNames } from "../core/workspace_limits.ts";
 import { type Awaitable, type Hold, isFullLimit, type LiveStore, whenReady } from "../live/live_store.ts";
 import type { OpenAnswer } from "./gauges/open_answers.ts";
 import { maxTokens } from "./gauges/stats.ts";
@@ -46,7 +46,9 @@ export class Admission {
     if (held_back) return held_back;
     const answer = workspace.answers.open(plan, tokenLimit(plan, workspace), now_ms);
     const tokens = answer ? plan.input_tokens + answer.tokens : plan.tokens;
-    const reservation = { model: plan.model, tokens, now_ms, limits: workspace.limits, enforce };
+    const { model } = plan;
+    const answered = workspace.names.expected(model);
+    const reservation = { model, answered, tokens, now_ms, limits: workspace.limits, enforce };
     return whenReady(live.reserve(workspace.slot, reservation), (hold) => {
       if (isFullLimit(hold)) {
         answer?.end();
@@ -64,10 +66,13 @@ export class Admission {
 }
 
 /** The smallest token limit that an attempt counts against. */
-function tokenLimit({ model }: AttemptPlan, { limits }: Workspace): number {
-  const limit = limitedModel(limits.models, model);
-  const of_model = limit === null ? Infinity : maxTokens(limits.models.get(limit)!);
-  return Math.min(maxTokens(limits.limits), of_model);
+function tokenLimit({ model }: AttemptPlan, { limits, names }: Workspace): number {
+  let least = maxTokens(limits.limits);
+  if (limits.models.size === 0) return least;
+  for (const limit of limitsOfNames(limits.models, model, names.expected(model))) {
+    least = Math.min(least, maxTokens(limits.models.get(limit)!));
+  }
+  return least;
 }
 
 /**

@@ -70,12 +70,14 @@ export class Leases {
     const lease = this.refuse(reported) ? undefined : open.get(reported.id);
     const started_at_ms = lease?.hold.at_ms ?? Math.min(reported.started_at_ms, clock.now());
     const charged_tokens = reported.usage_source === "unknown" ? lease?.hold.tokens ?? reported.charged_tokens : null;
-    const row = { ...reported, started_at_ms, charged_tokens, retry: calls.place(reported) };
+    const requested_model = lease?.plan.model ?? reported.requested_model;
+    const row = { ...reported, started_at_ms, requested_model, charged_tokens, retry: calls.place(reported) };
+    row.model = workspaces.get(row.workspace_id)?.names.modelOf(row) ?? row.model;
     const fresh = await writer.append({ kind: "attempt", row });
     const held = this.#end(row);
     // It has a row now, so it is not refused, even if it made room for another one meanwhile.
     const workspace = fresh ? workspaces.restore(row.workspace_id) : null;
-    if (workspace) settlement.count(workspace, row, told, held);
+    if (workspace) settlement.count(workspace, row, { ...told, model: reported.model }, held);
     else if (held) {
       settlement.giveBack(held);
       held.workspace.provider.unsent(held.plan, held.sent, null, clock.now());
@@ -100,6 +102,7 @@ export class Leases {
     log("lease_expired", { workspace_id: plan.workspace_id, attempt: plan.id });
     const row = attemptRow(plan, unknownResult(plan, now_ms - hold.at_ms), hold);
     row.retry = calls.place(row);
+    row.model = workspace.names.modelOf(row);
     writer.write({ kind: "attempt", row }, (fresh) => {
       if (fresh) settlement.count(workspace, row, NOTHING_TOLD, open);
       else settlement.giveBack(open);

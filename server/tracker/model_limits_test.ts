@@ -146,19 +146,28 @@ Deno.test("an answer that names a model with limits counts there, whichever mode
   assertEquals(tracker.status("acme").models![0].stats.requests_per_day!.current, 1);
 });
 
-Deno.test("a call counts under the requested model where that has limits, whichever model answers", async () => {
-  const { tracker } = bench();
+Deno.test("a call counts under both names of its model: a limit on either holds, also for reports", async () => {
+  const { tracker, clock } = bench();
   tracker.setLimits({
-    default: { models: { "our-name": { requests_per_minute: 1 }, o5: { requests_per_minute: 1 } } },
+    default: { models: { "our-name": { requests_per_minute: 2 }, o5: { requests_per_minute: 3 } } },
   });
   const over = { model: "our-name" };
   send(tracker, ok(10, { model: "o5" }), over);
-  refused(tracker, over);
+  send(tracker, ok(10, { model: "o5-2026-03-05" }), over);
+  assertEquals(refused(tracker, over).model, "our-name");
+  send(tracker, ok(), { model: "o5" });
+  refused(tracker, { model: "o5" });
   const leased = plan({ id: "leased", workspace_id: "beta", ...over });
   tracker.lease(leased);
   const { tokens: _t, input_tokens: _i, ...known } = leased;
   const { error_message: _m, limit_headers: _h, ...result } = ok(70, { model: "o5" });
-  await tracker.report({ ...known, ...result, started_at_ms: 0 }, { limit_headers: {}, error_message: null });
+  const report = (row: object) =>
+    tracker.report({ ...known, ...result, started_at_ms: clock.now(), ...row }, {
+      limit_headers: {},
+      error_message: null,
+    });
+  await report({});
+  await report({ id: "not leased", requested_model: "our-name" });
   refused(tracker, { workspace_id: "beta", ...over });
   send(tracker, ok(), { workspace_id: "beta", model: "o5" });
   refused(tracker, { workspace_id: "beta", model: "o5" });
@@ -263,4 +272,50 @@ Deno.test("an attempt that this process sends has no lease: a stream of an hour 
   assertEquals(tracker.inFlight, 1);
   stream.settle(ok(5000));
   assertEquals([tracker.inFlight, tracker.status("acme").usage.total_tokens], [0, 5000]);
+});
+
+const EITHER = [
+  ["a name of a gateway", "wrapper-api-gpt-4o", "gpt-4o"],
+  ["a deployment", "our-chat", "gpt-5.4-2026-03-05"],
+  ["a dated snapshot", "gpt-5.4", "gpt-5.4-2026-03-05"],
+  ["the older date of a snapshot", "gpt-5.4", "gpt-5.4-0613"],
+  ["a name with a vendor", "openai/gpt-5.4", "gpt-5.4"],
+] as const;
+
+for (const [kind, requested, answered] of EITHER) {
+  for (const limit of [requested, answered]) {
+    for (const name of ["requests_per_minute", "requests_per_day"]) {
+      Deno.test(`${kind}: ${name} of "${limit}" holds, and after a restart`, async () => {
+        const before = bench();
+        const file = { default: { models: { [limit]: { [name]: 2 } } } };
+        before.tracker.setLimits(file);
+        const call = { model: requested };
+        send(before.tracker, ok(10, { model: answered }), call);
+        // Its answer is lost: it is charged to the same limits.
+        const lost = { model: requested, usage_source: "unknown", outcome: "failed", http_status: null } as const;
+        send(before.tracker, ok(0, lost), call);
+        const after = await restarted(before, file);
+        for (const tracker of [before.tracker, after]) {
+          assertEquals(refused(tracker, call).model, requested);
+          assertEquals(tracker.availability("acme", requested).available, false);
+          assertEquals(tracker.status("acme").models?.[0].stats[name as "requests_per_day"]?.current, 2);
+          send(tracker, ok(), { model: "o5" });
+        }
+        const rows = await before.ledger.attempts("acme", 9);
+        const names = rows.filter(({ model }) => model !== "o5").map((row) => [row.requested_model, row.model]);
+        assertEquals(names, Array(2).fill([requested, answered]));
+      });
+    }
+  }
+}
+
+Deno.test("a refusal names the requested model, and the limit where that has another name", () => {
+  const { tracker } = bench();
+  tracker.setLimits({ default: { models: { "gpt-5.4": { requests_per_minute: 1 } } } });
+  send(tracker, ok(10, { model: "gpt-5.4" }), { model: "our-chat" });
+  assertMatch(
+    refused(tracker, { model: "our-chat" }).message,
+    /^Cannot reserve 1 request for model "our-chat", which answers as "gpt-5.4", in workspace "acme": 1 of 1/,
+  );
+  assertMatch(refused(tracker, { model: "gpt-5.4-2026-03-05" }).message, /for model "gpt-5.4-2026-03-05" in workspace/);
 });

@@ -1,5 +1,5 @@
 /** Restores live counters and unfinished calls from the ledger: a restart in mid-minute shows the same numbers. */
-import type { RebuildData } from "../ledger/ledger.ts";
+import type { RebuildData, SecondCount } from "../ledger/ledger.ts";
 import type { Awaitable, LiveStore } from "../live/live_store.ts";
 import type { SentCalls } from "./sent_calls.ts";
 import type { Workspaces } from "./workspaces.ts";
@@ -18,13 +18,17 @@ export function rebuild(
   for (const { workspace_id } of [...data.day, ...data.seconds]) workspaces.restore(workspace_id);
   workspaces.remember(data.workspaces);
   for (const usage of data.day) workspaces.get(usage.workspace_id)?.addTotals(usage, now_ms, now_ms);
-  const seconds = byWorkspace(data.seconds);
+  const seconds = byWorkspace(data.seconds.map(named));
   const days = byWorkspace(
     data.day.map(({ attempts, total_tokens, charged_tokens, ...usage }) => {
       return { ...usage, requests: attempts, tokens: total_tokens + charged_tokens };
-    }),
+    }).map(named),
   );
-  const resets = byWorkspace(data.since_day_resets);
+  const resets = byWorkspace(data.since_day_resets.map(named));
+  // The seconds come last: they have the latest answers.
+  for (const { workspace_id, requested_model, model } of [...data.day, ...data.seconds]) {
+    workspaces.get(workspace_id)?.names.learn(requested_model, model);
+  }
   const pending: Promise<void>[] = [];
   for (const { id, slot, limits } of workspaces.values()) {
     const day = resets.get(id) ?? days.get(id) ?? [];
@@ -32,6 +36,11 @@ export function rebuild(
     if (answer instanceof Promise) pending.push(answer);
   }
   if (pending.length > 0) return Promise.all(pending).then(() => {});
+}
+
+/** With the names of the live store. */
+function named<T extends Pick<SecondCount, "requested_model" | "model">>({ requested_model, model, ...count }: T) {
+  return { ...count, model: requested_model, answered: model };
 }
 
 function byWorkspace<T extends { workspace_id: string }>(counts: readonly T[]): Map<string, T[]> {

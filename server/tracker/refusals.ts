@@ -22,7 +22,7 @@ export function fullRefusal(
   const day = full.endsWith("_day");
   const wants = unit === "tokens" ? `${fullCount(tokens)} tokens` : "1 request";
   const of_model = limited !== null && model !== null;
-  const whose = `${of_model ? `model "${model}" in ` : ""}workspace "${workspace_id}"`;
+  const whose = `${of_model ? `${modelText(model, limited)} in ` : ""}workspace "${workspace_id}"`;
   return {
     refused: day ? "workspace_quota_exceeded" : "workspace_rate_limited",
     message: `Cannot reserve ${wants} for ${whose}: ${fullCount(current + reserved)} of ${fullCount(limit)} ${unit} ` +
@@ -32,6 +32,11 @@ export function fullRefusal(
     limits: refusalLimits(stats, now_ms),
     ...(of_model ? { model } : {}),
   };
+}
+
+/** Names the limit too where the requested name does not contain it. */
+function modelText(model: string, limited: string): string {
+  return model.startsWith(limited) ? `model "${model}"` : `model "${model}", which answers as "${limited}",`;
 }
 
 function refusalLimits(stats: Stats, now_ms: number): RefusalLimits {

@@ -1,7 +1,6 @@
 /** Ends attempts: replaces a hold by the use, and learns from the answer. */
 import type { AttemptPlan, AttemptResult, Permit } from "../attempts/recorder.ts";
 import type { Clock } from "../core/clock.ts";
-import { countedModel } from "../core/workspace_limits.ts";
 import type { AttemptRow } from "../ledger/ledger.ts";
 import type { Awaitable, Hold, LiveStore } from "../live/live_store.ts";
 import type { AttemptEvents } from "./attempt_events.ts";
@@ -13,9 +12,15 @@ import type { ProviderFeedback } from "./provider/provider_state.ts";
 import type { SentCalls } from "./sent_calls.ts";
 import type { WaitQueues } from "./wait_queues.ts";
 import type { Workspace } from "./workspace.ts";
-import { limitTokens } from "../ledger/rollup.ts";
+import { limitTokens, requestedModel } from "../ledger/rollup.ts";
 import { FIELD_ENTRIES } from "../../shared/attempt_fields.ts";
 import { noTokens } from "../../shared/tokens.ts";
+
+/** What an answer tells beyond its row. */
+interface Feedback extends ProviderFeedback {
+  /** The model that it named, which the row has another name for if it named none; absent where the row has it. */
+  model?: string | null;
+}
 
 /** The parts that {@link Settlement} uses. */
 interface SettlementParts {
@@ -76,13 +81,13 @@ export class Settlement {
    *
    * @param open what was held for it until now, if anything was.
    */
-  count(workspace: Workspace, row: AttemptRow, told: ProviderFeedback, open: OpenAttempt | undefined): void {
+  count(workspace: Workspace, row: AttemptRow, told: Feedback, open: OpenAttempt | undefined): void {
     const { clock, live } = this.#parts;
     const { slot, limits } = workspace;
     const now_ms = clock.now();
     workspace.has_rows = true;
     workspace.used_at_ms = now_ms;
-    const ending = { model: modelOf(workspace, row, open), tokens: limitTokens(row), now_ms };
+    const ending = { model: requestedModel(row), answered: row.model, tokens: limitTokens(row), now_ms };
     const counted = open
       ? live.settle(open.hold, ending)
       : live.count(slot, { ...ending, at_ms: row.started_at_ms, limits });
@@ -101,6 +106,7 @@ export class Settlement {
     if (!attempts.end(open)) return;
     const row = attemptRow(open.plan, result, open.hold);
     row.retry = calls.place(row);
+    row.model = open.workspace.names.modelOf(row);
     this.count(open.workspace, row, result, open);
     writer.write({ kind: "attempt", row });
     queues.advance(open.workspace.id);
@@ -120,7 +126,7 @@ export class Settlement {
   #learn(
     workspace: Workspace,
     row: AttemptRow,
-    told: ProviderFeedback,
+    told: Feedback,
     open: OpenAttempt | undefined,
     now: number,
   ): void {
@@ -129,12 +135,16 @@ export class Settlement {
     if (usage_source === "counted" && outcome === "ok" && open) {
       workspace.answers.learn(open.plan.model, usage.output_tokens, row.latency_ms);
     }
+    const requested = requestedModel(row);
     const sent = {
       credential: told.credential ?? open?.plan.credential ?? null,
-      model: open ? open.plan.model : row.model,
+      model: requested,
       pending: open?.sent ?? null,
     };
-    const failure = workspace.provider.learn(row, told, sent, now);
+    const named = told.model === undefined || told.model === row.model
+      ? row
+      : { ...row, model: told.model ?? requested };
+    const failure = workspace.provider.learn(named, told, sent, now);
     // A wrong key says nothing about the quota. It goes to the log and counts as a failed call.
     if (failure === "credentials") {
       const { workspace_id, app, http_status, error_code } = row;
@@ -143,16 +153,13 @@ export class Settlement {
   }
 }
 
-function modelOf({ limits }: Workspace, row: AttemptRow, open: OpenAttempt | undefined): string | null {
-  return open ? countedModel(limits.models, open.plan.model, row.model) : row.model;
-}
-
 const FIELDS = FIELD_ENTRIES.filter(([name, { from }]) => from !== "tracker" && name !== "model")
   .map(([name, { from }]) => `${name}: ${from}.${name}`);
 
 const TRACKED = [
   "model: result.model ?? plan.model",
   "started_at_ms: hold.at_ms",
+  "requested_model: plan.model",
   'charged_tokens: result.usage_source === "unknown" ? hold.tokens : null',
 ];
 

@@ -3,11 +3,12 @@ import type { CalendarDay } from "../core/calendar_day.ts";
 import { instant } from "../core/meter.ts";
 import { type Situation, verdict } from "../core/verdict.ts";
 import { kindOf, type Verdict } from "../core/verdict_types.ts";
-import { limitedModel, type WorkspaceLimits } from "../core/workspace_limits.ts";
+import { limitsOfNames, type WorkspaceLimits } from "../core/workspace_limits.ts";
 import { type Awaitable, type LiveStore, NO_METERS, type Slot, type Snapshot, whenReady } from "../live/live_store.ts";
 import type { Notice } from "../../shared/api.ts";
 import { CONTRACT } from "../../shared/contract.ts";
 import type { StatusBody } from "../../shared/quota.ts";
+import { AnsweredNames } from "./answered_names.ts";
 import { AnswerMemory } from "./gauges/answer_memory.ts";
 import { addTotals, noTotals, type Totals, wireTotals } from "./gauges/day_usage.ts";
 import { modelStats, statsOf } from "./gauges/stats.ts";
@@ -49,6 +50,7 @@ export class Workspace {
   readonly id: string;
   readonly slot: Slot;
   readonly answers = new AnswerMemory();
+  readonly names = new AnsweredNames();
   readonly provider: ProviderState;
   /** The limits in force. */
   limits: WorkspaceLimits;
@@ -136,10 +138,10 @@ export class Workspace {
     const { situation } = this.#viewNow(now_ms, ledger_fault);
     if (model === undefined) return verdict({ ...situation, models: [] });
     const pool = poolName(model);
-    const limit = limitedModel(this.limits.models, model);
+    const covering = limitsOfNames(this.limits.models, model, this.names.expected(model));
     return verdict({
       ...situation,
-      models: situation.models.filter((each) => each.model === limit),
+      models: situation.models.filter((each) => covering.includes(each.model)),
       ...this.provider.situation(now_ms, pool),
     });
   }

@@ -24,7 +24,7 @@ const NONSENSE: unknown[] = [
   "20",
   { prompt_tokens: -1, completion_tokens: 8, input_tokens: -1, output_tokens: 8, total_tokens: 7 },
   { prompt_tokens: 1e308, completion_tokens: 8, input_tokens: 1e308, output_tokens: 8, total_tokens: 1e308 },
-  { prompt_tokens: "12", completion_tokens: "8", input_tokens: "12", output_tokens: "8", total_tokens: "20" },
+  { prompt_tokens: "ten", completion_tokens: "8?", input_tokens: "ten", output_tokens: "8?", total_tokens: "" },
   { prompt_tokens: 1.5, completion_tokens: 8, input_tokens: 1.5, output_tokens: 8, total_tokens: 9.5 },
 ];
 

@@ -9,7 +9,7 @@ import {
   type ModelUsage,
   type ResetRow,
 } from "../../server/ledger/ledger.ts";
-import { assertEquals, assertRejects } from "../support/assert.ts";
+import { assert, assertEquals, assertRejects } from "../support/assert.ts";
 
 /** Midnight in UTC. */
 const DAY = Date.parse("2026-11-21T00:00:00.000Z");
@@ -48,6 +48,7 @@ export function attempt(change: Partial<AttemptRow> = {}): AttemptRow {
     usage: { input_tokens: 100, cached_input_tokens: 40, output_tokens: 20, reasoning_tokens: 5, total_tokens: 120 },
     usage_source: "counted",
     charged_tokens: null,
+    requested_model: null,
     ...change,
   };
 }
@@ -172,7 +173,37 @@ export function ledgerContract(name: string, make: () => LedgerUnderTest & Async
     assertEquals(await ledger.usage("acme", DAY, NOON + 1), [expected]);
     // What an unknown usage is charged counts toward the limits.
     assertEquals((await ledger.rebuild(NOON, DAY)).seconds, [
-      { workspace_id: "acme", model: "gpt-5.4-mini", second: NOON / 1000, requests: 6, tokens: 360 + 8500 },
+      {
+        workspace_id: "acme",
+        requested_model: "gpt-5.4-mini",
+        model: "gpt-5.4-mini",
+        second: NOON / 1000,
+        requests: 6,
+        tokens: 360 + 8500,
+      },
+    ]);
+  });
+
+  test("a rebuild has both names of a model, usage the one that answered", async (ledger) => {
+    const renamed = { requested_model: "our-name", model: "gpt-5.4" };
+    await append(
+      ledger,
+      attempt({ model: "gpt-5.4" }),
+      attempt(renamed),
+      attempt({ ...renamed, started_at_ms: NOON + 1 }),
+      attempt({ requested_model: "other-name", model: "gpt-5.4" }),
+    );
+    const { day, seconds } = await ledger.rebuild(NOON, DAY);
+    const expected = [["gpt-5.4", "gpt-5.4", 1], ["other-name", "gpt-5.4", 1], ["our-name", "gpt-5.4", 2]];
+    assertEquals(day.map((usage) => [usage.requested_model, usage.model, usage.attempts]).sort(), expected);
+    assertEquals(seconds.map((count) => [count.requested_model, count.model, count.requests]).sort(), expected);
+    assertEquals((await ledger.usage("acme", DAY, NOON + 2)).map(({ model, attempts }) => [model, attempts]), [
+      ["gpt-5.4", 4],
+    ]);
+    await ledger.append({ kind: "reset", row: reset("day") });
+    await append(ledger, attempt(renamed));
+    assertEquals((await ledger.rebuild(NOON, DAY)).since_day_resets, [
+      { workspace_id: "acme", ...renamed, requests: 1, tokens: 120 },
     ]);
   });
 
@@ -214,8 +245,22 @@ export function ledgerContract(name: string, make: () => LedgerUnderTest & Async
     await append(ledger, ...instants.map((started_at_ms) => attempt({ started_at_ms })));
     const { seconds, day } = await ledger.rebuild(NOON, DAY);
     assertEquals(seconds.sort((a, b) => a.second - b.second), [
-      { workspace_id: "acme", model: "gpt-5.4-mini", second: NOON / 1000, requests: 2, tokens: 240 },
-      { workspace_id: "acme", model: "gpt-5.4-mini", second: NOON / 1000 + 1, requests: 1, tokens: 120 },
+      {
+        workspace_id: "acme",
+        requested_model: "gpt-5.4-mini",
+        model: "gpt-5.4-mini",
+        second: NOON / 1000,
+        requests: 2,
+        tokens: 240,
+      },
+      {
+        workspace_id: "acme",
+        requested_model: "gpt-5.4-mini",
+        model: "gpt-5.4-mini",
+        second: NOON / 1000 + 1,
+        requests: 1,
+        tokens: 120,
+      },
     ]);
     assertEquals(day.map(({ workspace_id, calls, total_tokens }) => [workspace_id, calls, total_tokens]), [
       ["acme", 4, 480],
@@ -277,8 +322,8 @@ export function ledgerContract(name: string, make: () => LedgerUnderTest & Async
     await ledger.append({ kind: "reset", row: reset("minute") });
     const { day, since_day_resets } = await ledger.rebuild(NOON, DAY);
     assertEquals(since_day_resets.toSorted((a, b) => b.requests - a.requests), [
-      { workspace_id: "acme", model: "gpt-5.4-mini", requests: 2, tokens: 150 },
-      { workspace_id: "acme", model: null, requests: 1, tokens: 120 },
+      { workspace_id: "acme", requested_model: "gpt-5.4-mini", model: "gpt-5.4-mini", requests: 2, tokens: 150 },
+      { workspace_id: "acme", requested_model: null, model: null, requests: 1, tokens: 120 },
     ]);
     assertEquals(day.reduce((sum, { attempts }) => sum + attempts, 0), 7);
   });
@@ -290,7 +335,13 @@ export function ledgerContract(name: string, make: () => LedgerUnderTest & Async
     }
     await append(ledger, attempt({ workspace_id: "globex" }));
     const { since_day_resets } = await ledger.rebuild(NOON, DAY);
-    assertEquals(since_day_resets, [{ workspace_id: "acme", model: null, requests: 0, tokens: 0 }]);
+    assertEquals(since_day_resets, [{
+      workspace_id: "acme",
+      requested_model: null,
+      model: null,
+      requests: 0,
+      tokens: 0,
+    }]);
   });
 
   test("a rebuild has the unfinished attempts since an instant, a call's first before its retries", async (ledger) => {
@@ -377,7 +428,9 @@ export function ledgerContract(name: string, make: () => LedgerUnderTest & Async
           const end = DAY + 86_400_000;
           assertEquals(sorted(await current.usage(workspace_id, DAY, end)), sorted(plainSums(own, DAY)));
           const { day, seconds } = await current.rebuild(NOON, DAY);
-          assertEquals(sorted(day.filter((usage) => usage.workspace_id === workspace_id)), sorted(plainSums(own, DAY)));
+          const of_day = day.filter((usage) => usage.workspace_id === workspace_id);
+          assertEquals(sorted(of_day.map(({ requested_model: _, ...usage }) => usage)), sorted(plainSums(own, DAY)));
+          assert(of_day.every(({ requested_model, model }) => requested_model === model));
           const requests = seconds.filter((count) => count.workspace_id === workspace_id);
           assertEquals(
             requests.reduce((sum, count) => sum + count.requests, 0),

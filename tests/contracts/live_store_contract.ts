@@ -7,6 +7,7 @@ import {
   isFullLimit,
   type LiveStore,
   MAX_MODELS,
+  type ModelNames,
   type Slot,
 } from "../../server/live/live_store.ts";
 import type { MeterName } from "../../shared/meters.ts";
@@ -25,39 +26,48 @@ function limited(limits: Partial<Record<MeterName, number>>, models: [string, ob
 
 const ALL = limited(FOUR);
 
+/** A model that answers under its own name, or the requested name and that of the answer. */
+type Model = string | null | [requested: string | null, answered: string | null];
+
+function namesOf(model: Model): ModelNames {
+  const [requested, answered] = Array.isArray(model) ? model : [model, model];
+  return { model: requested, answered };
+}
+
 /** One slot of a store, with what most tests do not vary. */
 class Room {
   now_ms = NOON;
   limits = ALL;
   constructor(readonly store: LiveStore, readonly slot: Slot) {}
 
-  async reserve(tokens: number, model: string | null = null, enforce = true): Promise<Hold | FullLimit> {
+  async reserve(tokens: number, model: Model = null, enforce = true): Promise<Hold | FullLimit> {
     const { now_ms, limits } = this;
-    return await this.store.reserve(this.slot, { model, tokens, now_ms, limits, enforce });
+    return await this.store.reserve(this.slot, { ...namesOf(model), tokens, now_ms, limits, enforce });
   }
 
-  async hold(tokens: number, model: string | null = null, enforce = true): Promise<Hold> {
+  async hold(tokens: number, model: Model = null, enforce = true): Promise<Hold> {
     const answer = await this.reserve(tokens, model, enforce);
     assert(!isFullLimit(answer), isFullLimit(answer) ? `${answer.full} is full` : "");
     return answer;
   }
 
-  async full(tokens: number, model: string | null = null): Promise<FullLimit> {
+  async full(tokens: number, model: Model = null): Promise<FullLimit> {
     const answer = await this.reserve(tokens, model);
     assert(isFullLimit(answer), "it was let through");
     return answer;
   }
 
-  async settle(hold: Hold, tokens: number, model: string | null = null): Promise<void> {
-    await this.store.settle(hold, { model, tokens, now_ms: this.now_ms });
+  async settle(hold: Hold, tokens: number, model: Model = null): Promise<void> {
+    await this.store.settle(hold, { ...namesOf(model), tokens, now_ms: this.now_ms });
   }
 
-  async send(tokens: number, model: string | null = null): Promise<void> {
+  async send(tokens: number, model: Model = null): Promise<void> {
     await this.settle(await this.hold(tokens, model, false), tokens, model);
   }
 
-  async count(tokens: number, at_ms: number, model: string | null = null): Promise<void> {
-    await this.store.count(this.slot, { model, tokens, at_ms, now_ms: this.now_ms, limits: this.limits });
+  async count(tokens: number, at_ms: number, model: Model = null): Promise<void> {
+    const { now_ms, limits } = this;
+    await this.store.count(this.slot, { ...namesOf(model), tokens, at_ms, now_ms, limits });
   }
 
   snapshot = async () => await this.store.snapshot(this.slot, this.now_ms, this.limits);
@@ -100,12 +110,12 @@ export function liveStoreContract(name: string, open: () => LiveStore): void {
     const { store, limits, now_ms } = room;
     const used = async (slot: Slot) => (await store.snapshot(slot, now_ms, limits)).workspace.requests_per_day?.used;
     const other = store.open("other");
-    await store.count(other, { model: "a", tokens: 7, at_ms: now_ms, now_ms, limits });
+    await store.count(other, { ...namesOf("a"), tokens: 7, at_ms: now_ms, now_ms, limits });
     for (const model of ["a", "b", null]) await room.send(500_000, model);
     await store.close(room.slot);
     for (let made = 0; made < 6; made++) {
       const slot = store.open(`made-${made}`);
-      await store.count(slot, { model: "c", tokens: 1, at_ms: now_ms, now_ms, limits });
+      await store.count(slot, { ...namesOf("c"), tokens: 1, at_ms: now_ms, now_ms, limits });
       assertEquals(await used(slot), 1);
     }
     assertEquals(await used(other), 1);
@@ -333,6 +343,36 @@ export function liveStoreContract(name: string, open: () => LiveStore): void {
     ]);
   });
 
+  test("a limit on either name of a model covers its calls, each call once", async (room) => {
+    const renamed: Model = ["our-name", "gpt-5.4-2026-03-05"];
+    room.limits = limited({}, [["our-name", FOUR], ["gpt-5.4", { requests_per_minute: 2 }]]);
+    await room.settle(await room.hold(100, "our-name"), 40, renamed);
+    assertEquals(await room.model("our-name", "tokens_per_minute"), [40, 0]);
+    assertEquals(await room.model("gpt-5.4", "requests_per_minute"), [1, 0]);
+    const hold = await room.hold(100, renamed);
+    assertEquals(await room.model("our-name", "tokens_per_minute"), [40, 100]);
+    assertEquals(await room.model("gpt-5.4", "requests_per_minute"), [1, 1]);
+    assertEquals((await room.full(1, renamed)).model, "gpt-5.4");
+    assertEquals((await room.full(1, "gpt-5.4")).model, "gpt-5.4");
+    await room.hold(1, "our-name");
+    assertEquals((await room.full(1, "our-name")).model, "our-name");
+    await room.store.release(hold, room.now_ms);
+    await room.settle(await room.hold(1, ["gpt-5.4", "gpt-5.4-2026-03-05"]), 1, ["gpt-5.4", "gpt-5.4-2026-03-05"]);
+    assertEquals(await room.model("gpt-5.4", "requests_per_minute"), [2, 0]);
+    assertEquals((await room.full(1, renamed)).model, "gpt-5.4");
+  });
+
+  test("the first answer names the model of all calls under way, until one answers under another name", async (room) => {
+    room.limits = limited({}, [["our-name", { requests_per_day: 9 }], ["o5", { requests_per_day: 9 }]]);
+    const holds = [await room.hold(1, "our-name"), await room.hold(1, "our-name"), await room.hold(1, "our-name")];
+    await room.settle(holds[0], 1, ["our-name", "o5"]);
+    assertEquals(await room.model("o5", "requests_per_day"), [1, 2]);
+    await room.settle(holds[1], 1, "our-name");
+    await room.store.release(holds[2], room.now_ms);
+    assertEquals(await room.model("o5", "requests_per_day"), [1, 0]);
+    assertEquals(await room.model("our-name", "requests_per_day"), [2, 0]);
+  });
+
   test(`of more than ${MAX_MODELS} models, the one idle for longest gives up its counters`, async (room) => {
     const names = Array.from({ length: MAX_MODELS }, (_, at) => `model-${at}`);
     room.limits = limited({});
@@ -379,9 +419,9 @@ export function liveStoreContract(name: string, open: () => LiveStore): void {
   test("a rebuild restores minute and day, in all and per model", async (room) => {
     room.limits = limited(FOUR, [["gpt-5.4", FOUR]]);
     const second = NOON / 1000 - 10;
-    const count = (model: string | null, requests: number, tokens: number) => ({ model, requests, tokens });
+    const count = (model: Model, requests: number, tokens: number) => ({ ...namesOf(model), requests, tokens });
     const seconds = [{ ...count("gpt-5.4-2026-03-05", 2, 20), second }, { ...count(null, 1, 5), second: second + 1 }];
-    const day = [count("gpt-5.4", 3, 70), count("gpt-5.4-2026-03-05", 2, 20), count(null, 4, 9)];
+    const day = [count(["our-name", "gpt-5.4"], 3, 70), count("gpt-5.4-2026-03-05", 2, 20), count(null, 4, 9)];
     await room.store.rebuild(room.slot, { seconds, day, now_ms: NOON, limits: room.limits });
     assertEquals([await room.meter("requests_per_minute"), await room.meter("tokens_per_day")], [[3, 0], [99, 0]]);
     assertEquals([await room.model("gpt-5.4", "tokens_per_minute"), await room.model("gpt-5.4", "tokens_per_day")], [
@@ -427,7 +467,7 @@ const LIMITS = [
   limited({ requests_per_day: 30, tokens_per_minute: 9000 }, [["gpt-5.4-0613", FOUR], ["gpt-5.4", FOUR], ["o5", {}]]),
 ];
 
-type Step = { do: string; which: number; model: string | null; amount: number };
+type Step = { do: string; which: number; model: string | null; answered: string | null; amount: number };
 
 function step(): fc.Arbitrary<Step> {
   const of = (weight: number, ...names: string[]) => ({
@@ -436,6 +476,7 @@ function step(): fc.Arbitrary<Step> {
       do: fc.constantFrom(...names),
       which: fc.nat(50),
       model: fc.constantFrom(...MODELS),
+      answered: fc.constantFrom(...MODELS),
       amount: fc.nat(1200),
     }),
   });
@@ -456,21 +497,23 @@ async function compare(rooms: Room[], restarted: boolean, steps: Step[]): Promis
   for (const room of rooms) Object.assign(room, { now_ms, limits });
   if (restarted) {
     const count = { requests: 2, tokens: 300 };
-    const seconds = MODELS.map((model, at) => ({ ...count, model, second: now_ms / 1000 - 12 * at }));
-    const kept = { seconds, day: MODELS.map((model) => ({ ...count, model })), now_ms, limits };
+    const names = MODELS.map((model, at) => ({ model, answered: MODELS[at - at % 2] }));
+    const seconds = names.map((names, at) => ({ ...count, ...names, second: now_ms / 1000 - 12 * at }));
+    const kept = { seconds, day: names.map((names) => ({ ...count, ...names })), now_ms, limits };
     pairs[0].naive.rebuild(kept);
     await rooms[0].store.rebuild(rooms[0].slot, kept);
   }
-  for (const { do: action, which, model, amount } of steps) {
+  for (const { do: action, which, model, answered: other, amount } of steps) {
     const at = which % 2;
+    const answered = which % 3 === 0 ? other : model;
     const { room, naive } = pairs[at];
     if (action === "wait") now_ms += amount * (which % 3 === 0 ? 80 : 3);
     else if (action === "limits") limits = LIMITS[which % LIMITS.length];
     for (const each of rooms) Object.assign(each, { now_ms, limits });
     if (action === "reserve" || action === "observe") {
       const enforce = action === "reserve";
-      const answer = await room.reserve(amount, model, enforce);
-      const expected = naive.reserve({ model, tokens: amount, now_ms, limits, enforce });
+      const answer = await room.reserve(amount, [model, answered], enforce);
+      const expected = naive.reserve({ model, answered, tokens: amount, now_ms, limits, enforce });
       if ("full" in expected) {
         assertEquals(isFullLimit(answer) && [answer.full, answer.model], [expected.full, expected.model]);
       } else {
@@ -480,12 +523,13 @@ async function compare(rooms: Room[], restarted: boolean, steps: Step[]): Promis
     } else if ((action === "settle" || action === "release") && holds.length > 0) {
       // Ended holds stay in the list, so that some are ended twice.
       const { hold, entry, at } = holds[which % holds.length];
-      const ending = { model: which % 4 === 0 ? model : entry.model, tokens: amount, now_ms };
+      const names = which % 4 === 0 ? { model, answered } : { model: entry.model, answered: entry.answered };
+      const ending = { ...names, ...(which % 5 === 0 ? { answered: other } : {}), tokens: amount, now_ms };
       if (action === "settle") await room.store.settle(hold, ending), pairs[at].naive.settle(entry, ending);
       else await room.store.release(hold, now_ms), pairs[at].naive.release(entry);
     } else if (action === "count") {
-      await room.count(amount, now_ms - which * 1500, model);
-      naive.count({ model, tokens: amount, at_ms: now_ms - which * 1500, now_ms, limits });
+      await room.count(amount, now_ms - which * 1500, [model, answered]);
+      naive.count({ model, answered, tokens: amount, at_ms: now_ms - which * 1500, now_ms, limits });
     } else if (action === "reset") {
       const window = which % 4 < 2 ? "minute" : "day";
       await room.store.reset(room.slot, window, now_ms);

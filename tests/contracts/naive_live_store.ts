@@ -1,7 +1,7 @@
 /** A live store that computes its answers from a list of all attempts: slow, but simple enough to be the reference. */
 import { calendarDay } from "../../server/core/calendar_day.ts";
 import { exceeds, isFull, type Limits } from "../../server/core/limits.ts";
-import { isLimited, limitedModel, type WorkspaceLimits } from "../../server/core/workspace_limits.ts";
+import { isLimited, limitsOfNames, type WorkspaceLimits } from "../../server/core/workspace_limits.ts";
 import type {
   Count,
   Ending,
@@ -16,6 +16,7 @@ import { METER_NAMES, type MeterName } from "../../shared/meters.ts";
 interface Entry {
   at_ms: number;
   model: string | null;
+  answered: string | null;
   requests: number;
   tokens: number;
   under_way: boolean;
@@ -27,20 +28,21 @@ interface Entry {
 export class NaiveWorkspace {
   #entries: Entry[] = [];
 
-  reserve({ model, tokens, now_ms, limits, enforce }: Reservation): Entry | { full: MeterName; model: string | null } {
+  reserve(reservation: Reservation): Entry | { full: MeterName; model: string | null } {
+    const { model, answered, tokens, now_ms, limits, enforce } = reservation;
     if (enforce) {
-      const limit = limitedModel(limits.models, model);
       const full = this.#full(limits.limits, tokens, now_ms, () => true);
       if (full) return { full, model: null };
-      const of = (entry: Entry) => limitedModel(limits.models, entry.model) === limit;
-      const full_model = limit !== null && this.#full(limits.models.get(limit)!, tokens, now_ms, of);
-      if (full_model) return { full: full_model, model: limit };
+      for (const limit of limitsOfNames(limits.models, model, answered)) {
+        const full = this.#full(limits.models.get(limit)!, tokens, now_ms, covered(limit, limits.models));
+        if (full) return { full, model: limit };
+      }
     }
-    return this.#add({ at_ms: now_ms, model, requests: 1, tokens, under_way: true });
+    return this.#add({ at_ms: now_ms, model, answered, requests: 1, tokens, under_way: true });
   }
 
-  settle(entry: Entry, { model, tokens }: Ending): void {
-    if (entry.under_way) Object.assign(entry, { model, tokens, under_way: false });
+  settle(entry: Entry, { model, answered, tokens }: Ending): void {
+    if (entry.under_way) Object.assign(entry, { model, answered, tokens, under_way: false });
   }
 
   release(entry: Entry): void {
@@ -48,8 +50,8 @@ export class NaiveWorkspace {
     entry.under_way = false;
   }
 
-  count({ model, tokens, at_ms, now_ms }: Count): void {
-    this.#add({ at_ms: Math.min(at_ms, now_ms), model, requests: 1, tokens, under_way: false });
+  count({ model, answered, tokens, at_ms, now_ms }: Count): void {
+    this.#add({ at_ms: Math.min(at_ms, now_ms), model, answered, requests: 1, tokens, under_way: false });
   }
 
   reset(window: "minute" | "day"): void {
@@ -69,7 +71,7 @@ export class NaiveWorkspace {
       workspace: this.#readings(limits, now_ms, () => true),
       models: [...models].filter(([, limits]) => isLimited(limits)).map(([model, limits]) => ({
         model,
-        readings: this.#readings(limits, now_ms, (entry) => limitedModel(models, entry.model) === model),
+        readings: this.#readings(limits, now_ms, covered(model, models)),
       })),
       changes_at_ms: (oldest + 61) * 1000,
     };
@@ -115,6 +117,11 @@ export class NaiveWorkspace {
     };
     return Object.fromEntries(METER_NAMES.map((name) => [name, reading(name)])) as Readings;
   }
+}
+
+/** Whether a limit covers an entry, by either of its names. */
+function covered(limit: string, models: WorkspaceLimits["models"]): (entry: Entry) => boolean {
+  return ({ model, answered }) => limitsOfNames(models, model, answered).includes(limit);
 }
 
 /** The time from which the minute has at most `most`; now, if it already has. */

@@ -42,7 +42,8 @@ for (const version of LEDGERS) {
       assertEquals(usage.map(({ attempts }) => attempts).sort(), [8, 8]);
       const rebuilt = await ledger.rebuild(DAY, DAY);
       // The reset "day of gpt-5.4" is one of an older kind, which is not read.
-      assertEquals(rebuilt.since_day_resets, [{ workspace_id: "beta", model: null, requests: 0, tokens: 0 }]);
+      const none = { requested_model: null, model: null, requests: 0, tokens: 0 };
+      assertEquals(rebuilt.since_day_resets, [{ workspace_id: "beta", ...none }]);
       assertEquals([rebuilt.workspaces, rebuilt.seconds.length], [["acme", "beta"], 8]);
       assertEquals((await ledger.notices("acme", 9)).map(({ id }) => id), ["notice-0001"]);
       assertEquals(await ledger.append({ kind: "attempt", row: newest }), false);

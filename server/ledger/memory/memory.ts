@@ -14,7 +14,8 @@ import {
   type SecondCount,
   type UnfinishedAttempt,
 } from "../ledger.ts";
-import { addCounts, limitTokens, quarterOf, RollupTable, startOfQuarter, sumByModel } from "../rollup.ts";
+import { addCounts, limitTokens, quarterOf, requestedModel, type Rollup, RollupTable } from "../rollup.ts";
+import { startOfQuarter, sumByModel, sumByNames } from "../rollup.ts";
 
 /** How many attempts, how many resets and how many notices are kept. Sums keep counting the older ones. */
 const MAX_ROWS = 100_000;
@@ -56,7 +57,7 @@ class MemoryLedger implements Ledger {
   rebuild(since_ms: number, day_start_ms: number): Promise<RebuildData> {
     return Promise.resolve({
       seconds: this.#seconds(since_ms),
-      day: this.#sum((quarter) => quarter >= quarterOf(day_start_ms)),
+      day: sumByNames(this.#rollupsOf((quarter) => quarter >= quarterOf(day_start_ms))),
       since_day_resets: this.#sinceDayResets(day_start_ms),
       unfinished: this.#unfinished(since_ms),
       workspaces: [...this.#workspaces],
@@ -66,9 +67,8 @@ class MemoryLedger implements Ledger {
   usage(workspace_id: string, from_ms: number, to_ms: number): Promise<ModelUsage[]> {
     const first = quarterOf(from_ms);
     const end = quarterOf(to_ms - 1) + 1;
-    return Promise.resolve(
-      this.#sum((quarter, id) => id === workspace_id && quarter >= first && quarter < end),
-    );
+    const wanted = this.#rollupsOf((quarter, id) => id === workspace_id && quarter >= first && quarter < end);
+    return Promise.resolve(sumByModel(wanted));
   }
 
   notices(workspace_id: string, limit: number): Promise<Notice[]> {
@@ -118,10 +118,8 @@ class MemoryLedger implements Ledger {
     return true;
   }
 
-  #sum(wanted: (quarter: number, workspace_id: string) => boolean): ModelUsage[] {
-    return sumByModel(
-      [...this.#rollups.values()].filter(({ quarter, usage }) => wanted(quarter, usage.workspace_id)),
-    );
+  #rollupsOf(wanted: (quarter: number, workspace_id: string) => boolean): Rollup[] {
+    return [...this.#rollups.values()].filter(({ quarter, usage }) => wanted(quarter, usage.workspace_id));
   }
 
   #unfinished(since_ms: number): UnfinishedAttempt[] {
@@ -150,7 +148,7 @@ class MemoryLedger implements Ledger {
     const empty = [...cuts.keys()].filter((id) => !counted.has(id));
     return [
       ...counts.values(),
-      ...empty.map((workspace_id) => ({ workspace_id, model: null, requests: 0, tokens: 0 })),
+      ...empty.map((workspace_id) => ({ workspace_id, requested_model: null, model: null, requests: 0, tokens: 0 })),
     ];
   }
 
@@ -167,16 +165,20 @@ function newestFirst(a: Kept<AttemptRow>, b: Kept<AttemptRow>): number {
 
 function countSecond(seconds: Map<string, SecondCount>, row: AttemptRow): void {
   const second = Math.floor(row.started_at_ms / 1000);
-  const { workspace_id, model } = row;
-  const key = JSON.stringify([workspace_id, second, model]);
-  const count = seconds.get(key) ?? { workspace_id, model, second, requests: 0, tokens: 0 };
+  const names = namesOf(row);
+  const key = JSON.stringify([names, second]);
+  const count = seconds.get(key) ?? { ...names, second, requests: 0, tokens: 0 };
   seconds.set(key, add(count, row));
 }
 
 function countDay(counts: Map<string, DayCount>, row: AttemptRow): void {
-  const { workspace_id, model } = row;
-  const key = JSON.stringify([workspace_id, model]);
-  counts.set(key, add(counts.get(key) ?? { workspace_id, model, requests: 0, tokens: 0 }, row));
+  const names = namesOf(row);
+  const key = JSON.stringify(names);
+  counts.set(key, add(counts.get(key) ?? { ...names, requests: 0, tokens: 0 }, row));
+}
+
+function namesOf(row: AttemptRow): Pick<DayCount, "workspace_id" | "requested_model" | "model"> {
+  return { workspace_id: row.workspace_id, requested_model: requestedModel(row), model: row.model };
 }
 
 function add<T extends DayCount>(count: T, row: AttemptRow): T {

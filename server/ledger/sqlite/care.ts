@@ -69,16 +69,27 @@ function faultsOf(db: DatabaseSync): string[] {
   return damage.length > 0 ? damage : differingSums(db);
 }
 
-/** The version of the tables that has this sum. A backup of an older file is checked before it is migrated. */
-const CHARGED_VERSION = 3;
+/** The version of the tables from which sums have both names of a model, and what unknown usage is charged. */
+const NAMES_VERSION = 3;
+
+/** The columns of a version's sums. A file that was not migrated yet is checked too. */
+function sumColumns(version: number): { key: string[]; counts: string[] } {
+  const key = ["quarter", "workspace_id", "model_known", "model"];
+  if (version >= NAMES_VERSION) return { key: [...key, "requested_model"], counts: [...COUNT_FIELDS] };
+  return { key, counts: COUNT_FIELDS.filter((name) => name !== "charged_tokens") };
+}
 
 /** The sums as the attempts give them, from a quarter hour on: before it, retention has deleted attempts. */
-const fromAttempts = (quarter: number, counts: readonly string[]) => `
+function fromAttempts(quarter: number, { key, counts }: ReturnType<typeof sumColumns>): string {
+  const requested = key.includes("requested_model") ? "coalesce(requested_model, model, '') AS requested_model," : "";
+  return `
   SELECT started_at_ms / ${QUARTER_MS} AS quarter, workspace_id, model IS NOT NULL AS model_known,
-    coalesce(model, '') AS model, sum(retry = 0) AS calls, count(*) AS attempts, sum(outcome = 'failed') AS failed,
+    coalesce(model, '') AS model, ${requested}
+    sum(retry = 0) AS calls, count(*) AS attempts, sum(outcome = 'failed') AS failed,
     sum(usage_source IN ('estimated', 'unknown')) AS estimated_calls,
     ${counts.filter((name) => name.endsWith("_tokens")).map(tokenSum).join(",\n    ")}
-  FROM attempts WHERE started_at_ms >= ${quarter * QUARTER_MS} GROUP BY 1, 2, 3, 4`;
+  FROM attempts WHERE started_at_ms >= ${quarter * QUARTER_MS} GROUP BY ${key.map((_, at) => at + 1).join(", ")}`;
+}
 
 function tokenSum(name: string): string {
   const isKnown = "usage_source IN ('counted', 'estimated')";
@@ -86,16 +97,15 @@ function tokenSum(name: string): string {
   return `sum(CASE WHEN ${isKnown} THEN 0 ELSE coalesce(charged_tokens, 0) END) AS charged_tokens`;
 }
 
-const KEY = "quarter, workspace_id, model_known, model";
-
 function differingSums(db: DatabaseSync): string[] {
   const from = quarterOf(retainedFrom(db));
-  const counts = COUNT_FIELDS.filter((name) => name !== "charged_tokens" || versionOf(db) >= CHARGED_VERSION);
-  const columns = `${KEY}, ${counts.join(", ")}`;
+  const columns = sumColumns(versionOf(db));
+  const key = columns.key.join(", ");
+  const all = [...columns.key, ...columns.counts].join(", ");
   const different = db.prepare(`
-    WITH theirs AS (${fromAttempts(from, counts)}), ours AS (SELECT * FROM rollups WHERE quarter >= ${from})
-    SELECT ${KEY} FROM (SELECT ${columns} FROM theirs EXCEPT SELECT ${columns} FROM ours)
-    UNION SELECT ${KEY} FROM (SELECT ${columns} FROM ours EXCEPT SELECT ${columns} FROM theirs)
+    WITH theirs AS (${fromAttempts(from, columns)}), ours AS (SELECT * FROM rollups WHERE quarter >= ${from})
+    SELECT ${key} FROM (SELECT ${all} FROM theirs EXCEPT SELECT ${all} FROM ours)
+    UNION SELECT ${key} FROM (SELECT ${all} FROM ours EXCEPT SELECT ${all} FROM theirs)
     LIMIT ${MAX_FAULTS}`).all();
   return different.map(({ quarter, workspace_id, model, model_known }) => {
     const at = new Date(Number(quarter) * QUARTER_MS).toISOString();

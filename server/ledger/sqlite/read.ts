@@ -13,6 +13,9 @@ const SUMS = COUNT_FIELDS.map((name) => `${sum(`r.${name}`)} AS ${name}`).join("
 
 const USAGE_COLUMNS = `r.workspace_id, CASE WHEN r.model_known THEN r.model END AS model, ${SUMS}`;
 
+/** As `requestedModel` in `rollup.ts`. */
+const REQUESTED = "coalesce(a.requested_model, a.model)";
+
 /** As `limitTokens` in `rollup.ts`. */
 const LIMIT_TOKENS = sum(
   "CASE WHEN a.usage_source IN ('counted', 'estimated') THEN a.total_tokens ELSE coalesce(a.charged_tokens, 0) END",
@@ -22,29 +25,30 @@ const SECONDS = `
   WITH cuts AS (
     SELECT workspace_id, max(after_attempt) AS seq FROM resets WHERE scope = 'minute' GROUP BY workspace_id
   )
-  SELECT a.workspace_id, a.model, a.started_at_ms / 1000 AS second, count(*) AS requests,
-    ${LIMIT_TOKENS} AS tokens
+  SELECT a.workspace_id, ${REQUESTED} AS requested_model, a.model, a.started_at_ms / 1000 AS second,
+    count(*) AS requests, ${LIMIT_TOKENS} AS tokens
   FROM attempts a LEFT JOIN cuts ON cuts.workspace_id = a.workspace_id
   WHERE a.started_at_ms >= ? AND a.seq > coalesce(cuts.seq, 0)
-  GROUP BY 1, 2, 3`;
+  GROUP BY 1, 2, 3, 4 ORDER BY 4`;
 
 const UNFINISHED = `SELECT id, call_id, workspace_id, retry FROM attempts
   WHERE started_at_ms >= ? AND (outcome <> 'ok' OR retry > 0) ORDER BY retry, seq`;
 
-const DAY = `SELECT ${USAGE_COLUMNS} FROM rollups r WHERE r.quarter >= ?
-  GROUP BY r.workspace_id, r.model_known, r.model`;
+const DAY = `SELECT ${USAGE_COLUMNS}, CASE WHEN r.model_known THEN r.requested_model END AS requested_model
+  FROM rollups r WHERE r.quarter >= ? GROUP BY r.workspace_id, r.model_known, r.model, r.requested_model
+  ORDER BY max(r.quarter)`;
 
 // Scans the attempts once, from the earliest reset on, however many workspaces were reset.
 const SINCE_DAY_RESETS = `
   WITH cuts AS MATERIALIZED (
     SELECT workspace_id, max(after_attempt) AS seq FROM resets WHERE scope = 'day' AND at_ms >= ?1 GROUP BY workspace_id
   ), sums AS (
-    SELECT a.workspace_id, a.model, count(*) AS requests, ${LIMIT_TOKENS} AS tokens
+    SELECT a.workspace_id, ${REQUESTED} AS requested_model, a.model, count(*) AS requests, ${LIMIT_TOKENS} AS tokens
     FROM attempts a CROSS JOIN cuts ON cuts.workspace_id = a.workspace_id
     WHERE a.seq > (SELECT min(seq) FROM cuts) AND a.seq > cuts.seq AND a.started_at_ms >= ?1
-    GROUP BY 1, 2
+    GROUP BY 1, 2, 3
   )
-  SELECT workspace_id, model, coalesce(requests, 0) AS requests, coalesce(tokens, 0) AS tokens
+  SELECT workspace_id, requested_model, model, coalesce(requests, 0) AS requests, coalesce(tokens, 0) AS tokens
   FROM cuts LEFT JOIN sums USING (workspace_id)`;
 
 // Steps from one quarter that has rollups to the next, and reads only this workspace's rollups in it.
@@ -90,7 +94,7 @@ export class LedgerReader {
   rebuild(since_ms: number, day_start_ms: number): RebuildData {
     return {
       seconds: this.#all<SecondCount>(SECONDS, since_ms),
-      day: this.#all<ModelUsage>(DAY, quarterOf(day_start_ms)),
+      day: this.#all<RebuildData["day"][number]>(DAY, quarterOf(day_start_ms)),
       since_day_resets: this.#all<DayCount>(SINCE_DAY_RESETS, day_start_ms),
       unfinished: this.#all<UnfinishedAttempt>(UNFINISHED, since_ms),
       workspaces: this.#all<{ id: string }>("SELECT id FROM workspaces").map(({ id }) => id),

@@ -83,7 +83,31 @@ const TABLES: readonly string[] = [
   CREATE TABLE retention (from_ms INTEGER NOT NULL) STRICT;
   INSERT INTO retention VALUES (0);
   `,
-  "ALTER TABLE rollups ADD COLUMN charged_tokens INTEGER NOT NULL DEFAULT 0;\n",
+  // Sums of older attempts have one name of the model. The primary key of a table cannot be changed.
+  `
+  CREATE TABLE named_rollups (
+    quarter INTEGER NOT NULL,
+    workspace_id TEXT NOT NULL,
+    model_known INTEGER NOT NULL,
+    model TEXT NOT NULL,
+    requested_model TEXT NOT NULL,
+    calls INTEGER NOT NULL,
+    attempts INTEGER NOT NULL,
+    failed INTEGER NOT NULL,
+    estimated_calls INTEGER NOT NULL,
+    input_tokens INTEGER NOT NULL,
+    cached_input_tokens INTEGER NOT NULL,
+    output_tokens INTEGER NOT NULL,
+    reasoning_tokens INTEGER NOT NULL,
+    total_tokens INTEGER NOT NULL,
+    charged_tokens INTEGER NOT NULL,
+    PRIMARY KEY (quarter, workspace_id, model_known, model, requested_model)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO named_rollups SELECT quarter, workspace_id, model_known, model, model, calls, attempts, failed,
+    estimated_calls, input_tokens, cached_input_tokens, output_tokens, reasoning_tokens, total_tokens, 0 FROM rollups;
+  DROP TABLE rollups;
+  ALTER TABLE named_rollups RENAME TO rollups;
+  `,
 ];
 
 /** The version with the table `retention`. */

@@ -83,6 +83,12 @@ Deno.test("rows of the earlier scope `day of <model>` are ignored: the day's own
   insert(["day of o5", 3]);
   const ledger = await openSqliteLedger(path);
   const { since_day_resets } = await ledger.rebuild(0, 0);
-  assertEquals(since_day_resets, [{ workspace_id: "acme", model: "o5", requests: 1, tokens: 120 }]);
+  assertEquals(since_day_resets, [{
+    workspace_id: "acme",
+    requested_model: "o5",
+    model: "o5",
+    requests: 1,
+    tokens: 120,
+  }]);
   await ledger.close();
 });

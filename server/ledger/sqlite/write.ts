@@ -22,8 +22,8 @@ const INSERT_WORKSPACE = "INSERT INTO workspaces (id) VALUES (?) ON CONFLICT (id
 
 // Sums stop where a double stops being exact: absurd reports would make them permanently unreadable.
 const ADD_ROLLUP = `
-  INSERT INTO rollups (quarter, workspace_id, model_known, model, ${COUNT_FIELDS.join(", ")})
-  VALUES (?, ?, ?, ?, ${COUNT_FIELDS.map(() => "?").join(", ")})
+  INSERT INTO rollups (quarter, workspace_id, model_known, model, requested_model, ${COUNT_FIELDS.join(", ")})
+  VALUES (?, ?, ?, ?, ?, ${COUNT_FIELDS.map(() => "?").join(", ")})
   ON CONFLICT DO UPDATE SET
     ${COUNT_FIELDS.map((name) => `${name} = min(${Number.MAX_SAFE_INTEGER}, ${name} + excluded.${name})`).join(", ")}`;
 
@@ -126,13 +126,14 @@ export class LedgerWriter {
     this.#known.add(row.workspace_id);
   }
 
-  #addRollup({ quarter, usage }: Rollup): void {
+  #addRollup({ quarter, requested_model, usage }: Rollup): void {
     const known = usage.model === null ? 0 : 1;
     this.#rollup.run(
       quarter,
       usage.workspace_id,
       known,
       usage.model ?? "",
+      requested_model ?? "",
       ...COUNT_FIELDS.map((name) => usage[name]),
     );
   }

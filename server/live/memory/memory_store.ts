@@ -1,16 +1,16 @@
 /** The live store in this process's memory. */
 import { type CalendarDay, calendarDays } from "../../core/calendar_day.ts";
 import type { Limits } from "../../core/limits.ts";
-import { isLimited, limitedModel, type WorkspaceLimits } from "../../core/workspace_limits.ts";
+import { isLimited, limitsOfNames, type WorkspaceLimits } from "../../core/workspace_limits.ts";
 import type { Count, Ending, FullLimit, Hold, ImmediateLiveStore, KeptCounts } from "../live_store.ts";
-import type { ModelCount, Reservation, Slot, Snapshot } from "../live_store.ts";
+import type { ModelNames, Reservation, Slot, Snapshot } from "../live_store.ts";
 import { type Counter, CounterPages, SPAN_S } from "./counter_page.ts";
 import { addTaken, count, countDay, countMinute, fullLimit, hold, type Instant, resetDay, unhold } from "./counts.ts";
 import { type CountedHold, Holds } from "./holds.ts";
 import { add, clear, nextLeaving } from "./minute_rings.ts";
 import { opensAt, readings } from "./readings.ts";
 import { needsParts, SecondPartsPool } from "./second_parts.ts";
-import { type ModelCounter, WorkspaceCounter } from "./workspace_counter.ts";
+import { isOf, type ModelCounter, WorkspaceCounter } from "./workspace_counter.ts";
 
 /** Tokens that one attempt holds at most: far above any model's, and low enough that sums stay exact. */
 const MAX_HELD_TOKENS = 2 ** 32 - 1;
@@ -47,31 +47,36 @@ class MemoryLiveStore implements ImmediateLiveStore {
     workspace.release(this.#pages);
   }
 
-  reserve(slot: Slot, { model, tokens, now_ms, limits, enforce }: Reservation): Hold | FullLimit {
+  reserve(slot: Slot, reservation: Reservation): Hold | FullLimit {
+    const { tokens, now_ms, limits } = reservation;
     const workspace = slot as WorkspaceCounter;
     const now = this.#at(now_ms);
-    const full = enforce ? this.#full(workspace, model, tokens, limits, now_ms) : null;
+    const full = reservation.enforce ? this.#full(workspace, reservation) : null;
     if (full) return full;
-    const counter = workspace.counterOf(model, this.#pages, now, limits);
+    const counter = workspace.counterOf(reservation, this.#pages, now, limits);
     const held = this.#holds.add(workspace, counter, now_ms, Math.min(tokens, MAX_HELD_TOKENS));
     hold(workspace, now, held.tokens);
     if (counter && counter !== workspace) hold(counter, now, held.tokens);
     return held;
   }
 
-  settle(hold: Hold, { model, tokens, now_ms }: Ending): void {
+  settle(hold: Hold, ending: Ending): void {
+    const { tokens, now_ms } = ending;
     const ended = hold as CountedHold<WorkspaceCounter>;
     const { workspace, counter, at_ms, tokens: held } = ended;
-    // Before the hold ends: the copy that the model gets has the hold in it.
-    if (ended.under_way && counter === workspace && workspace.sole !== model) workspace.split(this.#pages);
-    if (!this.#holds.end(ended)) return;
     const now = this.#at(now_ms);
+    // Before the hold ends: the copy that the model gets has the hold in it.
+    if (ended.under_way && counter === workspace && !workspace.isOf(ending)) {
+      this.#holds.age(now.now_s - SPAN_S);
+      workspace.rename(ending, this.#pages, now);
+    }
+    if (!this.#holds.end(ended)) return;
     unhold(workspace, now, at_ms, held, tokens);
     const own = ended.model as ModelCounter | null;
-    if (own?.name === model) return unhold(own, now, at_ms, held, tokens);
+    if (own && isOf(own, ending)) return unhold(own, now, at_ms, held, tokens);
     if (own) unhold(own, now, at_ms, held, null);
     else if (counter === workspace) return;
-    const other = workspace.counterOf(model, this.#pages, now, null);
+    const other = workspace.counterOf(ending, this.#pages, now, null);
     if (other) count(other, now, at_ms, 1, tokens);
   }
 
@@ -84,9 +89,10 @@ class MemoryLiveStore implements ImmediateLiveStore {
     if (model) unhold(model, now, at_ms, tokens, null);
   }
 
-  count(slot: Slot, { model, tokens, at_ms, now_ms, limits }: Count): void {
+  count(slot: Slot, counted: Count): void {
+    const { tokens, at_ms, now_ms, limits } = counted;
     const now = this.#at(now_ms);
-    for (const counter of this.#counters(slot, model, limits)) count(counter, now, at_ms, 1, tokens);
+    for (const counter of this.#counters(slot, counted, limits)) count(counter, now, at_ms, 1, tokens);
   }
 
   snapshot(slot: Slot, now_ms: number, in_force: WorkspaceLimits): Snapshot {
@@ -115,35 +121,35 @@ class MemoryLiveStore implements ImmediateLiveStore {
   rebuild(slot: Slot, { seconds, day, now_ms, limits }: KeptCounts): void {
     const now = this.#at(now_ms);
     // The minute first: models in it are not dropped for those that were used earlier in the day.
-    for (const { model, second, requests, tokens } of seconds) {
-      for (const counter of this.#counters(slot, model, limits)) {
+    for (const counted of seconds) {
+      const { second, requests, tokens } = counted;
+      for (const counter of this.#counters(slot, counted, limits)) {
         countMinute(counter, now, second * 1000, requests, tokens);
       }
     }
-    for (const { model, requests, tokens } of day) {
-      for (const counter of this.#counters(slot, model, limits)) countDay(counter, now, requests, tokens);
+    for (const counted of day) {
+      const { requests, tokens } = counted;
+      for (const counter of this.#counters(slot, counted, limits)) countDay(counter, now, requests, tokens);
     }
   }
 
   /** The workspace's counter, and the model's where it has one of its own. */
-  #counters(slot: Slot, model: ModelCount["model"], limits: WorkspaceLimits): Counter[] {
+  #counters(slot: Slot, names: ModelNames, limits: WorkspaceLimits): Counter[] {
     const workspace = slot as WorkspaceCounter;
-    const counter = workspace.counterOf(model, this.#pages, this.#now, limits);
+    const counter = workspace.counterOf(names, this.#pages, this.#now, limits);
     return counter && counter !== workspace ? [workspace, counter] : [workspace];
   }
 
-  #full(
-    workspace: WorkspaceCounter,
-    model: string | null,
-    tokens: number,
-    limits: WorkspaceLimits,
-    now_ms: number,
-  ): FullLimit | null {
+  #full(workspace: WorkspaceCounter, reservation: Reservation): FullLimit | null {
+    const { tokens, now_ms, limits } = reservation;
     const full = this.#fullOf(workspace, null, null, limits.limits, tokens, now_ms);
-    const limit = full ? null : limitedModel(limits.models, model);
-    if (limit === null) return full;
-    const covered = workspace.coveredBy(limit, limits);
-    return this.#fullOf(workspace, covered, limit, limits.models.get(limit)!, tokens, now_ms);
+    if (full || limits.models.size === 0) return full;
+    for (const limit of limitsOfNames(limits.models, reservation.model, reservation.answered)) {
+      const covered = workspace.coveredBy(limit, limits);
+      const full = this.#fullOf(workspace, covered, limit, limits.models.get(limit)!, tokens, now_ms);
+      if (full) return full;
+    }
+    return null;
   }
 
   /** @param covered the counters of the limit; `null` for the workspace's own, which needs no list. */

@@ -14,14 +14,14 @@ const store = (tokens_per_minute: number) => {
     models: new Map(),
   };
   const reserve = (now_ms: number, tokens: number) =>
-    live.reserve(slot, { model: "m", tokens, now_ms, limits, enforce: true });
+    live.reserve(slot, { model: "m", answered: "m", tokens, now_ms, limits, enforce: true });
   return {
     reserve,
     /** Reserves and settles; `false` where there is no room. */
     send: (now_ms: number, tokens: number) => {
       const hold = reserve(now_ms, tokens);
       if (isFullLimit(hold)) return false;
-      live.settle(hold, { model: "m", tokens, now_ms });
+      live.settle(hold, { model: "m", answered: "m", tokens, now_ms });
       return true;
     },
     settle: live.settle.bind(live),
@@ -103,6 +103,6 @@ Deno.test("a hold that is settled after its part has left changes nothing but it
   const hold = busy.reserve(T + 20_010, 100);
   assert(!isFullLimit(hold));
   assertEquals(busy.used(T + 80_130), 0);
-  busy.settle(hold, { model: "m", tokens: 7, now_ms: T + 80_140 });
+  busy.settle(hold, { model: "m", answered: "m", tokens: 7, now_ms: T + 80_140 });
   assertEquals([busy.used(T + 80_150), busy.used(T + 81_000)], [0, 0]);
 });

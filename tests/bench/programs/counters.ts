@@ -44,12 +44,12 @@ function liveStore(answered: string, limits: WorkspaceLimits): Kind<Hold> {
   return {
     open: (id) => void slots.set(id, store.open(id)),
     reserve(id, now_ms) {
-      const reservation = { model: MODEL, tokens: RESERVED, now_ms, limits, enforce: true };
+      const reservation = { model: MODEL, answered, tokens: RESERVED, now_ms, limits, enforce: true };
       const held = store.reserve(slots.get(id)!, reservation);
       if (isFullLimit(held)) throw new Error(`Cannot count: ${held.full} is full`);
       return held;
     },
-    settle: (hold, now_ms) => store.settle(hold, { model: answered, tokens: TOOK, now_ms }),
+    settle: (hold, now_ms) => store.settle(hold, { model: MODEL, answered, tokens: TOOK, now_ms }),
   };
 }
 
