@@ -79,6 +79,8 @@ export const ATTEMPT_FIELDS = {
   charged_tokens: { type: "count", nullable: true, since: 3, from: "tracker" },
   /** In the ledger, the model that was requested. Limits on either name cover the attempt. */
   requested_model: { type: "label", nullable: true, since: 3, from: "tracker" },
+  /** Whether it counts toward limits of requests: a call that uses no model does not. `null` in older rows, which do. */
+  takes_request: { type: "flag", nullable: true, since: 3, from: "plan" },
 } as const satisfies Record<string, AttemptField>;
 
 type Fields = typeof ATTEMPT_FIELDS;

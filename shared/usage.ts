@@ -33,6 +33,8 @@ export const UsageTotals = z.object({
   ...TokenUsage.shape,
   /** Absent in the answers of older services. */
   charged_tokens: z.optional(Count),
+  /** The attempts that count toward limits of requests. Absent in the answers of older services. */
+  requests: z.optional(Count),
   since: Instant,
 });
 export type UsageTotals = z.infer<typeof UsageTotals>;

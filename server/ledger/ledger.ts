@@ -48,6 +48,8 @@ export interface ModelUsage extends TokenUsage {
   estimated_calls: number;
   /** Tokens that attempts of unknown usage take from limits. */
   charged_tokens: number;
+  /** Attempts that count toward limits of requests. */
+  requests: number;
 }
 
 /** An attempt whose call may have another attempt, or is itself a retry. */

@@ -23,9 +23,18 @@ export const COUNT_FIELDS = [
   "estimated_calls",
   ...TOKEN_FIELDS,
   "charged_tokens",
+  "requests",
 ] as const;
 
-const NO_COUNTS = { calls: 0, attempts: 0, failed: 0, estimated_calls: 0, ...noTokens(), charged_tokens: 0 };
+const NO_COUNTS = {
+  calls: 0,
+  attempts: 0,
+  failed: 0,
+  estimated_calls: 0,
+  ...noTokens(),
+  charged_tokens: 0,
+  requests: 0,
+};
 
 /**
  * The quarter hour in which an instant lies.
@@ -69,6 +78,11 @@ export function hasKnownTokens({ usage_source }: Pick<AttemptRow, "usage_source"
  */
 export function limitTokens(row: Pick<AttemptRow, "usage" | "usage_source" | "charged_tokens">): number {
   return hasKnownTokens(row) ? row.usage.total_tokens : row.charged_tokens ?? 0;
+}
+
+/** Whether an attempt counts toward limits of requests. */
+export function takesRequest({ takes_request }: Pick<AttemptRow, "takes_request">): boolean {
+  return takes_request !== false;
 }
 
 /** Adds counts, up to the largest integer that a double holds: absurd reports must not make the ledger unreadable. */
@@ -143,6 +157,7 @@ const addTokens = new Function(
 function addRow(into: ModelUsage, row: AttemptRow): void {
   if (row.retry === 0) into.calls++;
   into.attempts++;
+  if (takesRequest(row)) into.requests++;
   if (row.outcome === "failed") into.failed++;
   if (row.usage_source === "estimated" || row.usage_source === "unknown") into.estimated_calls++;
   if (hasKnownTokens(row)) addTokens(into, row.usage);

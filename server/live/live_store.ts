@@ -51,6 +51,8 @@ export interface Count extends Ending {
   /** When it was sent. An instant after `now_ms` counts as `now_ms`. */
   at_ms: number;
   limits: WorkspaceLimits;
+  /** 0 for an attempt that takes no request of the limits; 1 where it is omitted. */
+  requests?: number;
 }
 
 /** The state of one limit. */
@@ -95,7 +97,7 @@ export const NO_METERS: Snapshot = {
 };
 
 /** Requests and tokens of one model. */
-export interface ModelCount extends ModelNames {
+interface ModelCount extends ModelNames {
   requests: number;
   tokens: number;
 }

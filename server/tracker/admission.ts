@@ -42,6 +42,7 @@ export class Admission {
     if (!workspace) return tooManyWorkspaces(plan.workspace_id, workspaces.max);
     const now_ms = clock.now();
     workspace.used_at_ms = now_ms;
+    if (plan.takes_request === false) return freeAttempt(plan, workspace, now_ms, leased);
     const held_back = enforce ? workspace.provider.refuse(plan, now_ms) : null;
     if (held_back) return held_back;
     const answer = workspace.answers.open(plan, tokenLimit(plan, workspace), now_ms);
@@ -65,6 +66,12 @@ export class Admission {
   }
 }
 
+/** An attempt that takes no request of the limits: it is counted, and never refused because of them. */
+function freeAttempt(plan: AttemptPlan, workspace: Workspace, at_ms: number, leased: boolean): OpenAttempt {
+  const hold = { at_ms, tokens: 0 };
+  return { plan, workspace, hold, answer: null, sent: null, leased, ended: false };
+}
+
 /** The smallest token limit that an attempt counts against. */
 function tokenLimit({ model }: AttemptPlan, { limits, names }: Workspace): number {
   let least = maxTokens(limits.limits);
@@ -86,6 +93,7 @@ export const LEASE_MS = 15 * 60_000;
 export interface OpenAttempt {
   readonly plan: AttemptPlan;
   readonly workspace: Workspace;
+  /** In the live store, unless the attempt takes no request. */
   readonly hold: Hold;
   /** Its answer among those of its model; `null` where it has none in tokens. */
   readonly answer: OpenAnswer | null;

@@ -20,8 +20,8 @@ export function rebuild(
   for (const usage of data.day) workspaces.get(usage.workspace_id)?.addTotals(usage, now_ms, now_ms);
   const seconds = byWorkspace(data.seconds.map(named));
   const days = byWorkspace(
-    data.day.map(({ attempts, total_tokens, charged_tokens, ...usage }) => {
-      return { ...usage, requests: attempts, tokens: total_tokens + charged_tokens };
+    data.day.map(({ total_tokens, charged_tokens, ...usage }) => {
+      return { ...usage, tokens: total_tokens + charged_tokens };
     }).map(named),
   );
   const resets = byWorkspace(data.since_day_resets.map(named));

@@ -12,7 +12,7 @@ import type { ProviderFeedback } from "./provider/provider_state.ts";
 import type { SentCalls } from "./sent_calls.ts";
 import type { WaitQueues } from "./wait_queues.ts";
 import type { Workspace } from "./workspace.ts";
-import { limitTokens, requestedModel } from "../ledger/rollup.ts";
+import { limitTokens, requestedModel, takesRequest } from "../ledger/rollup.ts";
 import { FIELD_ENTRIES } from "../../shared/attempt_fields.ts";
 import { noTokens } from "../../shared/tokens.ts";
 
@@ -72,8 +72,8 @@ export class Settlement {
   }
 
   /** Releases an ended attempt's hold, without counting it and without advancing the queue. */
-  giveBack({ workspace, hold }: OpenAttempt): void {
-    this.#changed(workspace, this.#parts.live.release(hold, this.#parts.clock.now()));
+  giveBack({ workspace, hold, plan }: OpenAttempt): void {
+    if (plan.takes_request !== false) this.#changed(workspace, this.#parts.live.release(hold, this.#parts.clock.now()));
   }
 
   /**
@@ -88,9 +88,10 @@ export class Settlement {
     workspace.has_rows = true;
     workspace.used_at_ms = now_ms;
     const ending = { model: requestedModel(row), answered: row.model, tokens: limitTokens(row), now_ms };
-    const counted = open
+    const takes = takesRequest(open?.plan ?? row);
+    const counted = open && takes
       ? live.settle(open.hold, ending)
-      : live.count(slot, { ...ending, at_ms: row.started_at_ms, limits });
+      : live.count(slot, { ...ending, at_ms: row.started_at_ms, limits, requests: takes ? 1 : 0 });
     this.#learn(workspace, row, told, open, now_ms);
     this.#changed(workspace, counted);
     this.#parts.events.settled(row);

@@ -124,7 +124,8 @@ Deno.test("watch prints the status, and again what has changed, until it is ende
       while (!words.test(printed)) printed += (await output.read()).value ?? assert(false, printed);
     };
     await until(/● acme .*\n(?:.*\n)* +RPM +█░+ +1\s% +1 of 500/);
-    await fetch(`${service.gateway("acme")}/models`).then((response) => response.body?.cancel());
+    const call = { method: "POST", headers: { "content-type": "application/json" }, body: '{"model":"gpt-5.4"}' };
+    await fetch(`${service.gateway("acme")}/chat/completions`, call).then((response) => response.text());
     await until(/ 2 of 500/);
     watch.kill();
     await output.cancel();

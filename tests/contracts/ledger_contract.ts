@@ -49,6 +49,7 @@ export function attempt(change: Partial<AttemptRow> = {}): AttemptRow {
     usage_source: "counted",
     charged_tokens: null,
     requested_model: null,
+    takes_request: null,
     ...change,
   };
 }
@@ -168,6 +169,7 @@ export function ledgerContract(name: string, make: () => LedgerUnderTest & Async
       attempt({ outcome: "failed", usage_source: "unknown", charged_tokens: 8500 }),
     );
     const expected = { ...zero("acme", "gpt-5.4-mini"), calls: 5, attempts: 6, failed: 2, estimated_calls: 3 };
+    expected.requests = 6;
     for (const field of TOKEN_FIELDS) expected[field] = 3 * tokens[field];
     expected.charged_tokens = 8500;
     assertEquals(await ledger.usage("acme", DAY, NOON + 1), [expected]);
@@ -434,7 +436,7 @@ export function ledgerContract(name: string, make: () => LedgerUnderTest & Async
           const requests = seconds.filter((count) => count.workspace_id === workspace_id);
           assertEquals(
             requests.reduce((sum, count) => sum + count.requests, 0),
-            own.filter((row) => row.started_at_ms >= NOON).length,
+            own.filter((row) => row.started_at_ms >= NOON && row.takes_request !== false).length,
           );
         }
       }),
@@ -477,7 +479,17 @@ export function ledgerContract(name: string, make: () => LedgerUnderTest & Async
 
 function zero(workspace_id: string, model: string | null): ModelUsage {
   const tokens = { input_tokens: 0, cached_input_tokens: 0, output_tokens: 0, reasoning_tokens: 0, total_tokens: 0 };
-  return { workspace_id, model, calls: 0, attempts: 0, failed: 0, estimated_calls: 0, ...tokens, charged_tokens: 0 };
+  return {
+    workspace_id,
+    model,
+    calls: 0,
+    attempts: 0,
+    failed: 0,
+    estimated_calls: 0,
+    ...tokens,
+    charged_tokens: 0,
+    requests: 0,
+  };
 }
 
 function plainSums(rows: AttemptRow[], from_ms: number): ModelUsage[] {
@@ -487,6 +499,7 @@ function plainSums(rows: AttemptRow[], from_ms: number): ModelUsage[] {
     if (!sum) sums.push(sum = zero(row.workspace_id, row.model));
     sum.calls += row.retry === 0 ? 1 : 0;
     sum.attempts++;
+    sum.requests += row.takes_request === false ? 0 : 1;
     sum.failed += row.outcome === "failed" ? 1 : 0;
     sum.estimated_calls += ["estimated", "unknown"].includes(row.usage_source) ? 1 : 0;
     if (!["counted", "estimated"].includes(row.usage_source)) sum.charged_tokens += row.charged_tokens ?? 0;
@@ -517,5 +530,6 @@ function randomAttempt(): fc.Arbitrary<AttemptRow> {
       total_tokens: tokens,
     }),
     charged_tokens: fc.option(tokens),
+    takes_request: fc.option(fc.boolean()),
   }).map((change) => attempt(change));
 }

@@ -121,6 +121,14 @@ export function liveStoreContract(name: string, open: () => LiveStore): void {
     assertEquals(await used(other), 1);
   });
 
+  test("an attempt that takes no request counts with its tokens alone", async (room) => {
+    const { store, slot, limits, now_ms } = room;
+    const free = { ...namesOf("a"), at_ms: now_ms, now_ms, limits, requests: 0 };
+    for (const tokens of [0, 7]) await store.count(slot, { ...free, tokens });
+    assertEquals(await room.meter("requests_per_minute"), [0, 0]);
+    assertEquals([await room.meter("requests_per_day"), await room.meter("tokens_per_day")], [[0, 0], [7, 0]]);
+  });
+
   test("an attempt is reserved, then used with what it took", async (room) => {
     const hold = await room.hold(100);
     assertEquals([hold.at_ms, hold.tokens], [NOON, 100]);

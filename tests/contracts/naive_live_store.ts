@@ -50,8 +50,8 @@ export class NaiveWorkspace {
     entry.under_way = false;
   }
 
-  count({ model, answered, tokens, at_ms, now_ms }: Count): void {
-    this.#add({ at_ms: Math.min(at_ms, now_ms), model, answered, requests: 1, tokens, under_way: false });
+  count({ model, answered, tokens, at_ms, now_ms, requests = 1 }: Count): void {
+    this.#add({ at_ms: Math.min(at_ms, now_ms), model, answered, requests, tokens, under_way: false });
   }
 
   reset(window: "minute" | "day"): void {

@@ -87,3 +87,8 @@ export function retryCount(headers: Headers): number | null {
   const count = Number(value ?? NaN);
   return Number.isInteger(count) && count >= 0 && count < 1000 ? count : null;
 }
+
+/** The method of a request, as it was given. */
+export function methodOf(input: RequestInfo | URL, init: RequestInit | undefined): string {
+  return init?.method ?? (input instanceof Request ? input.method : "GET");
+}

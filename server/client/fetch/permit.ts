@@ -2,8 +2,9 @@
 import { attemptId, type AttemptPlan, DEFAULT_WAIT_MS, type Permit } from "../../attempts/recorder.ts";
 import type { Recorder, Refusal, Wait } from "../../attempts/recorder.ts";
 import { credentialOf } from "../../attempts/request/credential.ts";
+import { takesRequest } from "../../attempts/request/model_calls.ts";
 import type { RequestFacts } from "../../attempts/request/request_facts.ts";
-import { fetchFacts, headersOf, hostOf, retryCount, urlOf } from "./fetch_request.ts";
+import { fetchFacts, headersOf, hostOf, methodOf, retryCount, urlOf } from "./fetch_request.ts";
 
 export interface PermitOptions {
   recorder: Recorder;
@@ -56,6 +57,7 @@ function planOf(
   const call = init?.[CALL];
   const headers = headersOf(input, init);
   const url = urlOf(input);
+  const takes_request = takesRequest(methodOf(input, init), endpoint);
   return {
     id: attemptId(),
     call_id: call?.id ?? crypto.randomUUID(),
@@ -65,8 +67,9 @@ function planOf(
     endpoint,
     model,
     stream,
-    tokens,
-    input_tokens,
+    takes_request,
+    tokens: takes_request ? tokens : 0,
+    input_tokens: takes_request ? input_tokens : 0,
     output_cap,
     credential: credentialOf(hostOf(url), (name) => headers.get(name), url),
   };

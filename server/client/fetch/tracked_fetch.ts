@@ -4,7 +4,7 @@ import { isRefusal, type RecorderService, type Refusal } from "../../attempts/re
 import { refusalParts } from "../../attempts/refusal_response.ts";
 import { changedBody } from "./changed_body.ts";
 import { askEarly, takeEarly } from "./early_permit.ts";
-import { givenHeaders, isApiCall, isSigned, urlOf } from "./fetch_request.ts";
+import { givenHeaders, isApiCall, isSigned, methodOf, urlOf } from "./fetch_request.ts";
 import { gatewayHeaders } from "./gateway_headers.ts";
 import { askPermit, CALL, type CallInit, type Decided, type PermitOptions } from "./permit.ts";
 import { sendAttempt } from "./send_attempt.ts";
@@ -90,10 +90,6 @@ function withValue<T>(get: () => T | Promise<T>, then: (value: T) => Promise<Res
 
 /** Created once: a closure created with a response would keep it, and its bytes, as long as the attempt exists. */
 const now = () => performance.now();
-
-function methodOf(input: RequestInfo | URL, init: RequestInit | undefined): string {
-  return init?.method ?? (input instanceof Request ? input.method : "GET");
-}
 
 /** A call through the service's own gateway, which counts it. A redirect is an error, so that the key stays there. */
 function gatewayInit(

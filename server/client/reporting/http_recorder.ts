@@ -88,11 +88,13 @@ export class HttpRecorder implements Recorder {
 
   async reserve(plan: AttemptPlan, wait?: Wait): Promise<Permit | Refusal> {
     const started_at = this.#instant();
-    const refusal = plan.begun ? null : await this.#askPermit(plan, wait);
+    // No limit refuses an attempt that takes no request.
+    const isFree = plan.begun || plan.takes_request === false;
+    const refusal = isFree ? null : await this.#askPermit(plan, wait);
     if (refusal) return refusal;
     return {
       settle: (result) => this.#reports.add(reportOf(plan, result, started_at)),
-      release: () => plan.begun ? undefined : void this.#release(plan.id),
+      release: () => isFree ? undefined : void this.#release(plan.id),
     };
   }
 

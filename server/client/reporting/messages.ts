@@ -11,14 +11,15 @@ export function reservationOf(
 }
 
 export function reportOf(plan: AttemptPlan, result: AttemptResult, started_at: string): Report {
-  const { tokens: _tokens, input_tokens: _input, output_cap: _cap, begun: _begun, ...known } = plan;
+  const { tokens: _tokens, input_tokens: _input, output_cap: _cap, begun: _begun, takes_request, ...known } = plan;
   const { error_message: _message, limit_headers, ...rest } = result;
   // For a service that no longer knows what it reserved. Only where it is needed: older services do not know the field.
   const charged = rest.usage_source === "unknown" ? { charged_tokens: plan.tokens } : {};
+  const free = takes_request === false ? { takes_request } : {};
   const model = rest.model ?? known.model;
   const names = model === known.model ? { model } : { model, requested_model: known.model };
   const app = known.app?.slice(0, 200) ?? null;
-  return { ...known, app, started_at, ...rest, ...names, ...charged, headers: { ...limit_headers } };
+  return { ...known, app, started_at, ...rest, ...names, ...charged, ...free, headers: { ...limit_headers } };
 }
 
 /** The body of an answer. */

@@ -7,6 +7,7 @@ import {
   isRefusal,
   type Permit,
   type Recorder,
+  type Refusal,
   type Wait,
 } from "../../attempts/recorder.ts";
 import { Attempt } from "../../attempts/attempt.ts";
@@ -66,10 +67,24 @@ export class Call implements Resend {
   }
 
   /** Sends an attempt, once it is permitted. */
-  async send(): Promise<void> {
-    const { recorder, control, upstream, log } = this.#context;
+  send(): void {
+    const { plan, wait } = this.#request;
+    try {
+      const decision = this.#context.recorder.reserve(plan, wait);
+      // Mostly it is there: each turn of the microtask queue adds to the call's time.
+      if (decision instanceof Promise) {
+        decision.then((decision) => this.#decided(decision)).catch((error) =>
+          this.#context.fail(this.#response, error)
+        );
+      } else this.#decided(decision);
+    } catch (error) {
+      this.#context.fail(this.#response, error);
+    }
+  }
+
+  #decided(decision: Permit | Refusal): void {
+    const { control, upstream, log } = this.#context;
     const { plan, exchange, access, wait, text, hides_usage, timeouts } = this.#request;
-    const decision = await recorder.reserve(plan, wait);
     if (isRefusal(decision)) {
       if (plan.retry > 0 || refusalMayBeRetried(decision)) this.#failed();
       return sendResponse(this.#response, refusalParts(decision));
@@ -119,7 +134,7 @@ export class Call implements Resend {
     const { plan } = this.#request;
     this.#request.plan = { ...plan, ...change, id: attemptId(), retry: plan.retry + 1 };
     this.#isResent = false;
-    this.send().catch((error) => this.#context.fail(this.#response, error));
+    this.send();
   }
 
   /** The permit, which also notes each end after which the caller's SDK may retry. */

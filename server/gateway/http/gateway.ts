@@ -7,6 +7,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { attemptId, type AttemptPlan, type Recorder } from "../../attempts/recorder.ts";
 import { credentialOf } from "../../attempts/request/credential.ts";
+import { takesRequest } from "../../attempts/request/model_calls.ts";
 import { REQUEST_FACTS, type RequestFacts } from "../../attempts/request/request_facts.ts";
 import { UsageRefusals } from "../../attempts/request/usage_refusals.ts";
 import type { AccessControl } from "../../access/access_control.ts";
@@ -112,7 +113,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     };
     const { body: text, hides_usage } = facts;
     const asked = { plan, exchange, body, text, hides_usage, access, wait, timeouts: waits };
-    return new Call(context, asked, response).send();
+    new Call(context, asked, response).send();
   }
 }
 
@@ -157,6 +158,7 @@ function callIdIn(request: IncomingMessage): string | undefined {
 }
 
 function planOf(request: IncomingMessage, { workspace_id, app }: CallerAccess, facts: RequestFacts): AttemptPlan {
+  const takes_request = takesRequest(request.method!, facts.endpoint);
   const retry = Number(header(request, "x-stainless-retry-count") ?? 0);
   return {
     id: attemptId(),
@@ -167,8 +169,9 @@ function planOf(request: IncomingMessage, { workspace_id, app }: CallerAccess, f
     model: facts.model,
     app: app ?? header(request, "x-quota-app")?.slice(0, 200) ?? null,
     stream: facts.stream,
-    tokens: facts.tokens,
-    input_tokens: facts.input_tokens,
+    takes_request,
+    tokens: takes_request ? facts.tokens : 0,
+    input_tokens: takes_request ? facts.input_tokens : 0,
     output_cap: facts.output_cap,
   };
 }

@@ -15,7 +15,7 @@ import {
   type UnfinishedAttempt,
 } from "../ledger.ts";
 import { addCounts, limitTokens, quarterOf, requestedModel, type Rollup, RollupTable } from "../rollup.ts";
-import { startOfQuarter, sumByModel, sumByNames } from "../rollup.ts";
+import { startOfQuarter, sumByModel, sumByNames, takesRequest } from "../rollup.ts";
 
 /** How many attempts, how many resets and how many notices are kept. Sums keep counting the older ones. */
 const MAX_ROWS = 100_000;
@@ -182,7 +182,7 @@ function namesOf(row: AttemptRow): Pick<DayCount, "workspace_id" | "requested_mo
 }
 
 function add<T extends DayCount>(count: T, row: AttemptRow): T {
-  count.requests++;
+  if (takesRequest(row)) count.requests++;
   count.tokens = addCounts(count.tokens, limitTokens(row));
   return count;
 }

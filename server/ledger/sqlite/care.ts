@@ -69,14 +69,17 @@ function faultsOf(db: DatabaseSync): string[] {
   return damage.length > 0 ? damage : differingSums(db);
 }
 
-/** The version of the tables from which sums have both names of a model, and what unknown usage is charged. */
+/** The version of the tables from which sums have both names of a model, charged tokens, and requests. */
 const NAMES_VERSION = 3;
+
+/** The sums that older versions lack. */
+const NEW_COUNTS = new Set<string>(["charged_tokens", "requests"]);
 
 /** The columns of a version's sums. A file that was not migrated yet is checked too. */
 function sumColumns(version: number): { key: string[]; counts: string[] } {
   const key = ["quarter", "workspace_id", "model_known", "model"];
   if (version >= NAMES_VERSION) return { key: [...key, "requested_model"], counts: [...COUNT_FIELDS] };
-  return { key, counts: COUNT_FIELDS.filter((name) => name !== "charged_tokens") };
+  return { key, counts: COUNT_FIELDS.filter((name) => !NEW_COUNTS.has(name)) };
 }
 
 /** The sums as the attempts give them, from a quarter hour on: before it, retention has deleted attempts. */
@@ -87,6 +90,7 @@ function fromAttempts(quarter: number, { key, counts }: ReturnType<typeof sumCol
     coalesce(model, '') AS model, ${requested}
     sum(retry = 0) AS calls, count(*) AS attempts, sum(outcome = 'failed') AS failed,
     sum(usage_source IN ('estimated', 'unknown')) AS estimated_calls,
+    ${counts.includes("requests") ? "sum(takes_request IS NOT 0) AS requests," : ""}
     ${counts.filter((name) => name.endsWith("_tokens")).map(tokenSum).join(",\n    ")}
   FROM attempts WHERE started_at_ms >= ${quarter * QUARTER_MS} GROUP BY ${key.map((_, at) => at + 1).join(", ")}`;
 }

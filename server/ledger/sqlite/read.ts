@@ -21,12 +21,15 @@ const LIMIT_TOKENS = sum(
   "CASE WHEN a.usage_source IN ('counted', 'estimated') THEN a.total_tokens ELSE coalesce(a.charged_tokens, 0) END",
 );
 
+/** As `takesRequest` in `rollup.ts`. */
+const REQUESTS = "sum(a.takes_request IS NOT 0)";
+
 const SECONDS = `
   WITH cuts AS (
     SELECT workspace_id, max(after_attempt) AS seq FROM resets WHERE scope = 'minute' GROUP BY workspace_id
   )
   SELECT a.workspace_id, ${REQUESTED} AS requested_model, a.model, a.started_at_ms / 1000 AS second,
-    count(*) AS requests, ${LIMIT_TOKENS} AS tokens
+    ${REQUESTS} AS requests, ${LIMIT_TOKENS} AS tokens
   FROM attempts a LEFT JOIN cuts ON cuts.workspace_id = a.workspace_id
   WHERE a.started_at_ms >= ? AND a.seq > coalesce(cuts.seq, 0)
   GROUP BY 1, 2, 3, 4 ORDER BY 4`;
@@ -43,7 +46,7 @@ const SINCE_DAY_RESETS = `
   WITH cuts AS MATERIALIZED (
     SELECT workspace_id, max(after_attempt) AS seq FROM resets WHERE scope = 'day' AND at_ms >= ?1 GROUP BY workspace_id
   ), sums AS (
-    SELECT a.workspace_id, ${REQUESTED} AS requested_model, a.model, count(*) AS requests, ${LIMIT_TOKENS} AS tokens
+    SELECT a.workspace_id, ${REQUESTED} AS requested_model, a.model, ${REQUESTS} AS requests, ${LIMIT_TOKENS} AS tokens
     FROM attempts a CROSS JOIN cuts ON cuts.workspace_id = a.workspace_id
     WHERE a.seq > (SELECT min(seq) FROM cuts) AND a.seq > cuts.seq AND a.started_at_ms >= ?1
     GROUP BY 1, 2, 3

@@ -101,10 +101,11 @@ const TABLES: readonly string[] = [
     reasoning_tokens INTEGER NOT NULL,
     total_tokens INTEGER NOT NULL,
     charged_tokens INTEGER NOT NULL,
+    requests INTEGER NOT NULL,
     PRIMARY KEY (quarter, workspace_id, model_known, model, requested_model)
   ) STRICT, WITHOUT ROWID;
   INSERT INTO named_rollups SELECT quarter, workspace_id, model_known, model, model, calls, attempts, failed,
-    estimated_calls, input_tokens, cached_input_tokens, output_tokens, reasoning_tokens, total_tokens, 0 FROM rollups;
+    estimated_calls, input_tokens, cached_input_tokens, output_tokens, reasoning_tokens, total_tokens, 0, attempts FROM rollups;
   DROP TABLE rollups;
   ALTER TABLE named_rollups RENAME TO rollups;
   `,

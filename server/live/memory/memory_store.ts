@@ -90,9 +90,9 @@ class MemoryLiveStore implements ImmediateLiveStore {
   }
 
   count(slot: Slot, counted: Count): void {
-    const { tokens, at_ms, now_ms, limits } = counted;
+    const { tokens, at_ms, now_ms, limits, requests = 1 } = counted;
     const now = this.#at(now_ms);
-    for (const counter of this.#counters(slot, counted, limits)) count(counter, now, at_ms, 1, tokens);
+    for (const counter of this.#counters(slot, counted, limits)) count(counter, now, at_ms, requests, tokens);
   }
 
   snapshot(slot: Slot, now_ms: number, in_force: WorkspaceLimits): Snapshot {

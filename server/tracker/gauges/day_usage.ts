@@ -1,6 +1,6 @@
 /** Totals of a workspace's calendar day, as the status body and the usage report show them. */
 import type { AttemptRow } from "../../ledger/ledger.ts";
-import { addCounts, COUNT_FIELDS, hasKnownTokens } from "../../ledger/rollup.ts";
+import { addCounts, COUNT_FIELDS, hasKnownTokens, takesRequest } from "../../ledger/rollup.ts";
 import { instant } from "../../core/meter.ts";
 import { noTokens } from "../../../shared/tokens.ts";
 import type { UsageTotals } from "../../../shared/usage.ts";
@@ -10,7 +10,7 @@ export type Totals = Required<Omit<UsageTotals, "since">>;
 
 /** No calls at all. */
 export function noTotals(): Totals {
-  return { calls: 0, attempts: 0, failed: 0, estimated_calls: 0, ...noTokens(), charged_tokens: 0 };
+  return { calls: 0, attempts: 0, failed: 0, estimated_calls: 0, ...noTokens(), charged_tokens: 0, requests: 0 };
 }
 
 /** Adds to totals, in place: those of one model in the ledger, or of one attempt. */
@@ -29,6 +29,7 @@ export function totalsOf(row: AttemptRow): Totals {
     estimated_calls: row.usage_source === "estimated" || row.usage_source === "unknown" ? 1 : 0,
     ...(isKnown ? row.usage : noTokens()),
     charged_tokens: isKnown ? 0 : row.charged_tokens ?? 0,
+    requests: takesRequest(row) ? 1 : 0,
   };
 }
 
