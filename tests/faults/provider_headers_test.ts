@@ -1,8 +1,11 @@
 /** What providers say of their limits, in their headers and their errors, through the service. */
+import { clientFactory } from "../../server/client/client_factory.ts";
+import { HttpRecorder } from "../../server/client/reporting/http_recorder.ts";
+import { run } from "../api/running.ts";
 import { assertEquals } from "../support/assert.ts";
 import { HELLO } from "../integration/room.ts";
 import { withHeaders } from "../support/upstream_replies.ts";
-import type { Exchange } from "../support/upstream.ts";
+import { type Exchange, startUpstream } from "../support/upstream.ts";
 import { bothWays } from "./provider_room.ts";
 
 const SECOND = 1000;
@@ -110,4 +113,33 @@ bothWays("Anthropic's headers are read", async ({ upstream, clock, client, track
   const { provider: [{ requests, tokens }], cause } = tracker.status("acme");
   assertEquals([requests?.remaining, tokens?.remaining], [20, 80_000]);
   assertEquals([cause?.code, cause?.pool], ["provider_requests", "gpt-5.4"]);
+});
+
+Deno.test("FAULT 26: a wait in the body and the limits of any vendor reach the service from another process", async () => {
+  const upstream = await startUpstream();
+  const { service, clock } = await run();
+  const recorder = new HttpRecorder({ service_url: service.url, patience_ms: 10_000 });
+  const client = clientFactory(recorder)("acme", { apiKey: "sk-caller", baseURL: upstream.url, maxRetries: 0 });
+  const call = async () => {
+    const code = await client.chat.completions.create(HELLO).then(() => null, (error) => error.code);
+    await recorder.flush();
+    return code;
+  };
+  try {
+    upstream.once(withHeaders({
+      "anthropic-ratelimit-requests-limit": "1000",
+      "anthropic-ratelimit-requests-remaining": "700",
+      "anthropic-ratelimit-requests-reset": new Date(clock.now() + 18 * SECOND).toISOString(),
+    }));
+    assertEquals(await call(), null);
+    assertEquals(service.tracker.status("acme").provider[0].requests?.remaining, 700);
+    upstream.once(json({ error: { code: "rate_limit_exceeded", message: LONG } }));
+    assertEquals(await call(), "rate_limit_exceeded");
+    assertEquals(await call(), "provider_cooling_down");
+    clock.advance(2 * SECOND);
+    assertEquals(await call(), null);
+  } finally {
+    await upstream.close();
+    await service.stop(0);
+  }
 });
