@@ -3,6 +3,7 @@ import { BOUNDS } from "../../server/config/bounds.ts";
 import { help } from "../../server/config/help.ts";
 import { COMMAND_VARIABLES, VARIABLE_GROUPS, VARIABLES } from "../../server/config/variables.ts";
 import { assert, assertEquals } from "../support/assert.ts";
+import { productSources } from "./sources.ts";
 
 const bounds: string[] = Object.values(BOUNDS).map(({ variable }) => variable);
 
@@ -26,4 +27,22 @@ Deno.test("--help has every variable in a group, with its meaning, what it accep
     assert(text.includes(lines + (value === null ? "not set by default\n" : `default ${value}\n`)), name);
   }
   for (const name of Object.keys(COMMAND_VARIABLES)) assert(text.includes(`\n  ${name}  `), name);
+});
+
+Deno.test("the README's table of troubles quotes texts that the product has, and variables that exist", async () => {
+  const text = await Deno.readTextFile(new URL("../../README.md", import.meta.url));
+  const [, table] = text.split("## When it does not work");
+  const rows = [...table.split("\n## ")[0].matchAll(/^\| (.+?) +\| (.+?) +\|$/gm)].slice(2);
+  assert(rows.length > 8);
+  const quoted = (cell: string) => [...cell.matchAll(/`([^`]+)`/g)].flatMap(([, one]) => one.split(/ ?… ?/));
+  const code = (await productSources(["server", "shared", "extension", "tools"])).map((source) => source.text).join(
+    "\n",
+  );
+  for (const [, trouble] of rows) {
+    for (const part of quoted(trouble)) assert(code.includes(part.replace(/^: /, "")), part);
+  }
+  const known = [...Object.keys(VARIABLES), ...Object.keys(COMMAND_VARIABLES)];
+  for (const name of rows.flatMap(([, , remedy]) => quoted(remedy)).filter((part) => /^[A-Z_]+$/.test(part))) {
+    assert(known.includes(name), name);
+  }
 });
