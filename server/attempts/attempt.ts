@@ -20,8 +20,13 @@ import { estimateInputTokens } from "./tokens/input_tokens.ts";
 import { limitHeaders, withRetryAfter } from "./limits/rate_limit_headers.ts";
 import type { AttemptPlan, AttemptResult, Permit } from "./recorder.ts";
 import { mayBeRetried } from "./retry_advice.ts";
-import { readLater, recentFacts, type StreamFacts } from "./answer/stream_facts.ts";
-import { StreamCopy } from "./answer/stream_copy.ts";
+import {
+  createStreamCopy,
+  type ReadableCopy,
+  readLater,
+  recentFacts,
+  type StreamFacts,
+} from "./answer/stream_facts.ts";
 import { parseJson } from "./json.ts";
 import { textTokens, whenTokenizerReady } from "./tokens/text_tokens.ts";
 
@@ -38,7 +43,7 @@ export class Attempt {
   #firstByteAt: number | null = null;
   /** Set if the attempt has ended but its stream is still being read. */
   #endedAt: number | null = null;
-  #stream: StreamCopy | null = null;
+  #stream: ReadableCopy | null = null;
   #hasBegun = false;
   #settled = false;
   #isFinal = false;
@@ -121,7 +126,7 @@ export class Attempt {
   /** The next bytes of a stream. */
   chunk(bytes: Uint8Array): void {
     if (this.#stream === null) this.#begin();
-    (this.#stream ??= new StreamCopy()).add(bytes);
+    (this.#stream ??= createStreamCopy(this.#plan.endpoint)).add(bytes);
   }
 
   /** The provider has ended the stream. */
@@ -194,7 +199,7 @@ export class Attempt {
 
   #endStream(outcome: AttemptOutcome, error_code: string | null = null): void {
     if (this.#settled) return;
-    const copy = this.#stream ?? new StreamCopy();
+    const copy = this.#stream ?? createStreamCopy(this.#plan.endpoint);
     this.#stream = null;
     const facts = recentFacts(copy, this.#plan.endpoint);
     if (facts) return this.#settleStream(outcome, error_code, facts);
@@ -221,7 +226,9 @@ export class Attempt {
     if (usage) return this.#settle(end, error, usage, "counted", facts);
     if (facts.counts) return this.#settleEstimate(end, error, facts.answer, facts);
     if (facts.has_no_tokens) return this.#settle(end, error, noTokens(), "none", facts);
-    if (facts.error && facts.output_estimate === 0) return this.#settle(end, error, noTokens(), "none", facts);
+    if (facts.error && facts.output_estimate === 0 && !facts.is_partial) {
+      return this.#settle(end, error, noTokens(), "none", facts);
+    }
     // A stream without a single event is an HTML page or the like: its usage is unknown.
     if (outcome === "ok" && facts.events === 0) return this.#settleUnknown("ok", null);
     // Audio, images and threads are not billed by their text.

@@ -23,6 +23,7 @@ const SMALL_BYTES = 256;
  */
 export class BodyParts {
   readonly #max_bytes: number;
+  readonly #onDrop: ((part: Uint8Array) => void) | undefined;
   /** The first `#start` parts are dropped. */
   #parts: (Uint8Array | null)[] = [];
   #start = 0;
@@ -31,9 +32,13 @@ export class BodyParts {
   #bytes = 0;
   #isCut = false;
 
-  /** @param max_bytes the parts that precede the last `max_bytes` are dropped. */
-  constructor(max_bytes = Infinity) {
+  /**
+   * @param max_bytes the parts that precede the last `max_bytes` are dropped.
+   * @param onDrop receives each of them, in their order.
+   */
+  constructor(max_bytes = Infinity, onDrop?: (part: Uint8Array) => void) {
     this.#max_bytes = max_bytes;
+    this.#onDrop = onDrop;
   }
 
   add(part: Uint8Array): void {
@@ -73,8 +78,10 @@ export class BodyParts {
     const parts = this.#parts;
     this.#isCut = true;
     while (this.#bytes - parts[this.#start]!.byteLength >= this.#max_bytes) {
-      this.#bytes -= parts[this.#start]!.byteLength;
+      const part = parts[this.#start]!;
+      this.#bytes -= part.byteLength;
       parts[this.#start++] = null;
+      this.#onDrop?.(part);
     }
     this.#merged = Math.max(this.#merged, this.#start);
     // Compact only when at least half the array is dropped, so that moving costs a constant per part.

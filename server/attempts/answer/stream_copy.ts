@@ -1,11 +1,12 @@
 /**
  * Keeps a stream's chunks, which are read when the stream has ended. Keeping a reference costs a tenth of a microsecond per
- * chunk; parsing every chunk would cost more than the network.
+ * chunk; parsing every chunk would cost more than the network. Of a stream of many megabytes, chunks are read before they
+ * are dropped.
  */
 import { BodyParts, joined } from "./body_parts.ts";
 import { isErrorName } from "./event_reader.ts";
 
-/** Bytes kept of the beginning, for an estimate, and of the end, where usage is. */
+/** Bytes kept of the beginning, and of the end, where usage is. */
 const HEAD_BYTES = 1 << 20;
 const TAIL_BYTES = 4 << 20;
 
@@ -24,18 +25,54 @@ interface EventText {
   isError: boolean;
 }
 
-export class StreamCopy {
-  readonly #head = new BodyParts();
-  readonly #tail = new BodyParts(TAIL_BYTES);
+/** Bytes that are read with each further chunk, beside as many as were dropped: all together would hold up calls. */
+const STEP_BYTES = 32 << 10;
+
+/** Reads chunks, the first one first. */
+export interface ChunkReader {
+  push(bytes: Uint8Array): void;
+}
+
+export class StreamCopy<R extends ChunkReader = ChunkReader> {
+  readonly #createReader: (() => R) | undefined;
+  #head = new BodyParts();
+  readonly #tail: BodyParts;
+  /** Chunks that the tail has dropped and that are not read yet. */
+  #dropped: Uint8Array[] = [];
+  #reader: R | null = null;
   /** Whether chunks are views of larger buffers. Checked on the first only: the check costs as much as keeping a chunk. */
   #copies: boolean | null = null;
+
+  /** @param createReader reads the chunks of a stream that is too long to keep; without it they are dropped. */
+  constructor(createReader?: () => R) {
+    this.#createReader = createReader;
+    this.#tail = new BodyParts(TAIL_BYTES, createReader && ((part) => this.#dropped.push(part)));
+  }
 
   add(received: Uint8Array): void {
     // `fetch` returns each chunk in a buffer of 64 KiB, which a reference would keep alive.
     this.#copies ??= received.buffer.byteLength > received.byteLength;
     const chunk = this.#copies && received.byteLength < LARGE_CHUNK_BYTES ? received.slice() : received;
-    if (this.#head.bytes < HEAD_BYTES) this.#head.add(chunk);
+    if (!this.#reader && this.#head.bytes < HEAD_BYTES) this.#head.add(chunk);
     else this.#tail.add(chunk);
+    if (this.#dropped.length > 0) this.#readDropped(chunk.byteLength);
+  }
+
+  /** Reads the chunks that are dropped, and before them those of the beginning. */
+  #readDropped(added: number): void {
+    if (!this.#reader) {
+      this.#reader = this.#createReader!();
+      this.#dropped = [...this.#head.parts, ...this.#dropped];
+      this.#head = new BodyParts();
+    }
+    let left = STEP_BYTES + 2 * added;
+    let read = 0;
+    while (left > 0 && read < this.#dropped.length) {
+      const part = this.#dropped[read++];
+      left -= part.byteLength;
+      this.#reader.push(part);
+    }
+    this.#dropped.splice(0, read);
   }
 
   /** Bytes kept. */
@@ -43,19 +80,24 @@ export class StreamCopy {
     return this.#head.bytes + this.#tail.bytes;
   }
 
-  /** Whether a part between the beginning and the end was dropped. */
+  /** Whether a part between the beginning and the end was dropped unread. */
   get isCut(): boolean {
-    return this.#tail.isCut;
+    return this.#createReader === undefined && this.#tail.isCut;
+  }
+
+  /** The reader of the chunks that precede {@link chunks}; `null` if all are kept. */
+  get reader(): R | null {
+    return this.#reader;
+  }
+
+  /** The chunks that are kept. */
+  get chunks(): Uint8Array[] {
+    return [...this.#head.parts, ...this.#dropped, ...this.#tail.parts];
   }
 
   /** Whether {@link eventsFromEnd} yields all events. */
   get isShort(): boolean {
     return this.bytes <= END_BYTES[1];
-  }
-
-  /** The chunks that are kept. */
-  get chunks(): Uint8Array[] {
-    return [...this.#head.parts, ...this.#tail.parts];
   }
 
   /**

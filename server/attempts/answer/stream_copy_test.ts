@@ -87,3 +87,31 @@ Deno.test("an event named error is told apart", () => {
   copy.add(encoder.encode("event: error\r\ndata: a\r\n\r\nevent: errors\ndata: b\n\n"));
   assertEquals([...copy.eventsFromEnd()], [{ data: "b", isError: false }, { data: "a", isError: true }]);
 });
+
+Deno.test("FAULT 64: chunks are read in their order before they are dropped, few at a time", () => {
+  for (const size of [100, 1400, 64 << 10]) {
+    let next = 0, step = 0, read = 0;
+    const reader = {
+      push(bytes: Uint8Array) {
+        for (let at = 0; at < bytes.length; at += 4) {
+          assertEquals(new DataView(bytes.buffer, bytes.byteOffset + at).getUint32(0), next++);
+        }
+        step += bytes.byteLength;
+      },
+    };
+    const copy = new StreamCopy(() => reader);
+    for (let number = 0; number < 3 << 20;) {
+      const chunk = new Uint8Array(size);
+      const view = new DataView(chunk.buffer);
+      for (let at = 0; at < size; at += 4) view.setUint32(at, number++);
+      step = 0;
+      copy.add(chunk);
+      read += step;
+      assert(step <= (32 << 10) + 4 * size + (64 << 10), `${step} bytes in one step`);
+      assert(copy.bytes < 6 << 20, `${copy.bytes} bytes are kept`);
+    }
+    assert(read > 6 << 20, `${read} bytes are read`);
+    for (const chunk of copy.chunks) reader.push(chunk);
+    assert(next >= 3 << 20);
+  }
+});

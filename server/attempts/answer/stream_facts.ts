@@ -4,7 +4,7 @@ import { nextTurn } from "../next_turn.ts";
 import { deltaText } from "./delta_text.ts";
 import { EventReader } from "./event_reader.ts";
 import { errorInside, type ProviderError, providerError } from "./provider_error.ts";
-import type { StreamCopy } from "./stream_copy.ts";
+import { StreamCopy } from "./stream_copy.ts";
 import { isWhole, laterCounts, usageOf } from "./token_counts.ts";
 import { type BodyFacts, bodyFacts } from "./usage_parser.ts";
 
@@ -33,7 +33,7 @@ const MAX_RECENT_EVENTS = 1000;
  * @param endpoint of the call.
  * @returns `null` if the end has no whole usage and the rest has to be read, too: {@link readStream} does.
  */
-export function recentFacts(copy: StreamCopy, endpoint: string): StreamFacts | null {
+export function recentFacts(copy: ReadableCopy, endpoint: string): StreamFacts | null {
   const facts = noFacts();
   const texts: string[] = [];
   let deltas = 0;
@@ -48,7 +48,7 @@ export function recentFacts(copy: StreamCopy, endpoint: string): StreamFacts | n
     if (++deltas > MAX_RECENT_EVENTS) return null;
     texts.push(deltaText(fieldsOf(event)));
   }
-  return copy.isShort ? withAnswer(facts, texts.reverse(), deltas) : null;
+  return copy.isShort && !copy.reader ? withAnswer(facts, texts.reverse(), deltas) : null;
 }
 
 /** Bytes read between two looks at the clock. */
@@ -68,23 +68,59 @@ const PACING: Pacing = {
   pause: nextTurn,
 };
 
-/** Reads the whole copy, in slices that do not delay calls. */
+/** A copy of a stream that is read when it has ended. */
+export type ReadableCopy = StreamCopy<FactsReader>;
+
+/** @param endpoint of the call. */
+export function createStreamCopy(endpoint: string): ReadableCopy {
+  return new StreamCopy(() => {
+    const reader = new FactsReader(endpoint);
+    // Nobody keeps the text of so long an answer.
+    reader.facts.is_partial = true;
+    return reader;
+  });
+}
+
+/** Reads the facts of a stream, from its first event on. */
+class FactsReader {
+  readonly facts = noFacts();
+  readonly #endpoint: string;
+  readonly #texts: string[] = [];
+  readonly #events = new EventReader((data, isSkimmed, isError) => this.#read(data, isSkimmed, isError));
+
+  constructor(endpoint: string) {
+    this.#endpoint = endpoint;
+  }
+
+  push(bytes: Uint8Array): void {
+    this.#events.push(bytes);
+  }
+
+  end(): StreamFacts {
+    this.#events.end();
+    return withAnswer(this.facts, this.#texts, this.#texts.length);
+  }
+
+  #read(data: unknown, isSkimmed: boolean, isError: boolean): void {
+    const { facts } = this;
+    if (data === "[DONE]") facts.done = true;
+    const mayLackText = isSkimmed && mayHaveText(data);
+    if (isObject(data) || isError) {
+      facts.events++;
+      Object.assign(facts, combined(facts, eventFacts(data, isError, this.#endpoint)));
+      if (!facts.is_partial) this.#texts.push(deltaText(fieldsOf(data)));
+    }
+    facts.is_partial ||= mayLackText;
+  }
+}
+
+/** Reads the rest of the copy, in slices that do not delay calls. */
 export async function readStream(
-  copy: StreamCopy,
+  copy: ReadableCopy,
   endpoint: string,
   { now, pause }: Pacing = PACING,
 ): Promise<StreamFacts> {
-  const facts = noFacts();
-  facts.is_partial = copy.isCut;
-  const texts: string[] = [];
-  const reader = new EventReader((data, isSkimmed, isError) => {
-    if (data === "[DONE]") facts.done = true;
-    facts.is_partial ||= isSkimmed && mayHaveText(data);
-    if (!isObject(data) && !isError) return;
-    facts.events++;
-    Object.assign(facts, combined(facts, eventFacts(data, isError, endpoint)));
-    texts.push(deltaText(fieldsOf(data)));
-  });
+  const reader = copy.reader ?? new FactsReader(endpoint);
   let began = now();
   for (const step of stepsOf(copy.chunks)) {
     reader.push(step);
@@ -92,14 +128,13 @@ export async function readStream(
     await pause();
     began = now();
   }
-  reader.end();
-  return withAnswer(facts, texts, texts.length);
+  return reader.end();
 }
 
 const readings = new Set<Promise<void>>();
 
 /** Reads the whole copy, then calls `then` with the facts. */
-export function readLater(copy: StreamCopy, endpoint: string, then: (facts: StreamFacts) => void): void {
+export function readLater(copy: ReadableCopy, endpoint: string, then: (facts: StreamFacts) => void): void {
   const reading = readStream(copy, endpoint).then(then).finally(() => readings.delete(reading));
   readings.add(reading);
 }

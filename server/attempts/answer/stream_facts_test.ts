@@ -1,11 +1,10 @@
 import * as fc from "fast-check";
 import { assert, assertEquals } from "../../../tests/support/assert.ts";
 import { chatChunks, responseEvents } from "../../../tests/support/upstream_bodies.ts";
-import { readStream, recentFacts } from "./stream_facts.ts";
-import { StreamCopy } from "./stream_copy.ts";
+import { createStreamCopy, readStream, recentFacts } from "./stream_facts.ts";
 
-function copyOf(...events: (object | string)[]): StreamCopy {
-  const text = new StreamCopy();
+function copyOf(...events: (object | string)[]): ReturnType<typeof createStreamCopy> {
+  const text = createStreamCopy("chat/completions");
   for (const event of events) {
     text.add(new TextEncoder().encode(`data: ${typeof event === "string" ? event : JSON.stringify(event)}\n\n`));
   }
@@ -63,7 +62,7 @@ Deno.test("an error is read from an event of that name, whatever its data", asyn
   for (
     const data of ['{"message":"m"}', '{"error":"m"}', '["m"]', "text", '{"type":"error","error":{"message":"m"}}']
   ) {
-    const copy = new StreamCopy();
+    const copy = createStreamCopy("chat/completions");
     copy.add(new TextEncoder().encode(`data: ${JSON.stringify(content("a"))}\n\nevent: error\ndata: ${data}\n\n`));
     const backward = recentFacts(copy, "chat/completions")!;
     assert(backward.error, data);
@@ -159,7 +158,7 @@ Deno.test("FAULT 64: a stream is read in slices of a few milliseconds, however i
     "data: {}\n\n".repeat(300_000),
   ];
   for (const flood of floods) {
-    const copy = new StreamCopy();
+    const copy = createStreamCopy("chat/completions");
     for (const text of [flood, "\n\n", `data: ${JSON.stringify(large)}\n\n`]) copy.add(new TextEncoder().encode(text));
     assertEquals(recentFacts(copy, "chat/completions"), null);
     // The clock ticks with every look at it, so the pauses tell how often there was one.
@@ -186,4 +185,36 @@ Deno.test("a stream is partial if a large event may have had text of the answer,
   assertEquals(await isPartial({ type: "response.created", response: { instructions: padding } }), false);
   assertEquals(await isPartial({ type: "response.output_text.delta", delta: padding }), true);
   assertEquals(await isPartial(content(padding)), true);
+});
+
+Deno.test("FAULT 64: of a stream of many megabytes the usage is read wherever it stands", async () => {
+  const picture = (bytes: number) => ({ type: "image_generation.partial_image", b64_json: "iVBOR".repeat(bytes / 5) });
+  const counts = { usage: { input_tokens: 12, output_tokens: 8, total_tokens: 20 } };
+  const end = "image_generation.completed";
+  const deltas = Array(30_000).fill(content("x".repeat(200)));
+  const streams: (object | string)[][] = [
+    [picture(3 << 20), picture(3 << 20), { ...counts, ...picture(6 << 20), created_at: 1 }],
+    [picture(3 << 20), picture(3 << 20), { ...picture(6 << 20), ...counts }],
+    [{ type: end, ...counts }, picture(9 << 20)],
+    [{ ...content("a"), ...counts }, ...deltas, "[DONE]"],
+    [...deltas, { ...content("a"), ...counts }, ...deltas, "[DONE]"],
+    [...deltas, { choices: [], ...counts }],
+  ];
+  for (const [index, events] of streams.entries()) {
+    const text = events.map((event) => `data: ${typeof event === "string" ? event : JSON.stringify(event)}\n\n`).join(
+      "",
+    );
+    const bytes = new TextEncoder().encode(text);
+    for (const size of [1400, 64 << 10]) {
+      const copy = createStreamCopy("images/generations");
+      let kept = 0;
+      for (let at = 0; at < bytes.length; at += size) {
+        copy.add(bytes.subarray(at, at + size));
+        kept = Math.max(kept, copy.bytes);
+      }
+      const { usage } = recentFacts(copy, "images/generations") ?? await readStream(copy, "images/generations");
+      assertEquals(usage?.total_tokens, 20, `${index} in pieces of ${size}`);
+      assert(kept < 6 << 20, `${kept} bytes are kept`);
+    }
+  }
 });
