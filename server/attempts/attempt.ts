@@ -20,13 +20,8 @@ import { estimateInputTokens } from "./tokens/input_tokens.ts";
 import { limitHeaders, withRetryAfter } from "./limits/rate_limit_headers.ts";
 import type { AttemptPlan, AttemptResult, Permit } from "./recorder.ts";
 import { mayBeRetried } from "./retry_advice.ts";
-import {
-  createStreamCopy,
-  type ReadableCopy,
-  readLater,
-  recentFacts,
-  type StreamFacts,
-} from "./answer/stream_facts.ts";
+import type { StreamFacts } from "./answer/event_facts.ts";
+import { createStreamCopy, type ReadableCopy, readLater, recentFacts } from "./answer/stream_facts.ts";
 import { parseJson } from "./json.ts";
 import { textTokens, whenTokenizerReady } from "./tokens/text_tokens.ts";
 

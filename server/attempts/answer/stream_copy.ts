@@ -29,7 +29,7 @@ interface EventText {
 const STEP_BYTES = 32 << 10;
 
 /** Reads chunks, the first one first. */
-export interface ChunkReader {
+interface ChunkReader {
   push(bytes: Uint8Array): void;
 }
 

@@ -2,6 +2,7 @@
 import { deploymentOf } from "../../attempts/request/azure_deployment.ts";
 import { formFacts } from "../../attempts/request/form_facts.ts";
 import { type RequestFacts, requestFacts } from "../../attempts/request/request_facts.ts";
+import { bodyBytes, bytesFacts } from "./request_bytes.ts";
 
 /** Where the SDK exchanges a workload's identity for a token, which is not a call of the API. */
 const TOKEN_EXCHANGE = "https://auth.openai.com/oauth/";
@@ -12,26 +13,35 @@ export function isApiCall(input: RequestInfo | URL): boolean {
   return url.startsWith("http") && !url.startsWith(TOKEN_EXCHANGE);
 }
 
-/** Facts of a request; a promise only if its body has to be read from a Request object. */
+/** Facts of a request; a promise only if its body is not a text. */
 export function fetchFacts(
   input: RequestInfo | URL,
   init: RequestInit | undefined,
   base_path: string,
 ): RequestFacts | Promise<RequestFacts> {
-  if (typeof init?.body === "string") return factsOf(input, init, base_path, init.body);
-  return bodyOf(input, init).then((body) => factsOf(input, init, base_path, body));
-}
-
-function factsOf(
-  input: RequestInfo | URL,
-  init: RequestInit | undefined,
-  base_path: string,
-  body: string | null,
-): RequestFacts {
   const { pathname } = parsed(urlOf(input));
   const path = pathname.startsWith(`${base_path}/`) ? pathname.slice(base_path.length + 1) : pathname.slice(1);
-  const facts = requestFacts(path, body);
-  if (init?.body instanceof FormData) Object.assign(facts, formFacts(init.body));
+  if (typeof init?.body === "string") return withDeployment(requestFacts(path, init.body), pathname);
+  return readFacts(input, init, path).then((facts) => withDeployment(facts, pathname));
+}
+
+async function readFacts(
+  input: RequestInfo | URL,
+  init: RequestInit | undefined,
+  path: string,
+): Promise<RequestFacts> {
+  const encoding = headersOf(input, init).get("content-encoding");
+  const bytes = await bodyBytes(input, init?.body, encoding !== null);
+  if (bytes === null) {
+    const facts = requestFacts(path, null);
+    return init?.body instanceof FormData ? Object.assign(facts, formFacts(init.body)) : facts;
+  }
+  // The body of a Request object is replaced as a text is.
+  if (init?.body == null && !encoding) return requestFacts(path, new TextDecoder().decode(bytes));
+  return await bytesFacts(path, bytes, encoding);
+}
+
+function withDeployment(facts: RequestFacts, pathname: string): RequestFacts {
   facts.model ??= deploymentOf(pathname);
   return facts;
 }
@@ -53,12 +63,6 @@ function parsed(url: string): typeof last {
 /** The host that a request goes to, with a port that is not the scheme's own. */
 export function hostOf(url: string): string {
   return parsed(url).host;
-}
-
-/** The JSON of a Request object. */
-async function bodyOf(input: RequestInfo | URL, init: RequestInit | undefined): Promise<string | null> {
-  if (!(input instanceof Request) || init?.body != null) return null;
-  return input.headers.get("content-type")?.includes("json") ? await input.clone().text() : null;
 }
 
 /** Headers that cover the body by a digest or a signature. */

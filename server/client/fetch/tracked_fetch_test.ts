@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { assertEquals, assertRejects } from "../../../tests/support/assert.ts";
 import { chatCompletion } from "../../../tests/support/upstream_bodies.ts";
 import type { AttemptPlan, AttemptResult, Recorder, Refusal } from "../../attempts/recorder.ts";
@@ -241,4 +242,53 @@ Deno.test("a signed body is not changed to request usage", async () => {
   await (await fetch(URL_, { method: "POST", body })).text();
   await (await fetch(URL_, { method: "POST", body, headers: { authorization: "AWS4-HMAC-SHA256 x" } })).text();
   assertEquals(bodies.map((sent) => sent === body), [false, true]);
+});
+
+Deno.test("a body of bytes is read in any form and coding, and sent as it is", async () => {
+  const bodies: (encoded: Uint8Array<ArrayBuffer>) => [string, BodyInit][] = (bytes) => [
+    ["bytes", bytes],
+    ["a part of a buffer", Uint8Array.from([0, ...bytes, 0]).subarray(1, -1)],
+    ["a buffer", bytes.buffer],
+    ["a view", new DataView(bytes.buffer)],
+    ["a blob", new Blob([bytes])],
+  ];
+  const small = '{"model":"m","stream":true,"messages":[]}';
+  for (const text of [small, small.replace("[]", JSON.stringify("word ".repeat(50_000)))]) {
+    const plain = new TextEncoder().encode(text);
+    const packed = Uint8Array.from(gzipSync(plain));
+    for (const [bytes, encoding] of [[plain, null], [packed, "X-Gzip"]] as const) {
+      for (const [form, body] of bodies(bytes)) {
+        const { recorder, plans } = recording();
+        const sent: BodyInit[] = [];
+        const send = async (_: unknown, init?: RequestInit) => {
+          sent.push(new Uint8Array(await new Response(init!.body).arrayBuffer()));
+          return new Response("data: [DONE]\n\n");
+        };
+        const headers: HeadersInit = encoding === null ? {} : { "content-encoding": encoding };
+        await trackedFetch({ recorder, workspace_id: "acme", fetch: send as typeof fetch })(URL_, {
+          method: "POST",
+          body,
+          headers,
+        });
+        assertEquals(plans.map(({ model, stream }) => [model, stream]), [["m", true]], form);
+        assertEquals(sent, [bytes], form);
+      }
+    }
+  }
+});
+
+Deno.test("a body that is no JSON, or cannot be decoded, is sent as it is", async () => {
+  const picture = Uint8Array.of(0x89, 0x50, 0x4e, 0x47);
+  for (
+    const [body, encoding, reserved] of [[picture, "", 0], [new Blob([picture]), "", 0], [
+      picture,
+      "acme",
+      504,
+    ]] as const
+  ) {
+    const { recorder, plans } = recording();
+    const fetch = trackedFetch({ recorder, workspace_id: "acme", fetch: json({}) });
+    await fetch(URL_, { method: "POST", body, headers: encoding ? { "content-encoding": encoding } : {} });
+    assertEquals(plans.map(({ model, tokens }) => [model, tokens]), [[null, reserved]]);
+  }
 });
