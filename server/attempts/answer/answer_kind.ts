@@ -48,8 +48,9 @@ export function kindOfType(type: string | null | undefined): AnswerKind {
  */
 export function kindOfStart(start: Uint8Array): AnswerKind {
   const at = skipBlank(start);
+  // An object or an array: its brackets differ in one bit.
+  if ((start[at] | 0x20) === 0x7b) return "json";
   const text = String.fromCharCode(...start.subarray(at, at + START_BYTES));
-  if (text.startsWith("{") || text.startsWith("[")) return "json";
   if (EVENT.test(text)) return "events";
   return MAYBE_EVENT.test(text) || isPartOfMark(start, at) ? null : "other";
 }

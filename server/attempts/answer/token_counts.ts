@@ -1,6 +1,6 @@
 /** Reads the token counts of one usage object, under the names that providers give them. */
 import type { TokenUsage } from "../../../shared/usage.ts";
-import { fieldsOf } from "../json.ts";
+import { fieldsOf, isObject } from "../json.ts";
 import {
   CACHE_READ,
   CACHE_WRITE,
@@ -49,7 +49,8 @@ export function tokenCounts(value: unknown): TokenCounts | null {
   const output = outputOf(usage);
   const { input, cached } = inputOf(usage, output, total);
   if (input === null && output === null && total === null) return null;
-  const reasoning = first(firstObject(usage, OUTPUT_DETAILS), REASONING) ?? first(usage, [...REASONING, ...THOUGHTS]);
+  const reasoning = first(firstObject(usage, OUTPUT_DETAILS), REASONING) ?? first(usage, REASONING) ??
+    first(usage, THOUGHTS);
   return withReasoning({ input, cached, output, reasoning, total });
 }
 
@@ -64,14 +65,24 @@ function first(fields: Fields, names: readonly string[]): number | null {
   return found;
 }
 
+/** Whether all counts that are given under these names are invalid. */
 function isInvalid(fields: Fields, names: readonly string[]): boolean {
-  const given = names.filter((name) => fields[name] !== undefined && fields[name] !== null);
-  return given.length > 0 && given.every((name) => count(fields[name]) === null);
+  let isGiven = false;
+  for (const name of names) {
+    const value = fields[name];
+    if (value === undefined || value === null) continue;
+    if (count(value) !== null) return false;
+    isGiven = true;
+  }
+  return isGiven;
 }
 
 function firstObject(fields: Fields, names: readonly string[]): Fields {
-  return fieldsOf(names.map((name) => fields[name]).find((value) => typeof value === "object" && value !== null));
+  for (const name of names) if (isObject(fields[name])) return fieldsOf(fields[name]);
+  return NO_FIELDS;
 }
+
+const NO_FIELDS: Fields = {};
 
 function outputOf(usage: Fields): number | null {
   const output = first(usage, OUTPUT);
