@@ -52,6 +52,35 @@ Deno.test(
 );
 
 Deno.test(
+  "usage is counted first or last in an answer of megabytes, as JSON and as a stream",
+  withUpstream(async (room) => {
+    const { upstream, rows } = room;
+    const picture = { data: [{ b64_json: "iVBORw0KGgo".repeat(600_000) }, { b64_json: "AAAA".repeat(500_000) }] };
+    const table = { data: Array.from({ length: 4000 }, (_, index) => ({ index, embedding: [index / 7, -1e-9] })) };
+    const counts = [{ usage }, { usage: { total_tokens: 20 } }, { usage: { input_tokens: "20" } }];
+    let calls = 0;
+    for (const count of counts) {
+      for (const filler of [picture, table]) {
+        for (const whole of [{ ...count, ...filler }, { ...filler, ...count }]) {
+          const body = JSON.stringify(whole);
+          upstream.reply(pieces(body, 1 << 20, "application/json"));
+          const answers = await both(room, "/embeddings", '{"model":"m","input":"x"}');
+          assertEquals(answers.map((answer) => answer === body), [true, true]);
+          const end = { type: "image_generation.completed", ...whole };
+          const stream = event({ type: "image_generation.partial_image", ...picture }) + event(end);
+          upstream.reply(pieces(stream, 1 << 20, "text/event-stream"));
+          const streams = await both(room, "/embeddings", '{"model":"m","input":"x","stream":true}');
+          assertEquals(streams.map((answer) => answer === stream), [true, true]);
+          calls += 4;
+        }
+      }
+    }
+    const told = (await rows()).map(({ usage_source, usage }) => [usage_source, usage.total_tokens]);
+    assertEquals(told, Array(calls).fill(["counted", 20]));
+  }),
+);
+
+Deno.test(
   "Anthropic's messages are counted, and reserved for",
   withUpstream(async (room) => {
     const { upstream, rows } = room;

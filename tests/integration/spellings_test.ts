@@ -87,6 +87,22 @@ Deno.test(
 );
 
 Deno.test(
+  "a stream that comes at one time, with its length, loses the chunk and the length",
+  withUpstream(async (room) => {
+    const text = EVENTS.join("");
+    for (const type of TYPES) {
+      const headers = { ...typed(type), "content-length": `${text.length}` };
+      room.upstream.reply((exchange) => exchange.raw(text, 200, headers));
+      const hidden = await call(room, STREAM);
+      assertEquals(`${hidden.body}`, SHOWN.join(""), type);
+      const asked = await call(room, ASKED);
+      assertEquals([`${asked.body}`, asked.headers["content-length"]], [text, `${text.length}`], type);
+    }
+    assertEquals((await room.rows()).map(brief), Array(2 * TYPES.length).fill(COUNTED));
+  }),
+);
+
+Deno.test(
   "JSON is counted under any type, and what keeps its connection open passes when it arrives",
   withUpstream(async (room) => {
     for (const type of [...TYPES, "application/vnd.acme+json", "text/json"]) {

@@ -48,12 +48,14 @@ export class UsageChunkFilter {
     if (end <= 0) return this.#hold(bytes);
     const whole = end === bytes.byteLength ? bytes : bytes.subarray(0, end);
     const passed = this.#withoutUsage(this.#held.bytes === 0 ? whole : this.#release(whole));
-    if (end < bytes.byteLength) this.#hold(bytes.subarray(end));
-    return passed;
+    if (end === bytes.byteLength) return passed;
+    const rest = this.#hold(bytes.subarray(end));
+    return rest === NOTHING ? passed : joined([passed, rest]);
   }
 
   #hold(bytes: Uint8Array): Uint8Array {
     if (bytes.byteLength === 0) return NOTHING;
+    if (this.#held.bytes === 0 && isIdle(bytes)) return bytes;
     this.#held.add(bytes);
     if (this.#held.bytes <= MAX_HELD_BYTES) return NOTHING;
     this.#hides = false;
@@ -126,6 +128,17 @@ function isUsageEvent(text: string): boolean {
 function isWithoutChoice({ choices, object }: Record<string, unknown>): boolean {
   if (choices === undefined) return object === "chat.completion.chunk" || object === "text_completion";
   return choices === null || (Array.isArray(choices) && choices.length === 0);
+}
+
+/** Whether bytes are empty lines and comments, each complete: they keep the connection open, and begin no usage chunk. */
+function isIdle(bytes: Uint8Array): boolean {
+  for (let at = 0; at < bytes.length; at++) {
+    if (isLineEnd(bytes[at])) continue;
+    if (bytes[at] !== COLON) return false;
+    while (at < bytes.length && !isLineEnd(bytes[at])) at++;
+    if (at === bytes.length) return false;
+  }
+  return true;
 }
 
 /** The end of the last whole event; 0 if there is none. */

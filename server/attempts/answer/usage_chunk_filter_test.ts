@@ -116,6 +116,20 @@ Deno.test("a complete event passes immediately; an incomplete one waits for its 
   assertEquals(decoder.decode(hidden.end()), "data: half");
 });
 
+Deno.test("empty lines and comments pass immediately, and the usage chunk after them is removed", () => {
+  const hidden = new UsageChunkFilter();
+  const push = (text: string) => decoder.decode(hidden.push(encoder.encode(text)));
+  for (const idle of ["\n", "\r\n", ": ping\n", "data: 1\n\n: ping\n", ":\r", "\n", ": a\n: b\n\n\n"]) {
+    assertEquals(push(idle), idle, JSON.stringify(idle));
+  }
+  assertEquals(push(": half"), "");
+  assertEquals(push(" a comment\n\n"), ": half a comment\n\n");
+  assertEquals(push(': ping\ndata: {"choices":[],"usage":{}}\n\n'), "");
+  assertEquals(push(": ping\n"), ": ping\n");
+  assertEquals(push('data: {"choices":[],"usage":{}}\n'), "");
+  assertEquals(push("\ndata: [DONE]\n\n"), "data: [DONE]\n\n");
+});
+
 Deno.test("a line of a megabyte in small pieces passes quickly, and the usage chunk after it is removed", () => {
   const long = `data: {"choices":[{"delta":{"content":"${"x".repeat(1 << 20)}"}}]}\n\n`;
   const bytes = encoder.encode(`${long}data: {"choices":[],"usage":{"total_tokens":1}}\n\ndata: [DONE]\n\n`);
