@@ -60,10 +60,15 @@ export function reportWhole(tracking: ResponseTracking, bytes: Uint8Array): Uint
 
 /** As {@link reportWhole}, for a body that is read as text. */
 export function reportText(tracking: ResponseTracking, text: string): string {
-  const kind = tracking.kind ?? kindOfStart(encoder.encode(text.slice(0, START_CHARACTERS)));
+  const kind = tracking.kind ?? kindOfText(text);
   if (kind === "events") return decoder.decode(reportWhole(tracking, encoder.encode(text)));
   tracking.attempt.body(text);
   return text;
+}
+
+/** The usual answer is told by its first character. */
+function kindOfText(text: string): AnswerKind {
+  return text.startsWith("{") ? "json" : kindOfStart(encoder.encode(text.slice(0, START_CHARACTERS)));
 }
 
 /** Characters that tell the kind, after some empty lines. */
