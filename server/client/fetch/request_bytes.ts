@@ -62,7 +62,7 @@ export function bytesFacts(
   if (codings === null || codings.length > 0) return encodedRequestFacts(path, [bytes], codings);
   if (!isJson(bytes)) return requestFacts(path, null);
   if (bytes.byteLength > LARGE_JSON_BYTES) {
-    return { ...largeRequestFacts(path, skimmed(bytes), bytes.byteLength), hides_usage: false };
+    return { ...largeRequestFacts(path, skimmed(bytes), [bytes]), hides_usage: false };
   }
   const body = new TextDecoder().decode(bytes);
   return { ...requestFacts(path, body), body, hides_usage: false };
