@@ -182,6 +182,40 @@ Deno.test(
 );
 
 Deno.test(
+  "late usage of an encoded stream is counted, when its caller has left at the end of the answer",
+  withUpstream(async (room) => {
+    const left = new AbortController();
+    const gone = Promise.withResolvers<void>();
+    room.upstream.once(async (exchange) => {
+      exchange.start(200, { "content-type": "text/event-stream", "content-encoding": "gzip" });
+      const encoder = zlib.createGzip();
+      encoder.on("data", (part: Buffer) => void exchange.write(part));
+      for (const event of EVENTS.slice(0, -2)) encoder.write(event);
+      encoder.flush();
+      await gone.promise;
+      encoder.write(EVENTS.at(-2)!);
+      encoder.end(() => exchange.end());
+    });
+    const answer = await fetch(room.gateway("/chat/completions"), {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: ASKED,
+      signal: left.signal,
+    });
+    const decoder = new TextDecoder();
+    let text = "";
+    for await (const part of answer.body!) {
+      text += decoder.decode(part, { stream: true });
+      if (text.includes('"finish_reason":"stop"')) break;
+    }
+    left.abort();
+    gone.resolve();
+    const told = (await room.rows()).map(({ usage_source, usage }) => [usage_source, usage.total_tokens]);
+    assertEquals(told, [["counted", 20]]);
+  }),
+);
+
+Deno.test(
   "an answer that is not encoded as it says passes as it is, and its usage is unknown",
   withUpstream(async (room) => {
     const odd: [string, Uint8Array][] = [["gzip", Buffer.from("no gzip")], ["acme", Buffer.from(JSON_BODY)]];

@@ -16,23 +16,28 @@ const MAX_WAITING_BYTES = 16 << 20;
 export class CodedReader {
   readonly #reader: Pick<AnswerReader, "push">;
   readonly #codings: readonly Coding[];
+  readonly #isLive: boolean;
   #held = new BodyParts();
   #decoder: Decoder | null = null;
   /** The body is not encoded as it says, or it grows too much. */
   #isUnreadable = false;
   #then: ((isRead: boolean) => void) | null = null;
 
-  /** @param reader of the decoded bytes; it changes none. */
-  constructor(reader: Pick<AnswerReader, "push">, codings: readonly Coding[]) {
+  /**
+   * @param reader of the decoded bytes; it changes none.
+   * @param isLive decode a small body, too, while it arrives: a caller may leave a stream at any event.
+   */
+  constructor(reader: Pick<AnswerReader, "push">, codings: readonly Coding[], isLive = false) {
     this.#reader = reader;
     this.#codings = codings;
+    this.#isLive = isLive;
   }
 
   push(bytes: Uint8Array): void {
     if (this.#isUnreadable) return;
     if (this.#decoder) return this.#decode(bytes);
     this.#held.add(bytes);
-    if (this.#held.bytes > SMALL_BYTES) this.#decodeHeld();
+    if (this.#isLive || this.#held.bytes > SMALL_BYTES) this.#decodeHeld();
   }
 
   /**

@@ -179,7 +179,7 @@ class Relay implements ResponseHandler, Watched {
     this.#reader = new AnswerReader(this.#attempt, type, hides);
     if (codings?.length) {
       if (this.#reader.mayShorten) this.#decoder = this.#createDecoder(codings);
-      else this.#coded = new CodedReader(this.#reader, codings);
+      else this.#coded = new CodedReader(this.#reader, codings, this.#reader.kind === "events");
     }
     if (this.#reader.kind === "other") return void this.#begin(this.#headers);
     this.#mode = "begin";
