@@ -394,7 +394,7 @@ backgroundTest("a new language reaches badge and surfaces", async () => {
   globalThis.fetch = () => Promise.resolve(Response.json({ set: "leer" }));
   fake.sync.items.language = "de";
   await background.followPreferences().finally(() => globalThis.fetch = fetch);
-  assertEquals([popup.types, fake.argumentsOf("setBadgeText").at(-1)], [["view", "language", "view"], {
+  assertEquals([popup.types, fake.argumentsOf("setBadgeText").at(-1)], [["language", "view", "language", "view"], {
     text: "leer",
   }]);
 });

@@ -37,7 +37,7 @@ async function view(): Promise<{ connection: string }> {
   const port = new FakePort("view", { url: POPUP });
   fake.events.connect.emit(port);
   await turn();
-  return (port.posted[0] as { view: { connection: string } }).view;
+  return (port.posted.at(-1) as { view: { connection: string } }).view;
 }
 
 async function sendFrom(url: string | undefined, message: unknown): Promise<{ ok: boolean; sentence: string }> {

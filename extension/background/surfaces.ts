@@ -40,8 +40,8 @@ export class Surfaces {
   }
 
   /**
-   * Adds a port and sends it the view. A widget gets its language and the reader's choices for its site first; on a page
-   * that is not the chat page it is asked to remove itself.
+   * Adds a port and sends it language and view. A widget gets the reader's choices for its site as well; on a page that
+   * is not the chat page it is asked to remove itself.
    *
    * @param chat_page address of the page whose origin may show the widget; empty for none.
    */
@@ -53,10 +53,8 @@ export class Surfaces {
       if (message?.type === "notice_shown") this.#offers.get(message.id)?.();
     });
     if (!this.#admit(port, chat_page)) return;
-    if (!this.#isOwn(port)) {
-      this.#post(port, { type: "language", spoken: spoken() });
-      this.#post(port, site);
-    }
+    this.#post(port, { type: "language", spoken: spoken() });
+    if (!this.#isOwn(port)) this.#post(port, site);
     this.#post(port, { type: "view", view });
   }
 

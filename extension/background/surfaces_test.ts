@@ -40,7 +40,7 @@ function joined(url: string | undefined, name?: string) {
 }
 
 const SENDERS: [url: string | undefined, received: string[]][] = [
-  [`${OWN}/popup.html`, ["view", "view"]],
+  [`${OWN}/popup.html`, ["language", "view", "view"]],
   ["http://localhost:3000/chat", ["language", "site", "view", "view"]],
   ["http://localhost:3000/elsewhere", ["language", "site", "view", "view"]],
   ["http://localhost:4000/chat", ["leave"]],
@@ -70,7 +70,11 @@ Deno.test("when the chat page changes, widgets leave and the extension's own pag
   surfaces.add(popup as unknown as SurfacePort, EMPTY_VIEW, CHAT, SITE);
   surfaces.restrictTo("");
   surfaces.show(EMPTY_VIEW);
-  assertEquals([widget.received, popup.received], [["language", "site", "view", "leave"], ["view", "view"]]);
+  assertEquals([widget.received, popup.received], [["language", "site", "view", "leave"], [
+    "language",
+    "view",
+    "view",
+  ]]);
 });
 
 Deno.test("a closed port does not affect the others", () => {
@@ -82,7 +86,7 @@ Deno.test("a closed port does not affect the others", () => {
   port.failing = false;
   popup.end();
   surfaces.show(EMPTY_VIEW);
-  assertEquals([port.received, popup.received], [["language", "site", "view"], ["view", "view"]]);
+  assertEquals([port.received, popup.received], [["language", "site", "view"], ["language", "view", "view"]]);
 });
 
 Deno.test("without a chat page no address matches", () => {
@@ -107,6 +111,7 @@ Deno.test("a notice is offered to every surface, and one that shows it is enough
   widget.answer({ type: "notice_shown", id: "another" });
   popup.answer({ type: "notice_shown", id: NOTICE.id });
   assertEquals([await shown, widget.received, popup.received], [true, ["language", "site", "view", "notice"], [
+    "language",
     "view",
     "notice",
   ]]);
@@ -125,7 +130,7 @@ Deno.test("the reader's choices reach the widgets, not the extension's own pages
   const popup = new FakePort(`${OWN}/popup.html`);
   surfaces.add(popup as unknown as SurfacePort, EMPTY_VIEW, CHAT, SITE);
   surfaces.showSite(SITE);
-  assertEquals([widget.received, popup.received], [["language", "site", "view", "site"], ["view"]]);
+  assertEquals([widget.received, popup.received], [["language", "site", "view", "site"], ["language", "view"]]);
 });
 
 Deno.test("a new language reaches every surface, with the view in it", () => {
@@ -134,5 +139,9 @@ Deno.test("a new language reaches every surface, with the view in it", () => {
   surfaces.add(popup as unknown as SurfacePort, EMPTY_VIEW, CHAT, SITE);
   surfaces.speak(EMPTY_VIEW);
   const added = ["language", "view"];
-  assertEquals([widget.received, popup.received], [["language", "site", "view", ...added], ["view", ...added]]);
+  assertEquals([widget.received, popup.received], [["language", "site", "view", ...added], [
+    "language",
+    "view",
+    ...added,
+  ]]);
 });

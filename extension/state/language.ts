@@ -8,12 +8,12 @@ import { languageAttributes, speak, type Spoken } from "../../shared/words/say.t
  * @param choice a language, or `auto` for the browser's.
  */
 export async function speakChosen(choice: LanguageChoice): Promise<void> {
-  speak(await load(choice));
+  speak(await spokenFor(choice));
 }
 
 /** Uses the chosen language in a page of the extension. Resolves before the page draws its first view. */
 export async function speakInPage(choice: LanguageChoice): Promise<void> {
-  speakHere(await load(choice));
+  speakHere(await spokenFor(choice));
 }
 
 /** Uses a language in a page of the extension, which is drawn again afterwards. */
@@ -22,8 +22,8 @@ export function speakHere(spoken: Spoken): void {
   Object.assign(document.documentElement, languageAttributes());
 }
 
-/** Where the file cannot be read, the texts are English and the numbers are the reader's. */
-async function load(choice: LanguageChoice): Promise<Spoken> {
+/** A language with its texts. Where the file cannot be read, the texts are English and the numbers are the reader's. */
+export async function spokenFor(choice: LanguageChoice): Promise<Spoken> {
   const locale = localeFor(choice, navigator.languages);
   const { language } = locale;
   if (language === "en") return { locale, words: {} };

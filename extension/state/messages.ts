@@ -35,7 +35,7 @@ interface NoticeOffer {
   toast: boolean;
 }
 
-/** Background → surface, over {@link VIEW_PORT}: speak this language. A view follows. */
+/** Background → surface, over {@link VIEW_PORT}: on connect, then on each change. A view follows. */
 interface LanguageMessage {
   type: "language";
   spoken: Spoken;

@@ -23,7 +23,7 @@ interface ViewHooks {
   onView(view: View): void;
   /** The reader's choices for the widget on this site, before the first view and on each change. */
   onSite?(message: SiteMessage): void;
-  /** Speak this language: in the widget before the first view, elsewhere when it has changed. A view follows. */
+  /** Speak this language, which may be spoken already. A view follows. */
   onLanguage?(spoken: Spoken): void;
   /** Reads the stored snapshot, to show before the background's first message; for surfaces that may read it. */
   readStored?(): Promise<View | undefined>;

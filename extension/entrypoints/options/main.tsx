@@ -22,7 +22,7 @@ import { changePreferences, readPreferences } from "../../state/preferences.ts";
 import { type Settings, SETTINGS_KEY } from "../../state/settings.ts";
 import { KEY_KEY, keyFor } from "../../state/stored_key.ts";
 import { storedSettings, withManaged } from "../../state/settings_check.ts";
-import { speakHere, speakInPage } from "../../state/language.ts";
+import { speakHere, speakInPage, spokenFor } from "../../state/language.ts";
 import { readStoredView } from "../../state/stored_view.ts";
 import { connectView, LOADING_VIEW, send } from "../../state/view_client.ts";
 
@@ -32,6 +32,8 @@ const SET_UP = "set-up";
 const app = document.getElementById("app")!;
 const kind = location.protocol === "moz-extension:" ? "firefox" : "chromium";
 const view = signal(LOADING_VIEW);
+/** Draws the page that is shown; each language anew, because parts whose values are the same would stay as they are. */
+let draw = () => {};
 connectView({ readStored: readStoredView, onView: (next) => view.value = next, onLanguage });
 
 const deps = {
@@ -52,12 +54,14 @@ const stored = await readSettings();
 if (stored.server_url === "" || sessionStorage.getItem(SET_UP)) await showSetUp(stored);
 else await showOptions(stored);
 
-/** The page is drawn again with the next view, and keeps the focus. */
-function onLanguage(spoken: Spoken): void {
-  speakHere(spoken);
+/** Draws the page again in another language, and gives the focus back. */
+function onLanguage(next: Spoken): void {
+  if (next.locale.tag === spoken().locale.tag) return;
+  speakHere(next);
   document.title = say("Quota Gauge: options");
   const { id } = document.activeElement ?? app;
-  if (id) focus(id);
+  draw();
+  document.getElementById(id)?.focus();
 }
 
 async function showSetUp(stored: Settings): Promise<void> {
@@ -72,10 +76,9 @@ async function showSetUp(stored: Settings): Promise<void> {
   // The page gets the focus again after a click in the toolbar.
   globalThis.addEventListener("focus", () => void setUp.lookAtToolbar());
   const managed = managedNames(await readManaged());
-  const Page = () => (
-    <Onboarding key={spoken().locale.tag} view={view.value} setUp={setUp} browser={kind} managed={managed} />
-  );
-  render(<Page />, app);
+  const Page = () => <Onboarding view={view.value} setUp={setUp} browser={kind} managed={managed} />;
+  draw = () => render(<Page key={spoken().locale.tag} />, app);
+  draw();
 }
 
 async function showOptions(stored: Settings): Promise<void> {
@@ -85,6 +88,7 @@ async function showOptions(stored: Settings): Promise<void> {
   const choices = new Choices(preferences, notices, {
     async savePreferences(changed) {
       if (changed.theme) applyTheme(changed.theme);
+      if (changed.language) onLanguage(await spokenFor(changed.language));
       await changePreferences(changed);
     },
     saveNotices: saveNoticeSettings,
@@ -97,17 +101,9 @@ async function showOptions(stored: Settings): Promise<void> {
     apply,
   });
   const names = managedNames(managed);
-  const Page = () => (
-    <Options
-      key={spoken().locale.tag}
-      view={view.value}
-      form={form}
-      choices={choices}
-      transfer={transfer}
-      managed={names}
-    />
-  );
-  render(<Page />, app);
+  const Page = () => <Options view={view.value} form={form} choices={choices} transfer={transfer} managed={names} />;
+  draw = () => render(<Page key={spoken().locale.tag} />, app);
+  draw();
   scrollTo(0, 0);
 }
 

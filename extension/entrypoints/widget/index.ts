@@ -6,7 +6,7 @@
 import { defineUnlistedScript } from "wxt/utils/define-unlisted-script";
 import type { NoticeMessage } from "../../../shared/notice_message.ts";
 import type { View } from "../../../shared/view.ts";
-import { speak, type Spoken } from "../../../shared/words/say.ts";
+import { speak, type Spoken, spoken } from "../../../shared/words/say.ts";
 import type { SiteMessage } from "../../state/messages.ts";
 import { isHidden } from "../../state/settings.ts";
 import { connectView, send, tell } from "../../state/view_client.ts";
@@ -65,8 +65,8 @@ class ChatPage {
 
   /** The texts of a widget stay as they are made, so it is made again. */
   speak(next: Spoken): void {
+    if (next.locale.tag !== spoken().locale.tag) this.leave();
     speak(next);
-    this.leave();
   }
 
   apply(message: SiteMessage): void {
