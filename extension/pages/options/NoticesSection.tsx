@@ -42,6 +42,7 @@ function Thresholds({ choices, managed }: SectionProps) {
       <label for="thresholds">{say(NOTICES.thresholds)}</label>
       <input
         id="thresholds"
+        dir="ltr"
         type="text"
         inputMode="numeric"
         autocomplete="off"

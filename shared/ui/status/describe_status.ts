@@ -55,7 +55,9 @@ function startAction({ server_url }: View): Action | null {
 /** `60 % left, frees up in 47 s`. */
 function leftText({ used, wait }: Glance): string | null {
   if (used === null) return null;
-  return listText([say("{count} left", { count: percentText(100 - used) }), ...wait ? [waitText(wait)] : []]);
+  return capitalized(
+    listText([say("{count} left", { count: percentText(100 - used) }), ...wait ? [waitText(wait)] : []]),
+  );
 }
 
 /** A blocked status has its countdown in the headline. */
@@ -98,5 +100,9 @@ function withoutHeadline(problem: string, { server_url, workspace_id }: View): s
   ];
   const start = starts.find((start) => problem.startsWith(start)) ?? "";
   const rest = problem.slice(start.length).replace(/ Update the extension\.$/, "");
-  return start ? rest.charAt(0).toUpperCase() + rest.slice(1) : rest;
+  return start ? capitalized(rest) : rest;
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
