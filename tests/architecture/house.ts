@@ -21,7 +21,7 @@ export interface Room {
 export const ROOMS: Room[] = [
   {
     name: "shared",
-    what: "the wire contract as zod schemas, and pure text",
+    what: "the wire contract as zod schemas, pure text and its languages",
     paths: ["shared/"],
     rooms: [],
     packages: ["zod/mini"],
