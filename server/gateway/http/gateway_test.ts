@@ -212,5 +212,5 @@ Deno.test("a large stream is asked for its usage, whether its length is announce
     }
     const asked = provider.entries.map(({ json }) => [json?.stream_options, (json?.messages as unknown[]).length]);
     assertEquals(asked, Array(2).fill([{ include_usage: true }, 1]));
-    assertEquals(plans.map(({ tokens }) => tokens > 25_000), [true, true]);
+    assertEquals(plans.map(({ tokens }) => tokens > 12_000), [true, true]);
   }));

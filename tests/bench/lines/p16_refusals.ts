@@ -1,6 +1,10 @@
 /** P16: how many calls of an hour of real traffic are refused under a limit of tokens a minute, and by how much it is passed. */
+import process from "node:process";
+import { estimateTokens } from "../../../server/attempts/tokens/token_estimate.ts";
+import declaration from "../../support/declaration.json" with { type: "json" };
 import type { Options } from "../harness/options.ts";
 import { figure, type Report, type Verdict, verdict } from "../harness/report.ts";
+import { median } from "../harness/stats.ts";
 import {
   CAP,
   chargingAfter,
@@ -40,7 +44,10 @@ export async function run(_: Options): Promise<Report> {
   const hours = await hourOfTraffic();
   const outcomes = hours.map((hour) => RULES.map(([, rule]) => SHARES.map((share) => outcome(hour, share, rule))));
   return {
-    verdicts: hours.flatMap((hour, at) => SHARES.flatMap((share, limit) => verdicts(hour, share, outcomes[at], limit))),
+    verdicts: [
+      ...hours.flatMap((hour, at) => SHARES.flatMap((share, limit) => verdicts(hour, share, outcomes[at], limit))),
+      verdict("processor time to estimate an input of 1,000 characters", estimate_us(), "≤ 5", 1, " µs"),
+    ],
     tables: hours.map((hour, at) => [
       [hour.name, ...SHARES.map((share) => `limit ${share} ×`)],
       ...RULES.map(([name], rule) => [name, ...outcomes[at][rule].map(described)]),
@@ -66,6 +73,18 @@ function verdicts({ name }: Traffic, share: number, outcomes: Outcome[][], limit
     ? verdict(`${where}: refused, compared with knowing every answer`, refused / knows.refused, "≤ 1.08", 2, " ×")
     : verdict(`${where}: refused, where knowing refuses none`, 100 * refused / knows.calls, "≤ 0.05", 2, " %");
   return [more, verdict(`${where}: fullest minute`, worst, "≤ 1.01", 3, " ×")];
+}
+
+/** Microseconds for 1,000 characters of prose in many languages. */
+function estimate_us(): number {
+  const texts = Object.values(declaration).map((text) => JSON.stringify(text.repeat(2).slice(0, 1000)));
+  const rounds = Array.from({ length: 50 }, () => {
+    const started = process.cpuUsage();
+    for (let time = 0; time < 20; time++) for (const text of texts) estimateTokens(text, null, true);
+    const { user, system } = process.cpuUsage(started);
+    return (user + system) / 20 / texts.length;
+  });
+  return median(rounds);
 }
 
 function described({ calls, refused, worst }: Outcome): string {
