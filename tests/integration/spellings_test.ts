@@ -218,7 +218,7 @@ Deno.test(
 Deno.test(
   "an answer that is not encoded as it says passes as it is, and its usage is unknown",
   withUpstream(async (room) => {
-    const odd: [string, Uint8Array][] = [["gzip", Buffer.from("no gzip")], ["acme", Buffer.from(JSON_BODY)]];
+    const odd: [string, Uint8Array][] = [["gzip", Buffer.from("no gzip")], ["acme", zlib.gzipSync(JSON_BODY)]];
     for (const [encoding, bytes] of odd) {
       room.upstream.once((exchange) => exchange.raw(bytes, 200, { "content-encoding": encoding }));
       const { headers, body } = await call(room, CHAT);
@@ -226,6 +226,26 @@ Deno.test(
     }
     const told = (await room.rows()).map(({ outcome, usage_source }) => [outcome, usage_source]);
     assertEquals(told, Array(2).fill(["ok", "unknown"]));
+  }),
+);
+
+Deno.test(
+  "a coding without meaning, as utf-8, hides nothing from us",
+  withUpstream(async (room) => {
+    const encoded = { "content-type": "application/json", "content-encoding": "UTF-8" };
+    const large = CHAT.replace("[]", JSON.stringify("x".repeat(100_000)));
+    for (
+      const [asked, answer, shown] of [[CHAT, JSON_BODY, JSON_BODY], [large, JSON_BODY, JSON_BODY], [
+        STREAM,
+        EVENTS.join(""),
+        SHOWN.join(""),
+      ]]
+    ) {
+      room.upstream.reply((exchange) => exchange.raw(answer, 200, { "content-encoding": "utf-8" }));
+      assertEquals(`${(await call(room, asked, encoded)).body}`, shown);
+    }
+    const told = (await room.rows()).map((row) => [row.requested_model ?? row.model, ...brief(row)]);
+    assertEquals(told, Array(3).fill(["m", ...COUNTED]));
   }),
 );
 

@@ -59,7 +59,9 @@ export function bytesFacts(
   encoding: string | null,
 ): RequestFacts | Promise<RequestFacts> {
   const codings = codingsOf(encoding);
-  if (codings === null || codings.length > 0) return encodedRequestFacts(path, [bytes], codings);
+  // A name that is unknown is no coding if the body is JSON.
+  const isEncoded = codings === null ? !isJson(bytes) : codings.length > 0;
+  if (isEncoded) return encodedRequestFacts(path, [bytes], codings);
   if (!isJson(bytes)) return requestFacts(path, null);
   if (bytes.byteLength > LARGE_JSON_BYTES) {
     return { ...largeRequestFacts(path, skimmed(bytes), [bytes]), hides_usage: false };

@@ -30,7 +30,7 @@ function isForm(type: string | undefined): boolean {
 export function mayBeLarge(request: IncomingMessage): boolean {
   const { headers } = request;
   if (Number(headers["content-length"]) <= LARGE_JSON_BYTES) return false;
-  return codingsOf(header(request, "content-encoding"))?.length === 0 && mayBeJson(request);
+  return !codingsOf(header(request, "content-encoding"))?.length && mayBeJson(request);
 }
 
 /** The body with what the gateway adds to it. */
@@ -57,7 +57,8 @@ export function factsOf(
 ): RequestFacts | Promise<RequestFacts> {
   const plain = path.split("?", 1)[0];
   const codings = codingsOf(header(request, "content-encoding"));
-  const isEncoded = codings === null || codings.length > 0;
+  // A name that is unknown is no coding if the body is JSON: some callers send "utf-8".
+  const isEncoded = codings === null ? !startsObject(body) : codings.length > 0;
   const facts = isEncoded && mayBeJson(request)
     ? encodedRequestFacts(plain, body, codings)
     : plainFacts(request, plain, body, skim);
@@ -67,11 +68,14 @@ export function factsOf(
 function plainFacts(request: IncomingMessage, path: string, body: Buffer[], skim: JsonSkim | null): RequestFacts {
   const length = lengthOf(body);
   if (length > LARGE_JSON_BYTES && skim) return largeRequestFacts(path, skim.end(), body);
-  const isJson = mayBeJson(request) && length > 0 && length <= LARGE_JSON_BYTES &&
-    body[0][skipBlank(body[0])] === BRACE;
+  const isJson = mayBeJson(request) && length <= LARGE_JSON_BYTES && startsObject(body);
   const facts = requestFacts(path, isJson ? body[0].toString() : null);
   if (isForm(request.headers["content-type"])) Object.assign(facts, formFactsOfBytes(body));
   return facts;
+}
+
+function startsObject([first]: Buffer[]): boolean {
+  return first !== undefined && first[skipBlank(first)] === BRACE;
 }
 
 const BRACE = "{".charCodeAt(0);

@@ -97,7 +97,7 @@ class Relay implements ResponseHandler, Watched {
   #coded: CodedReader | null = null;
   /** Decodes it on its way, if a part of it may have to be removed. */
   #decoder: Decoder | null = null;
-  #codings: Coding[] | null = [];
+  #codings: Coding[] = [];
   /** What has arrived together with the head. */
   #first: Uint8Array[] = [];
   #head: ResponseHead | null = null;
@@ -166,7 +166,8 @@ class Relay implements ResponseHandler, Watched {
     this.#head = head;
     const location = head.status < 300 ? undefined : headerOf(head, "location");
     if (isRedirect(head.status, location)) return this.#redirect(head.status, location!);
-    this.#codings = codingsOf(headerOf(head, "content-encoding"));
+    // A name that is unknown is mostly no coding: some servers send "utf-8".
+    this.#codings = codingsOf(headerOf(head, "content-encoding")) ?? [];
     const type = headerOf(head, "content-type");
     if ((head.status >= 400 && kindOfType(type) !== "other") || this.#mayRefuseUsage) this.#mode = "hold";
     if (this.#mode === "hold") this.#body = new AnswerBody(MAX_HELD_BYTES);
@@ -175,9 +176,8 @@ class Relay implements ResponseHandler, Watched {
 
   #beginReading(type: string | undefined): void {
     const codings = this.#codings;
-    const hides = this.#options.hides_usage && codings !== null;
-    this.#reader = new AnswerReader(this.#attempt, type, hides);
-    if (codings?.length) {
+    this.#reader = new AnswerReader(this.#attempt, type, this.#options.hides_usage);
+    if (codings.length > 0) {
       if (this.#reader.mayShorten) this.#decoder = this.#createDecoder(codings);
       else this.#coded = new CodedReader(this.#reader, codings, this.#reader.kind === "events");
     }
@@ -209,11 +209,10 @@ class Relay implements ResponseHandler, Watched {
     if (!this.#isDraining) this.#idle.touch(this);
     if (this.#mode === "hold") return this.#hold(bytes);
     if (this.#decoder) this.#decoder.write(bytes);
-    else if (this.#codings?.length === 0) this.#show(this.#reader!.push(bytes));
-    else {
-      this.#coded?.push(bytes);
+    else if (this.#coded) {
+      this.#coded.push(bytes);
       this.#show(bytes);
-    }
+    } else this.#show(this.#reader!.push(bytes));
   }
 
   /** Shows bytes to the caller, if they are still there. */
@@ -269,7 +268,7 @@ class Relay implements ResponseHandler, Watched {
     const held = this.#body!.parts;
     const type = headerOf(this.#head!, "content-type");
     this.#reader = new AnswerReader(this.#attempt, type, false);
-    if (this.#codings?.length) this.#coded = new CodedReader(this.#reader, this.#codings);
+    if (this.#codings.length > 0) this.#coded = new CodedReader(this.#reader, this.#codings);
     this.#body = null;
     this.#mode = "pass";
     if (!this.#begin(this.#headers)) return;
@@ -287,8 +286,7 @@ class Relay implements ResponseHandler, Watched {
   #endPassed(): void {
     const last = this.#reader!.end();
     if (last.length > 0) this.#show(last);
-    if (this.#codings === null) this.#attempt.unreadable();
-    else if (this.#coded) this.#coded.end((isRead) => this.#guard(this.#settle, isRead));
+    if (this.#coded) this.#coded.end((isRead) => this.#guard(this.#settle, isRead));
     else this.#settle(true);
     if (this.#mode === "begin") this.#sendFirst();
     else this.#response.end();
@@ -363,7 +361,6 @@ class Relay implements ResponseHandler, Watched {
 
   #endHeld(): void {
     const codings = this.#codings;
-    if (codings === null) return this.#sendHeld(undefined);
     if (codings.length === 0) return this.#sendHeld(this.#body!.value());
     const body = new AnswerBody();
     const coded = new CodedReader({ push: (part) => (body.add(part), part) }, codings);
@@ -389,9 +386,7 @@ class Relay implements ResponseHandler, Watched {
   }
 
   #isUsageRefused(value: unknown, body: Buffer): boolean {
-    const text = this.#codings?.length === 0
-      ? body.toString("latin1", 0, MAX_ERROR_BYTES)
-      : JSON.stringify(value) ?? "";
+    const text = this.#codings.length === 0 ? body.toString("latin1", 0, MAX_ERROR_BYTES) : JSON.stringify(value) ?? "";
     return mayRefuseUsage(this.#head!.status, text);
   }
 
