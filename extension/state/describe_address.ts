@@ -3,8 +3,10 @@ import { say } from "../../shared/words/say.ts";
 import type { Text } from "../../shared/words/texts.ts";
 import type { AddressFault } from "./address.ts";
 
-/** What the address is for. */
-type Purpose = "service" | "page";
+/** A fault, and what the address is for. The page of the panel may be empty. */
+type Case = [fault: AddressFault, purpose: "service"] | [fault: Exclude<AddressFault, "empty">, purpose: "page"];
+
+type Purpose = Case[1];
 
 const SENTENCES = {
   service: {
@@ -19,7 +21,6 @@ const SENTENCES = {
     malformed: `Cannot use "{text}" as the service's address: it has no valid host and port. Write it like {example}.`,
   },
   page: {
-    empty: "Cannot connect without the page of the panel. Write it like {example}.",
     spaces: 'Cannot use "{text}" as the page of the panel: it has spaces in it. Write it like {example}.',
     scheme:
       'Cannot use "{text}" as the page of the panel: it must begin with {http} or {https}. Write it like {example}.',
@@ -29,7 +30,10 @@ const SENTENCES = {
       'Cannot use "{text}" as the page of the panel: a service listens there, but no browser can connect to it. Write it like {example}.',
     malformed: 'Cannot use "{text}" as the page of the panel: it has no valid host and port. Write it like {example}.',
   },
-} as const satisfies Record<Purpose, Record<AddressFault, Text>>;
+} as const satisfies {
+  service: Record<AddressFault, Text>;
+  page: Record<Exclude<AddressFault, "empty">, Text>;
+};
 
 const EXAMPLES: Record<Purpose, string> = { service: "http://127.0.0.1:8787", page: "https://chat.example.com" };
 
@@ -52,8 +56,8 @@ const MAX_QUOTED = 60;
  * );
  * ```
  */
-export function describeAddressFault(text: string, fault: AddressFault, purpose: Purpose): string {
-  return say(SENTENCES[purpose][fault], {
+export function describeAddressFault(text: string, ...[fault, purpose]: Case): string {
+  return say(purpose === "service" ? SENTENCES.service[fault] : SENTENCES.page[fault], {
     text: shortened(text.trim()),
     example: EXAMPLES[purpose],
     http: "http://",

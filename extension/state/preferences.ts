@@ -13,7 +13,7 @@ const IS_VALID: Record<keyof Preferences, (value: unknown) => boolean> = {
   refresh_seconds: oneOf(5, 10, 15, 30),
   theme: oneOf("system", "light", "dark"),
   badge_when_normal: oneOf("number", "blank"),
-  language: oneOf("auto", ...Object.keys(LANGUAGES)),
+  language: oneOf("auto", ...LANGUAGES),
 };
 
 const NAMES = Object.keys(IS_VALID) as (keyof Preferences)[];

@@ -3,38 +3,25 @@ import type { ComponentChildren } from "preact";
 import { isCurrent, type View } from "../../shared/view.ts";
 import { Freshness } from "../../shared/ui/time/time_parts.tsx";
 import { Meters } from "../../shared/ui/meters/Meters.tsx";
-import { say } from "../../shared/words/say.ts";
-import { StatusNotice } from "../../shared/ui/status/StatusNotice.tsx";
+import { type NoticeProps, StatusNotice } from "../../shared/ui/status/StatusNotice.tsx";
 
-/** The actions of the panel's buttons. */
-export interface PanelCommands {
-  /** None where there is no options page: then no button for it is shown. */
-  onOpenOptions?: () => void;
-  /** None where a retry cannot help. */
-  onRetry?: () => void;
-}
-
-interface PanelProps extends PanelCommands {
+interface PanelProps extends Pick<NoticeProps, "optionsButton" | "onRetry"> {
   view: View;
   /** Local epoch milliseconds. */
   now: number;
-  /** What the footer offers beside the options. */
-  menu?: ComponentChildren;
+  footer?: ComponentChildren;
 }
 
-export function Panel({ view, now, onOpenOptions, onRetry, menu }: PanelProps) {
+export function Panel({ view, now, onRetry, optionsButton, footer }: PanelProps) {
   return (
     <div id="panel" class={isCurrent(view) ? "panel" : "panel dimmed"} data-connection={view.connection}>
       <header>
         <h2 title={view.workspace_id}>{view.connection === "unconfigured" ? "Quota Gauge" : view.workspace_id}</h2>
         <Freshness view={view} now={now} />
       </header>
-      <StatusNotice view={view} now={now} onOpenOptions={onOpenOptions} onRetry={onRetry} />
+      <StatusNotice view={view} now={now} optionsButton={optionsButton} onRetry={onRetry} />
       {(view.status || view.connection === "connecting") && <Meters view={view} now={now} />}
-      <footer>
-        {menu}
-        {onOpenOptions && <button type="button" class="button quiet" onClick={onOpenOptions}>{say("Options")}</button>}
-      </footer>
+      <footer>{footer}</footer>
     </div>
   );
 }

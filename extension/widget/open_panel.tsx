@@ -5,9 +5,9 @@ import type { View } from "../../shared/view.ts";
 import { speak, type Spoken } from "../../shared/words/say.ts";
 import { foldOnLeave } from "./fold.ts";
 import { Menu } from "./Menu.tsx";
-import { Panel, type PanelCommands } from "./Panel.tsx";
 import { PanelPlacer } from "./panel_placer.ts";
 import type { Anchor } from "./seat/anchor.ts";
+import { type PanelCommands, WidgetPanel } from "./WidgetPanel.tsx";
 
 /** What the panel needs of its widget. */
 export interface PanelFrame {
@@ -38,12 +38,11 @@ export function openPanel({ place, pill, host, anchor, commands, onChange, onFol
   speak(spoken);
   const placer = new PanelPlacer(place, pill, host, anchor);
   const endFolding = foldOnLeave(host, onFold);
-  const { onOpenOptions, onRetry } = commands;
   let isShown = false;
   return {
     draw(view, site, now) {
       const menu = <Menu site={site} now={now} onChange={onChange} />;
-      render(<Panel view={view} now={now} menu={menu} onOpenOptions={onOpenOptions} onRetry={onRetry} />, place);
+      render(<WidgetPanel view={view} now={now} menu={menu} {...commands} />, place);
       if (!isShown) placer.show();
       isShown = true;
     },

@@ -10,7 +10,7 @@ import { languageAttributes, say, spoken } from "../../shared/words/say.ts";
 import { makeDraggable } from "./drag.ts";
 import { element } from "./elements.ts";
 import type { OpenPanel, PanelFrame } from "./open_panel.tsx";
-import type { PanelCommands } from "./Panel.tsx";
+import type { PanelCommands } from "./WidgetPanel.tsx";
 import { PanelPlacer } from "./panel_placer.ts";
 import { createPill } from "./pill.ts";
 import { Seat } from "./seat/seat.ts";

@@ -1,17 +1,8 @@
 /** The languages of the extension, and which of them a reader gets. */
 
-/** Each with its own name for itself. */
-export const LANGUAGES = {
-  en: "English",
-  de: "Deutsch",
-  fr: "Français",
-  es: "Español",
-  ja: "日本語",
-  zh: "简体中文",
-  ar: "العربية",
-} as const;
+export const LANGUAGES = ["en", "de", "fr", "es", "ja", "zh", "ar"] as const;
 
-export type Language = keyof typeof LANGUAGES;
+export type Language = typeof LANGUAGES[number];
 
 /** The direction of a language's script. */
 export function directionOf(language: Language): "ltr" | "rtl" {
@@ -47,14 +38,14 @@ export const ENGLISH: Locale = { language: "en", tag: "en-GB" };
  * ```
  */
 export function localeFor(choice: LanguageChoice, preferred: readonly string[]): Locale {
-  const known = preferred.map(localeOf).filter((locale) => locale !== null);
-  if (choice === "auto") return known[0] ?? ENGLISH;
-  return known.find(({ language }) => language === choice) ?? localeOf(choice)!;
+  const isWanted = (locale: Locale | null) => locale && (choice === "auto" || locale.language === choice);
+  return preferred.map(localeOf).find(isWanted) ?? localeOf(choice) ?? ENGLISH;
 }
 
 function localeOf(tag: string): Locale | null {
-  const language = tag.toLowerCase().split(/[-_]/, 1)[0];
-  if (!isLanguage(language) || !isTag(tag)) return null;
+  const code = tag.toLowerCase().split(/[-_]/, 1)[0];
+  const language = LANGUAGES.find((language) => language === code);
+  if (!language || !isTag(tag)) return null;
   return tag === "en" ? ENGLISH : { language, tag };
 }
 
@@ -65,9 +56,4 @@ function isTag(tag: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** Whether a text is the code of a language here. */
-function isLanguage(text: string): text is Language {
-  return Object.hasOwn(LANGUAGES, text);
 }

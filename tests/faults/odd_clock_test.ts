@@ -3,7 +3,7 @@ import { h } from "preact";
 import { badge, nextChangeIn } from "../../extension/badge/badge.ts";
 import { Popup } from "../../extension/pages/popup/Popup.tsx";
 import { describePill } from "../../extension/widget/describe_pill.ts";
-import { Panel } from "../../extension/widget/Panel.tsx";
+import { WidgetPanel } from "../../extension/widget/WidgetPanel.tsx";
 import { describeStatus } from "../../shared/ui/status/describe_status.ts";
 import type { TimeForm } from "../../shared/ui/time/wait_text.ts";
 import type { View } from "../../shared/view.ts";
@@ -49,7 +49,7 @@ function shown(view: View, now: number): Record<string, unknown> {
     status: describeStatus(view, now),
     pill: describePill(view, now),
     popup: [read(popup("relative")), read(popup("absolute"))],
-    panel: read(h(Panel, { ...NO_COMMANDS, view, now })),
+    panel: read(h(WidgetPanel, { ...NO_COMMANDS, view, now })),
     terminal: statusLines(view, now, { width: 80, colour: false, unicode: true }),
   };
 }

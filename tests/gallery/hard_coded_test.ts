@@ -23,11 +23,11 @@ import { DEFAULT_NOTICE_SETTINGS, DEFAULT_PREFERENCES, DEFAULT_SETTINGS } from "
 import { DEFAULT_SITE } from "../../extension/state/widget_site.ts";
 import { describePill } from "../../extension/widget/describe_pill.ts";
 import { Menu } from "../../extension/widget/Menu.tsx";
-import { Panel } from "../../extension/widget/Panel.tsx";
+import { WidgetPanel } from "../../extension/widget/WidgetPanel.tsx";
 import { shortName } from "../../shared/ui/meters/short_name.ts";
 import { Announcement } from "../../shared/ui/status/StatusNotice.tsx";
 import type { View } from "../../shared/view.ts";
-import { LANGUAGES } from "../../shared/words/languages.ts";
+import { LANGUAGE_NAMES } from "../../shared/words/language_names.ts";
 import type { Words } from "../../shared/words/say.ts";
 import { readCatalog } from "../../tools/lib/words.mjs";
 import { assertEquals } from "../support/assert.ts";
@@ -72,7 +72,7 @@ const NAMES: (string | RegExp)[] = [
   "/api/quota",
   "/w/",
   "/v1",
-  ...Object.values(LANGUAGES),
+  ...Object.values(LANGUAGE_NAMES),
   // Workspaces, a status of a newer service, and what the scenes type.
   "the-quarterly-forecasting-and-planning-workspace-of-team-zebra-7",
   "nightly-batch",
@@ -135,7 +135,7 @@ test("panel, pill, badge and notices", () => {
   for (const [name, fixture] of Object.entries(FIXTURES)) {
     const view = inLanguage(fixture);
     const menu = h(Menu, { site: DEFAULT_SITE, now: AT, onChange() {} });
-    check(name, rendered(h(Panel, { view, now: AT, menu, onOpenOptions() {}, onRetry() {} })));
+    check(name, rendered(h(WidgetPanel, { view, now: AT, menu, onOpenOptions() {}, onRetry() {} })));
     check(name, rendered(h(Announcement, { view })));
     const { label, now, word, was, wait } = describePill(view, AT);
     const { text, title } = badge(view, AT);
@@ -219,9 +219,9 @@ test("faults of connections, addresses and files", () => {
   const circumstances = { target: TARGET, http_status: 502 };
   checkTexts("fault", faults.map((fault) => failureOf(fault, circumstances).sentence));
   checkTexts("fault in a page", faults.map((fault) => describeForPage(fault, circumstances).sentence));
-  for (const purpose of ["service", "page"] as const) {
-    checkTexts(purpose, ADDRESS_FAULTS.map((fault) => describeAddressFault("1.2", fault, purpose)));
-  }
+  checkTexts("service", ADDRESS_FAULTS.map((fault) => describeAddressFault("1.2", fault, "service")));
+  const ofPage = ADDRESS_FAULTS.filter((fault) => fault !== "empty");
+  checkTexts("page", ofPage.map((fault) => describeAddressFault("1.2", fault, "page")));
   const values = { time: 1, chat_selector: 1, server_url: 1, workspace_id: 1, chat_page: 1, notices: 1, thresholds: 1 };
   const file = { quota_gauge_settings: 1, ...values, quiet_hours: 1, key: "1", unknown: 1, refresh_seconds: 1 };
   checkTexts(

@@ -1,6 +1,7 @@
 /** The sections of preferences, which are saved as they are changed. */
 import { Choice, Note, Switch } from "../form/Choice.tsx";
-import { type LanguageChoice, LANGUAGES } from "../../../shared/words/languages.ts";
+import { LANGUAGE_NAMES } from "../../../shared/words/language_names.ts";
+import type { LanguageChoice } from "../../../shared/words/languages.ts";
 import { say } from "../../../shared/words/say.ts";
 import type { Choices } from "./choices.ts";
 import type { Preferences } from "../../state/settings.ts";
@@ -76,7 +77,7 @@ function LanguageField({ choices, managed }: SectionProps) {
         onChange={({ currentTarget: { value } }) => void choices.prefer({ language: value as LanguageChoice })}
       >
         <option value="auto">{say(DISPLAY.auto)}</option>
-        {Object.entries(LANGUAGES).map(([language, name]) => (
+        {Object.entries(LANGUAGE_NAMES).map(([language, name]) => (
           <option key={language} value={language} lang={language} dir="auto">{name}</option>
         ))}
       </select>

@@ -33,7 +33,7 @@ const ACCEPTED: Record<string, string[]> = {
   refresh_seconds: ["5", "10", "15", "30"],
   theme: ["system", "light", "dark"],
   badge_when_normal: ["number", "blank"],
-  language: ["auto", ...Object.keys(LANGUAGES)],
+  language: ["auto", ...LANGUAGES],
 };
 
 /** The sentences for an invalid value of the other settings. */

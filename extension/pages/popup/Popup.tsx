@@ -3,6 +3,7 @@ import { isCurrent, type View } from "../../../shared/view.ts";
 import type { ListedWorkspace } from "../../../shared/workspace.ts";
 import { Freshness } from "../../../shared/ui/time/time_parts.tsx";
 import { Meters } from "../../../shared/ui/meters/Meters.tsx";
+import { optionsButton } from "../../../shared/ui/status/OptionsButton.tsx";
 import { Announcement, StatusNotice } from "../../../shared/ui/status/StatusNotice.tsx";
 import { Totals } from "../../../shared/ui/meters/Totals.tsx";
 import type { Preferences } from "../../state/settings.ts";
@@ -37,7 +38,12 @@ export function Popup(props: PopupProps) {
         <Freshness view={view} now={now} />
       </header>
       <Announcement view={view} />
-      <StatusNotice view={view} now={now} onRetry={onRetry} onOpenOptions={onOpenOptions} />
+      <StatusNotice
+        view={view}
+        now={now}
+        onRetry={onRetry}
+        optionsButton={(state) => optionsButton(state, onOpenOptions)}
+      />
       <Numbers {...props} />
       <Footer {...props} />
     </main>

@@ -3,7 +3,7 @@ import { AT, FIXTURES } from "../../../tests/gallery/fixtures.ts";
 import { NO_COMMANDS, POPUP_STATES } from "../../../tests/gallery/popup_states.ts";
 import { assert, assertEquals, assertMatch } from "../../../tests/support/assert.ts";
 import { click, rendered, withClass } from "../../../tests/support/rendered.ts";
-import { Panel } from "../../widget/Panel.tsx";
+import { WidgetPanel } from "../../widget/WidgetPanel.tsx";
 import { Popup } from "./Popup.tsx";
 
 /** The popup for a state of the gallery. Its commands are noted in `clicked`. */
@@ -24,7 +24,7 @@ function popupOf(state: string, clicked: unknown[] = []) {
 
 /** The popup, and the panel of the widget, for a view of the gallery. */
 function surfaces(state: string, clicked: unknown[] = []) {
-  const panel = rendered(h(Panel, {
+  const panel = rendered(h(WidgetPanel, {
     view: FIXTURES[state],
     now: AT,
     onRetry: () => void clicked.push("retry"),

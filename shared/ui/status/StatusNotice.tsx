@@ -5,17 +5,18 @@ import { Countdown } from "../time/time_parts.tsx";
 import type { Action } from "./describe_action.ts";
 import { labelOf } from "./describe_headline.ts";
 import { describeStatus, type StatusText } from "./describe_status.ts";
+import type { optionsButton } from "./OptionsButton.tsx";
 import { Shape } from "./Shape.tsx";
-import { displayStateOf } from "./tone.ts";
+import { type DisplayState, displayStateOf } from "./tone.ts";
 
-interface NoticeProps {
+export interface NoticeProps {
   view: View;
   /** Local epoch milliseconds. */
   now: number;
   /** None where a retry cannot help: then no button for it is shown. */
   onRetry?: () => void;
-  /** None where there is no options page: then no button for it is shown. */
-  onOpenOptions?: () => void;
+  /** The button for the options page, or null; none where there is no such page. */
+  optionsButton?: (state: DisplayState) => ReturnType<typeof optionsButton>;
 }
 
 export function StatusNotice(props: NoticeProps) {
@@ -33,11 +34,6 @@ export function StatusNotice(props: NoticeProps) {
     </div>
   );
 }
-
-const OPTIONS = {
-  connect: { label: "Connect to your service", class: "button primary" },
-  check: { label: "Check options", class: "button" },
-} as const;
 
 /** Announces a change of the level to screen readers, and nothing else. */
 export function Announcement({ view }: { view: View }) {
@@ -59,17 +55,13 @@ function ActionLine({ action: { text, code, link } }: { action: Action }) {
   );
 }
 
-function Buttons({ text, view, now, onRetry, onOpenOptions }: NoticeProps & { text: StatusText }) {
-  const options = onOpenOptions && text.options;
+function Buttons({ text, view, now, onRetry, optionsButton }: NoticeProps & { text: StatusText }) {
+  const options = optionsButton?.(text.state);
   const retry = text.retry && onRetry;
   if (!retry && !options) return null;
   return (
     <div class="buttons">
-      {options && (
-        <button type="button" class={OPTIONS[options].class} onClick={onOpenOptions}>
-          {say(OPTIONS[options].label)}
-        </button>
-      )}
+      {options}
       {retry && <button type="button" class="button" onClick={retry}>{say("Retry now")}</button>}
       {retry && view.retry_at !== null && <NextTry at={view.retry_at} now={now} />}
     </div>

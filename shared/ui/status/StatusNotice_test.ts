@@ -2,6 +2,7 @@ import { h } from "preact";
 import { AT, FIXTURES } from "../../../tests/gallery/fixtures.ts";
 import { assert, assertEquals, assertMatch } from "../../../tests/support/assert.ts";
 import { click, rendered, withClass } from "../../../tests/support/rendered.ts";
+import { optionsButton } from "./OptionsButton.tsx";
 import { Announcement, StatusNotice } from "./StatusNotice.tsx";
 
 /** The notice for a state of the gallery. */
@@ -10,7 +11,7 @@ function notice(state: string, clicked: string[] = [], now = AT) {
     view: FIXTURES[state],
     now,
     onRetry: () => void clicked.push("retry"),
-    onOpenOptions: () => void clicked.push("options"),
+    optionsButton: (state) => optionsButton(state, () => clicked.push("options")),
   }));
   const text = (name: string) => withClass(elements, name).map(({ text }) => text)[0] ?? null;
   return { elements, text, buttons: elements.filter(({ tag }) => tag === "button").map(({ text }) => text) };
@@ -100,6 +101,6 @@ Deno.test("no announcement has a number: it would be read again on each change o
 Deno.test("wall times are the service's, also where this machine's clock is an hour off", () => {
   const right = notice("rate_limited").text("when");
   const view = { ...FIXTURES.rate_limited, clock_offset_ms: 3_600_000, confirmed_at: AT - 3_600_000 };
-  const props = { view, now: AT - 3_600_000, onRetry: () => {}, onOpenOptions: () => {} };
+  const props = { view, now: AT - 3_600_000, onRetry: () => {} };
   assertEquals(withClass(rendered(h(StatusNotice, props)), "when")[0].text, right);
 });

@@ -105,5 +105,5 @@ function lastConfirmed({ confirmed_at }: View, now: number): string {
 
 /** Host and port of an address, or the text itself where it is not an address. */
 export function hostOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).host : url;
+  return URL.parse(url)?.host ?? url;
 }

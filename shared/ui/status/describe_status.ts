@@ -2,6 +2,7 @@
 import { percentText } from "../../format.ts";
 import { isThisComputer, type View } from "../../view.ts";
 import { listText, say } from "../../words/say.ts";
+import type { Text } from "../../words/texts.ts";
 import { wallTime } from "../time/time_text.ts";
 import { endText, soonText, waitText } from "../time/wait_text.ts";
 import { arbitrate, type Glance } from "./arbiter.ts";
@@ -20,12 +21,10 @@ export interface StatusText {
   /** `Since 10:05 · opens at 10:06`; null where the status has no cause. */
   when: string | null;
   action: Action | null;
-  /** Buttons to offer. */
+  /** Whether to offer a retry. */
   retry: boolean;
-  options: "connect" | "check" | null;
 }
 
-const CHECKED = new Set<DisplayState>(["not_permitted", "key_refused", "refused"]);
 const RETRIED = new Set<DisplayState>(["stale", "offline", "outdated", "refused"]);
 
 /** @param now local epoch milliseconds. */
@@ -41,7 +40,6 @@ export function describeStatus(known: View, now: number): StatusText {
     when: cause && whenText(glance, cause.since, now),
     action: cause ? describeAction(cause, isBlocked(state)) : state === "offline" ? startAction(view) : null,
     retry: RETRIED.has(state),
-    options: state === "unconfigured" ? "connect" : CHECKED.has(state) ? "check" : null,
   };
 }
 
@@ -88,16 +86,18 @@ function newerService({ connection, status, server_url }: View): string {
   return say('{host} is newer than this extension: it reports "{status}".', { host, status: status.status });
 }
 
+/** Sentences whose begin a headline says. */
+const HEADLINED = [
+  "The browser does not let the extension reach {address} yet: {reason}",
+  "Cannot reach {address}: {reason}",
+  "Cannot use {address}: {reason}",
+  'Cannot show workspace "{workspace}": {reason}',
+] as const satisfies Text[];
+
 /** The problem, which is a whole sentence for other places, without the words that the headline has said. */
 function withoutHeadline(problem: string, { server_url, workspace_id }: View): string {
-  const address = server_url;
-  const [reason, workspace] = ["", workspace_id];
-  const starts = [
-    say("The browser does not let the extension reach {address} yet: {reason}", { address, reason }),
-    say("Cannot reach {address}: {reason}", { address, reason }),
-    say("Cannot use {address}: {reason}", { address, reason }),
-    say('Cannot show workspace "{workspace}": {reason}', { workspace, reason }),
-  ];
+  const values = { address: server_url, workspace: workspace_id, reason: "" };
+  const starts = HEADLINED.map((text) => say(text, values));
   const start = starts.find((start) => problem.startsWith(start)) ?? "";
   const rest = problem.slice(start.length).replace(/ Update the extension\.$/, "");
   return start ? capitalized(rest) : rest;

@@ -5,7 +5,7 @@ import { describeStatus, type StatusText } from "./describe_status.ts";
 const CASES: [state: string, headline: string, detail: string | null, more: Partial<StatusText>][] = [
   ["unconfigured", "Not set up", "Connect to your team's service to see how much of its limits is used.", {
     tone: "unsure",
-    options: "connect",
+
     retry: false,
   }],
   ["connecting", "Connecting to 127.0.0.1:8787…", null, { tone: "unsure" }],
@@ -57,15 +57,14 @@ const CASES: [state: string, headline: string, detail: string | null, more: Part
     "offline",
     "Cannot reach 127.0.0.1:8787",
     "Nothing answers there. Start the service, or check the address in the options. Last known: 92 % of requests a minute used.",
-    { tone: "unsure", retry: true, options: null },
+    { tone: "unsure", retry: true },
   ],
-  ["refused", "Cannot show acme", "This service knows no workspace of that name.", { retry: true, options: "check" }],
+  ["refused", "Cannot show acme", "This service knows no workspace of that name.", { retry: true }],
   [
     "not_permitted",
     "No permission to reach quota.acme.dev",
     "Open the options, save and allow it.",
     {
-      options: "check",
       retry: false,
     },
   ],
@@ -73,7 +72,7 @@ const CASES: [state: string, headline: string, detail: string | null, more: Part
     "key_refused",
     "127.0.0.1:8787 needs a valid key",
     "The key was refused: pair this browser again in the options.",
-    { options: "check", retry: false },
+    { retry: false },
   ],
   [
     "outdated",
