@@ -11,8 +11,8 @@ interface ChatPageOptions {
   workspace: string;
   /** 0 chooses a free port. */
   port: number;
-  /** The code of `<quota-gauge>`: the page then shows it itself. The service has to allow the page's origin. */
-  element?: string;
+  /** The files of `<quota-gauge>` by their path: the page then shows it itself. The service has to allow its origin. */
+  element?: Record<string, string>;
 }
 
 export interface ChatPage {
@@ -55,7 +55,7 @@ function chatApp({ gatewayUrl, workspace, element }: ChatPageOptions, closing: A
   app.use(strict(monitor ? [gatewayUrl, gatewayUrl.replace("http", "ws")] : []));
   app.get("/", (c) => c.redirect(`/c/${channels[0].id}`));
   app.get("/c/:channel", (c) => file(channel(c.req.param("channel")) ? "index.html" : null));
-  app.get("/page/element.js", () => text(element ?? null, FILES["app.js"]));
+  for (const [path, code] of Object.entries(element ?? {})) app.get(`/page/${path}`, () => text(code, FILES["app.js"]));
   app.get("/page/:file", (c) => file(c.req.param("file")));
   app.get("/api/room", (c) => c.json({ people: PEOPLE, assistant: ASSISTANT, channels, monitor }));
   app.post("/api/channels/:channel/messages", async (c) => {

@@ -25,6 +25,8 @@ async function events(response: Response): Promise<AskEvent[]> {
   return (await response.text()).trim().split("\n").map((line) => JSON.parse(line));
 }
 
+const ELEMENT = { "element.js": "/* the element */", "words/de.js": "/* its words */" };
+
 const QUESTION = { author: "mira", text: "How are we doing?" };
 
 Deno.test(
@@ -97,15 +99,17 @@ Deno.test(
   }),
 );
 
-Deno.test("with the element, the page may connect to the service and has the element's code", async () => {
+Deno.test("with the element, the page may connect to the service and has the element's files", async () => {
   const service = "http://127.0.0.1:8787";
-  const page = startChatPage({ gatewayUrl: service, workspace: "acme", port: 0, element: "/* the element */" });
+  const page = startChatPage({ gatewayUrl: service, workspace: "acme", port: 0, element: ELEMENT });
   try {
     const response = await fetch(page.url);
     await response.body?.cancel();
     const policy = response.headers.get("content-security-policy") ?? "";
     assertStringIncludes(policy, "connect-src 'self' http://127.0.0.1:8787 ws://127.0.0.1:8787;");
-    assertEquals(await (await fetch(`${page.url}/page/element.js`)).text(), "/* the element */");
+    for (const [path, code] of Object.entries(ELEMENT)) {
+      assertEquals(await (await fetch(`${page.url}/page/${path}`)).text(), code);
+    }
     assertEquals((await (await fetch(`${page.url}/api/room`)).json()).monitor, { service, workspace: "acme" });
   } finally {
     await page.close();

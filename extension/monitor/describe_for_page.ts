@@ -26,23 +26,13 @@ const SENTENCES = {
     "{address} is newer than this page's {package}, which cannot read its updates. Update the package.",
 } as const satisfies Record<Exclude<Fault, CommonFault>, Text>;
 
-/** A browser hides from the page why it got no answer. */
-export function noAnswer(): string {
-  return say("the service is down, its address is wrong, or {variable} does not list this page's origin.", VARIABLE);
-}
-
-function noSecureAnswer(): string {
-  return say(
-    "the service is down, its address is wrong, or {variable} does not list this page's origin. A certificate that the browser does not trust is a cause, too.",
-    VARIABLE,
-  );
-}
-
-const VARIABLE = { variable: "QUOTA_ALLOWED_ORIGINS" };
-
-function reasonOf(fault: Fault): string {
+/** Why there is no answer, which a browser hides from the page, or no usable one. */
+export function reasonOf(fault: Fault): string {
   if (fault === "other_server") return say("it does not answer as Quota Gauge. Check host, port and path.");
-  return fault === "no_secure_answer" ? noSecureAnswer() : noAnswer();
+  const text = fault === "no_secure_answer"
+    ? "the service is down, its address is wrong, or {variable} does not list this page's origin. A certificate that the browser does not trust is a cause, too."
+    : "the service is down, its address is wrong, or {variable} does not list this page's origin.";
+  return say(text, { variable: "QUOTA_ALLOWED_ORIGINS" });
 }
 
 /** As the extension's, with the words for a page. */

@@ -6,6 +6,7 @@ import { languageAttributes, say } from "../../shared/words/say.ts";
 import { createTicker } from "../../shared/ui/time/ticker.ts";
 import { Panel } from "../widget/Panel.tsx";
 import css from "./element.css?inline";
+import { createLanguage } from "./language.ts";
 import { type Monitor, STARTING_VIEW, startMonitor } from "./monitor.ts";
 import { planOf } from "./options.ts";
 import { optionsOf, THEMES } from "./attributes.ts";
@@ -13,7 +14,7 @@ import { optionsOf, THEMES } from "./attributes.ts";
 const ATTRIBUTES = ["service", "workspace", "key", "ticket-endpoint", "live", "refresh-interval"];
 
 class QuotaGauge extends HTMLElement {
-  static readonly observedAttributes = [...ATTRIBUTES, "theme"];
+  static readonly observedAttributes = [...ATTRIBUTES, "theme", "lang"];
 
   #root: ShadowRoot | null = null;
   #view = STARTING_VIEW;
@@ -21,6 +22,11 @@ class QuotaGauge extends HTMLElement {
   #isPlanned = false;
   /** Attributes that cannot be used stay so until they are changed. */
   #canRetry = true;
+  /** The problem of a connection is a sentence: connecting again tells it in the new language. */
+  readonly #language = createLanguage(() => {
+    if (this.#view.problem) this.refresh();
+    this.#draw();
+  });
   readonly #ticker = createTicker(() => this.#draw());
 
   /** The view that is shown. */
@@ -48,7 +54,7 @@ class QuotaGauge extends HTMLElement {
 
   attributeChangedCallback(name: string): void {
     if (!this.#root || !this.isConnected) return;
-    if (name === "theme") this.#draw();
+    if (!ATTRIBUTES.includes(name)) this.#draw();
     else this.#planStart();
   }
 
@@ -60,16 +66,19 @@ class QuotaGauge extends HTMLElement {
       this.#isPlanned = false;
       if (!this.isConnected) return;
       this.#monitor?.stop();
-      const options = optionsOf((name) => this.getAttribute(name));
-      this.#canRetry = planOf(options, document.baseURI).problem === null;
-      this.#monitor = startMonitor(options, (view) => {
+      const plan = planOf(optionsOf((name) => this.getAttribute(name)), document.baseURI);
+      this.#canRetry = plan.problem === null;
+      this.#monitor = startMonitor(plan, (view) => {
         this.#view = view;
         this.#draw();
-      });
+      }, this.#language.use);
     });
   }
 
+  /** A page may change its language at any time: each draw looks at it. */
   #draw(): void {
+    void this.#language.choose(langOf(this));
+    this.#language.use();
     const theme = this.getAttribute("theme") ?? "";
     render(
       <section
@@ -83,6 +92,15 @@ class QuotaGauge extends HTMLElement {
       this.#root!,
     );
   }
+}
+
+/** The language of the nearest element that names one, across shadow roots; empty where none does. */
+function langOf(element: Element): string {
+  for (let at: Element | undefined = element; at; at = (at.getRootNode() as Partial<ShadowRoot>).host) {
+    const named = at.closest("[lang]");
+    if (named) return named.getAttribute("lang")!;
+  }
+  return "";
 }
 
 function attachRoot(element: HTMLElement): ShadowRoot {

@@ -2,12 +2,13 @@
 import { EMPTY_VIEW, type View } from "../../shared/view.ts";
 import { BROWSER_CLOCK } from "../connection/browser.ts";
 import { Connector, type Environment } from "../connection/connector.ts";
+import type { Describe } from "../connection/failure.ts";
+import { pollWith } from "../connection/rest.ts";
 import { openSocketWith } from "../connection/socket.ts";
 import type { Target } from "../connection/target.ts";
 import { describeForPage } from "./describe_for_page.ts";
-import { type MonitorPlan, planOf } from "./options.ts";
-import { explainNoSocket, fetchTicket, pollWithKey } from "./requests.ts";
-import type { QuotaMonitorOptions } from "./types.ts";
+import type { MonitorPlan } from "./options.ts";
+import { explainNoSocket, fetchTicket } from "./requests.ts";
 
 export interface Monitor {
   /** Asks for current numbers. */
@@ -26,14 +27,15 @@ export const STARTING_VIEW: View = { ...EMPTY_VIEW, connection: "connecting" };
  * Connects, and shows the first view before it returns.
  *
  * @param show called with each view, until the monitor is stopped.
+ * @param useLanguage called before a sentence is said.
  */
 export function startMonitor(
-  options: QuotaMonitorOptions,
+  plan: MonitorPlan,
   show: (view: View) => void,
+  useLanguage: () => void,
   environment?: Environment,
   page: PageEvents = globalThis,
 ): Monitor {
-  const plan = planOf(options, globalThis.document?.baseURI);
   const { target, problem } = plan;
   if (problem !== null) return refuse(plan, show);
   const life = new AbortController();
@@ -43,7 +45,7 @@ export function startMonitor(
   function connect(): void {
     const opened = connector = new Connector(view, (next) => {
       if (connector === opened) show(view = next);
-    }, environment ?? environmentOf(plan));
+    }, environment ?? environmentOf(plan, useLanguage));
     opened.dispatch({ type: "configure", target, refusal: null });
   }
   function disconnect(): void {
@@ -76,12 +78,18 @@ function refuse(
 }
 
 /** The browser's network, with tickets from the page's own back end where it gives them. */
-function environmentOf({ ticketEndpoint: endpoint }: MonitorPlan): Environment {
+function environmentOf({ ticketEndpoint: endpoint }: MonitorPlan, useLanguage: () => void): Environment {
+  const describe: Describe = (fault, circumstances) => {
+    useLanguage();
+    return describeForPage(fault, circumstances);
+  };
   const getTicket = endpoint === null ? undefined : (_: Target, signal: AbortSignal) => fetchTicket(endpoint, signal);
   return {
     ...BROWSER_CLOCK,
-    openSocket: (id, target, dispatch) => openSocketWith(describeForPage, id, target, dispatch, undefined, getTicket),
+    openSocket: (id, target, dispatch) => openSocketWith(describe, id, target, dispatch, undefined, getTicket),
     pollStatus: (target, signal) =>
-      endpoint === null ? pollWithKey(target, signal) : explainNoSocket(target, endpoint, signal),
+      endpoint === null
+        ? pollWith(describe, target, signal, fetch)
+        : explainNoSocket(target, endpoint, signal, useLanguage),
   };
 }

@@ -5,6 +5,7 @@ import type { View } from "../../shared/view.ts";
 import type { Environment } from "../connection/connector.ts";
 import type { ConnectionEvent } from "../connection/machine_events.ts";
 import { startMonitor } from "./monitor.ts";
+import { planOf } from "./options.ts";
 import type { QuotaMonitorOptions } from "./types.ts";
 
 /** A monitor in a page without a network. */
@@ -30,7 +31,7 @@ function monitored(options: QuotaMonitorOptions) {
     },
     after: (ms, then) => clock.after(ms, then),
   };
-  const monitor = startMonitor(options, (view) => views.push(view), environment, page);
+  const monitor = startMonitor(planOf(options), (view) => views.push(view), () => {}, environment, page);
   return {
     clock,
     calls,

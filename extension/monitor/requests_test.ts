@@ -1,8 +1,9 @@
 import { assertEquals, assertRejects } from "../../tests/support/assert.ts";
 import { statusBody } from "../../tests/support/statuses.ts";
 import type { Fault } from "../connection/answer.ts";
+import { pollWith } from "../connection/rest.ts";
 import { describeForPage } from "./describe_for_page.ts";
-import { explainNoSocket, fetchTicket, pollWithKey } from "./requests.ts";
+import { explainNoSocket, fetchTicket } from "./requests.ts";
 
 const TARGET = { server_url: "https://quota.acme.dev", workspace_id: "acme" };
 const KEYED = { ...TARGET, key: "qg_read_Ab12_Cd34" };
@@ -14,7 +15,7 @@ const noAnswer: typeof fetch = () => Promise.reject(new TypeError("Failed to fet
 const CAUSES = "the service is down, its address is wrong, or QUOTA_ALLOWED_ORIGINS does not list this page's origin.";
 
 Deno.test("a poll without an answer names the causes that a browser hides", async () => {
-  assertEquals(await pollWithKey(TARGET, signal, noAnswer), {
+  assertEquals(await pollWith(describeForPage, TARGET, signal, noAnswer), {
     kind: "offline",
     sentence: `Cannot reach https://quota.acme.dev from this page: ${CAUSES} ` +
       "A certificate that the browser does not trust is a cause, too.",
@@ -22,7 +23,7 @@ Deno.test("a poll without an answer names the causes that a browser hides", asyn
 });
 
 Deno.test("an answer of a proxy keeps its own sentence", async () => {
-  const result = await pollWithKey(TARGET, signal, answers(502, {}));
+  const result = await pollWith(describeForPage, TARGET, signal, answers(502, {}));
   assertEquals(result, {
     kind: "offline",
     sentence: "Cannot reach https://quota.acme.dev: a proxy answers 502, because the service behind it is down. " +
@@ -32,11 +33,11 @@ Deno.test("an answer of a proxy keeps its own sentence", async () => {
 
 Deno.test("a refused key is explained to the owner of the page", async () => {
   const refusing = (code: string) => answers(401, { code, detail: "unknown" });
-  assertEquals(await pollWithKey(KEYED, signal, refusing("key_invalid")), {
+  assertEquals(await pollWith(describeForPage, KEYED, signal, refusing("key_invalid")), {
     kind: "key_refused",
     sentence: "The service refused the read key: it was revoked, or it is wrong. Give another one.",
   });
-  assertEquals(await pollWithKey(TARGET, signal, refusing("key_missing")), {
+  assertEquals(await pollWith(describeForPage, TARGET, signal, refusing("key_missing")), {
     kind: "key_refused",
     sentence: "The service needs a key: give a ticket endpoint or a read key.",
   });
@@ -52,7 +53,7 @@ Deno.test("no sentence sends the owner of a page to the extension", () => {
 
 Deno.test("a status passes unchanged", async () => {
   const status = statusBody();
-  assertEquals(await pollWithKey(KEYED, signal, answers(200, status)), { kind: "status", status });
+  assertEquals(await pollWith(describeForPage, KEYED, signal, answers(200, status)), { kind: "status", status });
 });
 
 Deno.test("a ticket is asked for with the cookies of the page's own origin, and never from a cache", async () => {
@@ -100,6 +101,6 @@ const REASONS: [name: string, fetch_: typeof fetch, kind: string, sentence: stri
 
 for (const [name, fetch_, kind, sentence] of REASONS) {
   Deno.test(`why there is no socket: ${name}`, async () => {
-    assertEquals<unknown>(await explainNoSocket(TARGET, ENDPOINT, signal, fetch_), { kind, sentence });
+    assertEquals<unknown>(await explainNoSocket(TARGET, ENDPOINT, signal, () => {}, fetch_), { kind, sentence });
   });
 }

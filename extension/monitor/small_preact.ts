@@ -80,21 +80,16 @@ function draw(element: Element, wanted: Drawn): void {
   const { props } = wanted;
   for (const name in { ...before, ...props }) {
     if (name !== "children" && before[name] !== props[name]) {
-      setProp(element as HTMLElement, name, before[name], props[name]);
+      setProp(element as HTMLElement, name, props[name]);
     }
   }
   drawn.set(element, wanted);
   render(props.children as Child, element);
 }
 
-function setProp(element: HTMLElement, name: string, before: unknown, value: unknown): void {
-  if (name === "style") {
-    const styles: Props = {
-      ...Object.fromEntries(Object.keys(before ?? {}).map((key) => [key, ""])),
-      ...value as Props,
-    };
-    Object.assign(element.style, styles);
-  } else if (name.startsWith("on")) Object.assign(element, { [name.toLowerCase()]: value ?? null });
+function setProp(element: HTMLElement, name: string, value: unknown): void {
+  if (name === "style") Object.assign(element.style, { cssText: "" }, value);
+  else if (name.startsWith("on")) Object.assign(element, { [name.toLowerCase()]: value ?? null });
   // `aria-` and `data-` attributes say "false".
   else if (value === null || value === undefined || (value === false && name[4] !== "-")) element.removeAttribute(name);
   else element.setAttribute(name, value === true && name[4] !== "-" ? "" : `${value}`);

@@ -23,6 +23,11 @@ export interface QuotaMonitorOptions {
    * page asks for the permission in a click of its user. Only the hook does it; by default false.
    */
   showNotifications?: boolean;
+  /**
+   * The language of `error` and of notifications as a BCP 47 tag, such as `de` or `pt-BR`; by default the browser's. A
+   * language without a translation is replaced by the browser's, and that by English. The element follows `lang` instead.
+   */
+  language?: string;
 }
 
 /** What a component shows. */

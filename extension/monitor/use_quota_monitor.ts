@@ -3,8 +3,10 @@
  */
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import type { View } from "../../shared/view.ts";
+import { createLanguage } from "./language.ts";
 import { type Monitor, STARTING_VIEW, startMonitor } from "./monitor.ts";
 import { createNotifier } from "./notify.ts";
+import { planOf } from "./options.ts";
 import type { QuotaMonitorOptions, UseQuotaMonitor } from "./types.ts";
 
 /** A view, and the options that it belongs to. */
@@ -21,10 +23,16 @@ export const useQuotaMonitor: UseQuotaMonitor = (options = {}) => {
   useEffect(() => {
     const chosen: QuotaMonitorOptions = JSON.parse(plan);
     const tell = chosen.showNotifications ? createNotifier() : null;
-    const started = monitor.current = startMonitor(chosen, (view) => {
+    let problem: string | null = null;
+    // The problem is a sentence: connecting again tells it in the new language.
+    const language = createLanguage(() => problem && started.refresh());
+    const started = monitor.current = startMonitor(planOf(chosen, document.baseURI), (view) => {
+      problem = view.problem;
       setShown({ view, plan });
+      language.use();
       tell?.(view, Date.now());
-    });
+    }, language.use);
+    void language.choose(chosen.language ?? "");
     return () => started.stop();
   }, [plan]);
   const refresh = useCallback(() => monitor.current?.refresh(), []);

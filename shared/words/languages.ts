@@ -42,6 +42,28 @@ export function localeFor(choice: LanguageChoice, preferred: readonly string[]):
   return preferred.map(localeOf).find(isWanted) ?? localeOf(choice) ?? ENGLISH;
 }
 
+/**
+ * The language for a part of a page: the page's own, or where it has no translation, as in {@link localeFor}. A page that
+ * names no region leaves numbers and times to the reader's.
+ *
+ * @param tag BCP 47, or empty where the page names no language.
+ * @param preferred as in {@link localeFor}.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { localeOfPage } from "./languages.ts";
+ *
+ * assert.deepEqual(localeOfPage("de", ["de-CH", "fr"]), { language: "de", tag: "de-CH" });
+ * assert.deepEqual(localeOfPage("de-AT", ["de-CH"]), { language: "de", tag: "de-AT" });
+ * assert.deepEqual(localeOfPage("pt-BR", ["fr-CA"]), { language: "fr", tag: "fr-CA" });
+ * ```
+ */
+export function localeOfPage(tag: string, preferred: readonly string[]): Locale {
+  const locale = localeFor("auto", [tag, ...preferred]);
+  return tag.includes("-") ? locale : localeFor(locale.language, preferred);
+}
+
 function localeOf(tag: string): Locale | null {
   const code = tag.toLowerCase().split(/[-_]/, 1)[0];
   const language = LANGUAGES.find((language) => language === code);

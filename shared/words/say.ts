@@ -61,7 +61,7 @@ export function languageAttributes(): { lang: Language; dir: "ltr" | "rtl" } {
 
 /** Uses a language from now on. A text that it lacks is said in English. */
 export function speak(next: Spoken): void {
-  [current, formats] = [next, {}];
+  if (next !== current) [current, formats] = [next, {}];
 }
 
 /**

@@ -2,7 +2,7 @@
 import { firstFreePort } from "../../demo/free_port.ts";
 import { startChatPage } from "../../demo/chat_page.ts";
 import { ROOT } from "../../tools/lib/setup.mjs";
-import { buildElement } from "../../tools/pack/monitor_code.mjs";
+import { buildElementFiles } from "../../tools/pack/monitor_code.mjs";
 import { assertEquals } from "../support/assert.ts";
 import { launchBrowser } from "../support/browsers.ts";
 import { configure } from "../support/extension.ts";
@@ -17,7 +17,7 @@ Deno.test("the page's own element and the extension's panel live in one page", a
   cleanup.defer(() => upstream.close());
   const port = firstFreePort(FIRST_PORT);
   const gatewayUrl = `http://127.0.0.1:${port}`;
-  const element = await buildElement(ROOT);
+  const element = await buildElementFiles(ROOT);
   const chat = startChatPage({ gatewayUrl, workspace: "acme", port: 0, element });
   cleanup.defer(() => chat.close());
   const service = await startService({ upstream: upstream.url, port, env: { QUOTA_ALLOWED_ORIGINS: chat.url } });

@@ -1,6 +1,7 @@
 /** A team's own page with the packed monitor, as docs/monitor.md shows it, on a real port and under a strict policy. */
 import { build } from "vite";
 import type { Browser, Page } from "playwright";
+import { LANGUAGES } from "../../shared/words/languages.ts";
 import { ROOT } from "../../tools/lib/setup.mjs";
 import { installMonitor, packMonitor } from "../package/monitor_project.ts";
 import { launchPlainChromium } from "../support/plain_chromium.ts";
@@ -13,10 +14,16 @@ export interface MonitorStage {
   service: Service;
   /** A read key and an ingest key of the workspace `acme`. */
   keys: { read: string; ingest: string };
-  /** Opens a page of an origin that the service allows, or of another one. */
-  open(body: string, options?: { allowed: boolean }): Promise<Page>;
+  /** Opens a page of an origin that the service allows, or of another one, in Chromium. */
+  open(body: string, options?: PageOptions): Promise<Page>;
+  /** The address of a page for another browser. */
+  address(body: string, options?: PageOptions): string;
+  /** Serves the same scripts, with CORS, to pages of the first origin. */
+  otherOrigin: string;
   /** The element of the docs. */
   elementExample: string;
+  /** Their page with elements in two languages. */
+  languageExample: string;
   /** Whether the page's back end still knows its user. */
   session: { isSignedIn: boolean };
   /** Sends one call through the gateway. */
@@ -25,6 +32,15 @@ export interface MonitorStage {
   serve(path: string, script: string): void;
   /** Resolves with the query of the first request for a path that no file has. */
   requested(path: string): Promise<string>;
+}
+
+interface PageOptions {
+  /** Whether the page's origin is the one that the service allows. */
+  allowed?: boolean;
+  /** The origin of the page's scripts; the page's own by default. */
+  scripts?: string;
+  /** The language of the browser. */
+  locale?: string;
 }
 
 /** Packs and installs the monitor, starts everything, plays, and stops everything. */
@@ -58,12 +74,21 @@ export async function onMonitorStage(play: (stage: MonitorStage) => Promise<void
 
   const browser = await launchPlainChromium();
   cleanup.defer(() => browser.close());
+  const policy = files.get("policy")!;
+  const address = (body: string, { allowed: isAllowed = true, scripts = "'self'" }: PageOptions = {}) => {
+    files.set("policy", policy.replace("script-src 'self'", `script-src ${scripts}`));
+    files.set("/page.html", `<!doctype html><meta charset="utf-8"><title>Team</title><body>${body}</body>`);
+    return `${isAllowed ? allowed : other}/page.html`;
+  };
   await play({
     service,
     keys,
     session,
     elementExample: examples.element,
-    open: (body, options) => openPage(browser, files, options?.allowed === false ? other : allowed, body),
+    languageExample: examples.inLanguages,
+    open: (body, options) => openPage(browser, address(body, options), options?.locale),
+    address,
+    otherOrigin: other,
     call: () => callGateway(service, keys.ingest),
     serve: (path, script) => files.set(path, script),
     requested: (path) => new Promise((resolve) => requests.set(path, resolve)),
@@ -88,7 +113,11 @@ function servePages(
     const text = files.get(pathname);
     if (text === undefined) return new Response("Not here", { status: 404 });
     const type = pathname.endsWith(".js") ? "text/javascript" : "text/html";
-    const headers = { "content-type": `${type}; charset=utf-8`, "content-security-policy": files.get("policy")! };
+    const headers = {
+      "content-type": `${type}; charset=utf-8`,
+      "content-security-policy": files.get("policy")!,
+      "access-control-allow-origin": "*",
+    };
     return new Response(text, { headers });
   });
 }
@@ -101,11 +130,12 @@ async function readExamples(service_url: string) {
     blocks.filter((block) => block.language === language).map(({ code }) =>
       code.replaceAll("https://quota.acme.dev", service_url)
     );
-  const [[backEnd], [element], [react, preact]] = [of("js"), of("html"), of("jsx")];
+  const [[backEnd], [element, inLanguages], [react, preact]] = [of("js"), of("html"), of("jsx")];
   const [, policy] = /`(script-src [^`]*)`/.exec(text)!;
   return {
     backEnd,
     element,
+    inLanguages,
     react,
     preact,
     policy: policy.replace(/\s+/g, " ").replaceAll("https://quota.acme.dev", service_url)
@@ -131,7 +161,13 @@ globalThis.show();`,
 
 /** The page's scripts, bundled from the docs and the installed package. */
 async function built(project: string, examples: Awaited<ReturnType<typeof readExamples>>): Promise<[string, string][]> {
-  const element = await Deno.readTextFile(`${project}/node_modules/@quota-gauge/monitor/element.js`);
+  const monitor = `${project}/node_modules/@quota-gauge/monitor`;
+  const languages = LANGUAGES.filter((language) => language !== "en");
+  const names = ["element.js", ...languages.map((language) => `words/${language}.js`)];
+  const scripts = names.map(async (name): Promise<[string, string]> => [
+    `/${name}`,
+    await Deno.readTextFile(`${monitor}/${name}`),
+  ]);
   const apps = (["react", "preact"] as const).map(async (library): Promise<[string, string]> => {
     const folder = `${project}/${library}`;
     await Deno.mkdir(folder);
@@ -140,7 +176,7 @@ async function built(project: string, examples: Awaited<ReturnType<typeof readEx
     return [`/${library}.js`, await bundled(`${folder}/main.js`, library)];
   });
   const policy = `default-src 'none'; ${examples.policy}; require-trusted-types-for 'script'; trusted-types 'none'`;
-  return [["/element.js", element], ["policy", policy], ...await Promise.all(apps)];
+  return [["policy", policy], ...await Promise.all([...scripts, ...apps])];
 }
 
 /** In development mode, in which React mounts each component twice. */
@@ -185,11 +221,10 @@ interface Live {
   violations: string[];
 }
 
-async function openPage(browser: Browser, files: Map<string, string>, origin: string, body: string): Promise<Page> {
-  files.set("/page.html", `<!doctype html><meta charset="utf-8"><title>Team</title><body>${body}</body>`);
-  const page = await browser.newPage();
+async function openPage(browser: Browser, address: string, locale?: string): Promise<Page> {
+  const page = await browser.newPage({ locale });
   await page.addInitScript(watchResources);
-  await page.goto(`${origin}/page.html`);
+  await page.goto(address);
   return page;
 }
 

@@ -1,9 +1,10 @@
 /** The monitor as a package: the hook for React and for Preact, and the element. */
-import { copyFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "../lib/setup.mjs";
 import { buildElement, buildHook } from "./monitor_code.mjs";
 import { monitorTypes } from "./monitor_types.mjs";
+import { wordsBeside } from "./monitor_words.mjs";
 
 /** Page in the package → its source. */
 const PAGES = { "README.md": "docs/monitor.md", LICENSE: "LICENSE" };
@@ -41,15 +42,20 @@ declare global {
  * @returns {Promise<Record<string, any>>} the package's manifest.
  */
 export async function packMonitor(root, folder) {
-  const files = {
+  const scripts = {
     "element.js": await buildElement(ROOT),
     "react.js": await buildHook(ROOT, "react"),
     "preact.js": await buildHook(ROOT, "preact/hooks"),
+  };
+  const files = {
+    ...scripts,
+    ...wordsBeside(Object.values(scripts)),
     "types.d.ts": await monitorTypes(ROOT),
     "element.d.ts": ELEMENT_TYPES,
     "react.d.ts": HOOK_TYPES,
     "preact.d.ts": HOOK_TYPES,
   };
+  mkdirSync(join(folder, "words"));
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   for (const [page, source] of Object.entries(PAGES)) copyFileSync(join(ROOT, source), join(folder, page));
   const entry = (name) => ({ types: `./${name}.d.ts`, default: `./${name}.js` });
@@ -65,6 +71,7 @@ export async function packMonitor(root, folder) {
       "./react": entry("react"),
       "./preact": entry("preact"),
       "./element.js": "./element.js",
+      "./words/*": "./words/*",
       "./package.json": "./package.json",
     },
     types: "./element.d.ts",

@@ -1,9 +1,14 @@
 /** The monitor's JavaScript: each file holds the project's code, and imports nothing but the hooks of its library. */
 import { join } from "node:path";
 import { build } from "vite";
+import { catalogLanguages } from "../lib/words.mjs";
+import { wordsBeside } from "./monitor_words.mjs";
 
 /** The room of the sources. */
 const HOME = "extension/monitor";
+
+/** Fields stay as they are, since every supported browser has them. */
+const TSCONFIG = { compilerOptions: { useDefineForClassFields: true } };
 
 /**
  * The element as a classic script, minified: one script tag is enough.
@@ -12,6 +17,17 @@ const HOME = "extension/monitor";
  */
 export function buildElement(root) {
   return bundle(root, `${HOME}/element.tsx`, { format: "iife", minify: true });
+}
+
+/**
+ * All files of a page that shows the element.
+ *
+ * @param {string} root the project's folder.
+ * @returns {Promise<Record<string, string>>} path → code.
+ */
+export async function buildElementFiles(root) {
+  const element = await buildElement(root);
+  return { "element.js": element, ...wordsBeside([element]) };
 }
 
 /**
@@ -37,14 +53,14 @@ export async function bundle(root, entry, { format, minify, hooks }) {
     envDir: false,
     publicDir: false,
     logLevel: "error",
-    plugins: [hooksFrom(hooks)],
+    plugins: [hooksFrom(hooks), WORDS_BESIDE, SMALL_SHEET],
     resolve: {
       alias: [
         { find: "zod/mini", replacement: join(root, HOME, "small_zod.ts") },
         { find: /^preact(\/jsx-runtime)?$/, replacement: join(root, HOME, "small_preact.ts") },
       ],
     },
-    esbuild: { jsx: "automatic", jsxImportSource: "preact", legalComments: "none" },
+    esbuild: { jsx: "automatic", jsxImportSource: "preact", legalComments: "none", tsconfigRaw: TSCONFIG },
     build: {
       write: false,
       target: "es2023",
@@ -52,6 +68,8 @@ export async function bundle(root, entry, { format, minify, hooks }) {
       lib: { entry, formats: [format], name: "QuotaGauge" },
       // A part of a library that has no replacement is only a warning, and would fail in the page.
       rollupOptions: {
+        // A schema that no code reads is left out.
+        treeshake: { preset: "smallest", manualPureFunctions: ["z"] },
         onwarn: (warning) => {
           throw new Error(warning.message);
         },
@@ -63,6 +81,37 @@ export async function bundle(root, entry, { format, minify, hooks }) {
   if (chunk.type !== "chunk" || more.length > 0) throw new Error(`Cannot bundle ${entry}: it is not one file`);
   return chunk.code;
 }
+
+/** Each language's file by its name, next to the script. */
+const WORDS_BESIDE = {
+  name: "words-beside",
+  enforce: /** @type {const} */ ("pre"),
+  /** @param {string} id */
+  resolveId: (id) => /^\.\/words\/\w+\.js$/.test(id) ? { id, external: true } : null,
+  /** @param {string} id */
+  load(id) {
+    if (!id.endsWith(`/${HOME}/import_words.ts`)) return null;
+    const files = catalogLanguages().map((language) => `${language}: () => import("./words/${language}.js")`);
+    return `const FILES = { ${files} };\nexport const importWords = (language) => FILES[language]();`;
+  },
+};
+
+/** The sheet's own properties with a letter for a name, and without the spaces that Vite leaves in their values. */
+const SMALL_SHEET = {
+  name: "small-sheet",
+  enforce: /** @type {const} */ ("post"),
+  /** @param {string} code @param {string} id */
+  transform(code, id) {
+    if (!id.endsWith(".css?inline")) return null;
+    /** @type {string[]} */
+    const names = [];
+    const short = (/** @type {string} */ name) => {
+      if (!names.includes(name)) names.push(name);
+      return `--${(names.indexOf(name) + 10).toString(36)}`;
+    };
+    return code.replace(/--[a-z][a-z-]*/g, short).replace(/(?<=--\w:|,) /g, "");
+  },
+};
 
 /** @param {string | undefined} hooks */
 function hooksFrom(hooks) {
