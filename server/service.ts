@@ -191,7 +191,7 @@ async function stop(running: Running, grace_ms: number): Promise<void> {
 
 /** A tracker with the limits in force and the counts of the current windows. */
 async function restoreState({ config, ledger, clock, log, limits: store = limitsInMemory() }: ServiceDeps) {
-  const { limits, warning_ratio, mode, timezone } = config;
+  const { limits, warning_ratio, mode, timezone, durability } = config;
   const tracker = new Tracker({
     clock,
     ledger,
@@ -200,6 +200,7 @@ async function restoreState({ config, ledger, clock, log, limits: store = limits
     warning_ratio,
     mode,
     timezone,
+    durability,
     max_workspaces: config.bounds.max_workspaces,
     log,
   });

@@ -32,6 +32,8 @@ export interface AttemptResult extends ResultFields {
 export interface Permit {
   /** The answer has begun to stream. Absent if the recorder does not need to know. */
   begun?(): void;
+  /** Resolves when the attempt's row is kept. Present only if the last bytes of the answer wait for it. */
+  readonly recorded?: Promise<void>;
   /** The attempt was sent and has ended. */
   settle(result: AttemptResult): void;
   /** The attempt was never sent and is not counted. `reason` is the upstream's fault; `null` if it has none. */

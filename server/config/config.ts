@@ -27,6 +27,8 @@ export interface Config {
   warning_ratio: number;
   mode: "enforce" | "observe";
   store: string;
+  /** `answer`: the last bytes of an answer wait for its row. */
+  durability: "answer" | "bounded";
   /** Days after which attempts are deleted. */
   retention_days: number;
   /** Path of the limits file, which may be missing. */
@@ -120,6 +122,7 @@ function assemble(values: Record<VariableName, unknown>, { upstream_url, warning
     warning_ratio: values.QUOTA_WARNING_RATIO as number,
     mode: values.QUOTA_MODE as Config["mode"],
     store: values.QUOTA_STORE as string,
+    durability: values.QUOTA_DURABILITY as Config["durability"],
     retention_days: values.QUOTA_RETENTION_DAYS as number,
     limits_file: values.QUOTA_LIMITS_FILE as string,
     admin_key: values.QUOTA_ADMIN_KEY as string | null,

@@ -24,6 +24,7 @@ const GOOD: [VariableName, string, keyof Config | keyof Config["limits"], unknow
   ["QUOTA_LOG_LEVEL", "debug", "log_level", "debug"],
   ["QUOTA_ACCESS_LOG", "on", "access_log", true],
   ["QUOTA_REQUEST_USAGE", "off", "requests_usage", false],
+  ["QUOTA_DURABILITY", "answer", "durability", "answer"],
   ["PORT", "0", "port", 0],
   ["PORT", "65535", "port", 65535],
   ["OPENAI_BASE_URL", "http://10.0.0.1:8080/v1/", "upstream_url", "http://10.0.0.1:8080/v1"],
@@ -68,6 +69,7 @@ const BAD: [VariableName, string[]][] = [
   ["QUOTA_LOG_LEVEL", ["verbose", "INFO"]],
   ["QUOTA_ACCESS_LOG", ["yes", "1"]],
   ["QUOTA_REQUEST_USAGE", ["never", "0", "OFF"]],
+  ["QUOTA_DURABILITY", ["full", "on", "0"]],
   ["PORT", ["65536", "-1", "8080x", "1e3", "0x50"]],
   ["QUOTA_UPSTREAM_URL", ["api.openai.com/v1", "https://user:hunter2@example.org/v1"]],
   ["OPENAI_BASE_URL", [
@@ -147,6 +149,7 @@ Deno.test("config: a variable that is not set, or empty, has its default", () =>
     log_level: "info",
     access_log: false,
     requests_usage: true,
+    durability: "bounded",
   });
   assertEquals(readConfig(Object.fromEntries(Object.keys(VARIABLES).map((name) => [name, " "]))), defaults);
 });

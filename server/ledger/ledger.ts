@@ -105,7 +105,7 @@ export interface Ledger {
    */
   append(entry: LedgerEntry): Promise<boolean>;
   /**
-   * Appends an entry that no caller waits for: up to 20 ms later, so that many entries share one commit. Entries of
+   * Appends an entry that no caller waits for: within 100 ms, so that many entries share one commit. Entries of
    * `append` and `write` keep one order. `onWritten` is called once, never before this method returns. Pass the same
    * function for all entries to save a closure for each.
    */

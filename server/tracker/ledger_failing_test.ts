@@ -1,6 +1,7 @@
-import { bench, brittleLedger, ok, plan, send } from "../../tests/api/fixture.ts";
+import { bench, brittleLedger, ok, plan, reserve, send } from "../../tests/api/fixture.ts";
 import { assertEquals, assertRejects } from "../../tests/support/assert.ts";
 import { LedgerError } from "../ledger/ledger.ts";
+import { openMemoryLedger } from "../ledger/memory/memory.ts";
 import { isRefusal } from "../attempts/recorder.ts";
 import { LedgerOutbox } from "./ledger_outbox.ts";
 
@@ -175,4 +176,34 @@ Deno.test("the lag is the age of the oldest pending entry, also while the ledger
   failing.tick(5000);
   await failing.flushed();
   assertEquals([failing.pending, failing.lagAt(6000)], [0, 0]);
+});
+
+Deno.test("with the durability `answer`, an answer waits for its row, and goes on if the ledger fails", async () => {
+  const memory = openMemoryLedger();
+  const { promise: disk, resolve: written, reject: full } = Promise.withResolvers<boolean>();
+  const ledger = Object.assign(memory, { append: () => disk });
+  const { tracker } = bench({ ledger, durability: "answer" });
+  let ended = 0;
+  const permit = reserve(tracker);
+  const waiting = permit.recorded!.then(() => ended++);
+  permit.settle(ok());
+  await Promise.resolve();
+  assertEquals([ended, tracker.ledgerQueue.pending], [0, 1]);
+  written(true);
+  await waiting;
+  assertEquals([ended, tracker.ledgerQueue.pending], [1, 0]);
+  full(new Error("never"));
+  ledger.append = () => Promise.reject(new LedgerError("full", "disk is full"));
+  const lost = reserve(tracker);
+  lost.settle(ok());
+  await lost.recorded;
+  assertEquals([tracker.ledgerFailing, tracker.ledgerQueue.pending], [true, 1]);
+});
+
+Deno.test("with the durability `answer`, an attempt that was not sent ends immediately", async () => {
+  const { tracker } = bench({ durability: "answer" });
+  const permit = reserve(tracker);
+  permit.release(null);
+  await permit.recorded;
+  assertEquals(reserve(bench().tracker).recorded, undefined);
 });

@@ -81,6 +81,14 @@ export class LedgerOutbox {
     else this.#hand(entry);
   }
 
+  /** Writes an entry as {@link write} does. Resolves when it is in the ledger, or kept because the ledger fails. */
+  async record(entry: LedgerEntry): Promise<void> {
+    if (this.#kept.length > 0) return this.#keep(entry, null);
+    this.#handed++;
+    const outcome = await this.#ledger.append(entry).catch((error: Error) => error);
+    this.#onEnded(entry, outcome);
+  }
+
   /**
    * Writes an entry for a caller that can retry by itself.
    *

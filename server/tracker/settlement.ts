@@ -1,8 +1,9 @@
 /** Ends attempts: replaces a hold by the use, and learns from the answer. */
-import type { AttemptPlan, AttemptResult, Permit } from "../attempts/recorder.ts";
+import type { AttemptResult, Permit } from "../attempts/recorder.ts";
 import type { Clock } from "../core/clock.ts";
-import type { AttemptRow } from "../ledger/ledger.ts";
-import type { Awaitable, Hold, LiveStore } from "../live/live_store.ts";
+import type { AttemptRow, LedgerEntry } from "../ledger/ledger.ts";
+import type { Awaitable, LiveStore } from "../live/live_store.ts";
+import { attemptRow } from "./attempt_row.ts";
 import type { AttemptEvents } from "./attempt_events.ts";
 import type { Changes } from "./changes.ts";
 import { totalsOf } from "./gauges/day_usage.ts";
@@ -13,8 +14,6 @@ import type { SentCalls } from "./sent_calls.ts";
 import type { WaitQueues } from "./wait_queues.ts";
 import type { Workspace } from "./workspace.ts";
 import { limitTokens, requestedModel, takesRequest } from "../ledger/rollup.ts";
-import { FIELD_ENTRIES } from "../../shared/attempt_fields.ts";
-import { noTokens } from "../../shared/tokens.ts";
 
 /** What an answer tells beyond its row. */
 interface Feedback extends ProviderFeedback {
@@ -33,6 +32,8 @@ interface SettlementParts {
   changes: Changes;
   events: AttemptEvents;
   log: (event: string, fields: Record<string, unknown>) => void;
+  /** `answer`: the last bytes of an answer wait for its row. */
+  durability: "answer" | "bounded";
 }
 
 /** Ends attempts, each once. */
@@ -52,7 +53,21 @@ export class Settlement {
       release: (reason) => void this.release(open, reason),
     };
     if (open.workspace.provider.isProbe(open.plan)) permit.begun = () => this.#begun(open);
-    return permit;
+    return this.#parts.durability === "answer" && !open.leased ? this.#durable(open, permit) : permit;
+  }
+
+  /** A permit whose answer waits for its row. */
+  #durable(open: OpenAttempt, permit: Permit): Permit {
+    const { promise: recorded, resolve } = Promise.withResolvers<void>();
+    return {
+      ...permit,
+      recorded,
+      settle: (result) => void this.#settle(open, result, (entry) => this.#parts.writer.record(entry).then(resolve)),
+      release: (reason) => {
+        permit.release(reason);
+        resolve();
+      },
+    };
   }
 
   /**
@@ -102,16 +117,18 @@ export class Settlement {
     this.#parts.changes.touch(workspace);
   }
 
-  #settle(open: OpenAttempt, result: AttemptResult): void {
-    const { open: attempts, calls, writer, queues } = this.#parts;
+  #settle(open: OpenAttempt, result: AttemptResult, write = this.#write): void {
+    const { open: attempts, calls, queues } = this.#parts;
     if (!attempts.end(open)) return;
     const row = attemptRow(open.plan, result, open.hold);
     row.retry = calls.place(row);
     row.model = open.workspace.names.modelOf(row);
     this.count(open.workspace, row, result, open);
-    writer.write({ kind: "attempt", row });
+    write({ kind: "attempt", row });
     queues.advance(open.workspace.id);
   }
+
+  readonly #write = (entry: LedgerEntry): unknown => this.#parts.writer.write(entry);
 
   /** Notifies of a change: if a store elsewhere answers later, also when it has made the change. */
   #changed(workspace: Workspace, answer: Awaitable<void>): void {
@@ -152,40 +169,4 @@ export class Settlement {
       this.#parts.log("provider_refused_credentials", { workspace_id, app, http_status, error_code });
     }
   }
-}
-
-const FIELDS = FIELD_ENTRIES.filter(([name, { from }]) => from !== "tracker" && name !== "model")
-  .map(([name, { from }]) => `${name}: ${from}.${name}`);
-
-const TRACKED = [
-  "model: result.model ?? plan.model",
-  "started_at_ms: hold.at_ms",
-  "requested_model: plan.model",
-  'charged_tokens: result.usage_source === "unknown" ? hold.tokens : null',
-];
-
-/**
- * The row of a finished attempt. If its usage is unknown, it is charged what was held for it. Generated from the list of
- * fields: plain property reads take 10 ns, a loop over the names 200 ns.
- */
-export const attemptRow = new Function(
-  ...["plan", "result", "hold"],
-  `return { ${[...FIELDS, ...TRACKED].join(", ")} };`,
-) as (plan: AttemptPlan, result: AttemptResult, hold: Pick<Hold, "at_ms" | "tokens">) => AttemptRow;
-
-/** The result of an attempt whose end was never reported. */
-export function unknownResult(plan: AttemptPlan, latency_ms: number): AttemptResult {
-  return {
-    outcome: "unknown",
-    http_status: null,
-    error_code: null,
-    error_message: null,
-    model: plan.model,
-    service_tier: null,
-    usage: noTokens(),
-    usage_source: "unknown",
-    latency_ms,
-    first_byte_ms: null,
-    limit_headers: {},
-  };
 }

@@ -17,5 +17,7 @@ export interface TrackerOptions<Live extends LiveStore = ImmediateLiveStore> {
   /** IANA zone in which a day begins. */
   timezone: string;
   max_workspaces?: number;
+  /** `answer`: the last bytes of an answer wait for its row. Default `bounded`: the row follows within the ledger's bound. */
+  durability?: "answer" | "bounded";
   log?: (event: string, fields: Record<string, unknown>) => void;
 }

@@ -8,7 +8,7 @@ import { type Awaitable, type LiveStore, NO_METERS, type Slot, type Snapshot, wh
 import type { Notice } from "../../shared/api.ts";
 import { CONTRACT } from "../../shared/contract.ts";
 import type { StatusBody } from "../../shared/quota.ts";
-import { AnsweredNames } from "./answered_names.ts";
+import { AnsweredNames } from "./gauges/answered_names.ts";
 import { AnswerMemory } from "./gauges/answer_memory.ts";
 import { addTotals, noTotals, type Totals, wireTotals } from "./gauges/day_usage.ts";
 import { modelStats, statsOf } from "./gauges/stats.ts";

@@ -70,7 +70,7 @@ const PROGRAM = `
 import type { AttemptResult } from "${PROJECT}server/attempts/recorder.ts";
 import type { AttemptRow, Ledger } from "${PROJECT}server/ledger/ledger.ts";
 import { openLedger } from "${PROJECT}server/ledger/open.ts";
-import { attemptRow, unknownResult } from "${PROJECT}server/tracker/settlement.ts";
+import { attemptRow, unknownResult } from "${PROJECT}server/tracker/attempt_row.ts";
 import { AttemptReport } from "${PROJECT}shared/attempts.ts";
 import { attempt } from "${PROJECT}tests/contracts/ledger_contract.ts";
 

@@ -9,6 +9,9 @@ import type { Upstream } from "../support/upstream.ts";
 const CALLS = 6;
 const INPUT = 8000;
 
+/** The least that is reserved for the input, which is estimated. */
+const LEAST = INPUT * 0.95;
+
 /** Each repetition is four characters and one token. */
 const CHAT = { model: "gpt-5.4", messages: [{ role: "user" as const, content: "the ".repeat(INPUT) }] };
 
@@ -94,9 +97,9 @@ for (const [name, call, reply] of LOST) {
         const rows = await room.rows();
         assert(rows.length === 2 || rows.length === 3, `${rows.length} admitted`);
         const { stats, usage } = room.service.tracker.status("acme");
-        assert(stats.tokens_per_minute!.current >= rows.length * INPUT, `${stats.tokens_per_minute!.current} charged`);
+        assert(stats.tokens_per_minute!.current >= rows.length * LEAST, `${stats.tokens_per_minute!.current} charged`);
         const unknown = rows.filter(({ usage_source }) => usage_source === "unknown");
-        for (const { charged_tokens } of unknown) assert(charged_tokens! >= INPUT, `${charged_tokens} charged`);
+        for (const { charged_tokens } of unknown) assert(charged_tokens! >= LEAST, `${charged_tokens} charged`);
         assertEquals(usage.charged_tokens, unknown.reduce((sum, row) => sum + row.charged_tokens!, 0));
       }, { limits: LIMITS }),
     );

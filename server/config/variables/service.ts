@@ -22,6 +22,12 @@ export const SERVICE = {
     accepts: "sqlite:PATH or memory: (postgres:// needs a later version)",
     read: (text) => /^(sqlite:.+|memory:)$/.test(text) ? text : undefined,
   },
+  QUOTA_DURABILITY: {
+    meaning: "`answer`: answers wait for their rows; `bounded`: rows may follow within 100 ms",
+    default: "bounded",
+    accepts: "answer or bounded",
+    read: (text) => /^(answer|bounded)$/.test(text) ? text : undefined,
+  },
   QUOTA_RETENTION_DAYS: {
     meaning: "days after which attempts are deleted; their sums stay",
     default: "400",

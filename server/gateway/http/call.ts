@@ -18,6 +18,7 @@ import type { AccessControl } from "../../access/access_control.ts";
 import { type CallerAccess, checkLive } from "../caller_access.ts";
 import { MAX_REDIRECTS, redirectTarget } from "../redirects.ts";
 import type { Exchange, Upstream } from "../upstream/upstream.ts";
+import { delayEnd } from "./delayed_end.ts";
 import { sendResponse } from "./own_response.ts";
 import { relay, type RelayOptions, type Resend } from "./relay.ts";
 import type { RetryMatcher } from "./retry_matcher.ts";
@@ -90,6 +91,7 @@ export class Call implements Resend {
       return sendResponse(this.#response, refusalParts(decision));
     }
     const permit = this.#withHook(decision);
+    if (permit.recorded) delayEnd(this.#response, permit.recorded);
     if (wait) checkLive(control, access, permit);
     const attempt = new Attempt(plan, permit, now, exchange.method, text);
     try {
@@ -140,6 +142,7 @@ export class Call implements Resend {
   /** The permit, which also notes each end after which the caller's SDK may retry. */
   #withHook(permit: Permit): Permit {
     return {
+      ...(permit.recorded ? { recorded: permit.recorded } : {}),
       begun: permit.begun && (() => permit.begun!()),
       settle: (result) => {
         if (result.outcome !== "ok") this.#failed();

@@ -36,9 +36,9 @@ export function openSqliteLedger(path: string, options: SqliteLedgerOptions = {}
   return Promise.try(() => new SqliteLedger(path, openFile(path), withDefaults(options)));
 }
 
-/** Commit windows: how long after a commit an entry may wait for others to share the next one. */
+/** Commit windows: how long an entry may wait for others to share a commit. */
 const APPEND_WINDOW_MS = 1;
-const WRITE_WINDOW_MS = 20;
+const WRITE_WINDOW_MS = 10;
 
 /** By then the service has answered its first request. */
 const WORKER_DELAY_MS = 250;

@@ -36,6 +36,8 @@ export class WriteQueue {
   /** The shortest window of the waiting entries. */
   #window_ms = Infinity;
   #committedAt = -Infinity;
+  /** When the oldest waiting entry came. */
+  #cameAt = 0;
   /** When the older of the batches in flight was sent, and how long the last one took. */
   #sentAt = 0;
   #took = 0;
@@ -60,13 +62,14 @@ export class WriteQueue {
   /**
    * Calls `onWritten` after the commit, as {@link Ledger.write} does.
    *
-   * @param window_ms how long after a commit the entry may wait for others to share the next one.
+   * @param window_ms how long the entry may wait for others to share a commit, since it came or since the commit before.
    */
   write(entry: LedgerEntry, window_ms: number, onWritten: OnWritten): void {
     if (this.#size >= this.#limit) return queueMicrotask(() => onWritten(entry, fullError(entry, this.#limit)));
     this.#size++;
     const waiting = this.#entries.push(entry);
     this.#callbacks.push(onWritten);
+    if (waiting === 1) this.#cameAt = performance.now();
     // Most entries change nothing about the next batch's time, and must not cost a reading of the clock.
     if (window_ms >= this.#window_ms && waiting !== BUSY_ENTRIES && waiting !== MAX_HELD_ENTRIES) return;
     this.#window_ms = Math.min(this.#window_ms, window_ms);
@@ -99,12 +102,14 @@ export class WriteQueue {
     return this.#entries.length >= BUSY_ENTRIES && this.#awaited;
   }
 
-  /** Plans the next batch: immediately, or when the window after the last commit ends. */
+  /** Plans the next batch: immediately, or when a window ends. */
   #schedule(): void {
     const busy = this.#busy;
     if (this.#inFlight >= (busy ? MAX_BATCHES_IN_FLIGHT : 1)) return;
     const immediate = busy || this.#entries.length >= MAX_HELD_ENTRIES;
-    const delay = immediate ? 0 : this.#committedAt + this.#window_ms - performance.now();
+    // An entry that came while a batch was in flight has waited since then.
+    const from = Math.min(this.#committedAt, this.#cameAt);
+    const delay = immediate ? 0 : from + this.#window_ms - performance.now();
     if (delay > 0) this.#scheduleIn(delay);
     else if (!this.#scheduled) {
       this.#scheduled = true;

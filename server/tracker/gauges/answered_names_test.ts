@@ -1,4 +1,4 @@
-import { assertEquals } from "../../tests/support/assert.ts";
+import { assertEquals } from "../../../tests/support/assert.ts";
 import { AnsweredNames } from "./answered_names.ts";
 
 Deno.test("an answer that names no model has the name that is expected", () => {

@@ -1,6 +1,6 @@
 /** Learns under which names models answer: gateways, deployments and snapshots give another name than was requested. */
-import type { AttemptRow } from "../ledger/ledger.ts";
-import { dropOldest } from "./drop_oldest.ts";
+import type { AttemptRow } from "../../ledger/ledger.ts";
+import { dropOldest } from "../drop_oldest.ts";
 
 /** Names remembered in a workspace: the newest. */
 const MAX_NAMES = 200;

@@ -1,0 +1,55 @@
+/** Holds the end of a response back until the row of its attempt is kept: `QUOTA_DURABILITY=answer`. */
+import type { ServerResponse } from "node:http";
+
+/** The ends of streams: a caller stops reading there, before the connection closes. */
+const FINAL = /\[DONE\]|"(?:response\.(?:completed|incomplete|failed)|message_stop)"/;
+
+/** Longer than the longest of them, which may be cut between two chunks. */
+const OVERLAP = 32;
+
+type Write = (chunk: Uint8Array) => boolean;
+
+/**
+ * Holds back the last bytes of a response: of a stream all from its final event on, of any other body the last chunk.
+ * Everything before passes without delay.
+ *
+ * @param recorded resolves when the response may end.
+ */
+export function delayEnd(response: ServerResponse, recorded: Promise<void>): void {
+  const write = response.write.bind(response) as Write;
+  const writeHead = response.writeHead.bind(response) as (...head: unknown[]) => ServerResponse;
+  const end = response.end.bind(response) as (...last: unknown[]) => ServerResponse;
+  const held: Uint8Array[] = [];
+  let isStream = false;
+  let before = "";
+
+  function isFinal(chunk: Uint8Array): boolean {
+    const text = before + latin1.decode(chunk);
+    before = text.slice(-OVERLAP);
+    return held.length > 0 || FINAL.test(text);
+  }
+
+  function passOrHold(chunk: Uint8Array): boolean {
+    if (isStream && !isFinal(chunk)) return write(chunk);
+    const earlier = isStream ? undefined : held.pop();
+    held.push(chunk);
+    return earlier === undefined || write(earlier);
+  }
+
+  Object.assign(response, {
+    writeHead(status: number, reason: string, headers: string[] | Record<string, unknown>) {
+      isStream = Array.isArray(headers) && headers.some((value, at) => at % 2 === 1 && value.includes("event-stream"));
+      return writeHead(status, reason, headers);
+    },
+    write: passOrHold,
+    end(...last: unknown[]) {
+      void recorded.then(() => {
+        for (const chunk of held) write(chunk);
+        end(...last);
+      });
+      return response;
+    },
+  });
+}
+
+const latin1 = new TextDecoder("latin1");
