@@ -72,10 +72,16 @@ export function upstreamHeaders(
 }
 
 function isForGateway(name: string): boolean {
-  return NOT_FOR_UPSTREAM.has(name) || (name.charCodeAt(0) === LETTER_X && OWN.test(name));
+  return NOT_FOR_UPSTREAM.has(name) || (name.charCodeAt(0) === LETTER_X && mayBeOwn(name) && OWN.test(name));
 }
 
-const LETTER_X = 120;
+const LETTER_A = 97, LETTER_Q = 113, LETTER_W = 119, LETTER_X = 120;
+
+/** The SDK sends many headers with an x, of which only the third letter is looked at. */
+function mayBeOwn(name: string): boolean {
+  const third = name.charCodeAt(2);
+  return third === LETTER_Q || third === LETTER_A || third === LETTER_W;
+}
 
 /** The caller's other cookies stay as they are. */
 function removeOwnCookies(headers: Record<string, string | string[]>): void {

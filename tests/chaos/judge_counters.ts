@@ -1,6 +1,6 @@
 /** Compares the live counters with the rows of the ledger. */
 import type { AttemptRow } from "../../server/ledger/ledger.ts";
-import { hasKnownTokens, limitTokens } from "../../server/ledger/rollup.ts";
+import { hasKnownTokens, limitTokens, takesRequest } from "../../server/ledger/rollup.ts";
 import type { Service } from "../../server/service.ts";
 
 /** The faults in the live counters of one workspace. */
@@ -17,8 +17,9 @@ export function judgeCounters({ tracker }: Service, workspace: string, rows: rea
     faults.push(`${workspace}: the totals are ${shown}, the rows of the ledger give ${expected}`);
   }
   const tokens = known + charged;
-  if (`${meters}` !== `${rows.length},0,${tokens},0`) {
-    faults.push(`${workspace}: the meters are ${meters}, the ledger has ${rows.length} requests and ${tokens} tokens`);
+  const requests = rows.filter(takesRequest).length;
+  if (`${meters}` !== `${requests},0,${tokens},0`) {
+    faults.push(`${workspace}: the meters are ${meters}, the ledger has ${requests} requests and ${tokens} tokens`);
   }
   return faults;
 }
