@@ -31,7 +31,7 @@ async function readFacts(
   path: string,
 ): Promise<RequestFacts> {
   const encoding = headersOf(input, init).get("content-encoding");
-  const bytes = await bodyBytes(input, init?.body, encoding !== null);
+  const bytes = await bodyBytes(requestOf(input), init?.body, encoding !== null);
   if (bytes === null) {
     const facts = requestFacts(path, null);
     return init?.body instanceof FormData ? Object.assign(facts, formFacts(init.body)) : facts;
@@ -48,7 +48,17 @@ function withDeployment(facts: RequestFacts, pathname: string): RequestFacts {
 
 /** The address of a request. */
 export function urlOf(input: RequestInfo | URL): string {
-  return typeof input === "string" ? input : input instanceof URL ? input.href : input.url;
+  return typeof input === "string" ? input : requestOf(input)?.url ?? String(input);
+}
+
+/** The Request object of the runtime, or of another fetch; `null` for an address. */
+function requestOf(input: RequestInfo | URL): Request | null {
+  return typeof input === "object" && typeof (input as Request).url === "string" ? input as Request : null;
+}
+
+/** The method of a request. */
+export function methodOf(input: RequestInfo | URL, init: RequestInit | undefined): string {
+  return init?.method ?? requestOf(input)?.method ?? "GET";
 }
 
 /** The last URL that was parsed: a program often calls one endpoint, and parsing takes a microsecond. */
@@ -82,7 +92,7 @@ export function headersOf(input: RequestInfo | URL, init: RequestInit | undefine
 
 /** The headers that are sent: those of `init` replace those of a Request object. */
 export function givenHeaders(input: RequestInfo | URL, init: RequestInit | undefined): HeadersInit | undefined {
-  return init?.headers ?? (input instanceof Request ? input.headers : undefined);
+  return init?.headers ?? requestOf(input)?.headers;
 }
 
 /** The number of the SDK's retry, 0 for a first attempt; `null` if the header is missing or not valid. */
@@ -90,9 +100,4 @@ export function retryCount(headers: Headers): number | null {
   const value = headers.get("x-stainless-retry-count");
   const count = Number(value ?? NaN);
   return Number.isInteger(count) && count >= 0 && count < 1000 ? count : null;
-}
-
-/** The method of a request, as it was given. */
-export function methodOf(input: RequestInfo | URL, init: RequestInit | undefined): string {
-  return init?.method ?? (input instanceof Request ? input.method : "GET");
 }

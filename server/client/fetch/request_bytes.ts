@@ -19,14 +19,15 @@ const START_BYTES = 64;
 /**
  * The bytes of a body; `null` for a form, a stream, or a file that is not JSON.
  *
+ * @param request the Request object that `fetch` was given, if any.
  * @param isEncoded the body has a coding, so its first bytes tell nothing.
  */
 export async function bodyBytes(
-  input: RequestInfo | URL,
+  request: Request | null,
   body: BodyInit | null | undefined,
   isEncoded: boolean,
 ): Promise<Uint8Array | null> {
-  if (body == null) return input instanceof Request && input.body ? await bytesOfRequest(input) : null;
+  if (body == null) return request?.body ? await bytesOfRequest(request) : null;
   if (body instanceof ArrayBuffer) return new Uint8Array(body);
   if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
   if (!(body instanceof Blob) || body.size > MAX_BYTES) return null;
