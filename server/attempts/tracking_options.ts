@@ -18,4 +18,9 @@ export interface TrackingOptions {
   on_limit?: "refuse" | "wait";
   /** Maximum wait in milliseconds; 65,000 by default, within which a full minute opens again. */
   max_wait_ms?: number;
+  /**
+   * `false`: the usage of a stream is never requested for a caller who has not requested it, but estimated. By default it is,
+   * unless the upstream refuses that.
+   */
+  request_usage?: boolean;
 }

@@ -21,8 +21,12 @@ function refusing(refuse: Reply): Reply {
 
 /** Reads a stream through the gateway; returns its text. */
 async function read({ plain }: Room<Upstream>, body: object = {}): Promise<string> {
+  return await readWith(plain(), body);
+}
+
+async function readWith(client: OpenAI, body: object = {}): Promise<string> {
   let text = "";
-  const chunks = await plain().chat.completions.create({ ...HELLO, ...body, stream: true });
+  const chunks = await client.chat.completions.create({ ...HELLO, ...body, stream: true });
   for await (const chunk of chunks) text += chunk.choices[0]?.delta.content ?? "";
   return text;
 }
@@ -155,4 +159,43 @@ Deno.test(
     assertEquals(asked(room), [false, false]);
     assertEquals((await room.rows()).map(({ usage_source }) => usage_source), ["estimated", "estimated"]);
   }, { requests_usage: false }),
+);
+
+for (const [way, refuse] of Object.entries(WAYS)) {
+  Deno.test(
+    `tracked client: a stream that is refused ${way} is sent again without the request for usage, and the model remembered`,
+    withUpstream(async (room) => {
+      room.upstream.reply(refusing(refuse));
+      const [first, second, ...more] = [await readWith(room.tracked()), await readWith(room.tracked())];
+      assertEquals([first === second, first.length > 0, more], [true, true, []]);
+      assertEquals(asked(room), [true, false, false]);
+      const told = (await room.rows()).map((row) => [row.outcome, row.usage_source, row.retry]);
+      assertEquals(told, [["failed", "none", 0], ["ok", "estimated", 1], ["ok", "estimated", 0]]);
+      assertEquals(new Set((await room.rows()).map(({ call_id }) => call_id)).size, 2);
+    }, { limits: { requests_per_minute: 3 } }),
+  );
+}
+
+Deno.test(
+  "tracked client: another error, and the caller's own request for usage, reach the caller after one attempt",
+  withUpstream(async (room) => {
+    const error = { message: "Invalid value for 'temperature'", param: "temperature", code: null, type: "x" };
+    room.upstream.reply((exchange) => exchange.json({ error }, 400));
+    const failure = await assertRejects(() => readWith(room.tracked()), OpenAI.BadRequestError);
+    room.upstream.reply(refusing((exchange) => exchange.json(REFUSAL, 400)));
+    const own = { stream_options: { include_usage: true } };
+    await assertRejects(() => readWith(room.tracked(), own), OpenAI.BadRequestError, "stream_options");
+    assertEquals([failure.param, asked(room)], ["temperature", [true, true]]);
+  }),
+);
+
+Deno.test(
+  "tracked client: with request_usage false, usage is never requested",
+  withUpstream(async (room) => {
+    const options = { request_usage: false } as object;
+    await readWith(room.tracked(options));
+    await readWith(room.tracked(options).withOptions({ timeout: 5000 }));
+    assertEquals(asked(room), [false, false]);
+    assertEquals((await room.rows()).map(({ usage_source }) => usage_source), ["estimated", "estimated"]);
+  }),
 );

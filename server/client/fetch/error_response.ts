@@ -1,5 +1,6 @@
 /** Reads the body of an error before the caller does: it is small, and its code decides whether a retry can succeed. */
 import type { Attempt } from "../../attempts/attempt.ts";
+import { mayRefuseUsage } from "../../attempts/request/usage_refusals.ts";
 import { SHOULD_RETRY_HEADER } from "../../attempts/retry_advice.ts";
 import { isForeignResponse } from "./foreign_response.ts";
 import { headerReader } from "./header_reader.ts";
@@ -12,8 +13,14 @@ const MAX_ERROR_BYTES = 1 << 20;
 /** Members of a response that a copy of its body has. */
 const OF_BODY = ["body", "bodyUsed", "text", "json", "arrayBuffer", "bytes", "blob", "formData", "clone"] as const;
 
+/** Usage was requested for a caller who has not requested it. */
+export interface HiddenUsage {
+  /** Sends the request again without that; resolves to `null` if this is not permitted. */
+  resend(): Promise<Response | null>;
+}
+
 /** @returns the response, whose body can be read although it has been. A body that breaks breaks for the caller as well. */
-export async function readError(response: Response, attempt: Attempt): Promise<Response> {
+export async function readError(response: Response, attempt: Attempt, hidden: HiddenUsage | null): Promise<Response> {
   let text = "";
   try {
     for await (const part of textOf(response)) text += part;
@@ -22,7 +29,8 @@ export async function readError(response: Response, attempt: Attempt): Promise<R
     return withBody(response, brokenBody(text, error), attempt);
   }
   attempt.body(text);
-  return withBody(response, text, attempt);
+  const resent = hidden && mayRefuseUsage(response.status, text) ? await hidden.resend() : null;
+  return resent ?? withBody(response, text, attempt);
 }
 
 function withBody(response: Response, body: BodyInit, attempt: Attempt): Response {

@@ -2,24 +2,27 @@
 import type { Attempt } from "../../attempts/attempt.ts";
 import { isConnectFailure } from "../../attempts/connect_failure.ts";
 import { settleFailed } from "./body_observer.ts";
-import { readError } from "./error_response.ts";
+import { type HiddenUsage, readError } from "./error_response.ts";
 import { headerReader } from "./header_reader.ts";
 import { trackResponse } from "./tracked_response.ts";
 
-/** @param send the fetch that sends. */
+/**
+ * @param send the fetch that sends.
+ * @param hidden set if usage was requested, and the caller has not requested it.
+ */
 export function sendAttempt(
   send: typeof fetch,
   input: RequestInfo | URL,
   init: RequestInit,
   attempt: Attempt,
-  hides_usage: boolean,
+  hidden: HiddenUsage | null,
 ): Promise<Response> {
   // The caller may have aborted while the permit was awaited.
   if (init.signal?.aborted) {
     attempt.unsent(null);
     return Promise.reject(init.signal.reason);
   }
-  const onResponse = (response: Response) => received(response, attempt, hides_usage);
+  const onResponse = (response: Response) => received(response, attempt, hidden);
   const onFailure = (error: unknown) => {
     if (isConnectFailure(error)) attempt.unsent(String(error));
     else if (init.signal?.aborted) attempt.aborted();
@@ -34,11 +37,11 @@ export function sendAttempt(
   }
 }
 
-function received(response: Response, attempt: Attempt, hides_usage: boolean): Response | Promise<Response> {
+function received(response: Response, attempt: Attempt, hidden: HiddenUsage | null): Response | Promise<Response> {
   try {
     const { headers, ok = true, status = ok ? 200 : 500 } = response;
     attempt.head(status, headerReader(headers));
-    return status < 400 ? trackResponse(response, attempt, hides_usage) : readError(response, attempt);
+    return status < 400 ? trackResponse(response, attempt, hidden !== null) : readError(response, attempt, hidden);
   } catch {
     // It is not a response: a mock may answer with nothing.
     attempt.unread();

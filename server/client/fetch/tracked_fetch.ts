@@ -1,16 +1,17 @@
 /** A `fetch` that counts: pass it to any OpenAI client, and every attempt is reserved, observed and settled. */
 import { Attempt } from "../../attempts/attempt.ts";
-import { isRefusal, type RecorderService, type Refusal } from "../../attempts/recorder.ts";
+import { attemptId, isRefusal, type RecorderService, type Refusal } from "../../attempts/recorder.ts";
 import { refusalParts } from "../../attempts/refusal_response.ts";
 import { changedBody } from "./changed_body.ts";
 import { askEarly, takeEarly } from "./early_permit.ts";
-import { givenHeaders, isApiCall, isSigned, methodOf, urlOf } from "./fetch_request.ts";
+import { givenHeaders, isApiCall, methodOf, urlOf } from "./fetch_request.ts";
 import { gatewayHeaders } from "./gateway_headers.ts";
 import { askPermit, CALL, type CallInit, type Decided, type PermitOptions } from "./permit.ts";
 import { sendAttempt } from "./send_attempt.ts";
 import { singleUseBody } from "./single_use_body.ts";
+import { mayRequestUsage, rememberRefusal, type UsageRequestOptions } from "./usage_request.ts";
 
-export interface TrackedFetchOptions extends PermitOptions {
+export interface TrackedFetchOptions extends PermitOptions, UsageRequestOptions {
   /** The fetch that sends; the global one by default. */
   fetch?: typeof fetch;
 }
@@ -68,13 +69,35 @@ export function trackedFetch(options: TrackedFetchOptions): typeof fetch {
     { facts, plan, decision }: Decided,
   ): Promise<Response> {
     if (isRefusal(decision)) return Promise.resolve(refusalResponse(decision));
-    const counted: Init = { ...init, [COUNTED]: true };
-    // A signed body must not change, so its usage is not requested but estimated.
-    const hides_usage = facts.hides_usage && !isSigned(input, init);
-    if (hides_usage) Object.assign(counted, changedBody(givenHeaders(input, init), facts.body));
-    if (isRuntimeFetch && counted.body) counted.body = singleUseBody(counted.body);
+    const hides_usage = facts.hides_usage && mayRequestUsage(options, input, init, facts.model);
     const attempt = new Attempt(plan, decision, now, methodOf(input, init), facts.body);
-    return sendAttempt(send, input, counted, attempt, hides_usage);
+    if (!hides_usage) return sendAttempt(send, input, countedInit(init, {}), attempt, null);
+    const changed = countedInit(init, changedBody(givenHeaders(input, init), facts.body));
+    return sendAttempt(send, input, changed, attempt, {
+      resend: () => sendWithoutUsage(input, init, { facts, plan }),
+    });
+  }
+
+  function countedInit(init: Init | undefined, changed: RequestInit): Init {
+    const counted: Init = { ...init, ...changed, [COUNTED]: true };
+    if (isRuntimeFetch && counted.body) counted.body = singleUseBody(counted.body);
+    return counted;
+  }
+
+  /** Sends a stream again that was refused because usage was requested: `null` if that is not permitted. */
+  async function sendWithoutUsage(
+    input: RequestInfo | URL,
+    init: Init | undefined,
+    { facts, plan }: Omit<Decided, "decision">,
+  ): Promise<Response | null> {
+    // The caller has not caused the second attempt, so a limit does not refuse it.
+    const again = { ...plan, begun: true, id: attemptId(), retry: plan.retry + 1 };
+    const decision = await options.recorder.reserve(again);
+    if (isRefusal(decision)) return null;
+    const attempt = new Attempt(again, decision, now, methodOf(input, init), facts.body);
+    const response = await sendAttempt(send, input, countedInit(init, {}), attempt, null);
+    if (response.status < 400) rememberRefusal(input, facts.model);
+    return response;
   }
 }
 

@@ -29,7 +29,7 @@ export class ClientTracking {
 
   /** @throws {TypeError} for an invalid workspace id, or for options with which calls would not be counted. */
   constructor(
-    { recorder, quotaKey, app, workspace, on_limit, max_wait_ms, ...options }:
+    { recorder, quotaKey, app, workspace, on_limit, max_wait_ms, request_usage, ...options }:
       & TrackingOptions
       & Pick<ClientOptions, "fetch">,
   ) {
@@ -38,7 +38,8 @@ export class ClientTracking {
       throw new TypeError(`Cannot track for workspace "${workspace}": an id has 1 to 64 of a-z, 0-9, _ and -`);
     }
     refuseHiddenTransport(options);
-    this.options = { recorder: recorderWithKey(recorder, quotaKey), app, workspace: id, on_limit, max_wait_ms };
+    const own = recorderWithKey(recorder, quotaKey);
+    this.options = { recorder: own, app, workspace: id, on_limit, max_wait_ms, request_usage };
     this.#fetch = this.#tracked(options.fetch ?? undefined);
   }
 
@@ -73,13 +74,14 @@ export class ClientTracking {
   }
 
   #tracked(fetch: Fetch | undefined): Fetch {
-    const { recorder, workspace, app, on_limit, max_wait_ms } = this.options;
+    const { recorder, workspace, app, on_limit, max_wait_ms, request_usage } = this.options;
     return trackedFetch({
       recorder,
       workspace_id: workspace,
       app: app ?? null,
       on_limit,
       max_wait_ms,
+      request_usage,
       fetch,
       basePath: () => this.#path,
     });
