@@ -25,10 +25,10 @@ class EarlyPermit implements IndexedMember {
   readonly #body: BodyInit | null | undefined;
   readonly #key: string;
 
-  constructor(url: string, init: RequestInit, decided: Decided) {
+  constructor(url: string, { body }: RequestInit, key: string, decided: Decided) {
     this.#url = url;
-    this.#body = init.body;
-    this.#key = keyOf(init);
+    this.#body = body;
+    this.#key = key;
     this.kept = { decided };
     unused.watch(this);
   }
@@ -57,13 +57,14 @@ const unused = new CollectedWatch<EarlyPermit, Kept>(({ kept }) => kept, ({ deci
 export async function askEarly(
   url: string,
   init: EarlyInit,
-  ask: () => Decided | Promise<Decided> | null,
+  ask: (url: string, init: RequestInit) => Decided | Promise<Decided> | null,
 ): Promise<void> {
-  if (init.signal?.aborted || KEY_COMES_LATER.has(keyOf(init))) return;
-  const asked = ask();
+  const key = keyOf(init);
+  if (init.signal?.aborted || KEY_COMES_LATER.has(key)) return;
+  const asked = ask(url, init);
   if (asked === null) return;
   const decided = asked instanceof Promise ? await unlessAborted(asked, init.signal) : asked;
-  if (decided) init[EARLY] = new EarlyPermit(url, init, decided);
+  if (decided) init[EARLY] = new EarlyPermit(url, init, key, decided);
 }
 
 /** The stored answer, which is taken out; `null` if there is none for this request. */

@@ -50,16 +50,23 @@ export function trackedFetch(options: TrackedFetchOptions): typeof fetch {
     if (init?.[COUNTED] || !isApiCall(input)) return send(input, init);
     const service = options.recorder.service;
     if (service?.isGateway(urlOf(input))) return send(input, gatewayInit(options, service, input, init));
-    return withValue(
-      () => takeEarly(input, init) ?? askPermit(options, input, init),
-      (decided) => proceed(input, init, decided),
-    );
+    return withValue(() => {
+      const early = takeEarly(input, init);
+      if (early) return early;
+      const decided = askPermit(options, input, init);
+      isImmediate &&= !(decided instanceof Promise);
+      return decided;
+    }, (decided) => proceed(input, init, decided));
   };
-  const prepare: Prepare = (url, init) =>
-    askEarly(url, init, () => {
-      const isUncounted = !isApiCall(url) || options.recorder.service?.isGateway(url);
-      return isUncounted ? null : askPermit(options, url, init);
-    });
+  // A recorder in this process answers immediately: its answer does not have to come early.
+  let isImmediate = false;
+  const ask = (url: string, init: RequestInit) => {
+    if (!isApiCall(url) || options.recorder.service?.isGateway(url)) return null;
+    const decided = askPermit(options, url, init);
+    isImmediate = !(decided instanceof Promise) && options.on_limit !== "wait";
+    return decided;
+  };
+  const prepare: Prepare = (url, init) => isImmediate ? DONE : askEarly(url, init, ask);
   // The SDK also looks at members of a fetch, such as its `Response`.
   return Object.assign(Object.setPrototypeOf(tracked, send), { [UNTRACKED]: send, [PREPARE]: prepare });
 
@@ -110,6 +117,8 @@ function withValue<T>(get: () => T | Promise<T>, then: (value: T) => Promise<Res
     return Promise.reject(error);
   }
 }
+
+const DONE = Promise.resolve();
 
 /** Created once: a closure created with a response would keep it, and its bytes, as long as the attempt exists. */
 const now = () => performance.now();

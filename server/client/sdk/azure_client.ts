@@ -31,8 +31,7 @@ export class QuotaTrackedAzureOpenAI extends AzureOpenAI {
     tracking.attach(this);
   }
 
-  protected override async prepareRequest(request: RequestInit, context: RequestContext): Promise<void> {
-    await super.prepareRequest(request, context);
-    await this.#tracking.prepare(request, context);
+  protected override prepareRequest(request: RequestInit, context: RequestContext): Promise<void> {
+    return this.#tracking.prepare(request, context);
   }
 }

@@ -30,8 +30,7 @@ export class QuotaTrackedOpenAI extends OpenAI {
     tracking.attach(this);
   }
 
-  protected override async prepareRequest(request: RequestInit, context: RequestContext): Promise<void> {
-    await super.prepareRequest(request, context);
-    await this.#tracking.prepare(request, context);
+  protected override prepareRequest(request: RequestInit, context: RequestContext): Promise<void> {
+    return this.#tracking.prepare(request, context);
   }
 }
