@@ -57,11 +57,11 @@ const unused = new CollectedWatch<EarlyPermit, Kept>(({ kept }) => kept, ({ deci
 export async function askEarly(
   url: string,
   init: EarlyInit,
-  ask: (url: string, init: RequestInit) => Decided | Promise<Decided> | null,
+  ask: () => Decided | Promise<Decided> | null,
 ): Promise<void> {
   const key = keyOf(init);
   if (init.signal?.aborted || KEY_COMES_LATER.has(key)) return;
-  const asked = ask(url, init);
+  const asked = ask();
   if (asked === null) return;
   const decided = asked instanceof Promise ? await unlessAborted(asked, init.signal) : asked;
   if (decided) init[EARLY] = new EarlyPermit(url, init, key, decided);

@@ -45,64 +45,84 @@ export function preparePermit(tracked: Fetch, url: string, init: RequestInit): P
  */
 export function trackedFetch(options: TrackedFetchOptions): typeof fetch {
   const send = untracked(options.fetch ?? globalThis.fetch);
-  const isRuntimeFetch = send === globalThis.fetch;
-  const tracked = (input: RequestInfo | URL, init?: Init): Promise<Response> => {
-    if (init?.[COUNTED] || !isApiCall(input)) return send(input, init);
-    const service = options.recorder.service;
-    if (service?.isGateway(urlOf(input))) return send(input, gatewayInit(options, service, input, init));
-    return withValue(() => {
-      const early = takeEarly(input, init);
-      if (early) return early;
-      const decided = askPermit(options, input, init);
-      isImmediate &&= !(decided instanceof Promise);
-      return decided;
-    }, (decided) => proceed(input, init, decided));
-  };
-  // A recorder in this process answers immediately: its answer does not have to come early.
-  let isImmediate = false;
-  const ask = (url: string, init: RequestInit) => {
-    if (!isApiCall(url) || options.recorder.service?.isGateway(url)) return null;
-    const decided = askPermit(options, url, init);
-    isImmediate = !(decided instanceof Promise) && options.on_limit !== "wait";
-    return decided;
-  };
-  const prepare: Prepare = (url, init) => isImmediate ? DONE : askEarly(url, init, ask);
+  const tracker = new FetchTracker(options, send);
+  const tracked = (input: RequestInfo | URL, init?: Init) => tracker.fetch(input, init);
+  const prepare: Prepare = (url, init) => tracker.prepare(url, init);
   // The SDK also looks at members of a fetch, such as its `Response`.
   return Object.assign(Object.setPrototypeOf(tracked, send), { [UNTRACKED]: send, [PREPARE]: prepare });
+}
 
-  function proceed(
+class FetchTracker {
+  readonly #options: TrackedFetchOptions;
+  readonly #send: Fetch;
+  readonly #isRuntimeFetch: boolean;
+  /** The recorder is in this process and answers immediately: its answer does not have to come early. */
+  #isImmediate = false;
+
+  constructor(options: TrackedFetchOptions, send: Fetch) {
+    this.#options = options;
+    this.#send = send;
+    this.#isRuntimeFetch = send === globalThis.fetch;
+  }
+
+  fetch(input: RequestInfo | URL, init: Init | undefined): Promise<Response> {
+    // Called without `this`, which a browser's fetch requires.
+    const send = this.#send;
+    if (init?.[COUNTED] || !isApiCall(input)) return send(input, init);
+    const { service } = this.#options.recorder;
+    if (service?.isGateway(urlOf(input))) return send(input, gatewayInit(this.#options, service, input, init));
+    return withValue(
+      () => takeEarly(input, init) ?? this.#ask(input, init),
+      (decided) => this.#proceed(input, init, decided),
+    );
+  }
+
+  prepare(url: string, init: RequestInit): Promise<void> {
+    if (this.#isImmediate) return DONE;
+    return askEarly(url, init, () => {
+      if (!isApiCall(url) || this.#options.recorder.service?.isGateway(url)) return null;
+      return this.#ask(url, init);
+    });
+  }
+
+  #ask(input: RequestInfo | URL, init: Init | undefined): Decided | Promise<Decided> {
+    const decided = askPermit(this.#options, input, init);
+    this.#isImmediate = !(decided instanceof Promise) && this.#options.on_limit !== "wait";
+    return decided;
+  }
+
+  #proceed(
     input: RequestInfo | URL,
     init: Init | undefined,
     { facts, plan, decision }: Decided,
   ): Promise<Response> {
     if (isRefusal(decision)) return Promise.resolve(refusalResponse(decision));
-    const hides_usage = facts.hides_usage && mayRequestUsage(options, input, init, facts.model);
+    const hides_usage = facts.hides_usage && mayRequestUsage(this.#options, input, init, facts.model);
     const attempt = new Attempt(plan, decision, now, methodOf(input, init), facts.body);
-    if (!hides_usage) return sendAttempt(send, input, countedInit(init, {}), attempt, null);
-    const changed = countedInit(init, changedBody(givenHeaders(input, init), facts.body));
-    return sendAttempt(send, input, changed, attempt, {
-      resend: () => sendWithoutUsage(input, init, { facts, plan }),
-    });
+    if (!hides_usage) return sendAttempt(this.#send, input, this.#countedInit(init, {}), attempt, null);
+    const changed = this.#countedInit(init, changedBody(givenHeaders(input, init), facts.body));
+    const resend = () => this.#sendWithoutUsage(input, init, { facts, plan });
+    return sendAttempt(this.#send, input, changed, attempt, { resend });
   }
 
-  function countedInit(init: Init | undefined, changed: RequestInit): Init {
+  #countedInit(init: Init | undefined, changed: RequestInit): Init {
     const counted: Init = { ...init, ...changed, [COUNTED]: true };
-    if (isRuntimeFetch && counted.body) counted.body = singleUseBody(counted.body);
+    if (counted.body && this.#isRuntimeFetch) counted.body = singleUseBody(counted.body);
     return counted;
   }
 
   /** Sends a stream again that was refused because usage was requested: `null` if that is not permitted. */
-  async function sendWithoutUsage(
+  async #sendWithoutUsage(
     input: RequestInfo | URL,
     init: Init | undefined,
     { facts, plan }: Omit<Decided, "decision">,
   ): Promise<Response | null> {
     // The caller has not caused the second attempt, so a limit does not refuse it.
     const again = { ...plan, begun: true, id: attemptId(), retry: plan.retry + 1 };
-    const decision = await options.recorder.reserve(again);
+    const decision = await this.#options.recorder.reserve(again);
     if (isRefusal(decision)) return null;
     const attempt = new Attempt(again, decision, now, methodOf(input, init), facts.body);
-    const response = await sendAttempt(send, input, countedInit(init, {}), attempt, null);
+    const response = await sendAttempt(this.#send, input, this.#countedInit(init, {}), attempt, null);
     if (response.status < 400) rememberRefusal(input, facts.model);
     return response;
   }

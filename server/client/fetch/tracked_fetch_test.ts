@@ -105,6 +105,20 @@ Deno.test("data URLs and token exchanges are not counted", async () => {
   assertEquals(plans, []);
 });
 
+Deno.test("a fetch is called without this, as browsers require, and its members are visible", async () => {
+  const receivers: unknown[] = [];
+  function below(this: unknown): Promise<Response> {
+    receivers.push(this);
+    return Promise.resolve(Response.json({}));
+  }
+  const { recorder } = recording();
+  const fetch = trackedFetch({ recorder, workspace_id: "acme", fetch: Object.assign(below, { Response, own: 1 }) });
+  for (const url of [URL_, "data:,hello"]) await (await fetch(url)).text();
+  assertEquals(receivers, [undefined, undefined]);
+  const { Response: visible, own } = fetch as unknown as { Response: unknown; own: number };
+  assertEquals([visible, own, "Response" in fetch], [Response, 1, true]);
+});
+
 Deno.test("a tracked fetch knows the fetch that it wraps", () => {
   const below: typeof fetch = () => Promise.reject();
   const { recorder } = recording();
