@@ -1,10 +1,10 @@
 /** Sends an attempt that is permitted, and ties it to the response. */
 import type { Attempt } from "../../attempts/attempt.ts";
 import { isConnectFailure } from "../../attempts/connect_failure.ts";
-import { settleFailed } from "./body_observer.ts";
-import { type HiddenUsage, readError } from "./error_response.ts";
-import { headerReader } from "./header_reader.ts";
-import { trackResponse } from "./tracked_response.ts";
+import { settleFailed } from "./response/body_observer.ts";
+import { type HiddenUsage, readError } from "./response/error_response.ts";
+import { headerReader } from "./response/header_reader.ts";
+import { trackResponse } from "./response/tracked_response.ts";
 
 /**
  * @param send the fetch that sends.

@@ -1,7 +1,7 @@
 /** Settles attempts whose responses are garbage-collected unread. Otherwise their reservations would stay. */
-import type { IndexedMember } from "../../core/indexed_set.ts";
-import type { Attempt } from "../../attempts/attempt.ts";
-import { CollectedWatch } from "./collected_watch.ts";
+import type { IndexedMember } from "../../../core/indexed_set.ts";
+import type { Attempt } from "../../../attempts/attempt.ts";
+import { CollectedWatch } from "../collected_watch.ts";
 
 /** Referenced by everything through which a response can be read. Once it is collected, the response cannot be. */
 export interface ReadHandle extends IndexedMember {

@@ -1,7 +1,7 @@
-import { assert, assertEquals, assertRejects } from "../../../tests/support/assert.ts";
-import { chatChunks, chatCompletion } from "../../../tests/support/upstream_bodies.ts";
-import { Attempt } from "../../attempts/attempt.ts";
-import type { AttemptPlan, AttemptResult } from "../../attempts/recorder.ts";
+import { assert, assertEquals, assertRejects } from "../../../../tests/support/assert.ts";
+import { chatChunks, chatCompletion } from "../../../../tests/support/upstream_bodies.ts";
+import { Attempt } from "../../../attempts/attempt.ts";
+import type { AttemptPlan, AttemptResult } from "../../../attempts/recorder.ts";
 import { trackResponse } from "./tracked_response.ts";
 
 function tracked(body: BodyInit | null, type: string, hides_usage = false, init: ResponseInit = {}) {

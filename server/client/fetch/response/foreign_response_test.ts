@@ -1,8 +1,8 @@
 import { Readable } from "node:stream";
-import { assert, assertEquals, assertRejects } from "../../../tests/support/assert.ts";
-import { chatChunks, chatCompletion } from "../../../tests/support/upstream_bodies.ts";
-import type { AttemptResult } from "../../attempts/recorder.ts";
-import { trackedFetch } from "./tracked_fetch.ts";
+import { assert, assertEquals, assertRejects } from "../../../../tests/support/assert.ts";
+import { chatChunks, chatCompletion } from "../../../../tests/support/upstream_bodies.ts";
+import type { AttemptResult } from "../../../attempts/recorder.ts";
+import { trackedFetch } from "../tracked_fetch.ts";
 
 const CHAT = chatCompletion("m");
 const TEXT = JSON.stringify(CHAT);

@@ -3,7 +3,7 @@
  * cost more than the call, and so would seven methods defined on each response: instead a prototype is put between the
  * response and its own.
  */
-import type { Attempt } from "../../attempts/attempt.ts";
+import type { Attempt } from "../../../attempts/attempt.ts";
 import { isForeignResponse, trackForeignResponse } from "./foreign_response.ts";
 import {
   createObserver,

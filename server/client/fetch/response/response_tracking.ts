@@ -1,6 +1,6 @@
 /** The state of a tracked response, which its clones and its readers share. */
-import { type AnswerKind, kindOfStart, kindOfType } from "../../attempts/answer/answer_kind.ts";
-import type { Attempt } from "../../attempts/attempt.ts";
+import { type AnswerKind, kindOfStart, kindOfType } from "../../../attempts/answer/answer_kind.ts";
+import type { Attempt } from "../../../attempts/attempt.ts";
 import { AnswerObserver, type BodyObserver, settleFailed } from "./body_observer.ts";
 import { headerReader } from "./header_reader.ts";
 import { type ReadHandle, unreadResponses } from "./unread_responses.ts";

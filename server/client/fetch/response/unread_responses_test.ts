@@ -1,9 +1,9 @@
-import { assertEquals } from "../../../tests/support/assert.ts";
-import { collectGarbage } from "../../../tests/support/collect_garbage.ts";
-import { chatChunks, chatCompletion } from "../../../tests/support/upstream_bodies.ts";
-import type { AttemptResult } from "../../attempts/recorder.ts";
-import { tokenizerLoaded } from "../../attempts/tokens/text_tokens.ts";
-import { trackedFetch } from "./tracked_fetch.ts";
+import { assertEquals } from "../../../../tests/support/assert.ts";
+import { collectGarbage } from "../../../../tests/support/collect_garbage.ts";
+import { chatChunks, chatCompletion } from "../../../../tests/support/upstream_bodies.ts";
+import type { AttemptResult } from "../../../attempts/recorder.ts";
+import { tokenizerLoaded } from "../../../attempts/tokens/text_tokens.ts";
+import { trackedFetch } from "../tracked_fetch.ts";
 
 // The first estimate waits for the tokenizer.
 await tokenizerLoaded();

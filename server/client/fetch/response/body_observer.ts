@@ -1,6 +1,6 @@
 /** Shows an attempt the bytes of its response while the caller reads them. */
-import { AnswerReader } from "../../attempts/answer/answer_reader.ts";
-import type { Attempt } from "../../attempts/attempt.ts";
+import { AnswerReader } from "../../../attempts/answer/answer_reader.ts";
+import type { Attempt } from "../../../attempts/attempt.ts";
 
 export interface BodyObserver {
   /** Returns the bytes of a chunk that the caller gets. */

@@ -1,7 +1,7 @@
 /** Reads the body of an error before the caller does: it is small, and its code decides whether a retry can succeed. */
-import type { Attempt } from "../../attempts/attempt.ts";
-import { mayRefuseUsage } from "../../attempts/request/usage_refusals.ts";
-import { SHOULD_RETRY_HEADER } from "../../attempts/retry_advice.ts";
+import type { Attempt } from "../../../attempts/attempt.ts";
+import { mayRefuseUsage } from "../../../attempts/request/usage_refusals.ts";
+import { SHOULD_RETRY_HEADER } from "../../../attempts/retry_advice.ts";
 import { isForeignResponse } from "./foreign_response.ts";
 import { headerReader } from "./header_reader.ts";
 import { isAsyncIterable } from "./node_body.ts";
