@@ -6,7 +6,7 @@ export const CL100K: TokenWeights = {
   classes: {
     space: [19, 0, 58, 0, 0, 1],
     newline: [56, 103, 0, 0],
-    lower: [97, 83, 0, 0, 0, 0, 0, 0, 0, 0, 40],
+    lower: [100, 83, 0, 0, 0, 0, 0, 0, 0, 0, 40],
     upper: [110, 134, 0, 0, 70, 0],
     digit: [252, 181, 0, 6, 44],
     punctuation: [50, 59, 0, 58, 4, 5],
@@ -41,7 +41,7 @@ export const CL100K: TokenWeights = {
     katakana: [231, 20, 236, 200, 189, 104],
     han: [340, 214, 0, 147],
     hanOther: [150, 200, 200],
-    hangul: [97, 108, 343, 0, 0, 0],
+    hangul: [100, 108, 343, 0, 0, 0],
     emoji3c: [123, 160, 19],
     emoji3d: [8, 103, 19],
     emoji3e: [76, 0, 19],
