@@ -1,3 +1,4 @@
+import { requestFacts } from "../../server/attempts/request/request_facts.ts";
 import OpenAI, { RateLimitError } from "openai";
 import { clientFactory } from "../../server/client/client_factory.ts";
 import { HttpRecorder } from "../../server/client/reporting/http_recorder.ts";
@@ -84,9 +85,9 @@ for (const way of ["client", "gateway"] as const) {
       const { client } = clients().find(({ name }) => name === way)!;
       const used = { prompt_tokens: 900, completion_tokens: 100, total_tokens: 1000 };
       upstream.reply((exchange) => exchange.json({ choices: [], usage: used }));
-      // A quarter of the characters plus the output cap: exactly 1,000 tokens.
+      // The estimate of the input plus the output cap: exactly 1,000 tokens.
       const call = { model: "gpt-5.4", messages: [{ role: "user" as const, content: "" }], max_completion_tokens: 100 };
-      call.messages[0].content = "x".repeat(900 * 4 - JSON.stringify(call).length);
+      while (requestFacts("chat/completions", JSON.stringify(call)).tokens < 1000) call.messages[0].content += "x";
       const ends = await Promise.allSettled(
         Array.from({ length: AT_ONCE }, () => client.chat.completions.create(call)),
       );
