@@ -46,6 +46,17 @@ Deno.test("a toast is a named group beside the one live region, takes no focus, 
     assertEquals([await page.locator(".toast").isVisible(), await page.locator(".toast").textContent()], [false, ""]);
   }));
 
+Deno.test("the toast's own words are in the reader's language", () =>
+  onToast({ ...SHOT, language: "de" }, async (page) => {
+    const toast = page.locator(".toast");
+    assertEquals(await toast.evaluate((toast) => ["lang", "dir"].map((name) => toast.getAttribute(name))), [
+      "de",
+      "ltr",
+    ]);
+    assertEquals(await toast.getByRole("button", { name: "Kontingent zeigen" }).count(), 1);
+    assertEquals(await toast.getByRole("button", { name: "Schließen" }).count(), 1);
+  }));
+
 Deno.test("a toast stays while the pointer or the focus is in it", () =>
   onToast({ ...SHOT, paused: true }, async (page) => {
     // The paused clock holds up frames as well: without some, the toast would take its last place below the pointer.
