@@ -1,7 +1,7 @@
 /** The bounds of `docs/ops/limits.md`, each set low and exceeded over the network. */
 import { connect } from "node:net";
 import { IDLE_MS } from "../../server/tracker/workspaces.ts";
-import { assertEquals, assertMatch, assertStringIncludes } from "../support/assert.ts";
+import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "../support/assert.ts";
 import { withTeamService } from "../support/team_service.ts";
 import { startRawServer } from "../support/raw_server.ts";
 import { run, type Running, sendRaw, until, Watcher } from "./running.ts";
@@ -116,12 +116,15 @@ Deno.test("the provider is bounded in time, before its response and within it", 
   });
   const seconds = { QUOTA_FIRST_BYTE_TIMEOUT_SECONDS: "1", QUOTA_SILENCE_TIMEOUT_SECONDS: "1" };
   await using running = await run({ QUOTA_UPSTREAM_URL: `http://127.0.0.1:${provider.port}/v1`, ...seconds });
-  for (const words of ["sent nothing for 1 s", "fell silent for 1 s within its response"]) {
-    const response = await fetch(`${running.service.url}/v1/models`);
-    const { error } = await response.json();
-    assertEquals([response.status, error.code], [504, "upstream_timeout"]);
-    assertStringIncludes(error.message, words);
-  }
+  const ask = () => fetch(`${running.service.url}/v1/models`);
+  const silent = await ask();
+  const { error } = await silent.json();
+  assertEquals([silent.status, error.code], [504, "upstream_timeout"]);
+  assertStringIncludes(error.message, "sent nothing for 1 s");
+  // Its beginning has reached the caller, so the end is a broken connection.
+  const begun = await ask();
+  assertEquals(begun.status, 200);
+  await assertRejects(() => begun.text(), TypeError);
   await provider.close();
 });
 
