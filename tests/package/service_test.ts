@@ -36,7 +36,7 @@ Deno.test("the service as a package", (test) =>
     await test.step("its size is printed and small, and it contains nothing but the service", async () => {
       const { size } = await Deno.stat(tarball);
       assert(size <= MAX_BYTES, `the tarball has ${size} bytes of ${MAX_BYTES}`);
-      assertMatch(printed, /quota-gauge \d+\.\d+\.\d+: \S+\.tgz \(0\.\d\d MB\)/);
+      assertMatch(printed, /quota-gauge \d+\.\d+\.\d+: \S+\.tgz \(1\.\d\d MB\)/);
       const { output } = await run("tar", ["tzf", tarball], out);
       const files = output.trim().split("\n");
       assertEquals(files.filter((path) => !PUBLISHED.test(path)), []);
