@@ -19,6 +19,7 @@ export const HOSTS = [
   "lobe_hub",
   "chat_gpt",
   "hf_chat_ui",
+  "converse",
   "unknown",
   "no_flow",
 ] as const;

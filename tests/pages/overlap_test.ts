@@ -20,6 +20,7 @@ const ADAPTERS: Record<Look["host"], string> = {
   lobe_hub: "LobeHub",
   chat_gpt: "ChatGPT",
   hf_chat_ui: "HF chat-ui",
+  converse: "composer",
   unknown: "composer",
   no_flow: "composer",
 };
@@ -86,3 +87,42 @@ Deno.test("in a corner too, the pill covers no control of the page", async (t) =
     await fixtures.close();
   }
 });
+
+/** Jump buttons as applications write them, without the markup of a button. */
+const JUMPS: [attributes: Record<string, string>, cursor: string][] = [
+  [{ class: "new-msgs-indicator" }, "pointer"],
+  [{ class: "NewMessages_bar" }, "pointer"],
+  [{ class: "unread-messages" }, "pointer"],
+  [{ class: "chat-scroll-down" }, "pointer"],
+  [{ class: "bar", title: "Jump to the latest message" }, "pointer"],
+  [{ class: "bar", "aria-label": "Scroll to bottom", tabindex: "0" }, "auto"],
+];
+
+Deno.test("the panel covers no jump button that is a plain element", async (t) => {
+  const fixtures = await Fixtures.open();
+  try {
+    for (const [attributes, cursor] of JUMPS) {
+      await t.step(JSON.stringify(attributes), async () => {
+        const page = await fixtures.show({ host: "converse", width: 768 });
+        await page.locator(".pill").click();
+        await replaceJump(page, attributes, cursor);
+        await check(page, "a jump button that appears above the open panel", true);
+        await page.close();
+      });
+    }
+  } finally {
+    await fixtures.close();
+  }
+});
+
+/** Replaces the jump button by another element of its size. */
+function replaceJump(page: Page, attributes: Record<string, string>, cursor: string): Promise<void> {
+  return page.evaluate(({ attributes, cursor }) => {
+    const old = document.querySelector<HTMLElement>(".new-msgs-indicator")!;
+    const bar = document.createElement("div");
+    for (const [name, value] of Object.entries(attributes)) bar.setAttribute(name, value);
+    bar.dataset.clear = "jump";
+    bar.style.cssText = `flex: none; height: 24px; cursor: ${cursor}`;
+    old.replaceWith(bar);
+  }, { attributes, cursor });
+}

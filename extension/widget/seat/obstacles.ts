@@ -2,16 +2,20 @@
 import { type Anchor, isShown } from "./anchor.ts";
 import { type Box, overlap } from "./geometry.ts";
 
-/** Buttons that send or jump to the newest message, in applications without an adapter and in newer versions of known ones. */
-const BUTTONS = [
-  ...["send", "submit"].flatMap((word) => [`[aria-label*='${word}' i]`, `[data-testid*='${word}' i]`]),
-  ...["bottom", "latest", "newest", "recent", "unread"].flatMap((
-    word,
-  ) => [`[aria-label*='${word}' i]`, `[title*='${word}' i]`]),
-  ...["scroll-to-bottom", "scroll-down", "jump-to", "jumptobottom", "back-bottom"].map((word) =>
-    `[class*='${word}' i]`
+const BUTTON_MARKUP = "button, a, [role='button'], [tabindex]";
+
+/** Buttons that send, in applications without an adapter and in newer versions of known ones. */
+const SENDS = ["send", "submit"].flatMap((word) => [`[aria-label*='${word}' i]`, `[data-testid*='${word}' i]`])
+  .map((label) => `:is(${BUTTON_MARKUP})${label}`).join(", ");
+
+/** Elements that jump to the newest message when they are clicked. */
+const JUMPS = [
+  ...["bottom", "latest", "newest", "recent", "unread"].flatMap((word) =>
+    ["aria-label", "title"].map((name) => `[${name}*='${word}' i]`)
   ),
-].map((selector) => `:is(button, a, [role='button'], [tabindex])${selector}`).join(", ");
+  ...["scroll-to-bottom", "scroll-down", "jump-to", "jumptobottom", "back-bottom"].map(inClass),
+  ...["new-msgs", "new-messages", "newmessages", "unread-messages", "unreadmessages"].map(inClass),
+].join(", ");
 
 const DIALOGS = "dialog[open], [role='dialog'], [role='alertdialog'], [aria-modal='true']";
 const MODALS = "[aria-modal='true'], dialog[open]";
@@ -22,12 +26,12 @@ const LAYER_SHARE = 0.7;
 /** The boxes of composer, buttons and dialogs that are shown. */
 export function obstacles(anchor: Anchor | null): Box[] {
   const found = anchor ? [anchor.composer, ...all(anchor.buttons)] : [];
-  return boxesOf([...found, ...all(BUTTONS), ...all(DIALOGS)]).filter((box) => !isLayer(box));
+  return boxesOf([...found, ...knownButtons(), ...all(DIALOGS)]).filter((box) => !isLayer(box));
 }
 
 /** The boxes of the buttons alone. */
 export function buttonBoxes(anchor: Anchor | null): Box[] {
-  return boxesOf([...all(anchor?.buttons ?? ""), ...all(BUTTONS)]).filter((box) => !isLayer(box));
+  return boxesOf([...all(anchor?.buttons ?? ""), ...knownButtons()]).filter((box) => !isLayer(box));
 }
 
 /** Whether a modal dialog of the page is shown: the widget stays behind it. */
@@ -51,6 +55,19 @@ export function controlsBelow(box: Box, host: Element): Box[] {
     }
   }
   return boxesOf([...controls]).filter((each) => !isLayer(each) && overlap(each, box));
+}
+
+function knownButtons(): Element[] {
+  return [...all(SENDS), ...all(JUMPS).filter(isClickable)];
+}
+
+/** Some applications use a clickable `div`: only its cursor distinguishes it from text. */
+function isClickable(element: Element): boolean {
+  return element.matches(BUTTON_MARKUP) || getComputedStyle(element).cursor === "pointer";
+}
+
+function inClass(word: string): string {
+  return `[class*='${word}' i]`;
 }
 
 function all(selector: string): Element[] {
