@@ -113,7 +113,14 @@ export function listText(parts: readonly string[]): string {
 
 /** A number as the language writes it. */
 export function numberText(number: number, format: keyof typeof NUMBERS = "full"): string {
+  // The first number format of a page takes milliseconds (P10), and a pill shows only small numbers.
+  if (isPlain(number)) return format === "padded" ? String(number).padStart(2, "0") : String(number);
   return (formats[format] ??= new Intl.NumberFormat(current.locale.tag, NUMBERS[format])).format(number);
+}
+
+/** Whether a number is written in the same way in every language: small, whole, and not in Arabic, whose digits differ. */
+function isPlain(number: number): boolean {
+  return Number.isInteger(number) && number >= 0 && number < 1000 && current.locale.language !== "ar";
 }
 
 function filled(said: Said, values: Values = {}): string {

@@ -47,3 +47,17 @@ Deno.test("the place of a text is not said", () => {
   using _ = speaking("de", { "now|badge": "0 s", "now": "jetzt" });
   assertEquals(say("now|badge"), "0 s");
 });
+
+Deno.test("small whole numbers are written as Intl writes them, in every language", () => {
+  for (const tag of ["en-US", "en-IN", "de-CH", "fr-CA", "es-MX", "ja", "zh-CN", "ar", "ar-EG"]) {
+    using _ = speaking(tag);
+    for (const number of [0, 7, 42, 999]) {
+      assertEquals(numberText(number), new Intl.NumberFormat(tag).format(number), tag);
+      assertEquals(
+        numberText(number, "padded"),
+        new Intl.NumberFormat(tag, { minimumIntegerDigits: 2 }).format(number),
+        tag,
+      );
+    }
+  }
+});
