@@ -10,10 +10,10 @@ export function fullCount(count: number): string {
 
 /** Units of a wait, largest first. Waits from `from_ms` on begin with this unit: up to two days are shown in hours. */
 const WAIT_UNITS = [
-  { ms: 86_400_000, from_ms: 2 * 86_400_000, text: "{number} d", letter: "d" },
-  { ms: 3_600_000, from_ms: 3_600_000, text: "{number} h", letter: "h" },
-  { ms: 60_000, from_ms: 60_000, text: "{number} min", letter: "m" },
-  { ms: 1_000, from_ms: -Infinity, text: "{number} s", letter: "s" },
+  { ms: 86_400_000, from_ms: 2 * 86_400_000, text: "{number} d" },
+  { ms: 3_600_000, from_ms: 3_600_000, text: "{number} h" },
+  { ms: 60_000, from_ms: 60_000, text: "{number} min" },
+  { ms: 1_000, from_ms: -Infinity, text: "{number} s" },
 ] as const;
 
 /**
@@ -38,7 +38,7 @@ export function countdown(ms: number): string {
   const smaller = WAIT_UNITS.at(at + 1);
   const whole = say(text, { number: Math.floor(Math.max(0, ms) / unit) });
   if (!smaller) return whole;
-  return `${whole} ${say(smaller.text, { number: numberText(Math.floor(ms % unit / smaller.ms), "padded") })}`;
+  return `${whole} ${say(smaller.text, { number: twoDigits(Math.floor(ms % unit / smaller.ms)) })}`;
 }
 
 /**
@@ -53,8 +53,8 @@ export function waitAtLeast(ms: number): string {
 
 /** The first unit of {@link countdown} in at most four characters, the same in every language: `45s`, `4m`, `3h`, `2d`. */
 export function compactCountdown(ms: number): string {
-  const { ms: unit, letter } = WAIT_UNITS[waitUnit(ms)];
-  return `${Math.floor(Math.max(0, ms) / unit)}${letter}`;
+  const at = waitUnit(ms);
+  return `${Math.floor(Math.max(0, ms) / WAIT_UNITS[at].ms)}${"dhms"[at]}`;
 }
 
 /** Milliseconds after which {@link compactCountdown} shows another text, while `ms` are left. */
@@ -128,3 +128,7 @@ export const METER_LABELS = {
   tokens_per_minute: { short: "TPM", long: "Tokens a minute", phrase: "tokens a minute", unit: "tokens" },
   tokens_per_day: { short: "TPD", long: "Tokens a day", phrase: "tokens a day", unit: "tokens" },
 } as const satisfies Record<MeterName, MeterLabels>;
+
+function twoDigits(number: number): string {
+  return (number < 10 ? numberText(0) : "") + numberText(number);
+}

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "../tests/support/assert.ts";
 import fc from "fast-check";
+import { speaking } from "../tests/support/speaking.ts";
 import {
   ago,
   compactCountdown,
@@ -109,4 +110,10 @@ Deno.test("property: the compact countdown is the first unit of the countdown, a
     assertEquals(compactCountdown(ms - next + 1), compact);
     if (ms >= SECOND) assert(compactCountdown(ms - next) !== compact);
   }));
+});
+
+Deno.test("a countdown keeps two digits in its smaller unit, in the digits of the language", () => {
+  assertEquals(countdown(65_000), "1 min 05 s");
+  using _ = speaking("ar-EG", { "{number} min": "{number} د", "{number} s": "{number} ث" });
+  assertEquals(countdown(65_000).replace(/[\u2068\u2069]/g, ""), "١ د ٠٥ ث");
 });

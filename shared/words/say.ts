@@ -34,10 +34,6 @@ const NUMBERS = {
   full: {},
   /** `28.45M`: rounded down, so that it never reads as more. */
   compact: { notation: "compact", maximumFractionDigits: 2, roundingMode: "floor" },
-  /** `28.4M`: the same in fewer digits. */
-  short: { notation: "compact", maximumSignificantDigits: 3, roundingMode: "floor" },
-  /** `05`: at least two digits. */
-  padded: { minimumIntegerDigits: 2 },
 } as const satisfies Record<string, Intl.NumberFormatOptions & { roundingMode?: "floor" }>;
 
 let current: Spoken = { locale: ENGLISH, words: {} };
@@ -114,13 +110,13 @@ export function listText(parts: readonly string[]): string {
 /** A number as the language writes it. */
 export function numberText(number: number, format: keyof typeof NUMBERS = "full"): string {
   // The first number format of a page takes milliseconds (P10), and a pill shows only small numbers.
-  if (isPlain(number)) return format === "padded" ? String(number).padStart(2, "0") : String(number);
+  if (isPlain(number)) return String(number);
   return (formats[format] ??= new Intl.NumberFormat(current.locale.tag, NUMBERS[format])).format(number);
 }
 
-/** Whether a number is written in the same way in every language: small, whole, and not in Arabic, whose digits differ. */
-function isPlain(number: number): boolean {
-  return Number.isInteger(number) && number >= 0 && number < 1000 && current.locale.language !== "ar";
+/** Whether a count is written in the same way in every language: small, whole, and not in Arabic, whose digits differ. */
+function isPlain(count: number): boolean {
+  return count < 1000 && count % 1 === 0 && current.locale.language !== "ar";
 }
 
 function filled(said: Said, values: Values = {}): string {

@@ -37,7 +37,7 @@ function Total({ name, count }: { name: string; count: number }) {
   return (
     <div>
       <dt>{name}</dt>
-      <dd title={fullCount(count)}>{numberText(count, count < TEN_THOUSAND ? "full" : "short")}</dd>
+      <dd title={fullCount(count)}>{numberText(count, count < TEN_THOUSAND ? "full" : "compact")}</dd>
     </div>
   );
 }
