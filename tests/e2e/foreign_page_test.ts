@@ -84,6 +84,8 @@ for (const name of BROWSERS) {
       const options = await connect(stage, "acme");
       const page = await browser.newTab();
       await page.goto(`${chat.url}/c/launch`);
+      // The page draws its composer after it has loaded: until then the widget floats.
+      await page.until(() => document.querySelector("main > [data-quota-gauge]") !== null);
       const before = await widgetIn(options, chat.url);
       const held = await privileged(options);
 
