@@ -111,7 +111,9 @@ export function listText(parts: readonly string[]): string {
 export function numberText(number: number, format: keyof typeof NUMBERS = "full"): string {
   // The first number format of a page takes milliseconds (P10), and a pill shows only small numbers.
   if (isPlain(number)) return String(number);
-  return (formats[format] ??= new Intl.NumberFormat(current.locale.tag, NUMBERS[format])).format(number);
+  // Some regions of English write a million as `m`.
+  const tag = format === "compact" && current.locale.language === "en" ? "en" : current.locale.tag;
+  return (formats[format] ??= new Intl.NumberFormat(tag, NUMBERS[format])).format(number);
 }
 
 /** Whether a count is written in the same way in every language: small, whole, and not in Arabic, whose digits differ. */

@@ -56,3 +56,10 @@ Deno.test("small whole numbers are written as Intl writes them, in every languag
     }
   }
 });
+
+Deno.test("a million is an M in every region of English", () => {
+  for (const tag of ["en-GB", "en-US", "en-AU", "en-IN", "en-ZA"]) {
+    using _ = speaking(tag);
+    assertEquals(numberText(1_284_310, "compact"), "1.28M", tag);
+  }
+});
