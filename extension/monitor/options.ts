@@ -1,5 +1,5 @@
 /**
- * A page's options of its monitor, checked and completed. Their problems are in English: whoever wrote the page reads them,
+ * A page's options of its monitor, checked and completed. Their problems are in English: the author of the page reads them,
  * and no visitor.
  */
 import { DEFAULT_WORKSPACE, parseWorkspaceId } from "../../shared/workspace.ts";

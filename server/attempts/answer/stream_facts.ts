@@ -58,7 +58,7 @@ export type ReadableCopy = StreamCopy<FactsReader>;
 export function createStreamCopy(endpoint: string): ReadableCopy {
   return new StreamCopy(() => {
     const reader = new FactsReader(endpoint);
-    // Nobody keeps the text of so long an answer.
+    // An answer this long is not kept as text.
     reader.facts.is_partial = true;
     return reader;
   });
