@@ -2,6 +2,7 @@
 import { type BrowserContext, chromium, type Page } from "playwright";
 import type { Badge, ExtensionBrowser, LaunchOptions, Tab } from "./browsers.ts";
 import { readBadge } from "./badge.ts";
+import { describeWait } from "./describe_wait.ts";
 import { eventually } from "./eventually.ts";
 
 /** Timeout of every step in a browser, long enough for two busy cores. */
@@ -136,10 +137,13 @@ class ChromiumTab implements Tab {
   }
 
   async until<A, T>(fn: (arg: A) => T | Promise<T>, arg?: A, timeoutMs = TIMEOUT_MS): Promise<T> {
-    const handle = await this.page.waitForFunction(fn as (arg: unknown) => T | Promise<T>, arg as unknown, {
-      timeout: timeoutMs,
-    });
-    return await handle.jsonValue() as T;
+    const options = { timeout: timeoutMs };
+    try {
+      const handle = await this.page.waitForFunction(fn as (arg: unknown) => T | Promise<T>, arg as unknown, options);
+      return await handle.jsonValue() as T;
+    } catch (error) {
+      throw new Error(await describeWait(this, fn, timeoutMs), { cause: error });
+    }
   }
 
   click(selector: string): Promise<void> {

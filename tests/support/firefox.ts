@@ -1,6 +1,7 @@
 /** Firefox with the extension, driven by Puppeteer over WebDriver BiDi. */
 import puppeteer, { type Browser, type Page } from "puppeteer-core";
 import { readBadge } from "./badge.ts";
+import { describeWait } from "./describe_wait.ts";
 import type { Badge, ExtensionBrowser, LaunchOptions, Tab } from "./browsers.ts";
 
 /** Timeout of every step in a browser, long enough for two busy cores. */
@@ -95,7 +96,7 @@ class FirefoxTab implements Tab {
       // A page that is being replaced throws; the next one answers.
       const value = await this.#ask(fn, arg).catch(() => undefined);
       if (value) return value;
-      if (performance.now() > deadline) throw new Error(`Nothing true within ${timeoutMs} ms from ${fn}`);
+      if (performance.now() > deadline) throw new Error(await describeWait(this, fn, timeoutMs));
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
   }

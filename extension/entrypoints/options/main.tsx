@@ -3,6 +3,7 @@ import { signal } from "@preact/signals";
 import { render } from "preact";
 import { browser } from "wxt/browser";
 import { browserName } from "../../pages/form/browser_name.ts";
+import { focusLater } from "../../pages/form/focus_later.ts";
 import { redeem } from "../../pages/form/redeem.ts";
 import { testConnection } from "../../pages/form/test_connection.ts";
 import { Onboarding } from "../../pages/onboarding/Onboarding.tsx";
@@ -131,7 +132,6 @@ async function isPinned(): Promise<boolean | null> {
   return settings?.isOnToolbar ?? null;
 }
 
-/** After the next frame, in which the element is drawn. */
 function focus(id: string): void {
-  requestAnimationFrame(() => setTimeout(() => document.getElementById(id)?.focus()));
+  focusLater(id, document, (then) => requestAnimationFrame(() => setTimeout(then)));
 }

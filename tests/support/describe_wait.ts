@@ -1,0 +1,17 @@
+import type { Tab } from "./browsers.ts";
+
+/** Enough for what a page says of itself. */
+const MAX_TEXT = 1500;
+
+/** The error of a wait in a page that did not end: what it waited for, and what the page showed instead. */
+export async function describeWait(tab: Pick<Tab, "evaluate">, fn: unknown, timeoutMs: number): Promise<string> {
+  const shown = await tab.evaluate(readPage).catch((error) => `The page does not answer: ${error}`);
+  return `Nothing true within ${timeoutMs} ms from ${fn}\nThe page shows: ${shown.slice(0, MAX_TEXT)}`;
+}
+
+/** Runs in the page. */
+function readPage(): string {
+  const fields = [...document.querySelectorAll("input")].map(({ id, value }) => `${id}=${value}`);
+  const focused = document.activeElement;
+  return `${location.href}\n${document.body?.innerText}\n${fields}\nfocus: ${focused?.tagName} ${focused?.id}`;
+}
