@@ -142,7 +142,7 @@ class ChromiumTab implements Tab {
       const handle = await this.page.waitForFunction(fn as (arg: unknown) => T | Promise<T>, arg as unknown, options);
       return await handle.jsonValue() as T;
     } catch (error) {
-      throw new Error(await describeWait(this, fn, timeoutMs), { cause: error });
+      throw new Error(await describeWait((read) => this.page.evaluate(read), fn, timeoutMs), { cause: error });
     }
   }
 

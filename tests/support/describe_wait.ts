@@ -1,11 +1,11 @@
-import type { Tab } from "./browsers.ts";
-
 /** Enough for what a page says of itself. */
 const MAX_TEXT = 1500;
 
+type Evaluate = (fn: () => string) => Promise<string>;
+
 /** The error of a wait in a page that did not end: what it waited for, and what the page showed instead. */
-export async function describeWait(tab: Pick<Tab, "evaluate">, fn: unknown, timeoutMs: number): Promise<string> {
-  const shown = await tab.evaluate(readPage).catch((error) => `The page does not answer: ${error}`);
+export async function describeWait(evaluate: Evaluate, fn: unknown, timeoutMs: number): Promise<string> {
+  const shown = await evaluate(readPage).catch((error) => `The page does not answer: ${error}`);
   return `Nothing true within ${timeoutMs} ms from ${fn}\nThe page shows: ${shown.slice(0, MAX_TEXT)}`;
 }
 

@@ -7,6 +7,8 @@ import type { Badge, ExtensionBrowser, LaunchOptions, Tab } from "./browsers.ts"
 /** Timeout of every step in a browser, long enough for two busy cores. */
 const TIMEOUT_MS = 20_000;
 const POLL_MS = 50;
+/** An extension page without the extension's API is loaded again after this. */
+const API_TIMEOUT_MS = 5_000;
 
 /** Starts Firefox and installs the extension, as `about:debugging` would. */
 export async function launchFirefox(
@@ -76,27 +78,49 @@ class Firefox implements ExtensionBrowser {
 }
 
 class FirefoxTab implements Tab {
+  /** Address of the extension page that this tab shows, or null for a web page. */
+  #extensionUrl: string | null = null;
+
   constructor(readonly page: Page) {}
 
   async goto(url: string): Promise<void> {
-    if (!url.startsWith("moz-extension:")) return void await this.page.goto(url);
+    this.#extensionUrl = url.startsWith("moz-extension:") ? url : null;
+    if (!this.#extensionUrl) return void await this.page.goto(url);
     // Firefox reports no load event of an extension page, so `goto` never ends: poll the page instead.
     void this.page.goto(url, { timeout: 0 }).catch(() => {});
     await this.until((url) => location.href === url && document.readyState === "complete", url);
   }
 
-  evaluate<A, T>(fn: (arg: A) => T | Promise<T>, arg?: A): Promise<T> {
-    return this.page.evaluate(fn as (arg: unknown) => T | Promise<T>, arg as unknown);
+  async evaluate<A, T>(fn: (arg: A) => T | Promise<T>, arg?: A): Promise<T> {
+    await this.#extensionApi();
+    return await this.page.evaluate(fn as (arg: unknown) => T | Promise<T>, arg as unknown);
+  }
+
+  /**
+   * Waits until an extension page has the extension's API. On a busy machine Firefox has answered from a document
+   * without it, once in some hundred runs; a page that stays without it is loaded again.
+   */
+  async #extensionApi(): Promise<void> {
+    if (!this.#extensionUrl) return;
+    const hasApi = () => "browser" in globalThis;
+    if (await this.#poll(hasApi, undefined, API_TIMEOUT_MS)) return;
+    await this.goto(this.#extensionUrl);
+    await this.until(hasApi);
+  }
+
+  async until<A, T>(fn: (arg: A) => T | Promise<T>, arg?: A, timeoutMs = TIMEOUT_MS): Promise<T> {
+    const value = await this.#poll(fn, arg, timeoutMs);
+    if (value) return value;
+    throw new Error(await describeWait((read) => this.page.evaluate(read), fn, timeoutMs));
   }
 
   /** Polls from here: Puppeteer's own wait uses `eval`, which an extension page forbids. */
-  async until<A, T>(fn: (arg: A) => T | Promise<T>, arg?: A, timeoutMs = TIMEOUT_MS): Promise<T> {
+  async #poll<A, T>(fn: (arg: A) => T | Promise<T>, arg: A | undefined, timeoutMs: number): Promise<T | undefined> {
     const deadline = performance.now() + timeoutMs;
     while (true) {
       // A page that is being replaced throws; the next one answers.
       const value = await this.#ask(fn, arg).catch(() => undefined);
-      if (value) return value;
-      if (performance.now() > deadline) throw new Error(await describeWait(this, fn, timeoutMs));
+      if (value || performance.now() > deadline) return value;
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
   }
