@@ -4,17 +4,33 @@
  *
  * No schema library here: the service and the ledger's worker load this file at their start.
  */
-import { TOKEN_FIELDS, type USAGE_SOURCES } from "./tokens.ts";
+import type { UsdNanos } from "./money.ts";
+import { TOKEN_FIELDS, type USAGE_SOURCES, type UsageParts } from "./tokens.ts";
 
 /** How an attempt ended. `aborted`: the caller left; `failed`: the provider refused or the connection broke. */
 export const ATTEMPT_OUTCOMES = ["ok", "failed", "aborted", "unknown"] as const;
 export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number];
+
+/** Why the cost of an attempt is not known, as `unpriced` has it. Newer services may know further reasons. */
+export const UNPRICED_REASONS = [
+  "unknown_model",
+  "unknown_usage",
+  "unknown_tier",
+  "unknown_unit",
+  "invalid_usage",
+] as const;
 
 /** The pattern of the ids of calls, attempts and reservations. */
 export const ATTEMPT_ID_PATTERN = /^[\x21-\x7e]{8,64}$/;
 
 /** The pattern in words. */
 export const ATTEMPT_ID_RULE = "8 to 64 visible ASCII characters";
+
+/** The pattern of the names of runs. They travel in a header. */
+export const RUN_PATTERN = /^[\x21-\x7e](?:[\x20-\x7e]{0,198}[\x21-\x7e])?$/;
+
+/** The pattern in words. */
+export const RUN_RULE = "1 to 200 printable ASCII characters without spaces around them";
 
 /** The types of a field, with the value in code. `attempts.ts` has their wire schemas, the ledger their SQL types. */
 export interface FieldValues {
@@ -33,6 +49,11 @@ export interface FieldValues {
   /** An object on the wire and in code, one column for each of {@link TOKEN_FIELDS} in SQLite. */
   tokens: Record<(typeof TOKEN_FIELDS)[number], number>;
   usage_source: (typeof USAGE_SOURCES)[number];
+  run: string;
+  /** An object on the wire and in code, JSON text in SQLite. */
+  parts: UsageParts;
+  /** A decimal string on the wire, whole nano-dollars in code and in SQLite. */
+  money: UsdNanos;
 }
 
 interface FieldFacts {
@@ -41,6 +62,8 @@ interface FieldFacts {
   from: "plan" | "result" | "tracker";
   /** The name on the wire, where it differs. */
   wire?: string;
+  /** Set by the service alone: a client in another process does not report it. */
+  reported?: false;
 }
 
 /**
@@ -81,6 +104,18 @@ export const ATTEMPT_FIELDS = {
   requested_model: { type: "label", nullable: true, since: 3, from: "tracker" },
   /** Whether it counts toward limits of requests: a call that uses no model does not. `null` in older rows, which do. */
   takes_request: { type: "flag", nullable: true, since: 3, from: "plan" },
+  /** The key of this service that it was sent with, by its id. */
+  key_id: { type: "label", nullable: true, since: 4, from: "plan", reported: false },
+  /** A batch, agent or job that its caller names, to which it belongs. */
+  run: { type: "run", nullable: true, since: 4, from: "plan" },
+  /** The provider's id of the exchange, for its support. */
+  request_id: { type: "label", nullable: true, since: 4, from: "result" },
+  /** What the price depends on beside `usage`. `null` for most attempts. */
+  usage_parts: { type: "parts", nullable: true, since: 4, from: "result" },
+  /** `null` where it is not known: where `unpriced` has the reason, or where no prices were known to the service. */
+  cost_usd_nanos: { type: "money", nullable: true, since: 4, from: "tracker", wire: "cost_usd", reported: false },
+  /** Why the cost is not known, as a code. */
+  unpriced: { type: "label", nullable: true, since: 4, from: "tracker", reported: false },
 } as const satisfies Record<string, AttemptField>;
 
 type Fields = typeof ATTEMPT_FIELDS;

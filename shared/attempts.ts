@@ -8,8 +8,10 @@ import {
   FIELD_ENTRIES,
   type FieldName,
   type FieldValues,
+  RUN_PATTERN,
 } from "./attempt_fields.ts";
-import { Count, Instant, TokenUsage, UsageSource } from "./usage.ts";
+import { UsdText } from "./money_schema.ts";
+import { Count, Instant, TokenUsage, UsagePartCounts, UsageSource } from "./usage.ts";
 import { WorkspaceId } from "./workspace_schema.ts";
 
 const Label = z.string().check(z.maxLength(200));
@@ -26,6 +28,9 @@ const SCHEMAS = {
   outcome: z.enum(ATTEMPT_OUTCOMES),
   tokens: z.strictObject(TokenUsage.shape),
   usage_source: UsageSource,
+  run: z.string().check(z.regex(RUN_PATTERN)),
+  parts: UsagePartCounts,
+  money: UsdText,
 } satisfies Record<keyof FieldValues, z.ZodMiniType>;
 
 type Fields = typeof ATTEMPT_FIELDS;
@@ -35,18 +40,32 @@ type Nullable<Field extends AttemptField> = Field extends { nullable: true }
 type SchemaOf<Field extends AttemptField> = Field extends { since: number } ? z.ZodMiniOptional<Nullable<Field>>
   : Nullable<Field>;
 type WireName<Name extends FieldName> = Fields[Name] extends { wire: infer Wire extends string } ? Wire : Name;
-type ReportShape = { [Name in FieldName as WireName<Name>]: SchemaOf<Fields[Name]> };
+type ReportShape = {
+  [Name in FieldName as Fields[Name] extends { reported: false } ? never : WireName<Name>]: SchemaOf<Fields[Name]>;
+};
+type BodyShape = { [Name in FieldName as WireName<Name>]: Nullable<Fields[Name]> };
 
-function schemaOf({ type, nullable, since }: AttemptField): z.ZodMiniType {
-  const schema = nullable ? z.nullable(SCHEMAS[type]) : SCHEMAS[type];
-  return since === undefined ? schema : z.optional(schema);
+function nullable({ type, nullable }: AttemptField): z.ZodMiniType {
+  return nullable ? z.nullable(SCHEMAS[type]) : SCHEMAS[type];
 }
 
-const shape = Object.fromEntries(FIELD_ENTRIES.map(([name, field]) => [field.wire ?? name, schemaOf(field)]));
+function schemaOf(field: AttemptField): z.ZodMiniType {
+  return field.since === undefined ? nullable(field) : z.optional(nullable(field));
+}
+
+const REPORTED = FIELD_ENTRIES.filter(([_, { reported }]) => reported !== false);
 
 /** One finished attempt, as a client in another process reports it. */
-export const AttemptReport = z.strictObject(shape as ReportShape);
+export const AttemptReport = z.strictObject(
+  Object.fromEntries(REPORTED.map(([name, field]) => [field.wire ?? name, schemaOf(field)])) as ReportShape,
+);
 export type AttemptReport = z.infer<typeof AttemptReport>;
+
+/** One finished attempt, as the service shows it: all of its fields. */
+export const AttemptBody = z.object(
+  Object.fromEntries(FIELD_ENTRIES.map(([name, field]) => [field.wire ?? name, nullable(field)])) as BodyShape,
+);
+export type AttemptBody = z.infer<typeof AttemptBody>;
 
 /** The hash of the credential that an attempt is sent with, never the key itself. Left out where it is not known. */
 const Credential = z.optional(z.nullable(z.string().check(z.regex(/^[0-9a-f]{32}$/))));

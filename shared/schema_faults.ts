@@ -1,6 +1,7 @@
 /** Says in words why a value does not match a schema: which place, what it must be, and what it is. */
 import * as z from "zod/mini";
-import { ATTEMPT_ID_PATTERN, ATTEMPT_ID_RULE } from "./attempt_fields.ts";
+import { ATTEMPT_ID_PATTERN, ATTEMPT_ID_RULE, RUN_PATTERN, RUN_RULE } from "./attempt_fields.ts";
+import { USD_PATTERN, USD_RULE } from "./money.ts";
 import { WORKSPACE_ID_PATTERN, WORKSPACE_ID_RULE } from "./workspace.ts";
 
 /** The parts of a JSON schema that are put into words. */
@@ -33,6 +34,8 @@ const MAX_SHOWN = 40;
 const PATTERNS: Record<string, string> = {
   [WORKSPACE_ID_PATTERN.source]: WORKSPACE_ID_RULE,
   [ATTEMPT_ID_PATTERN.source]: ATTEMPT_ID_RULE,
+  [RUN_PATTERN.source]: RUN_RULE,
+  [USD_PATTERN.source]: USD_RULE,
   "^[0-9a-f]{32}$": "32 hexadecimal digits in lower case",
 };
 

@@ -3,7 +3,10 @@ import { type AttemptField, FIELD_ENTRIES, type FieldName } from "../../shared/a
 import { TOKEN_FIELDS } from "../../shared/tokens.ts";
 import type { AttemptRow } from "./ledger.ts";
 
-/** Values in the order of {@link VALUES}. Flags are 1 and 0; an omitted field is `null`. */
+/**
+ * Values in the order of {@link VALUES}. Flags are 1 and 0; an omitted field is `null`. Money is a text of digits: JSON has
+ * no bigints, and SQLite makes it an integer of its column, exactly.
+ */
 export type AttemptValues = (string | number | null)[];
 
 /** One value of the list, with the field that it belongs to. */
@@ -18,7 +21,28 @@ export const VALUES: readonly AttemptValue[] = FIELD_ENTRIES.flatMap(([name, fie
   return names.map((name) => ({ name, field }));
 });
 
+/** The columns of an attempt in a query whose rows {@link unpackAttempt} reads: SQLite would deliver money as a double. */
+export const COLUMNS: readonly string[] = VALUES.map(({ name, field: { type } }) =>
+  type === "money" ? `CAST(${name} AS TEXT) AS ${name}` : name
+);
+
 const PLACES = new Map(VALUES.map(({ name }, place) => [name, `values[${place}]`]));
+
+type Conversions = Partial<Record<AttemptField["type"], (value: string) => string>>;
+
+/** How the types that SQLite or JSON lacks are packed, as source text. */
+const PACK: Conversions = {
+  flag: (value) => `+${value}`,
+  parts: (value) => `JSON.stringify(${value})`,
+  money: (value) => `${value}.toString()`,
+};
+
+/** How they are read again. */
+const UNPACK: Conversions = {
+  flag: (value) => `${value} === 1`,
+  parts: (value) => `JSON.parse(${value})`,
+  money: (value) => `BigInt(${value})`,
+};
 
 const PACKED = VALUES.map(packed).join(", ");
 
@@ -41,14 +65,16 @@ export const unpackAttempt = new Function("values", `return { ${FIELD_ENTRIES.ma
 
 function packed({ name, field: { type, nullable } }: AttemptValue): string {
   if (type === "tokens") return `row.usage.${name}`;
-  if (type === "flag") return nullable ? `row.${name} == null ? null : +row.${name}` : `+row.${name}`;
-  return nullable ? `row.${name} ?? null` : `row.${name}`;
+  const value = PACK[type]?.(`row.${name}`) ?? `row.${name}`;
+  if (!nullable) return value;
+  return value === `row.${name}` ? `${value} ?? null` : `row.${name} == null ? null : ${value}`;
 }
 
 function unpacked([name, { type }]: readonly [FieldName, AttemptField]): string {
   if (type === "tokens") {
     return `${name}: { ${TOKEN_FIELDS.map((token) => `${token}: ${PLACES.get(token)}`).join(", ")} }`;
   }
-  const place = PLACES.get(name);
-  return type === "flag" ? `${name}: ${place} === null ? null : ${place} === 1` : `${name}: ${place}`;
+  const place = PLACES.get(name)!;
+  const value = UNPACK[type]?.(place);
+  return value ? `${name}: ${place} === null ? null : ${value}` : `${name}: ${place}`;
 }

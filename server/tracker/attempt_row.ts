@@ -12,6 +12,8 @@ const TRACKED = [
   "model: result.model ?? plan.model",
   "started_at_ms: hold.at_ms",
   "requested_model: plan.model",
+  "cost_usd_nanos: null",
+  "unpriced: null",
   'charged_tokens: result.usage_source === "unknown" ? hold.tokens : null',
 ];
 

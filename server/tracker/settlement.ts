@@ -1,9 +1,11 @@
 /** Ends attempts: replaces a hold by the use, and learns from the answer. */
 import type { AttemptResult, Permit } from "../attempts/recorder.ts";
 import type { Clock } from "../core/clock.ts";
+import type { Pricing } from "../core/pricing.ts";
 import type { AttemptRow, LedgerEntry } from "../ledger/ledger.ts";
 import type { Awaitable, LiveStore } from "../live/live_store.ts";
 import { attemptRow } from "./attempt_row.ts";
+import { priceRow } from "./price_row.ts";
 import type { AttemptEvents } from "./attempt_events.ts";
 import type { Changes } from "./changes.ts";
 import { totalsOf } from "./gauges/day_usage.ts";
@@ -31,6 +33,7 @@ interface SettlementParts {
   queues: WaitQueues;
   changes: Changes;
   events: AttemptEvents;
+  pricing?: Pricing;
   log: (event: string, fields: Record<string, unknown>) => void;
   /** `answer`: the last bytes of an answer wait for its row. */
   durability: "answer" | "bounded";
@@ -112,6 +115,11 @@ export class Settlement {
     this.#parts.events.settled(row);
   }
 
+  /** Sets the cost of a row, with the names of its model in place. */
+  price(row: AttemptRow): void {
+    if (this.#parts.pricing) priceRow(row, this.#parts.pricing);
+  }
+
   #begun({ workspace, plan }: OpenAttempt): void {
     workspace.provider.begun(plan, this.#parts.clock.now());
     this.#parts.changes.touch(workspace);
@@ -123,6 +131,7 @@ export class Settlement {
     const row = attemptRow(open.plan, result, open.hold);
     row.retry = calls.place(row);
     row.model = open.workspace.names.modelOf(row);
+    this.price(row);
     this.count(open.workspace, row, result, open);
     write({ kind: "attempt", row });
     queues.advance(open.workspace.id);

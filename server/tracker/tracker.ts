@@ -47,7 +47,7 @@ export class Tracker<Live extends LiveStore = ImmediateLiveStore> implements Rec
 
   constructor(options: TrackerOptions<Live>) {
     const { clock, ledger, live, limits, warning_ratio, mode, timezone, max_workspaces, log = () => {} } = options;
-    const { durability = "bounded" } = options;
+    const { durability = "bounded", pricing } = options;
     const [open, calls, queues] = [this.#open, this.#calls, new WaitQueues(clock)];
     const [dayOf, book, enforcing] = [calendarDays(timezone), new LimitsBook(limits), mode === "enforce"];
     const users = { clock, queues, book, changes: () => changes, keyed: () => this.keyed() };
@@ -56,7 +56,8 @@ export class Tracker<Live extends LiveStore = ImmediateLiveStore> implements Rec
     const statuses = new Statuses({ clock, dayOf, workspaces, writer, enforcing, log });
     const changes: Changes = statuses.changes;
     const events = new AttemptEvents((error) => log("listener_failed", { cause: String(error) }));
-    const settlement = new Settlement({ clock, live, writer, open, calls, queues, changes, events, log, durability });
+    const ends = { clock, live, writer, open, calls, queues, changes, events, pricing, log, durability };
+    const settlement = new Settlement(ends);
     [this.#clock, this.#live, this.#log, this.#dayOf] = [clock, live, log, dayOf];
     [this.#workspaces, this.#writer, this.#statuses, this.#queues] = [workspaces, writer, statuses, queues];
     [this.#settlement, this.events] = [settlement, events];

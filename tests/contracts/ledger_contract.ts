@@ -1,6 +1,7 @@
 /** The tests that every ledger must pass. A store's own test calls {@link ledgerContract} with a function that opens it. */
 import fc from "fast-check";
 import type { Notice } from "../../shared/api.ts";
+import { MAX_USD_NANOS, usdNanos, ZERO_USD } from "../../shared/money.ts";
 import { TOKEN_FIELDS } from "../../shared/tokens.ts";
 import {
   type AttemptRow,
@@ -50,6 +51,12 @@ export function attempt(change: Partial<AttemptRow> = {}): AttemptRow {
     charged_tokens: null,
     requested_model: null,
     takes_request: null,
+    key_id: null,
+    run: null,
+    request_id: null,
+    usage_parts: null,
+    cost_usd_nanos: null,
+    unpriced: null,
     ...change,
   };
 }
@@ -109,8 +116,15 @@ export function ledgerContract(name: string, make: () => LedgerUnderTest & Async
     const rows = [
       attempt({ stream: true, first_byte_ms: 120, app: "bot", service_tier: "flex", model: "ünïcødé 🦕" }),
       attempt({ model: null, http_status: null, outcome: "unknown", usage_source: "unknown", error_code: "timeout" }),
+      attempt({ key_id: "abcdefgh", run: "nightly 7", request_id: "req_0", unpriced: "unknown_model" }),
+      attempt({
+        usage_parts: { input_audio_tokens: 12, audio_seconds: 8.25 },
+        cost_usd_nanos: usdNanos(2n ** 53n + 1n),
+      }),
+      attempt({ cost_usd_nanos: ZERO_USD }),
+      attempt({ cost_usd_nanos: MAX_USD_NANOS }),
     ];
-    assertEquals(await append(ledger, ...rows), [true, true]);
+    assertEquals(await append(ledger, ...rows), rows.map(() => true));
     assertEquals(await ledger.attempts("acme", 10), rows.reverse());
   });
 

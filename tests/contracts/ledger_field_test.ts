@@ -49,7 +49,7 @@ function writeLongerList(folder: string): void {
   const list = Deno.readTextFileSync(LIST);
   assertEquals(list.split(LAST_LINE).length, 2);
   const longer = list.replace(LAST_LINE, `${NEW_LINE}\n${LAST_LINE}`)
-    .replace('"./tokens.ts"', `"${new URL("shared/tokens.ts", PROJECT)}"`);
+    .replaceAll(/"\.\/((?:money|tokens)\.ts)"/g, (_, file) => `"${new URL(`shared/${file}`, PROJECT)}"`);
   Deno.writeTextFileSync(`${folder}/attempt_fields.ts`, longer);
   const { imports, compilerOptions } = JSON.parse(Deno.readTextFileSync(new URL("deno.json", PROJECT)));
   // Packages are resolved from the configuration's folder.
@@ -98,7 +98,7 @@ async function store(name: string, rows: AttemptRow[]) {
 }
 
 function report(change: object): string | null {
-  const { started_at_ms, ...row } = attempt();
+  const { started_at_ms, key_id: _key, cost_usd_nanos: _cost, unpriced: _why, ...row } = attempt();
   const report = { ...row, id: "new-0001", started_at: new Date(started_at_ms).toISOString(), ...change };
   const parsed = AttemptReport.safeParse(report);
   if (!parsed.success) return "refused";

@@ -1,7 +1,7 @@
 /** The queries on a ledger file. None of them scans more of the attempts than it returns or sums up. */
 import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
 import type { Notice } from "../../../shared/api.ts";
-import { type AttemptValues, unpackAttempt, VALUES } from "../attempt_values.ts";
+import { type AttemptValues, COLUMNS, unpackAttempt } from "../attempt_values.ts";
 import type { AttemptRow, DayCount, ModelUsage, RebuildData, SecondCount, UnfinishedAttempt } from "../ledger.ts";
 import { COUNT_FIELDS, QUARTER_MS, quarterOf } from "../rollup.ts";
 import { retainedFrom } from "./schema.ts";
@@ -72,7 +72,7 @@ const ACTIVE_BEFORE = `
   )
   SELECT n FROM quarters WHERE n >= ?3 AND EXISTS (SELECT 1 FROM rollups WHERE quarter = n AND workspace_id = ?2) LIMIT 1`;
 
-const ATTEMPTS = `SELECT ${VALUES.map(({ name }) => name).join(", ")} FROM attempts
+const ATTEMPTS = `SELECT ${COLUMNS.join(", ")} FROM attempts
   WHERE started_at_ms >= ?1 AND started_at_ms < ?2 AND workspace_id = ?3 AND (started_at_ms, seq) < (?4, ?5)
   ORDER BY started_at_ms DESC, seq DESC LIMIT ?6`;
 

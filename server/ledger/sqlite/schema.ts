@@ -18,6 +18,9 @@ const SQL_TYPES: Record<AttemptField["type"], "TEXT" | "INTEGER"> = {
   outcome: "TEXT",
   tokens: "INTEGER",
   usage_source: "TEXT",
+  run: "TEXT",
+  parts: "TEXT",
+  money: "INTEGER",
 };
 
 /** The definitions of the columns that a version adds to the table of attempts. */
