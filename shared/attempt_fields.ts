@@ -4,7 +4,7 @@
  *
  * No schema library here: the service and the ledger's worker load this file at their start.
  */
-import type { UsdNanos } from "./money.ts";
+import type { UsdNanos } from "./money/money.ts";
 import { TOKEN_FIELDS, type USAGE_SOURCES, type UsageParts } from "./tokens.ts";
 
 /** How an attempt ended. `aborted`: the caller left; `failed`: the provider refused or the connection broke. */

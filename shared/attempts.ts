@@ -10,7 +10,7 @@ import {
   type FieldValues,
   RUN_PATTERN,
 } from "./attempt_fields.ts";
-import { UsdText } from "./money_schema.ts";
+import { UsdText } from "./money/money_schema.ts";
 import { Count, Instant, TokenUsage, UsagePartCounts, UsageSource } from "./usage.ts";
 import { WorkspaceId } from "./workspace_schema.ts";
 

@@ -1,7 +1,7 @@
 /** Says in words why a value does not match a schema: which place, what it must be, and what it is. */
 import * as z from "zod/mini";
 import { ATTEMPT_ID_PATTERN, ATTEMPT_ID_RULE, RUN_PATTERN, RUN_RULE } from "./attempt_fields.ts";
-import { USD_PATTERN, USD_RULE } from "./money.ts";
+import { USD_PATTERN, USD_RULE } from "./money/money.ts";
 import { WORKSPACE_ID_PATTERN, WORKSPACE_ID_RULE } from "./workspace.ts";
 
 /** The parts of a JSON schema that are put into words. */

@@ -1,7 +1,7 @@
 /** The port of prices: what a call costs. The tracker asks when an attempt ends; `server/prices/` answers. */
 import type { TokenUsage } from "../../shared/usage.ts";
 import type { UNPRICED_REASONS } from "../../shared/attempt_fields.ts";
-import type { UsdNanos } from "../../shared/money.ts";
+import type { UsdNanos } from "../../shared/money/money.ts";
 import type { UsageParts } from "../../shared/tokens.ts";
 
 /** Why the cost of a call is not known. */

@@ -2,8 +2,8 @@
 import type { Refusal } from "../attempts/recorder.ts";
 import type { Clock } from "../core/clock.ts";
 import type { AttemptRow } from "../ledger/ledger.ts";
-import { attemptRow, unknownResult } from "./attempt_row.ts";
-import type { Settlement } from "./settlement.ts";
+import { attemptRow, unknownResult } from "./settling/attempt_row.ts";
+import type { Settlement } from "./settling/settlement.ts";
 import type { LedgerOutbox } from "./ledger_outbox.ts";
 import type { OpenAttempt, OpenAttempts } from "./admission.ts";
 import type { ProviderFeedback } from "./provider/provider_state.ts";

@@ -18,7 +18,7 @@ import { Leases } from "./leases.ts";
 import type { ProviderFeedback } from "./provider/provider_state.ts";
 import { rebuild } from "./rebuild.ts";
 import { SentCalls } from "./sent_calls.ts";
-import { Settlement } from "./settlement.ts";
+import { Settlement } from "./settling/settlement.ts";
 import { Statuses } from "./statuses.ts";
 import type { TrackerOptions } from "./tracker_options.ts";
 import { WaitQueues } from "./wait_queues.ts";
@@ -46,8 +46,8 @@ export class Tracker<Live extends LiveStore = ImmediateLiveStore> implements Rec
   readonly #admin: AdminActions;
 
   constructor(options: TrackerOptions<Live>) {
-    const { clock, ledger, live, limits, warning_ratio, mode, timezone, max_workspaces, log = () => {} } = options;
-    const { durability = "bounded", pricing } = options;
+    const { clock, ledger, live, limits, warning_ratio, mode, timezone, max_workspaces, pricing } = options;
+    const { durability = "bounded", log = () => {} } = options;
     const [open, calls, queues] = [this.#open, this.#calls, new WaitQueues(clock)];
     const [dayOf, book, enforcing] = [calendarDays(timezone), new LimitsBook(limits), mode === "enforce"];
     const users = { clock, queues, book, changes: () => changes, keyed: () => this.keyed() };

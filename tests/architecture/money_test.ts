@@ -1,9 +1,9 @@
-/** Money is never a double: no number under a name of money, and no arithmetic on it but that of `shared/money.ts`. */
+/** Money is never a double: no number under a name of money, and no arithmetic on it but that of `shared/money/money.ts`. */
 import { assertEquals } from "../support/assert.ts";
 import { productSources } from "./sources.ts";
 
 /** The one file that may turn money into a number: the percentage of a meter. */
-const ARITHMETIC = "shared/money.ts";
+const ARITHMETIC = "shared/money/money.ts";
 
 const NAME = /(?:^|_)usd(?:_|$)|[a-z]Usd(?:[A-Z]|$)/;
 

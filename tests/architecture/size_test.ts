@@ -15,6 +15,7 @@ const REASONS: Record<keyof typeof LIMITS, Record<string, string>> = {
     "server/live/memory/memory_store.ts": "the whole port: each of its methods is atomic over the same counters",
     "server/live/memory/workspace_counter.ts": "the counters of a workspace and of its models share their pages",
     "server/service.ts": "the composition: what the service is made of, its start and its stop are read in one place",
+    "server/tracker/tracker.ts": "the one writer: what it is made of and every call to it are read in one place",
   },
   function: {
     "server/gateway/http/gateway.ts": "the handlers of one gateway share its connections and its retries",

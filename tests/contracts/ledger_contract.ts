@@ -1,7 +1,7 @@
 /** The tests that every ledger must pass. A store's own test calls {@link ledgerContract} with a function that opens it. */
 import fc from "fast-check";
 import type { Notice } from "../../shared/api.ts";
-import { MAX_USD_NANOS, usdNanos, ZERO_USD } from "../../shared/money.ts";
+import { MAX_USD_NANOS, usdNanos, ZERO_USD } from "../../shared/money/money.ts";
 import { TOKEN_FIELDS } from "../../shared/tokens.ts";
 import {
   type AttemptRow,

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { assertEquals, assertThrows } from "../tests/support/assert.ts";
+import { assertEquals, assertThrows } from "../../tests/support/assert.ts";
 import {
   addUsd,
   compareUsd,

@@ -1,9 +1,9 @@
 /** Makes the ledger's row of an attempt. */
-import { FIELD_ENTRIES } from "../../shared/attempt_fields.ts";
-import { noTokens } from "../../shared/tokens.ts";
-import type { AttemptPlan, AttemptResult } from "../attempts/recorder.ts";
-import type { AttemptRow } from "../ledger/ledger.ts";
-import type { Hold } from "../live/live_store.ts";
+import { FIELD_ENTRIES } from "../../../shared/attempt_fields.ts";
+import { noTokens } from "../../../shared/tokens.ts";
+import type { AttemptPlan, AttemptResult } from "../../attempts/recorder.ts";
+import type { AttemptRow } from "../../ledger/ledger.ts";
+import type { Hold } from "../../live/live_store.ts";
 
 const FIELDS = FIELD_ENTRIES.filter(([name, { from }]) => from !== "tracker" && name !== "model")
   .map(([name, { from }]) => `${name}: ${from}.${name}`);

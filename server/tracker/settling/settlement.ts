@@ -1,21 +1,21 @@
 /** Ends attempts: replaces a hold by the use, and learns from the answer. */
-import type { AttemptResult, Permit } from "../attempts/recorder.ts";
-import type { Clock } from "../core/clock.ts";
-import type { Pricing } from "../core/pricing.ts";
-import type { AttemptRow, LedgerEntry } from "../ledger/ledger.ts";
-import type { Awaitable, LiveStore } from "../live/live_store.ts";
+import type { AttemptResult, Permit } from "../../attempts/recorder.ts";
+import type { Clock } from "../../core/clock.ts";
+import type { Pricing } from "../../core/pricing.ts";
+import type { AttemptRow, LedgerEntry } from "../../ledger/ledger.ts";
+import type { Awaitable, LiveStore } from "../../live/live_store.ts";
 import { attemptRow } from "./attempt_row.ts";
 import { priceRow } from "./price_row.ts";
-import type { AttemptEvents } from "./attempt_events.ts";
-import type { Changes } from "./changes.ts";
-import { totalsOf } from "./gauges/day_usage.ts";
-import type { LedgerOutbox } from "./ledger_outbox.ts";
-import type { OpenAttempt, OpenAttempts } from "./admission.ts";
-import type { ProviderFeedback } from "./provider/provider_state.ts";
-import type { SentCalls } from "./sent_calls.ts";
-import type { WaitQueues } from "./wait_queues.ts";
-import type { Workspace } from "./workspace.ts";
-import { limitTokens, requestedModel, takesRequest } from "../ledger/rollup.ts";
+import type { AttemptEvents } from "../attempt_events.ts";
+import type { Changes } from "../changes.ts";
+import { totalsOf } from "../gauges/day_usage.ts";
+import type { LedgerOutbox } from "../ledger_outbox.ts";
+import type { OpenAttempt, OpenAttempts } from "../admission.ts";
+import type { ProviderFeedback } from "../provider/provider_state.ts";
+import type { SentCalls } from "../sent_calls.ts";
+import type { WaitQueues } from "../wait_queues.ts";
+import type { Workspace } from "../workspace.ts";
+import { limitTokens, requestedModel, takesRequest } from "../../ledger/rollup.ts";
 
 /** What an answer tells beyond its row. */
 interface Feedback extends ProviderFeedback {

@@ -1,9 +1,9 @@
-import { attempt } from "../../tests/contracts/ledger_contract.ts";
-import { assertEquals } from "../../tests/support/assert.ts";
-import { usdNanos } from "../../shared/money.ts";
-import { noTokens } from "../../shared/tokens.ts";
-import type { PricedCall, Pricing } from "../core/pricing.ts";
-import type { AttemptRow } from "../ledger/ledger.ts";
+import { attempt } from "../../../tests/contracts/ledger_contract.ts";
+import { assertEquals } from "../../../tests/support/assert.ts";
+import { usdNanos } from "../../../shared/money/money.ts";
+import { noTokens } from "../../../shared/tokens.ts";
+import type { PricedCall, Pricing } from "../../core/pricing.ts";
+import type { AttemptRow } from "../../ledger/ledger.ts";
 import { priceRow } from "./price_row.ts";
 
 /** Prices every token at one nano-dollar, and knows one model. */

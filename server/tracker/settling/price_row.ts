@@ -1,8 +1,8 @@
 /** Sets the cost of an attempt at its end. */
-import type { Pricing, UnpricedReason } from "../core/pricing.ts";
-import type { AttemptRow } from "../ledger/ledger.ts";
-import { hasKnownTokens } from "../ledger/rollup.ts";
-import { ZERO_USD } from "../../shared/money.ts";
+import type { Pricing, UnpricedReason } from "../../core/pricing.ts";
+import type { AttemptRow } from "../../ledger/ledger.ts";
+import { hasKnownTokens } from "../../ledger/rollup.ts";
+import { ZERO_USD } from "../../../shared/money/money.ts";
 
 /**
  * Sets `cost_usd_nanos`, or the reason for which it is unknown in `unpriced`. An attempt that used no model, or that the
