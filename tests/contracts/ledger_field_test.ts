@@ -49,7 +49,7 @@ function writeLongerList(folder: string): void {
   const list = Deno.readTextFileSync(LIST);
   assertEquals(list.split(LAST_LINE).length, 2);
   const longer = list.replace(LAST_LINE, `${NEW_LINE}\n${LAST_LINE}`)
-    .replaceAll(/"\.\/((?:money|tokens)\.ts)"/g, (_, file) => `"${new URL(`shared/${file}`, PROJECT)}"`);
+    .replaceAll(/"\.\/((?:money\/money|tokens)\.ts)"/g, (_, file) => `"${new URL(`shared/${file}`, PROJECT)}"`);
   Deno.writeTextFileSync(`${folder}/attempt_fields.ts`, longer);
   const { imports, compilerOptions } = JSON.parse(Deno.readTextFileSync(new URL("deno.json", PROJECT)));
   // Packages are resolved from the configuration's folder.
@@ -70,7 +70,7 @@ const PROGRAM = `
 import type { AttemptResult } from "${PROJECT}server/attempts/recorder.ts";
 import type { AttemptRow, Ledger } from "${PROJECT}server/ledger/ledger.ts";
 import { openLedger } from "${PROJECT}server/ledger/open.ts";
-import { attemptRow, unknownResult } from "${PROJECT}server/tracker/attempt_row.ts";
+import { attemptRow, unknownResult } from "${PROJECT}server/tracker/settling/attempt_row.ts";
 import { AttemptReport } from "${PROJECT}shared/attempts.ts";
 import { attempt } from "${PROJECT}tests/contracts/ledger_contract.ts";
 
