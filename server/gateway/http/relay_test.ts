@@ -219,6 +219,7 @@ Deno.test("a body whose parts come later passes as it arrives, its head first", 
   const { handler, events, receive } = relayed();
   receive(JSON_HEAD);
   handler.data(Buffer.alloc(1));
+  handler.incomplete!();
   assertEquals(events, ["watch"]);
   await nextTurn();
   handler.data(Buffer.alloc(2));
@@ -226,6 +227,7 @@ Deno.test("a body whose parts come later passes as it arrives, its head first", 
   assertEquals(events, ["watch", "head 200", "write 1", "write 2", "unwatch", "settle ok null", "end"]);
   const slow = relayed();
   slow.receive(JSON_HEAD);
+  slow.handler.incomplete!();
   await nextTurn();
   assertEquals(slow.events, ["watch", "head 200", "flush"]);
 });
@@ -234,6 +236,7 @@ Deno.test("an exchange that fails in the turn of its head is answered with an er
   const { handler, events, receive } = relayed();
   receive(JSON_HEAD);
   handler.data(Buffer.alloc(1));
+  handler.incomplete!();
   handler.failed(LOST);
   await nextTurn();
   assertEquals(events, ["watch", "unwatch", "settle failed connection_lost", "head 502", "end"]);

@@ -128,6 +128,7 @@ export class Connection {
 
   #read(bytes: Buffer): void {
     let at = 0;
+    const isFirst = !this.#body;
     if (!this.#body) {
       at = this.#readHead(bytes);
       // The head's end has not arrived, or the handler has aborted on seeing the head.
@@ -135,6 +136,7 @@ export class Connection {
     }
     at = this.#body.read(bytes, at, this.#onData);
     if (this.#body.ended && this.#handler) this.#finish(at === bytes.length);
+    else if (isFirst) this.#handler?.incomplete?.();
   }
 
   /** Reads the final head and drops interim ones (1xx). Returns where the body begins. */

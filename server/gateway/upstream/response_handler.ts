@@ -19,6 +19,8 @@ export interface Failure {
 export interface ResponseHandler {
   head(head: ResponseHead): void;
   data(bytes: Buffer): void;
+  /** The read that brought the head did not bring the end. */
+  incomplete?(): void;
   end(): void;
   failed(failure: Failure): void;
 }
