@@ -51,18 +51,18 @@ export function credentialOf(host: string, header: HeaderOf, url = ""): string |
   if (!key) return null;
   const organization = textOf(header("openai-organization")) || valueIn(protocols, "openai-organization.");
   const project = textOf(header("openai-project")) || valueIn(protocols, "openai-project.");
-  return nameOf(`${hostOf(host)}\n${key}\n${organization}\n${project}`);
+  return nameOf(host, key, organization, project);
 }
 
 /** The credential of a key alone, for a transport whose headers cannot be read. */
 export function credentialOfKey(host: string, key: unknown): string | null {
-  return typeof key === "string" && key ? nameOf(`${hostOf(host)}\n${key}\n\n`) : null;
+  return typeof key === "string" && key ? nameOf(host, key, "", "") : null;
 }
 
 function keyIn(header: HeaderOf): string | null {
   for (const name of KEY_HEADERS) {
     const text = textOf(header(name));
-    if (text) return AWS_ACCESS_KEY.exec(text)?.[1] ?? text.replace(SCHEME, "");
+    if (text) return AWS_ACCESS_KEY.exec(text)?.[1] ?? text;
   }
   return null;
 }
@@ -91,10 +91,13 @@ function hostOf(host: string): string {
 const names = new Map<string, string>();
 const MAX_NAMES = 50;
 
-function nameOf(text: string): string {
+/** @param key with its scheme, which does not belong to its name. */
+function nameOf(host: string, key: string, organization: string, project: string): string {
+  const text = `${host}\n${key}\n${organization}\n${project}`;
   const known = names.get(text);
   if (known !== undefined) return known;
-  const name = sha256(`quota-gauge credential\n${text}`, CREDENTIAL_DIGITS);
+  const credential = `${hostOf(host)}\n${key.replace(SCHEME, "")}\n${organization}\n${project}`;
+  const name = sha256(`quota-gauge credential\n${credential}`, CREDENTIAL_DIGITS);
   if (names.size >= MAX_NAMES) names.clear();
   names.set(text, name);
   return name;
