@@ -142,7 +142,7 @@ export class Call implements Resend {
   /** The permit, which also notes each end after which the caller's SDK may retry. */
   #withHook(permit: Permit): Permit {
     return {
-      ...(permit.recorded ? { recorded: permit.recorded } : {}),
+      recorded: permit.recorded,
       begun: permit.begun && (() => permit.begun!()),
       settle: (result) => {
         if (result.outcome !== "ok") this.#failed();

@@ -98,7 +98,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     if (access.models !== null) checkModels(access, request, target.path, facts.model, body);
     const headers = upstreamHeaders(request.headers, access.provider_key, via);
     const credential = credentialOf(upstream.host, (name) => headers[name], target.path);
-    const plan = { ...planOf(request, access, facts), credential };
+    const plan = planOf(request, access, facts);
+    plan.credential = credential;
     const identity = { workspace_id: plan.workspace_id, endpoint: plan.endpoint, body };
     plan.call_id = callIdIn(request) ?? retries.takeCallId(identity, plan.retry) ?? crypto.randomUUID();
     const wait = parseWait(request.headers, response);
