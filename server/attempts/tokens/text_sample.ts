@@ -48,6 +48,10 @@ export function lengthOf(body: BodyText): number {
  * ```
  */
 export function tokenRate(body: BodyText, model: string | null, without_base64: boolean): number {
+  // Most bodies are one piece. Without the way of the others, a call takes 0.3 µs less (line P1 of the bench).
+  if (typeof body === "string" && !without_base64 && body.length > 0 && body.length <= SAMPLE) {
+    return estimateTokens(body, model, true) / body.length;
+  }
   let [tokens, read] = [0, 0];
   for (const { text, length } of piecesOf(body, without_base64 ? PIECE : SAMPLE)) {
     const counted = without_base64 ? text.replace(BASE64, "") : text;

@@ -57,7 +57,7 @@ const OLDER = /gpt-4(?![o.\d])|gpt-?3\.?5|embedding|davinci|babbage/;
  * ```
  */
 export function estimateTokens(text: string, model: string | null = null, isJson = false): number {
-  characters ??= characterTable();
+  const table = characters ??= characterTable();
   const { transitions, pairs } = machineFor(model);
   let state = SPACE * MAX_PLACE * CLASSES;
   let cost = 0;
@@ -68,7 +68,7 @@ export function estimateTokens(text: string, model: string | null = null, isJson
       code = escaped(text, ++at);
       if (text.charCodeAt(at) === 0x75) at += 4;
     }
-    const character = characters[code];
+    const character = table[code];
     const transition = transitions[state + (character & CLASS)];
     cost += transition & COST;
     state = transition >>> STATE_SHIFT;
