@@ -26,7 +26,10 @@ export const COUNT_FIELDS = [
   "requests",
 ] as const;
 
-const NO_COUNTS = {
+/** The sums themselves. */
+type Counts = Record<(typeof COUNT_FIELDS)[number], number>;
+
+const NO_COUNTS: Counts = {
   calls: 0,
   attempts: 0,
   failed: 0,
@@ -96,7 +99,7 @@ export class RollupTable {
   #last: Rollup | undefined;
 
   add(row: AttemptRow): void {
-    addRow(this.#of(row).usage, row);
+    addAttempt(this.#of(row).usage, row);
   }
 
   values(): Iterable<Rollup> {
@@ -154,7 +157,8 @@ const addTokens = new Function(
     .join("\n"),
 ) as (into: TokenUsage, usage: TokenUsage) => void;
 
-function addRow(into: ModelUsage, row: AttemptRow): void {
+/** Counts one attempt. Unknown usage adds no tokens but what it is charged; `estimated_calls` counts it, too. */
+export function addAttempt(into: Counts, row: AttemptRow): void {
   if (row.retry === 0) into.calls++;
   into.attempts++;
   if (takesRequest(row)) into.requests++;

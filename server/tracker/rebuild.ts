@@ -17,7 +17,7 @@ export function rebuild(
   // Those with counts come first: they have their place whatever the maximum is.
   for (const { workspace_id } of [...data.day, ...data.seconds]) workspaces.restore(workspace_id);
   workspaces.remember(data.workspaces);
-  for (const usage of data.day) workspaces.get(usage.workspace_id)?.addTotals(usage, now_ms, now_ms);
+  for (const usage of data.day) workspaces.get(usage.workspace_id)?.today.addTotals(usage, now_ms);
   const seconds = byWorkspace(data.seconds.map(named));
   const days = byWorkspace(
     data.day.map(({ total_tokens, charged_tokens, ...usage }) => {

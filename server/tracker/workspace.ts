@@ -10,7 +10,7 @@ import { CONTRACT } from "../../shared/contract.ts";
 import type { StatusBody } from "../../shared/quota.ts";
 import { AnsweredNames } from "./gauges/answered_names.ts";
 import { AnswerMemory } from "./gauges/answer_memory.ts";
-import { addTotals, noTotals, type Totals, wireTotals } from "./gauges/day_usage.ts";
+import { DayTotals } from "./gauges/day_usage.ts";
 import { modelStats, statsOf } from "./gauges/stats.ts";
 import { Notices } from "./notices.ts";
 import { poolName } from "./provider/pool_name.ts";
@@ -52,6 +52,7 @@ export class Workspace {
   readonly answers = new AnswerMemory();
   readonly names = new AnsweredNames();
   readonly provider: ProviderState;
+  readonly today: DayTotals;
   /** The limits in force. */
   limits: WorkspaceLimits;
   /** When an attempt was last admitted or counted; when the service started, if none was. Epoch milliseconds. */
@@ -66,8 +67,6 @@ export class Workspace {
   ages_at_ms = Infinity;
   readonly #rules: WorkspaceRules;
   readonly #notices = new Notices();
-  #totals: Totals = noTotals();
-  #totals_day_ms = 0;
   /** The kind of status that was evaluated last, and since when it holds. */
   #kind = kindOf({ status: "normal", cause: null });
   #since_ms = 0;
@@ -79,6 +78,7 @@ export class Workspace {
     this.id = id;
     this.#rules = rules;
     this.provider = new ProviderState(id, rules.credentials);
+    this.today = new DayTotals(rules.dayOf);
     this.slot = rules.live.open(id);
     this.limits = rules.limitsOf(id);
   }
@@ -87,16 +87,6 @@ export class Workspace {
   reloadLimits(): void {
     this.limits = this.#rules.limitsOf(this.id);
     this.#view = null;
-  }
-
-  /** Adds to the totals of the day that holds `at_ms`; another day's are in the ledger alone. */
-  addTotals(added: Totals, at_ms: number, now_ms: number): void {
-    const { start_ms } = this.#rules.dayOf(now_ms);
-    if (start_ms > this.#totals_day_ms) {
-      this.#totals_day_ms = start_ms;
-      this.#totals = noTotals();
-    }
-    if (at_ms >= this.#totals_day_ms) addTotals(this.#totals, added);
   }
 
   /** Decides the status that is published from now on. */
@@ -180,7 +170,6 @@ export class Workspace {
   #bodyOf(view: View): StatusBody {
     if (view.body) return view.body;
     const { seq, since_ms, situation: { now_ms, stats, models }, verdict: { status, cause } } = view;
-    const { start_ms } = this.#rules.dayOf(now_ms);
     return view.body = {
       contract: CONTRACT,
       workspace_id: this.id,
@@ -192,7 +181,7 @@ export class Workspace {
       stats,
       ...(models.length > 0 ? { models: [...models] } : {}),
       provider: this.provider.pools(now_ms),
-      usage: wireTotals(this.#totals_day_ms === start_ms ? this.#totals : noTotals(), start_ms),
+      usage: this.today.wire(now_ms),
     };
   }
 }

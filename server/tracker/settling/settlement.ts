@@ -8,7 +8,6 @@ import { attemptRow } from "./attempt_row.ts";
 import { priceRow } from "./price_row.ts";
 import type { AttemptEvents } from "../attempt_events.ts";
 import type { Changes } from "../changes.ts";
-import { totalsOf } from "../gauges/day_usage.ts";
 import type { LedgerOutbox } from "../ledger_outbox.ts";
 import type { OpenAttempt, OpenAttempts } from "../admission.ts";
 import type { ProviderFeedback } from "../provider/provider_state.ts";
@@ -158,7 +157,7 @@ export class Settlement {
     now: number,
   ): void {
     const { usage, usage_source, outcome } = row;
-    workspace.addTotals(totalsOf(row), row.started_at_ms, now);
+    workspace.today.addAttempt(row, now);
     if (usage_source === "counted" && outcome === "ok" && open) {
       workspace.answers.learn(open.plan.model, usage.output_tokens, row.latency_ms);
     }
