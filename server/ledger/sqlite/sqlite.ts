@@ -38,7 +38,7 @@ export function openSqliteLedger(path: string, options: SqliteLedgerOptions = {}
 
 /** Commit windows: how long an entry may wait for others to share a commit. */
 const APPEND_WINDOW_MS = 1;
-const WRITE_WINDOW_MS = 10;
+const WRITE_WINDOW_MS = 20;
 
 /** By then the service has answered its first request. */
 const WORKER_DELAY_MS = 250;
