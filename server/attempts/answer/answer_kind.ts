@@ -26,7 +26,8 @@ const MAYBE_EVENT = /^(?:d(?:a(?:t(?:a)?)?)?|e(?:v(?:e(?:n(?:t)?)?)?)?|i(?:d)?|r
  * ```
  */
 export function kindOfType(type: string | null | undefined): AnswerKind {
-  if (!type) return null;
+  // What most answers are, told without a pattern.
+  if (!type || type === "application/json") return null;
   const media = type.split(";", 1)[0].trim().toLowerCase();
   if (media === "text/event-stream") return "events";
   return BINARY.test(media) ? "other" : null;

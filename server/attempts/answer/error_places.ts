@@ -53,8 +53,10 @@ const ANSWERS_DIRECTLY =
  */
 export function errorValue(body: unknown, endpoint: string): unknown {
   if (Array.isArray(body)) return body.length > 0 ? errorOfAll(body, endpoint) : undefined;
-  if (!isObject(body) || CONTENT.test(endpoint) || isJob(body, endpoint)) return undefined;
-  return innerError(body) ?? choiceError(body.choices) ?? flatError(body, ANSWERS_DIRECTLY.test(endpoint));
+  if (!isObject(body) || CONTENT.test(endpoint)) return undefined;
+  const answersDirectly = ANSWERS_DIRECTLY.test(endpoint);
+  if (!answersDirectly && isJob(body)) return undefined;
+  return innerError(body) ?? choiceError(body.choices) ?? flatError(body, answersDirectly);
 }
 
 /** Gemini answers with an array of one error. */
@@ -67,8 +69,7 @@ function errorOfAll(parts: unknown[], endpoint: string): unknown {
 const CONTENT = /\/content$/;
 
 /** A resource that is created or retrieved. Its error, if it has one, describes the job. */
-function isJob({ object, id, status }: Fields, endpoint: string): boolean {
-  if (ANSWERS_DIRECTLY.test(endpoint)) return false;
+function isJob({ object, id, status }: Fields): boolean {
   return typeof object === "string" ? object !== "error" : typeof id === "string" && typeof status === "string";
 }
 
