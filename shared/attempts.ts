@@ -82,6 +82,8 @@ export const ReservationRequest = z.strictObject({
   /** For the model's own limits. */
   model: z.optional(z.nullable(Label)),
   credential: Credential,
+  /** For the run's own budgets. */
+  run: schemaOf(ATTEMPT_FIELDS.run) as SchemaOf<Fields["run"]>,
   /** `wait`: wait for a full minute to clear, instead of an immediate refusal. */
   on_limit: z.optional(z.enum(["refuse", "wait"])),
   max_wait_ms: z.optional(Count),

@@ -1,12 +1,13 @@
 /** One attempt from its permit to its end. Every transport reports the response here; the permit is settled once. */
 import type { AttemptOutcome } from "../../shared/attempt_fields.ts";
-import { noTokens } from "../../shared/tokens.ts";
+import { noTokens, type UsageParts } from "../../shared/tokens.ts";
 import type { TokenUsage, UsageSource } from "../../shared/usage.ts";
 import { kindOfType } from "./answer/answer_kind.ts";
 import { awaitsUsage } from "./answer/awaited_usage.ts";
 import { endsBackground, noteBackground } from "./answer/background_responses.ts";
+import { withEndpointUnits } from "./usage/endpoint_units.ts";
 import { answerText } from "./answer/delta_text.ts";
-import { usageOf } from "./answer/token_counts.ts";
+import { usageOf } from "./usage/token_counts.ts";
 import {
   type BodyFacts,
   bodyFacts,
@@ -14,7 +15,7 @@ import {
   isRetrieval,
   neverReportsUsage,
   sourceWithoutUsage,
-} from "./answer/usage_parser.ts";
+} from "./usage/usage_parser.ts";
 import { errorInside, errorName, type ProviderError, providerError } from "./answer/provider_error.ts";
 import { estimateInputTokens } from "./tokens/input_tokens.ts";
 import { limitHeaders, withRetryAfter } from "./limits/rate_limit_headers.ts";
@@ -35,6 +36,7 @@ export class Attempt {
   readonly #sentAt: number;
   #status: number | null = null;
   #limitHeaders: AttemptResult["limit_headers"] = {};
+  #requestId: string | null = null;
   #firstByteAt: number | null = null;
   /** Set if the attempt has ended but its stream is still being read. */
   #endedAt: number | null = null;
@@ -75,6 +77,7 @@ export class Attempt {
   head(status: number, header: (name: string) => string | null | undefined): void {
     this.#status = status;
     this.#limitHeaders = limitHeaders(status, header);
+    this.#requestId = requestIdIn(header);
     this.#firstByteAt = this.#now();
     if (this.#permit.begun && kindOfType(header("content-type")) === "events") this.#begin();
   }
@@ -100,6 +103,7 @@ export class Attempt {
       return this.#settle(outcome, error, noTokens(), "none", facts);
     }
     if (!usage?.total_tokens) noteBackground(body);
+    if (!error) facts.parts = this.#parts(usage, facts, body);
     if (usage) return this.#settle(outcome, error, usage, "counted", facts);
     if (facts.counts) return this.#settleEstimate(outcome, error, answerText(body), facts);
     if (!error && body && neverReportsUsage(this.#plan.endpoint)) return this.#settleEstimate("ok", null, "", facts);
@@ -109,7 +113,8 @@ export class Attempt {
 
   /** The response ended normally, but its body cannot be read here. */
   unreadable(): void {
-    this.#settleUnknown("ok", null);
+    const parts = this.#parts(null, { counts: null }, undefined);
+    this.#settle("ok", null, noTokens(), sourceWithoutUsage(this.#plan), { ...NO_MODEL, parts });
   }
 
   /** The upstream sends the request elsewhere, and has not processed it. */
@@ -214,6 +219,7 @@ export class Attempt {
     if (this.#isRetrieval && !(usage && endsBackground({ id: facts.id }))) {
       return this.#settle(end, error, noTokens(), "none", facts);
     }
+    facts.parts = this.#parts(usage, facts, undefined);
     if (usage?.output_tokens === 0 && facts.answer) {
       // The usage came before the answer.
       return this.#settleEstimate(end, error, facts.answer, { ...facts, counts: { ...facts.counts!, output: null } });
@@ -264,6 +270,16 @@ export class Attempt {
     else whenTokenizerReady(settle);
   }
 
+  #parts(
+    usage: TokenUsage | null,
+    { counts, seconds }: Pick<BodyFacts, "counts" | "seconds">,
+    body: unknown,
+  ): UsageParts | null {
+    const { endpoint } = this.#plan;
+    const requestJson = this.#requestJson;
+    return withEndpointUnits({ endpoint, usage, parts: counts?.parts ?? null, seconds, body, requestJson });
+  }
+
   #settle(
     outcome: AttemptOutcome,
     error: ProviderError | null,
@@ -294,11 +310,27 @@ export class Attempt {
       usage_source,
       latency_ms: Math.round((this.#endedAt ?? this.#now()) - this.#sentAt),
       first_byte_ms: this.#firstByteAt === null ? null : Math.round(this.#firstByteAt - this.#sentAt),
+      request_id: this.#requestId,
+      usage_parts: facts.parts ?? null,
       limit_headers: withRetryAfter(this.#limitHeaders, error?.retry_after),
     };
   }
 }
 
-type ModelAndTier = Pick<BodyFacts, "model" | "service_tier">;
+type ModelAndTier = Pick<BodyFacts, "model" | "service_tier" | "parts">;
 type EstimateFacts = ModelAndTier & Pick<BodyFacts, "counts">;
 const NO_MODEL: ModelAndTier = { model: null, service_tier: null };
+
+/** The names of the id that a provider gives to an exchange: OpenAI's, Anthropic's, Azure's. */
+const REQUEST_ID_HEADERS = ["x-request-id", "request-id", "apim-request-id"];
+
+/** The longest id that is kept. */
+const MAX_REQUEST_ID = 200;
+
+function requestIdIn(header: (name: string) => string | null | undefined): string | null {
+  for (const name of REQUEST_ID_HEADERS) {
+    const id = header(name);
+    if (id) return id.length > MAX_REQUEST_ID ? id.slice(0, MAX_REQUEST_ID) : id;
+  }
+  return null;
+}

@@ -14,6 +14,11 @@ export interface TrackingOptions {
   quotaKey?: string;
   /** A label for the calling program. */
   app?: string;
+  /**
+   * The batch, agent or job that the calls belong to: 1 to 200 printable ASCII characters. It may have a budget of its own, and
+   * attempts can be searched by it.
+   */
+  run?: string;
   /** `wait` queues calls in order of arrival while a minute is full, instead of refusing them. For batch jobs. */
   on_limit?: "refuse" | "wait";
   /** Maximum wait in milliseconds; 65,000 by default, within which a full minute opens again. */

@@ -8,7 +8,9 @@ import { QuotaTrackedOpenAI } from "./sdk/openai_client.ts";
 /** Creates a {@link QuotaTrackedOpenAI} for a workspace. */
 export type ClientFactory = (
   workspace: string,
-  options?: ClientOptions & Pick<TrackingOptions, "app" | "quotaKey" | "on_limit" | "max_wait_ms" | "request_usage">,
+  options?:
+    & ClientOptions
+    & Pick<TrackingOptions, "app" | "run" | "quotaKey" | "on_limit" | "max_wait_ms" | "request_usage">,
 ) => QuotaTrackedOpenAI;
 
 /**

@@ -1,6 +1,7 @@
 /** Applies the permissions of a caller's key in the gateway. */
 import { Buffer } from "node:buffer";
 import type { IncomingMessage } from "node:http";
+import { RUN_PATTERN, RUN_RULE } from "../../shared/attempt_fields.ts";
 import { type AccessControl, admitRequest, type Admitted, isRefused, type Refused } from "../access/access_control.ts";
 import type { Identity } from "../access/gate.ts";
 import { containsKey } from "../access/key_text.ts";
@@ -14,6 +15,10 @@ export interface CallerAccess {
   workspace_id: string;
   /** The program that the key stands for; `null` leaves the name to the program. */
   app: string | null;
+  /** The id of the key; `null` without one. */
+  key_id: string | null;
+  /** The batch, agent or job that the caller names as that of the call. */
+  run: string | null;
   /** The models that the key may call; `null` for any. */
   models: readonly string[] | null;
   /** The key for the provider, in place of the caller's headers; `null` forwards those. */
@@ -48,7 +53,7 @@ export function admitCall(
   if (isRefused(admitted)) throw refusalOf(admitted);
   const provider_key = service_key ?? admitted.provider_key;
   if (provider_key === null && admitted.in_api_key) throw new AccessRefused("provider_key_missing", NO_PROVIDER_KEY);
-  return accessOf(admitted, provider_key);
+  return accessOf(admitted, provider_key, runIn(request));
 }
 
 /**
@@ -92,9 +97,25 @@ const NO_PROVIDER_KEY =
 const KEY_IN_PATH = "Cannot forward this call: its address contains a quota key, and addresses are written to logs. " +
   "Send the key in a header, and replace it by a new one";
 
-function accessOf(caller: Admitted, provider_key: string | null): CallerAccess {
+function accessOf(caller: Admitted, provider_key: string | null, run: string | null): CallerAccess {
   const { workspace_id, key } = caller;
-  return { workspace_id, app: key?.app ?? null, models: key?.models ?? null, provider_key, caller };
+  return {
+    workspace_id,
+    app: key?.app ?? null,
+    key_id: key?.id ?? null,
+    run,
+    models: key?.models ?? null,
+    provider_key,
+    caller,
+  };
+}
+
+/** A run that cannot be read is refused: without its name, its budget would not apply. */
+function runIn({ headers }: IncomingMessage): string | null {
+  const run = headers["x-quota-run"]?.toString() ?? "";
+  if (run === "") return null;
+  if (RUN_PATTERN.test(run)) return run;
+  throw new AccessRefused("invalid_request", `Cannot count this call: X-Quota-Run must have ${RUN_RULE}`);
 }
 
 function refusalOf({ denied, detail, retry_after_ms }: Refused): AccessRefused {

@@ -62,3 +62,19 @@ Deno.test("the app and the models of a key hold for programs that report", () =>
     const [row] = await service.ledger.attempts("acme", 1);
     assertEquals(row.app, "nightly");
   }));
+
+Deno.test("an attempt has the id of its key, in the gateway and in reports, which cannot name another", () =>
+  withTeamService(async (service) => {
+    const { keys, upstream, ledger, url } = service;
+    upstream.reply((exchange) => exchange.json({ model: "gpt-5.4" }));
+    const headers = { authorization: `Bearer ${keys.ingest}~sk-provider`, "content-type": "application/json" };
+    const called = await fetch(`${url}/v1/chat/completions`, { method: "POST", headers, body: '{"model":"gpt-5.4"}' });
+    assertEquals([called.status, await called.text() !== ""], [200, true]);
+    await send(service, keys.ingest!, "attempts", { attempts: [report({ workspace_id: "acme", run: "nightly" })] });
+    const forged = [report({ id: "attempt-forged", workspace_id: "acme", key_id: "another" })];
+    assertEquals((await send(service, keys.ingest!, "attempts", { attempts: forged })).status, 400);
+    const rows = await ledger.attempts("acme", 10);
+    const id = service.idOf("ingest");
+    assertEquals(rows.map(({ key_id }) => key_id), [id, id]);
+    assertEquals(new Set(rows.map(({ run }) => run)), new Set(["nightly", null]));
+  }));

@@ -60,3 +60,22 @@ Deno.test(
     }
   }),
 );
+
+Deno.test(
+  "a row has its run, the provider's id of the exchange, and the parts that have prices of their own",
+  withUpstream(async ({ tracked, plain, upstream, rows }) => {
+    const run = { run: "nightly 2026/11" } as object;
+    for (const client of [tracked(run), plain({ defaultHeaders: { "x-quota-run": "nightly 2026/11" } })]) {
+      const prompt_tokens_details = { cached_tokens: 2, audio_tokens: 4 };
+      const usage = { prompt_tokens: 7, completion_tokens: 3, prompt_tokens_details };
+      upstream.once((exchange) => exchange.json({ choices: [], usage }, 200, { "x-request-id": "req_one" }));
+      await client.chat.completions.create(HELLO);
+      await client.chat.completions.create(HELLO);
+    }
+    for (const sent of upstream.entries) assertEquals(Object.keys(sent.headers).includes("x-quota-run"), false);
+    const told = (await rows()).map(({ run, request_id, usage_parts }) => [run, request_id, usage_parts ?? null]);
+    const one = ["nightly 2026/11", "req_one", { input_audio_tokens: 4 }];
+    const other = ["nightly 2026/11", "req_mock", null];
+    assertEquals(told, [one, other, one, other]);
+  }),
+);

@@ -6,6 +6,7 @@ import { ProblemError } from "../../core/problem_error.ts";
 import { route } from "../route.ts";
 
 type Reported = AttemptBatch["attempts"][number];
+type KeyedReport = Reported & { key_id: string | null };
 
 export const attempts = route({
   method: "POST",
@@ -59,8 +60,9 @@ export const attempts = route({
     // Admit all workspaces before the first report is stored: a refused batch must store nothing.
     for (const one of body.attempts) admit(tracker, one);
     const label = caller.key?.app ?? null;
+    const key_id = caller.key?.id ?? null;
     const stored = await Promise.all(
-      body.attempts.map((one) => report(tracker, { ...one, app: label ?? one.app }, sent_at_ms, now)),
+      body.attempts.map((one) => report(tracker, { ...one, app: label ?? one.app, key_id }, sent_at_ms, now)),
     );
     const fresh = stored.filter(Boolean).length;
     return { stored: fresh, duplicates: stored.length - fresh };
@@ -72,7 +74,7 @@ function admit(tracker: Tracker, reported: Reported): void {
   if (refusal) throw new ProblemError(refusal.refused, refusal.message);
 }
 
-function report(tracker: Tracker, reported: Reported, sent_at_ms: number | null, now_ms: number): Promise<boolean> {
+function report(tracker: Tracker, reported: KeyedReport, sent_at_ms: number | null, now_ms: number): Promise<boolean> {
   const { headers, credential, started_at, ...row } = reported;
   const times = { started_at_ms: Date.parse(started_at), sent_at_ms, latency_ms: row.latency_ms };
   const feedback = { limit_headers: headers ?? {}, error_message: null, credential };

@@ -5,6 +5,7 @@ import { instant } from "../../core/meter.ts";
 import { DEFAULT_WAIT_MS, isRefusal } from "../../attempts/recorder.ts";
 import { LEASE_MS } from "../../tracker/admission.ts";
 import { ProblemError } from "../../core/problem_error.ts";
+import type { Identity } from "../../access/gate.ts";
 import { checkModel } from "../authorize.ts";
 import { route } from "../route.ts";
 import { workspaceId } from "../workspace_id.ts";
@@ -47,7 +48,8 @@ export const reserve = route({
     const { on_limit, max_wait_ms, ...attempt } = body;
     checkModel(caller, attempt.model ?? null);
     const { id } = attempt;
-    const plan = { ...NOT_YET_KNOWN, ...attempt, call_id: id, workspace_id: workspaceId(attempt.workspace_id) };
+    const workspace_id = workspaceId(attempt.workspace_id);
+    const plan = { ...NOT_YET_KNOWN, ...attempt, call_id: id, workspace_id, ...senderOf(caller) };
     const wait = on_limit === "wait" ? { signal, max_wait_ms: max_wait_ms ?? DEFAULT_WAIT_MS } : undefined;
     const decision = await tracker.lease(plan, wait);
     // The caller disconnected while the reservation was granted.
@@ -76,6 +78,11 @@ export const release = route({
     released: tracker.release(param("id"), key?.workspaces ?? null),
   }),
 });
+
+/** The key of the caller, which names their program. */
+function senderOf({ key }: Pick<Identity, "key">) {
+  return { key_id: key?.id ?? null, app: key?.app ?? null };
+}
 
 /** Fields of the plan that the caller reports when the attempt has ended. */
 const NOT_YET_KNOWN = { retry: 0, endpoint: "", model: null, app: null, stream: false, input_tokens: 0 };

@@ -3,7 +3,7 @@ import { LongText } from "../../core/json/long_values.ts";
 import { EACH, OTHERS, type Wanted, whole } from "../../core/json/skim.ts";
 import { isObject } from "../json.ts";
 import { ERROR_NAMES } from "./error_places.ts";
-import { USAGE_FACTS } from "./usage_places.ts";
+import { USAGE_FACTS } from "../usage/usage_places.ts";
 
 const RESPONSE = whole(
   "id",

@@ -1,7 +1,7 @@
 /** Finds streams whose answer is complete while its usage has not arrived: it comes some milliseconds later. */
 import { fieldsOf, isObject, parseJson } from "../json.ts";
 import type { StreamCopy } from "./stream_copy.ts";
-import { bodyFacts } from "./usage_parser.ts";
+import { bodyFacts } from "../usage/usage_parser.ts";
 
 /** Time that the usage may take after a caller has left. */
 export const USAGE_WAIT_MS = 1000;

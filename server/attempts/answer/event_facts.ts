@@ -1,8 +1,8 @@
 /** The facts of single events of a stream, and of several together. */
 import { fieldsOf, isObject, shortText } from "../json.ts";
 import { errorInside, type ProviderError, providerError } from "./provider_error.ts";
-import { laterCounts, usageOf } from "./token_counts.ts";
-import { type BodyFacts, bodyFacts } from "./usage_parser.ts";
+import { laterCounts, usageOf } from "../usage/token_counts.ts";
+import { type BodyFacts, bodyFacts } from "../usage/usage_parser.ts";
 
 export interface StreamFacts extends BodyFacts {
   /** An error inside a 200. */
@@ -43,7 +43,7 @@ export function withAnswer(facts: StreamFacts, texts: string[], deltas: number):
   return facts;
 }
 
-type EventFacts = Omit<StreamFacts, "events" | "answer" | "output_estimate" | "is_partial">;
+type EventFacts = Omit<StreamFacts, "events" | "parts" | "answer" | "output_estimate" | "is_partial">;
 
 /** @param isError the event is named `error`. */
 export function eventFacts(event: unknown, isError: boolean, endpoint: string): EventFacts {
@@ -70,6 +70,7 @@ export function combined(earlier: EventFacts, later: EventFacts): EventFacts {
     id: later.id ?? earlier.id,
     done: later.done || earlier.done,
     has_no_tokens: later.has_no_tokens || earlier.has_no_tokens,
+    seconds: later.seconds ?? earlier.seconds,
   };
 }
 

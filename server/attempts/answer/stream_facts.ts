@@ -5,7 +5,7 @@ import { deltaText } from "./delta_text.ts";
 import { combined, eventFacts, mayHaveText, noFacts, type StreamFacts, withAnswer } from "./event_facts.ts";
 import { EventReader } from "./event_reader.ts";
 import { StreamCopy } from "./stream_copy.ts";
-import { isWhole } from "./token_counts.ts";
+import { isWhole } from "../usage/token_counts.ts";
 
 /** Events without usage that are read before the attempt settles: more of them would hold up other calls. */
 const MAX_RECENT_EVENTS = 1000;

@@ -6,7 +6,7 @@ import { isObject, parseJson } from "../json.ts";
 import { BodyParts, joined } from "./body_parts.ts";
 import { errorValue } from "./error_places.ts";
 import { eventText, normalized } from "./stream_copy.ts";
-import { countsIn } from "./usage_places.ts";
+import { countsIn } from "../usage/usage_places.ts";
 
 const latin1 = new TextDecoder("latin1");
 const NOTHING: Uint8Array = new Uint8Array(0);

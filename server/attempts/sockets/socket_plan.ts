@@ -14,6 +14,10 @@ export interface TurnsOptions extends TrackingOptions {
   model: string | null;
   /** The credential that it was opened with, as `credentialOf` names it; `null` or omitted where that is not known. */
   credential?: string | null;
+  /** The id of the key of this service that it was opened with. */
+  key_id?: string | null;
+  /** The provider's id of the handshake. */
+  request_id?: string;
 }
 
 /**
@@ -23,7 +27,7 @@ export interface TurnsOptions extends TrackingOptions {
  * @param body the event's text.
  */
 export function socketPlan(
-  { workspace, app, endpoint, model, credential }: TurnsOptions,
+  { workspace, app, run, endpoint, model, credential, key_id }: TurnsOptions,
   event: SocketEvent,
   over: Partial<AttemptPlan> = {},
   body: BodyText = JSON.stringify(event),
@@ -37,6 +41,8 @@ export function socketPlan(
     endpoint,
     model: shortText(asked.model) ?? model,
     app: app ?? null,
+    key_id: key_id ?? null,
+    run: run ?? null,
     stream: true,
     credential,
     ...reservedTokens("responses", body, asked),

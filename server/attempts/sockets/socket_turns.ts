@@ -44,6 +44,9 @@ export class SocketTurns {
     this.#output = output;
   }
 
+  readonly #header = (name: string): string | undefined =>
+    name === "x-request-id" ? this.#options.request_id : this.#limits[name];
+
   /** The number of responses in progress. */
   get size(): number {
     return this.#turns.length;
@@ -158,14 +161,14 @@ export class SocketTurns {
     const held = { tokens: 1, input_tokens: 1, output_cap: null };
     const plan = this.#plan(event, { ...held, model: this.#models.transcription, begun: true });
     const attempt = new Attempt(plan, permitOrUncounted(this.#options.recorder.reserve(plan)), now);
-    attempt.head(SWITCHING_PROTOCOLS, () => null);
+    attempt.head(SWITCHING_PROTOCOLS, (name) => name === "x-request-id" ? this.#options.request_id : null);
     attempt.answered({ usage: event.usage });
   }
 
   #ended(id: string | null, response: Record<string, unknown>): void {
     const { attempt } = this.#take((turn) => turn.id === id) ?? this.#take((turn) => turn.id === null) ?? {};
     if (!attempt) return;
-    attempt.head(SWITCHING_PROTOCOLS, (name) => this.#limits[name]);
+    attempt.head(SWITCHING_PROTOCOLS, this.#header);
     const error = response.error ?? fieldsOf(response.status_details).error;
     attempt.answered({ ...response, error });
   }
@@ -179,7 +182,7 @@ export class SocketTurns {
     const turn = this.#take((turn) => turn.id === null && (turn.event_id ?? null) === event_id) ??
       this.#take(() => event_id === null && this.#options.endpoint === "responses" && this.#turns.length === 1);
     if (!turn) return;
-    turn.attempt.head(typeof event.status === "number" ? event.status : 400, (name) => this.#limits[name]);
+    turn.attempt.head(typeof event.status === "number" ? event.status : 400, this.#header);
     turn.attempt.answered({ error: event.error ?? event });
   }
 

@@ -8,8 +8,9 @@ import type { TrackingOptions } from "../../attempts/tracking_options.ts";
  * @param call_id ties the retries of a call together.
  */
 export function gatewayHeaders(
-  { workspace, app, on_limit, max_wait_ms }: Pick<TrackingOptions, "workspace" | "on_limit" | "max_wait_ms"> & {
+  { workspace, app, run, on_limit, max_wait_ms }: Pick<TrackingOptions, "workspace" | "on_limit" | "max_wait_ms"> & {
     app?: string | null;
+    run?: string | null;
   },
   { key }: RecorderService,
   call_id?: string,
@@ -18,6 +19,7 @@ export function gatewayHeaders(
   if (key !== null) headers["x-quota-key"] = key;
   // A header has no other characters.
   if (app) headers["x-quota-app"] = app.replace(/[^\x20-\x7e]/g, "?");
+  if (run) headers["x-quota-run"] = run;
   if (call_id !== undefined) headers["x-quota-call-id"] = call_id;
   if (on_limit === "wait") headers["x-quota-on-limit"] = "wait";
   if (on_limit === "wait" && max_wait_ms !== undefined) headers["x-quota-max-wait"] = `${max_wait_ms}ms`;

@@ -11,6 +11,8 @@ export interface PermitOptions {
   workspace_id: string;
   /** Label of the calling program, stored with each attempt. */
   app?: string | null;
+  /** The batch, agent or job that the calls belong to. */
+  run?: string | null;
   /** `wait`: wait for a full minute to open, in order of arrival, instead of being refused. For batch jobs. */
   on_limit?: "refuse" | "wait";
   /** Maximum wait in milliseconds; 65,000 by default, after which a full minute has opened again. */
@@ -49,7 +51,7 @@ function andThen<T, R>(value: T | Promise<T>, then: (value: T) => R | Promise<R>
 }
 
 function planOf(
-  { workspace_id, app }: PermitOptions,
+  { workspace_id, app, run }: PermitOptions,
   input: RequestInfo | URL,
   init: CallInit | undefined,
   { endpoint, model, stream, tokens, input_tokens, output_cap }: RequestFacts,
@@ -64,6 +66,7 @@ function planOf(
     retry: call?.retry ?? retryCount(headers) ?? 0,
     workspace_id,
     app: app ?? null,
+    run: run ?? null,
     endpoint,
     model,
     stream,

@@ -3,23 +3,29 @@ import { type AttemptPlan, type AttemptResult, type Refusal, REFUSALS, type Wait
 import type { Report } from "./report_queue.ts";
 
 export function reservationOf(
-  { id, workspace_id, tokens, input_tokens, output_cap, model, credential }: AttemptPlan,
+  { id, workspace_id, tokens, input_tokens, output_cap, model, credential, run }: AttemptPlan,
   wait?: Wait,
 ): object {
   const waits = wait ? { on_limit: "wait", max_wait_ms: wait.max_wait_ms } : {};
-  return { id, workspace_id, tokens, input_tokens, output_cap, model, credential, ...waits };
+  return { id, workspace_id, tokens, input_tokens, output_cap, model, credential, ...(run ? { run } : {}), ...waits };
 }
 
 export function reportOf(plan: AttemptPlan, result: AttemptResult, started_at: string): Report {
-  const { tokens: _tokens, input_tokens: _input, output_cap: _cap, begun: _begun, takes_request, ...known } = plan;
-  const { error_message: _message, limit_headers, ...rest } = result;
+  const { tokens: _tokens, input_tokens: _input, output_cap: _cap, begun: _begun, takes_request, ...planned } = plan;
+  const { key_id: _key, run, ...known } = planned;
+  const { error_message: _message, limit_headers, request_id, usage_parts, ...rest } = result;
   // For a service that no longer knows what it reserved. Only where it is needed: older services do not know the field.
   const charged = rest.usage_source === "unknown" ? { charged_tokens: plan.tokens } : {};
   const free = takes_request === false ? { takes_request } : {};
   const model = rest.model ?? known.model;
   const names = model === known.model ? { model } : { model, requested_model: known.model };
   const app = known.app?.slice(0, 200) ?? null;
-  return { ...known, app, started_at, ...rest, ...names, ...charged, ...free, headers: { ...limit_headers } };
+  const newer = withoutNulls({ run, request_id, usage_parts });
+  return { ...known, app, started_at, ...rest, ...names, ...charged, ...free, ...newer, headers: { ...limit_headers } };
+}
+
+function withoutNulls<T extends object>(fields: T): Partial<T> {
+  return Object.fromEntries(Object.entries(fields).filter(([_, value]) => value != null)) as Partial<T>;
 }
 
 /** The body of an answer. */

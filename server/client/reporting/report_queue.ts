@@ -4,6 +4,18 @@ import type { AttemptReport } from "../../../shared/attempts.ts";
 /** The report of an attempt, with the provider's headers. */
 export type Report = AttemptReport & { headers?: Record<string, string>; credential?: string | null };
 
+/** The fields that services of contract 2 without costs refuse. */
+const NEWER_FIELDS = ["run", "request_id", "usage_parts"] as const;
+
+function hasNewerFields(report: Report): boolean {
+  return NEWER_FIELDS.some((name) => report[name] !== undefined);
+}
+
+function withoutNewerFields(report: Report): Report {
+  const { run: _run, request_id: _id, usage_parts: _parts, ...older } = report;
+  return older;
+}
+
 /** Reports that wait while the service is unavailable. Above that the oldest are dropped. */
 export const MAX_WAITING = 10_000;
 
@@ -28,6 +40,8 @@ export class ReportQueue {
   #sending: Promise<void> | null = null;
   #failures = 0;
   #dropped = 0;
+  /** The service has refused the fields that older ones do not know. */
+  #isOlder = false;
 
   constructor(options: ReportQueueOptions) {
     this.#options = options;
@@ -80,7 +94,7 @@ export class ReportQueue {
   async #deliver(batch: Report[]): Promise<boolean> {
     const { post, onProblem } = this.#options;
     try {
-      const response = await post(batch);
+      const response = await post(this.#isOlder ? batch.map(withoutNewerFields) : batch);
       const answer = await response.text();
       if (response.ok) return true;
       const scope = refusalScope(response.status, answer);
@@ -88,6 +102,7 @@ export class ReportQueue {
         onProblem(`${batch.length} reports wait because the service does not take them now: ${answer.slice(0, 200)}`);
         return false;
       }
+      if (scope === "report" && await this.#isTakenWithoutNewerFields(batch)) return true;
       const parts = scope === "batch" ? [] : scope === "workspace" ? byWorkspace(batch) : halves(batch);
       if (parts.length > 1) return await this.#deliverAll(parts);
       this.#drop(batch, `which the service refuses: ${answer.slice(0, 300)}`);
@@ -96,6 +111,14 @@ export class ReportQueue {
       onProblem(`${batch.length} reports wait for the service: ${error}`);
       return false;
     }
+  }
+
+  /** Whether an older service takes a batch that it has refused. It does not know the newer fields. */
+  async #isTakenWithoutNewerFields(batch: Report[]): Promise<boolean> {
+    if (this.#isOlder || !batch.some(hasNewerFields)) return false;
+    const { ok } = await this.#options.post(batch.map(withoutNewerFields));
+    this.#isOlder = ok;
+    return ok;
   }
 
   /** Splits a refused batch, so that one bad report does not cost the others. */

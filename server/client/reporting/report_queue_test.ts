@@ -121,3 +121,38 @@ Deno.test("reports of a workspace that the key does not cover do not cost those 
   assertEquals(batches, [["other1", "own1", "other2", "own2"], ["other1", "other2"], ["own1", "own2"]]);
   assertEquals([reports.dropped, reports.waiting], [2, 0]);
 });
+
+Deno.test("a service that does not know a field gets the reports without it, and no report is lost", async () => {
+  const received: Report[][] = [];
+  const reports = new ReportQueue({
+    post: (attempts) => {
+      received.push(attempts);
+      return Promise.resolve(new Response("no", { status: attempts.some(({ request_id }) => request_id) ? 400 : 200 }));
+    },
+    onProblem: () => {},
+    pause: () => Promise.resolve(),
+  });
+  const newer = (id: string) => ({ ...report(id), run: "nightly", request_id: "req_1" });
+  for (const id of ["a", "b"]) {
+    reports.add(newer(id));
+    await reports.flush();
+  }
+  assertEquals(received, [[newer("a")], [report("a")], [report("b")]]);
+  assertEquals([reports.dropped, reports.waiting], [0, 0]);
+});
+
+Deno.test("a refused report does not make a service an older one", async () => {
+  const received: Report[] = [];
+  const reports = new ReportQueue({
+    post: (attempts) => {
+      received.push(...attempts);
+      return Promise.resolve(new Response("no", { status: attempts.some(({ id }) => id === "bad") ? 400 : 200 }));
+    },
+    onProblem: () => {},
+    pause: () => Promise.resolve(),
+  });
+  for (const id of ["bad", "good"]) reports.add({ ...report(id), run: "nightly" });
+  await reports.flush();
+  assertEquals(received.at(-1), { ...report("good"), run: "nightly" });
+  assertEquals(reports.dropped, 1);
+});

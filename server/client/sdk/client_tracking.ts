@@ -1,5 +1,6 @@
 /** Tracks an SDK client: replaces its fetch by one that counts, and gives a call and its retries one id. */
 import type { ClientOptions, OpenAI } from "openai";
+import { RUN_PATTERN, RUN_RULE } from "../../../shared/attempt_fields.ts";
 import { parseWorkspaceId } from "../../../shared/workspace.ts";
 import type { Recorder } from "../../attempts/recorder.ts";
 import type { TrackingOptions } from "../../attempts/tracking_options.ts";
@@ -29,7 +30,7 @@ export class ClientTracking {
 
   /** @throws {TypeError} for an invalid workspace id, or for options with which calls would not be counted. */
   constructor(
-    { recorder, quotaKey, app, workspace, on_limit, max_wait_ms, request_usage, ...options }:
+    { recorder, quotaKey, app, run, workspace, on_limit, max_wait_ms, request_usage, ...options }:
       & TrackingOptions
       & Pick<ClientOptions, "fetch">,
   ) {
@@ -37,9 +38,12 @@ export class ClientTracking {
     if (id === null) {
       throw new TypeError(`Cannot track for workspace "${workspace}": an id has 1 to 64 of a-z, 0-9, _ and -`);
     }
+    if (run !== undefined && !RUN_PATTERN.test(run)) {
+      throw new TypeError(`Cannot track for run ${JSON.stringify(run)}: a run is named by ${RUN_RULE}`);
+    }
     refuseHiddenTransport(options);
     const own = recorderWithKey(recorder, quotaKey);
-    this.options = { recorder: own, app, workspace: id, on_limit, max_wait_ms, request_usage };
+    this.options = { recorder: own, app, run, workspace: id, on_limit, max_wait_ms, request_usage };
     this.#fetch = this.#tracked(options.fetch ?? undefined);
   }
 
@@ -74,11 +78,12 @@ export class ClientTracking {
   }
 
   #tracked(fetch: Fetch | undefined): Fetch {
-    const { recorder, workspace, app, on_limit, max_wait_ms, request_usage } = this.options;
+    const { recorder, workspace, app, run, on_limit, max_wait_ms, request_usage } = this.options;
     return trackedFetch({
       recorder,
       workspace_id: workspace,
       app: app ?? null,
+      run: run ?? null,
       on_limit,
       max_wait_ms,
       request_usage,

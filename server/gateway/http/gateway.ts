@@ -158,7 +158,11 @@ function callIdIn(request: IncomingMessage): string | undefined {
   return CALL_ID.exec(header(request, "x-quota-call-id") ?? "")?.[0];
 }
 
-function planOf(request: IncomingMessage, { workspace_id, app }: CallerAccess, facts: RequestFacts): AttemptPlan {
+function planOf(
+  request: IncomingMessage,
+  { workspace_id, app, key_id, run }: CallerAccess,
+  facts: RequestFacts,
+): AttemptPlan {
   const takes_request = takesRequest(request.method!, facts.endpoint);
   const retry = Number(header(request, "x-stainless-retry-count") ?? 0);
   return {
@@ -170,6 +174,8 @@ function planOf(request: IncomingMessage, { workspace_id, app }: CallerAccess, f
     model: facts.model,
     app: app ?? header(request, "x-quota-app")?.slice(0, 200) ?? null,
     stream: facts.stream,
+    key_id,
+    run,
     takes_request,
     tokens: takes_request ? facts.tokens : 0,
     input_tokens: takes_request ? facts.input_tokens : 0,

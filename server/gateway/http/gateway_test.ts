@@ -214,3 +214,16 @@ Deno.test("a large stream is asked for its usage, whether its length is announce
     assertEquals(asked, Array(2).fill([{ include_usage: true }, 1]));
     assertEquals(plans.map(({ tokens }) => tokens > 12_000), [true, true]);
   }));
+
+Deno.test("the plan has the run that the caller names; one that cannot be read is refused before it is sent", () =>
+  withRecords(async ({ url, plans, provider }) => {
+    for (const run of ["nightly 2026/11", "a".repeat(200), ""]) await (await call(url, { "x-quota-run": run })).text();
+    assertEquals(plans.map(({ run }) => run), ["nightly 2026/11", "a".repeat(200), null]);
+    for (const run of ["a".repeat(201), "é"]) {
+      const response = await call(url, { "x-quota-run": run });
+      assertEquals([response.status, response.headers.get("x-should-retry")], [400, "false"]);
+      assertMatch((await response.json()).error.message, /X-Quota-Run must have 1 to 200 printable ASCII/);
+    }
+    assertEquals([plans.length, provider.entries.length], [3, 3]);
+    assertEquals(provider.entries.some(({ headers }) => "x-quota-run" in headers), false);
+  }));

@@ -80,6 +80,7 @@ export class PendingUpgrade {
   };
 
   #switched(response: IncomingMessage): void {
+    this.#upgrade.turns.request_id = response.headers["x-request-id"]?.toString();
     if (canForward(response)) return void (this.#headers = handshakeHeaders(response));
     this.#refuse("upstream_unreachable", BAD_HEAD_MESSAGE);
     this.#failure.malformed();

@@ -63,11 +63,15 @@ export function parseUpgrade(
     recorder: access.models === null ? recorder : withAllowedModels(recorder, access.models),
     endpoint,
     workspace: access.workspace_id,
-    app: access.app ?? first(headers["x-quota-app"])?.slice(0, 200),
+    ...senderOf(access, headers["x-quota-app"]),
     model,
-    on_limit: wait && "wait",
-    max_wait_ms: wait?.max_wait_ms,
+    ...(wait && { on_limit: "wait", max_wait_ms: wait.max_wait_ms }),
   };
+}
+
+/** Who sends, as it is kept with each attempt. */
+function senderOf({ app, key_id, run }: CallerAccess, label: string | string[] | undefined) {
+  return { app: app ?? first(label)?.slice(0, 200), key_id, run: run ?? undefined };
 }
 
 function isHandshake({ method, headers }: IncomingMessage): boolean {

@@ -1,5 +1,6 @@
 /** Reads token usage from the bodies and stream events of all endpoints. */
 import { fieldsOf, shortText } from "../json.ts";
+import type { UsageParts } from "../../../shared/tokens.ts";
 import type { TokenUsage, UsageSource } from "../../../shared/usage.ts";
 import { hasOutputTokens } from "../request/reserved_tokens.ts";
 import { type TokenCounts, usageOf } from "./token_counts.ts";
@@ -15,6 +16,10 @@ export interface BodyFacts {
   usage: TokenUsage | null;
   /** The body is billed by something other than tokens: a transcription by its seconds. */
   has_no_tokens: boolean;
+  /** The seconds that it is then billed by. */
+  seconds?: unknown;
+  /** What is charged beside the tokens; omitted until the attempt ends, and where an earlier attempt was charged. */
+  parts?: UsageParts | null;
 }
 
 /**
@@ -40,9 +45,15 @@ export function bodyFacts(body: unknown): BodyFacts {
     service_tier: shortText(from.service_tier),
     counts,
     usage: usageOf(counts),
-    has_no_tokens: fieldsOf(from.usage).type === "duration",
+    ...durationIn(fieldsOf(from.usage)),
   };
 }
+
+function durationIn({ type, seconds }: Record<string, unknown>): Pick<BodyFacts, "has_no_tokens" | "seconds"> {
+  return type === "duration" ? { has_no_tokens: true, seconds } : NO_DURATION;
+}
+
+const NO_DURATION = { has_no_tokens: false } as const;
 
 /** The model of an evaluation that used only one. */
 function onlyModel(models: unknown): string | null {

@@ -1,4 +1,5 @@
 /** Reads the token counts of one usage object, under the names that providers give them. */
+import type { UsageParts } from "../../../shared/tokens.ts";
 import type { TokenUsage } from "../../../shared/usage.ts";
 import { fieldsOf, isObject } from "../json.ts";
 import {
@@ -15,6 +16,7 @@ import {
   TOOL_INPUT,
   TOTAL,
 } from "./token_names.ts";
+import { lacksCacheLifetime, laterParts, summedParts, usageParts } from "./usage_parts.ts";
 
 /** What a provider reports; `null` for a count that it leaves out. `input` includes `cached`, `output` includes `reasoning`. */
 export interface TokenCounts {
@@ -23,6 +25,10 @@ export interface TokenCounts {
   output: number | null;
   reasoning: number | null;
   total: number | null;
+  /** Further parts; `null` or omitted for text alone. */
+  parts?: UsageParts | null;
+  /** What was written to a cache may have to be kept for an hour, which an earlier event tells. */
+  lacks_cache_lifetime?: boolean;
 }
 
 type Fields = Record<string, unknown>;
@@ -47,11 +53,16 @@ export function tokenCounts(value: unknown): TokenCounts | null {
   if (isInvalid(usage, INPUT) || isInvalid(usage, OUTPUT)) return null;
   const total = first(usage, TOTAL);
   const output = outputOf(usage);
-  const { input, cached } = inputOf(usage, output, total);
+  const inputDetails = firstObject(usage, INPUT_DETAILS);
+  const outputDetails = firstObject(usage, OUTPUT_DETAILS);
+  const { input, cached } = inputOf(usage, inputDetails, output, total);
   if (input === null && output === null && total === null) return null;
-  const reasoning = first(firstObject(usage, OUTPUT_DETAILS), REASONING) ?? first(usage, REASONING) ??
+  const reasoning = first(outputDetails, REASONING) ?? first(usage, REASONING) ??
     first(usage, THOUGHTS);
-  return withReasoning({ input, cached, output, reasoning, total });
+  const counts = withReasoning({ input, cached, output, reasoning, total });
+  counts.parts = usageParts(usage, inputDetails, outputDetails);
+  if (counts.parts?.cache_write_tokens) counts.lacks_cache_lifetime = lacksCacheLifetime(usage);
+  return counts;
 }
 
 /** Some providers report zero under the names that they do not use, so a positive count wins. */
@@ -90,9 +101,14 @@ function outputOf(usage: Fields): number | null {
   return thoughts === null ? output : (output ?? 0) + thoughts;
 }
 
-function inputOf(usage: Fields, output: number | null, total: number | null): Pick<TokenCounts, "input" | "cached"> {
+function inputOf(
+  usage: Fields,
+  details: Fields,
+  output: number | null,
+  total: number | null,
+): Pick<TokenCounts, "input" | "cached"> {
   const given = first(usage, INPUT);
-  const hit = first(firstObject(usage, INPUT_DETAILS), CACHED) ?? first(usage, CACHED);
+  const hit = first(details, CACHED) ?? first(usage, CACHED);
   const missed = first(usage, MISSED);
   if (given === null) return { input: missed === null ? null : missed + (hit ?? 0), cached: hit };
   const read = first(usage, CACHE_READ);
@@ -138,7 +154,7 @@ export function usageOf(counts: TokenCounts | null): TokenUsage | null {
 
 /** Whether input and output are both reported, the output not as zero: earlier events of a stream add nothing. */
 export function isWhole(counts: TokenCounts | null): boolean {
-  return counts !== null && counts.input !== null && Boolean(counts.output);
+  return counts !== null && counts.input !== null && Boolean(counts.output) && !counts.lacks_cache_lifetime;
 }
 
 /**
@@ -148,8 +164,12 @@ export function isWhole(counts: TokenCounts | null): boolean {
 export function laterCounts(earlier: TokenCounts | null, later: TokenCounts | null): TokenCounts | null {
   if (earlier === null || later === null) return later ?? earlier;
   if (!isMeaningful(later)) return isMeaningful(earlier) ? earlier : later;
-  if (later.output !== null && later.input) return later;
+  const parts = laterParts(earlier.parts ?? null, later.parts ?? null);
+  const lacks_cache_lifetime = later.lacks_cache_lifetime && !parts?.cache_write_1h_tokens;
+  if (later.output !== null && later.input) return earlier.parts ? { ...later, parts, lacks_cache_lifetime } : later;
   return {
+    parts,
+    lacks_cache_lifetime,
     input: later.input || earlier.input,
     cached: later.cached || earlier.cached,
     output: later.output || earlier.output,
@@ -166,6 +186,7 @@ export function summedCounts(counts: readonly TokenCounts[]): TokenCounts | null
     output: plus(sum.output, next.output),
     reasoning: plus(sum.reasoning, next.reasoning),
     total: plus(sum.total, next.total),
+    parts: summedParts(sum.parts ?? null, next.parts ?? null),
   }));
 }
 

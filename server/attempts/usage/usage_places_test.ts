@@ -1,6 +1,6 @@
 import { assertEquals } from "../../../tests/support/assert.ts";
 import { LARGE_JSON_BYTES } from "../../core/json/skim.ts";
-import { AnswerBody } from "./answer_body.ts";
+import { AnswerBody } from "../answer/answer_body.ts";
 import { usageOf } from "./token_counts.ts";
 import { countsIn } from "./usage_places.ts";
 
