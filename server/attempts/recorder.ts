@@ -102,6 +102,8 @@ export interface Recorder {
   reserve(plan: AttemptPlan, wait?: Wait): Permit | Refusal | Promise<Permit | Refusal>;
   /** The service that the recorder reports to; absent if it reports to none. */
   service?: RecorderService;
+  /** Whether each permit has `recorded`, so that the end of an answer waits for its row. */
+  readonly answersWait?: boolean;
   /** A recorder that reports to the same service with another key. */
   withKey?(key: string): Recorder;
 }

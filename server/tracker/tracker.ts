@@ -30,6 +30,7 @@ export class Tracker<Live extends LiveStore = ImmediateLiveStore> implements Rec
   keyed: () => ReadonlySet<string> = () => new Set();
   /** Refusals and ends of attempts, in all workspaces. */
   readonly events: AttemptEvents;
+  readonly answersWait: boolean;
   readonly #clock: Clock;
   readonly #live: Live;
   readonly #log: NonNullable<TrackerOptions["log"]>;
@@ -48,6 +49,7 @@ export class Tracker<Live extends LiveStore = ImmediateLiveStore> implements Rec
   constructor(options: TrackerOptions<Live>) {
     const { clock, ledger, live, limits, warning_ratio, mode, timezone, max_workspaces, pricing } = options;
     const { durability = "bounded", log = () => {} } = options;
+    this.answersWait = durability === "answer";
     const [open, calls, queues] = [this.#open, this.#calls, new WaitQueues(clock)];
     const [dayOf, book, enforcing] = [calendarDays(timezone), new LimitsBook(limits), mode === "enforce"];
     const users = { clock, queues, book, changes: () => changes, keyed: () => this.keyed() };

@@ -28,13 +28,14 @@ export function permitOrUncounted(decision: Decision | Promise<Decision>): Permi
 /** Records the refusal in the result of an attempt that was counted anyway. */
 function asAborted(permit: Permit, { refused }: Refusal): Permit {
   return {
+    ...permit,
     settle: (result) => permit.settle({ ...result, outcome: "aborted", error_code: refused }),
-    release: (reason) => permit.release(reason),
   };
 }
 
 function pendingPermit(permit: Promise<Permit>): Permit {
   return {
+    recorded: permit.then(({ recorded }) => recorded),
     settle: (result) => void permit.then((permit) => permit.settle(result)),
     release: (reason) => void permit.then((permit) => permit.release(reason)),
   };

@@ -1,6 +1,6 @@
 /** The plan of an attempt over a WebSocket. */
 import type { TrackingOptions } from "../tracking_options.ts";
-import type { AttemptPlan } from "../recorder.ts";
+import { type AttemptPlan, DEFAULT_WAIT_MS, type Wait } from "../recorder.ts";
 import { reservedTokens } from "../request/reserved_tokens.ts";
 import type { BodyText } from "../tokens/text_sample.ts";
 import { fieldsOf, shortText } from "../json.ts";
@@ -48,4 +48,12 @@ export function socketPlan(
     ...reservedTokens("responses", body, asked),
     ...over,
   };
+}
+
+/** How long a response may wait for its permit; `undefined` if it may not. */
+export function waitOf(
+  { on_limit, max_wait_ms = DEFAULT_WAIT_MS }: TurnsOptions,
+  signal: AbortSignal,
+): Wait | undefined {
+  return on_limit === "wait" ? { signal, max_wait_ms } : undefined;
 }

@@ -3,7 +3,7 @@
  * client and the gateway share this class.
  */
 import { Attempt } from "../attempt.ts";
-import { type AttemptPlan, DEFAULT_WAIT_MS, isRefusal, type Permit, type Refusal } from "../recorder.ts";
+import { type AttemptPlan, isRefusal, type Permit, type Refusal } from "../recorder.ts";
 import { fieldsOf, shortText } from "../json.ts";
 import type { BodyText } from "../tokens/text_sample.ts";
 import {
@@ -16,7 +16,7 @@ import {
   TRANSCRIPTION_COMPLETED,
 } from "./socket_events.ts";
 import { permitForStarted, permitOrUncounted } from "./socket_permits.ts";
-import { socketPlan, type TurnsOptions } from "./socket_plan.ts";
+import { socketPlan, type TurnsOptions, waitOf } from "./socket_plan.ts";
 
 /** Sends events that neither side sent itself. */
 interface SocketOutput {
@@ -29,6 +29,8 @@ export interface Turn {
   readonly event_id: unknown;
   id: string | null;
   readonly attempt: Attempt;
+  /** {@link Permit.recorded} */
+  readonly recorded?: Promise<void>;
 }
 
 export class SocketTurns {
@@ -65,7 +67,7 @@ export class SocketTurns {
       this.#output.toCaller(refusalEvent(decision, event.event_id));
       return null;
     };
-    const decision = this.#options.recorder.reserve(plan, this.#wait());
+    const decision = this.#options.recorder.reserve(plan, waitOf(this.#options, this.#waits.signal));
     // Closing the socket aborts the wait.
     return decision instanceof Promise ? decision.then(go, () => null) : go(decision);
   }
@@ -75,17 +77,21 @@ export class SocketTurns {
     if (this.#take((other) => other === turn)) turn.attempt.unsent(null);
   }
 
-  /** Handles an event of the provider. A Live session wraps the events of responses that it delegates. */
-  received(outer: SocketEvent): void {
+  /**
+   * Handles an event of the provider. A Live session wraps the events of responses that it delegates.
+   *
+   * @returns a promise if the event ends a turn whose row it has to wait for.
+   */
+  received(outer: SocketEvent): Promise<void> | undefined {
     const event: SocketEvent = outer.type === "response.event" ? fieldsOf(outer.event) : outer;
     const response = fieldsOf(event.response);
     const id = shortText(response.id);
+    if (event.type === "error") return this.#failed(event);
+    if (event.type === TRANSCRIPTION_COMPLETED) return this.#transcribed(event);
+    if (RESPONSE_END_EVENTS.has(event.type)) return this.#ended(id, response);
     if (event.type === "response.created") this.#created(id, response);
     else if (event.type === "rate_limits.updated") Object.assign(this.#limits, limitHeadersOfEvent(event.rate_limits));
-    else if (event.type === "error") this.#failed(event);
     else if (event.type === "session.created" || event.type === "session.updated") this.#configured(event.session);
-    else if (event.type === TRANSCRIPTION_COMPLETED) this.#transcribed(event);
-    else if (RESPONSE_END_EVENTS.has(event.type)) this.#ended(id, response);
   }
 
   /**
@@ -108,11 +114,6 @@ export class SocketTurns {
     this.disconnected(byCaller);
   }
 
-  #wait() {
-    const { on_limit, max_wait_ms = DEFAULT_WAIT_MS } = this.#options;
-    return on_limit === "wait" ? { signal: this.#waits.signal, max_wait_ms } : undefined;
-  }
-
   #plan(event: SocketEvent, over?: Partial<AttemptPlan>, body?: BodyText): AttemptPlan {
     return socketPlan({ ...this.#options, model: this.#models.model ?? this.#options.model }, event, over, body);
   }
@@ -120,7 +121,7 @@ export class SocketTurns {
   #begin(plan: AttemptPlan, permit: Permit, event_id: unknown, id: string | null): Turn {
     // `stream: false` prevents an estimate: the input includes earlier turns, whose text is not available here.
     const attempt = new Attempt({ ...plan, stream: false }, permit, now);
-    const turn = { event_id, id, attempt };
+    const turn = { event_id, id, attempt, recorded: permit.recorded };
     this.#turns.push(turn);
     return turn;
   }
@@ -155,35 +156,38 @@ export class SocketTurns {
   }
 
   /** A transcription has ended by the time it is reported, so it cannot be refused. */
-  #transcribed(event: SocketEvent): void {
+  #transcribed(event: SocketEvent): Promise<void> | undefined {
     if (event.usage === undefined) return;
     // One token marks the endpoint as billed by tokens, so that unreadable usage is unknown rather than none.
     const held = { tokens: 1, input_tokens: 1, output_cap: null };
     const plan = this.#plan(event, { ...held, model: this.#models.transcription, begun: true });
-    const attempt = new Attempt(plan, permitOrUncounted(this.#options.recorder.reserve(plan)), now);
+    const permit = permitOrUncounted(this.#options.recorder.reserve(plan));
+    const attempt = new Attempt(plan, permit, now);
     attempt.head(SWITCHING_PROTOCOLS, (name) => name === "x-request-id" ? this.#options.request_id : null);
     attempt.answered({ usage: event.usage });
+    return permit.recorded;
   }
 
-  #ended(id: string | null, response: Record<string, unknown>): void {
-    const { attempt } = this.#take((turn) => turn.id === id) ?? this.#take((turn) => turn.id === null) ?? {};
-    if (!attempt) return;
-    attempt.head(SWITCHING_PROTOCOLS, this.#header);
-    const error = response.error ?? fieldsOf(response.status_details).error;
-    attempt.answered({ ...response, error });
+  #ended(id: string | null, response: Record<string, unknown>): Promise<void> | undefined {
+    const turn = this.#take((turn) => turn.id === id) ?? this.#take((turn) => turn.id === null);
+    if (!turn) return;
+    turn.attempt.head(SWITCHING_PROTOCOLS, this.#header);
+    turn.attempt.answered({ ...response, error: response.error ?? fieldsOf(response.status_details).error });
+    return turn.recorded;
   }
 
   /**
    * An error names the caller's event that caused it. Without a name it belongs to the oldest create without an event_id; on a
    * Responses socket it may also end the only response in progress.
    */
-  #failed(event: SocketEvent): void {
+  #failed(event: SocketEvent): Promise<void> | undefined {
     const event_id = fieldsOf(event.error).event_id ?? event.client_event_id ?? null;
     const turn = this.#take((turn) => turn.id === null && (turn.event_id ?? null) === event_id) ??
       this.#take(() => event_id === null && this.#options.endpoint === "responses" && this.#turns.length === 1);
     if (!turn) return;
     turn.attempt.head(typeof event.status === "number" ? event.status : 400, this.#header);
     turn.attempt.answered({ error: event.error ?? event });
+    return turn.recorded;
   }
 
   #take(is: (turn: Turn) => boolean): Turn | undefined {
@@ -193,5 +197,4 @@ export class SocketTurns {
 }
 
 const NO_TURNS: ReadonlySet<Turn> = new Set();
-
 const now = () => performance.now();

@@ -69,7 +69,7 @@ export class SocketRelay {
   /** Closes as soon as no response is in progress: the service is stopping. */
   retire(): void {
     this.#retired = true;
-    if (this.#turns.size === 0) this.#close(GOING_AWAY);
+    this.#readings.run(() => this.#closeIfRetired());
   }
 
   /** Closes because the caller has no access any more. */
@@ -124,8 +124,9 @@ export class SocketRelay {
   }
 
   #fromUpstream(data: Buffer, binary: boolean): void {
-    this.#toCaller.send(data, binary);
     const event = parseProviderEvent(data);
+    if (this.#options.turns.recorder.answersWait) return this.#readThenSend(event, data, binary);
+    this.#toCaller.send(data, binary);
     if (event instanceof Promise) this.#readLater(event);
     else if (event || this.#readings.idle) this.#readings.run(() => this.#received(event));
     else this.#received(null);
@@ -138,10 +139,32 @@ export class SocketRelay {
     void this.#readings.idle?.then(() => this.#toCaller.hold(false));
   }
 
+  /** The event that ends a turn waits for its row, and the messages after it wait for the event. */
+  #readThenSend(event: ReturnType<typeof parseProviderEvent>, data: Buffer, binary: boolean): void {
+    const send = () =>
+      this.#guard(() => {
+        this.#toCaller.send(data, binary);
+        this.#closeIfRetired();
+      });
+    const read = (event: SocketEvent | null) => {
+      let recorded: Promise<void> | undefined;
+      this.#guard(() => recorded = event && !this.#ended ? this.#turns.received(event) : undefined);
+      return recorded ? recorded.then(send) : send();
+    };
+    this.#readings.run(() => event instanceof Promise ? event.then(read) : read(event));
+    if (!this.#readings.idle) return;
+    this.#toCaller.hold(true);
+    void this.#readings.idle.then(() => this.#toCaller.hold(this.#readings.idle !== null));
+  }
+
   #received(event: SocketEvent | null): void {
     if (this.#ended) return;
-    if (event) this.#turns.received(event);
-    if (this.#retired && this.#turns.size === 0) this.#close(GOING_AWAY);
+    if (event) void this.#turns.received(event);
+    this.#closeIfRetired();
+  }
+
+  #closeIfRetired(): void {
+    if (this.#retired && !this.#ended && this.#turns.size === 0) this.#close(GOING_AWAY);
   }
 
   #close(...why: [code: number, reason?: string]): void {

@@ -225,3 +225,41 @@ Deno.test("a defect is reported and closes this socket alone", () => {
   failing.upstream.emit("close", 1006, Buffer.from(""));
   assertEquals([failing.errors, failing.caller.calls], [["Error: defect"], [["close", 1011], ["terminate"]]]);
 });
+
+for (
+  const [name, end] of Object.entries({
+    "the end of a response": DONE,
+    "a large end": `{"type":"response.done","response":{"id":"r1","output":[${"[],".repeat(100_000)}0]}}`,
+    "an error": JSON.stringify({ type: "error", error: { code: "server_error" } }),
+    "a transcription": JSON.stringify({
+      type: "conversation.item.input_audio_transcription.completed",
+      usage: { type: "tokens", input_tokens: 1, output_tokens: 2, total_tokens: 3 },
+    }),
+  })
+) {
+  Deno.test(`with the durability \`answer\`, ${name} waits for its row, and what follows waits for it`, async () => {
+    const { promise: recorded, resolve } = Promise.withResolvers<void>();
+    const settled: AttemptResult[] = [];
+    const permit: Permit = { recorded, settle: (result) => void settled.push(result), release() {} };
+    const { caller, upstream } = relayed({ reserve: () => permit, answersWait: true });
+    caller.receive(CREATE);
+    if (name !== "an error") upstream.receive(CREATED);
+    const before = caller.texts.length;
+    upstream.receive(end);
+    upstream.receive("next");
+    while (settled.length === 0) await nextTurn();
+    assertEquals([caller.texts.length, upstream.isPaused], [before, true]);
+    resolve();
+    while (caller.texts.length < before + 2) await nextTurn();
+    await nextTurn();
+    assertEquals([caller.texts.slice(before), upstream.isPaused], [[end, "next"], false]);
+  });
+}
+
+Deno.test("with the durability `answer`, parts of a response pass immediately", () => {
+  const recorded = new Promise<void>(() => {});
+  const { caller, upstream } = relayed({ reserve: () => ({ recorded, settle() {}, release() {} }), answersWait: true });
+  caller.receive(CREATE);
+  for (const message of [CREATED, '{"type":"response.output_text.delta","delta":"a"}']) upstream.receive(message);
+  assertEquals(caller.texts.length, 2);
+});
