@@ -11,10 +11,20 @@ import {
   RUN_PATTERN,
 } from "./attempt_fields.ts";
 import { UsdText } from "./money/money_schema.ts";
-import { Count, Instant, TokenUsage, UsagePartCounts, UsageSource } from "./usage.ts";
+import { USAGE_PARTS } from "./tokens.ts";
+import { Count, Instant, TokenUsage, UsageSource } from "./usage.ts";
 import { WorkspaceId } from "./workspace_schema.ts";
 
 const Label = z.string().check(z.maxLength(200));
+
+type PartCounts = Record<(typeof USAGE_PARTS)[number], z.ZodMiniOptional<typeof Count>>;
+
+/** Further parts of a usage that have prices of their own. */
+const UsagePartCounts = z.strictObject({
+  ...Object.fromEntries(USAGE_PARTS.map((name) => [name, z.optional(Count)])) as PartCounts,
+  /** Seconds are the one part that may have a fraction. */
+  audio_seconds: z.optional(z.number().check(z.nonnegative(), z.maximum(Number.MAX_SAFE_INTEGER))),
+});
 
 /** The wire schema of each type. */
 const SCHEMAS = {

@@ -1,6 +1,6 @@
 /** The consumption of calls: tokens of one attempt, and totals over many. */
 import * as z from "zod/mini";
-import { TOKEN_FIELDS, USAGE_PARTS, USAGE_SOURCES } from "./tokens.ts";
+import { TOKEN_FIELDS, USAGE_SOURCES } from "./tokens.ts";
 
 /** A count: an integer from zero to the largest that a double holds exactly. */
 export const Count = z.int().check(z.nonnegative());
@@ -13,15 +13,6 @@ type TokenCounts = Record<(typeof TOKEN_FIELDS)[number], typeof Count>;
 /** Tokens of one attempt. Cached and reasoning tokens are parts of input and output, never added to them. */
 export const TokenUsage = z.object(Object.fromEntries(TOKEN_FIELDS.map((name) => [name, Count])) as TokenCounts);
 export type TokenUsage = z.infer<typeof TokenUsage>;
-
-type PartCounts = Record<(typeof USAGE_PARTS)[number], z.ZodMiniOptional<typeof Count>>;
-
-/** Further parts of a usage that have prices of their own. */
-export const UsagePartCounts = z.strictObject({
-  ...Object.fromEntries(USAGE_PARTS.map((name) => [name, z.optional(Count)])) as PartCounts,
-  /** Seconds are the one part that may have a fraction. */
-  audio_seconds: z.optional(z.number().check(z.nonnegative(), z.maximum(Number.MAX_SAFE_INTEGER))),
-});
 
 /**
  * Where an attempt's tokens come from: `counted` by the provider, `estimated` from the text that passed, `none` where
