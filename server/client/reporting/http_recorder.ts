@@ -1,7 +1,8 @@
 /** The recorder of a program outside the service: asks for a permit before each attempt, and reports attempts in batches. */
 import type { AttemptPlan, Permit, Recorder, Refusal, Wait } from "../../attempts/recorder.ts";
+import { failureReason } from "./failure_reason.ts";
 import { type Answer, refusalOf, reportOf, reservationOf } from "./messages.ts";
-import { ReportQueue, unrefPause } from "./report_queue.ts";
+import { REPORT_TIMEOUT_MS, ReportQueue, unrefPause } from "./report_queue.ts";
 import { keyOfEnvironment, ServiceAddress } from "./service_address.ts";
 import { tokenizerLoading } from "../../attempts/tokens/text_tokens.ts";
 
@@ -24,9 +25,6 @@ export interface HttpRecorderOptions {
   /** The program's clock, in epoch milliseconds; it may differ from the service's. */
   now?: () => number;
 }
-
-/** A batch without a response is sent again after this time. */
-const REPORT_TIMEOUT_MS = 10_000;
 
 /** Maximum time by which a flush delays the end of a program. */
 const FLUSH_TIMEOUT_MS = 10_000;
@@ -144,7 +142,10 @@ export class HttpRecorder implements Recorder {
       return refusal;
     } catch (error) {
       wait?.signal?.throwIfAborted();
-      this.#onProblem(`The service at ${this.service.url} did not respond, so the call is sent unchecked: ${error}`);
+      const reason = failureReason(error, this.#timeout_ms + (wait?.max_wait_ms ?? 0));
+      this.#onProblem(
+        `Cannot ask the service at ${this.service.url} for a permit, so the call is sent unchecked: ${reason}`,
+      );
       return null;
     }
   }
@@ -167,7 +168,8 @@ export class HttpRecorder implements Recorder {
       const url = `${this.service.url}/api/quota/reservations/${encodeURIComponent(id)}`;
       await (await this.#fetch(url, this.#init("DELETE", {}))).body?.cancel();
     } catch (error) {
-      this.#onProblem(`Could not release a reservation, which will expire: ${error}`);
+      const reason = failureReason(error, REPORT_TIMEOUT_MS);
+      this.#onProblem(`Cannot release a reservation at ${this.service.url}, so it will expire: ${reason}`);
     }
   }
 

@@ -1,5 +1,6 @@
 /** Sends reports of ended attempts to the service in batches, and keeps them while it is unavailable. Its ids count each once. */
 import type { AttemptReport } from "../../../shared/attempts.ts";
+import { failureReason } from "./failure_reason.ts";
 
 /** The report of an attempt, with the provider's headers. */
 export type Report = AttemptReport & { headers?: Record<string, string>; credential?: string | null };
@@ -20,6 +21,9 @@ function withoutNewerFields(report: Report): Report {
 export const MAX_WAITING = 10_000;
 
 const MAX_BATCH_SIZE = 500;
+
+/** A batch without a response is sent again after this time. */
+export const REPORT_TIMEOUT_MS = 10_000;
 
 /** Pause after a failure, doubled with each failure in a row up to the maximum. */
 const MIN_PAUSE_MS = 250;
@@ -108,7 +112,7 @@ export class ReportQueue {
       this.#drop(batch, `which the service refuses: ${answer.slice(0, 300)}`);
       return true;
     } catch (error) {
-      onProblem(`${batch.length} reports wait for the service: ${error}`);
+      onProblem(`${batch.length} reports wait for the service: ${failureReason(error, REPORT_TIMEOUT_MS)}`);
       return false;
     }
   }

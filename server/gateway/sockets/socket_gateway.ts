@@ -90,9 +90,18 @@ export class SocketGateway implements UpgradeHandler {
     } catch (error) {
       const { code, message } = error instanceof UpgradeRefused || error instanceof AccessRefused
         ? error
-        : new UpgradeRefused("invalid_request", String(error));
+        : this.#refusalOf(error);
       refuseUpgrade(request, socket, code, message);
     }
+  }
+
+  /** The request cannot be sent on as it is, or the gateway has a defect. */
+  #refusalOf(error: unknown): UpgradeRefused {
+    const { code = "" } = error as { code?: string };
+    const isCallers = error instanceof SyntaxError || /^ERR_(?:INVALID|UNESCAPED)_/.test(code);
+    if (isCallers) return new UpgradeRefused("invalid_request", UNSENDABLE);
+    this.error(error);
+    return new UpgradeRefused("internal_error", "The gateway failed; see its log");
   }
 
   /** Lets responses in progress end for `grace_ms` at most. Resolves when every socket is closed. */
@@ -154,6 +163,10 @@ function sentCredential(upstream_url: string, path: string, headers: IncomingHtt
   const sent = key === null ? headers : { ...headers, authorization: `Bearer ${key}` };
   return credentialOf(new URL(upstream_url).host, (name) => sent[name], path);
 }
+
+const UNSENDABLE =
+  "Cannot open the WebSocket at the upstream: the path, a header or the subprotocol of the request has a " +
+  "character that HTTP does not allow";
 
 function tooManySockets(max_sockets: number): UpgradeRefused {
   return new UpgradeRefused("too_many_sockets", `Cannot relay one more WebSocket: ${max_sockets} are open`);
