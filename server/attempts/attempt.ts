@@ -2,7 +2,7 @@
 import type { AttemptOutcome } from "../../shared/attempt_fields.ts";
 import { noTokens, type UsageParts } from "../../shared/tokens.ts";
 import type { TokenUsage, UsageSource } from "../../shared/usage.ts";
-import { kindOfType } from "./answer/answer_kind.ts";
+import { isStreamed, kindOfType } from "./answer/answer_kind.ts";
 import { awaitsUsage } from "./answer/awaited_usage.ts";
 import { endsBackground, noteBackground } from "./answer/background_responses.ts";
 import { withEndpointUnits } from "./usage/endpoint_units.ts";
@@ -79,7 +79,7 @@ export class Attempt {
     this.#limitHeaders = limitHeaders(status, header);
     this.#requestId = requestIdIn(header);
     this.#firstByteAt = this.#now();
-    if (this.#permit.begun && kindOfType(header("content-type")) === "events") this.#begin();
+    if (this.#permit.begun && isStreamed(kindOfType(header("content-type")))) this.#begin();
   }
 
   /** The whole body of a response that is not a stream. */

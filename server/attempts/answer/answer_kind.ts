@@ -1,13 +1,16 @@
 /** Tells how an answer is read: by its content type, in any spelling, and by its first bytes. */
 
-/** An event stream, JSON, anything else; `null` if only its first bytes can tell. */
-export type AnswerKind = "events" | "json" | "other" | null;
+/** An event stream, JSON lines, one JSON value, anything else; `null` if only its first bytes can tell. */
+export type AnswerKind = "events" | "lines" | "json" | "other" | null;
 
 /** Bytes that are looked at: more than the longest start of an event. */
 const START_BYTES = 16;
 
 /** Pictures, sound and archives are never read. */
 const BINARY = /^(?:audio|image|video|font)\/|^application\/(?:zip|gzip|pdf)$/;
+
+/** One JSON value on each line, under the names in use. */
+const LINES = /^application\/(?:(?:x-)?(?:ndjson|jsonl|jsonlines|json-lines|json-stream)|stream\+json|x-json-stream)$/;
 
 const EVENT = /^(?:data|event|id|retry)?:/;
 const MAYBE_EVENT = /^(?:d(?:a(?:t(?:a)?)?)?|e(?:v(?:e(?:n(?:t)?)?)?)?|i(?:d)?|r(?:e(?:t(?:r(?:y)?)?)?)?)?$/;
@@ -21,6 +24,7 @@ const MAYBE_EVENT = /^(?:d(?:a(?:t(?:a)?)?)?|e(?:v(?:e(?:n(?:t)?)?)?)?|i(?:d)?|r
  * import { kindOfType } from "./answer_kind.ts";
  *
  * assert.equal(kindOfType("TEXT/Event-Stream; charset=utf-8"), "events");
+ * assert.equal(kindOfType("application/x-ndjson"), "lines");
  * assert.equal(kindOfType("audio/mpeg"), "other");
  * assert.equal(kindOfType("application/json"), null);
  * ```
@@ -30,7 +34,13 @@ export function kindOfType(type: string | null | undefined): AnswerKind {
   if (!type || type === "application/json") return null;
   const media = type.split(";", 1)[0].trim().toLowerCase();
   if (media === "text/event-stream") return "events";
+  if (LINES.test(media)) return "lines";
   return BINARY.test(media) ? "other" : null;
+}
+
+/** Whether an answer of that kind arrives part by part. */
+export function isStreamed(kind: AnswerKind): boolean {
+  return kind === "events" || kind === "lines";
 }
 
 /**

@@ -1,8 +1,9 @@
 /** Reads an answer for its attempt while it passes: as events or as a body, whichever it shows to be. */
 import type { Attempt } from "../attempt.ts";
 import { AnswerBody } from "./answer_body.ts";
-import { type AnswerKind, kindOfStart, kindOfType, skipBlank } from "./answer_kind.ts";
+import { type AnswerKind, isStreamed, kindOfStart, kindOfType, skipBlank } from "./answer_kind.ts";
 import { joined } from "./body_parts.ts";
+import { LinesAsEvents, SecondLine } from "./json_lines.ts";
 import { UsageChunkFilter } from "./usage_chunk_filter.ts";
 
 const NOTHING: Uint8Array = new Uint8Array(0);
@@ -28,6 +29,9 @@ export class AnswerReader {
   /** The bytes until then. */
   #start: Uint8Array = NOTHING;
   #body: AnswerBody | null = null;
+  /** Tells whether a JSON value is the first of several lines; `null` once that is known. */
+  #second: SecondLine | null | undefined;
+  #lines: LinesAsEvents | undefined;
   #filter: UsageChunkFilter | null;
 
   /**
@@ -59,8 +63,8 @@ export class AnswerReader {
     const isBlank = !this.#isDecided && !hadStart && this.#start.length === 0;
     if (!this.#filter || isBlank) return bytes;
     const passed = this.#filter.push(bytes);
-    if (this.#kind === "events" || this.#kind === null) return passed;
-    // It is no stream, so nothing is held.
+    if (this.#kind === "events" || !this.#isDecided) return passed;
+    // Only events have a usage chunk, so nothing is held.
     const held = this.#filter.end();
     this.#filter = null;
     return joined([passed, held]);
@@ -73,18 +77,18 @@ export class AnswerReader {
 
   /** Settles the attempt with what was read. */
   settle(): void {
-    if (this.#kind === "events") this.#attempt?.streamEnded();
+    if (isStreamed(this.#kind)) this.#attempt?.streamEnded();
     else this.#attempt?.answered(this.#body?.value());
   }
 
-  /** A type of events is believed, unless the first bytes are JSON: some providers send errors so. */
+  /** A type of events or lines is believed, unless the first bytes differ: some providers send errors so. */
   #decide(bytes: Uint8Array): void {
     const start = this.#start === NOTHING ? bytes : joined([this.#start, bytes]);
     const kind = kindOfStart(start);
     this.#isDecided = kind !== null;
     if (this.#kind === "events" && kind !== "json") this.#attempt?.chunk(bytes);
     else if (kind !== null) {
-      this.#kind = kind;
+      if (this.#kind !== "lines" || kind !== "json") this.#kind = kind;
       this.#read(start);
     }
     // Blank bytes mean nothing, and there may be very many of them.
@@ -93,6 +97,25 @@ export class AnswerReader {
 
   #read(bytes: Uint8Array): void {
     if (this.#kind === "events") this.#attempt?.chunk(bytes);
-    else if (this.#kind === "json" && this.#attempt) (this.#body ??= new AnswerBody()).add(bytes);
+    else if (this.#kind === "lines") this.#readLines(bytes);
+    else if (this.#kind === "json" && this.#attempt) this.#readJson(bytes);
+  }
+
+  #readLines(bytes: Uint8Array): void {
+    const events = (this.#lines ??= new LinesAsEvents()).push(bytes);
+    if (events.length > 0) this.#attempt?.chunk(events);
+  }
+
+  #readJson(bytes: Uint8Array): void {
+    const body = this.#body ??= new AnswerBody();
+    body.add(bytes);
+    if (this.#second === null) return;
+    this.#second ??= new SecondLine();
+    const isLines = body.isLarge ? false : this.#second.push(bytes);
+    if (isLines !== null) this.#second = null;
+    if (!isLines) return;
+    this.#kind = "lines";
+    for (const part of body.parts) this.#readLines(part);
+    this.#body = null;
   }
 }

@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { assertEquals } from "../../../tests/support/assert.ts";
 import { chatChunks, chatCompletion } from "../../../tests/support/upstream_bodies.ts";
 import { Attempt } from "../attempt.ts";
+import { whenTokenizerReady } from "../tokens/text_tokens.ts";
 import type { AttemptPlan, AttemptResult } from "../recorder.ts";
 import { AnswerReader } from "./answer_reader.ts";
 
@@ -82,4 +83,51 @@ Deno.test("bytes that tell no kind are not held back, however many they are", ()
   for (const blank of ["\n", " ", "\r\n"]) assertEquals(decoder.decode(hiding.push(encoder.encode(blank))), blank);
   assertEquals(decoder.decode(hiding.push(encoder.encode('{"a"'))), '{"a"');
   assertEquals([hiding.kind, hiding.mayShorten], ["json", false]);
+});
+
+const OLLAMA = [
+  { model: "m", message: { role: "assistant", content: "Hel" }, done: false },
+  { model: "m", message: { role: "assistant", content: "lo" }, done: false },
+  { model: "m", message: { role: "assistant", content: "" }, done: true, prompt_eval_count: 12, eval_count: 8 },
+];
+const LINES: Record<string, unknown[]> = {
+  ollama: OLLAMA,
+  "chunks of the provider": chatChunks("m", true),
+  "usage on the last line alone": [{ text: "Hello" }, { usage: { input_tokens: 12, output_tokens: 8 } }],
+};
+
+for (const [vendor, values] of Object.entries(LINES)) {
+  Deno.test(`JSON lines (${vendor}) are read under any type and cut anywhere, and every byte of them passes`, () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...TYPES, "application/jsonl", "Application/NDJSON; charset=utf-8"),
+        fc.constantFrom("\n", "\r\n", "\n\n"),
+        fc.boolean(),
+        pieces,
+        (type, end, hasLast, lengths) => {
+          const text = values.map((value) => JSON.stringify(value)).join(end) + (hasLast ? end : "");
+          assertEquals(read(text, type, lengths), [text, ["ok", "counted", 20]], `${type}`);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+}
+
+Deno.test("JSON that has lines is not taken for JSON lines", () => {
+  for (const indent of [1, 2, "\t"]) {
+    const json = `${JSON.stringify(chatCompletion("m"), null, indent)}\n`;
+    for (const lengths of [[1, 1, 1], [40, 7], []]) {
+      assertEquals(read(json, "application/json", lengths), [json, ["ok", "counted", 20]]);
+    }
+  }
+});
+
+Deno.test("JSON lines that break off are estimated from their text, and an error in them fails the call", async () => {
+  await new Promise<void>(whenTokenizerReady);
+  const error = JSON.stringify({ error: { message: "overloaded", code: "server_is_overloaded" } });
+  const line = JSON.stringify(OLLAMA[0]);
+  assertEquals(read(`${line}\n${error}\n`, "application/x-ndjson", [])[1][0], "failed");
+  assertEquals(read(`${line}\n${error}\n`, null, [])[1][0], "failed");
+  assertEquals(read(`${line}\n${line}\n`, null, [])[1].slice(0, 2), ["ok", "estimated"]);
 });

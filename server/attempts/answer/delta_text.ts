@@ -1,10 +1,14 @@
 /** The text that a stream's events bring. */
 import { fieldsOf, isObject } from "../json.ts";
 
-/** The model's text in one event: answer, tool arguments, refusal or reasoning. Anthropic's deltas are objects. */
+/**
+ * The model's text in one event: answer, tool arguments, refusal or reasoning. Anthropic's deltas are objects; Ollama's lines
+ * have a message or a text as `response`.
+ */
 export function deltaText(event: Record<string, unknown>): string {
   if (typeof event.delta === "string") return characters(event.delta);
-  if (!Array.isArray(event.choices)) return textIn(event.delta);
+  if (typeof event.response === "string") return characters(event.response);
+  if (!Array.isArray(event.choices)) return textIn(event.delta ?? event.message);
   let text = "";
   for (const choice of event.choices) {
     if (isObject(choice)) {

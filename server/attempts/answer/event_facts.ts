@@ -47,12 +47,13 @@ type EventFacts = Omit<StreamFacts, "events" | "parts" | "answer" | "output_esti
 
 /** @param isError the event is named `error`. */
 export function eventFacts(event: unknown, isError: boolean, endpoint: string): EventFacts {
-  const { type, response } = fieldsOf(event);
+  const { type, response, done } = fieldsOf(event);
   return {
     ...bodyFacts(event),
     error: errorInside(event, endpoint) ?? (isError ? providerError(event) ?? NAMELESS : null),
     id: shortText(fieldsOf(response).id),
-    done: FINAL.has(type),
+    // Ollama's last line.
+    done: FINAL.has(type) || done === true,
   };
 }
 

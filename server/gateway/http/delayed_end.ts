@@ -1,8 +1,9 @@
 /** Holds the end of a response back until the row of its attempt is kept: `QUOTA_DURABILITY=answer`. */
 import type { ServerResponse } from "node:http";
+import { isStreamed, kindOfStart, kindOfType } from "../../attempts/answer/answer_kind.ts";
 
 /** The ends of streams: a caller stops reading there, before the connection closes. */
-const FINAL = /\[DONE\]|"(?:response\.(?:completed|incomplete|failed)|message_stop)"/;
+const FINAL = /\[DONE\]|"(?:response\.(?:completed|incomplete|failed)|message_stop)"|"done"\s*:\s*true/;
 
 /** Longer than the longest of them, which may be cut between two chunks. */
 const OVERLAP = 32;
@@ -21,6 +22,7 @@ export function delayEnd(response: ServerResponse, recorded: Promise<void>): voi
   const end = response.end.bind(response) as (...last: unknown[]) => ServerResponse;
   const held: Uint8Array[] = [];
   let isStream = false;
+  let hasBegun = false;
   let before = "";
 
   function isFinal(chunk: Uint8Array): boolean {
@@ -30,6 +32,9 @@ export function delayEnd(response: ServerResponse, recorded: Promise<void>): voi
   }
 
   function passOrHold(chunk: Uint8Array): boolean {
+    // Some providers send events under another content type.
+    isStream ||= !hasBegun && kindOfStart(chunk) === "events";
+    hasBegun = true;
     if (isStream && !isFinal(chunk)) return write(chunk);
     const earlier = isStream ? undefined : held.pop();
     held.push(chunk);
@@ -38,7 +43,7 @@ export function delayEnd(response: ServerResponse, recorded: Promise<void>): voi
 
   Object.assign(response, {
     writeHead(status: number, reason: string, headers: string[] | Record<string, unknown>) {
-      isStream = Array.isArray(headers) && headers.some((value, at) => at % 2 === 1 && value.includes("event-stream"));
+      isStream = Array.isArray(headers) && isStreamed(kindOfType(contentType(headers)));
       return writeHead(status, reason, headers);
     },
     write: passOrHold,
@@ -50,6 +55,12 @@ export function delayEnd(response: ServerResponse, recorded: Promise<void>): voi
       return response;
     },
   });
+}
+
+/** @param headers names and values in turn. */
+function contentType(headers: readonly string[]): string | undefined {
+  const at = headers.findIndex((name, at) => at % 2 === 0 && name.toLowerCase() === "content-type");
+  return at < 0 ? undefined : headers[at + 1];
 }
 
 const latin1 = new TextDecoder("latin1");

@@ -27,6 +27,24 @@ const FINALS = [
   ['data: {"type": "message_stop"}\n\n'],
 ];
 
+Deno.test("JSON lines pass without delay, and the last one waits for the row", async () => {
+  const { response, seen, write, recorded } = noted("application/x-ndjson");
+  for (const line of ['{"done":false}\n', '{"done": true,"eval_count":8}\n']) write(line);
+  response.end();
+  assertEquals(seen, ['{"done":false}\n']);
+  await recorded();
+  assertEquals(seen.join(""), '{"done":false}\n{"done": true,"eval_count":8}\n<end>');
+});
+
+Deno.test("events under the content type of JSON pass without delay", async () => {
+  const { response, seen, write, recorded } = noted("application/json");
+  for (const event of [": ping\n\n", "data: 1\n\n", "data: [DONE]\n\n"]) write(event);
+  response.end();
+  assertEquals(seen, [": ping\n\n", "data: 1\n\n"]);
+  await recorded();
+  assertEquals(seen.length, 4);
+});
+
 for (const last of FINALS) {
   Deno.test(`a stream passes without delay, up to ${JSON.stringify(last)}, which waits for the row`, async () => {
     const { response, seen, write, recorded } = noted("text/event-stream; charset=utf-8");

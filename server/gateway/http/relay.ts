@@ -3,7 +3,7 @@ import type { Buffer } from "node:buffer";
 import type { ServerResponse } from "node:http";
 import type { ProblemCode } from "../../../shared/problem.ts";
 import { AnswerBody } from "../../attempts/answer/answer_body.ts";
-import { kindOfType } from "../../attempts/answer/answer_kind.ts";
+import { isStreamed, kindOfType } from "../../attempts/answer/answer_kind.ts";
 import { AnswerReader } from "../../attempts/answer/answer_reader.ts";
 import { joined } from "../../attempts/answer/body_parts.ts";
 import { CodedReader } from "../../attempts/coding/coded_reader.ts";
@@ -179,11 +179,11 @@ class Relay implements ResponseHandler, Watched {
     this.#reader = new AnswerReader(this.#attempt, type, this.#options.hides_usage);
     if (codings.length > 0) {
       if (this.#reader.mayShorten) this.#decoder = this.#createDecoder(codings);
-      else this.#coded = new CodedReader(this.#reader, codings, this.#reader.kind === "events");
+      else this.#coded = new CodedReader(this.#reader, codings, isStreamed(this.#reader.kind));
     }
     if (this.#reader.kind === "other") return void this.#begin(this.#headers);
     this.#mode = "begin";
-    if (this.#reader.kind === "events") this.#pass();
+    if (isStreamed(this.#reader.kind)) this.#pass();
   }
 
   #redirect(status: number, location: string): void {

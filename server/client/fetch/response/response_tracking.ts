@@ -1,5 +1,6 @@
 /** The state of a tracked response, which its clones and its readers share. */
-import { type AnswerKind, kindOfStart, kindOfType } from "../../../attempts/answer/answer_kind.ts";
+import { type AnswerKind, isStreamed, kindOfStart, kindOfType } from "../../../attempts/answer/answer_kind.ts";
+import { SecondLine } from "../../../attempts/answer/json_lines.ts";
 import type { Attempt } from "../../../attempts/attempt.ts";
 import { AnswerObserver, type BodyObserver, settleFailed } from "./body_observer.ts";
 import { headerReader } from "./header_reader.ts";
@@ -48,7 +49,7 @@ export function createObserver(tracking: ResponseTracking): BodyObserver {
  */
 export function reportWhole(tracking: ResponseTracking, bytes: Uint8Array): Uint8Array {
   const kind = tracking.kind ?? kindOfStart(bytes);
-  if (kind === "events") {
+  if (isStreamed(kind) || (kind === "json" && new SecondLine().push(bytes))) {
     const observer = createObserver(tracking);
     const shown = observer.chunk(bytes);
     const last = observer.end();
@@ -61,9 +62,16 @@ export function reportWhole(tracking: ResponseTracking, bytes: Uint8Array): Uint
 /** As {@link reportWhole}, for a body that is read as text. */
 export function reportText(tracking: ResponseTracking, text: string): string {
   const kind = tracking.kind ?? kindOfText(text);
-  if (kind === "events") return decoder.decode(reportWhole(tracking, encoder.encode(text)));
+  if (isStreamed(kind) || hasSecondLine(text)) return decoder.decode(reportWhole(tracking, encoder.encode(text)));
   tracking.attempt.body(text);
   return text;
+}
+
+/** Whether a text is JSON lines, as {@link SecondLine} finds it. */
+function hasSecondLine(text: string): boolean {
+  const end = text.indexOf("\n");
+  return end > 0 && text.startsWith("{") && /\}\s*$/.test(text.slice(Math.max(0, end - 16), end)) &&
+    /^\s*\{/.test(text.slice(end, end + 16));
 }
 
 /** The usual answer is told by its first character. */
