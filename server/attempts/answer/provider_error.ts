@@ -1,4 +1,5 @@
 /** Reads and classifies the provider's errors. Codes come before the status: a 429 can mean rate, billing or capacity. */
+import { isProviderFailure, isQuotaError, RATE_ERRORS } from "../../core/error_names.ts";
 import { LongText } from "../../core/json/long_values.ts";
 import { isObject } from "../json.ts";
 import { retryDelayIn } from "../limits/retry_delay.ts";
@@ -6,27 +7,6 @@ import { errorValue, innerError } from "./error_places.ts";
 
 export type ErrorClass = "rate_limited" | "quota_exceeded" | "degraded" | "credentials" | "request";
 
-const QUOTA = new Set([
-  "insufficient_quota",
-  "credit_balance_exhausted",
-  "organization_usage_limit_exceeded",
-  "billing_hard_limit_reached",
-  "billing_not_active",
-]);
-const DEGRADED = new Set([
-  "server_is_overloaded",
-  "server_error",
-  "resource_unavailable",
-  "engine_overloaded",
-  "overloaded_error",
-  "api_error",
-  // Set by this project: the connection broke, timed out, or sent invalid HTTP.
-  "connection_lost",
-  "timeout",
-  "malformed_answer",
-]);
-/** The last two are the error types of a 429. Inside a stream they are all there is, because the status is 200. */
-const RATE = new Set(["rate_limit_exceeded", "slow_down", "rate_limit_error", "requests", "tokens"]);
 const CREDENTIALS = new Set(["invalid_api_key", "authentication_error", "permission_error", "permission_denied"]);
 
 /** The only sign of a flex request without capacity, which is a 429 without a code. */
@@ -67,11 +47,11 @@ export interface ProviderError {
  */
 export function errorClass(status: number, error: ProviderError): ErrorClass {
   const names = [error.code, error.type].map((name) => name?.toLowerCase() ?? "");
-  if (names.some(isQuota)) return "quota_exceeded";
+  if (names.some(isQuotaError)) return "quota_exceeded";
   if (names.includes(TOO_LARGE_NAME) || TOO_LARGE.test(error.message ?? "")) return "request";
-  if (names.some((name) => DEGRADED.has(name))) return "degraded";
+  if (names.some(isProviderFailure)) return "degraded";
   if ((status === 429 || status < 400) && NO_CAPACITY.test(error.message ?? "")) return "degraded";
-  if (names.some((name) => RATE.has(name))) return "rate_limited";
+  if (names.some((name) => RATE_ERRORS.has(name))) return "rate_limited";
   if (names.some((name) => CREDENTIALS.has(name))) return "credentials";
   if (status < 400 && STATUS.test(names[0])) return errorClass(Number(names[0]), error);
   if (status >= 500) return "degraded";
@@ -83,11 +63,7 @@ export function errorClass(status: number, error: ProviderError): ErrorClass {
 export function errorName({ code, type, message }: ProviderError): string | null {
   if (TOO_LARGE.test(message ?? "")) return TOO_LARGE_NAME;
   if (!code && NO_CAPACITY.test(message ?? "")) return "resource_unavailable";
-  return code && type && isQuota(type.toLowerCase()) && !isQuota(code.toLowerCase()) ? type : code ?? type;
-}
-
-function isQuota(name: string): boolean {
-  return QUOTA.has(name) || name.endsWith("_spend_limit_exceeded");
+  return code && type && isQuotaError(type.toLowerCase()) && !isQuotaError(code.toLowerCase()) ? type : code ?? type;
 }
 
 /** Reads the body of an error, in each shape that providers use. */
