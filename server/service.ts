@@ -16,7 +16,7 @@ import { listen } from "./front/listen.ts";
 import type { Tls } from "./front/tls.ts";
 import { sendError } from "./gateway/http/own_response.ts";
 import { createLazyParts, estimatesDone, type LazyParts, type MODULES, WARM_UP_MS, warmUp } from "./lazy_parts.ts";
-import type { Ledger } from "./ledger/ledger.ts";
+import type { HistoricLedger } from "./ledger/history/port.ts";
 import { limitsInMemory, type LimitsStore } from "./limits/limits_file.ts";
 import { LimitsKeeper } from "./limits/limits_keeper.ts";
 import { openMemoryLiveStore } from "./live/memory/memory_store.ts";
@@ -42,7 +42,7 @@ export interface Service {
 /** The parts that the service uses. It closes the ledger and the store of keys when it stops. */
 export interface ServiceDeps {
   config: Config;
-  ledger: Ledger;
+  ledger: HistoricLedger;
   clock: Clock;
   log: Log;
   /** The store of the limits by workspace and model; by default in memory. */

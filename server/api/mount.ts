@@ -28,12 +28,15 @@ async function answer(c: Context, route: Route, deps: ApiDeps): Promise<Response
     header: (name: string) => c.req.header(name),
     param: (name: string) => c.req.param(name)!,
     query: (name: string) => c.req.query(name),
+    queries: (name: string) => c.req.queries(name) ?? [],
     signal: c.req.raw.signal,
   };
   c.header("cache-control", "no-store");
   const result = await route.handle(request, deps);
   if (route.answer.status === 204) return c.body(null, 204);
-  if ("type" in route.answer) return c.body(result as string, 200, { "content-type": route.answer.type });
+  if ("type" in route.answer) {
+    return c.body(result as string | ReadableStream, 200, { "content-type": route.answer.type });
+  }
   return c.json(result as object, route.answer.status);
 }
 

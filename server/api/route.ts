@@ -7,7 +7,7 @@ import type { Pairing } from "../access/pairing.ts";
 import type { AccessStore } from "../access/store.ts";
 import type { Tickets } from "../access/tickets.ts";
 import type { Clock } from "../core/clock.ts";
-import type { Ledger } from "../ledger/ledger.ts";
+import type { HistoricLedger } from "../ledger/history/port.ts";
 import type { EditableLimits } from "../limits/limits_keeper.ts";
 import type { CallRate } from "./call_rate.ts";
 import type { Tracker } from "../tracker/tracker.ts";
@@ -21,7 +21,7 @@ export interface ApiDeps {
   max_body_bytes?: number;
   /** The certificate's state; `null` where the service speaks HTTP. */
   tls?: { readonly failing: boolean; readonly expires_at_ms: number } | null;
-  ledger: Ledger;
+  ledger: HistoricLedger;
   clock: Clock;
   access: AccessControl;
   keyring: Keyring;
@@ -39,6 +39,7 @@ export interface ApiDeps {
 /** The groups of the OpenAPI document, in its order, each with its description. */
 export const TAGS = {
   Status: "How much is left, what was used, and why calls are refused.",
+  History: "What was used, what it cost, and single attempts.",
   Limits: "The limits of a workspace and of its models, and resets.",
   "Tracked clients":
     "Reservations before attempts, and reports after them, from programs that call the provider directly.",
@@ -57,6 +58,8 @@ interface ApiRequest<Body> {
   param(name: string): string;
   /** Reads one of the parameters in {@link Route.query}. */
   query(name: string): string | undefined;
+  /** Reads each value of a parameter that may be repeated. */
+  queries(name: string): readonly string[];
   /** Aborts when the caller disconnects. */
   signal: AbortSignal;
 }
@@ -80,7 +83,7 @@ export interface Route<Body = unknown> {
   /** The workspaces that a body names; the caller's key must cover each. */
   workspaces?: (body: Body) => readonly string[];
   body?: z.ZodMiniType<Body>;
-  /** JSON of a schema, a text of a media type, or nothing. */
+  /** JSON of a schema, a text or a stream of a media type, or nothing. */
   answer: { status: 200 | 201; schema: z.ZodMiniType } | { status: 200; type: string } | { status: 204 };
   /** For the OpenAPI document. A test compares them with the schemas. */
   example: { params?: Readonly<Record<string, string>>; body?: NoInfer<Body>; answer?: unknown };

@@ -18,11 +18,26 @@ export interface ResetRow {
   at_ms: number;
 }
 
+/** Calls that the service refused, alike in everything but the second: no attempt follows them. */
+export interface RefusalRow {
+  id: string;
+  workspace_id: string;
+  /** When the last of them was refused. */
+  at_ms: number;
+  model: string | null;
+  app: string | null;
+  key_id: string | null;
+  endpoint: string;
+  /** How many. */
+  calls: number;
+}
+
 /** One entry of the ledger. Entries keep the order in which they are appended. */
 export type LedgerEntry =
   | { kind: "attempt"; row: AttemptRow }
   | { kind: "reset"; row: ResetRow }
-  | { kind: "notice"; row: Notice };
+  | { kind: "notice"; row: Notice }
+  | { kind: "refusals"; row: RefusalRow };
 
 /** The counts of one model in one second of one workspace, by both of its names. */
 export interface SecondCount {

@@ -1,7 +1,8 @@
 /** Opens the ledger that `QUOTA_STORE` names. */
 import { lazyImport } from "../runtime/lazy_import.ts";
 import type { Log } from "../runtime/log.ts";
-import { type Ledger, LedgerError } from "./ledger.ts";
+import type { HistoricLedger } from "./history/port.ts";
+import { LedgerError } from "./ledger.ts";
 
 /**
  * Opens a ledger.
@@ -10,7 +11,7 @@ import { type Ledger, LedgerError } from "./ledger.ts";
  * @param log receives what happens to the ledger's files.
  * @throws {LedgerError} when this version does not know the store, or cannot open it.
  */
-export async function openLedger(store: string, log: Log = () => {}): Promise<Ledger> {
+export async function openLedger(store: string, log: Log = () => {}): Promise<HistoricLedger> {
   if (store === "memory:") return (await import("./memory/memory.ts")).openMemoryLedger();
   const path = sqlitePath(store);
   if (path !== "") return await (await import("./sqlite/sqlite.ts")).openSqliteLedger(path, { log });

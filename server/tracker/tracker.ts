@@ -1,7 +1,7 @@
 /** The one writer: reserve, then settle or release. Every attempt passes through here, and every change is published here. */
 import { type CalendarDay, calendarDays } from "../core/calendar_day.ts";
 import type { Clock } from "../core/clock.ts";
-import type { AttemptRow, RebuildData } from "../ledger/ledger.ts";
+import type { AttemptRow, RebuildData, RefusalRow } from "../ledger/ledger.ts";
 import { LimitsBook } from "../limits/limits_book.ts";
 import { type Awaitable, type ImmediateLiveStore, type LiveStore, whenReady } from "../live/live_store.ts";
 import type { AttemptPlan, Permit, Recorder, Refusal, Wait } from "../attempts/recorder.ts";
@@ -133,6 +133,11 @@ export class Tracker<Live extends LiveStore = ImmediateLiveStore> implements Rec
    */
   report(reported: AttemptRow, told: ProviderFeedback): Promise<boolean> {
     return this.#leases.report(reported, told);
+  }
+
+  /** Writes refused calls to the ledger. They change no counter. */
+  noteRefusals(row: RefusalRow): void {
+    this.#writer.write({ kind: "refusals", row });
   }
 
   /** The limits that are set for a workspace, and those in force for it. */

@@ -1,7 +1,8 @@
 /** A tracker and its API in memory, with a clock that the test controls, and attempts for them. */
 import { createApp } from "../../server/app.ts";
 import type { Limits } from "../../server/core/limits.ts";
-import type { Ledger, ProblemListener } from "../../server/ledger/ledger.ts";
+import type { HistoricLedger } from "../../server/ledger/history/port.ts";
+import type { ProblemListener } from "../../server/ledger/ledger.ts";
 import { limitsInMemory, type LimitsStore } from "../../server/limits/limits_file.ts";
 import { LimitsKeeper } from "../../server/limits/limits_keeper.ts";
 import { openMemoryLedger } from "../../server/ledger/memory/memory.ts";
@@ -25,13 +26,15 @@ export const LIMITS: Limits = {
 /** A tracker with its clock and ledger. `log` has the names of the logged events. */
 export interface Bench {
   clock: ManualClock;
-  ledger: Ledger;
+  ledger: HistoricLedger;
   tracker: Tracker;
   log: string[];
 }
 
 /** Creates a tracker with {@link LIMITS} in `enforce` mode and UTC. */
-export function bench(options: Partial<Omit<TrackerOptions, "clock" | "log">> & { clock?: ManualClock } = {}): Bench {
+type BenchOptions = Partial<Omit<TrackerOptions, "clock" | "log" | "ledger"> & Pick<Bench, "clock" | "ledger">>;
+
+export function bench(options: BenchOptions = {}): Bench {
   const { clock = new ManualClock(), ledger = openMemoryLedger() } = options;
   const log: string[] = [];
   const tracker = new Tracker({
@@ -129,7 +132,7 @@ export function keeper({ tracker, log }: Bench, store: LimitsStore = limitsInMem
 }
 
 /** A ledger in memory that fails while `failure` is set, and whose problems the test reports. */
-export function brittleLedger(): Ledger & { failure: Error | null; report: ProblemListener } {
+export function brittleLedger(): HistoricLedger & { failure: Error | null; report: ProblemListener } {
   const ledger = openMemoryLedger();
   return {
     failure: null,
@@ -147,6 +150,7 @@ export function brittleLedger(): Ledger & { failure: Error | null; report: Probl
     usage: (...span) => ledger.usage(...span),
     notices: (...which) => ledger.notices(...which),
     attempts: (...which) => ledger.attempts(...which),
+    history: ledger.history,
     prune: (before_ms) => ledger.prune(before_ms),
     close: () => ledger.close(),
   };

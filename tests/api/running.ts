@@ -2,7 +2,7 @@
 import { connect, type Socket } from "node:net";
 import { WebSocket } from "ws";
 import { readConfig } from "../../server/config/config.ts";
-import type { Ledger } from "../../server/ledger/ledger.ts";
+import type { HistoricLedger } from "../../server/ledger/history/port.ts";
 import { openMemoryLedger } from "../../server/ledger/memory/memory.ts";
 import { type Service, type ServiceDeps, startService } from "../../server/service.ts";
 import type { ServerMessage } from "../../shared/events.ts";
@@ -12,7 +12,7 @@ import { ManualClock } from "../support/clock.ts";
 export interface Running extends AsyncDisposable {
   service: Service;
   clock: ManualClock;
-  ledger: Ledger;
+  ledger: HistoricLedger;
   /** `127.0.0.1:PORT`. */
   host: string;
   port: number;

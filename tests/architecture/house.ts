@@ -95,9 +95,9 @@ export const ROOMS: Room[] = [
   },
   {
     name: "ledger",
-    what: "one durable row an attempt, behind a port",
+    what: "one durable row an attempt, and their sums over time, behind a port",
     paths: ["server/ledger/"],
-    rooms: ["shared", "runtime"],
+    rooms: ["shared", "core", "runtime"],
     packages: ["node:sqlite", "node:path"],
   },
   {
@@ -131,10 +131,10 @@ export const ROOMS: Room[] = [
   },
   {
     name: "features",
-    what: "metrics, retention; one folder a feature, removable with its line in the index",
+    what: "history, metrics, retention; one folder a feature, removable with its line in the index",
     paths: ["server/features/"],
-    rooms: ["shared", "core", "attempts", "runtime", "config", "ledger", "tracker", "api"],
-    packages: ["node:process"],
+    rooms: ["shared", "access", "core", "attempts", "runtime", "config", "ledger", "tracker", "api"],
+    packages: ["deno-std/csv", "node:process"],
   },
   {
     name: "front",
@@ -256,6 +256,7 @@ export const ENTRIES = [
   "server/main.ts",
   "server/command/main.ts",
   "server/ledger/sqlite/worker.ts",
+  "server/ledger/sqlite/history/long_reads_worker.ts",
   "server/client/mod.ts",
   "server/client/ws.ts",
   "server/lint/deno_plugin.ts",

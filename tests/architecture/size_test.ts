@@ -12,6 +12,7 @@ const REASONS: Record<keyof typeof LIMITS, Record<string, string>> = {
     "server/core/json/skim.ts": "one state machine: what each byte means is read in one place",
     "server/front/front_door.ts": "the one port: the way of each request and upgrade is read in one place",
     "server/gateway/http/relay.ts": "the whole life of one exchange: every event and every end is read in one place",
+    "server/ledger/sqlite/session.ts": "the worker's one connection: what commits, reads and heals it shares its state",
     "server/live/memory/memory_store.ts": "the whole port: each of its methods is atomic over the same counters",
     "server/live/memory/workspace_counter.ts": "the counters of a workspace and of its models share their pages",
     "server/service.ts": "the composition: what the service is made of, its start and its stop are read in one place",

@@ -1,6 +1,7 @@
 /** A chaos run: batches of calls, each with its own workspaces. After each batch both ledgers are compared. */
 import { readConfig } from "../../server/config/config.ts";
-import type { AttemptRow, Ledger } from "../../server/ledger/ledger.ts";
+import type { HistoricLedger } from "../../server/ledger/history/port.ts";
+import type { AttemptRow } from "../../server/ledger/ledger.ts";
 import { type Service, startService } from "../../server/service.ts";
 import { systemClock } from "../../server/runtime/system_clock.ts";
 import { type Callers, type Seen, startCallers } from "./caller.ts";
@@ -18,7 +19,7 @@ export interface RunOptions {
   at_once: number;
   /** Calls in a batch. */
   batch: number;
-  ledger: Ledger;
+  ledger: HistoricLedger;
   /** Enforces this limit of requests a minute; time runs a hundred times faster then. */
   enforced_limit?: number;
   /** Called after each batch. */
@@ -150,7 +151,7 @@ function watchLimit({ tracker }: Service, workspace: string, figures: Figures): 
 interface Comparison {
   upstream: ChaosUpstream;
   service: Service;
-  ledger: Ledger;
+  ledger: HistoricLedger;
   workspaces: string[];
   seen: Map<Call, Seen>;
   figures: Figures;

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import type { Notice } from "../../shared/api.ts";
 import { MAX_USD_NANOS, usdNanos, ZERO_USD } from "../../shared/money/money.ts";
 import { TOKEN_FIELDS } from "../../shared/tokens.ts";
+import type { HistoricLedger } from "../../server/ledger/history/port.ts";
 import {
   type AttemptRow,
   type Ledger,
@@ -20,7 +21,7 @@ const QUARTER = 900_000;
 /** A ledger under test. */
 export interface LedgerUnderTest {
   /** Opens the store: empty at the first call of a test, then with the entries appended so far, if it is durable. */
-  open(): Promise<Ledger>;
+  open(): Promise<HistoricLedger>;
   /** Whether entries are still there after close and open. */
   durable: boolean;
 }

@@ -6,6 +6,7 @@ import { assert, assertEquals, assertRejects } from "../support/assert.ts";
 import { seeded, temporaryFolder } from "./ledger_support.ts";
 
 const ROWS = 50;
+const PAGE = 4096;
 
 /** Header fields that do not describe the content: schema cookie, version of the library that wrote. */
 const HARMLESS = new Set([40, 41, 42, 43, 96, 97, 98, 99]);
@@ -21,17 +22,19 @@ Deno.test("FAULT 5: a flipped byte anywhere in the header is refused, and the fi
   }
 });
 
-Deno.test("FAULT 5: a flipped bit in the first page is refused or harmless, and loses no rows", async () => {
+Deno.test("FAULT 5: a flipped bit in the pages of the tables' text is refused or harmless, and loses no rows", async () => {
   using folder = temporaryFolder();
   const sound = await soundFile(folder.path);
+  const places = schemaBytes(sound);
   const random = seeded(5);
   let refused = 0;
   for (let round = 0; round < 200; round++) {
     const damaged = sound.slice();
-    damaged[Math.floor(random() * 4096)] ^= 1 << Math.floor(random() * 8);
+    damaged[places[Math.floor(random() * places.length)]] ^= 1 << Math.floor(random() * 8);
     if (await refuses(`${folder.path}/damaged.db`, damaged)) refused++;
   }
-  assert(refused > 100, `only ${refused} of 200 were refused`);
+  // Some of these pages are free, and hold an earlier text.
+  assert(refused > 50, `only ${refused} of 200 were refused`);
 });
 
 Deno.test("FAULT 5: a truncated, empty, missing or foreign file is refused", async () => {
@@ -57,6 +60,16 @@ async function soundFile(folder: string): Promise<Uint8Array> {
   await Promise.all(rows.map((row) => ledger.append({ kind: "attempt", row })));
   await ledger.close();
   return Deno.readFileSync(path);
+}
+
+/** The places of the bytes in use in the first page, and in the pages with the text of the tables. */
+function schemaBytes(file: Uint8Array): number[] {
+  const pages = Array.from({ length: file.length / PAGE }, (_, page) => file.subarray(page * PAGE, (page + 1) * PAGE));
+  const holds = (page: Uint8Array) => new TextDecoder("latin1").decode(page).includes("CREATE TABLE");
+  return pages.flatMap((page, number) => {
+    const used = number === 0 || holds(page) ? [...page.keys()].filter((at) => page[at] !== 0) : [];
+    return used.map((at) => number * PAGE + at);
+  });
 }
 
 function foreignFile(path: string): Uint8Array {

@@ -8,7 +8,12 @@ import { EXTENSION, ROOT } from "../lib/setup.mjs";
 import { packModules } from "./service_modules.mjs";
 
 /** The programs, and the worker that the ledger starts. */
-const ENTRIES = ["server/main.ts", "server/command/main.ts", "server/ledger/sqlite/worker.ts"];
+const ENTRIES = [
+  "server/main.ts",
+  "server/command/main.ts",
+  "server/ledger/sqlite/worker.ts",
+  "server/ledger/sqlite/history/long_reads_worker.ts",
+];
 
 /** The launcher and its modules, for Node. */
 const LAUNCHER = "tools/quota_gauge.mjs";

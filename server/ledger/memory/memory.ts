@@ -4,16 +4,18 @@ import { packAttempt, unpackAttempt } from "../attempt_values.ts";
 import {
   type AttemptRow,
   type DayCount,
-  type Ledger,
   type LedgerEntry,
   LedgerError,
   type ModelUsage,
   type OnWritten,
   type RebuildData,
+  type RefusalRow,
   type ResetRow,
   type SecondCount,
   type UnfinishedAttempt,
 } from "../ledger.ts";
+import type { HistoricLedger } from "../history/port.ts";
+import { type Kept, MemoryHistory } from "./history.ts";
 import { addCounts, limitTokens, quarterOf, requestedModel, type Rollup, RollupTable } from "../rollup.ts";
 import { startOfQuarter, sumByModel, sumByNames, takesRequest } from "../rollup.ts";
 
@@ -21,21 +23,17 @@ import { startOfQuarter, sumByModel, sumByNames, takesRequest } from "../rollup.
 const MAX_ROWS = 100_000;
 
 /** Opens an empty ledger. It recognizes duplicates among the newest 100,000 entries of a kind. */
-export function openMemoryLedger(): Ledger {
+export function openMemoryLedger(): HistoricLedger {
   return new MemoryLedger();
 }
 
-interface Kept<T> {
-  /** Position in the order of appends. */
-  seq: number;
-  row: T;
-}
-
-class MemoryLedger implements Ledger {
+class MemoryLedger implements HistoricLedger {
   readonly #attempts = new Map<string, Kept<AttemptRow>>();
   readonly #resets = new Map<string, Kept<ResetRow>>();
   readonly #notices = new Map<string, Kept<Notice>>();
+  readonly #refusals = new Map<string, Kept<RefusalRow>>();
   readonly #rollups = new RollupTable();
+  readonly history = new MemoryHistory(this.#attempts, this.#refusals);
   readonly #workspaces = new Set<string>();
   #seq = 0;
   #closed = false;
@@ -103,6 +101,7 @@ class MemoryLedger implements Ledger {
   #append(entry: LedgerEntry): boolean {
     if (entry.kind === "reset") return this.#keep(this.#resets, entry.row);
     if (entry.kind === "notice") return this.#keep(this.#notices, entry.row);
+    if (entry.kind === "refusals") return this.#keep(this.#refusals, entry.row);
     const isNew = this.#keep(this.#attempts, entry.row);
     if (isNew) {
       this.#rollups.add(entry.row);

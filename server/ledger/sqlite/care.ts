@@ -4,6 +4,7 @@ import { LedgerError } from "../ledger.ts";
 import { COUNT_FIELDS, QUARTER_MS, quarterOf } from "../rollup.ts";
 import { BUSY_TIMEOUT_MS } from "./connect.ts";
 import { toLedgerError } from "./errors.ts";
+import { historyFaults } from "./history/check.ts";
 import { checkFile } from "./files/file.ts";
 import { retainedFrom, versionOf } from "./schema.ts";
 
@@ -21,7 +22,8 @@ const ALL_PAGES = 2 ** 31 - 1;
 const MAX_FAULTS = 20;
 
 /**
- * Reads a whole ledger: SQLite's own integrity check, and whether the sums of each quarter hour equal its attempts. The
+ * Reads a whole ledger: SQLite's own integrity check, and whether the sums of each quarter hour, and history, equal its
+ * attempts. The
  * service may have the file open.
  *
  * @throws {LedgerError} when there is no ledger at `path`, or a newer version wrote it.
@@ -66,8 +68,14 @@ function countAttempts(db: DatabaseSync): number {
 function faultsOf(db: DatabaseSync): string[] {
   const rows = db.prepare(`PRAGMA integrity_check(${MAX_FAULTS})`).all().map((row) => String(row.integrity_check));
   const damage = rows.filter((text) => text !== "ok");
-  return damage.length > 0 ? damage : differingSums(db);
+  if (damage.length > 0) return damage;
+  const sums = differingSums(db);
+  const from_ms = quarterOf(retainedFrom(db)) * QUARTER_MS;
+  return versionOf(db) < HISTORY_VERSION ? sums : [...sums, ...historyFaults(db, from_ms, MAX_FAULTS)];
 }
+
+/** The version of the tables from which there is history. */
+const HISTORY_VERSION = 4;
 
 /** The version of the tables from which sums have both names of a model, charged tokens, and requests. */
 const NAMES_VERSION = 3;

@@ -1,4 +1,5 @@
 /** The messages between the ledger and its worker. */
+import type { HistoryBounds } from "../history/query.ts";
 import type { LedgerErrorCode } from "../ledger.ts";
 import type { LedgerReader } from "./read.ts";
 
@@ -49,6 +50,9 @@ export type Request =
   | { kind: "commit"; id: number; entries: string }
   | { kind: "read"; id: number; question: Question }
   | { kind: "prune"; id: number; before_ms: number }
+  /** Writes the sums of history that are in memory. */
+  | { kind: "flush"; id: number }
+  | { kind: "shorten"; id: number; bounds: HistoryBounds }
   | { kind: "close" };
 
 /** From the worker. */
@@ -57,6 +61,7 @@ export type Reply =
   | { kind: "committed"; id: number; committed: Committed }
   | { kind: "answer"; id: number; answer: Answer }
   | { kind: "pruned"; id: number; deleted: number }
+  | { kind: "done"; id: number }
   | { kind: "failed"; id: number; code: LedgerErrorCode; message: string }
   /** The worker could not open the file, and answers no request. */
   | { kind: "broken"; code: LedgerErrorCode; message: string }

@@ -8,10 +8,12 @@ const TARGET_MS = 5;
 /** Bounds of a batch. The first one is small, because nothing is in memory yet. */
 const MIN_ROWS = 16, MAX_ROWS = 2_000;
 
-// The newest attempt stays, because resets refer to its place: an empty table would number its rows from 1 again.
+// The newest attempt stays, because resets refer to its place: an empty table would number its rows from 1 again. So do
+// those that are not in the sums of history yet.
 const DELETE = `
   DELETE FROM attempts WHERE seq IN (
     SELECT seq FROM attempts WHERE started_at_ms < ?1 AND seq < (SELECT max(seq) FROM attempts)
+      AND seq <= (SELECT attempt FROM history_place)
     ORDER BY started_at_ms LIMIT ?2
   )`;
 

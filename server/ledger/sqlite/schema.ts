@@ -3,6 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import type { AttemptField } from "../../../shared/attempt_fields.ts";
 import { type AttemptValue, VALUES } from "../attempt_values.ts";
 import { execute } from "./connect.ts";
+import { HISTORY_TABLES } from "./history/tables.ts";
 
 /** `PRAGMA application_id`: "QGge". Tells our file from another program's. */
 export const APPLICATION_ID = 0x51476765;
@@ -112,6 +113,7 @@ const TABLES: readonly string[] = [
   DROP TABLE rollups;
   ALTER TABLE named_rollups RENAME TO rollups;
   `,
+  HISTORY_TABLES,
 ];
 
 /** The version with the table `retention`. */

@@ -10,6 +10,9 @@ import { unpackEntries } from "./packed.ts";
 import { AttemptPruner } from "./prune.ts";
 import { LedgerReader } from "./read.ts";
 import { acceptShrunk, writeAgain } from "./files/rescue.ts";
+import { HistoryKeeper } from "./history/keeper.ts";
+import type { HistoryBounds } from "../history/query.ts";
+import { shortenHistory } from "./history/shorten.ts";
 import { LedgerWriter } from "./write.ts";
 
 type Batch = Extract<Request, { kind: "commit" }>;
@@ -21,6 +24,7 @@ interface Connection {
   writer: LedgerWriter;
   reader: LedgerReader;
   pruner: AttemptPruner;
+  history: HistoryKeeper;
   journal: JournalWatch;
   files: FileWatch;
 }
@@ -65,25 +69,47 @@ export class Session {
   }
 
   read(id: number, { method, args }: Question): void {
-    try {
+    this.#answer(id, "read", () => {
       // Method and arguments come from one Question, which TypeScript does not see through the union.
       const ask = this.#at.reader[method].bind(this.#at.reader) as (...args: Question["args"]) => never;
-      this.#reply({ kind: "answer", id, answer: ask(...args) });
-    } catch (error) {
-      this.#reply(this.#failure(id, "read", error));
-    }
+      return { kind: "answer", id, answer: ask(...args) };
+    });
   }
 
   prune(id: number, before_ms: number): void {
+    this.#answer(id, "delete old attempts of", () => {
+      this.#at.history.flush();
+      return { kind: "pruned", id, deleted: this.#at.pruner.prune(before_ms) };
+    });
+  }
+
+  /** Writes the sums of history that are in memory, so that a reader sees them. */
+  flush(id: number): void {
+    this.#answer(id, "write the history of", () => {
+      if (this.#lost) throw this.#lost;
+      this.#at.history.flush();
+      return { kind: "done", id };
+    });
+  }
+
+  shorten(id: number, bounds: HistoryBounds): void {
+    this.#answer(id, "shorten the history of", () => {
+      shortenHistory(this.#at.db, bounds);
+      return { kind: "done", id };
+    });
+  }
+
+  #answer(id: number, verb: string, ask: () => Reply): void {
     try {
-      this.#reply({ kind: "pruned", id, deleted: this.#at.pruner.prune(before_ms) });
+      this.#reply(ask());
     } catch (error) {
-      this.#reply(this.#failure(id, "delete old attempts of", error));
+      this.#reply(this.#failure(id, verb, error));
     }
   }
 
   async close(): Promise<void> {
     clearInterval(this.#timer);
+    this.#at.history.close();
     await this.#healing;
     this.#at.db.close();
     this.#reply({ kind: "closed" });
@@ -98,12 +124,14 @@ export class Session {
       writer: new LedgerWriter(db),
       reader: new LedgerReader(db),
       pruner: new AttemptPruner(db),
+      history: new HistoryKeeper(db, () => !this.#healing && !this.#lost),
       journal: new JournalWatch(path, (bytes) => this.#reply({ kind: "journal", bytes }), bounds.journalAlarmBytes),
       files: new FileWatch(path, lockPath),
     };
   }
 
   #reconnect(path: string): void {
+    this.#at.history.close();
     this.#at.db.close();
     this.#at = this.#connect(path);
   }
@@ -123,7 +151,9 @@ export class Session {
       try {
         if (this.#healing) await this.#healing;
         if (this.#lost) throw this.#lost;
-        return this.#at.writer.commit(entries);
+        const committed = this.#at.writer.commit(entries);
+        this.#at.history.committed(entries, committed);
+        return committed;
       } catch (error) {
         if (!isBusy(error) || performance.now() - start >= this.#options.bounds.lockWaitMs) throw error;
         if (attempt === 0) this.#reply({ kind: "locked" });

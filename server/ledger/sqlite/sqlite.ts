@@ -10,6 +10,7 @@ import {
   type ProblemListener,
   type RebuildData,
 } from "../ledger.ts";
+import type { HistoricLedger } from "../history/port.ts";
 import { toLedgerError } from "./errors.ts";
 import { HeldLock } from "./files/file.ts";
 import type { Answer, Committed, FileEvent, Question } from "./messages.ts";
@@ -17,6 +18,7 @@ import { fileExists } from "../../runtime/file_exists.ts";
 import { boundsOf, loadRescue, LOCK_REPORT_MS, type SqliteLedgerOptions, withDefaults } from "./options.ts";
 import { type OpenedFile, openFile } from "./open.ts";
 import { startOfQuarter } from "../rollup.ts";
+import { SqliteHistory } from "./history/sqlite_history.ts";
 import { packEntries } from "./packed.ts";
 import { Problems } from "./files/problems.ts";
 import { LedgerReader } from "./read.ts";
@@ -32,7 +34,7 @@ import { WriteQueue } from "./write_queue.ts";
  *
  * @throws {LedgerError} `unwritable`, `in_use`, `corrupt` (the file is left as it is), `unavailable`.
  */
-export function openSqliteLedger(path: string, options: SqliteLedgerOptions = {}): Promise<Ledger> {
+export function openSqliteLedger(path: string, options: SqliteLedgerOptions = {}): Promise<HistoricLedger> {
   return Promise.try(() => new SqliteLedger(path, openFile(path), withDefaults(options)));
 }
 
@@ -43,7 +45,8 @@ const WRITE_WINDOW_MS = 20;
 /** By then the service has answered its first request. */
 const WORKER_DELAY_MS = 250;
 
-class SqliteLedger implements Ledger {
+class SqliteLedger implements HistoricLedger {
+  readonly history: SqliteHistory;
   readonly #path: string;
   readonly #file: OpenedFile;
   readonly #queue: WriteQueue;
@@ -75,6 +78,11 @@ class SqliteLedger implements Ledger {
       onJournal: (bytes) => this.#problems.journal(bytes),
       onLocked: () => this.#locked = true,
       onFile: (event, at, why) => this.#onFile(event, at, why),
+    });
+    this.history = new SqliteHistory({
+      path: file.path,
+      flush: () => this.#closing ? Promise.reject(closedError("read")) : this.#worker.flushHistory(),
+      shorten: (bounds) => this.#worker.shortenHistory(bounds),
     });
     this.#queue = new WriteQueue((entries) => this.#commit(entries), options.maxWaiting);
     this.#watchTimer = setInterval(() => this.#watch(), options.watchMs);
@@ -169,6 +177,7 @@ class SqliteLedger implements Ledger {
     await this.#queue.drained();
     clearTimeout(this.#workerTimer);
     clearInterval(this.#watchTimer);
+    this.history.close();
     await this.#worker.close();
     this.#releaseReader();
     this.#lock[Symbol.dispose]();

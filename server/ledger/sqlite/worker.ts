@@ -28,5 +28,7 @@ self.onmessage = ({ data }: MessageEvent<Request>) => {
   else if (data.kind === "commit") void session?.commit(data);
   else if (data.kind === "read") session?.read(data.id, data.question);
   else if (data.kind === "prune") session?.prune(data.id, data.before_ms);
+  else if (data.kind === "flush") session?.flush(data.id);
+  else if (data.kind === "shorten") session?.shorten(data.id, data.bounds);
   else void session?.close();
 };

@@ -1,4 +1,5 @@
 /** Calls from the main thread to the ledger's worker, each matched with its reply. */
+import type { HistoryBounds } from "../history/query.ts";
 import { LedgerError } from "../ledger.ts";
 import { toLedgerError } from "./errors.ts";
 import type { Answer, Bounds, Committed, FileEvent, Question, Reply, Request } from "./messages.ts";
@@ -67,6 +68,15 @@ export class WorkerCalls {
     return this.#call((id) => ({ kind: "prune", id, before_ms })) as Promise<number>;
   }
 
+  /** Writes the sums of history that the worker has in memory. */
+  async flushHistory(): Promise<void> {
+    await this.#call((id) => ({ kind: "flush", id }));
+  }
+
+  async shortenHistory(bounds: HistoryBounds): Promise<void> {
+    await this.#call((id) => ({ kind: "shorten", id, bounds }));
+  }
+
   /** Lets the worker close the file, and ends it. */
   async close(): Promise<void> {
     if (!this.#worker) return;
@@ -118,6 +128,7 @@ export class WorkerCalls {
     if (reply.kind === "committed") pending.resolve(reply.committed);
     else if (reply.kind === "pruned") pending.resolve(reply.deleted);
     else if (reply.kind === "answer") pending.resolve(reply.answer);
+    else if (reply.kind === "done") pending.resolve(0);
     else pending.reject(new LedgerError(reply.code, reply.message));
   }
 

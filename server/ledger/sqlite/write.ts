@@ -1,6 +1,6 @@
 /** Writes a batch of entries in one transaction. */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { AttemptRow, LedgerEntry, ResetRow } from "../ledger.ts";
+import type { AttemptRow, LedgerEntry, RefusalRow, ResetRow } from "../ledger.ts";
 import type { Notice } from "../../../shared/api.ts";
 import { attemptsFrom, AttemptTable } from "./attempts.ts";
 import { COUNT_FIELDS, type Rollup, RollupTable } from "../rollup.ts";
@@ -17,6 +17,10 @@ const INSERT_RESET = `
   ON CONFLICT (id) DO NOTHING`;
 
 const INSERT_NOTICE = "INSERT INTO notices (id, workspace_id, body) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING";
+
+const INSERT_REFUSALS = `
+  INSERT INTO refusals (id, workspace_id, at_ms, model, app, key_id, endpoint, calls) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT (id) DO NOTHING`;
 
 const INSERT_WORKSPACE = "INSERT INTO workspaces (id) VALUES (?) ON CONFLICT (id) DO NOTHING";
 
@@ -36,6 +40,7 @@ export class LedgerWriter {
   readonly #attempts: AttemptTable;
   readonly #reset: StatementSync;
   readonly #notice: StatementSync;
+  readonly #refusals: StatementSync;
   readonly #workspace: StatementSync;
   readonly #rollup: StatementSync;
   readonly #known = new Set<string>();
@@ -48,6 +53,7 @@ export class LedgerWriter {
     this.#attempts = new AttemptTable(db);
     this.#reset = db.prepare(INSERT_RESET);
     this.#notice = db.prepare(INSERT_NOTICE);
+    this.#refusals = db.prepare(INSERT_REFUSALS);
     this.#workspace = db.prepare(INSERT_WORKSPACE);
     this.#rollup = db.prepare(ADD_ROLLUP);
   }
@@ -106,8 +112,20 @@ export class LedgerWriter {
   }
 
   #insert(entry: LedgerEntry): boolean {
-    if (entry.kind === "attempt") return this.#attempts.insert(entry.row);
-    return entry.kind === "reset" ? this.#insertReset(entry.row) : this.#insertNotice(entry.row);
+    switch (entry.kind) {
+      case "attempt":
+        return this.#attempts.insert(entry.row);
+      case "reset":
+        return this.#insertReset(entry.row);
+      case "notice":
+        return this.#insertNotice(entry.row);
+      case "refusals":
+        return this.#insertRefusals(entry.row);
+    }
+  }
+
+  #insertRefusals({ id, workspace_id, at_ms, model, app, key_id, endpoint, calls }: RefusalRow): boolean {
+    return this.#refusals.run(id, workspace_id, at_ms, model, app, key_id, endpoint, calls).changes === 1;
   }
 
   #insertReset({ id, workspace_id, scope, at_ms }: ResetRow): boolean {

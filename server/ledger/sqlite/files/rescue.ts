@@ -60,8 +60,18 @@ export async function writeAgain(db: DatabaseSync, path: string, files?: FileWat
  */
 export function acceptShrunk(path: string, files: FileWatch): void {
   using db = new DatabaseSync(path, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
-  if (db.prepare("PRAGMA quick_check(1)").get()?.quick_check !== "ok") throw new LedgerError("corrupt", TRUNCATED);
+  if (!isSound(db)) throw new LedgerError("corrupt", TRUNCATED);
   files.acceptSize();
+}
+
+/** A file that lacks a page of its schema cannot even be checked. */
+function isSound(db: DatabaseSync): boolean {
+  try {
+    return db.prepare("PRAGMA quick_check(1)").get()?.quick_check === "ok";
+  } catch (error) {
+    if (toLedgerError("check", error).code === "corrupt") return false;
+    throw error;
+  }
 }
 
 function removeJournalAt(path: string): void {

@@ -1,0 +1,18 @@
+/** The port of history: the sums of a ledger's attempts over time, and searches among them. */
+import type { Ledger } from "../ledger.ts";
+import type { HistoryAnswer, HistoryBounds, HistoryQuery } from "./query.ts";
+import type { AttemptSearch, FoundAttempt } from "./search.ts";
+
+export interface LedgerHistory {
+  /** Sums of all attempts that are in the ledger by now. */
+  sums(query: HistoryQuery): Promise<HistoryAnswer>;
+  /** Attempts that a search finds, the last started first. */
+  search(search: AttemptSearch): Promise<FoundAttempt[]>;
+  /** Deletes sums of minutes before one instant, and joins the quarter hours before another to days. */
+  shorten(bounds: HistoryBounds): Promise<void>;
+}
+
+/** A ledger that knows its history. */
+export interface HistoricLedger extends Ledger {
+  readonly history: LedgerHistory;
+}

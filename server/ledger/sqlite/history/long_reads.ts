@@ -1,0 +1,80 @@
+/** Reads that may take long, on a thread of their own: no call and no commit waits for them. */
+import type { HistoryAnswer, HistoryQuery } from "../../history/query.ts";
+import type { AttemptSearch, FoundAttempt } from "../../history/search.ts";
+import { LedgerError, type LedgerErrorCode } from "../../ledger.ts";
+
+export type LongQuestion = { query: HistoryQuery } | { search: AttemptSearch };
+export type LongAnswer = HistoryAnswer | FoundAttempt[];
+
+export interface LongRequest {
+  id: number;
+  path: string;
+  question: LongQuestion;
+}
+
+export type LongReply =
+  | { id: number; answer: LongAnswer; failure?: undefined }
+  | { id: number; failure: { code: LedgerErrorCode; message: string } };
+
+interface Pending {
+  resolve(answer: LongAnswer): void;
+  reject(error: LedgerError): void;
+}
+
+/** The thread ends when nothing was read for this long: it takes 20 MB. */
+const IDLE_MS = 60_000;
+
+export class LongReads {
+  readonly #pending = new Map<number, Pending>();
+  #worker: Worker | null = null;
+  #lastId = 0;
+  #idleTimer: ReturnType<typeof setTimeout> | undefined;
+
+  history(path: string, query: HistoryQuery): Promise<HistoryAnswer> {
+    return this.#ask(path, { query }) as Promise<HistoryAnswer>;
+  }
+
+  search(path: string, search: AttemptSearch): Promise<FoundAttempt[]> {
+    return this.#ask(path, { search }) as Promise<FoundAttempt[]>;
+  }
+
+  /** Ends the thread. Reads in progress fail. */
+  close(): void {
+    clearTimeout(this.#idleTimer);
+    this.#worker?.terminate();
+    this.#worker = null;
+    for (const { reject } of this.#pending.values()) reject(ended());
+    this.#pending.clear();
+  }
+
+  #ask(path: string, question: LongQuestion): Promise<LongAnswer> {
+    clearTimeout(this.#idleTimer);
+    const id = ++this.#lastId;
+    const { promise, resolve, reject } = Promise.withResolvers<LongAnswer>();
+    this.#pending.set(id, { resolve, reject });
+    (this.#worker ??= this.#start()).postMessage({ id, path, question } satisfies LongRequest);
+    return promise;
+  }
+
+  #start(): Worker {
+    const worker = new Worker(new URL("./long_reads_worker.ts", import.meta.url), { type: "module" });
+    worker.onmessage = ({ data }: MessageEvent<LongReply>) => this.#receive(data);
+    worker.onerror = (event) => {
+      event.preventDefault();
+      this.close();
+    };
+    return worker;
+  }
+
+  #receive(reply: LongReply): void {
+    const pending = this.#pending.get(reply.id);
+    this.#pending.delete(reply.id);
+    if (reply.failure) pending?.reject(new LedgerError(reply.failure.code, reply.failure.message));
+    else pending?.resolve(reply.answer);
+    if (this.#pending.size === 0) this.#idleTimer = setTimeout(() => this.close(), IDLE_MS);
+  }
+}
+
+function ended(): LedgerError {
+  return new LedgerError("unavailable", "Cannot read the ledger: its reader has ended. Ask again.");
+}

@@ -1,0 +1,30 @@
+/** The thread of long reads. Each opens the file anew: it may have been replaced since the one before. */
+/// <reference lib="webworker" />
+import { DatabaseSync } from "node:sqlite";
+import { BUSY_TIMEOUT_MS } from "../connect.ts";
+import { toLedgerError } from "../errors.ts";
+import type { LongAnswer, LongQuestion, LongReply, LongRequest } from "./long_reads.ts";
+import { readHistory } from "./reader.ts";
+import { searchAttempts } from "./search.ts";
+
+function answer(path: string, question: LongQuestion): LongAnswer {
+  const db = new DatabaseSync(path, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
+  try {
+    return "search" in question ? searchAttempts(db, question.search) : readHistory(db, question.query);
+  } finally {
+    db.close();
+  }
+}
+
+function reply(message: LongReply): void {
+  self.postMessage(message);
+}
+
+self.onmessage = ({ data: { id, path, question } }: MessageEvent<LongRequest>) => {
+  try {
+    reply({ id, answer: answer(path, question) });
+  } catch (error) {
+    const { code, message } = toLedgerError(`read the ledger ${path}`, error);
+    reply({ id, failure: { code, message } });
+  }
+};

@@ -1,0 +1,231 @@
+/** The tests of history that every ledger must pass: its sums are those of the attempts, added up here in another way. */
+import fc from "fast-check";
+import type { HistoricLedger } from "../../server/ledger/history/port.ts";
+import type { HistoryAnswer, HistoryQuery } from "../../server/ledger/history/query.ts";
+import type { AttemptSearch, FoundAttempt } from "../../server/ledger/history/search.ts";
+import type { AttemptRow, RefusalRow } from "../../server/ledger/ledger.ts";
+import { HISTORY_DIMENSIONS, type HistoryDimension } from "../../shared/history/history_names.ts";
+import type { HistorySums } from "../../shared/history/history.ts";
+import { usdNanos } from "../../shared/money/money.ts";
+import { assert, assertEquals } from "../support/assert.ts";
+import { attempt, type LedgerUnderTest } from "./ledger_contract.ts";
+
+const NOON = Date.parse("2026-11-21T12:00:00.000Z");
+const MINUTE = 60_000;
+const QUARTER = 15 * MINUTE;
+
+/** A value of each dimension of an attempt. */
+const VALUES: Record<HistoryDimension, (row: AttemptRow) => string | null> = {
+  workspace: (row) => row.workspace_id,
+  model: (row) => row.model,
+  app: (row) => row.app,
+  key: (row) => row.key_id ?? null,
+  endpoint: (row) => row.endpoint,
+  tier: (row) => row.service_tier,
+  outcome: (row) => row.outcome,
+};
+
+let lastId = 0;
+
+const rows: fc.Arbitrary<AttemptRow> = fc.record({
+  workspace_id: fc.constantFrom("acme", "beta", "gamma"),
+  model: fc.constantFrom("gpt-5.4", "gpt-5.4-mini", null),
+  app: fc.constantFrom("nightly", "<b>bold</b>", "", null),
+  key_id: fc.constantFrom("k1", null),
+  endpoint: fc.constantFrom("chat/completions", "embeddings"),
+  service_tier: fc.constantFrom("flex", null),
+  outcome: fc.constantFrom("ok" as const, "failed" as const, "aborted" as const, "unknown" as const),
+  error_code: fc.constantFrom("insufficient_quota", "timeout", "rate_limit_exceeded", null),
+  http_status: fc.constantFrom(200, 404, 429, 503, null),
+  started_at_ms: fc.integer({ min: NOON - 8 * QUARTER, max: NOON + 8 * QUARTER }),
+  retry: fc.constantFrom(0, 0, 1),
+  latency_ms: fc.integer({ min: 0, max: 100_000 }),
+  first_byte_ms: fc.option(fc.integer({ min: 0, max: 5_000 })),
+  usage_source: fc.constantFrom("counted" as const, "estimated" as const, "unknown" as const, "none" as const),
+  charged_tokens: fc.option(fc.nat(1_000)),
+  cost_usd_nanos: fc.option(fc.bigInt({ min: 0n, max: 10n ** 12n }).map(usdNanos)),
+}).map((change) => attempt({ id: `history-${++lastId}`, ...change }));
+
+/** Adds up one number over attempts. */
+function total(rows: readonly AttemptRow[], of: (row: AttemptRow) => number): number {
+  return rows.reduce((sum, row) => sum + of(row), 0);
+}
+
+/** The sums that some attempts must have, added up number by number. */
+function assertSums(sums: HistorySums | null, rows: readonly AttemptRow[]): void {
+  if (rows.length === 0 && sums === null) return;
+  const known = rows.filter(({ usage_source }) => usage_source === "counted" || usage_source === "estimated");
+  const { latency_ms, first_byte_ms, failures, ...counts } = sums!;
+  const nanos = rows.reduce((sum, { cost_usd_nanos }) => sum + (cost_usd_nanos ?? 0n), 0n);
+  assertEquals(counts, {
+    calls: rows.filter(({ retry }) => retry === 0).length,
+    attempts: rows.length,
+    failed: rows.filter(({ outcome }) => outcome === "failed").length,
+    aborted: rows.filter(({ outcome }) => outcome === "aborted").length,
+    refused: 0,
+    estimated_calls: rows.filter(({ usage_source }) => usage_source === "estimated").length,
+    unknown_calls: rows.filter(({ usage_source }) => usage_source === "unknown").length,
+    unpriced_calls: rows.filter(({ cost_usd_nanos }) => cost_usd_nanos === null).length,
+    input_tokens: total(known, ({ usage }) => usage.input_tokens),
+    cached_input_tokens: total(known, ({ usage }) => usage.cached_input_tokens),
+    output_tokens: total(known, ({ usage }) => usage.output_tokens),
+    reasoning_tokens: total(known, ({ usage }) => usage.reasoning_tokens),
+    total_tokens: total(known, ({ usage }) => usage.total_tokens),
+    charged_tokens: total(rows.filter((row) => !known.includes(row)), ({ charged_tokens }) => charged_tokens ?? 0),
+    cost_usd: `${nanos / 10n ** 9n}.${(nanos % 10n ** 9n).toString().padStart(9, "0")}`,
+  });
+  assertEquals(total([], () => 0) + Object.values(failures).reduce((sum, count) => sum + count, 0), counts.failed);
+  assertPercentile(latency_ms?.p95, rows.map((row) => row.latency_ms), 0.95);
+  assertPercentile(first_byte_ms?.p50, rows.map((row) => row.first_byte_ms).filter((ms) => ms !== null), 0.5);
+}
+
+function assertPercentile(found: number | undefined, times: number[], share: number): void {
+  if (times.length === 0) return assertEquals(found, undefined);
+  const exact = times.sort((a, b) => a - b)[Math.ceil(share * times.length) - 1];
+  assert(Math.abs(found! - exact) <= exact * 0.05, `${found} for ${exact}`);
+}
+
+/** Steps of a quarter hour over the whole span. */
+function quarters(change: Partial<HistoryQuery> = {}): HistoryQuery {
+  const starts_ms = Array.from({ length: 17 }, (_, step) => NOON + (step - 8) * QUARTER);
+  const query: HistoryQuery = {
+    workspaces: null,
+    filters: {},
+    starts_ms,
+    end_ms: NOON + 9 * QUARTER,
+    unit: "quarter",
+    by: null,
+    top: 50,
+  };
+  return { ...query, ...change };
+}
+
+function assertAnswer(answer: HistoryAnswer, { starts_ms, end_ms, by, top }: HistoryQuery, rows: AttemptRow[]): void {
+  const inside = rows.filter(({ started_at_ms: at }) => at >= starts_ms[0] && at < end_ms);
+  assertSums(answer.totals, inside);
+  starts_ms.forEach((start, step) => {
+    const end = starts_ms[step + 1] ?? end_ms;
+    assertSums(answer.points[step], inside.filter(({ started_at_ms: at }) => at >= start && at < end));
+  });
+  if (by === null) return assertEquals(answer.groups, []);
+  const shown = answer.groups.filter(({ other }) => !other).map(({ group }) => group);
+  assert(shown.length <= top);
+  for (const { group, other, totals } of answer.groups) {
+    assertSums(
+      totals,
+      inside.filter((row) => other ? !shown.includes(VALUES[by](row)) : VALUES[by](row) === group),
+    );
+  }
+}
+
+async function append(ledger: HistoricLedger, rows: readonly AttemptRow[]): Promise<void> {
+  await Promise.all(rows.map((row) => ledger.append({ kind: "attempt", row })));
+}
+
+/** Defines the tests, each on a new store. */
+export function historyContract(name: string, make: () => LedgerUnderTest & AsyncDisposable): void {
+  const test = (title: string, run: (store: LedgerUnderTest) => Promise<void>) =>
+    Deno.test(`${name}: ${title}`, async () => {
+      await using store = make();
+      await run(store);
+    });
+
+  test("history is the sum of the attempts, in each group, zone and filter, also after a restart", (store) =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.array(rows, { maxLength: 60 }),
+        fc.constantFrom(null, ...HISTORY_DIMENSIONS),
+        fc.constantFrom(1, 2, 50),
+        async (added, by, top) => {
+          // One store for all runs: each has workspaces of its own.
+          const own = (id: string) => `${id}-${added.length}-${++lastId}`;
+          const names = new Map([...new Set(added.map((row) => row.workspace_id))].map((id) => [id, own(id)]));
+          const kept = added.map((row) => ({ ...row, workspace_id: names.get(row.workspace_id)! }));
+          const workspaces = [...names.values()];
+          const query = quarters({ workspaces, by, top });
+          const ledger = await store.open();
+          await append(ledger, kept);
+          assertAnswer(await ledger.history.sums(query), query, kept);
+          const minutes = { ...query, unit: "minute" as const, starts_ms: [NOON - MINUTE, NOON, NOON + MINUTE] };
+          const span = { ...minutes, end_ms: NOON + 2 * MINUTE };
+          assertAnswer(await ledger.history.sums(span), span, kept);
+          const flex = { ...query, filters: { tier: ["flex"], app: [null, "nightly"] } };
+          const matching = kept.filter((row) => row.service_tier === "flex" && [null, "nightly"].includes(row.app));
+          assertAnswer(await ledger.history.sums(flex), flex, matching);
+          await ledger.close();
+          if (!store.durable) return;
+          const again = await store.open();
+          assertAnswer(await again.history.sums(query), query, kept);
+          await again.close();
+        },
+      ),
+      { numRuns: store.durable ? 12 : 40 },
+    ));
+
+  test("a duplicate counts once, a late attempt in the minute in which it started", async (store) => {
+    const ledger = await store.open();
+    const [one, late] = [attempt({ started_at_ms: NOON }), attempt({ started_at_ms: NOON - 3 * QUARTER })];
+    await append(ledger, [one]);
+    const query = quarters();
+    assertAnswer(await ledger.history.sums(query), query, [one]);
+    await append(ledger, [one, late]);
+    assertAnswer(await ledger.history.sums(query), query, [one, late]);
+    await ledger.close();
+  });
+
+  test("refused calls are counted by their own outcome", async (store) => {
+    const ledger = await store.open();
+    const row: RefusalRow = {
+      id: "refusal-1",
+      workspace_id: "acme",
+      at_ms: NOON,
+      model: "gpt-5.4",
+      app: null,
+      key_id: null,
+      endpoint: "chat/completions",
+      calls: 7,
+    };
+    for (const _ of [1, 2]) await ledger.append({ kind: "refusals", row });
+    await append(ledger, [attempt({ started_at_ms: NOON })]);
+    const { totals, groups } = await ledger.history.sums(quarters({ by: "outcome" }));
+    assertEquals([totals.refused, totals.calls, totals.attempts], [7, 1, 1]);
+    assertEquals(groups.map(({ group, totals }) => [group, totals.refused]), [["refused", 7], ["ok", 0]]);
+    await ledger.close();
+  });
+
+  test("a search finds what was asked for, the last started first, page by page", (store) =>
+    fc.assert(
+      fc.asyncProperty(fc.array(rows, { maxLength: 40 }), fc.integer({ min: 1, max: 7 }), async (added, limit) => {
+        const ledger = await store.open();
+        const workspace_id = `search-${++lastId}`;
+        const kept = added.map((row) => ({ ...row, workspace_id }));
+        await append(ledger, kept);
+        const search: AttemptSearch = {
+          workspaces: [workspace_id],
+          filters: { outcome: ["failed", "ok"] },
+          is: { error_code: "timeout" },
+          from_ms: NOON - 2 * QUARTER,
+          to_ms: NOON + 2 * QUARTER,
+          limit,
+        };
+        const expected = kept.filter(({ outcome, error_code, started_at_ms: at }) =>
+          (outcome === "failed" || outcome === "ok") && error_code === "timeout" && at >= search.from_ms &&
+          at < search.to_ms
+        );
+        const found: AttemptRow[] = [];
+        let page: FoundAttempt[];
+        let before: AttemptSearch["before"] = undefined;
+        do {
+          page = await ledger.history.search({ ...search, before });
+          found.push(...page.map(({ row }) => row));
+          const last: FoundAttempt | undefined = page.at(-1);
+          before = last && { started_at_ms: last.row.started_at_ms, seq: last.seq };
+        } while (page.length === limit);
+        assertEquals(found.map(({ id }) => id).sort(), expected.map(({ id }) => id).sort());
+        const times = found.map(({ started_at_ms }) => started_at_ms);
+        assertEquals(times, [...times].sort((a, b) => b - a));
+        await ledger.close();
+      }),
+      { numRuns: store.durable ? 10 : 40 },
+    ));
+}
