@@ -1,10 +1,12 @@
 /** Every feature, one line each. To remove a feature, delete its folder and its line. */
 import type { Route } from "../api/route.ts";
 import type { Feature, FeatureDeps } from "./feature.ts";
+import { history } from "./history/history.ts";
 import { metrics } from "./metrics/metrics.ts";
 import { retention } from "./retention/retention.ts";
 
 const FEATURES: readonly Feature[] = [
+  history,
   metrics,
   retention,
 ];
