@@ -3,6 +3,7 @@ import { LongText } from "../../core/json/long_values.ts";
 import { EACH, OTHERS, type Wanted, whole } from "../../core/json/skim.ts";
 import { isObject } from "../json.ts";
 import { ERROR_NAMES } from "./error_places.ts";
+import { COUNT_NAMES } from "../usage/token_names.ts";
 import { USAGE_FACTS } from "../usage/usage_places.ts";
 
 const RESPONSE = whole(
@@ -27,7 +28,7 @@ const CHOICE: Wanted = new Map<string, true | Wanted>([
 /** For a `JsonSkim` of a body, or of an event in a stream. */
 export const ANSWER_FACTS: Wanted = new Map<string, true | Wanted>([
   ...RESPONSE,
-  ...whole(...ERROR_NAMES, "type", "per_model_usage", "prompt_eval_count", "eval_count"),
+  ...whole(...ERROR_NAMES, ...COUNT_NAMES, "type", "per_model_usage"),
   ["choices", new Map([[EACH, CHOICE]])],
   ["response", RESPONSE],
   // A text in an error, an object in an event of Anthropic's.
@@ -37,7 +38,7 @@ export const ANSWER_FACTS: Wanted = new Map<string, true | Wanted>([
 ]);
 
 /** Names that an error has, too, but only together with nothing else: the rest of a large body was not kept. */
-const AMBIGUOUS = ["code", "msg", "detail", "success", "error_code", "error_msg", "error_message"];
+const AMBIGUOUS = ["code", "msg", "detail", "success", "ok", "error_code", "error_msg", "error_message"];
 
 /**
  * What a `JsonSkim` has read of a large answer or event. Code and message are left out unless the body says that it is an error.

@@ -1,5 +1,7 @@
 /** Tells how an answer is read: by its content type, in any spelling, and by its first bytes. */
 
+import { RECORD_SEPARATOR } from "./json_lines.ts";
+
 /** An event stream, JSON lines, one JSON value, anything else; `null` if only its first bytes can tell. */
 export type AnswerKind = "events" | "lines" | "json" | "other" | null;
 
@@ -10,7 +12,8 @@ const START_BYTES = 16;
 const BINARY = /^(?:audio|image|video|font)\/|^application\/(?:zip|gzip|pdf)$/;
 
 /** One JSON value on each line, under the names in use. */
-const LINES = /^application\/(?:(?:x-)?(?:ndjson|jsonl|jsonlines|json-lines|json-stream)|stream\+json|x-json-stream)$/;
+const LINES =
+  /^application\/(?:(?:x-)?(?:ndjson|jsonl|jsonlines|json-lines|json-stream|json-seq)|stream\+json|x-json-stream)$/;
 
 const EVENT = /^(?:data|event|id|retry)?:/;
 const MAYBE_EVENT = /^(?:d(?:a(?:t(?:a)?)?)?|e(?:v(?:e(?:n(?:t)?)?)?)?|i(?:d)?|r(?:e(?:t(?:r(?:y)?)?)?)?)?$/;
@@ -61,6 +64,7 @@ export function kindOfStart(start: Uint8Array): AnswerKind {
   const at = skipBlank(start);
   // An object or an array: its brackets differ in one bit.
   if ((start[at] | 0x20) === 0x7b) return "json";
+  if (start[at] === RECORD_SEPARATOR) return "lines";
   const text = String.fromCharCode(...start.subarray(at, at + START_BYTES));
   if (EVENT.test(text)) return "events";
   return MAYBE_EVENT.test(text) || isPartOfMark(start, at) ? null : "other";

@@ -93,6 +93,7 @@ const OLLAMA = [
 const LINES: Record<string, unknown[]> = {
   ollama: OLLAMA,
   "chunks of the provider": chatChunks("m", true),
+  "counts on the last line, without a usage": [{ text: "Hello" }, { input_tokens: 12, output_tokens: 8 }],
   "usage on the last line alone": [{ text: "Hello" }, { usage: { input_tokens: 12, output_tokens: 8 } }],
 };
 
@@ -113,6 +114,20 @@ for (const [vendor, values] of Object.entries(LINES)) {
     );
   });
 }
+
+Deno.test("a JSON text sequence is read under any type", () => {
+  const text = OLLAMA.map((value) => `\x1e${JSON.stringify(value)}\n`).join("");
+  for (const type of [null, "application/json-seq", "application/json"]) {
+    assertEquals(read(text, type, [5, 1]), [text, ["ok", "counted", 20]], `${type}`);
+  }
+});
+
+Deno.test("an error in bare JSON after the events fails the call", () => {
+  const error = JSON.stringify({ error: { message: "overloaded", code: "server_is_overloaded" } });
+  for (const end of ["", "\n", "\n\n"]) {
+    assertEquals(read(`${EVENTS[0]}${error}${end}`, "text/event-stream", [40])[1][0], "failed");
+  }
+});
 
 Deno.test("JSON that has lines is not taken for JSON lines", () => {
   for (const indent of [1, 2, "\t"]) {

@@ -7,12 +7,16 @@ type Fields = Record<string, unknown>;
 /** The members of an error that stands in the body itself. */
 export const ERROR_NAMES = [
   "error",
+  "Error",
   "errors",
+  "fault",
+  "__type",
   "code",
   "message",
   "msg",
   "detail",
   "success",
+  "ok",
   "error_code",
   "error_msg",
   "error_message",
@@ -75,7 +79,8 @@ function isJob({ object, id, status }: Fields): boolean {
 
 /** The error in a member: of the body, of the response in an event, or of MiniMax's status. */
 export function innerError(body: Fields): unknown {
-  const { error, errors, base_resp } = body;
+  const { errors, base_resp } = body;
+  const error = body.error ?? body.Error ?? body.fault;
   if (isError(error)) return error === true ? { ...body, error: undefined } : error;
   const { error: ofResponse } = fieldsOf(body.response);
   if (isError(ofResponse)) return ofResponse;
@@ -97,11 +102,11 @@ function choiceError(choices: unknown): unknown {
 
 /** Code and message in the body itself. */
 function flatError(body: Fields, answersDirectly: boolean): unknown {
-  const { type, object, code, success, error_code } = body;
+  const { type, object, code, success, ok, error_code } = body;
   if (type === "error" || object === "error" || type === "response.failed") return body;
   if (isFailureCode(error_code)) return body;
   if (PAYLOAD_NAMES.some((name) => hasContent(body[name]))) return undefined;
-  if (success === false) return body;
+  if (success === false || ok === false || isText(body.__type)) return body;
   const message = body.message ?? body.msg ?? body.detail ?? body.error_message;
   if (!isText(message) && !Array.isArray(message) || !isError(message)) return undefined;
   if (isFailureCode(code)) return body;
@@ -119,7 +124,7 @@ const ERROR_TYPE = /err|exception|fail|invalid|denied|limit|overload/i;
 function saysOnlyThat(body: Fields): boolean {
   const { type, status } = body;
   if ((isText(type) && !ERROR_TYPE.test(String(type))) || (isText(status) && isSuccessWord(status))) return false;
-  return Object.keys(body).every((name) => BESIDE_MESSAGE.has(name) || body[name] === null);
+  return Object.keys(body).every((name) => BESIDE_MESSAGE.has(name) || !isFilled(body[name]));
 }
 
 /** Whether a value is an error, and not an empty one or one that says "success". */

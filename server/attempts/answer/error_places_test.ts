@@ -57,6 +57,19 @@ Deno.test("an error inside a 200 is read in each shape", () => {
       type: "overloaded_error",
       message: "m",
     }],
+    "AWS's": [{ __type: "ThrottlingException", message: "m" }, {
+      code: null,
+      type: "ThrottlingException",
+      message: "m",
+    }],
+    "AWS's, in capitals": [{ Error: { Code: "c", Message: "m" } }, flat],
+    "Apigee's": [{ fault: { faultstring: "m", detail: { errorcode: "c" } } }, flat],
+    "not ok": [{ ok: false, error_code: "c", error_message: "m" }, flat],
+    "not ok, without a code": [{ ok: false, message: "m" }, { code: null, type: null, message: "m" }],
+    "a message beside zeros": [
+      { choices: [], message: "m", usage: { prompt_tokens: 0, completion_tokens: 0 } },
+      { code: null, type: null, message: "m" },
+    ],
     "Baidu's": [{ error_code: 336501, error_msg: "m" }, { code: "336501", type: null, message: "m" }],
     "MiniMax's": [{ choices: null, base_resp: { status_code: 1004, status_msg: "m" } }, {
       code: "1004",

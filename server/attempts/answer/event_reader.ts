@@ -11,7 +11,7 @@ import { joined } from "./body_parts.ts";
  */
 type OnEvent = (data: unknown, isSkimmed: boolean, isError: boolean) => void;
 
-const LF = 10, CR = 13;
+const LF = 10, CR = 13, OPENING = "{".charCodeAt(0);
 const DATA = [..."data:"].map((letter) => letter.charCodeAt(0));
 const EVENT_LETTER = "e".charCodeAt(0);
 
@@ -84,6 +84,8 @@ export class EventReader {
   #readLine(bytes: Uint8Array, from: number, to: number): void {
     let at = from;
     if (this.#isLineEmpty && this.#hasData) this.#pendingBreak = true;
+    // Some providers send an error as bare JSON after their events.
+    if (this.#isLineEmpty && !this.#hasData && bytes[at] === OPENING) this.#matched = DATA.length;
     this.#wasCr = false;
     this.#isLineEmpty = false;
     if (at < to && (this.#name || (this.#matched === 0 && bytes[at] === EVENT_LETTER))) this.#readName(bytes, at, to);

@@ -17,6 +17,13 @@ function read(bytes: Uint8Array, lengths: number[] = []): unknown[] {
 const STREAM =
   ': hello\n\nevent: a\ndata: {"n":1}\n\ndata:{"n":2}\nid: 5\n\ndata: {"n":\nid: 6\ndata: 3}\n\ndata: [DONE]\n\n';
 
+Deno.test("bare JSON between events is read as the data of one", () => {
+  const bytes = encoder.encode('data: {"a":1}\n\n{"error":{"message":"m"}}\n\ndata: {"b":1}\n{"c":1}\n\n');
+  for (const lengths of [[], [15, 1], [16, 3, 40]]) {
+    assertEquals(read(bytes, lengths), [{ a: 1 }, { error: { message: "m" } }, { b: 1 }]);
+  }
+});
+
 Deno.test("each event has only its data", () => {
   assertEquals(read(encoder.encode(STREAM)), [{ n: 1 }, { n: 2 }, { n: 3 }, "[DONE]"]);
   assertEquals(read(encoder.encode("")), []);

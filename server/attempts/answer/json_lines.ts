@@ -2,6 +2,9 @@
 import { joined } from "./body_parts.ts";
 
 const LF = 10, CR = 13, TAB = 9, SPACE = 32;
+
+/** It precedes each value of `application/json-seq`. */
+export const RECORD_SEPARATOR = 30;
 const OPEN = "{".charCodeAt(0), CLOSE = "}".charCodeAt(0);
 const DATA = new TextEncoder().encode("data: ");
 const BREAK = Uint8Array.of(LF, LF);
@@ -90,5 +93,5 @@ function skipBlank(bytes: Uint8Array, from: number): number {
 }
 
 function isBlank(byte: number): boolean {
-  return byte === LF || byte === CR || byte === SPACE || byte === TAB;
+  return byte === LF || byte === CR || byte === SPACE || byte === TAB || byte === RECORD_SEPARATOR;
 }

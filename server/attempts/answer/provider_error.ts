@@ -1,7 +1,7 @@
 /** Reads and classifies the provider's errors. Codes come before the status: a 429 can mean rate, billing or capacity. */
 import { isProviderFailure, isQuotaError, RATE_ERRORS } from "../../core/error_names.ts";
 import { LongText } from "../../core/json/long_values.ts";
-import { isObject } from "../json.ts";
+import { fieldsOf, isObject } from "../json.ts";
 import { retryDelayIn } from "../limits/retry_delay.ts";
 import { errorValue, innerError } from "./error_places.ts";
 
@@ -102,9 +102,11 @@ function readError(value: unknown): ProviderError {
   if (!isObject(value) || value instanceof LongText) return { code: null, type: null, message: text(value) };
   const { code, type, message } = value;
   return {
-    code: text(code) ?? text(value.error_code),
-    type: text(type) ?? text(value.error_type) ?? (typeof value.status === "string" ? text(value.status) : null),
+    code: text(code) ?? text(value.error_code) ?? text(value.Code) ?? text(fieldsOf(value.detail).errorcode),
+    type: text(type) ?? text(value.error_type) ?? text(value.__type) ??
+      (typeof value.status === "string" ? text(value.status) : null),
     message: text(message) ?? text(value.msg) ?? text(value.error_msg) ?? text(value.error_message) ??
+      text(value.Message) ?? text(value.faultstring) ??
       detailText(value.detail),
   };
 }

@@ -143,8 +143,11 @@ function* eventsIn(text: string): Generator<EventText> {
       continue;
     }
     const start = text.lastIndexOf("\n\n", end - 1);
-    const event = eventText(text.slice(start < 0 ? 0 : start + 2, end));
+    const block = text.slice(start < 0 ? 0 : start + 2, end);
+    const event = eventText(block);
     if (event.data) yield event;
+    // Some providers send an error as bare JSON after their events.
+    else if (block.startsWith("{")) yield { data: block, isError: false };
     end = start;
   }
 }

@@ -128,13 +128,13 @@ function withReasoning(counts: TokenCounts): TokenCounts {
   return isBeside ? { ...counts, output: output + reasoning } : counts;
 }
 
-/** A count, also as a text of digits; `null` for any other value. */
+/** A count, also as a text of digits (`12`, `12.0`); `null` for any other value. */
 function count(value: unknown): number | null {
   const number = typeof value === "string" && DIGITS.test(value) ? Number(value) : value;
   return typeof number === "number" && Number.isInteger(number) && number >= 0 && number < MAX_TOKENS ? number : null;
 }
 
-const DIGITS = /^\s{0,9}\d{1,10}\s{0,9}$/;
+const DIGITS = /^\s{0,9}\d{1,10}(?:\.0{1,9})?\s{0,9}$/;
 
 /** The usage, if input and output are reported or follow from the total. A total alone is the input. */
 export function usageOf(counts: TokenCounts | null): TokenUsage | null {

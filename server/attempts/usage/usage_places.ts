@@ -2,7 +2,7 @@
 import { type Wanted, whole } from "../../core/json/skim.ts";
 import { fieldsOf, isObject } from "../json.ts";
 import { isMeaningful, laterCounts, summedCounts, type TokenCounts, tokenCounts } from "./token_counts.ts";
-import { COUNT_NAMES } from "./token_names.ts";
+import { COUNT_NAMES, INPUT } from "./token_names.ts";
 
 /** Names of usage objects. */
 const USAGE_NAMES = ["usage", "usageMetadata", "usage_metadata", "token_usage", "tokenUsage", "usage_info"];
@@ -55,6 +55,7 @@ function usageIn(fields: Record<string, unknown>): TokenCounts | null {
 
 function usageCounts(value: unknown): TokenCounts | null {
   if (!isObject(value)) return null;
+  if (Array.isArray(value)) return usageCounts(value.at(-1));
   const counts = tokenCounts(value);
   if (counts) return counts;
   for (const name of NESTED_NAMES) {
@@ -86,9 +87,19 @@ function inOthers(body: Record<string, unknown>): TokenCounts | null {
     const value = body[name];
     if (!isObject(value) || Array.isArray(value) || SKIPPED.has(name)) continue;
     const own = name.toLowerCase().includes("usage") ? usageCounts(value) : null;
-    found = laterCounts(found, own ?? usageIn(value) ?? nestedCounts(value));
+    found = laterCounts(found, own ?? usageIn(value) ?? nestedCounts(value) ?? bareCounts(value, name));
   }
-  return found ?? inOllama(body);
+  return found ?? bareCounts(body) ?? inOllama(body);
+}
+
+/** Members that may have counts which are not those of the answer: the caller's own, and limits. */
+const OTHER_COUNTS = /metadata|limit/i;
+
+/** Input and output under their names, without a usage object around them. */
+function bareCounts(fields: Record<string, unknown>, name = ""): TokenCounts | null {
+  if (!INPUT.some((input) => input in fields) || OTHER_COUNTS.test(name)) return null;
+  const counts = tokenCounts(fields);
+  return counts?.input != null && counts.output !== null ? counts : null;
 }
 
 function nestedCounts(value: Record<string, unknown>): TokenCounts | null {
