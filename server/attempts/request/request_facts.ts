@@ -106,11 +106,36 @@ function endpointOf(path: string): string {
   return last.endpoint;
 }
 
+/** Endpoints that have tokens. */
+const HAS_TOKENS = /(?:^|\/)(?:chat\/completions|completions|responses|embeddings|moderations|messages|rerank)$/;
+
+/** Servers read these as another spelling of a path. */
+const OTHER_SPELLING = /[%;A-Z]|^\/|\/\/|\/$/;
+
 /** A path without a digit has no id, which is the common case. */
 function readEndpoint(whole: string): string {
-  const path = pathWithoutDeployment(whole);
+  const path = usualSpelling(pathWithoutDeployment(whole));
   const plain = /\d/.test(path) ? path.split("/").map((part) => ID_SEGMENT.test(part) ? "{id}" : part).join("/") : path;
   return plain.slice(0, 200);
+}
+
+/**
+ * The path of an endpoint with tokens as the provider spells it. A limit must hold for each spelling that an upstream accepts:
+ * upper case, encoded letters, doubled or final slashes, parameters of a segment.
+ */
+function usualSpelling(path: string): string {
+  if (!OTHER_SPELLING.test(path)) return path;
+  const segments = decode(path).split("/").map((segment) => segment.split(";", 1)[0].trim());
+  const usual = segments.filter((segment) => segment !== "").join("/").toLowerCase();
+  return HAS_TOKENS.test(usual) ? usual : path;
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** `null` for malformed JSON, too: the provider refuses it and still counts the request. */

@@ -5,6 +5,33 @@ import { largeRequestFacts, REQUEST_FACTS, requestFacts, withUsageBytes } from "
 
 const facts = (body: string, path = "chat/completions") => requestFacts(path, body);
 
+Deno.test("an endpoint with tokens is found in each spelling of its path, so that no spelling evades a limit", () => {
+  const spellings = [
+    "/chat/completions",
+    "chat//completions",
+    "chat/completions/",
+    "chat/completions//",
+    "chat%2Fcompletions",
+    "%63hat/completions",
+    "Chat/Completions",
+    "chat/completions;v=1",
+    "chat;v=1/completions",
+    "chat/completions%20",
+    "deployments/our-gpt/chat/completions/",
+  ];
+  const body = JSON.stringify({ model: "m", stream: true, messages: [{ role: "user", content: "Hello" }] });
+  const usual = requestFacts("chat/completions", body);
+  for (const path of spellings) assertEquals(requestFacts(path, body), usual, path);
+  for (const path of ["RESPONSES/", "v1/Embeddings", "messages/"]) {
+    assertEquals(
+      requestFacts(path, body).tokens,
+      requestFacts(path.toLowerCase().replace(/\/$/, ""), body).tokens,
+      path,
+    );
+  }
+  for (const path of ["models/org%2FModel", "files/", "%zz"]) assertEquals(requestFacts(path, null).endpoint, path);
+});
+
 Deno.test("ids in a path are replaced, so that endpoints can be grouped", () => {
   const cases = [
     ["chat/completions", "chat/completions"],
