@@ -8,6 +8,8 @@ import type { TrustedProxies } from "./access/client_address.ts";
 import { MemoryAccessStore } from "./access/memory_store.ts";
 import type { AccessStore } from "./access/store.ts";
 import { createAccessParts } from "./access_parts.ts";
+import type { RecorderService } from "./attempts/recorder.ts";
+import { ServiceAddress } from "./attempts/service_address.ts";
 import type { Config } from "./config/config.ts";
 import { StartFault } from "./config/start_fault.ts";
 import type { Clock } from "./core/clock.ts";
@@ -92,6 +94,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
     void parts.gatewaySockets.useIfStarted((sockets) => sockets.closeRevoked());
   });
   const url = await listen(door.server, { ...config, secure: tls !== null });
+  tracker.service = ownGateway(url, config, log);
   // Timers start last, so that a start that fails leaves none behind.
   const timers = [
     clock.every(TICK_MS, () => tracker.tick()),
@@ -103,6 +106,22 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
   const running: Running = { clock, ledger, tracker, door, parts, timers, cancelWarmUp, keys };
   let stopped: Promise<void> | null = null;
   return { tracker, url, isTeam, first_admin_key, stop: (grace_ms = GRACE_MS) => stopped ??= stop(running, grace_ms) };
+}
+
+/** Recognizes the calls that a tracked client in this process sends through the gateway, which counts them itself. */
+function ownGateway(url: string, { public_url }: Config, log: Log): RecorderService {
+  const tell = (detail: string) => log("counted_by_gateway", { detail });
+  const own = new ServiceAddress(url, null, tell);
+  const known = public_url ? [own, new ServiceAddress(public_url.origin + public_url.prefix, null)] : [own];
+  let hasTold = false;
+  return {
+    key: null,
+    isGateway: (address) => known.some((service) => service.isGateway(address)),
+    countedByGateway: () => {
+      if (!hasTold) own.countedByGateway();
+      hasTold = true;
+    },
+  };
 }
 
 type NetworkParts = Pick<FrontDoorOptions, "tls" | "proxies" | "onRequest">;

@@ -4,7 +4,7 @@ import type { Clock } from "../core/clock.ts";
 import type { AttemptRow, RebuildData, RefusalRow } from "../ledger/ledger.ts";
 import { LimitsBook } from "../limits/limits_book.ts";
 import { type Awaitable, type ImmediateLiveStore, type LiveStore, whenReady } from "../live/live_store.ts";
-import type { AttemptPlan, Permit, Recorder, Refusal, Wait } from "../attempts/recorder.ts";
+import type { AttemptPlan, Permit, Recorder, RecorderService, Refusal, Wait } from "../attempts/recorder.ts";
 import type { Availability, ResetScope } from "../../shared/api.ts";
 import type { LimitsFile, LimitsReport } from "../../shared/limits.ts";
 import type { StatusBody } from "../../shared/quota.ts";
@@ -28,6 +28,8 @@ import { Workspaces } from "./workspaces.ts";
 export class Tracker<Live extends LiveStore = ImmediateLiveStore> implements Recorder {
   /** The workspaces that keys name, which are never refused. Set it when the keys are read. */
   keyed: () => ReadonlySet<string> = () => new Set();
+  /** The gateway of this process. Set it when the address is known. */
+  service?: RecorderService;
   /** Refusals and ends of attempts, in all workspaces. */
   readonly events: AttemptEvents;
   readonly answersWait: boolean;

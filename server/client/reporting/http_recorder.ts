@@ -3,7 +3,7 @@ import type { AttemptPlan, Permit, Recorder, Refusal, Wait } from "../../attempt
 import { failureReason } from "./failure_reason.ts";
 import { type Answer, refusalOf, reportOf, reservationOf } from "./messages.ts";
 import { REPORT_TIMEOUT_MS, ReportQueue, unrefPause } from "./report_queue.ts";
-import { keyOfEnvironment, ServiceAddress } from "./service_address.ts";
+import { keyOfEnvironment, ServiceAddress } from "../../attempts/service_address.ts";
 import { tokenizerLoading } from "../../attempts/tokens/text_tokens.ts";
 
 export interface HttpRecorderOptions {

@@ -1,4 +1,4 @@
-import { assertEquals } from "../../../tests/support/assert.ts";
+import { assertEquals } from "../../tests/support/assert.ts";
 import { ServiceAddress } from "./service_address.ts";
 
 const isGateway = (service: string, url: string) => new ServiceAddress(service, null).isGateway(url);
