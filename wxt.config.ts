@@ -50,6 +50,8 @@ export default defineConfig({
     build: {
       // Both minimum versions below speak all of it, so nothing is rewritten for older browsers.
       target: "es2023",
+      // They know `modulepreload`, too.
+      modulePreload: { polyfill: false },
       rollupOptions: {
         // A part of zod that has no replacement is only a warning, and would fail in the browser.
         onwarn: (warning, warn) => {

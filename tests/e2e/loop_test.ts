@@ -76,6 +76,9 @@ for (const name of BROWSERS) {
       assertEquals(after.stats.requests_per_day, now.stats.requests_per_day);
       await agree(stage, "acme", () => readPopup(popup));
       await agree(stage, "acme", () => readWidget(options, chat.url));
+      // A popup asks for the last hour when it opens. The kill has cost none of its calls.
+      const later = await browser.openPopup();
+      await later.until(() => document.querySelector(".hour")?.textContent === "Calls in the last hour: 60");
     }));
 
   Deno.test(`${name}: of two workspaces neither changes with the other's calls`, () =>

@@ -21,6 +21,7 @@ function nothing(): void {}
 export const PLAIN: Omit<PopupState, "view"> = {
   preferences: DEFAULT_PREFERENCES,
   workspaces: [],
+  last_hour: null,
   muted_until: null,
   panel_hidden: false,
   said: "",
@@ -33,10 +34,14 @@ const WORKSPACES = [
   { workspace_id: "default", status: "normal", percentage: null },
 ];
 
+/** A quiet hour with a burst. */
+const LAST_HOUR = Array.from({ length: 60 }, (_, minute) => minute < 30 ? minute * 7 % 5 : (minute * 31) % 48);
+
 /** The state of the popup for each name; every view of {@link FIXTURES} is one. */
 export const POPUP_STATES: Record<string, PopupState> = {
   ...Object.fromEntries(Object.entries(FIXTURES).map(([name, view]) => [name, { ...PLAIN, view }])),
   workspaces: { ...PLAIN, view: FIXTURES.live_normal, workspaces: WORKSPACES },
+  last_hour: { ...PLAIN, view: FIXTURES.live_normal, last_hour: LAST_HOUR },
   workspaces_tightest: {
     ...PLAIN,
     view: FIXTURES.large,

@@ -5,6 +5,7 @@ import { browser } from "wxt/browser";
 import { createTicker } from "../../../shared/ui/time/ticker.ts";
 import type { View } from "../../../shared/view.ts";
 import { applyTheme } from "../../pages/form/theme.ts";
+import { readLastHour } from "../../pages/popup/last_hour.ts";
 import { PopupModel } from "../../pages/popup/model.ts";
 import { Popup } from "../../pages/popup/Popup.tsx";
 import { changePreferences, readPreferences } from "../../state/preferences.ts";
@@ -16,12 +17,16 @@ import {
   SETTINGS_KEY,
 } from "../../state/settings.ts";
 import { speakHere, speakInPage } from "../../state/language.ts";
+import { KEY_KEY, keyFor } from "../../state/stored_key.ts";
 import { readStoredView } from "../../state/stored_view.ts";
 import { siteOf, SITES_KEY } from "../../state/widget_site.ts";
 import { connectView, LOADING_VIEW, send } from "../../state/view_client.ts";
 
 /** The stored snapshot takes a few milliseconds; waiting for it avoids a flash of "connecting". */
 const FIRST_VIEW_WITHIN_MS = 100;
+
+/** How often the last hour is read while the popup is open. */
+const LAST_HOUR_EVERY_MS = 30_000;
 
 const app = document.getElementById("app")!;
 const now = signal(Date.now());
@@ -32,6 +37,7 @@ const model = new PopupModel(LOADING_VIEW, {
   prefer: changePreferences,
   readMutedUntil,
   readPanelHidden,
+  readLastHour: async (view) => readLastHour(view, await readKey(view.server_url), Date.now()),
   copy: (text) => navigator.clipboard.writeText(text),
   close: () => globalThis.close(),
   version: browser.runtime.getManifest().version,
@@ -62,13 +68,22 @@ async function readStored(): Promise<View | undefined> {
 function show(view: View): void {
   clearTimeout(loading);
   now.value = Date.now();
-  model.set({ view });
+  const { server_url, workspace_id } = model.state.view;
+  const isOther = view.server_url !== server_url || view.workspace_id !== workspace_id;
+  model.set(isOther ? { view, last_hour: null } : { view });
+  if (isOther) void model.loadLastHour();
   if (isShown) return;
   isShown = true;
   app.replaceChildren(); // The page's own placeholder.
   effect(() => render(<Popup {...model.state} {...model} now={now.value} />, app));
   ticker.start();
   void model.load();
+  setInterval(() => void model.loadLastHour(), LAST_HOUR_EVERY_MS);
+}
+
+async function readKey(server_url: string): Promise<string | null> {
+  const stored = await browser.storage.local.get(KEY_KEY);
+  return keyFor(stored[KEY_KEY], server_url);
 }
 
 async function readMutedUntil(): Promise<number | null> {

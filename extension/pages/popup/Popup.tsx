@@ -8,6 +8,7 @@ import { Announcement, StatusNotice } from "../../../shared/ui/status/StatusNoti
 import { Totals } from "../../../shared/ui/meters/Totals.tsx";
 import type { Preferences } from "../../state/settings.ts";
 import { otherForm, type PopupCommands } from "./commands.ts";
+import { LastHour } from "./LastHour.tsx";
 import { Footer } from "./Footer.tsx";
 import { WorkspaceSwitch } from "./WorkspaceSwitch.tsx";
 
@@ -16,6 +17,8 @@ export interface PopupState {
   preferences: Preferences;
   /** Those that the key may read, the one closest to a limit first; empty until the service has listed them. */
   workspaces: ListedWorkspace[];
+  /** The calls of each minute of the last hour, the present one last; null where they are not known. */
+  last_hour: number[] | null;
   /** Local epoch milliseconds until which no notice is shown. */
   muted_until: number | null;
   /** Whether the reader has hidden the panel of the chat page. */
@@ -51,7 +54,7 @@ export function Popup(props: PopupProps) {
 }
 
 /** The last numbers, or placeholders while the first connection is being made; nothing where no numbers are expected. */
-function Numbers({ view, now, preferences, onPrefer }: PopupProps) {
+function Numbers({ view, now, preferences, last_hour, onPrefer }: PopupProps) {
   const { status } = view;
   if (!status) return view.connection === "connecting" ? <Meters view={view} now={now} /> : null;
   const { share, time } = otherForm(preferences);
@@ -59,6 +62,7 @@ function Numbers({ view, now, preferences, onPrefer }: PopupProps) {
   return (
     <>
       <Meters view={view} now={now} form={form} />
+      <LastHour minutes={last_hour} />
       <Totals usage={status.usage} service_now={now + view.clock_offset_ms} />
     </>
   );

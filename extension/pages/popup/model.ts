@@ -17,6 +17,8 @@ interface PopupDeps {
   /** Stores preferences. */
   prefer(changed: Partial<Preferences>): Promise<void>;
   readMutedUntil(): Promise<number | null>;
+  /** The calls of each minute of the last hour; null where they are not known. */
+  readLastHour(view: View): Promise<number[] | null>;
   /** Whether the reader has hidden the panel of the chat page. */
   readPanelHidden(): Promise<boolean>;
   /** Puts a text on the clipboard. */
@@ -36,6 +38,7 @@ export class PopupModel implements PopupCommands {
       view,
       preferences: DEFAULT_PREFERENCES,
       workspaces: [],
+      last_hour: null,
       muted_until: null,
       panel_hidden: false,
       said: "",
@@ -58,6 +61,13 @@ export class PopupModel implements PopupCommands {
       this.deps.readPanelHidden(),
     ]);
     this.set({ workspaces, muted_until, panel_hidden });
+  }
+
+  /** Reads the last hour anew. An answer for a workspace that is no longer shown is dropped. */
+  async loadLastHour(): Promise<void> {
+    const { view } = this.state;
+    const last_hour = await this.deps.readLastHour(view);
+    if (view.workspace_id === this.state.view.workspace_id) this.set({ last_hour });
   }
 
   /** What it changes is visible, so that only a failure is told. */

@@ -26,6 +26,7 @@ function popup(answer: Partial<CommandResult> = {}) {
     },
     prefer: (changed) => Promise.resolve(void seen.preferred.push(changed)),
     readMutedUntil: () => Promise.resolve(muted_until),
+    readLastHour: () => Promise.resolve([1, 2]),
     readPanelHidden: () => Promise.resolve(panel_hidden),
     copy: (text) =>
       answer.ok === false ? Promise.reject(new Error("denied")) : Promise.resolve(void seen.copied.push(text)),
@@ -43,6 +44,17 @@ Deno.test("the popup asks for its workspaces, and needs none", async () => {
   const older = popup();
   await older.model.load();
   assertEquals(older.model.state.workspaces, []);
+});
+
+Deno.test("the last hour is that of the workspace on show", async () => {
+  const { model } = popup();
+  await model.loadLastHour();
+  assertEquals(model.state.last_hour, [1, 2]);
+  model.set({ last_hour: null });
+  const loading = model.loadLastHour();
+  model.set({ view: { ...FIXTURES.live_normal, workspace_id: "another" } });
+  await loading;
+  assertEquals(model.state.last_hour, null);
 });
 
 Deno.test("a workspace is chosen, or the one closest to a limit, and the switch says so immediately", async () => {
