@@ -57,7 +57,7 @@ function alert({ level, reading }: Notice, view: View, now: number): Words & Pic
   const { status = "degraded", cause } = view.status ?? {};
   const glance = arbitrate(view, now);
   const headline = headlineOf({ ...glance, wait: null }, now);
-  return { state: status, headline, detail: inWorkspace(view, cause ? causeText(cause, glance.limit) : "") };
+  return { state: status, headline, detail: inWorkspace(view, cause ? causeText(status, cause, glance.limit) : "") };
 }
 
 function ofLimit(named: NamedMeter, view: View): Words {

@@ -8,7 +8,7 @@ import { type DecisiveLimit, decisiveLimit } from "../meters/decisive_limit.ts";
 import { shortName } from "../meters/short_name.ts";
 import { type Wait, waitText } from "../time/wait_text.ts";
 import type { Glance } from "./arbiter.ts";
-import { type DisplayState, isUnpaid } from "./tone.ts";
+import { type DisplayState, isPartialStop, isUnpaid } from "./tone.ts";
 
 const LABELS = {
   normal: "Normal",
@@ -73,6 +73,7 @@ function statusHeadline({ status, cause }: StatusBody, limit: DecisiveLimit | nu
     case "degraded":
       return describeFault(cause);
     default:
+      if (!limit && isPartialStop(status, cause)) return say("OpenAI refuses some of the keys");
       return limit ? usedText(limit) : say(status === "normal" ? "No limit is set" : LABELS[status]);
   }
 }

@@ -36,7 +36,7 @@ export function describeStatus(known: View, now: number): StatusText {
     state,
     tone,
     headline: headlineOf(glance, now),
-    detail: current ? cause && causeText(cause, glance.limit) || leftText(glance) : ofConnection(glance),
+    detail: current ? cause && causeText(state, cause, glance.limit) || leftText(glance) : ofConnection(glance),
     when: cause && whenText(glance, cause.since, now),
     action: cause ? describeAction(cause, isBlocked(state)) : state === "offline" ? startAction(view) : null,
     retry: RETRIED.has(state),

@@ -1,5 +1,7 @@
 import { assertEquals, assertMatch } from "../../../tests/support/assert.ts";
 import { AT, FIXTURES } from "../../../tests/gallery/fixtures.ts";
+import { catalogLanguages, readCatalog } from "../../../tools/lib/words.mjs";
+import { speaking } from "../../../tests/support/speaking.ts";
 import { describeStatus, type StatusText } from "./describe_status.ts";
 
 const CASES: [state: string, headline: string, detail: string | null, more: Partial<StatusText>][] = [
@@ -141,3 +143,25 @@ Deno.test("a long name in a headline loses its middle", () => {
     "Full for ft:gpt-5.4-mini-…triage:9abcdefg: opens in 14 h 00 min",
   );
 });
+
+for (const code of ["insufficient_quota", "provider_rate_limit"] as const) {
+  Deno.test(`a stop of some of the keys is no stop of all, in every language: ${code}`, () => {
+    const { status } = FIXTURES.no_limits;
+    const message = "With 1 of the 2 keys in use: OpenAI refused the last call";
+    const cause = { ...FIXTURES.quota_exceeded.status!.cause!, code, message };
+    const view = { ...FIXTURES.no_limits, status: { ...status!, status: "warning" as const, cause } };
+    const { headline, tone, detail } = describeStatus(view, AT);
+    assertEquals([headline, tone, detail], ["OpenAI refuses some of the keys", "warning", message]);
+    for (const language of catalogLanguages()) {
+      const words = readCatalog(language);
+      using _ = speaking(language, words);
+      const text = describeStatus(view, AT);
+      assertEquals(text.headline, words["OpenAI refuses some of the keys"], language);
+      const isTold = Object.entries(words).some(([english, said]) =>
+        english.includes("with some of the keys") === (code === "provider_rate_limit") &&
+        english.includes("some of the keys") && english.endsWith(".") && said === text.detail
+      );
+      assertEquals(isTold, true, `${language}: ${text.detail}`);
+    }
+  });
+}

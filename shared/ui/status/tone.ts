@@ -40,6 +40,11 @@ export function isBlocked(state: DisplayState): boolean {
   return state === "rate_limited" || state === "quota_exceeded";
 }
 
+/** Whether the provider refuses some of the keys in use, and calls with the others pass. */
+export function isPartialStop(status: DisplayState, cause: Cause | null): boolean {
+  return status === "warning" && (isUnpaid(cause) || cause?.code === "provider_rate_limit");
+}
+
 /** Whether the provider's account has no quota left. */
 export function isUnpaid(cause: Cause | null): boolean {
   return cause?.code === "insufficient_quota";
