@@ -40,7 +40,8 @@ export function trackForeignResponse(response: Response, tracking: ResponseTrack
     return async () => {
       // A mock may return a value instead of a promise, or throw.
       const read = async () => await method(response, name)!.call(response);
-      if (response.bodyUsed || !reports(tracking)) return await read();
+      if (response.bodyUsed) return await read();
+      if (!reports(tracking)) return tracking.hides_usage ? await report(tracking, name, await read()) : await read();
       return await trackRead(tracking, read, (value) => report(tracking, name, value));
     };
   }
@@ -66,7 +67,7 @@ function isWebStream(body: unknown): body is ReadableStream<Uint8Array> {
 async function report(tracking: ResponseTracking, name: string, value: unknown): Promise<unknown> {
   const { attempt, kind } = tracking;
   if (name === "json") {
-    attempt.answered(value);
+    if (reports(tracking)) attempt.answered(value);
     return value;
   }
   const bytes = kind === "other" ? null : await bytesOf(value);

@@ -55,7 +55,7 @@ export function reportWhole(tracking: ResponseTracking, bytes: Uint8Array): Uint
     const last = observer.end();
     return last.byteLength === 0 ? shown : Uint8Array.from([...shown, ...last]);
   }
-  tracking.attempt.body(kind === "json" ? decoder.decode(bytes) : "");
+  if (reports(tracking)) tracking.attempt.body(kind === "json" ? decoder.decode(bytes) : "");
   return bytes;
 }
 
@@ -63,7 +63,7 @@ export function reportWhole(tracking: ResponseTracking, bytes: Uint8Array): Uint
 export function reportText(tracking: ResponseTracking, text: string): string {
   const kind = tracking.kind ?? kindOfText(text);
   if (isStreamed(kind) || hasSecondLine(text)) return decoder.decode(reportWhole(tracking, encoder.encode(text)));
-  tracking.attempt.body(text);
+  if (reports(tracking)) tracking.attempt.body(text);
   return text;
 }
 

@@ -55,14 +55,14 @@ function methods(base: Response): object {
       return trackedBody(this as Tracked, body);
     },
     text(this: Tracked) {
-      if (this[TRACKING].kind === "events") return readStream(this).text();
+      if (isUnreadStream(this)) return readStream(this).text();
       return readWhole(this, () => base.text.call(this), reportText);
     },
     async json(this: Tracked) {
       return JSON.parse(await this.text());
     },
     arrayBuffer(this: Tracked) {
-      if (this[TRACKING].kind === "events") return readStream(this).arrayBuffer();
+      if (isUnreadStream(this)) return readStream(this).arrayBuffer();
       return readWhole(this, () => base.arrayBuffer.call(this), reportBuffer);
     },
     async bytes(this: Tracked) {
@@ -101,7 +101,7 @@ function readWhole<T>(
   // A second read fails, as it does without tracking, and says nothing about the attempt.
   if (response.bodyUsed) return read();
   if ((tracking.body as Body)?.locked) return Promise.resolve().then(lockedError);
-  if (!reports(tracking)) return read();
+  if (!reports(tracking)) return tracking.hides_usage ? read().then((value) => report(tracking, value)) : read();
   return trackRead(tracking, read, (value) => report(tracking, value));
 }
 
@@ -114,6 +114,12 @@ function trackedBody(response: Tracked, body: (response: Response) => Body): Bod
 
 function lockedError(): never {
   throw new TypeError("Cannot read the body of this response: it is locked by a reader");
+}
+
+/** Otherwise the read is refused, which {@link readWhole} does as the runtime does. */
+function isUnreadStream(response: Tracked): boolean {
+  const { kind, body } = response[TRACKING];
+  return kind === "events" && !response.bodyUsed && !(body as Body)?.locked;
 }
 
 /** A stream that is read as a whole: the usage chunk is removed here as well. */

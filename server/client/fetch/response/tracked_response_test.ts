@@ -49,6 +49,18 @@ const READERS: Record<string, (response: Response) => Promise<string>> = {
     return text;
   },
   clone: (response) => response.clone().text(),
+  "clones, both": async (response) => {
+    const clone = response.clone();
+    const first = await response.text();
+    assertEquals([await clone.text(), await response.text().catch(() => "used")], [first, "used"]);
+    return first;
+  },
+  "clones as bytes": async (response) => {
+    const [one, two] = [response.clone(), response.clone()];
+    const both = [await two.text(), new TextDecoder().decode(await one.arrayBuffer())];
+    assertEquals(both[0], both[1]);
+    return both[0];
+  },
   tee: async (response) => {
     const [one, two] = response.body!.tee();
     const both = await Promise.all([new Response(one).text(), new Response(two).text()]);
