@@ -21,7 +21,7 @@ import { INVALID_WAIT, INVALID_WAIT_MESSAGE, parseWait } from "../wait_headers.t
 import { bodyToSend, factsOf, header, leaveOutUsage, mayBeLarge } from "./body_facts.ts";
 import { Call } from "./call.ts";
 import { requestIdOf, sendError } from "./own_response.ts";
-import { INVALID_TIMEOUT, INVALID_TIMEOUT_MESSAGE, Timeouts } from "./timeouts.ts";
+import { INVALID_TIMEOUT, INVALID_TIMEOUT_MESSAGE, type TimeoutOptions, Timeouts } from "./timeouts.ts";
 import { BodyMemory, BodyRefused, CallerDisconnected, readBody } from "./request_body.ts";
 import { RetryMatcher } from "./retry_matcher.ts";
 
@@ -34,7 +34,7 @@ export interface GatewayOptions {
   /** The key for the upstream; `null` forwards the caller's own. */
   key: string | null;
   /** Times after which an upstream that sends nothing is given up, unless the caller asks for others. */
-  timeouts?: { first_byte_ms?: number; silence_ms?: number };
+  timeouts?: TimeoutOptions;
   /** Whether usage is requested in streams whose callers do not; by default it is. */
   requests_usage?: boolean;
   memory?: BodyMemory;

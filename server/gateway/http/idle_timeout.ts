@@ -2,6 +2,7 @@
  * Finds exchanges and connections on which nothing was received for too long. One sweep over all of them replaces a timer for
  * each: a timer that is reset by every chunk would cost more than reading the chunk.
  */
+import type { Clock } from "../../core/clock.ts";
 import { type IndexedMember, IndexedSet } from "../../core/indexed_set.ts";
 
 /** Sweeps in one timeout: an exchange times out at most a tenth late. */
@@ -21,25 +22,40 @@ export interface Watched extends IndexedMember {
   timedOut(): void;
 }
 
+/** The timers keep no process alive: the exchanges do. */
+const MONOTONIC: Clock = {
+  now: () => performance.now(),
+  every(ms, fn) {
+    // `setInterval` returns an object, which the types call a number; `unrefTimer` takes only the object.
+    const timer = setInterval(fn, ms) as unknown as number;
+    Deno.unrefTimer(timer);
+    return () => clearInterval(timer);
+  },
+  after(ms, fn) {
+    const timer = setTimeout(fn, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
 export class IdleTimeout {
   readonly timeout_ms: number;
   readonly #open = new IndexedSet<Watched>();
   #sweep = 0;
-  #timer: number | null = null;
+  #stopTimer: (() => void) | null = null;
   #swept_at = 0;
-  readonly #now: () => number;
+  readonly #clock: Clock;
 
-  /** @param now milliseconds of a monotonic clock. */
-  constructor(timeout_ms: number, now = () => performance.now()) {
+  /** @param clock monotonic. */
+  constructor(timeout_ms: number, clock: Clock = MONOTONIC) {
     this.timeout_ms = Math.min(timeout_ms, MAX_SPAN_MS * SWEEPS);
-    this.#now = now;
+    this.#clock = clock;
   }
 
   /** Begins to watch. */
   start(watched: Watched): void {
     watched.sweep = this.#sweep;
     this.#open.add(watched);
-    this.#timer ??= this.#startTimer();
+    this.#stopTimer ??= this.#startTimer();
   }
 
   /** Something was received: the time begins anew. */
@@ -61,26 +77,23 @@ export class IdleTimeout {
 
   /** Ends watching all. */
   close(): void {
-    if (this.#timer !== null) clearInterval(this.#timer);
-    this.#timer = null;
+    this.#stopTimer?.();
+    this.#stopTimer = null;
     this.#open.clear();
   }
 
-  #startTimer(): number {
-    // `setInterval` returns an object, which the types call a number; `unrefTimer` takes only the object.
+  #startTimer(): () => void {
     const span_ms = Math.max(1, this.timeout_ms / SWEEPS);
-    this.#swept_at = this.#now();
-    const timer = setInterval(() => this.#sweepWhenRead(span_ms), span_ms) as unknown as number;
-    // The timer keeps no process alive: the exchanges do.
-    Deno.unrefTimer(timer);
-    return timer;
+    this.#swept_at = this.#clock.now();
+    return this.#clock.every(span_ms, () => this.#sweepWhenRead(span_ms));
   }
 
   /** After the event loop was blocked, bytes that wait to be read would be taken for missing ones. */
   #sweepWhenRead(span_ms: number): void {
-    const isLate = this.#now() - this.#swept_at > 2 * span_ms + GRACE_MS;
-    this.#swept_at = this.#now();
-    if (isLate) setTimeout(() => this.#sweepAll(), GRACE_MS);
+    const now = this.#clock.now();
+    const isLate = now - this.#swept_at > 2 * span_ms + GRACE_MS;
+    this.#swept_at = now;
+    if (isLate) this.#clock.after(GRACE_MS, () => this.#sweepAll());
     else this.#sweepAll();
   }
 

@@ -2,6 +2,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { parseGoDuration } from "../../attempts/go_duration.ts";
 import { USAGE_WAIT_MS } from "../../attempts/answer/awaited_usage.ts";
+import type { Clock } from "../../core/clock.ts";
 import { IdleTimeout } from "./idle_timeout.ts";
 
 /** Longer than the provider's own longest pause, except in flex processing and deep research. */
@@ -33,18 +34,26 @@ export interface ExchangeTimeouts {
   drain: IdleTimeout;
 }
 
+/** The service's own timeouts, in milliseconds. Tests set the clock. */
+export interface TimeoutOptions {
+  first_byte_ms?: number;
+  silence_ms?: number;
+  clock?: Clock;
+}
+
 /** The service's own timeouts, and those that callers ask for by header. */
 export class Timeouts {
   readonly #standard: ExchangeTimeouts;
   readonly #asked = new Map<number, IdleTimeout>();
 
-  constructor(
-    { first_byte_ms = DEFAULT_MS, silence_ms = DEFAULT_MS }: { first_byte_ms?: number; silence_ms?: number },
-  ) {
-    const first_byte = new IdleTimeout(first_byte_ms);
+  readonly #clock: Clock | undefined;
+
+  constructor({ first_byte_ms = DEFAULT_MS, silence_ms = DEFAULT_MS, clock }: TimeoutOptions) {
+    this.#clock = clock;
+    const first_byte = new IdleTimeout(first_byte_ms, clock);
     // One that both share is not changed when the response begins.
-    const silence = silence_ms === first_byte_ms ? first_byte : new IdleTimeout(silence_ms);
-    this.#standard = { first_byte, silence, drain: new IdleTimeout(USAGE_WAIT_MS) };
+    const silence = silence_ms === first_byte_ms ? first_byte : new IdleTimeout(silence_ms, clock);
+    this.#standard = { first_byte, silence, drain: new IdleTimeout(USAGE_WAIT_MS, clock) };
   }
 
   /** Ends every drain: the service stops. */
@@ -67,7 +76,7 @@ export class Timeouts {
   #parse(text: string): IdleTimeout | null {
     const ms = /^\d{1,5}$/.test(text) ? Number(text) * 1000 : parseGoDuration(text);
     if (ms === null || ms < 1 || ms > MAX_MS) return null;
-    const kept = this.#asked.get(ms) ?? new IdleTimeout(ms);
+    const kept = this.#asked.get(ms) ?? new IdleTimeout(ms, this.#clock);
     this.#asked.delete(ms);
     this.#asked.set(ms, kept);
     if (this.#asked.size > MAX_KEPT) this.#asked.delete(this.#asked.keys().next().value!);
