@@ -1,7 +1,7 @@
 /** The extension's build: one source, a Chromium and a Firefox build, both Manifest V3. */
 import { fileURLToPath } from "node:url";
-import type { Plugin } from "vite";
 import { defineConfig } from "wxt";
+import { WITHOUT_MARKUP } from "./tools/lib/without_markup.mjs";
 import { catalogLanguages, localeText, wordsText } from "./tools/lib/words.mjs";
 
 /** Extension pages load only packed files. The policy is complete, since Firefox's default turns `ws:` into `wss:`. */
@@ -18,20 +18,6 @@ const CONTENT_SECURITY_POLICY = [
 
 /** Loopback needs no prompt; every other address is asked for in a click on the options page. */
 const LOOPBACK = ["http://127.0.0.1/*", "http://localhost/*"];
-
-/**
- * Removes Preact's one assignment of markup (`dangerouslySetInnerHTML`), which no part of the extension uses: then no
- * code can insert a text as markup, and the linter of Firefox's store has nothing to warn of.
- */
-const WITHOUT_MARKUP: Plugin = {
-  name: "preact-without-markup",
-  transform(code, id) {
-    if (!/\/preact\/dist\/preact\.m?js/.test(id)) return;
-    const safe = code.replace(/\(\w+\.innerHTML=\w+\.__html\)/, "0");
-    if (safe === code) this.error("Cannot remove the assignment to innerHTML: this Preact writes it differently");
-    return { code: safe, map: null };
-  },
-};
 
 const ICON_SIZES = [16, 32, 48, 128];
 const ICONS = Object.fromEntries(ICON_SIZES.map((size) => [size, `icon/${size}.png`]));

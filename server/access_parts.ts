@@ -4,6 +4,7 @@ import { TrustedProxies } from "./access/client_address.ts";
 import { Keyring } from "./access/keyring.ts";
 import { Pairing } from "./access/pairing.ts";
 import { reportOnce } from "./access/report_once.ts";
+import { Sessions } from "./access/sessions.ts";
 import type { AccessStore } from "./access/store.ts";
 import { Tickets } from "./access/tickets.ts";
 import type { Config } from "./config/config.ts";
@@ -25,13 +26,14 @@ const STORE_FIX = "Check the disk and the permissions of the keys' file. The key
 /** On a network without an admin key, one is made: no start leaves the service unprotected. */
 export function createAccessParts(config: Config, store: AccessStore, clock: Clock, log: Log) {
   const now = () => clock.now();
-  const onProblem = (why: string | null) =>
-    why === null ? log("keys_usable") : log("keys_unusable", { why, fix: STORE_FIX });
+  const onProblem = problemLog(log);
   const keyring = new Keyring(store, now, onProblem);
   const on_network = isOnNetwork(config);
   const proxies = new TrustedProxies(config.trusted_proxies);
+  const sessions = sessionsFor(config, keyring, now);
   const access = new AccessControl({
     keyring,
+    sessions,
     on_network,
     admin_key: config.admin_key,
     reset_key: config.admin_reset_key,
@@ -48,6 +50,7 @@ export function createAccessParts(config: Config, store: AccessStore, clock: Clo
     proxies,
     pairing: new Pairing(store, keyring, now),
     tickets: new Tickets(now),
+    sessions,
     audit: store,
     /** Starts the work that is repeated. Returns a function that stops it. */
     watch(): () => void {
@@ -60,6 +63,20 @@ export function createAccessParts(config: Config, store: AccessStore, clock: Clo
     /** The text of the new key, to be printed once; `null` when no key was made. */
     first_admin_key: needs_admin ? firstAdminKey(keyring) : null,
   };
+}
+
+function problemLog(log: Log): (why: string | null) => void {
+  return (why) => why === null ? log("keys_usable") : log("keys_unusable", { why, fix: STORE_FIX });
+}
+
+function sessionsFor({ public_url, tls }: Config, keyring: Keyring, now: () => number): Sessions {
+  return new Sessions({
+    now,
+    isLive: (key) => keyring.isLive(key),
+    path: public_url?.prefix || "/",
+    secure: tls !== null || public_url?.origin.startsWith("https:") === true,
+    public_origin: public_url?.origin ?? null,
+  });
 }
 
 function firstAdminKey(keyring: Keyring): string {

@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { Hono } from "hono";
+import { mountDashboard } from "./api/dashboard.ts";
 import { mountDocs } from "./api/docs.ts";
 import { mount, refuseOtherMethods } from "./api/mount.ts";
 import { problemOf, problemResponse, shortPath } from "./api/problem_response.ts";
@@ -16,6 +17,10 @@ interface AppDeps extends ApiDeps {
   log: Log;
   /** Of the features. */
   routes?: readonly Route[];
+  /** The path of `QUOTA_PUBLIC_URL`, such as `/quota`. */
+  prefix?: string;
+  /** The folder of the dashboard's build. */
+  dashboard?: URL;
 }
 
 /** The app behind `node:http`, as the front door calls it. */
@@ -30,6 +35,7 @@ export function createApp(deps: AppDeps): Hono {
   const routes = [...ROUTES, ...deps.routes ?? []];
   mount(app, routes, deps);
   mountDocs(app, routes, deps.version);
+  mountDashboard(app, deps.prefix, deps.dashboard);
   app.get("/api/quota/ws", (c) => {
     const detail = "Cannot answer over HTTP: open a WebSocket";
     return problemResponse(c, new ProblemError("upgrade_required", detail, { upgrade: "websocket" }));

@@ -58,7 +58,7 @@ export function createLazyParts({ config, api, port, log, modules = MODULES }: L
     features,
     pages: part("pages", async () => {
       const [{ createPages }, { routes }] = await Promise.all([modules.app(), features.load()]);
-      return createPages({ ...api, log, routes });
+      return createPages({ ...api, log, routes, prefix: config.public_url?.prefix });
     }),
     gateway: part("gateway", async () => {
       const loading = [modules.gateway(), modules.upstream(), featuresIfPossible()] as const;

@@ -154,12 +154,14 @@ function createDoor({ config, log }: ServiceDeps, api: ApiDeps, parts: LazyParts
 
 /** Whether a caller has a key, or needs none. */
 function isKnown(access: AccessControl, request: IncomingMessage): boolean {
-  return !isRefused(admitRequest(access, request, { access: "any", workspace_id: null, is_gateway: false }));
+  return !isRefused(
+    admitRequest(access, request, { access: "any", workspace_id: null, is_gateway: false, by_cookie: "read" }),
+  );
 }
 
 /** The status that a caller may read; `null` leaves the refusal to the route. */
 function statusFor({ access, calls, tracker }: ApiDeps, request: IncomingMessage, workspace_id: string | null) {
-  const asked = { access: "read", workspace_id, is_gateway: false, is_preliminary: true } as const;
+  const asked = { access: "read", workspace_id, is_gateway: false, is_preliminary: true, by_cookie: "read" } as const;
   const caller = admitRequest(access, request, asked);
   if (isRefused(caller) || calls!.take(caller) > 0) return null;
   return tracker.status(caller.workspace_id, caller.kind === "admin");

@@ -60,6 +60,20 @@ export const RedeemRequest = z.strictObject({
 export const Redeemed = z.object({ key: z.string(), workspace_id: z.string() });
 export type Redeemed = z.infer<typeof Redeemed>;
 
+/** `POST /api/quota/sessions`: a read or an admin key. */
+export const SessionRequest = z.strictObject({ key: z.string().check(z.minLength(1), z.maxLength(300)) });
+
+/** `POST /api/quota/sessions`, and `GET /api/quota/sessions/current`. */
+export const Session = z.object({
+  /** `personal`: the service needs no key. */
+  kind: z.enum(["personal", "read", "admin"]),
+  /** The workspaces that may be read; `*` stands for all. */
+  workspaces: z.array(z.string()),
+  /** Null without a session: in personal mode, and for a key that is sent with each request. */
+  expires_at: z.nullable(Instant),
+});
+export type Session = z.infer<typeof Session>;
+
 /** `POST /api/quota/ticket` */
 export const Ticket = z.object({ ticket: z.string(), expires_at: Instant });
 export type Ticket = z.infer<typeof Ticket>;
@@ -76,3 +90,4 @@ export const AuditTrail = z.object({
   })),
   next_cursor: z.nullable(z.string()),
 });
+export type AuditTrail = z.infer<typeof AuditTrail>;

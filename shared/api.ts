@@ -1,7 +1,8 @@
 /** Bodies of the REST endpoints under `/api/quota` that are not the status body itself. */
 import * as z from "zod/mini";
 import { FIRST_CONTRACT } from "./contract.ts";
-import { CauseCode, Contract, Fix, QuotaStatus } from "./quota.ts";
+import { METER_NAMES } from "./meters.ts";
+import { Cause, CauseCode, Contract, Fix, Meter, QuotaStatus } from "./quota.ts";
 import { Count, Instant, UsageTotals } from "./usage.ts";
 import { WorkspaceId } from "./workspace_schema.ts";
 
@@ -62,6 +63,16 @@ export const WorkspaceList = z.object({
     workspace_id: WorkspaceId,
     status: QuotaStatus,
     percentage: z.nullable(z.number()),
+    /** Why the status is not normal. */
+    cause: z.optional(z.nullable(Cause)),
+    /** The tightest of the workspace's limits: its meter and, if it is a model's, the model. */
+    tightest: z.optional(z.nullable(z.object({
+      name: z.enum(METER_NAMES),
+      model: z.nullable(z.string()),
+      ...Meter.shape,
+    }))),
+    /** Calls of the day. */
+    calls: z.optional(Count),
   })),
   next_cursor: z.nullable(z.string()),
 });

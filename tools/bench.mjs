@@ -6,11 +6,11 @@ import "./lib/node_version.mjs";
 import process from "node:process";
 import { become } from "./lib/child.mjs";
 import { ensureOptionalPackages, PEERS } from "./lib/optional_packages.mjs";
-import { denoPath, ensureExtension, ensurePackages, fail, ROOT } from "./lib/setup.mjs";
+import { denoPath, ensureBuilds, ensurePackages, fail, ROOT } from "./lib/setup.mjs";
 
 try {
   await ensurePackages();
-  await ensureExtension();
+  await ensureBuilds();
   await ensureOptionalPackages(ROOT, PEERS, console.log);
   const args = ["run", "--quiet", "--no-check", "--allow-all", "tests/bench/main.ts", ...process.argv.slice(2)];
   process.exitCode = await become(denoPath(), args, { cwd: ROOT, env: process.env });

@@ -4,12 +4,12 @@ import { join } from "node:path";
 import process from "node:process";
 import { become } from "./lib/child.mjs";
 import { readOptions } from "./lib/options.mjs";
-import { denoPath, ensureExtension, ensurePackages, fail, ROOT } from "./lib/setup.mjs";
+import { denoPath, ensureBuilds, ensurePackages, fail, ROOT } from "./lib/setup.mjs";
 
 try {
   readOptions({ element: true });
   await ensurePackages();
-  await ensureExtension();
+  await ensureBuilds();
   // It starts a browser and the service, so it needs every permission. The service gets only its own.
   const args = [
     "run",

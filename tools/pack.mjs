@@ -7,7 +7,7 @@ import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:f
 import { join, relative, resolve } from "node:path";
 import process from "node:process";
 import { readOptions } from "./lib/options.mjs";
-import { ensureExtension, ensurePackages, fail, ROOT } from "./lib/setup.mjs";
+import { ensureBuilds, ensurePackages, fail, ROOT } from "./lib/setup.mjs";
 
 /** Folder in `dist` → imports the function that writes the package there and returns its manifest; it needs the packages. */
 const PACKAGES = {
@@ -20,7 +20,7 @@ try {
   const { out = join(ROOT, "dist"), only } = readOptions({ out: "DIR", only: Object.keys(PACKAGES) });
   await ensurePackages();
   const names = Object.keys(PACKAGES).filter((name) => only === undefined || only === name);
-  if (names.includes("service")) await ensureExtension();
+  if (names.includes("service")) await ensureBuilds();
   for (const name of names) await pack(name, resolve(out));
 } catch (error) {
   fail(error);

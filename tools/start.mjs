@@ -4,14 +4,14 @@ import process from "node:process";
 import { become } from "./lib/child.mjs";
 import { denoEnvironment } from "./lib/deno.mjs";
 import { serviceCommand } from "./lib/service.mjs";
-import { denoPath, ensureExtension, ensurePackages, EXTENSION, fail, ROOT } from "./lib/setup.mjs";
+import { denoPath, ensureBuilds, ensurePackages, EXTENSION, fail, ROOT } from "./lib/setup.mjs";
 
 const args = process.argv.slice(2);
 
 try {
   await ensurePackages();
   if (args.length === 0) {
-    await ensureExtension();
+    await ensureBuilds();
     console.log(`Extension, load unpacked:\n  Chromium  ${EXTENSION.chromium}\n  Firefox   ${EXTENSION.firefox}`);
   }
   const { command, args: flags } = serviceCommand({ deno: denoPath(), root: ROOT, env: process.env, args });

@@ -10,7 +10,7 @@ import { run } from "./lib/child.mjs";
 import { thisMachine } from "./lib/machine.mjs";
 import { ensureNewNode } from "./lib/newer_node.mjs";
 import { API_LINTER, ensureOptionalPackages, LINTER } from "./lib/optional_packages.mjs";
-import { denoPath, ensureExtension, ensurePackages, fail, ROOT, SetupError } from "./lib/setup.mjs";
+import { denoPath, ensureBuilds, ensurePackages, fail, ROOT, SetupError } from "./lib/setup.mjs";
 import { testSums, verdict } from "./lib/summary.mjs";
 import { ensurePrograms } from "./lib/system_programs.mjs";
 import { denoArguments, nothingSelected, selection } from "./lib/test_selection.mjs";
@@ -49,7 +49,7 @@ async function prepare() {
   if ("fault" in node) throw new SetupError(node.fault);
   await ensureOptionalPackages(ROOT, LINTER, console.log);
   await ensureOptionalPackages(ROOT, API_LINTER, console.log);
-  await ensureExtension();
+  await ensureBuilds();
   return {
     // Deno prints colours into files and pipes too.
     ...(process.stdout.isTTY ? {} : { NO_COLOR: "1" }),

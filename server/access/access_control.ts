@@ -6,15 +6,14 @@ import { type Access, covers, type Denial, gate, type GateRules, type Identity, 
 import { hashOf, isSameHash } from "./key.ts";
 import { looksLikeKey, parseKey } from "./key_text.ts";
 import type { Keyring } from "./keyring.ts";
+import type { CookieRequest, Sessions } from "./sessions.ts";
 import type { IncomingMessage } from "node:http";
 
 /** A request to be admitted. */
-export interface AccessRequest {
+export interface AccessRequest extends CookieRequest {
   access: Access;
   /** The workspace that it names; `null` when it names none. */
   workspace_id: string | null;
-  /** The value of a header by its lower-case name. */
-  header: (name: string) => string | undefined;
   /** On `/v1/*`, a bearer that is not our key is the caller's own key for the provider. */
   is_gateway: boolean;
   /** The address of the connection. */
@@ -53,6 +52,7 @@ interface AccessControlOptions {
   reset_key?: string | null;
   /** The proxies whose `X-Forwarded-For` is believed. */
   proxies: TrustedProxies;
+  sessions?: Sessions;
   now: () => number;
   /** Wrong keys or codes before an address has to wait. */
   free_tries?: number;
@@ -96,7 +96,9 @@ export class AccessControl {
     const found = credentials(request.header, request.is_gateway, this.#isOurs);
     const { access, workspace_id, takes_reset_key } = request;
     const rules = takes_reset_key ? this.#resetRules : this.#rules;
-    const decision = gate({ access, workspace_id, credentials: found }, rules);
+    const session = found.key || access === "open" ? null : this.#options.sessions?.of(request) ?? null;
+    if (session && "denied" in session) return this.#refuse(session, found, request);
+    const decision = gate({ access, workspace_id, credentials: found, session }, rules);
     if (isDenial(decision)) return request.is_preliminary ? decision : this.#refuse(decision, found, request);
     if (decision.key) this.#options.keyring.touch(decision.key);
     return { ...decision, provider_key: found.provider_key, in_api_key: found.in_api_key };
@@ -183,7 +185,7 @@ export function isRefused(decision: Admitted | Refused): decision is Refused {
 export function admitRequest(
   control: AccessControl,
   request: IncomingMessage,
-  asked: Pick<AccessRequest, "access" | "workspace_id" | "is_gateway" | "is_preliminary">,
+  asked: Pick<AccessRequest, "access" | "workspace_id" | "is_gateway" | "is_preliminary" | "by_cookie">,
 ): Admitted | Refused {
   const remote = request.socket.remoteAddress ?? "";
   return control.admit({ ...asked, remote, header: (name) => headerOf(request, name) });

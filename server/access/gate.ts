@@ -22,6 +22,8 @@ interface Approach {
   /** The workspace that it names; `null` when it names none. */
   workspace_id: string | null;
   credentials: Credentials;
+  /** The session that the request belongs to, if it carries no key. */
+  session?: Pick<Identity, "actor" | "key"> | null;
 }
 
 /** An admitted caller. */
@@ -60,16 +62,21 @@ export interface GateRules {
 
 /** Decides on one request. */
 export function gate(approach: Approach, rules: GateRules): Identity | Denial {
-  const { access, credentials, workspace_id } = approach;
+  const { access, credentials, workspace_id, session = null } = approach;
   const { key: text, conflicting } = credentials;
   if (access === "open") return { ...ANONYMOUS, workspace_id: workspace_id ?? DEFAULT_WORKSPACE };
   if (access === "admin" && !rules.has_admin) return deny("admin_disabled", NO_ADMIN);
   if (conflicting) return deny("key_invalid", "two headers carry different keys; send one");
-  if (text === null) return withoutKey(approach, rules);
-  if (rules.isEnvironmentAdmin(text)) return admitAdmin("admin key of the environment", null, approach);
+  if (text === null) return session ? admitHolder(session, approach) : withoutKey(approach, rules);
+  if (rules.isEnvironmentAdmin(text)) return admitHolder({ actor: ENVIRONMENT_ADMIN, key: null }, approach);
   const key = rules.check(text);
   if (typeof key === "string") return deny(key, FAULTS[key]);
-  return key.kind === "admin" ? admitAdmin(key.id, key, approach) : admitKey(key, approach);
+  return admitHolder({ actor: key.id, key }, approach);
+}
+
+/** The holder of a valid key: one that is stored, or without one the environment's. */
+function admitHolder({ actor, key }: Pick<Identity, "actor" | "key">, approach: Approach): Identity | Denial {
+  return key === null || key.kind === "admin" ? admitAdmin(actor, key, approach) : admitKey(key, approach);
 }
 
 /** Whether a decision is a denial. */
@@ -78,6 +85,8 @@ export function isDenial(decision: Identity | Denial): decision is Denial {
 }
 
 const NO_ADMIN = "the service has no admin key; start it with QUOTA_ADMIN_KEY, or make one with the command keys";
+
+const ENVIRONMENT_ADMIN = "admin key of the environment";
 
 const ANONYMOUS = { kind: "anonymous", actor: "anonymous", key: null } as const;
 

@@ -16,7 +16,8 @@ type CallerOf = Pick<AccessRequest, "header" | "remote" | "workspace_id">;
 export function authorize(route: Route, caller: CallerOf, deps: Deps): Caller {
   const { access } = deps;
   const { access: needed, takes_reset_key } = route;
-  const decision = access.admit({ ...caller, access: needed, takes_reset_key, is_gateway: false });
+  const by_cookie = route.method === "GET" ? "read" : "write";
+  const decision = access.admit({ ...caller, access: needed, takes_reset_key, is_gateway: false, by_cookie });
   if (!isRefused(decision)) return countedCaller(route, decision, caller, deps);
   throw refusal(route, decision, access.isTeam);
 }

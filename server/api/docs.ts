@@ -51,7 +51,6 @@ export function mountDocs(app: Hono, routes: readonly Route[], version: string):
       return c.body(body, 200, { "content-type": type, "cache-control": "max-age=3600" });
     });
   }
-  app.get("/", (c) => c.redirect("docs"));
   const assets = ["start.js", ...Object.keys(ASSETS)].map((name) => `/docs/${name}`);
-  for (const path of ["/openapi.json", "/docs", "/", ...assets]) refuseOtherMethods(app, path, ["GET"]);
+  for (const path of ["/openapi.json", "/docs", ...assets]) refuseOtherMethods(app, path, ["GET"]);
 }

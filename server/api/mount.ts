@@ -26,6 +26,7 @@ async function answer(c: Context, route: Route, deps: ApiDeps): Promise<Response
     caller,
     body,
     header: (name: string) => c.req.header(name),
+    setHeader: (name: string, value: string) => c.header(name, value),
     param: (name: string) => c.req.param(name)!,
     query: (name: string) => c.req.query(name),
     queries: (name: string) => c.req.queries(name) ?? [],

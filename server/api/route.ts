@@ -4,6 +4,7 @@ import type { AccessControl, Caller } from "../access/access_control.ts";
 import type { Access } from "../access/gate.ts";
 import type { Keyring } from "../access/keyring.ts";
 import type { Pairing } from "../access/pairing.ts";
+import type { Sessions } from "../access/sessions.ts";
 import type { AccessStore } from "../access/store.ts";
 import type { Tickets } from "../access/tickets.ts";
 import type { Clock } from "../core/clock.ts";
@@ -27,6 +28,7 @@ export interface ApiDeps {
   keyring: Keyring;
   pairing: Pairing;
   tickets: Tickets;
+  sessions: Sessions;
   /** Bounds the calls of each key; without it they are not bounded. */
   calls?: CallRate;
   /** Keeps the audit trail. */
@@ -43,7 +45,7 @@ export const TAGS = {
   Limits: "The limits of a workspace and of its models, and resets.",
   "Tracked clients":
     "Reservations before attempts, and reports after them, from programs that call the provider directly.",
-  Access: "Keys, pairing codes for browsers, tickets for WebSockets, and the audit trail.",
+  Access: "Keys, pairing codes for browsers, sessions of the dashboard, tickets for WebSockets, and the audit trail.",
   Health: "The state of the service, for people and for monitoring.",
 } as const;
 
@@ -55,6 +57,8 @@ interface ApiRequest<Body> {
   caller: Caller;
   body: Body;
   header(name: string): string | undefined;
+  /** Sets a header of the answer. */
+  setHeader(name: string, value: string): void;
   param(name: string): string;
   /** Reads one of the parameters in {@link Route.query}. */
   query(name: string): string | undefined;

@@ -10,6 +10,7 @@ import { notifications } from "./routes/notifications.ts";
 import { createPairing, redeemPairing } from "./routes/pairing.ts";
 import { release, reserve } from "./routes/reservations.ts";
 import { reset } from "./routes/reset.ts";
+import { closeSession, currentSession, openSession } from "./routes/sessions.ts";
 import { status } from "./routes/status.ts";
 import { ticket } from "./routes/ticket.ts";
 import { usage } from "./routes/usage.ts";
@@ -34,6 +35,9 @@ export const ROUTES: readonly Route[] = [
   revokeKey,
   createPairing,
   redeemPairing,
+  openSession,
+  currentSession,
+  closeSession,
   ticket,
   auditTrail,
   health,

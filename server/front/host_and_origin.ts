@@ -109,7 +109,7 @@ function foreignOrigin(origins: string[], host: string, head: RequestHead, rules
   if (origins.length === 0) return null;
   const { target, method = "GET" } = head;
   const forGateway = isForGateway(target);
-  const own = [`http://${host.toLowerCase()}`, `https://${host.toLowerCase()}`];
+  const own = [`http://${host.toLowerCase()}`, `https://${host.toLowerCase()}`, rules.public_url?.origin];
   const mayWrite = rules.isTeam || method === "GET" || OPEN_TO_EXTENSIONS.has(target);
   const isForeign = (origin: string) =>
     forGateway || !(own.includes(origin) || (mayWrite && EXTENSION_ORIGIN.test(origin)));

@@ -70,7 +70,7 @@ function valuesOf(text: string): string[] {
 async function allCode(): Promise<string> {
   const root = new URL("../../", import.meta.url);
   const files: string[] = [];
-  for (const folder of ["shared", "extension"]) await collect(new URL(`${folder}/`, root), files);
+  for (const folder of ["shared", "extension", "server/dashboard"]) await collect(new URL(`${folder}/`, root), files);
   return files.join("\n");
 }
 

@@ -1,6 +1,7 @@
 /** Every text that a surface shows. `english/` has them by area, each with a note for translators. */
 import badge from "./english/badge.json" with { type: "json" };
 import connection from "./english/connection.json" with { type: "json" };
+import dashboard from "./english/dashboard.json" with { type: "json" };
 import extension from "./english/extension.json" with { type: "json" };
 import form from "./english/form.json" with { type: "json" };
 import meters from "./english/meters.json" with { type: "json" };
@@ -17,6 +18,7 @@ import widget from "./english/widget.json" with { type: "json" };
 export type Text =
   | keyof typeof badge
   | keyof typeof connection
+  | keyof typeof dashboard
   | keyof typeof extension
   | keyof typeof form
   | keyof typeof meters

@@ -18,6 +18,7 @@ const BODIES: Record<
   },
   "POST /api/quota/pairing": { key: "admin", body: () => ({ workspace_id: "acme" }) },
   "POST /api/quota/pairing/redeem": { key: "none", body: () => ({ code: "ABCD-EFGH", name: "Firefox" }) },
+  "POST /api/quota/sessions": { key: "none", body: ({ keys }) => ({ key: keys.read }) },
   "POST /api/quota/reset": { key: "admin", body: () => ({ workspace_id: "acme", scope: "minute" }) },
   "PUT /api/quota/limits": {
     key: "admin",

@@ -139,8 +139,3 @@ Deno.test("/docs loads nothing from other machines, and its assets are served", 
     assert((await served.arrayBuffer()).byteLength > 100);
   }
 });
-
-Deno.test("/ redirects to the documentation, by a relative address", async () => {
-  const answer = await app.request("/");
-  assertEquals([answer.status, answer.headers.get("location")], [302, "docs"]);
-});

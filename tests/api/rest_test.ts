@@ -49,6 +49,10 @@ const GOOD: Record<string, (app: App, of: Bench) => Promise<Response> | Response
     return await post(app, "/api/quota/pairing/redeem", { code, name: "Firefox" });
   },
   "POST /api/quota/ticket": (app) => app.request("/api/quota/ticket", { method: "POST" }),
+  "POST /api/quota/sessions": (app) => post(app, "/api/quota/sessions", { key: ADMIN_KEY }),
+  "GET /api/quota/sessions/current": (app) => app.request("/api/quota/sessions/current", { headers: ADMIN }),
+  "DELETE /api/quota/sessions/current": (app) =>
+    app.request("/api/quota/sessions/current", { method: "DELETE", headers: ADMIN }),
   "GET /api/quota/audit": async (app) => {
     await post(app, "/api/quota/pairing", { workspace_id: "acme" }, ADMIN);
     return await app.request("/api/quota/audit", { headers: ADMIN });

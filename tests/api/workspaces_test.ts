@@ -42,8 +42,10 @@ Deno.test("a workspace is listed with its status and the share of its tightest l
   const of = bench();
   for (let call = 0; call < 9; call++) of.tracker.reserve(plan());
   const { data } = await (await api(of).request("/api/quota/workspaces")).json();
-  assertEquals(data, [
-    { workspace_id: "acme", status: "warning", percentage: 90 },
-    { workspace_id: "default", status: "normal", percentage: 0 },
-  ]);
+  const [acme, byDefault] = data;
+  assertEquals([acme.workspace_id, acme.status, acme.percentage], ["acme", "warning", 90]);
+  assertEquals([acme.tightest.name, acme.tightest.model, acme.tightest.limit], ["requests_per_minute", null, 10]);
+  assertEquals([acme.cause.code, acme.calls], ["requests_per_minute", 0]);
+  assertEquals([byDefault.workspace_id, byDefault.status, byDefault.percentage], ["default", "normal", 0]);
+  assertEquals([byDefault.cause, data.length], [null, 2]);
 });

@@ -130,6 +130,13 @@ export const ROOMS: Room[] = [
     packages: ["hono", "zod/mini", "ws", "node:http", "node:stream", "node:buffer"],
   },
   {
+    name: "dashboard",
+    what: "pages that the service serves: shell, places, data",
+    paths: ["server/dashboard/"],
+    rooms: ["shared", "shared/ui"],
+    packages: ["preact", "@preact/signals", "uqr"],
+  },
+  {
     name: "features",
     what: "history, metrics, retention; one folder a feature, removable with its line in the index",
     paths: ["server/features/"],
@@ -257,6 +264,7 @@ export const ENTRIES = [
   "server/command/main.ts",
   "server/ledger/sqlite/worker.ts",
   "server/ledger/sqlite/history/long_reads_worker.ts",
+  "server/dashboard/main.tsx",
   "server/client/mod.ts",
   "server/client/ws.ts",
   "server/lint/deno_plugin.ts",

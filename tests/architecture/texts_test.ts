@@ -23,7 +23,7 @@ const TEXTS = new Set(Object.keys(readCatalog("english")));
 
 Deno.test("every sentence in the code of surfaces is in the catalogs", async () => {
   const found: string[] = [];
-  for (const folder of ["extension", "shared/ui", "shared/words", "shared/format.ts"]) {
+  for (const folder of ["extension", "server/dashboard", "shared/ui", "shared/words", "shared/format.ts"]) {
     for (const path of await sourcesIn(folder)) {
       if (!ENGLISH.some((english) => path.startsWith(english))) {
         found.push(...sentencesIn(path, await Deno.readTextFile(path)));

@@ -36,9 +36,10 @@ export async function startDemoScene(stack: AsyncDisposableStack, scheme: "light
   return { browser, options, chat: await openChat(browser, options, `${page.url}/c/launch`) };
 }
 
-async function callOften(baseURL: string): Promise<void> {
+/** Sends calls of the official SDK. */
+export async function callOften(baseURL: string, calls = 18): Promise<void> {
   const client = new OpenAI({ baseURL, apiKey: "sk-demo" });
   const messages = [{ role: "user" as const, content: "What is the plan for Thursday's release? ".repeat(4) }];
   const ask = () => client.chat.completions.create({ model: "gpt-5.4", messages, max_completion_tokens: 60 });
-  await Promise.all(Array.from({ length: 18 }, ask));
+  await Promise.all(Array.from({ length: calls }, ask));
 }

@@ -4,7 +4,10 @@ import { badge } from "../../extension/badge/badge.ts";
 import { findBrowser } from "../../tools/lib/browsers.mjs";
 import { thisMachine } from "../../tools/lib/machine.mjs";
 import { ROOT } from "../../tools/lib/setup.mjs";
-import { startDemoScene } from "./demo_scene.ts";
+import { startDemoUpstream } from "../../demo/upstream.ts";
+import { launchPlainChromium } from "../support/plain_chromium.ts";
+import { startService } from "../support/service.ts";
+import { callOften, startDemoScene } from "./demo_scene.ts";
 import { AT, FIXTURES } from "./fixtures.ts";
 
 const FOLDER = new URL("../../docs/images/", import.meta.url);
@@ -23,6 +26,16 @@ async function shootDemo(scheme: "light" | "dark"): Promise<void> {
   if (scheme === "light") await options.screenshot(file("options.png"));
 }
 
+/** Calls of each workspace in the picture of the dashboard. */
+const DASHBOARD_CALLS = {
+  "support-bot": 28,
+  search: 19,
+  "nightly-report": 11,
+  translations: 6,
+  research: 3,
+  onboarding: 1,
+};
+
 /** The states that the README lists, with their meaning. */
 const BADGES: [keyof typeof FIXTURES, string][] = [
   ["live_normal", "41 % of the tightest limit is used"],
@@ -37,7 +50,24 @@ const BADGES: [keyof typeof FIXTURES, string][] = [
 
 await Deno.mkdir(FOLDER, { recursive: true });
 for (const scheme of ["light", "dark"] as const) await shootDemo(scheme);
+await shootDashboard();
 await shootBadges();
+
+/** The overview, with workspaces that have used more and less of their limits. */
+async function shootDashboard(): Promise<void> {
+  await using stack = new AsyncDisposableStack();
+  const upstream = await startDemoUpstream();
+  stack.defer(() => upstream.close());
+  const service = await startService({ upstream: upstream.url, env: { OPENAI_RATE_LIMIT_PER_MINUTE: "30" } });
+  stack.defer(() => service.close());
+  for (const [workspace, calls] of Object.entries(DASHBOARD_CALLS)) await callOften(service.gateway(workspace), calls);
+  const browser = await launchPlainChromium();
+  stack.defer(() => browser.close());
+  const page = await browser.newPage({ viewport: { width: 1180, height: 680 }, deviceScaleFactor: 1 });
+  await page.goto(service.url);
+  await page.locator(".workspace").nth(Object.keys(DASHBOARD_CALLS).length - 1).waitFor();
+  await page.screenshot({ path: file("dashboard-light.png") });
+}
 
 async function shootBadges(): Promise<void> {
   const found = await findBrowser("chromium", thisMachine(ROOT));

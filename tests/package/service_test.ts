@@ -7,10 +7,10 @@ import { packService, quotaGauge, Running } from "./installed.ts";
 import { filesIn, run } from "./project.ts";
 
 /**
- * Of the tarball, with the extension for both browsers in all of its languages. The packages that it needs, Deno above all,
- * come in addition.
+ * Of the tarball, with the dashboard, and the extension for both browsers, in all of their languages. The packages that it
+ * needs, Deno above all, come in addition.
  */
-const MAX_BYTES = 1_300_000;
+const MAX_BYTES = 1_400_000;
 
 const PUBLISHED = new RegExp(
   `^package/(${
@@ -20,6 +20,7 @@ const PUBLISHED = new RegExp(
       "(server|shared)/(\\w+/)*\\w+\\.js",
       "tools/(quota_gauge|lib/\\w+)\\.mjs",
       "extension/(chromium|firefox)/.+",
+      "dashboard/(index\\.html|assets/[\\w.-]+)",
       "swagger-ui/[\\w.-]+",
     ].join("|")
   })$`,

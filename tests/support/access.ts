@@ -4,6 +4,7 @@ import { TrustedProxies } from "../../server/access/client_address.ts";
 import { Keyring } from "../../server/access/keyring.ts";
 import { MemoryAccessStore } from "../../server/access/memory_store.ts";
 import { Pairing } from "../../server/access/pairing.ts";
+import { Sessions } from "../../server/access/sessions.ts";
 import { Tickets } from "../../server/access/tickets.ts";
 
 interface AccessOptions {
@@ -20,8 +21,10 @@ export function accessParts(options: AccessOptions = {}) {
   const audit = new MemoryAccessStore();
   const keyring = new Keyring(audit, now);
   const proxies = new TrustedProxies(trusted_proxies);
+  const sessions = new Sessions({ now, isLive: (key) => keyring.isLive(key), path: "/", secure: false });
   return {
-    access: new AccessControl({ keyring, on_network, admin_key, reset_key, proxies, now }),
+    access: new AccessControl({ keyring, on_network, admin_key, reset_key, proxies, sessions, now }),
+    sessions,
     keyring,
     pairing: new Pairing(audit, keyring, now),
     tickets: new Tickets(now),

@@ -5,7 +5,7 @@ import { describeWait } from "./describe_wait.ts";
 import type { Badge, ExtensionBrowser, LaunchOptions, Tab } from "./browsers.ts";
 
 /** Timeout of every step in a browser, long enough for two busy cores. */
-const TIMEOUT_MS = 20_000;
+export const TIMEOUT_MS = 20_000;
 const POLL_MS = 50;
 /** An extension page without the extension's API is loaded again after this. */
 const API_TIMEOUT_MS = 5_000;
@@ -77,7 +77,7 @@ class Firefox implements ExtensionBrowser {
   }
 }
 
-class FirefoxTab implements Tab {
+export class FirefoxTab implements Tab {
   /** Address of the extension page that this tab shows, or null for a web page. */
   #extensionUrl: string | null = null;
 

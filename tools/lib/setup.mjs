@@ -1,4 +1,4 @@
-/** Prepares a fresh clone: installs the packages and builds the extension. */
+/** Prepares a fresh clone: installs the packages, and builds the extension and the dashboard. */
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
@@ -17,6 +17,12 @@ export const EXTENSION = {
   chromium: join(ROOT, ".output", "chrome-mv3"),
   firefox: join(ROOT, ".output", "firefox-mv3"),
 };
+
+/** The dashboard's build, which the service reads. */
+export const DASHBOARD = join(ROOT, ".output", "dashboard");
+
+/** The programs that build. */
+const BUILDERS = ["tools/build.mjs", "tools/lib/dashboard.mjs"];
 
 const MINUTE = 60_000;
 
@@ -63,16 +69,21 @@ async function npm(...args) {
   );
 }
 
-/** Builds the extension for both browsers, unless the builds are newer than their sources. */
-export async function ensureExtension() {
-  const sources = ["extension", "shared", "wxt.config.ts", "package-lock.json", "tools/build.mjs"];
+/** Builds the extension for both browsers and the dashboard, unless the builds are newer than their sources. */
+export async function ensureBuilds() {
+  const sources = ["extension", "server/dashboard", "shared", "wxt.config.ts", "package-lock.json", ...BUILDERS];
   const changed = Math.max(...sources.map((path) => newest(join(ROOT, path))));
-  const built = Math.min(...Object.values(EXTENSION).map((folder) => modified(join(folder, "manifest.json"))));
+  const results = [join(DASHBOARD, "index.html"), ...Object.values(EXTENSION).map((at) => join(at, "manifest.json"))];
+  const built = Math.min(...results.map(modified));
   if (built > changed) return;
-  console.log("Building the extension…");
+  console.log("Building the extension and the dashboard…");
   const build = [join(ROOT, "tools", "build.mjs")];
   const { code, output } = await run(process.execPath, build, { cwd: ROOT, env: process.env, timeoutMs: 3 * MINUTE });
-  if (code !== 0) throw new SetupError(`${output.trimEnd()}\nCannot build the extension: the fault is printed above.`);
+  if (code !== 0) {
+    throw new SetupError(
+      `${output.trimEnd()}\nCannot build the extension and the dashboard: the fault is printed above.`,
+    );
+  }
 }
 
 /** @param {string} path @returns {number} epoch milliseconds; 0 when it does not exist. */

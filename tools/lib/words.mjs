@@ -34,10 +34,23 @@ export function readAreas(language) {
   return Object.fromEntries(files.map((file) => [file.replace(/\.json$/, ""), read(file)]));
 }
 
-/** @param {string} language @returns {string} the file that a surface loads: all texts but those for the browser. */
+/** @param {string} language @returns {string} the file that the extension loads: all texts but those of browser and dashboard. */
 export function wordsText(language) {
-  const { extension: _, ...areas } = readAreas(language);
-  return JSON.stringify(Object.assign({}, ...Object.values(areas)));
+  return textOf(language, (area) => area !== "extension" && !area.startsWith("dashboard"));
+}
+
+/** Areas whose texts the dashboard shares with the extension. */
+const SHARED_AREAS = ["connection", "form", "meters", "status", "time"];
+
+/** @param {string} language @returns {string} the file that the dashboard loads. */
+export function dashboardWords(language) {
+  return textOf(language, (area) => area.startsWith("dashboard") || SHARED_AREAS.includes(area));
+}
+
+/** @param {string} language @param {(area: string) => boolean} isWanted @returns {string} */
+function textOf(language, isWanted) {
+  const areas = Object.entries(readAreas(language)).filter(([area]) => isWanted(area));
+  return JSON.stringify(Object.assign({}, ...areas.map(([, texts]) => texts)));
 }
 
 /**

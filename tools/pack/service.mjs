@@ -4,7 +4,7 @@
  */
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { EXTENSION, ROOT } from "../lib/setup.mjs";
+import { DASHBOARD, EXTENSION, ROOT } from "../lib/setup.mjs";
 import { packModules } from "./service_modules.mjs";
 
 /** The programs, and the worker that the ledger starts. */
@@ -27,6 +27,7 @@ const COPIES = {
   LICENSE: join(ROOT, "LICENSE"),
   "CHANGELOG.md": join(ROOT, "CHANGELOG.md"),
   "docs/ops": join(ROOT, "docs", "ops"),
+  dashboard: DASHBOARD,
   "extension/chromium": EXTENSION.chromium,
   "extension/firefox": EXTENSION.firefox,
   ...Object.fromEntries([LAUNCHER, ...LAUNCHER_PARTS].map((path) => [path, join(ROOT, path)])),
@@ -47,6 +48,7 @@ export async function packService(root, folder) {
     cpSync(source, join(folder, path), { recursive: true, filter: (name) => !/_test\.\w+$/.test(name) });
   }
   packPage(folder);
+  replaceIn(join(folder, "server/api/dashboard.js"), "../../.output/dashboard/", "../../dashboard/");
   writeFileSync(join(folder, "deno.json"), `${JSON.stringify(denoConfig(), null, 2)}\n`);
   const needed = [...packages, ...BY_NAME].sort();
   return serviceManifest(root, Object.fromEntries(needed.map((name) => [name, root.dependencies[name]])));
@@ -54,12 +56,15 @@ export async function packService(root, folder) {
 
 /** Copies the page of the API: its package would bring another that reports each installation to its maker. */
 function packPage(folder) {
-  const file = join(folder, "server/api/docs.js");
-  const text = readFileSync(file, "utf8");
-  const packed = text.replace("../../node_modules/swagger-ui-dist/", "../../swagger-ui/");
-  if (packed === text) throw new Error(`Cannot pack the API's page: ${file} does not name its folder`);
-  writeFileSync(file, packed);
+  replaceIn(join(folder, "server/api/docs.js"), "../../node_modules/swagger-ui-dist/", "../../swagger-ui/");
   for (const name of PAGE) cpSync(join(ROOT, "node_modules/swagger-ui-dist", name), join(folder, "swagger-ui", name));
+}
+
+/** In a package, files are not where they are in the project. @param {string} file @param {string} from @param {string} to */
+function replaceIn(file, from, to) {
+  const text = readFileSync(file, "utf8");
+  if (!text.includes(from)) throw new Error(`Cannot pack ${file}: it does not name ${from}`);
+  writeFileSync(file, text.replace(from, to));
 }
 
 /** How packages are found. The rest of the project's file concerns types, format and tests. */

@@ -6,15 +6,18 @@ import { quiet } from "../lib/wxt_logger.mjs";
 /** Name of the store → WXT's name of its browser. */
 const STORES = { Chrome: "chrome", Edge: "edge", Firefox: "firefox" };
 
-/** The files that the extension is built from, for Firefox's reviewers. */
+/** The files that `tools/build.mjs` reads, for Firefox's reviewers. */
 const SOURCES = [
   "extension/**",
   "shared/**",
+  "server/dashboard/**",
   "!**/*_test.{ts,tsx}",
   "wxt.config.ts",
   "package.json",
   "package-lock.json",
   "tools/build.mjs",
+  "tools/lib/dashboard.mjs",
+  "tools/lib/without_markup.mjs",
   "tools/lib/words.mjs",
   "tools/lib/wxt_logger.mjs",
   "docs/store/sources.md",

@@ -1,10 +1,12 @@
 /** `GET /api/quota/workspaces` */
 import { WorkspaceList } from "../../../shared/api.ts";
 import { usedShare } from "../../../shared/ui/meters/decisive_limit.ts";
+import { tightest } from "../../../shared/ui/meters/tightest.ts";
 import { EVERY_WORKSPACE } from "../../access/gate.ts";
 import type { StoredKey } from "../../access/key.ts";
 import type { Tracker } from "../../tracker/tracker.ts";
 import { limitOf, PAGE_QUERY } from "../page.ts";
+import { STATUS_EXAMPLE } from "../status_example.ts";
 import { route } from "../route.ts";
 import { workspaceId } from "../workspace_id.ts";
 
@@ -18,7 +20,17 @@ export const workspaces = route({
   access: "read",
   answer: { status: 200, schema: WorkspaceList },
   example: {
-    answer: { data: [{ workspace_id: "acme", status: "warning", percentage: 92 }], next_cursor: null },
+    answer: {
+      data: [{
+        workspace_id: "acme",
+        status: "warning",
+        percentage: 92,
+        cause: STATUS_EXAMPLE.cause,
+        tightest: { name: "requests_per_minute", model: null, ...STATUS_EXAMPLE.stats.requests_per_minute! },
+        calls: 3204,
+      }],
+      next_cursor: null,
+    },
   },
   problems: ["invalid_request", "invalid_workspace"],
   handle: ({ query, caller }, { tracker }) => {
@@ -38,5 +50,13 @@ function readable(key: StoredKey | null, tracker: Tracker): string[] {
 
 function entryOf(workspace_id: string, tracker: Tracker): WorkspaceList["data"][number] {
   const status = tracker.status(workspace_id);
-  return { workspace_id, status: status.status, percentage: usedShare(status) };
+  const limit = tightest(status);
+  return {
+    workspace_id,
+    status: status.status,
+    percentage: usedShare(status),
+    cause: status.cause,
+    tightest: limit && { name: limit.name, model: limit.model ?? null, ...limit.meter },
+    calls: status.usage.calls,
+  };
 }
