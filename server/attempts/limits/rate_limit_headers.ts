@@ -119,8 +119,9 @@ function resetTime(text: string, now_ms: number): number | null {
   return time === null || time > MAX_RESET_MS ? null : time;
 }
 
-/** Also with thousands separators, with a window behind it (`100, 100;w=60`), or repeated by a proxy. */
-const COUNT_IN_TEXT = /^(\d{1,15}|\d{1,3}(?:,\d{3}){1,4})(?:\s*[,;]\s*(?:\d+\s*;\s*)?w=\d.*|(?:, \1)+)?$/;
+/** Also with thousands separators, as `100.0`, with a window behind it (`100, 100;w=60`), or repeated by a proxy. */
+const COUNT_IN_TEXT =
+  /^(\d{1,15}|\d{1,3}(?:,\d{3}){1,4})(?:\.0{1,12})?(?:\s*[,;]\s*(?:\d+\s*;\s*)?w=\d.*|(?:, \1(?:\.0{1,12})?)+)?$/;
 
 /** Parses one to fifteen digits. A regular expression costs four times as much as this loop, twice per call. */
 function count(text: string | undefined): number | null {

@@ -46,6 +46,19 @@ Deno.test("requests and tokens are read independently; invalid values and Azure'
   assertEquals(reportedLimits(family("requests", "5", "1", "soon"), NOW).requests?.reset_ms, null);
 });
 
+Deno.test("counts as 100.0, and values that a proxy has repeated, are read once", () => {
+  for (const repeat of [(text: string) => text, (text: string) => `${text}, ${text}`]) {
+    for (const [limit, remaining, reset] of [["100", "40", "20s"], ["100.0", "40.00", "20.0s"]]) {
+      const headers = {
+        "x-ratelimit-limit-requests": repeat(limit),
+        "x-ratelimit-remaining-requests": repeat(remaining),
+        "x-ratelimit-reset-requests": repeat(reset),
+      };
+      assertEquals(reportedLimits(headers, 0).requests, { limit: 100, remaining: 40, reset_ms: 20_000 });
+    }
+  }
+});
+
 Deno.test("of the organization's and the project's token limits, the one with less remaining is used", () => {
   const own = family("tokens", "1000", "900");
   assertEquals(reportedLimits({ ...own, ...family("project-tokens", "500", "20") }, NOW).tokens?.remaining, 20);

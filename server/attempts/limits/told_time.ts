@@ -25,6 +25,8 @@ const ISO_DATE = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(\.\d{1,9})? ?(?:(Z
 const HTTP_DATE = /^[A-Z][a-z]{2,8}, .{1,40}$/;
 const C_DATE = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}$/;
 
+const MAX_LENGTH = 100;
+
 const NUMBER = /^\d+(?:\.\d*)?$/;
 
 /** Smaller numbers are seconds, from now on: as an instant they are before 2001. */
@@ -56,13 +58,20 @@ const MAX_AWAY_MS = 366 * 86_400_000;
  * ```
  */
 export function toldTime(text: string, now_ms: number): number | null {
-  const plain = text.trim().replace(/^"(.*)"$/, "$1");
+  const plain = once(text.trim()).replace(/^"(.*)"$/, "$1");
   if (NUMBER.test(plain)) return timeOfNumber(Number(plain), now_ms);
-  if (plain.length === 0 || plain.length > 100) return null;
+  if (plain.length === 0 || plain.length > MAX_LENGTH) return null;
   const duration = durationOf(plain);
   if (duration !== null) return duration;
   const at_ms = instantOf(plain);
   return Number.isNaN(at_ms) ? null : Math.max(0, at_ms - now_ms);
+}
+
+/** A value that a proxy has repeated: `20s, 20s`. */
+function once(text: string): string {
+  if (text.length > MAX_LENGTH || !text.includes(",")) return text;
+  const [first, ...others] = text.split(/\s*,\s*/);
+  return others.every((other) => other === first) ? first : text;
 }
 
 /** Seconds, unless it is an instant that is near. */

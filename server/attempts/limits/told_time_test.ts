@@ -27,6 +27,12 @@ const CASES: Record<string, number | null> = {
   "1m 30s": 90 * SECOND,
   " 20s ": 20 * SECOND,
   '"20s"': 20 * SECOND,
+  // Repeated by a proxy
+  "20s, 20s": 20 * SECOND,
+  "20,20": 20 * SECOND,
+  "1m30s, 1m30s, 1m30s": 90 * SECOND,
+  "2026-11-21T10:00:20Z, 2026-11-21T10:00:20Z": 20 * SECOND,
+  "20, 30": null,
   // Words
   "20 seconds": 20 * SECOND,
   "1 second": SECOND,
