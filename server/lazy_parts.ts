@@ -2,6 +2,7 @@
 import type { ApiDeps } from "./api/route.ts";
 import type { Config } from "./config/config.ts";
 import type { FeatureDeps } from "./features/feature.ts";
+import type { LazyPrices } from "./lazy_prices.ts";
 import type { FrontDoor } from "./front/front_door.ts";
 import { Lazy, lazyImport } from "./runtime/lazy_import.ts";
 import type { Log } from "./runtime/log.ts";
@@ -13,6 +14,7 @@ export const WARM_UP_MS = 200;
 export const MODULES = {
   features: () => lazyImport<typeof import("./features/index.ts")>(import.meta.resolve("./features/index.ts")),
   app: () => lazyImport<typeof import("./app.ts")>(import.meta.resolve("./app.ts")),
+  prices: () => lazyImport<typeof import("./prices/price_book.ts")>(import.meta.resolve("./prices/price_book.ts")),
   gateway: () =>
     lazyImport<typeof import("./gateway/http/gateway.ts")>(import.meta.resolve("./gateway/http/gateway.ts")),
   upstream: () =>
@@ -28,6 +30,7 @@ export const MODULES = {
 interface LazyPartsOptions {
   config: Config;
   api: ApiDeps;
+  prices: LazyPrices;
   /** What the port has counted. */
   port: () => Pick<FrontDoor, "requests" | "connections">;
   log: Log;
@@ -41,7 +44,7 @@ type Features = ReturnType<typeof import("./features/index.ts").startFeatures>;
 export type LazyParts = ReturnType<typeof createLazyParts>;
 
 /** Loads nothing yet. A part that cannot be loaded is logged as `part_not_loaded`. */
-export function createLazyParts({ config, api, port, log, modules = MODULES }: LazyPartsOptions) {
+export function createLazyParts({ config, api, prices, port, log, modules = MODULES }: LazyPartsOptions) {
   const { tracker, clock, access, tickets } = api;
   const { upstream_url, upstream_proxy: proxy, upstream_key: key, requests_usage, bounds } = config;
   const service_id = crypto.randomUUID().slice(0, 8);
@@ -52,16 +55,17 @@ export function createLazyParts({ config, api, port, log, modules = MODULES }: L
     async () =>
       (await modules.features()).startFeatures({ ...api, config, log, activity: () => activityOf(port(), parts) }),
   );
-  // Features are there before the first call, so that they miss none. Without them, calls go on all the same.
-  const featuresIfPossible = () => features.load().catch(() => {});
+  // Features and prices are there before the first call, so that they miss none. Without them, calls go on all the same.
+  const listenersIfPossible = () => Promise.allSettled([features.load(), prices.load()]);
   const parts = {
     features,
     pages: part("pages", async () => {
-      const [{ createPages }, { routes }] = await Promise.all([modules.app(), features.load()]);
+      const loading = [modules.app(), features.load(), listenersIfPossible()] as const;
+      const [{ createPages }, { routes }] = await Promise.all(loading);
       return createPages({ ...api, log, routes, prefix: config.public_url?.prefix });
     }),
     gateway: part("gateway", async () => {
-      const loading = [modules.gateway(), modules.upstream(), featuresIfPossible()] as const;
+      const loading = [modules.gateway(), modules.upstream(), listenersIfPossible()] as const;
       const [{ createGateway }, { createUpstream }] = await Promise.all(loading);
       const upstream = createUpstream(upstream_url, { clock, proxy });
       const provider = { upstream, service_id, key, requests_usage, timeouts: timeoutsOf(bounds) };
@@ -72,7 +76,7 @@ export function createLazyParts({ config, api, port, log, modules = MODULES }: L
       return new SocketHub({ tracker, clock, access, tickets, max_sockets: bounds.max_sockets, log });
     }),
     gatewaySockets: part("gateway sockets", async () => {
-      const [{ SocketGateway }] = await Promise.all([modules.gatewaySockets(), featuresIfPossible()]);
+      const [{ SocketGateway }] = await Promise.all([modules.gatewaySockets(), listenersIfPossible()]);
       const max_sockets = bounds.max_gateway_sockets;
       const provider = { upstream_url, proxy, key, service_id };
       return new SocketGateway({ recorder: tracker, access, ...provider, clock, log, max_sockets });

@@ -1,5 +1,6 @@
 /** The whole service, made from its configuration. `main.ts` runs it as a process, tests within theirs. */
 import type { IncomingMessage } from "node:http";
+import type { LimitsFile } from "../shared/limits.ts";
 import { CallRate } from "./api/call_rate.ts";
 import { healthBody } from "./api/health_body.ts";
 import type { ApiDeps } from "./api/route.ts";
@@ -17,8 +18,10 @@ import { FrontDoor, type FrontDoorOptions } from "./front/front_door.ts";
 import { listen } from "./front/listen.ts";
 import type { Tls } from "./front/tls.ts";
 import { sendError } from "./gateway/http/own_response.ts";
-import { createLazyParts, estimatesDone, type LazyParts, type MODULES, WARM_UP_MS, warmUp } from "./lazy_parts.ts";
+import { createLazyParts, estimatesDone, type LazyParts, MODULES, WARM_UP_MS, warmUp } from "./lazy_parts.ts";
 import type { HistoricLedger } from "./ledger/history/port.ts";
+import type { RebuildData } from "./ledger/ledger.ts";
+import { LazyPrices } from "./lazy_prices.ts";
 import { limitsInMemory, type LimitsStore } from "./limits/limits_file.ts";
 import { LimitsKeeper } from "./limits/limits_keeper.ts";
 import { openMemoryLiveStore } from "./live/memory/memory_store.ts";
@@ -69,13 +72,14 @@ const TICK_MS = 1000;
  */
 export async function startService(deps: ServiceDeps): Promise<Service> {
   const { config, ledger, clock, log, modules, keys = new MemoryAccessStore() } = deps;
-  const { tracker, keeper } = await restoreState(deps);
+  const { tracker, keeper, prices, data } = await restoreState(deps);
   const tls = await loadTls(deps);
   const { first_admin_key, watch, proxies, ...accessParts } = createAccessParts(config, keys, clock, log);
   const { access: { isTeam }, keyring } = accessParts;
   const api: ApiDeps = {
     ...accessParts,
     tracker,
+    prices,
     limits: keeper,
     tls,
     max_body_bytes: config.bounds.max_api_body_bytes,
@@ -85,20 +89,18 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
     version: VERSION,
     started_at_ms: clock.now(),
   };
-  const parts = createLazyParts({ config, api, port: () => door, log, modules });
+  const parts = createLazyParts({ config, api, prices, port: () => door, log, modules });
   const onRequest = await loadAccessLog(deps, proxies);
   const door: FrontDoor = createDoor(deps, api, parts, { tls, proxies, onRequest });
   tracker.keyed = () => new Set(keyring.list().flatMap(({ workspaces }) => workspaces));
-  keyring.onChange(() => {
-    void parts.statusSockets.useIfStarted((hub) => hub.closeRevoked());
-    void parts.gatewaySockets.useIfStarted((sockets) => sockets.closeRevoked());
-  });
+  keyring.onChange(() => closeRevoked(parts));
   const url = await listen(door.server, { ...config, secure: tls !== null });
   tracker.service = ownGateway(url, config, log);
   // Timers start last, so that a start that fails leaves none behind.
   const timers = [
     clock.every(TICK_MS, () => tracker.tick()),
     keeper.watch(clock),
+    clock.after(WARM_UP_MS, () => void loadSpendLater(tracker, data, log)),
     watch(),
     ...(tls ? [tls.watch()] : []),
   ];
@@ -122,6 +124,12 @@ function ownGateway(url: string, { public_url }: Config, log: Log): RecorderServ
       hasTold = true;
     },
   };
+}
+
+/** Closes the sockets of keys that were revoked or have expired. */
+function closeRevoked(parts: LazyParts): void {
+  void parts.statusSockets.useIfStarted((hub) => hub.closeRevoked());
+  void parts.gatewaySockets.useIfStarted((sockets) => sockets.closeRevoked());
 }
 
 type NetworkParts = Pick<FrontDoorOptions, "tls" | "proxies" | "onRequest">;
@@ -211,7 +219,11 @@ async function stop(running: Running, grace_ms: number): Promise<void> {
 }
 
 /** A tracker with the limits in force and the counts of the current windows. */
-async function restoreState({ config, ledger, clock, log, limits: store = limitsInMemory() }: ServiceDeps) {
+async function restoreState(deps: ServiceDeps) {
+  const { config, ledger, clock, log, modules = MODULES, limits: store = limitsInMemory() } = deps;
+  const prices = new LazyPrices(clock, modules.prices, (error) => {
+    log("part_not_loaded", { part: "prices", error: String(error) });
+  });
   const { limits, warning_ratio, mode, timezone, durability } = config;
   const tracker = new Tracker({
     clock,
@@ -222,12 +234,29 @@ async function restoreState({ config, ledger, clock, log, limits: store = limits
     mode,
     timezone,
     durability,
+    pricing: prices,
     max_workspaces: config.bounds.max_workspaces,
     log,
   });
-  const keeper = new LimitsKeeper({ store, log, apply: (file) => tracker.setLimits(file) });
+  const apply = (file: LimitsFile) => {
+    prices.setOwn(file);
+    tracker.setLimits(file);
+  };
+  const keeper = new LimitsKeeper({ store, log, apply });
   // Limits come first, because the ledger's rows are also counted against the limits of models.
   await keeper.start();
-  await tracker.load(await ledger.rebuild(clock.now() - REBUILD_MS, tracker.day.start_ms));
-  return { tracker, keeper };
+  const data = await ledger.rebuild(clock.now() - REBUILD_MS, tracker.day.start_ms);
+  await tracker.load(data);
+  if (tracker.hasBudgets) await Promise.all([tracker.loadSpend(data), prices.load().catch(() => {})]);
+  return { tracker, keeper, prices, data };
+}
+
+/** Nothing waits for it: a start with a long history answers its first call before. */
+async function loadSpendLater(tracker: Tracker, data: RebuildData, log: Log): Promise<void> {
+  if (tracker.spendKnown) return;
+  try {
+    await tracker.loadSpend(data);
+  } catch (error) {
+    log("spend_unknown", { cause: String(error), fix: "Restart the service when its ledger can be read." });
+  }
 }

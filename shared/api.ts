@@ -93,6 +93,8 @@ export const Health = z.object({
   certificate: z.optional(z.enum(["ok", "failing"])),
   /** `failing`: the keys read before stay valid; changes of the command line are not seen, or uses not noted. */
   keys: z.optional(z.enum(["ok", "failing"])),
+  /** The data that prices are taken from, and its age in days. Omitted while they load. */
+  prices: z.optional(z.object({ library: z.string(), overlay_date: z.string(), age_days: Count })),
   /** A sentence for each problem that a person should solve; empty when all is well. */
   problems: z.optional(z.array(z.string())),
   /** Attempts in flight, and attempts that wait for a limit to open; of all workspaces. */

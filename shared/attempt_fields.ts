@@ -116,6 +116,8 @@ export const ATTEMPT_FIELDS = {
   cost_usd_nanos: { type: "money", nullable: true, since: 4, from: "tracker", wire: "cost_usd", reported: false },
   /** Why the cost is not known, as a code. */
   unpriced: { type: "label", nullable: true, since: 4, from: "tracker", reported: false },
+  /** What budgets count in place of an unknown cost: the money that was reserved. `null` for a known cost. */
+  charged_usd_nanos: { type: "money", nullable: true, since: 4, from: "tracker", wire: "charged_usd", reported: false },
 } as const satisfies Record<string, AttemptField>;
 
 type Fields = typeof ATTEMPT_FIELDS;

@@ -92,6 +92,10 @@ export const ReservationRequest = z.strictObject({
   /** For the model's own limits. */
   model: z.optional(z.nullable(Label)),
   credential: Credential,
+  /** For budgets and prices: of the app, and of the endpoint and the service tier that the request names. */
+  app: z.optional(z.nullable(Label)),
+  endpoint: z.optional(Label),
+  service_tier: z.optional(z.nullable(Label)),
   /** For the run's own budgets. */
   run: schemaOf(ATTEMPT_FIELDS.run) as SchemaOf<Fields["run"]>,
   /** `wait`: wait for a full minute to clear, instead of an immediate refusal. */

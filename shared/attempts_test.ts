@@ -44,7 +44,7 @@ Deno.test("a report has a run, a request id and parts of its usage, but no key a
 
 Deno.test("an attempt that the service shows has its cost as a decimal string", () => {
   const rest = { charged_tokens: null, requested_model: null, takes_request: null, key_id: null, run: null };
-  const body = { ...REPORT, ...rest, request_id: null, usage_parts: null, unpriced: null };
+  const body = { ...REPORT, ...rest, request_id: null, usage_parts: null, unpriced: null, charged_usd: null };
   const accepts = (cost_usd: unknown) => AttemptBody.safeParse({ ...body, cost_usd }).success;
   assertEquals(["0.000583700", null, 0.0005837, "5.8e-4", ""].map(accepts), [true, true, false, false, false]);
 });

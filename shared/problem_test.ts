@@ -12,7 +12,7 @@ Deno.test("every code has a registered HTTP status for errors", () => {
 });
 
 /** The service answers them with `x-should-retry: false`. */
-const NOT_TO_BE_RETRIED = ["loop_detected", "upstream_redirected"];
+const NOT_TO_BE_RETRIED = ["loop_detected", "upstream_redirected", "workspace_budget_exceeded"];
 
 Deno.test("SDKs retry what a retry may help: refusals that pass with time, and faults of the service", () => {
   // The rule of OpenAI's SDKs.

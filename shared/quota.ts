@@ -1,5 +1,7 @@
 /** A workspace's limits, meters and status, as every client reads them. */
 import * as z from "zod/mini";
+import { BUDGET_CAUSES } from "./budgets/names.ts";
+import { Budget, BudgetScope, type ShadowRule, type Spend } from "./budgets/schema.ts";
 import { CONTRACT, FIRST_CONTRACT } from "./contract.ts";
 import { METER_NAMES } from "./meters.ts";
 import { Count, Instant, UsageTotals } from "./usage.ts";
@@ -41,9 +43,10 @@ export const Stats = z.object({
 });
 export type Stats = z.infer<typeof Stats>;
 
-/** The cause of a status: the name of a meter, or a state of the provider or the service. */
+/** The cause of a status: the name of a meter, a budget, or a state of the provider or the service. */
 export const CauseCode = z.enum([
   ...METER_NAMES,
+  ...BUDGET_CAUSES,
   "provider_requests",
   "provider_tokens",
   "provider_rate_limit",
@@ -53,8 +56,8 @@ export const CauseCode = z.enum([
 ]);
 export type CauseCode = z.infer<typeof CauseCode>;
 
-/** The remedy for a cause: time, a higher limit, payment to the provider, the provider, or the service's operator. */
-export const Fix = z.enum(["wait", "raise_limit", "billing", "upstream", "service"]);
+/** The remedy for a cause: time, a higher limit or budget, payment to the provider, the provider, or the service's operator. */
+export const Fix = z.enum(["wait", "raise_limit", "raise_budget", "billing", "upstream", "service"]);
 export type Fix = z.infer<typeof Fix>;
 
 /** Why the status is not normal: a message, the time span, and the fix. `until` is null where the end is unknown. */
@@ -64,6 +67,8 @@ export const Cause = z.object({
   model: z.optional(z.string()),
   /** The provider's pool that it is about: a model or a family of models. Left out where all are concerned. */
   pool: z.optional(z.string()),
+  /** Whose budget it is, for the causes `budget_*`. */
+  budget: z.optional(BudgetScope),
   message: z.string(),
   source: z.enum(["counted", "reported", "service"]),
   since: Instant,
@@ -104,7 +109,14 @@ export const StatusBody = z.object({
   stats: Stats,
   /** The models that have limits of their own in this workspace; left out where there are none. */
   models: z.optional(z.array(z.object({ model: z.string(), stats: Stats }))),
+  /** The budgets in force, the workspace's first; left out where there are none. Older services know no budgets. */
+  budgets: z.optional(z.array(Budget)),
   provider: z.array(ProviderPool),
   usage: UsageTotals,
 });
-export type StatusBody = z.infer<typeof StatusBody>;
+/** With the spend and the rules that are observed only: the extension does not read them. */
+export type StatusBody = z.infer<typeof StatusBody> & {
+  budgets?: { overshoot_usd?: string }[];
+  spend?: z.infer<typeof Spend>;
+  shadow?: z.infer<typeof ShadowRule>[];
+};

@@ -1,7 +1,9 @@
 /** Says in words why a value does not match a schema: which place, what it must be, and what it is. */
 import * as z from "zod/mini";
 import { ATTEMPT_ID_PATTERN, ATTEMPT_ID_RULE, RUN_PATTERN, RUN_RULE } from "./attempt_fields.ts";
+import { AMOUNT_PATTERN, AMOUNT_RULE } from "./budgets/names.ts";
 import { USD_PATTERN, USD_RULE } from "./money/money.ts";
+import { DAY_PATTERN, DAY_RULE, PERCENT_PATTERN, PERCENT_RULE } from "./money/prices.ts";
 import { WORKSPACE_ID_PATTERN, WORKSPACE_ID_RULE } from "./workspace.ts";
 
 /** The parts of a JSON schema that are put into words. */
@@ -36,6 +38,9 @@ const PATTERNS: Record<string, string> = {
   [ATTEMPT_ID_PATTERN.source]: ATTEMPT_ID_RULE,
   [RUN_PATTERN.source]: RUN_RULE,
   [USD_PATTERN.source]: USD_RULE,
+  [AMOUNT_PATTERN.source]: AMOUNT_RULE,
+  [DAY_PATTERN.source]: DAY_RULE,
+  [PERCENT_PATTERN.source]: PERCENT_RULE,
   "^[0-9a-f]{32}$": "32 hexadecimal digits in lower case",
 };
 
@@ -75,6 +80,8 @@ function sentence(issue: z.core.$ZodIssue, root: Node, value: unknown, whole: st
   }
   const [place, node, found] = [placeOf(path) || whole, nodeAt(root, path), valueAt(value, path)];
   if (issue.code === "unrecognized_keys") return unknownFields(issue.keys, place, node);
+  // A check of several fields together has its own words.
+  if (issue.code === "custom") return `${place} ${issue.message}`;
   const rule = accepted(node, found);
   return found === undefined
     ? `${place} is missing: it must be ${rule}`

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "../tests/support/assert.ts";
 import { KeyRequest, RedeemRequest, RotateRequest } from "./access.ts";
 import { ResetRequest } from "./api.ts";
+import { AMOUNT_RULE } from "./budgets/names.ts";
 import { AttemptBatch, ReservationRequest } from "./attempts.ts";
 import { LimitsFile } from "./limits.ts";
 import { StatusBody } from "./quota.ts";
@@ -52,14 +53,30 @@ const CASES: Case[] = [
   [LimitsFile, models({ "": {} }), [
     'the name "" in workspaces.acme.models must be a text of 1 to 200 characters',
   ]],
+  ...["5.1234567891", "0", "-1", "20 USD", "1e3", "30d", "", "1000000000", 20].map((day): Case => [
+    LimitsFile,
+    { default: { budgets: { day } } },
+    [`default.budgets.day must be ${AMOUNT_RULE} or null, not ${JSON.stringify(day)}`],
+  ]),
+  ...["5.135", "0.05", "999999999.999999999", null].map((week): Case => [
+    LimitsFile,
+    { workspaces: { acme: { apps: { "*": { budgets: { week }, budget_mode: "soft" } } } } },
+    [],
+  ]),
+  [LimitsFile, { default: { budgets: { "30d": "20" } } }, [
+    'default.budgets has no field "30d": use day, week or month',
+  ]],
+  [LimitsFile, { default: { raises: [{ until: "30d", day: "40" }] } }, [
+    'default.raises[0].until must be an instant in UTC such as "2026-11-21T10:00:00.000Z", not "30d"',
+  ]],
   [LimitsFile, { workspaces: { "Acme Corp": {} } }, [
     'the name "Acme Corp" in workspaces must be 1 to 64 of a-z, 0-9, _ and -, the first a letter or a digit',
   ]],
-  [LimitsFile, { defaults: {} }, ['the body has no field "defaults": use default or workspaces']],
+  [LimitsFile, { defaults: {} }, ['the body has no field "defaults": use default, workspaces or prices']],
   [LimitsFile, { workspaces: [] }, ["workspaces must be an object whose keys are names, not a list of 0"]],
   [LimitsFile, { workspaces: { acme: true } }, [
     "workspaces.acme must be an object with requests_per_minute, requests_per_day, tokens_per_minute, " +
-    "tokens_per_day and models, not true",
+    "tokens_per_day, budgets, budget_mode, models, apps, …, not true",
   ]],
 ];
 for (const [schema, value, faults] of CASES) {

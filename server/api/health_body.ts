@@ -11,7 +11,7 @@ const MAX_FAULTS = 5;
  *   balancer and a browser that is being set up need no key.
  */
 export function healthBody(deps: Omit<ApiDeps, "ledger">, isKnown: boolean): Health {
-  const { tracker, limits, keyring, tls, version, clock, started_at_ms } = deps;
+  const { tracker, limits, keyring, tls, version, clock, started_at_ms, prices } = deps;
   const problems = problemsOf(deps);
   const status = problems.length > 0 ? "degraded" : "ok";
   if (!isKnown) return { contract: CONTRACT, status, version };
@@ -24,6 +24,7 @@ export function healthBody(deps: Omit<ApiDeps, "ledger">, isKnown: boolean): Hea
     limits: limits.faults.length > 0 ? "refused" : "ok",
     keys: keyring.problem === null ? "ok" : "failing",
     ...(tls ? { certificate: tls.failing ? "failing" : "ok" } : {}),
+    ...(prices?.value ? { prices: prices.value.about } : {}),
     problems,
     in_flight: tracker.inFlight,
     waiting: tracker.waiting,

@@ -22,9 +22,12 @@ export const PROBLEM_EXAMPLES: Partial<Record<ProblemCode, string>> = {
   reserved_elsewhere:
     'Cannot take attempt 8c0f3a52-1f7b for workspace "acme": it is reserved in another one. Use a new id.',
   body_too_large: "Cannot read a body of more than 1048576 bytes: send it in smaller parts",
+  limits_changed: 'Cannot set the limits of "acme": they have changed since they were read. Read them again',
   unsupported_media_type: "Cannot read the body of /api/quota/reset: send it as application/json",
   workspace_rate_limited: 'Cannot send a call for workspace "acme": 500 of 500 requests in the last 60 s',
   workspace_quota_exceeded: 'Cannot send a call for workspace "acme": 10000 of 10000 requests today',
+  workspace_budget_exceeded:
+    'Cannot reserve $0.12 for workspace "acme": $19.95 of its $20.00 budget of the day is spent and $0.00 is reserved',
   provider_cooling_down: "OpenAI asked to wait until 2026-11-21T10:00:31.000Z",
   provider_quota_exceeded: "OpenAI said that the account has no quota left",
   too_many_workspaces: 'Cannot make workspace "acme": there are 10,000 already',

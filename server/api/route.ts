@@ -9,6 +9,7 @@ import type { AccessStore } from "../access/store.ts";
 import type { Tickets } from "../access/tickets.ts";
 import type { Clock } from "../core/clock.ts";
 import type { HistoricLedger } from "../ledger/history/port.ts";
+import type { PricingSource } from "../core/pricing.ts";
 import type { EditableLimits } from "../limits/limits_keeper.ts";
 import type { CallRate } from "./call_rate.ts";
 import type { Tracker } from "../tracker/tracker.ts";
@@ -22,6 +23,8 @@ export interface ApiDeps {
   max_body_bytes?: number;
   /** The certificate's state; `null` where the service speaks HTTP. */
   tls?: { readonly failing: boolean; readonly expires_at_ms: number } | null;
+  /** The prices of calls; absent where none are known. */
+  prices?: PricingSource;
   ledger: HistoricLedger;
   clock: Clock;
   access: AccessControl;

@@ -12,6 +12,8 @@ export interface AttemptPlan extends PlanFields {
   input_tokens: number;
   /** The request's maximum of output tokens; `null` or omitted where it has none. */
   output_cap?: number | null;
+  /** The service tier that the request names; `null` or omitted where it names none. */
+  requested_tier?: string | null;
   /** The credential that it is sent with, as `credentialOf` names it; `null` or omitted where that is not known. */
   credential?: string | null;
   /** The provider has started it without a request: it is counted, whatever the limits say. */
@@ -44,6 +46,7 @@ export interface Permit {
 export const REFUSALS = [
   "workspace_rate_limited",
   "workspace_quota_exceeded",
+  "workspace_budget_exceeded",
   "provider_cooling_down",
   "provider_quota_exceeded",
   "ledger_unavailable",

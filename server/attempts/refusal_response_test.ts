@@ -9,7 +9,7 @@ Deno.test("every refusal is an error in OpenAI's shape and forbids a retry", () 
     assertEquals([JSON.parse(body).error.code, JSON.parse(body).error.message], [refused, "Cannot"]);
     return status;
   });
-  assertEquals(statuses, [429, 429, 429, 429, 503, 429, 403, 409]);
+  assertEquals(statuses, [429, 429, 429, 429, 429, 503, 429, 403, 409]);
 });
 
 Deno.test("a wait is sent in seconds and in milliseconds, rounded up", () => {

@@ -17,6 +17,7 @@ import { diagnose, printFindings } from "./doctor/doctor.ts";
 import { thisMachine } from "./doctor/machine.ts";
 import { KEYS_HELP, runKeys } from "./keys.ts";
 import { fetchView, printView, redrawer, WATCH_MS, watchDelay } from "./status.ts";
+import { PRICES_HELP, runPrices } from "./prices.ts";
 import { statusOptions } from "./status_options.ts";
 import { terminal } from "./terminal.ts";
 import { UsageError } from "./usage_error.ts";
@@ -27,6 +28,7 @@ const HELP = `Usage: ${commandText("<command>", "[options]")}
   status [--json]      how much is left, as bars; exit code 0 normal, 1 warning, 2 full, 3 unknown
   watch                the same, redrawn every ${WATCH_MS / 1000} seconds until Ctrl+C
   keys                 make, list, rotate and revoke keys, pair browsers: see ${commandText("keys")}
+  prices [MODEL]       which prices are known, their age, and what differs between two versions or days
   backup FILE          copy ledger and keys into one checked file, while the service runs
   restore FILE         put a backup in the place of ledger and keys, while the service is stopped
   check                read all of ledger and keys, and compare the ledger's sums with its attempts
@@ -44,6 +46,7 @@ const COMMANDS: Record<string, Command> = {
   keys,
   status,
   watch,
+  prices,
   backup,
   restore,
   check,
@@ -64,9 +67,9 @@ function commandOf(name: string): Command {
   throw new UsageError(`Cannot run "${name}": there is no such command.\n\n${HELP}`);
 }
 
-/** `keys` has a help of its own. */
+/** `keys` and `prices` have a help of their own. */
 function withHelp(name: string, command: Command): Command {
-  return (args) => name !== "keys" && args.includes("--help") ? (print(HELP), 0) : command(args);
+  return (args) => !["keys", "prices"].includes(name) && args.includes("--help") ? (print(HELP), 0) : command(args);
 }
 
 function isKnown(error: unknown): boolean {
@@ -114,6 +117,11 @@ async function doctor(args: string[]): Promise<number> {
   const unknown = args.filter((arg) => arg !== "--json");
   if (unknown.length > 0) throw new UsageError(`Cannot read ${unknown.join(" ")}: the only option is --json`);
   return printFindings(await diagnose(thisMachine()), { json, colour: terminal().colour }, print);
+}
+
+function prices(args: string[]): number {
+  if (args.includes("--help")) return print(PRICES_HELP), 0;
+  return runPrices(args, { now: Date.now, readFile: Deno.readTextFileSync, print });
 }
 
 async function backup([to]: string[]): Promise<number> {

@@ -45,6 +45,11 @@ interface PricesAbout {
   age_days: number;
 }
 
+/** Prices that load after the start; `undefined` until then. */
+export interface PricingSource {
+  readonly value: Pricing | undefined;
+}
+
 /** Prices. Both questions are answered immediately, because a call waits for the answer. */
 export interface Pricing {
   costOf(call: PricedCall): Price;

@@ -2,6 +2,8 @@
 import type { QuotaStatus, Stats } from "../../shared/quota.ts";
 import { instant } from "./meter.ts";
 import type { ObservedPool } from "./observation.ts";
+import type { BudgetUse } from "./budgets/budget_use.ts";
+import { fullModelBudget, fullPartBudget, fullWorkspaceBudget, nearBudget } from "./verdict_budgets.ts";
 import { fullModel, fullWorkspace, type ModelStats, nearByCount } from "./verdict_counted.ts";
 import { fullAtProvider, nearAtProvider } from "./verdict_provider.ts";
 import type { NearLimit, Verdict } from "./verdict_types.ts";
@@ -22,6 +24,8 @@ export interface Situation {
   stats: Stats;
   /** Models with limits of their own. */
   models: readonly ModelStats[];
+  /** Left out where there are none. */
+  budgets?: readonly BudgetUse[];
   pools: readonly ObservedPool[];
   latch: Latch | null;
   /** A state that stops the calls with some of the workspace's credentials, while others pass. */
@@ -35,12 +39,13 @@ export interface Situation {
 /**
  * The most severe status that applies. In order:
  *
- * 1. States that stop every call, the longest-lasting first: no quota at the provider, the provider's cool-down, a full day,
- *    a full minute, nothing left by the provider's headers, a failing ledger.
- * 2. A full limit of one model, which stops only that model's calls.
+ * 1. States that stop every call, the longest-lasting first: no quota at the provider, the provider's cool-down, a spent
+ *    budget, a full day, a full minute, nothing left by the provider's headers, a failing ledger.
+ * 2. A full limit or budget of one model, which stops only that model's calls.
  * 3. A failing upstream.
- * 4. A state that stops the calls with some credentials only.
- * 5. The limit with the least headroom, if it is close to full: of the workspace, of its models and of the provider.
+ * 4. A state that stops the calls with some credentials, of some apps or of some runs only.
+ * 5. The limit with the least headroom, if it is close to full: of the workspace, of its models and of the provider; and
+ *    the budget with the largest spent share.
  *
  * @example
  * ```ts
@@ -53,14 +58,18 @@ export interface Situation {
  * ```
  */
 export function verdict(situation: Situation): Verdict {
+  const { budgets = [] } = situation;
   return latched(situation, "insufficient_quota", "quota_exceeded") ??
     latched(situation, "provider_rate_limit", "rate_limited") ??
+    fullWorkspaceBudget(budgets) ??
     fullWorkspace(situation.stats) ??
     fullAtProvider(situation.pools, situation.now_ms) ??
     failingLedger(situation) ??
+    fullModelBudget(budgets) ??
     fullModel(situation.models) ??
     latched(situation, "upstream_failing", "degraded") ??
     latched({ ...situation, latch: situation.partial_stop ?? null }, null, "warning") ??
+    fullPartBudget(budgets) ??
     nearest(situation)?.verdict ??
     { status: "normal", cause: null };
 }
@@ -78,11 +87,12 @@ function latched({ latch, now_ms }: Situation, code: Latch["code"] | null, statu
 }
 
 /** At equal shares the workspace's limit goes before a model's, and our count before the provider's. */
-function nearest({ stats, models, pools, warning_ratio, now_ms }: Situation): NearLimit | null {
+function nearest({ stats, models, budgets = [], pools, warning_ratio, now_ms }: Situation): NearLimit | null {
   const found = [
     nearByCount(stats, warning_ratio, null),
     ...models.map(({ model, stats }) => nearByCount(stats, warning_ratio, model)),
     nearAtProvider(pools, warning_ratio, now_ms),
+    nearBudget(budgets, warning_ratio),
   ];
   return found.reduce((worst, each) => each && each.percentage > (worst?.percentage ?? -1) ? each : worst, null);
 }

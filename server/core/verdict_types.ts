@@ -16,5 +16,5 @@ export interface NearLimit {
 
 /** Verdicts of one kind are one status that lasts. */
 export function kindOf({ status, cause }: Verdict): string {
-  return cause ? `${status} ${cause.code} ${cause.model ?? ""}` : status;
+  return cause ? `${status} ${cause.code} ${cause.model ?? cause.budget?.name ?? ""}` : status;
 }

@@ -49,7 +49,7 @@ export function withoutSnapshot(model: string): string {
  * assert.equal(limitedModel(models, "o5"), null);
  * ```
  */
-export function limitedModel(models: WorkspaceLimits["models"], model: string | null): string | null {
+export function limitedModel(models: ReadonlyMap<string, unknown>, model: string | null): string | null {
   if (model === null || models.size === 0) return null;
   if (models.has(model)) return model;
   const family = withoutSnapshot(model);
@@ -70,7 +70,7 @@ export function limitedModel(models: WorkspaceLimits["models"], model: string | 
  * ```
  */
 export function limitsOfNames(
-  models: WorkspaceLimits["models"],
+  models: ReadonlyMap<string, unknown>,
   requested: string | null,
   answered: string | null,
 ): string[] {

@@ -1,6 +1,7 @@
 /** The port of the ledger: one durable row for each attempt, kept permanently. */
 import type { Notice } from "../../shared/api.ts";
 import type { AttemptPart } from "../../shared/attempt_fields.ts";
+import type { UsdNanos } from "../../shared/money/money.ts";
 import type { TokenUsage } from "../../shared/usage.ts";
 
 /** A finished attempt. Its fields are those of `ATTEMPT_FIELDS`. */
@@ -70,6 +71,16 @@ export interface ModelUsage extends TokenUsage {
 /** An attempt whose call may have another attempt, or is itself a retry. */
 export type UnfinishedAttempt = Pick<AttemptRow, "id" | "call_id" | "workspace_id" | "retry">;
 
+/** The money of one app, run and model in a time span of one workspace. */
+export interface SpendCount extends Pick<SecondCount, "workspace_id" | "requested_model" | "model"> {
+  app: string | null;
+  run: string | null;
+  /** Costs, and what is charged in place of unknown ones. */
+  spent: UsdNanos;
+  /** Attempts of unknown cost. */
+  unpriced: number;
+}
+
 /** The data from which the counters are rebuilt at start. */
 export interface RebuildData {
   /** Per second since `since_ms`, without the attempts that a `minute` reset has cleared. */
@@ -85,6 +96,8 @@ export interface RebuildData {
   unfinished: UnfinishedAttempt[];
   /** Every workspace that ever had an attempt. */
   workspaces: string[];
+  /** The place of the last attempt in the order of appends; 0 without any. */
+  last_place: number;
 }
 
 /**
@@ -127,6 +140,11 @@ export interface Ledger {
   write(entry: LedgerEntry, onWritten: OnWritten): void;
   /** The data to rebuild the counters: seconds since `since_ms`, the day since `day_start_ms`. */
   rebuild(since_ms: number, day_start_ms: number): Promise<RebuildData>;
+  /**
+   * The money of the attempts that started in [from_ms, to_ms), up to a place in the order of appends. It scans them: ask
+   * for short spans, because entries wait meanwhile.
+   */
+  spend(from_ms: number, to_ms: number, last_place: number): Promise<SpendCount[]>;
   /**
    * The usage of one workspace in [from_ms, to_ms) per model, in no particular order. `from_ms` is the start of a
    * quarter hour, as midnight is in every zone; a `to_ms` inside a quarter hour includes all of it.

@@ -14,7 +14,7 @@ Deno.test("valid limits are returned as they are, an empty object included", () 
 
 Deno.test("a fault names its place in the file, or the whole file", () => {
   const [whole] = faultsOf("[]");
-  assert(whole.startsWith("the whole file must be an object with default and workspaces, not "), whole);
+  assert(whole.startsWith("the whole file must be an object with default, workspaces and prices, not "), whole);
   const [part] = faultsOf('{"default": 5}');
   assert(part.startsWith("default must be an object with "), part);
   const [field] = faultsOf('{"default": {"tokens_per_day": 0}}');
@@ -59,4 +59,29 @@ Deno.test("a byte order mark is left out, and UTF-16 is named", () => {
 
 Deno.test("an empty file says what to write into it", () => {
   assertEquals(faultsOf(" \n"), ["it is empty: write {} into it, or delete it"]);
+});
+
+Deno.test("prices with faults are named by their place", () => {
+  const priceFaults = (price: object) => faultsOf(JSON.stringify({ prices: [price] }));
+  const per_million = { input: "1" };
+  const cases: [object, string][] = [
+    [{ per_million }, "prices[0].model is missing: it must be a text of 1 to 200 characters"],
+    [{ model: "m", per_million: { input: 1 } }, "prices[0].per_million.input must be dollars as a decimal string"],
+    [{ model: "m", per_million: { imput: "1" } }, 'prices[0].per_million has no field "imput"'],
+    [
+      { model: "m", per_million, from: "2026-13-01" },
+      'prices[0].from must be a day such as "2026-11-30", not "2026-13-01"',
+    ],
+    [{ model: "m", discount_percent: "101" }, "prices[0].discount_percent must be percent as a decimal string"],
+    [{ model: "m" }, "prices[0] changes no price: add per_million,"],
+    [{ model: "m", per_million, like: "gpt-4o" }, "prices[0] has like and prices of its own: remove one"],
+    [
+      { model: "m", per_million, from: "2026-11-30", until: "2026-11-30" },
+      "prices[0] ends before it begins: until must be after from",
+    ],
+  ];
+  for (const [price, words] of cases) assertStringIncludes(priceFaults(price)[0], words);
+  const own = { workspaces: { acme: { prices: [{ model: "m" }] } } };
+  assertStringIncludes(faultsOf(JSON.stringify(own))[0], "workspaces.acme.prices[0] changes no price");
+  assertStringIncludes(faultsOf(JSON.stringify({ default: { prices: [] } }))[0], 'default has no field "prices"');
 });

@@ -1,6 +1,6 @@
 /** Keeps the limits in force equal to the limits file: at the start, when the file changes, and when an admin sets some. */
 import { fileReason } from "../runtime/file_reason.ts";
-import type { LimitsFile, OwnLimits } from "../../shared/limits.ts";
+import type { LimitsFile, WorkspaceSettings } from "../../shared/limits.ts";
 import { StartFault } from "../config/start_fault.ts";
 import type { Clock } from "../core/clock.ts";
 import { ProblemError } from "../core/problem_error.ts";
@@ -12,8 +12,13 @@ import type { LimitsStore } from "./limits_file.ts";
 export interface EditableLimits {
   /** The faults of the present file, empty if it is in force. While it has faults, the limits before it stay in force. */
   readonly faults: readonly string[];
-  /** @throws {ProblemError} `limits_unwritable`; then nothing has changed. */
-  set(workspace_id: string, own: OwnLimits): Promise<void>;
+  /**
+   * Sets a workspace's own limits.
+   *
+   * @param isExpected whether the limits that are replaced are the ones that the caller has read.
+   * @throws {ProblemError} `limits_unwritable` or `limits_changed`; then nothing has changed.
+   */
+  set(workspace_id: string, own: WorkspaceSettings, isExpected?: (before: WorkspaceSettings) => boolean): Promise<void>;
 }
 
 /** The parts that a {@link LimitsKeeper} uses. */
@@ -72,18 +77,32 @@ export class LimitsKeeper implements EditableLimits {
   }
 
   /**
-   * Sets a workspace's own limits, in the file and in force. An empty object removes them.
+   * Sets a workspace's own limits, in the file and in force. An empty object removes them. Prices that are left out stay.
    *
-   * @throws {ProblemError} `limits_unwritable`; then nothing has changed.
+   * @throws {ProblemError} `limits_unwritable` or `limits_changed`; then nothing has changed.
    */
-  set(workspace_id: string, own: OwnLimits): Promise<void> {
-    return this.#queue(() => this.#set(workspace_id, own));
+  set(
+    workspace_id: string,
+    own: WorkspaceSettings,
+    isExpected: (before: WorkspaceSettings) => boolean = () => true,
+  ): Promise<void> {
+    return this.#queue(() => this.#set(workspace_id, own, isExpected));
   }
 
-  async #set(workspace_id: string, own: OwnLimits): Promise<void> {
+  async #set(
+    workspace_id: string,
+    given: WorkspaceSettings,
+    isExpected: (before: WorkspaceSettings) => boolean,
+  ): Promise<void> {
     const { store, apply, log } = this.#deps;
     await this.#refresh();
-    const { [workspace_id]: _before, ...others } = this.#file.workspaces ?? {};
+    const { [workspace_id]: before = {}, ...others } = this.#file.workspaces ?? {};
+    if (!isExpected(before)) {
+      const detail =
+        `Cannot set the limits of "${workspace_id}": they have changed since they were read. Read them again`;
+      throw new ProblemError("limits_changed", detail);
+    }
+    const own = before.prices && !given.prices ? { ...given, prices: before.prices } : given;
     const workspaces = Object.keys(own).length === 0 ? others : { ...others, [workspace_id]: own };
     const file = { ...this.#file, workspaces };
     try {

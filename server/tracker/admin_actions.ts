@@ -32,15 +32,15 @@ export class AdminActions {
 
   /** The limits that are set for a workspace, and those in force for it. */
   limits(workspace_id: string): LimitsReport {
-    return this.#parts.limits.report(workspace_id);
+    return this.#parts.limits.report(workspace_id, this.#parts.clock.now());
   }
 
   /** Puts new limits in force. Counts and holds stay. */
   setLimits(file: LimitsFile): void {
-    const { limits, workspaces } = this.#parts;
+    const { clock, limits, workspaces } = this.#parts;
     limits.replace(file);
     for (const workspace of workspaces.values()) {
-      workspace.reloadLimits();
+      workspace.reloadLimits(clock.now());
       this.#changed(workspace);
     }
   }

@@ -3,8 +3,12 @@ import type { AttemptPlan, Refusal } from "../attempts/recorder.ts";
 import type { Clock } from "../core/clock.ts";
 import { limitsOfNames } from "../core/workspace_limits.ts";
 import { type Awaitable, type Hold, isFullLimit, type LiveStore, whenReady } from "../live/live_store.ts";
+import type { Reservation, Slot } from "../live/live_store.ts";
 import type { OpenAnswer } from "./gauges/open_answers.ts";
 import { maxTokens } from "./gauges/stats.ts";
+import { budgetRefusal } from "./budgets/budget_refusal.ts";
+import type { ShadowCounts } from "./budgets/shadow_counts.ts";
+import type { SpendHold } from "./budgets/workspace_spend.ts";
 import { fullRefusal, ledgerRefusal, tooManyWorkspaces } from "./refusals.ts";
 import type { Workspace } from "./workspace.ts";
 import type { Workspaces } from "./workspaces.ts";
@@ -42,6 +46,7 @@ export class Admission {
     if (!workspace) return tooManyWorkspaces(plan.workspace_id, workspaces.max);
     const now_ms = clock.now();
     workspace.used_at_ms = now_ms;
+    workspace.endRaises(now_ms);
     if (plan.takes_request === false) return freeAttempt(plan, workspace, now_ms, leased);
     const held_back = enforce ? workspace.provider.refuse(plan, now_ms) : null;
     if (held_back) return held_back;
@@ -49,14 +54,37 @@ export class Admission {
     const tokens = answer ? plan.input_tokens + answer.tokens : plan.tokens;
     const { model } = plan;
     const answered = workspace.names.expected(model);
+    const { budgets, slot } = workspace;
+    const money = budgets.reserve({ plan, answered, expected_output: answer?.tokens ?? 0, now_ms, enforce });
+    if (!("counters" in money)) {
+      answer?.end();
+      return budgetRefusal(plan, money, now_ms);
+    }
     const reservation = { model, answered, tokens, now_ms, limits: workspace.limits, enforce };
-    return whenReady(live.reserve(workspace.slot, reservation), (hold) => {
+    const { shadow } = budgets;
+    if (shadow) this.#observe(shadow, slot, reservation);
+    const giveBack = () => {
+      answer?.end();
+      budgets.release(money);
+    };
+    const decision = live.reserve(slot, reservation);
+    if (decision instanceof Promise) decision.catch(giveBack);
+    return whenReady(decision, (hold) => {
       if (isFullLimit(hold)) {
-        answer?.end();
+        giveBack();
         return fullRefusal(plan, hold, tokens, now_ms);
       }
-      return { plan, workspace, hold, answer, sent: workspace.provider.sent(plan, now_ms), leased, ended: false };
+      const sent = workspace.provider.sent(plan, now_ms);
+      return { plan, workspace, hold, money, answer, sent, leased, ended: false };
     });
+  }
+
+  /** Counts the call where limits that are only observed would refuse it. */
+  #observe(shadow: ShadowCounts, slot: Slot, { tokens, now_ms, ...names }: Reservation): void {
+    const answer = this.#parts.live.snapshot(slot, now_ms, shadow.rules.limits);
+    const counted = whenReady(answer, (snapshot) => shadow.addLimits(snapshot, names, tokens));
+    // A store elsewhere that fails is told of by the reservation.
+    if (counted instanceof Promise) counted.catch(() => {});
   }
 
   /** Creates the workspace if it is new. Returns the refusal if there are too many. */
@@ -69,7 +97,7 @@ export class Admission {
 /** An attempt that takes no request of the limits: it is counted, and never refused because of them. */
 function freeAttempt(plan: AttemptPlan, workspace: Workspace, at_ms: number, leased: boolean): OpenAttempt {
   const hold = { at_ms, tokens: 0 };
-  return { plan, workspace, hold, answer: null, sent: null, leased, ended: false };
+  return { plan, workspace, hold, money: null, answer: null, sent: null, leased, ended: false };
 }
 
 /** The smallest token limit that an attempt counts against. */
@@ -95,6 +123,8 @@ export interface OpenAttempt {
   readonly workspace: Workspace;
   /** In the live store, unless the attempt takes no request. */
   readonly hold: Hold;
+  /** What it holds of budgets; `null` where it costs nothing. */
+  readonly money: SpendHold | null;
   /** Its answer among those of its model; `null` where it has none in tokens. */
   readonly answer: OpenAnswer | null;
   /** As it was compared with the provider's count. */

@@ -74,7 +74,7 @@ export class Leases {
     const requested_model = lease?.plan.model ?? reported.requested_model;
     const row = { ...reported, started_at_ms, requested_model, charged_tokens, retry: calls.place(reported) };
     row.model = workspaces.get(row.workspace_id)?.names.modelOf(row) ?? row.model;
-    settlement.price(row);
+    settlement.price(row, lease);
     const fresh = await writer.append({ kind: "attempt", row });
     const held = this.#end(row);
     // It has a row now, so it is not refused, even if it made room for another one meanwhile.
@@ -105,7 +105,7 @@ export class Leases {
     const row = attemptRow(plan, unknownResult(plan, now_ms - hold.at_ms), hold);
     row.retry = calls.place(row);
     row.model = workspace.names.modelOf(row);
-    settlement.price(row);
+    settlement.price(row, open);
     writer.write({ kind: "attempt", row }, (fresh) => {
       if (fresh) settlement.count(workspace, row, NOTHING_TOLD, open);
       else settlement.giveBack(open);

@@ -20,9 +20,9 @@ Deno.test("field by field, a workspace's own limit goes over the default's, and 
     default: { requests_per_day: null, models: { a: { requests_per_minute: 5, tokens_per_day: 7 } } },
     workspaces: { acme: { requests_per_minute: 20, models: { a: { requests_per_minute: 6 }, b: {} } } },
   });
-  assertEquals(book.of("acme").limits, { ...LIMITS, requests_per_minute: 20, requests_per_day: null });
-  assertEquals(book.of("beta").limits, { ...LIMITS, requests_per_day: null });
-  const { models } = book.of("acme");
+  assertEquals(book.of("acme", 0).limits.limits, { ...LIMITS, requests_per_minute: 20, requests_per_day: null });
+  assertEquals(book.of("beta", 0).limits.limits, { ...LIMITS, requests_per_day: null });
+  const { models } = book.of("acme", 0).limits;
   assertEquals([models.get("a")?.requests_per_minute, models.get("a")?.tokens_per_day], [6, 7]);
   assertEquals(book.own("constructor"), {});
 });

@@ -30,11 +30,13 @@ const STOPS = new Set<string>(["insufficient_quota", "provider_rate_limit"]);
 const MODEL_ACTION: Partial<Record<Fix, string>> = {
   wait: "Wait until the window opens again, or use another model.",
   raise_limit: "Use another model, raise this one's limit, or wait for the next day.",
+  raise_budget: "Use another model, raise this one's budget, or wait for its next period.",
 };
 
 const ACTION: Record<Fix, string> = {
   wait: "Wait until the window opens again, or send fewer calls at the same time.",
   raise_limit: "Raise the workspace's limit, or wait for the next day.",
+  raise_budget: "Raise the budget, or wait for its next period.",
   billing: "Ask the owner of the OpenAI account to add credit or raise its limit.",
   upstream: "Check status.openai.com; calls go through again as soon as OpenAI answers.",
   service: "Ask the service's operator to look at its log.",
@@ -50,7 +52,7 @@ export class Notices {
   /** Compares a new verdict with the last notice. Returns a notice if people should get one, else `null`. */
   consider(workspace_id: string, { status, cause }: Verdict, now_ms: number): Notice | null {
     const level = LEVEL[status];
-    const kind = cause ? `${level} ${cause.code} ${cause.model ?? ""}` : level;
+    const kind = cause ? `${level} ${cause.code} ${cause.model ?? cause.budget?.name ?? ""}` : level;
     if (kind === this.#told || now_ms < (this.#quietUntil.get(kind) ?? 0)) return null;
     this.#told = kind;
     // A recovery is always sent: people who were notified of the cause are notified of its end.

@@ -1,7 +1,8 @@
 /** The one writer: reserve, then settle or release. Every attempt passes through here, and every change is published here. */
 import { type CalendarDay, calendarDays } from "../core/calendar_day.ts";
+import { cachedPeriods, type Periods } from "../core/budgets/periods.ts";
 import type { Clock } from "../core/clock.ts";
-import type { AttemptRow, RebuildData, RefusalRow } from "../ledger/ledger.ts";
+import type { AttemptRow, Ledger, RebuildData, RefusalRow } from "../ledger/ledger.ts";
 import { LimitsBook } from "../limits/limits_book.ts";
 import { type Awaitable, type ImmediateLiveStore, type LiveStore, whenReady } from "../live/live_store.ts";
 import type { AttemptPlan, Permit, Recorder, RecorderService, Refusal, Wait } from "../attempts/recorder.ts";
@@ -11,6 +12,8 @@ import type { StatusBody } from "../../shared/quota.ts";
 import { AdminActions } from "./admin_actions.ts";
 import { Admission, OpenAttempts } from "./admission.ts";
 import { AttemptEvents } from "./attempt_events.ts";
+import { loadSpend } from "./budgets/spend_loading.ts";
+import type { MoneyRules } from "./budgets/workspace_budgets.ts";
 import type { ChangeListener, Changes } from "./changes.ts";
 import { loggedEvents } from "./ledger_events.ts";
 import { LedgerOutbox } from "./ledger_outbox.ts";
@@ -37,6 +40,10 @@ export class Tracker<Live extends LiveStore = ImmediateLiveStore> implements Rec
   readonly #live: Live;
   readonly #log: NonNullable<TrackerOptions["log"]>;
   readonly #dayOf: (now_ms: number) => CalendarDay;
+  readonly #periodsOf: (now_ms: number) => Periods;
+  readonly #book: LimitsBook;
+  readonly #ledger: Ledger;
+  readonly #money: MoneyRules;
   readonly #workspaces: Workspaces;
   readonly #writer: LedgerOutbox;
   readonly #statuses: Statuses;
@@ -53,16 +60,23 @@ export class Tracker<Live extends LiveStore = ImmediateLiveStore> implements Rec
     const { durability = "bounded", log = () => {} } = options;
     this.answersWait = durability === "answer";
     const [open, calls, queues] = [this.#open, this.#calls, new WaitQueues(clock)];
-    const [dayOf, book, enforcing] = [calendarDays(timezone), new LimitsBook(limits), mode === "enforce"];
+    const [dayOf, periodsOf] = [calendarDays(timezone), cachedPeriods(timezone)];
+    const money: MoneyRules = { pricing, periodsOf, spendKnown: true };
+    const [book, enforcing] = [new LimitsBook(limits), mode === "enforce"];
     const users = { clock, queues, book, changes: () => changes, keyed: () => this.keyed() };
-    const workspaces = new Workspaces({ live, warning_ratio, dayOf }, users, max_workspaces);
+    const workspaces = new Workspaces(
+      { live, warning_ratio, dayOf, money },
+      users,
+      max_workspaces,
+    );
     const writer = new LedgerOutbox(ledger, loggedEvents(log, () => changes.touchAll(workspaces.values())));
     const statuses = new Statuses({ clock, dayOf, workspaces, writer, enforcing, log });
     const changes: Changes = statuses.changes;
     const events = new AttemptEvents((error) => log("listener_failed", { cause: String(error) }));
     const ends = { clock, live, writer, open, calls, queues, changes, events, pricing, log, durability };
     const settlement = new Settlement(ends);
-    [this.#clock, this.#live, this.#log, this.#dayOf] = [clock, live, log, dayOf];
+    [this.#clock, this.#live, this.#log, this.#dayOf, this.#periodsOf] = [clock, live, log, dayOf, periodsOf];
+    [this.#book, this.#ledger, this.#money] = [book, ledger, money];
     [this.#workspaces, this.#writer, this.#statuses, this.#queues] = [workspaces, writer, statuses, queues];
     [this.#settlement, this.events] = [settlement, events];
     this.#admission = new Admission({ clock, live, workspaces, enforcing, ledgerFailing: () => writer.failing });
@@ -73,6 +87,21 @@ export class Tracker<Live extends LiveStore = ImmediateLiveStore> implements Rec
   /** Today. */
   get day(): CalendarDay {
     return this.#dayOf(this.#clock.now());
+  }
+
+  /** The current periods of budgets. */
+  get periods(): Periods {
+    return this.#periodsOf(this.#clock.now());
+  }
+
+  /** Whether a budget is in force. */
+  get hasBudgets(): boolean {
+    return this.#book.hasBudgets;
+  }
+
+  /** Whether the counters have what was spent before the start. */
+  get spendKnown(): boolean {
+    return this.#money.spendKnown;
   }
 
   /** Whether the ledger accepts no entries. */
@@ -171,10 +200,26 @@ export class Tracker<Live extends LiveStore = ImmediateLiveStore> implements Rec
     this.#admin.reset(workspace_id, scope);
   }
 
-  /** Restores state from the ledger, before any attempt is admitted. */
+  /** Restores state from the ledger, before any attempt is admitted. {@link loadSpend} restores the money. */
   load(data: RebuildData): Awaitable<void> {
+    this.#money.spendKnown = false;
     const parts = { live: this.#live, workspaces: this.#workspaces, calls: this.#calls };
     return whenReady(rebuild(parts, data, this.#clock.now()), () => this.#statuses.begin());
+  }
+
+  /**
+   * Restores what was spent in the current periods. It takes a second for a million attempts in them: wait for it before
+   * the first call where a budget is in force.
+   *
+   * @param last_place that of the data of {@link load}.
+   * @throws {LedgerError} when the ledger cannot be read; then nothing is known of the spend.
+   */
+  async loadSpend({ last_place }: Pick<RebuildData, "last_place">): Promise<void> {
+    const { periods } = this;
+    const [ledger, workspaces, dayOf] = [this.#ledger, this.#workspaces, this.#dayOf];
+    await loadSpend({ ledger, workspaces, dayOf, periods, now_ms: this.#clock.now(), last_place });
+    this.#money.spendKnown = true;
+    this.#statuses.changes.touchAll(workspaces.values());
   }
 
   /** Call it once a second: ends leases and waits, and publishes changes by time alone. */
@@ -205,6 +250,16 @@ export class Tracker<Live extends LiveStore = ImmediateLiveStore> implements Rec
 
   #try(plan: AttemptPlan, leased: boolean): Awaitable<Permit | Refusal> {
     const decision = (leased ? this.#leases.replace(plan) : null) ?? this.#admission.admit(plan, leased);
-    return whenReady(decision, (open) => "refused" in open ? open : this.#settlement.permit(open));
+    return whenReady(decision, (open) => {
+      if (!("refused" in open)) return this.#settlement.permit(open);
+      // The rest of a budget may be too small from now on.
+      if (open.refused === "workspace_budget_exceeded") this.#touch(plan.workspace_id);
+      return open;
+    });
+  }
+
+  #touch(workspace_id: string): void {
+    const workspace = this.#workspaces.get(workspace_id);
+    if (workspace) this.#statuses.changes.touch(workspace);
   }
 }

@@ -1,7 +1,7 @@
 /** The options of a tracker. */
 import type { Clock } from "../core/clock.ts";
 import type { Limits } from "../core/limits.ts";
-import type { Pricing } from "../core/pricing.ts";
+import type { PricingSource } from "../core/pricing.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { ImmediateLiveStore, LiveStore } from "../live/live_store.ts";
 
@@ -18,7 +18,7 @@ export interface TrackerOptions<Live extends LiveStore = ImmediateLiveStore> {
   /** IANA zone in which a day begins. */
   timezone: string;
   /** Default none: the cost of an attempt is then unknown, without a reason. */
-  pricing?: Pricing;
+  pricing?: PricingSource;
   max_workspaces?: number;
   /** `answer`: the last bytes of an answer wait for its row. Default `bounded`: the row follows within the ledger's bound. */
   durability?: "answer" | "bounded";

@@ -3,11 +3,13 @@ import type { CalendarDay } from "../core/calendar_day.ts";
 import { instant } from "../core/meter.ts";
 import { type Situation, verdict } from "../core/verdict.ts";
 import { kindOf, type Verdict } from "../core/verdict_types.ts";
+import type { RulesInForce } from "../core/budgets/rules_in_force.ts";
 import { limitsOfNames, type WorkspaceLimits } from "../core/workspace_limits.ts";
 import { type Awaitable, type LiveStore, NO_METERS, type Slot, type Snapshot, whenReady } from "../live/live_store.ts";
 import type { Notice } from "../../shared/api.ts";
 import { CONTRACT } from "../../shared/contract.ts";
 import type { StatusBody } from "../../shared/quota.ts";
+import { type MoneyRules, WorkspaceBudgets } from "./budgets/workspace_budgets.ts";
 import { AnsweredNames } from "./gauges/answered_names.ts";
 import { AnswerMemory } from "./gauges/answer_memory.ts";
 import { DayTotals } from "./gauges/day_usage.ts";
@@ -19,7 +21,8 @@ import { ProviderState } from "./provider/provider_state.ts";
 
 /** Settings that all workspaces share. */
 export interface WorkspaceRules {
-  limitsOf: (workspace_id: string) => WorkspaceLimits;
+  rulesOf: (workspace_id: string, now_ms: number) => RulesInForce;
+  money: MoneyRules;
   live: LiveStore;
   warning_ratio: number;
   dayOf: (now_ms: number) => CalendarDay;
@@ -53,6 +56,7 @@ export class Workspace {
   readonly names = new AnsweredNames();
   readonly provider: ProviderState;
   readonly today: DayTotals;
+  readonly budgets: WorkspaceBudgets;
   /** The limits in force. */
   limits: WorkspaceLimits;
   /** When an attempt was last admitted or counted; when the service started, if none was. Epoch milliseconds. */
@@ -65,6 +69,8 @@ export class Workspace {
   seq = 0;
   /** When time alone changes what was evaluated last; `Infinity` when it does not, the day's end apart. */
   ages_at_ms = Infinity;
+  /** When a temporary raise ends. */
+  #rules_until_ms: number;
   readonly #rules: WorkspaceRules;
   readonly #notices = new Notices();
   /** The kind of status that was evaluated last, and since when it holds. */
@@ -74,19 +80,30 @@ export class Workspace {
   #snapshot: Snapshot | null = null;
   #view: View | null = null;
 
-  constructor(id: string, rules: WorkspaceRules) {
+  constructor(id: string, rules: WorkspaceRules, now_ms: number) {
     this.id = id;
     this.#rules = rules;
     this.provider = new ProviderState(id, rules.credentials);
     this.today = new DayTotals(rules.dayOf);
     this.slot = rules.live.open(id);
-    this.limits = rules.limitsOf(id);
+    const in_force = rules.rulesOf(id, now_ms);
+    this.limits = in_force.limits;
+    this.#rules_until_ms = in_force.until_ms;
+    this.budgets = new WorkspaceBudgets(rules.money, in_force, now_ms);
   }
 
-  /** Takes the limits that are in force now. Counts and holds stay. */
-  reloadLimits(): void {
-    this.limits = this.#rules.limitsOf(this.id);
+  /** Takes the limits and budgets that are in force now. Counts and holds stay. */
+  reloadLimits(now_ms: number): void {
+    const rules = this.#rules.rulesOf(this.id, now_ms);
+    this.limits = rules.limits;
+    this.#rules_until_ms = rules.until_ms;
+    this.budgets.use(rules, now_ms);
     this.#view = null;
+  }
+
+  /** Ends temporary raises that are over. Call it before the limits are used. */
+  endRaises(now_ms: number): void {
+    if (now_ms >= this.#rules_until_ms) this.reloadLimits(now_ms);
   }
 
   /** Decides the status that is published from now on. */
@@ -97,7 +114,10 @@ export class Workspace {
       this.#since_ms = view.since_ms;
       this.#kind = kindOf(view.verdict);
       const cause_ends_at_ms = cause?.until ? Date.parse(cause.until) : Infinity;
-      this.ages_at_ms = Math.min(snapshot.changes_at_ms, cause_ends_at_ms, this.provider.changesAt(now_ms));
+      const provider_changes_at_ms = this.provider.changesAt(now_ms);
+      this.ages_at_ms = Math.min(
+        ...[snapshot.changes_at_ms, cause_ends_at_ms, provider_changes_at_ms, this.#rules_until_ms],
+      );
       const notice = this.#notices.consider(this.id, view.verdict, now_ms);
       return { notice, body: () => this.#bodyOf(view) };
     });
@@ -126,12 +146,15 @@ export class Workspace {
    */
   outlook(now_ms: number, ledger_fault: string | null, model?: string): Verdict {
     const { situation } = this.#viewNow(now_ms, ledger_fault);
-    if (model === undefined) return verdict({ ...situation, models: [] });
+    const { budgets } = this;
+    if (model === undefined) return verdict({ ...situation, models: [], budgets: budgets.outlook(now_ms, []) });
     const pool = poolName(model);
-    const covering = limitsOfNames(this.limits.models, model, this.names.expected(model));
+    const answered = this.names.expected(model);
+    const covering = limitsOfNames(this.limits.models, model, answered);
     return verdict({
       ...situation,
       models: situation.models.filter((each) => covering.includes(each.model)),
+      budgets: budgets.outlook(now_ms, [model, answered]),
       ...this.provider.situation(now_ms, pool),
     });
   }
@@ -152,6 +175,7 @@ export class Workspace {
       now_ms,
       stats: statsOf(this.limits.limits, snapshot.workspace),
       models: modelStats(this.limits, snapshot),
+      budgets: this.budgets.uses(now_ms),
       ...this.provider.situation(now_ms),
       ledger_fault,
       warning_ratio: this.#rules.warning_ratio,
@@ -163,13 +187,14 @@ export class Workspace {
   }
 
   #refresh(now_ms: number): Awaitable<Snapshot> {
+    this.endRaises(now_ms);
     const answer = this.#rules.live.snapshot(this.slot, now_ms, this.limits);
     return whenReady(answer, (snapshot) => this.#snapshot = snapshot);
   }
 
   #bodyOf(view: View): StatusBody {
     if (view.body) return view.body;
-    const { seq, since_ms, situation: { now_ms, stats, models }, verdict: { status, cause } } = view;
+    const { seq, since_ms, situation: { now_ms, stats, models, budgets = [] }, verdict: { status, cause } } = view;
     return view.body = {
       contract: CONTRACT,
       workspace_id: this.id,
@@ -180,6 +205,7 @@ export class Workspace {
       warning_ratio: this.#rules.warning_ratio,
       stats,
       ...(models.length > 0 ? { models: [...models] } : {}),
+      ...this.budgets.body(budgets, now_ms),
       provider: this.provider.pools(now_ms),
       usage: this.today.wire(now_ms),
     };

@@ -48,8 +48,8 @@ export class Workspaces {
   /** Workspaces that may exist. */
   readonly max: number;
 
-  constructor(rules: Omit<WorkspaceRules, "limitsOf" | "credentials">, users: WorkspaceUsers, max = MAX_WORKSPACES) {
-    this.#rules = { ...rules, credentials: this.credentials, limitsOf: (id) => users.book.of(id) };
+  constructor(rules: Omit<WorkspaceRules, "rulesOf" | "credentials">, users: WorkspaceUsers, max = MAX_WORKSPACES) {
+    this.#rules = { ...rules, credentials: this.credentials, rulesOf: (id, now_ms) => users.book.of(id, now_ms) };
     this.#users = users;
     this.max = max;
     this.open(DEFAULT_WORKSPACE);
@@ -81,7 +81,7 @@ export class Workspaces {
 
   /** The workspace, or an unused one that is not kept: reading creates none. */
   peek(id: string): Workspace {
-    return this.#known.get(id) ?? new Workspace(id, this.#rules);
+    return this.#known.get(id) ?? new Workspace(id, this.#rules, this.#users.clock.now());
   }
 
   ids(): IterableIterator<string> {
@@ -99,8 +99,9 @@ export class Workspaces {
   }
 
   #add(id: string): Workspace {
-    const made = new Workspace(id, this.#rules);
-    made.used_at_ms = this.#users.clock.now();
+    const now_ms = this.#users.clock.now();
+    const made = new Workspace(id, this.#rules, now_ms);
+    made.used_at_ms = now_ms;
     made.has_rows = this.#earlier.delete(id);
     this.#known.set(id, made);
     return made;
@@ -129,9 +130,10 @@ export class Workspaces {
     return idle.sort((a, b) => Number(a.has_rows) - Number(b.has_rows) || a.used_at_ms - b.used_at_ms);
   }
 
-  #isNeeded({ id, in_flight }: Workspace): boolean {
-    const { book, changes, queues } = this.#users;
-    return in_flight > 0 || id === DEFAULT_WORKSPACE || book.has(id) || queues.has(id) || changes().isWatched(id);
+  #isNeeded({ id, in_flight, budgets }: Workspace): boolean {
+    const { book, changes, clock, queues } = this.#users;
+    return in_flight > 0 || budgets.isNeeded(clock.now()) || id === DEFAULT_WORKSPACE || book.has(id) ||
+      queues.has(id) || changes().isWatched(id);
   }
 
   #remove(workspace: Workspace): void {

@@ -147,6 +147,7 @@ export function brittleLedger(): HistoricLedger & { failure: Error | null; repor
       this.append(entry).then((fresh) => ended(entry, fresh), (error) => ended(entry, error));
     },
     rebuild: (...span) => ledger.rebuild(...span),
+    spend: (...span) => ledger.spend(...span),
     usage: (...span) => ledger.usage(...span),
     notices: (...which) => ledger.notices(...which),
     attempts: (...which) => ledger.attempts(...which),

@@ -17,14 +17,19 @@ function intercept(around: (load: () => Promise<unknown>, name: string) => Promi
   return Object.fromEntries(intercepted) as typeof MODULES;
 }
 
-/** A service whose imports fail while `broken`: those of the features, or all others. */
-async function runBroken(upstream = "http://127.0.0.1:1/v1", areFeatures = false) {
+/** Parts that calls do without. */
+const OPTIONAL = ["features", "prices"];
+
+/** A service whose imports fail while `broken`: that of an optional part, or all others. */
+async function runBroken(upstream = "http://127.0.0.1:1/v1", optional: string | null = null) {
   const imports = { broken: true };
   const log: { event: string; part: unknown }[] = [];
   const running = await run({ QUOTA_UPSTREAM_URL: upstream }, {
     log: (event, fields) => log.push({ event, part: fields?.part }),
     modules: intercept((load, name) =>
-      imports.broken && (name === "features") === areFeatures ? Promise.reject(new Error("disk")) : load()
+      imports.broken && (optional === null ? !OPTIONAL.includes(name) : name === optional)
+        ? Promise.reject(new Error("disk"))
+        : load()
     ),
   });
   return { running, imports, log };
@@ -139,7 +144,7 @@ Deno.test("a call whose caller disconnects before the gateway is loaded is not s
 
 Deno.test("features that cannot be loaded stop no call, and the next request for one tries again", async () => {
   const upstream = await startUpstream();
-  const { running, imports, log } = await runBroken(upstream.url, true);
+  const { running, imports, log } = await runBroken(upstream.url, "features");
   await using _ = running;
   assertEquals((await (await call(running.service.url)).json()).object, "chat.completion");
   const refused = await fetch(`${running.service.url}/metrics`);
@@ -148,5 +153,23 @@ Deno.test("features that cannot be loaded stop no call, and the next request for
   imports.broken = false;
   const scrape = await fetch(`${running.service.url}/metrics`);
   assertEquals([scrape.status, (await scrape.text()).includes("quota_info")], [200, true]);
+  await upstream.close();
+});
+
+Deno.test("prices that cannot be loaded stop no call, and later calls have a cost", async () => {
+  const upstream = await startUpstream();
+  upstream.reply((exchange) => exchange.json({ model: "gpt-4o", usage: { prompt_tokens: 9, completion_tokens: 1 } }));
+  const { running, imports, log } = await runBroken(upstream.url, "prices");
+  await using _ = running;
+  const { service, ledger } = running;
+  assertEquals((await (await call(service.url)).json()).model, "gpt-4o");
+  assertEquals(log, [{ event: "part_not_loaded", part: "prices" }]);
+  imports.broken = false;
+  // The page tries again.
+  await fetch(`${service.url}/api/quota/usage`).then((answer) => answer.body?.cancel());
+  await (await call(service.url)).body?.cancel();
+  await service.tracker.flushed();
+  const rows = await ledger.attempts("default", 2);
+  assertEquals(rows.map(({ cost_usd_nanos }) => String(cost_usd_nanos)), ["32500", "null"]);
   await upstream.close();
 });

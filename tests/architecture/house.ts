@@ -109,6 +109,14 @@ export const ROOMS: Room[] = [
     timeless: true,
   },
   {
+    name: "prices",
+    what: "what a call costs: the library's prices, our overlay, the team's own",
+    paths: ["server/prices/"],
+    rooms: ["shared", "core"],
+    packages: ["@pydantic/genai-prices"],
+    timeless: true,
+  },
+  {
     name: "upstream",
     what: "HTTP/1.1 client that sends each exchange once",
     paths: ["server/gateway/upstream/"],
@@ -155,6 +163,7 @@ export const ROOMS: Room[] = [
     what: "composition",
     paths: ["server/"],
     rooms: [
+      "shared",
       "core",
       "access",
       "attempts",
@@ -164,6 +173,7 @@ export const ROOMS: Room[] = [
       "ledger",
       "live",
       "tracker",
+      "prices",
       "upstream",
       "gateway",
       "api",
@@ -176,7 +186,7 @@ export const ROOMS: Room[] = [
     name: "command",
     what: "command line: keys, status, backup, doctor, …",
     paths: ["server/command/"],
-    rooms: ["shared", "shared/ui", "access", "runtime", "config", "ledger", "front"],
+    rooms: ["shared", "shared/ui", "access", "runtime", "config", "ledger", "front", "prices"],
     packages: ["deno-std/cli", "node:fs", "node:path", "node:sqlite", "node:url", "node:util"],
   },
 

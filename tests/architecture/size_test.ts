@@ -15,7 +15,9 @@ const REASONS: Record<keyof typeof LIMITS, Record<string, string>> = {
     "server/ledger/sqlite/session.ts": "the worker's one connection: what commits, reads and heals it shares its state",
     "server/live/memory/memory_store.ts": "the whole port: each of its methods is atomic over the same counters",
     "server/live/memory/workspace_counter.ts": "the counters of a workspace and of its models share their pages",
+    "server/prices/overlay.ts": "one table: all that we add to the library's prices is read in one place",
     "server/service.ts": "the composition: what the service is made of, its start and its stop are read in one place",
+    "server/tracker/workspace.ts": "the state of a workspace and the status that follows from it are read in one place",
     "server/tracker/tracker.ts": "the one writer: what it is made of and every call to it are read in one place",
   },
   function: {

@@ -12,6 +12,7 @@ const LAZY = [
   "server/gateway/sockets/socket_gateway.ts",
   "server/api/socket_hub.ts",
   "server/limits/limits_check.ts",
+  "server/prices/price_book.ts",
   "server/front/tls.ts",
   "server/attempts/tokens/text_tokens.ts",
 ];

@@ -15,6 +15,7 @@ import * as p11 from "./lines/p11_growth.ts";
 import * as p12 from "./lines/p12_reconnect.ts";
 import * as p13 from "./lines/p13_history.ts";
 import * as p16 from "./lines/p16_refusals.ts";
+import * as p17 from "./lines/p17_budgets.ts";
 
 /** One line: what it measures, and how. */
 export interface BenchLine {
@@ -22,4 +23,4 @@ export interface BenchLine {
   run(options: Options): Promise<Report>;
 }
 
-export const LINES: Record<string, BenchLine> = { p1, p2, p3, p4, p5, p6, p7, p8, p9, p10, p11, p12, p13, p16 };
+export const LINES: Record<string, BenchLine> = { p1, p2, p3, p4, p5, p6, p7, p8, p9, p10, p11, p12, p13, p16, p17 };

@@ -58,6 +58,7 @@ export function attempt(change: Partial<AttemptRow> = {}): AttemptRow {
     usage_parts: null,
     cost_usd_nanos: null,
     unpriced: null,
+    charged_usd_nanos: null,
     ...change,
   };
 }
@@ -88,6 +89,11 @@ function append(ledger: Ledger, ...rows: AttemptRow[]): Promise<boolean[]> {
 }
 
 /** Registers the suite. `make` is called once for each test. */
+/** For comparisons in which the order does not matter. */
+function entriesText(fields: object): string {
+  return JSON.stringify(Object.entries(fields).sort());
+}
+
 export function ledgerContract(name: string, make: () => LedgerUnderTest & AsyncDisposable): void {
   const test = (title: string, body: (ledger: Ledger, store: LedgerUnderTest) => Promise<void>) =>
     Deno.test(`${name}: ${title}`, async () => {
@@ -107,6 +113,7 @@ export function ledgerContract(name: string, make: () => LedgerUnderTest & Async
       since_day_resets: [],
       unfinished: [],
       workspaces: [],
+      last_place: 0,
     });
     assertEquals(await ledger.usage("acme", 0, NOON), []);
     assertEquals(await ledger.attempts("acme", 10), []);
@@ -124,6 +131,7 @@ export function ledgerContract(name: string, make: () => LedgerUnderTest & Async
       }),
       attempt({ cost_usd_nanos: ZERO_USD }),
       attempt({ cost_usd_nanos: MAX_USD_NANOS }),
+      attempt({ unpriced: "unknown_usage", charged_usd_nanos: usdNanos(7n) }),
     ];
     assertEquals(await append(ledger, ...rows), rows.map(() => true));
     assertEquals(await ledger.attempts("acme", 10), rows.reverse());
@@ -222,6 +230,36 @@ export function ledgerContract(name: string, make: () => LedgerUnderTest & Async
     assertEquals((await ledger.rebuild(NOON, DAY)).since_day_resets, [
       { workspace_id: "acme", ...renamed, requests: 1, tokens: 120 },
     ]);
+  });
+
+  test("the money of a time span is summed up exactly, by app, run and both names of the model", async (ledger) => {
+    const paid = { cost_usd_nanos: usdNanos(2n ** 53n + 1n), app: "bot", run: "nightly" };
+    await append(
+      ledger,
+      attempt({ ...paid, started_at_ms: DAY - 1 }),
+      attempt({ ...paid, started_at_ms: DAY }),
+      attempt({ unpriced: "unknown_usage", charged_usd_nanos: usdNanos(7n), started_at_ms: NOON }),
+      attempt({ started_at_ms: NOON }),
+      attempt({ ...paid, cost_usd_nanos: MAX_USD_NANOS, workspace_id: "globex" }),
+      attempt({ ...paid, cost_usd_nanos: MAX_USD_NANOS, workspace_id: "globex" }),
+      attempt({ ...paid, started_at_ms: 0 }),
+    );
+    const { last_place } = await ledger.rebuild(NOON, DAY);
+    await append(ledger, attempt(paid));
+    const read = async (from_ms: number) => {
+      const counts = await ledger.spend(from_ms, NOON + 1, last_place);
+      return counts.map((count) => entriesText({ ...count, spent: `${count.spent}` })).sort();
+    };
+    const names = { requested_model: "gpt-5.4-mini", model: "gpt-5.4-mini" };
+    const bot = { ...names, app: "bot", run: "nightly", unpriced: 0 };
+    const others = [
+      { ...names, app: null, run: null, workspace_id: "acme", spent: "7", unpriced: 2 },
+      { ...bot, workspace_id: "globex", spent: `${MAX_USD_NANOS}` },
+    ];
+    const acme = (spent: bigint) =>
+      [{ ...bot, workspace_id: "acme", spent: `${spent}` }, ...others].map(entriesText).sort();
+    assertEquals(await read(DAY), acme(2n ** 53n + 1n));
+    assertEquals(await read(1), acme(2n ** 54n + 2n));
   });
 
   test('usage is per model, and null differs from the model ""', async (ledger) => {

@@ -98,7 +98,7 @@ async function store(name: string, rows: AttemptRow[]) {
 }
 
 function report(change: object): string | null {
-  const { started_at_ms, key_id: _key, cost_usd_nanos: _cost, unpriced: _why, ...row } = attempt();
+  const { started_at_ms, key_id: _key, cost_usd_nanos: _cost, unpriced: _why, charged_usd_nanos: _charged, ...row } = attempt();
   const report = { ...row, id: "new-0001", started_at: new Date(started_at_ms).toISOString(), ...change };
   const parsed = AttemptReport.safeParse(report);
   if (!parsed.success) return "refused";

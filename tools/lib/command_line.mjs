@@ -8,6 +8,7 @@ const COMMANDS = {
   keys: { data: true },
   status: { net: true },
   watch: { net: true },
+  prices: { reads: true },
   backup: { data: true, files: true },
   restore: { data: true, files: true },
   check: { data: true },
@@ -24,9 +25,8 @@ const COMMANDS = {
 export function commandLine({ deno, root, home = root, suffix, env, args: [name = "", ...rest] }) {
   const may = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : {};
   const { data } = dataPaths(home, env);
-  const folders = may.files
-    ? rest.filter((arg) => !arg.startsWith("-")).map((file) => dirname(resolve(home, file)))
-    : [];
+  const named = rest.filter((arg) => !arg.startsWith("-")).map((file) => resolve(home, file));
+  const folders = may.files ? named.map((file) => dirname(file)) : [];
   const kept = [...(may.data ? data : []), ...folders];
   const options = {
     root,
@@ -36,6 +36,7 @@ export function commandLine({ deno, root, home = root, suffix, env, args: [name 
     read: [
       join(home, ".env"),
       ...kept,
+      ...(may.reads ? named : []),
       ...(may.machine ? certificateFiles(home, env) : []),
       ...keyFile(home, env, rest),
     ],

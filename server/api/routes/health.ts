@@ -23,6 +23,7 @@ export const health = route({
       ledger: "ok",
       limits: "ok",
       keys: "ok",
+      prices: { library: "@pydantic/genai-prices 0.1.8", overlay_date: "2026-11-27", age_days: 9 },
       problems: [],
       in_flight: 3,
       waiting: 0,

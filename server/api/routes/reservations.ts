@@ -31,6 +31,8 @@ export const reserve = route({
       input_tokens: 200,
       output_cap: 1000,
       model: "gpt-5.4",
+      app: "bot",
+      endpoint: "responses",
       on_limit: "refuse",
     },
     answer: { id: "8c0f3a52-1f7b-4f1e-9f43-2f0a4e1c7d10", expires_at: "2026-11-21T10:10:00.000Z" },
@@ -38,6 +40,7 @@ export const reserve = route({
   problems: [
     "workspace_rate_limited",
     "workspace_quota_exceeded",
+    "workspace_budget_exceeded",
     "provider_cooling_down",
     "provider_quota_exceeded",
     "too_many_workspaces",
@@ -45,11 +48,18 @@ export const reserve = route({
     "ledger_unavailable",
   ],
   handle: async ({ body, caller, signal }, { tracker, clock, access }) => {
-    const { on_limit, max_wait_ms, ...attempt } = body;
+    const { on_limit, max_wait_ms, service_tier: requested_tier, ...attempt } = body;
     checkModel(caller, attempt.model ?? null);
     const { id } = attempt;
     const workspace_id = workspaceId(attempt.workspace_id);
-    const plan = { ...NOT_YET_KNOWN, ...attempt, call_id: id, workspace_id, ...senderOf(caller) };
+    const plan = {
+      ...NOT_YET_KNOWN,
+      ...attempt,
+      requested_tier,
+      call_id: id,
+      workspace_id,
+      ...senderOf(caller, attempt),
+    };
     const wait = on_limit === "wait" ? { signal, max_wait_ms: max_wait_ms ?? DEFAULT_WAIT_MS } : undefined;
     const decision = await tracker.lease(plan, wait);
     // The caller disconnected while the reservation was granted.
@@ -79,9 +89,9 @@ export const release = route({
   }),
 });
 
-/** The key of the caller, which names their program. */
-function senderOf({ key }: Pick<Identity, "key">) {
-  return { key_id: key?.id ?? null, app: key?.app ?? null };
+/** The key of the caller; its name of their program replaces the program's own. */
+function senderOf({ key }: Pick<Identity, "key">, { app = null }: { app?: string | null }) {
+  return { key_id: key?.id ?? null, app: key?.app ?? app };
 }
 
 /** Fields of the plan that the caller reports when the attempt has ended. */

@@ -1,6 +1,6 @@
 /** `POST /api/quota/reset` */
 import { ResetRequest } from "../../../shared/api.ts";
-import { StatusBody } from "../../../shared/quota.ts";
+import { ObservedStatusBody } from "../../../shared/budgets/observed_status.ts";
 import { entry } from "../../access/store.ts";
 import { STATUS_EXAMPLE } from "../status_example.ts";
 import { route } from "../route.ts";
@@ -15,7 +15,7 @@ export const reset = route({
   access: "admin",
   takes_reset_key: true,
   body: ResetRequest,
-  answer: { status: 200, schema: StatusBody },
+  answer: { status: 200, schema: ObservedStatusBody },
   example: { body: { workspace_id: "acme", scope: "minute" }, answer: STATUS_EXAMPLE },
   problems: ["admin_disabled", "admin_key_wrong"],
   handle: ({ body, caller }, { tracker, audit, clock }) => {

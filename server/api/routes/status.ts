@@ -1,5 +1,5 @@
 /** `GET /api/quota/status` */
-import { StatusBody } from "../../../shared/quota.ts";
+import { ObservedStatusBody } from "../../../shared/budgets/observed_status.ts";
 import { STATUS_EXAMPLE } from "../status_example.ts";
 import { route } from "../route.ts";
 
@@ -12,7 +12,7 @@ export const status = route({
     "An admin also reads, for each of the provider's pools, what each workspace sent with the same credentials.",
   by_workspace: true,
   access: "read",
-  answer: { status: 200, schema: StatusBody },
+  answer: { status: 200, schema: ObservedStatusBody },
   example: { answer: STATUS_EXAMPLE },
   problems: [],
   handle: ({ workspace_id, caller }, { tracker }) => tracker.status(workspace_id, caller.kind === "admin"),

@@ -16,6 +16,8 @@ export interface RequestFacts {
   input_tokens: number;
   /** The request's own cap on output tokens; `null` if it sets none. */
   output_cap: number | null;
+  /** The service tier that it names. */
+  requested_tier: string | null;
   /** The body to send: the caller's own, or one that also requests usage. */
   body: string | null;
   /** We requested usage and the caller did not, so the usage chunk must be removed from the stream. */
@@ -55,6 +57,7 @@ export const REQUEST_FACTS: Wanted = whole(
   "max_output_tokens",
   "max_tokens",
   "n",
+  "service_tier",
 );
 
 /**
@@ -89,6 +92,7 @@ function factsOf(path: string, fields: Fields | null, text: BodyText, body: stri
     tokens: reserved.tokens,
     input_tokens: reserved.input_tokens,
     output_cap: reserved.output_cap,
+    requested_tier: shortText(fields?.service_tier),
     body,
     hides_usage: false,
   };

@@ -45,6 +45,7 @@ export function socketPlan(
     run: run ?? null,
     stream: true,
     credential,
+    requested_tier: shortText(asked.service_tier),
     ...reservedTokens("responses", body, asked),
     ...over,
   };

@@ -54,7 +54,7 @@ function planOf(
   { workspace_id, app, run }: PermitOptions,
   input: RequestInfo | URL,
   init: CallInit | undefined,
-  { endpoint, model, stream, tokens, input_tokens, output_cap }: RequestFacts,
+  { endpoint, model, stream, tokens, input_tokens, output_cap, requested_tier }: RequestFacts,
 ): AttemptPlan {
   const call = init?.[CALL];
   const headers = headersOf(input, init);
@@ -74,6 +74,7 @@ function planOf(
     tokens: takes_request ? tokens : 0,
     input_tokens: takes_request ? input_tokens : 0,
     output_cap,
+    requested_tier,
     credential: credentialOf(hostOf(url), (name) => headers.get(name), url),
   };
 }

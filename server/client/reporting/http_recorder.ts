@@ -1,7 +1,8 @@
 /** The recorder of a program outside the service: asks for a permit before each attempt, and reports attempts in batches. */
 import type { AttemptPlan, Permit, Recorder, Refusal, Wait } from "../../attempts/recorder.ts";
 import { failureReason } from "./failure_reason.ts";
-import { type Answer, refusalOf, reportOf, reservationOf } from "./messages.ts";
+import { type Answer, refusalOf, reportOf } from "./messages.ts";
+import { ReservationRequests } from "./reservation_requests.ts";
 import { REPORT_TIMEOUT_MS, ReportQueue, unrefPause } from "./report_queue.ts";
 import { keyOfEnvironment, ServiceAddress } from "../../attempts/service_address.ts";
 import { tokenizerLoading } from "../../attempts/tokens/text_tokens.ts";
@@ -38,8 +39,8 @@ export class HttpRecorder implements Recorder {
   readonly #onProblem: (sentence: string) => void;
   readonly #reports: ReportQueue;
   readonly #now: () => number;
-
   #warned = false;
+  readonly #reservations = new ReservationRequests();
   /** What was told once, also by recorders with other keys. */
   #told = new Set<string>();
 
@@ -133,7 +134,8 @@ export class HttpRecorder implements Recorder {
   async #askPermit(plan: AttemptPlan, wait: Wait | undefined): Promise<Refusal | null> {
     try {
       const timeout_ms = this.#timeout_ms + (wait?.max_wait_ms ?? 0);
-      const response = await this.#post("reservations", reservationOf(plan, wait), timeout_ms, wait?.signal);
+      const post = (body: object) => this.#post("reservations", body, timeout_ms, wait?.signal);
+      const response = await this.#reservations.ask(post, plan, wait);
       const answer = await response.json() as Answer;
       if (response.ok) return null;
       const refusal = refusalOf(answer);

@@ -52,8 +52,21 @@ Deno.test("a reservation has what is needed to decide, and goes to the default a
   assertEquals(requests, [{
     method: "POST",
     url: "http://127.0.0.1:8787/api/quota/reservations",
-    body: { id: "attempt/1", workspace_id: "acme", tokens: 600, input_tokens: 100, output_cap: 500, model: "m" },
+    body: {
+      ...{ id: "attempt/1", workspace_id: "acme", tokens: 600, input_tokens: 100, output_cap: 500, model: "m" },
+      ...{ app: "a".repeat(200), endpoint: "responses" },
+    },
   }]);
+});
+
+Deno.test("a service that is older than budgets is asked without what they need, from then on in one request", async () => {
+  const { made, requests, problems } = recorder((_url, { body }) => {
+    return "app" in JSON.parse(String(body)) ? Response.json({ code: "invalid_request" }, { status: 400 }) : ok();
+  });
+  await made.reserve(PLAN);
+  await made.reserve(PLAN);
+  assertEquals(requests.map(({ body }) => "endpoint" in body), [true, false, false]);
+  assertEquals(problems, []);
 });
 
 Deno.test("slashes at the end of the service's address are dropped", async () => {

@@ -2,17 +2,18 @@
 import { type AttemptPlan, type AttemptResult, type Refusal, REFUSALS, type Wait } from "../../attempts/recorder.ts";
 import type { Report } from "./report_queue.ts";
 
-export function reservationOf(
-  { id, workspace_id, tokens, input_tokens, output_cap, model, credential, run }: AttemptPlan,
-  wait?: Wait,
-): object {
+/** @param isOlder whether the service is older than budgets: it refuses fields that it does not know. */
+export function reservationOf(plan: AttemptPlan, wait?: Wait, isOlder = false): object {
+  const { id, workspace_id, tokens, input_tokens, output_cap, model, credential } = plan;
+  const { endpoint, run, requested_tier: service_tier } = plan;
+  const newer = isOlder ? {} : withoutNulls({ app: plan.app?.slice(0, 200), run, endpoint, service_tier });
   const waits = wait ? { on_limit: "wait", max_wait_ms: wait.max_wait_ms } : {};
-  return { id, workspace_id, tokens, input_tokens, output_cap, model, credential, ...(run ? { run } : {}), ...waits };
+  return { id, workspace_id, tokens, input_tokens, output_cap, model, credential, ...newer, ...waits };
 }
 
 export function reportOf(plan: AttemptPlan, result: AttemptResult, started_at: string): Report {
   const { tokens: _tokens, input_tokens: _input, output_cap: _cap, begun: _begun, takes_request, ...planned } = plan;
-  const { key_id: _key, run, ...known } = planned;
+  const { key_id: _key, requested_tier: _tier, run, ...known } = planned;
   const { error_message: _message, limit_headers, request_id, usage_parts, ...rest } = result;
   // For a service that no longer knows what it reserved. Only where it is needed: older services do not know the field.
   const charged = rest.usage_source === "unknown" ? { charged_tokens: plan.tokens } : {};

@@ -70,6 +70,7 @@ export const ATTEMPT_PAGE_EXAMPLE: AttemptPage = {
     usage_parts: null,
     cost_usd: "0.005309500",
     unpriced: null,
+    charged_usd: null,
   }],
   next_cursor: "1795255200000-4821",
 };

@@ -1,5 +1,6 @@
 /** Counts ended and refused attempts since the start of the process. */
 import { ATTEMPT_OUTCOMES, type AttemptOutcome } from "../../../shared/attempt_fields.ts";
+import { addUsd, type UsdNanos, ZERO_USD } from "../../../shared/money/money.ts";
 import { USAGE_SOURCES } from "../../../shared/tokens.ts";
 import { type AttemptPlan, type Refusal, REFUSALS } from "../../attempts/recorder.ts";
 import type { AttemptRow } from "../../ledger/ledger.ts";
@@ -24,6 +25,8 @@ export interface WorkspaceCounts {
   cached_input_tokens: number;
   output_tokens: number;
   reasoning_tokens: number;
+  cost: UsdNanos;
+  unpriced: number;
   readonly outcomes: Record<AttemptOutcome, number>;
   readonly usage_sources: Record<AttemptRow["usage_source"], number>;
   readonly refusals: Record<Refusal["refused"], number>;
@@ -62,6 +65,8 @@ export class AttemptCounters implements AttemptListener {
     counts.cached_input_tokens += usage.cached_input_tokens;
     counts.output_tokens += usage.output_tokens;
     counts.reasoning_tokens += usage.reasoning_tokens;
+    if (row.cost_usd_nanos == null) counts.unpriced++;
+    else counts.cost = addUsd(counts.cost, row.cost_usd_nanos);
     this.statuses.of(http_status === null ? NONE : String(http_status)).count++;
     // Without a status, the time is not one that the upstream took to answer.
     if (http_status === null) return;
@@ -87,6 +92,8 @@ function noCounts(): WorkspaceCounts {
     cached_input_tokens: 0,
     output_tokens: 0,
     reasoning_tokens: 0,
+    cost: ZERO_USD,
+    unpriced: 0,
     outcomes: zeros(ATTEMPT_OUTCOMES),
     usage_sources: zeros(USAGE_SOURCES),
     refusals: zeros(REFUSALS),

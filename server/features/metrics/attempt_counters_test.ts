@@ -1,5 +1,6 @@
 import { bench, failed, LIMITS, ok, plan, reserve, send } from "../../../tests/api/fixture.ts";
 import { assertEquals } from "../../../tests/support/assert.ts";
+import { fakePricing } from "../../../tests/support/fake_pricing.ts";
 import { noTokens } from "../../../shared/tokens.ts";
 import { AttemptCounters } from "./attempt_counters.ts";
 import { attemptFamilies } from "./attempt_families.ts";
@@ -7,7 +8,8 @@ import { exposition } from "./exposition.ts";
 
 /** A tracker with a minute of `requests`, and the lines of its metrics that match. */
 function setUp(max_labels = 10, requests = 100) {
-  const { tracker } = bench({ limits: { ...LIMITS, requests_per_minute: requests, requests_per_day: 1000 } });
+  const limits = { ...LIMITS, requests_per_minute: requests, requests_per_day: 1000 };
+  const { tracker } = bench({ limits, pricing: fakePricing() });
   const counters = new AttemptCounters(max_labels);
   tracker.events.add(counters);
   const lines = (found: RegExp) =>
@@ -32,6 +34,16 @@ Deno.test("attempts are counted by workspace, outcome and source of their tokens
     'quota_tokens_total{workspace="acme",kind="output"} 30',
     'quota_cached_input_tokens_total{workspace="acme"} 20',
     'quota_reasoning_tokens_total{workspace="acme"} 10',
+  ]);
+});
+
+Deno.test("costs are summed exactly, and attempts of unknown cost are counted", () => {
+  const { tracker, lines } = setUp();
+  for (let call = 0; call < 3; call++) send(tracker, ok(100));
+  send(tracker, ok(100, { model: "unknown-1" }));
+  assertEquals(lines(/cost|unpriced/), [
+    'quota_cost_usd_total{workspace="acme"} 0.003000000',
+    'quota_unpriced_attempts_total{workspace="acme"} 1',
   ]);
 });
 

@@ -1,4 +1,5 @@
 /** The metrics of attempts: calls, tokens, refusals, and how the upstream answers. */
+import { formatUsd } from "../../../shared/money/money.ts";
 import type { AttemptCounters, WorkspaceCounts } from "./attempt_counters.ts";
 import { counter, type Family, type Sample, samplesBy } from "./exposition.ts";
 
@@ -35,6 +36,16 @@ function countFamilies(all: Labelled): Family[] {
       "quota_attempts_by_usage_total",
       "Ended attempts, by where their token counts come from.",
       by(all, "usage_source", ({ usage_sources }) => Object.entries(usage_sources)),
+    ),
+    counter(
+      "quota_cost_usd_total",
+      "The cost of ended attempts of which it is known.",
+      all.map(([workspace, { cost }]) => ({ labels: { workspace }, value: formatUsd(cost) })),
+    ),
+    counter(
+      "quota_unpriced_attempts_total",
+      "Ended attempts of which the cost is not known.",
+      each(all, ({ unpriced }) => unpriced),
     ),
     counter(
       "quota_unsent_attempts_total",

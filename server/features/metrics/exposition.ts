@@ -6,7 +6,8 @@ export const CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 /** One number of a metric. */
 export interface Sample {
   labels?: Record<string, string>;
-  value: number;
+  /** A decimal string for money, which is not rounded on its way. */
+  value: number | string;
   /** Only in histograms: `_bucket`, `_sum` or `_count`. */
   suffix?: string;
 }

@@ -17,6 +17,13 @@ export function workspaceFamilies({ tracker }: FeatureDeps, { workspaces }: Atte
     gauge("quota_limit", "The limit in force.", limits("limit")),
     gauge("quota_limit_used", "Requests or tokens that count toward the limit.", limits("current")),
     gauge("quota_limit_reserved", "Requests or tokens held for attempts in flight.", limits("reserved")),
+    gauge("quota_budget_usd", "The budget in force.", bodies.flatMap((body) => budgets(body, "limit_usd"))),
+    gauge("quota_budget_spent_usd", "Spent of the budget.", bodies.flatMap((body) => budgets(body, "spent_usd"))),
+    gauge(
+      "quota_budget_reserved_usd",
+      "Held of the budget for attempts in flight.",
+      bodies.flatMap((body) => budgets(body, "reserved_usd")),
+    ),
     gauge("quota_workspace_status", "1 for the status that holds, 0 for the others.", bodies.flatMap(statuses)),
   ];
 }
@@ -25,6 +32,17 @@ function meters({ workspace_id: workspace, stats }: StatusBody, field: "limit" |
   return METER_NAMES.flatMap((limit) => {
     const meter = stats[limit];
     return meter ? [{ labels: { workspace, limit }, value: meter[field] }] : [];
+  });
+}
+
+/** Runs come and go, and Prometheus keeps a series of each: theirs are in the status alone. */
+function budgets(
+  { workspace_id: workspace, budgets = [] }: StatusBody,
+  field: "limit_usd" | "spent_usd" | "reserved_usd",
+): Sample[] {
+  return budgets.filter(({ scope }) => scope !== "run").map((budget) => {
+    const { scope, name = "", period } = budget;
+    return { labels: { workspace, scope, name, period }, value: budget[field] };
   });
 }
 

@@ -17,6 +17,8 @@ interface RetentionOptions {
   ledger: Pick<Ledger, "prune">;
   clock: Clock;
   days: number;
+  /** The attempts that budgets count must stay: a start sums them up. */
+  neededFrom: () => number;
   log: (event: string, fields: Record<string, unknown>) => void;
 }
 
@@ -45,8 +47,8 @@ export class Retention {
   async #run(): Promise<void> {
     if (this.#isRunning) return;
     this.#isRunning = true;
-    const { clock, days, log } = this.#options;
-    const before_ms = clock.now() - days * DAY_MS;
+    const { clock, days, log, neededFrom } = this.#options;
+    const before_ms = Math.min(clock.now() - days * DAY_MS, neededFrom());
     const attempts = await this.#deleteAll(before_ms);
     if (attempts > 0) log("attempts_deleted", { attempts, started_before: new Date(before_ms).toISOString() });
     this.#isRunning = false;
@@ -74,6 +76,9 @@ export class Retention {
 
 export const retention = defineFeature<Retention>({
   routes: [],
-  start: ({ ledger, clock, config, log }) => new Retention({ ledger, clock, days: config.retention_days, log }),
+  start: ({ ledger, clock, config, log, tracker }) => {
+    const neededFrom = () => tracker.hasBudgets ? Math.min(...tracker.periods.starts_ms) : Infinity;
+    return new Retention({ ledger, clock, days: config.retention_days, log, neededFrom });
+  },
   stop: (retention) => retention.stop(),
 });

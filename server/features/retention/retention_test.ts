@@ -19,7 +19,13 @@ function setUp(batches: (number | Error)[]) {
     const batch = batches.shift() ?? 0;
     return batch instanceof Error ? Promise.reject(batch) : Promise.resolve(batch);
   };
-  const retention = new Retention({ ledger: { prune }, clock, days: 400, log: (event) => log.push(event) });
+  const retention = new Retention({
+    ledger: { prune },
+    clock,
+    days: 400,
+    neededFrom: () => Infinity,
+    log: (event) => log.push(event),
+  });
   const advance = async (ms: number) => {
     clock.advance(ms);
     // The promises of a batch.

@@ -180,5 +180,6 @@ function planOf(
     tokens: takes_request ? facts.tokens : 0,
     input_tokens: takes_request ? facts.input_tokens : 0,
     output_cap: facts.output_cap,
+    requested_tier: facts.requested_tier,
   };
 }

@@ -12,12 +12,13 @@ import {
   type RefusalRow,
   type ResetRow,
   type SecondCount,
+  type SpendCount,
   type UnfinishedAttempt,
 } from "../ledger.ts";
 import type { HistoricLedger } from "../history/port.ts";
 import { type Kept, MemoryHistory } from "./history.ts";
-import { addCounts, limitTokens, quarterOf, requestedModel, type Rollup, RollupTable } from "../rollup.ts";
-import { startOfQuarter, sumByModel, sumByNames, takesRequest } from "../rollup.ts";
+import { quarterOf, type Rollup, RollupTable, startOfQuarter, sumByModel, sumByNames } from "../rollup.ts";
+import { countDay, countSecond, countSpend } from "./counts.ts";
 
 /** How many attempts, how many resets and how many notices are kept. Sums keep counting the older ones. */
 const MAX_ROWS = 100_000;
@@ -59,7 +60,16 @@ class MemoryLedger implements HistoricLedger {
       since_day_resets: this.#sinceDayResets(day_start_ms),
       unfinished: this.#unfinished(since_ms),
       workspaces: [...this.#workspaces],
+      last_place: this.#seq,
     });
+  }
+
+  spend(from_ms: number, to_ms: number, last_place: number): Promise<SpendCount[]> {
+    const counts = new Map<string, SpendCount>();
+    for (const { seq, row } of this.#attempts.values()) {
+      if (row.started_at_ms >= from_ms && row.started_at_ms < to_ms && seq <= last_place) countSpend(counts, row);
+    }
+    return Promise.resolve([...counts.values()]);
   }
 
   usage(workspace_id: string, from_ms: number, to_ms: number): Promise<ModelUsage[]> {
@@ -160,28 +170,4 @@ class MemoryLedger implements HistoricLedger {
 
 function newestFirst(a: Kept<AttemptRow>, b: Kept<AttemptRow>): number {
   return b.row.started_at_ms - a.row.started_at_ms || b.seq - a.seq;
-}
-
-function countSecond(seconds: Map<string, SecondCount>, row: AttemptRow): void {
-  const second = Math.floor(row.started_at_ms / 1000);
-  const names = namesOf(row);
-  const key = JSON.stringify([names, second]);
-  const count = seconds.get(key) ?? { ...names, second, requests: 0, tokens: 0 };
-  seconds.set(key, add(count, row));
-}
-
-function countDay(counts: Map<string, DayCount>, row: AttemptRow): void {
-  const names = namesOf(row);
-  const key = JSON.stringify(names);
-  counts.set(key, add(counts.get(key) ?? { ...names, requests: 0, tokens: 0 }, row));
-}
-
-function namesOf(row: AttemptRow): Pick<DayCount, "workspace_id" | "requested_model" | "model"> {
-  return { workspace_id: row.workspace_id, requested_model: requestedModel(row), model: row.model };
-}
-
-function add<T extends DayCount>(count: T, row: AttemptRow): T {
-  if (takesRequest(row)) count.requests++;
-  count.tokens = addCounts(count.tokens, limitTokens(row));
-  return count;
 }

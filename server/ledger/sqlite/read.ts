@@ -1,8 +1,10 @@
 /** The queries on a ledger file. None of them scans more of the attempts than it returns or sums up. */
 import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
 import type { Notice } from "../../../shared/api.ts";
+import { MAX_USD_NANOS, minUsd, type UsdNanos } from "../../../shared/money/money.ts";
 import { type AttemptValues, COLUMNS, unpackAttempt } from "../attempt_values.ts";
-import type { AttemptRow, DayCount, ModelUsage, RebuildData, SecondCount, UnfinishedAttempt } from "../ledger.ts";
+import type { AttemptRow, DayCount, ModelUsage, RebuildData, SecondCount, SpendCount } from "../ledger.ts";
+import type { UnfinishedAttempt } from "../ledger.ts";
 import { COUNT_FIELDS, QUARTER_MS, quarterOf } from "../rollup.ts";
 import { retainedFrom } from "./schema.ts";
 
@@ -78,6 +80,20 @@ const ATTEMPTS = `SELECT ${COLUMNS.join(", ")} FROM attempts
 
 const PLACE = "SELECT started_at_ms, seq FROM attempts WHERE id = ?";
 
+const MONEY = "coalesce(a.cost_usd_nanos, a.charged_usd_nanos, 0)";
+
+// Money in two halves: a sum of whole amounts could pass SQLite's integers, which is an error.
+const SPEND = `
+  SELECT a.workspace_id, a.app, a.run, ${REQUESTED} AS requested_model, a.model,
+    CAST(sum(${MONEY} >> 32) AS TEXT) AS high, CAST(sum(${MONEY} & 4294967295) AS TEXT) AS low,
+    sum(a.cost_usd_nanos IS NULL) AS unpriced
+  FROM attempts a WHERE a.started_at_ms >= ? AND a.started_at_ms < ? AND a.seq <= ? GROUP BY 1, 2, 3, 4, 5`;
+
+interface SpendRow extends Omit<SpendCount, "spent"> {
+  high: string;
+  low: string;
+}
+
 /** An attempt's place in the order of a page. */
 interface Place {
   started_at_ms: number;
@@ -101,7 +117,14 @@ export class LedgerReader {
       since_day_resets: this.#all<DayCount>(SINCE_DAY_RESETS, day_start_ms),
       unfinished: this.#all<UnfinishedAttempt>(UNFINISHED, since_ms),
       workspaces: this.#all<{ id: string }>("SELECT id FROM workspaces").map(({ id }) => id),
+      last_place: this.#all<{ seq: number }>("SELECT coalesce(max(seq), 0) AS seq FROM attempts")[0].seq,
     };
+  }
+
+  spend(from_ms: number, to_ms: number, last_place: number): SpendCount[] {
+    return this.#all<SpendRow>(SPEND, from_ms, to_ms, last_place).map(({ high, low, ...row }) => {
+      return { ...row, spent: minUsd((BigInt(high) << 32n) + BigInt(low) as UsdNanos, MAX_USD_NANOS) };
+    });
   }
 
   usage(workspace_id: string, from_ms: number, to_ms: number): ModelUsage[] {

@@ -9,6 +9,7 @@ import {
   type OnWritten,
   type ProblemListener,
   type RebuildData,
+  type SpendCount,
 } from "../ledger.ts";
 import type { HistoricLedger } from "../history/port.ts";
 import { toLedgerError } from "./errors.ts";
@@ -98,8 +99,12 @@ class SqliteLedger implements HistoricLedger {
     else this.#queue.write(entry, WRITE_WINDOW_MS, onWritten);
   }
 
-  rebuild(since_ms: number, day_start_ms: number): Promise<RebuildData> {
-    return this.#read({ method: "rebuild", args: [since_ms, day_start_ms] }) as Promise<RebuildData>;
+  rebuild(...args: Parameters<Ledger["rebuild"]>): Promise<RebuildData> {
+    return this.#read({ method: "rebuild", args }) as Promise<RebuildData>;
+  }
+
+  spend(...args: Parameters<Ledger["spend"]>): Promise<SpendCount[]> {
+    return this.#read({ method: "spend", args }) as Promise<SpendCount[]>;
   }
 
   usage(workspace_id: string, from_ms: number, to_ms: number): Promise<ModelUsage[]> {

@@ -14,6 +14,7 @@ const TRACKED = [
   "requested_model: plan.model",
   "cost_usd_nanos: null",
   "unpriced: null",
+  "charged_usd_nanos: null",
   'charged_tokens: result.usage_source === "unknown" ? hold.tokens : null',
 ];
 

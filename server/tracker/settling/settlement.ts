@@ -1,11 +1,12 @@
 /** Ends attempts: replaces a hold by the use, and learns from the answer. */
 import type { AttemptResult, Permit } from "../../attempts/recorder.ts";
 import type { Clock } from "../../core/clock.ts";
-import type { Pricing } from "../../core/pricing.ts";
+import type { PricingSource } from "../../core/pricing.ts";
 import type { AttemptRow, LedgerEntry } from "../../ledger/ledger.ts";
 import type { Awaitable, LiveStore } from "../../live/live_store.ts";
 import { attemptRow } from "./attempt_row.ts";
 import { priceRow } from "./price_row.ts";
+import { chargeOf } from "../budgets/workspace_budgets.ts";
 import type { AttemptEvents } from "../attempt_events.ts";
 import type { Changes } from "../changes.ts";
 import type { LedgerOutbox } from "../ledger_outbox.ts";
@@ -32,7 +33,7 @@ interface SettlementParts {
   queues: WaitQueues;
   changes: Changes;
   events: AttemptEvents;
-  pricing?: Pricing;
+  pricing?: PricingSource;
   log: (event: string, fields: Record<string, unknown>) => void;
   /** `answer`: the last bytes of an answer wait for its row. */
   durability: "answer" | "bounded";
@@ -89,7 +90,8 @@ export class Settlement {
   }
 
   /** Releases an ended attempt's hold, without counting it and without advancing the queue. */
-  giveBack({ workspace, hold, plan }: OpenAttempt): void {
+  giveBack({ workspace, hold, money, plan }: OpenAttempt): void {
+    if (money) workspace.budgets.release(money);
     if (plan.takes_request !== false) this.#changed(workspace, this.#parts.live.release(hold, this.#parts.clock.now()));
   }
 
@@ -109,14 +111,18 @@ export class Settlement {
     const counted = open && takes
       ? live.settle(open.hold, ending)
       : live.count(slot, { ...ending, at_ms: row.started_at_ms, limits, requests: takes ? 1 : 0 });
+    if (open?.money) workspace.budgets.release(open.money);
+    workspace.budgets.count(row, now_ms);
     this.#learn(workspace, row, told, open, now_ms);
     this.#changed(workspace, counted);
     this.#parts.events.settled(row);
   }
 
-  /** Sets the cost of a row, with the names of its model in place. */
-  price(row: AttemptRow): void {
-    if (this.#parts.pricing) priceRow(row, this.#parts.pricing);
+  /** Sets the cost of a row, with the names of its model in place; where it is not known, what was held for it. */
+  price(row: AttemptRow, open: OpenAttempt | undefined): void {
+    const prices = this.#parts.pricing?.value;
+    if (prices) priceRow(row, prices);
+    row.charged_usd_nanos = chargeOf(row, open?.money);
   }
 
   #begun({ workspace, plan }: OpenAttempt): void {
@@ -130,7 +136,7 @@ export class Settlement {
     const row = attemptRow(open.plan, result, open.hold);
     row.retry = calls.place(row);
     row.model = open.workspace.names.modelOf(row);
-    this.price(row);
+    this.price(row, open);
     this.count(open.workspace, row, result, open);
     write({ kind: "attempt", row });
     queues.advance(open.workspace.id);

@@ -1,0 +1,27 @@
+/** What the latest calls of a model and an endpoint have cost, for calls whose worst case is not known. */
+import { maxUsd, type UsdNanos, ZERO_USD } from "../../../shared/money/money.ts";
+import { dropOldest } from "../drop_oldest.ts";
+
+/** Models and endpoints remembered in a workspace: the newest. */
+const MAX_KINDS = 50;
+
+/** A cheaper call lowers the expectation by this part of the difference. */
+const FORGETTING = 64n;
+
+/** One workspace's memory; lost with the process. */
+export class CostMemory {
+  readonly #costs = new Map<string, UsdNanos>();
+
+  /** Nearly the largest cost of the latest calls; 0 before the first. */
+  expected(model: string | null, endpoint: string): UsdNanos {
+    return this.#costs.get(`${endpoint} ${model ?? ""}`) ?? ZERO_USD;
+  }
+
+  learn(model: string | null, endpoint: string, cost: UsdNanos): void {
+    const kind = `${endpoint} ${model ?? ""}`;
+    const known = this.#costs.get(kind);
+    const lowered = known === undefined ? ZERO_USD : known - (known - cost) / FORGETTING as UsdNanos;
+    this.#costs.set(kind, maxUsd(cost, lowered));
+    if (known === undefined) dropOldest(this.#costs, MAX_KINDS);
+  }
+}

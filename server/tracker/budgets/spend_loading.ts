@@ -1,0 +1,38 @@
+/** Restores from the ledger what was spent in the current periods, day by day, so that entries never wait for long. */
+import type { CalendarDay } from "../../core/calendar_day.ts";
+import type { Periods } from "../../core/budgets/periods.ts";
+import type { Ledger, SpendCount } from "../../ledger/ledger.ts";
+import type { Workspaces } from "../workspaces.ts";
+
+/** The parts that {@link loadSpend} uses. */
+interface SpendLoading {
+  ledger: Pick<Ledger, "spend">;
+  workspaces: Workspaces;
+  dayOf: (now_ms: number) => CalendarDay;
+  /** The current periods. */
+  periods: Periods;
+  now_ms: number;
+  /** The last attempt in the ledger that this process has not counted itself. */
+  last_place: number;
+}
+
+/** Adds the sums to the counters. Calls that this process counts meanwhile are not among them. */
+export async function loadSpend(
+  { ledger, workspaces, dayOf, periods, now_ms, last_place }: SpendLoading,
+): Promise<void> {
+  for (let from_ms = Math.min(...periods.starts_ms); from_ms <= now_ms;) {
+    const { end_ms } = dayOf(from_ms);
+    // Rows of a clock that ran ahead belong to the last day.
+    const to_ms = end_ms > now_ms ? Number.MAX_SAFE_INTEGER : end_ms;
+    for (const spend of await ledger.spend(from_ms, to_ms, last_place)) restore(workspaces, spend, from_ms, periods);
+    from_ms = end_ms;
+  }
+}
+
+/** A workspace with a budget has its place whatever the maximum is: its spend must not be forgotten. */
+function restore(workspaces: Workspaces, spend: SpendCount, from_ms: number, periods: Periods): void {
+  const { workspace_id } = spend;
+  const known = workspaces.get(workspace_id);
+  const workspace = known ?? (workspaces.peek(workspace_id).budgets.hasAny ? workspaces.restore(workspace_id) : null);
+  workspace?.budgets.restore(spend, from_ms, periods);
+}

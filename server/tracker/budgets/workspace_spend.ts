@@ -1,0 +1,123 @@
+/** What a workspace has spent, in total and by app, model and run; and what its calls in flight hold of its budgets. */
+import { addUsd, type UsdNanos, ZERO_USD } from "../../../shared/money/money.ts";
+import type { Periods } from "../../core/budgets/periods.ts";
+import type { BudgetRules, Scope, SpendNames } from "../../core/budgets/rules.ts";
+import { limitsOfNames } from "../../core/workspace_limits.ts";
+import { NamedCounters } from "./named_counters.ts";
+import { SpendCounter } from "./spend_counter.ts";
+
+/**
+ * Counters by name in one workspace. Beyond them, a name that was not used lately and has no budget of its own begins again
+ * at zero.
+ */
+export const MAX_COUNTERS = { apps: 500, models: 200, runs: 2000 };
+
+/** Between the two names of a model. */
+const AND = "\n";
+
+/** What an attempt in flight holds of budgets. */
+export interface SpendHold {
+  readonly amount: UsdNanos;
+  /** By how much its cost can pass the amount. */
+  readonly overshoot: UsdNanos;
+  readonly counters: readonly SpendCounter[];
+}
+
+/** The sums of the counters that one budget covers. */
+interface SpendSums {
+  spent: UsdNanos;
+  reserved: UsdNanos;
+  overshoot: UsdNanos;
+  unpriced: number;
+}
+
+/** The counters of one workspace. They count whether or not there is a budget, so that a new budget knows what was spent. */
+export class WorkspaceSpend {
+  readonly own = new SpendCounter();
+  readonly apps = new NamedCounters(MAX_COUNTERS.apps);
+  readonly runs = new NamedCounters(MAX_COUNTERS.runs);
+  /** By both names of the model. */
+  readonly models = new NamedCounters(MAX_COUNTERS.models);
+  readonly #just_own = [this.own];
+  /** The counters of each model's budget, for one state of rules and counters. */
+  readonly #covered = new Map<string, SpendCounter[]>();
+  #covered_version = -1;
+  #covered_rules: BudgetRules | null = null;
+
+  /** Holds an amount in every counter of a call. */
+  hold(rules: BudgetRules, names: SpendNames, amount: UsdNanos, overshoot: UsdNanos): SpendHold {
+    const counters = this.#counters(rules, names);
+    for (const counter of counters) counter.hold(amount, overshoot);
+    return { amount, overshoot, counters };
+  }
+
+  /** Ends a hold. */
+  release({ amount, overshoot, counters }: SpendHold): void {
+    for (const counter of counters) counter.unhold(amount, overshoot);
+  }
+
+  /**
+   * Adds the cost of a call that began at `at_ms`.
+   *
+   * @param unpriced calls in it of which the cost is not known.
+   */
+  add(rules: BudgetRules, names: SpendNames, periods: Periods, at_ms: number, cost: UsdNanos, unpriced: number): void {
+    for (const counter of this.#counters(rules, names)) counter.add(periods, at_ms, cost, unpriced);
+  }
+
+  /** Whether anything was spent in the current week or month. */
+  hasSpend(periods: Periods): boolean {
+    return this.own.spent(2, periods) > 0n || this.own.spent(1, periods) > 0n;
+  }
+
+  /** The sums of one period, of everything that a budget of this scope and name covers. */
+  sums(rules: BudgetRules, scope: Scope, name: string | null, period: number, periods: Periods): SpendSums {
+    const sums = { spent: ZERO_USD, reserved: ZERO_USD, overshoot: ZERO_USD, unpriced: 0 };
+    for (const counter of this.#countersOf(rules, scope, name)) {
+      sums.spent = addUsd(sums.spent, counter.spent(period, periods));
+      sums.reserved = addUsd(sums.reserved, counter.reserved);
+      sums.overshoot = addUsd(sums.overshoot, counter.overshoot);
+      sums.unpriced += counter.unpriced(period, periods);
+    }
+    return sums;
+  }
+
+  #countersOf(rules: BudgetRules, scope: Scope, name: string | null): readonly SpendCounter[] {
+    if (scope === "workspace" || name === null) return this.#just_own;
+    if (scope === "model") return this.#coveredBy(rules, name);
+    const counter = (scope === "app" ? this.apps : this.runs).get(name);
+    return counter ? [counter] : [];
+  }
+
+  #coveredBy(rules: BudgetRules, limit: string): SpendCounter[] {
+    if (this.#covered_rules !== rules || this.#covered_version !== this.models.version) {
+      this.#covered.clear();
+      [this.#covered_rules, this.#covered_version] = [rules, this.models.version];
+    }
+    const known = this.#covered.get(limit);
+    if (known) return known;
+    const counters: SpendCounter[] = [];
+    for (const [pair, counter] of this.models.entries()) {
+      if (limitsOfPair(rules, pair).includes(limit)) counters.push(counter);
+    }
+    this.#covered.set(limit, counters);
+    return counters;
+  }
+
+  #counters(rules: BudgetRules, { app, run, model, answered }: SpendNames): SpendCounter[] {
+    const counters = [this.own];
+    if (app !== null) counters.push(this.apps.of(app, (name) => rules.apps.has(name)));
+    if (run !== null) counters.push(this.runs.of(run, (name) => rules.runs.has(name)));
+    const first = model ?? answered;
+    if (first !== null) {
+      const pair = answered === null || answered === first ? first : `${first}${AND}${answered}`;
+      counters.push(this.models.of(pair, (pair) => rules.models.size > 0 && limitsOfPair(rules, pair).length > 0));
+    }
+    return counters;
+  }
+}
+
+function limitsOfPair(rules: BudgetRules, pair: string): string[] {
+  const [model, answered = model] = pair.split(AND);
+  return limitsOfNames(rules.models, model, answered);
+}
