@@ -15,7 +15,7 @@ const STARTS_MODEL =
 /** Operations of other resources that use none. */
 const KEEPS_HOUSE = new RegExp(
   [
-    "(?:cancel|hangup|refer|reject|pause|resume|input_tokens|count_tokens)$",
+    "(?:cancel|hangup|refer|reject|pause|resume|input_tokens|count_tokens|tokenize|detokenize)$",
     "audio/voices?(?:_consents)?(?:/|$)",
     "realtime/(?:sessions|client_secrets|transcription_sessions|translations/client_secrets)$",
     "chat/completions/.",

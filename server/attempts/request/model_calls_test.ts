@@ -45,7 +45,14 @@ const OF_OTHERS = [
   "/chat/completions/",
   "something/new",
 ];
-const HOUSEKEEPING = ["messages/count_tokens", "messages/batches", "vector_stores/{id}/search", "/files/"];
+const HOUSEKEEPING = [
+  "messages/count_tokens",
+  "messages/batches",
+  "vector_stores/{id}/search",
+  "tokenize",
+  "detokenize",
+  "/files/",
+];
 
 /** Every path that the SDK's resources send a request to, with its method. */
 async function operations(): Promise<[method: string, endpoint: string][]> {
