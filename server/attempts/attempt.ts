@@ -7,7 +7,8 @@ import { awaitsUsage } from "./answer/awaited_usage.ts";
 import { endsBackground, noteBackground } from "./answer/background_responses.ts";
 import { withEndpointUnits } from "./usage/endpoint_units.ts";
 import { answerText } from "./answer/delta_text.ts";
-import { usageOf } from "./usage/token_counts.ts";
+import { isMeaningful, type TokenCounts, usageOf } from "./usage/token_counts.ts";
+import { hasOutputTokens } from "./request/reserved_tokens.ts";
 import {
   type BodyFacts,
   bodyFacts,
@@ -104,11 +105,19 @@ export class Attempt {
     }
     if (!usage?.total_tokens) noteBackground(body);
     if (!error) facts.parts = this.#parts(usage, facts, body);
+    if (!error && facts.counts && !isMeaningful(facts.counts) && this.#hasWork(answerText(body))) {
+      return this.#settleEstimate(outcome, error, answerText(body), { ...facts, counts: NOT_COUNTED });
+    }
     if (usage) return this.#settle(outcome, error, usage, "counted", facts);
     if (facts.counts) return this.#settleEstimate(outcome, error, answerText(body), facts);
     if (!error && body && neverReportsUsage(this.#plan.endpoint)) return this.#settleEstimate("ok", null, "", facts);
     // A body that is not JSON is a file, or an HTML page with a 200: its usage is unknown.
     this.#settle(outcome, error, noTokens(), facts.has_no_tokens ? "none" : sourceWithoutUsage(this.#plan), facts);
+  }
+
+  /** Whether a call has used tokens, so that a usage of zeros says that the provider has not counted them. */
+  #hasWork(answer: string): boolean {
+    return this.#plan.input_tokens > 0 && (answer !== "" || !hasOutputTokens(this.#plan.endpoint));
   }
 
   /** The response ended normally, but its body cannot be read here. */
@@ -221,8 +230,9 @@ export class Attempt {
     }
     facts.parts = this.#parts(usage, facts, undefined);
     if (usage?.output_tokens === 0 && facts.answer) {
-      // The usage came before the answer.
-      return this.#settleEstimate(end, error, facts.answer, { ...facts, counts: { ...facts.counts!, output: null } });
+      // The usage came before the answer, or is zero because the provider does not count.
+      const counts = { ...facts.counts!, input: facts.counts!.input || null, output: null };
+      return this.#settleEstimate(end, error, facts.answer, { ...facts, counts });
     }
     if (usage) return this.#settle(end, error, usage, "counted", facts);
     if (facts.counts) return this.#settleEstimate(end, error, facts.answer, facts);
@@ -319,6 +329,7 @@ export class Attempt {
 
 type ModelAndTier = Pick<BodyFacts, "model" | "service_tier" | "parts">;
 type EstimateFacts = ModelAndTier & Pick<BodyFacts, "counts">;
+const NOT_COUNTED: TokenCounts = { input: null, cached: null, output: null, reasoning: null, total: null };
 const NO_MODEL: ModelAndTier = { model: null, service_tier: null };
 
 /** The names of the id that a provider gives to an exchange: OpenAI's, Anthropic's, Azure's. */

@@ -213,6 +213,35 @@ Deno.test("the part of a usage that is not reported is estimated", () => {
   assertEquals(settled.map(brief), [["ok", "estimated", 14, null]]);
 });
 
+const ZEROS = { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 };
+
+Deno.test("a usage of zeros for a call that used tokens is estimated, as if there were none", () => {
+  const input = PLAN.input_tokens;
+  const text = { choices: [{ message: { role: "assistant", content: "Hello" } }], usage: ZEROS };
+  const bodies: [plan: Partial<AttemptPlan>, body: object, expected: unknown[]][] = [
+    [{}, text, ["ok", "estimated", input + 1, null]],
+    [{}, { ...text, usage: { prompt_tokens: 0 } }, ["ok", "estimated", input + 1, null]],
+    [{ endpoint: "embeddings", tokens: input }, { data: [{}], usage: ZEROS }, ["ok", "estimated", input, null]],
+    [{ endpoint: "embeddings", tokens: 0, input_tokens: 0 }, { data: [], usage: ZEROS }, ["ok", "counted", 0, null]],
+    [{}, { choices: [], usage: ZEROS }, ["ok", "counted", 0, null]],
+    [{}, { ...text, error: { code: "c" } }, ["failed", "counted", 0, "c"]],
+  ];
+  for (const [plan, body, expected] of bodies) {
+    const { watched, settled } = attempt(plan);
+    watched.head(200, none);
+    watched.body(JSON.stringify(body));
+    assertEquals(settled.map(brief), [expected], JSON.stringify(body));
+  }
+  const { watched, settled } = attempt({ stream: true });
+  watched.head(200, none);
+  const delta = { choices: [{ index: 0, delta: { content: "Hello" } }] };
+  for (const event of [delta, { choices: [], usage: ZEROS }]) {
+    watched.chunk(bytes(`data: ${JSON.stringify(event)}\n\n`));
+  }
+  watched.streamEnded();
+  assertEquals(settled.map(brief), [["ok", "estimated", input + 1, null]]);
+});
+
 Deno.test("an evaluation's run is counted once, with the first retrieve after its end", () => {
   const run = (status: string, prompt_tokens: number) => ({
     id: "evalrun_counted",
