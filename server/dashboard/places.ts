@@ -16,6 +16,10 @@ export const PLACES: Readonly<Record<PlaceId, Place>> = {
     icon: "M3 3h6v6H3zM11 3h6v6h-6zM3 11h6v6H3zM11 11h6v6h-6z",
     load: () => import("./places/Overview.tsx"),
   },
+  attempts: {
+    icon: "M3 5h14M3 10h14M3 15h9",
+    load: () => import("./places/Attempts.tsx"),
+  },
   limits: {
     icon: "M4 3v14M10 3v14M16 3v14M2 7h4M8 12h4M14 6h4",
     admin: true,

@@ -13,7 +13,7 @@ const LOOKS: BrowserContextOptions[] = [
 ];
 
 /** What each place shows when its data is there. */
-const PLACES = { overview: ".grid li", limits: "form.limits", keys: "table", audit: "table" };
+const PLACES = { overview: ".grid li", attempts: "tbody tr", limits: "form.limits", keys: "table", audit: "table" };
 
 async function assertClean(page: Page, state: string): Promise<void> {
   if (!await page.evaluate(() => "axe" in globalThis)) await page.evaluate(axe.source);
@@ -47,6 +47,8 @@ for (const look of LOOKS) {
   Deno.test(`every place is clean: ${title}`, () =>
     withBrowser(async (browser, service) => {
       const page = await (await browser.newContext(look)).newPage();
+      const headers = { "x-quota-key": service.keys.ingest!, authorization: "Bearer sk-1" };
+      await (await fetch(`${service.url}/v1/models`, { headers })).body?.cancel();
       const elsewhere: string[] = [];
       const faults: string[] = [];
       page.on("request", (request) => request.url().startsWith(service.url) || elsewhere.push(request.url()));
@@ -57,7 +59,7 @@ for (const look of LOOKS) {
       await signIn(page, service, "admin");
       assertEquals(await page.evaluate(() => document.documentElement.lang), look.locale);
       for (const [place, ready] of Object.entries(PLACES)) {
-        await page.goto(`${service.url}/?place=${place}&workspace=acme`);
+        await page.goto(`${service.url}/?place=${place}&workspace=acme&range=30d`);
         await page.locator(ready).first().waitFor();
         await assertClean(page, place);
       }

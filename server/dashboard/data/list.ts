@@ -15,9 +15,15 @@ export interface List<Row> extends Resource<Row[]> {
   isLoadingMore: boolean;
 }
 
-/** @param path of the route, such as `api/quota/keys`. */
-export function useList<Row>(path: string, limit = 200): List<Row> {
-  const first = useResource<ListPage<Row>>(addressOf(path, { limit }));
+/** Rows of a page. */
+const LIMIT = 200;
+
+/**
+ * @param path of the route, such as `api/quota/keys`.
+ * @param query further parameters, such as filters.
+ */
+export function useList<Row>(path: string, query: Record<string, string | null> = {}): List<Row> {
+  const first = useResource<ListPage<Row>>(addressOf(path, { ...query, limit: LIMIT }));
   const [rest, setRest] = useState<{ after: ListPage<Row> | null; page: ListPage<Row> }>(nothing<Row>());
   const [isLoadingMore, setLoading] = useState(false);
   // A first page that was loaded again begins the list anew.
@@ -26,7 +32,7 @@ export function useList<Row>(path: string, limit = 200): List<Row> {
   const load = async () => {
     setLoading(true);
     try {
-      const next = await request<ListPage<Row>>(addressOf(path, { limit, cursor }));
+      const next = await request<ListPage<Row>>(addressOf(path, { ...query, limit: LIMIT, cursor }));
       setRest({ after: first.data, page: { ...next, data: [...page.data, ...next.data] } });
     } catch (error) {
       notify((error as ApiError).message, "warning");
