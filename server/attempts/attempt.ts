@@ -8,7 +8,6 @@ import { endsBackground, noteBackground } from "./answer/background_responses.ts
 import { withEndpointUnits } from "./usage/endpoint_units.ts";
 import { answerText } from "./answer/delta_text.ts";
 import { isMeaningful, type TokenCounts, usageOf } from "./usage/token_counts.ts";
-import { hasOutputTokens } from "./request/reserved_tokens.ts";
 import {
   type BodyFacts,
   bodyFacts,
@@ -105,7 +104,8 @@ export class Attempt {
     }
     if (!usage?.total_tokens) noteBackground(body);
     if (!error) facts.parts = this.#parts(usage, facts, body);
-    if (!error && facts.counts && !isMeaningful(facts.counts) && this.#hasWork(answerText(body))) {
+    // Zeros for an answer with text say that the provider has not counted.
+    if (!error && facts.counts && !isMeaningful(facts.counts) && answerText(body) !== "") {
       return this.#settleEstimate(outcome, error, answerText(body), { ...facts, counts: NOT_COUNTED });
     }
     if (usage) return this.#settle(outcome, error, usage, "counted", facts);
@@ -113,11 +113,6 @@ export class Attempt {
     if (!error && body && neverReportsUsage(this.#plan.endpoint)) return this.#settleEstimate("ok", null, "", facts);
     // A body that is not JSON is a file, or an HTML page with a 200: its usage is unknown.
     this.#settle(outcome, error, noTokens(), facts.has_no_tokens ? "none" : sourceWithoutUsage(this.#plan), facts);
-  }
-
-  /** Whether a call has used tokens, so that a usage of zeros says that the provider has not counted them. */
-  #hasWork(answer: string): boolean {
-    return this.#plan.input_tokens > 0 && (answer !== "" || !hasOutputTokens(this.#plan.endpoint));
   }
 
   /** The response ended normally, but its body cannot be read here. */

@@ -215,14 +215,13 @@ Deno.test("the part of a usage that is not reported is estimated", () => {
 
 const ZEROS = { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 };
 
-Deno.test("a usage of zeros for a call that used tokens is estimated, as if there were none", () => {
+Deno.test("a usage of zeros for an answer with text is estimated, as if there were none", () => {
   const input = PLAN.input_tokens;
   const text = { choices: [{ message: { role: "assistant", content: "Hello" } }], usage: ZEROS };
   const bodies: [plan: Partial<AttemptPlan>, body: object, expected: unknown[]][] = [
     [{}, text, ["ok", "estimated", input + 1, null]],
     [{}, { ...text, usage: { prompt_tokens: 0 } }, ["ok", "estimated", input + 1, null]],
-    [{ endpoint: "embeddings", tokens: input }, { data: [{}], usage: ZEROS }, ["ok", "estimated", input, null]],
-    [{ endpoint: "embeddings", tokens: 0, input_tokens: 0 }, { data: [], usage: ZEROS }, ["ok", "counted", 0, null]],
+    [{ endpoint: "embeddings", tokens: input }, { data: [{}], usage: ZEROS }, ["ok", "counted", 0, null]],
     [{}, { choices: [], usage: ZEROS }, ["ok", "counted", 0, null]],
     [{}, { ...text, error: { code: "c" } }, ["failed", "counted", 0, "c"]],
   ];
