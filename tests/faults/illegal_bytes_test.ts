@@ -81,7 +81,7 @@ for (const way of ["client", "gateway"] as const) {
             assertEquals(
               row.outcome,
               saw,
-              `${place}, byte ${byte.charCodeAt(0)}: ${JSON.stringify(row)}`,
+              `${place}, byte ${byte.charCodeAt(0)}: ${Deno.inspect(row)}`,
             );
           }
         }
