@@ -129,7 +129,7 @@ Deno.test("a session whose key is revoked comes back to the sign-in", () =>
     const page = await (await browser.newContext({ locale: "en" })).newPage();
     await signIn(page, service, "other");
     service.revoke(id);
-    await page.locator("nav a", { hasText: "Keys" }).click();
+    // The overview asks for its numbers again by itself.
     await page.locator(".sign-in").waitFor();
   }));
 
