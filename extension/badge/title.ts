@@ -1,8 +1,8 @@
 /** The badge's title: its tooltip and accessible name, in the words of the popup. */
-import { fullCount } from "../../shared/format.ts";
+import { countsText } from "../../shared/ui/meters/decisive_limit.ts";
 import type { Glance } from "../../shared/ui/status/arbiter.ts";
-import { usedText } from "../../shared/ui/status/describe_headline.ts";
-import { describeStatus } from "../../shared/ui/status/describe_status.ts";
+import { headlineOf, usedText } from "../../shared/ui/status/describe_headline.ts";
+import { detailOf } from "../../shared/ui/status/describe_status.ts";
 import { say } from "../../shared/words/say.ts";
 import { waitText } from "../../shared/ui/time/wait_text.ts";
 
@@ -13,12 +13,13 @@ import { waitText } from "../../shared/ui/time/wait_text.ts";
  */
 export function titleOf(glance: Glance, now: number): string {
   const { state, view, limit, wait } = glance;
-  const { headline, detail } = describeStatus(view, now);
   // In other states the detail has the counts.
-  const counts = state === "normal" && limit
-    ? ` (${say("{used} of {limit}", { used: fullCount(limit.used), limit: fullCount(limit.limit) })})`
-    : "";
-  const parts = [state === "unconfigured" ? "Quota Gauge" : view.workspace_id, headline + counts, detail];
+  const counts = state === "normal" && limit ? ` (${say("{used} of {limit}", countsText(limit))})` : "";
+  const parts = [
+    state === "unconfigured" ? "Quota Gauge" : view.workspace_id,
+    headlineOf(glance, now) + counts,
+    detailOf(glance),
+  ];
   // These headlines and details have no number, or no countdown, that the badge or the popup shows.
   if (state === "degraded" && limit) parts.push(usedText(limit));
   if ((state === "degraded" || state === "warning") && wait) parts.push(waitText(wait));

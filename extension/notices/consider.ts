@@ -110,9 +110,9 @@ function isOpen({ status }: StatusBody): boolean {
   return status === "normal" || status === "warning";
 }
 
-/** Whether a key is a limit of the service: one that is gone was removed, it did not recover. */
+/** Whether a key is a limit or budget of the service: one that is gone was removed, it did not recover. */
 function isMeter(key: string): boolean {
-  return key.split(" ")[0] in METER_LABELS;
+  return key.split(" ")[0] in METER_LABELS || key.startsWith("budget_");
 }
 
 function announced(track: Track): Track {

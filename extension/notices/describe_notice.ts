@@ -1,11 +1,11 @@
 /** A notice in words. It may be read minutes later, so it names times and no countdown. */
-import type { CauseCode, Meter } from "../../shared/quota.ts";
+import type { CauseCode } from "../../shared/quota.ts";
 import { arbitrate } from "../../shared/ui/status/arbiter.ts";
 import { LIMITS_PAGE, USAGE_PAGE } from "../../shared/ui/status/describe_action.ts";
 import { causeText } from "../../shared/ui/status/describe_cause.ts";
 import { countedText, headlineOf, usedText } from "../../shared/ui/status/describe_headline.ts";
-import { limitOf } from "../../shared/ui/meters/decisive_limit.ts";
-import type { NamedMeter } from "../../shared/ui/meters/tightest.ts";
+import type { DecisiveLimit } from "../../shared/ui/meters/decisive_limit.ts";
+import { leftOf } from "../../shared/ui/meters/budgets.ts";
 import type { NoticeMessage } from "../../shared/notice_message.ts";
 import { wallTime } from "../../shared/ui/time/time_text.ts";
 import { say } from "../../shared/words/say.ts";
@@ -60,24 +60,25 @@ function alert({ level, reading }: Notice, view: View, now: number): Words & Pic
   return { state: status, headline, detail: inWorkspace(view, cause ? causeText(status, cause, glance.limit) : "") };
 }
 
-function ofLimit(named: NamedMeter, view: View): Words {
-  const limit = limitOf(named);
-  const isFull = named.meter.remaining === 0;
+function ofLimit(limit: DecisiveLimit, view: View): Words {
+  const isFull = limit.meter ? limit.meter.remaining === 0 : limit.used >= FULL;
   return {
     headline: isFull ? say("Full: {fact}", { fact: countedText(limit) }) : usedText(limit),
-    detail: inWorkspace(view, isFull ? opensText(named.meter, view) : leftText(named.meter, view)),
+    // A soft budget refuses nothing, so it cannot open.
+    detail: inWorkspace(view, isFull && limit.budget?.mode !== "soft" ? opensText(limit, view) : leftText(limit, view)),
   };
 }
 
-function opensText(meter: Meter, view: View): string {
-  if (meter.window === "rolling_60s") return say("Opens within a minute.");
-  return say("Opens at {time}.", { time: endOf(meter, view) });
+function opensText(limit: DecisiveLimit, view: View): string {
+  if (limit.meter?.window === "rolling_60s") return say("Opens within a minute.");
+  return say("Opens at {time}.", { time: endOf(limit, view) });
 }
 
-function leftText(meter: Meter, view: View): string {
-  const count = meter.remaining;
-  if (meter.window === "rolling_60s") return say("{count} left, frees up within a minute.", { count });
-  return say("{count} left, resets at {time}.", { count, time: endOf(meter, view) });
+function leftText(limit: DecisiveLimit, view: View): string {
+  const { meter, budget } = limit;
+  const count = budget ? leftOf(budget) : meter?.remaining ?? 0;
+  if (meter?.window === "rolling_60s") return say("{count} left, frees up within a minute.", { count });
+  return say("{count} left, resets at {time}.", { count, time: endOf(limit, view) });
 }
 
 function recovery({ key, reading }: Notice, view: View): Words {
@@ -85,7 +86,7 @@ function recovery({ key, reading }: Notice, view: View): Words {
   const named = reading?.named;
   return {
     headline: say(isKeyOf(RECOVERIES, code) ? RECOVERIES[code] : "Calls go through again"),
-    detail: inWorkspace(view, named ? countedText(limitOf(named)) : say("Back to normal.")),
+    detail: inWorkspace(view, named ? countedText(named) : say("Back to normal.")),
   };
 }
 
@@ -96,11 +97,13 @@ function inWorkspace({ workspace_id: workspace }: View, sentence: string): strin
     : say("{sentence}. Workspace {workspace}.", { sentence, workspace });
 }
 
-function endOf({ resets_at }: Meter, { clock_offset_ms }: View): string {
-  return timeOfDay(Date.parse(resets_at) - clock_offset_ms);
+/** `00:00` for a limit, whose day ends at the next one; `Sun 00:00` for a budget, whose period may be longer. */
+function endOf({ meter, budget }: DecisiveLimit, { clock_offset_ms, status }: View): string {
+  return budget
+    ? wallTime(budget.resets_at, Date.parse(status!.server_time))
+    : timeOfDay(Date.parse(meter!.resets_at) - clock_offset_ms);
 }
 
-/** `00:00`, without the day: an end is at most a day away. */
 function timeOfDay(at: number): string {
   return wallTime(new Date(at).toISOString(), at);
 }

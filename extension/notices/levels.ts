@@ -23,7 +23,7 @@ interface Reached {
 
 /** What is known of one limit or problem. */
 export interface Track {
-  limit: number;
+  limit: number | string;
   /** Ascending by level. */
   reached: Reached[];
 }

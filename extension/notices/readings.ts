@@ -1,9 +1,10 @@
 /** The limits and problems of a status, in the one shape that the rules of notices compare. */
 import { METER_LABELS } from "../../shared/format.ts";
 import type { Cause, CauseCode, StatusBody } from "../../shared/quota.ts";
-import { usedShare } from "../../shared/ui/meters/decisive_limit.ts";
+import { type Budget, budgetShare } from "../../shared/ui/meters/budgets.ts";
+import { budgetLimit, type DecisiveLimit, limitOf, usedShare } from "../../shared/ui/meters/decisive_limit.ts";
 import { metersOf, type NamedMeter, percentageOf } from "../../shared/ui/meters/tightest.ts";
-import { isBlocked } from "../../shared/ui/status/tone.ts";
+import { isBlocked, isBudget } from "../../shared/ui/status/tone.ts";
 
 /** The level of a full limit, and of every problem. */
 export const FULL = 100;
@@ -20,20 +21,33 @@ export interface Reading {
   /** Service's epoch milliseconds before which it cannot end; null where that is unknown. */
   until: number | null;
   /** A limit that is raised or lowered is another limit. */
-  limit: number;
-  /** The limit; left out for a problem. */
-  named?: NamedMeter;
+  limit: number | string;
+  /** The limit or budget; left out for a problem. */
+  named?: DecisiveLimit;
 }
 
 /** All readings of a status, in display order. The cause is one where no limit of the service says the same. */
 export function readingsOf(status: StatusBody): Reading[] {
-  const limits = metersOf(status).map(ofMeter);
-  const { cause } = status;
-  return cause && !(cause.code in METER_LABELS) ? [ofCause(status, cause), ...limits] : limits;
+  const { cause, budgets = [] } = status;
+  const limits = [...metersOf(status).map(ofMeter), ...budgets.map(ofBudget)];
+  return cause && !(cause.code in METER_LABELS || isBudget(cause)) ? [ofCause(status, cause), ...limits] : limits;
 }
 
-function ofMeter(named: NamedMeter): Reading {
-  const { meter, name, model } = named;
+function ofBudget(budget: Budget): Reading {
+  const { scope, name, period, resets_at, limit_usd } = budget;
+  return {
+    key: `budget_${period} ${scope} ${name}`,
+    kind: "limits",
+    used: budgetShare(budget),
+    resets_at: Date.parse(resets_at),
+    until: null,
+    limit: limit_usd,
+    named: budgetLimit(budget),
+  };
+}
+
+function ofMeter(of: NamedMeter): Reading {
+  const { meter, name, model } = of;
   return {
     key: keyOf(name, model),
     kind: "limits",
@@ -41,7 +55,7 @@ function ofMeter(named: NamedMeter): Reading {
     resets_at: meter.window === "calendar_day" ? Date.parse(meter.resets_at) : null,
     until: null,
     limit: meter.limit,
-    named,
+    named: limitOf(of),
   };
 }
 
@@ -57,8 +71,8 @@ function ofCause(status: StatusBody, { code, model, until }: Cause): Reading {
   };
 }
 
-function keyOf(code: CauseCode, model: string | undefined): string {
-  return model === undefined ? code : `${code} ${model}`;
+function keyOf(code: CauseCode, part: string | undefined): string {
+  return part === undefined ? code : `${code} ${part}`;
 }
 
 /** A share that was rounded up is not full. */

@@ -1,12 +1,14 @@
 /** A status as lines for a terminal: a headline, then one line a limit, in the words of every other surface. */
 import { styleText } from "node:util";
 import { isCurrent, type View } from "../../shared/view.ts";
+import { type Budget, orderedBudgets } from "../../shared/ui/meters/budgets.ts";
+import { describeBudget } from "../../shared/ui/meters/describe_budget.ts";
 import { describeMeter, type MeterText } from "../../shared/ui/meters/describe_meter.ts";
 import { metersOf, type NamedMeter } from "../../shared/ui/meters/tightest.ts";
 import { describeStatus } from "../../shared/ui/status/describe_status.ts";
 import { displayStateOf, type Tone } from "../../shared/ui/status/tone.ts";
 import { freshnessText } from "../../shared/ui/time/time_text.ts";
-import { meterWait } from "../../shared/ui/time/wait_text.ts";
+import { budgetWait, meterWait } from "../../shared/ui/time/wait_text.ts";
 
 /** The terminal's capabilities. */
 export interface TerminalStyle {
@@ -59,6 +61,7 @@ export function statusLines(view: View, now: number, style: TerminalStyle): stri
     ...wrapped(title, width).map(painter(style, tone)),
     ...detail ? wrapped(`  ${printable(detail)}`, width) : [],
     ...view.status ? metersOf(view.status).flatMap((limit) => row(limit, view, now, style)) : [],
+    ...view.status ? orderedBudgets(view.status).flatMap((budget) => budgetRow(budget, view, now, style)) : [],
     ...wrapped(`  ${freshnessText(view, now)}`, width).map(painter(style, "unsure")),
   ];
 }
@@ -69,13 +72,32 @@ function row(limit: NamedMeter, view: View, now: number, style: TerminalStyle): 
   const current = isCurrent(view);
   const { cause } = view.status!;
   const wait = meterWait(limit.meter, { current, cause }, view.clock_offset_ms, now);
+  return line(text, limit.model, [text.count, wait, text.left, text.reservedText], current, style);
+}
+
+function budgetRow(budget: Budget, view: View, now: number, style: TerminalStyle): string[] {
+  const text = describeBudget(budget, view.status!.warning_ratio);
+  const current = isCurrent(view);
+  const wait = budgetWait(budget, { current, cause: view.status!.cause }, view.clock_offset_ms, now);
+  const parts = [text.count, wait, text.unpriced.replace(/\.$/, ""), text.left, text.reservedText];
+  return line(text, budget.scope === "workspace" ? undefined : budget.name, parts, current, style);
+}
+
+/** @param part the model, app or run that it applies to. */
+function line(
+  text: MeterText,
+  part: string | undefined,
+  parts: string[],
+  current: boolean,
+  style: TerminalStyle,
+): string[] {
   const head = `  ${text.short.padEnd(4)} `;
   const share = ` ${text.percent.padStart(5)}`;
   const meter = head + painter(style, current ? text.tone : "unsure")(bar(text, style)) + share;
   const isNarrow = style.width < NARROW;
   const room = style.width - head.length - (isNarrow ? 0 : BAR_CELLS + share.length + 2);
-  const name = limit.model ? shortened(printable(limit.model), Math.floor(room / 2), style) : "";
-  const numbers = fitting([name, text.count, wait, text.left, text.reservedText], room);
+  const name = part ? shortened(printable(part), Math.floor(room / 2), style) : "";
+  const numbers = fitting([name, ...parts], room);
   if (numbers === "") return [meter];
   return isNarrow ? [meter, " ".repeat(head.length) + numbers] : [`${meter}  ${numbers}`];
 }

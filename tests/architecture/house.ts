@@ -237,7 +237,7 @@ export const ROOMS: Room[] = [
     what: "popup, options page, first set-up",
     paths: ["extension/pages/"],
     rooms: ["shared", "shared/ui", "state", "connection", "widget"],
-    packages: ["preact", "@preact/signals", "@preact/signals-core"],
+    packages: ["preact", "@preact/signals"],
   },
   {
     name: "widget",
@@ -258,7 +258,7 @@ export const ROOMS: Room[] = [
     what: "what the browser loads",
     paths: ["extension/entrypoints/"],
     rooms: ["shared", "shared/ui", "state", "notices", "background", "pages", "widget"],
-    packages: ["preact", "@preact/signals", "@preact/signals-core", "wxt/browser", "wxt/utils"],
+    packages: ["preact", "@preact/signals", "wxt/browser", "wxt/utils"],
   },
 ];
 

@@ -52,7 +52,7 @@ Deno.test("the monitor in the language of its page", (test) =>
       const { dir, text } = await shown(page, "de");
       assertEquals([dir, await wordsOf(page), (await liveIn(page)).violations], ["ltr", ["/words/de.js"], []]);
       assertMatch(text, /1 von 500 · 499 übrig/);
-      assertMatch(text, /% der Anfragen pro Minute verbraucht/);
+      assertMatch(text, /% verbraucht: Anfragen pro Minute/);
       await page.close();
     });
 

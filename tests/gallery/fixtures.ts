@@ -3,6 +3,7 @@ import { CONTRACT } from "../../shared/contract.ts";
 import type { Cause, Meter, ProviderPool, Stats, StatusBody } from "../../shared/quota.ts";
 import type { UsageTotals } from "../../shared/usage.ts";
 import { EMPTY_VIEW, type View } from "../../shared/view.ts";
+import { BUDGET_STATES } from "./budget_fixtures.ts";
 
 /** The present of all fixtures. */
 export const AT = Date.parse("2026-11-21T10:00:00.000Z");
@@ -429,6 +430,9 @@ export const FIXTURES: Record<string, View> = {
       },
     }),
   }),
+  ...Object.fromEntries(
+    Object.entries(BUDGET_STATES).map(([name, given]) => [name, view({ status: status(given) })]),
+  ),
   markup: view({
     workspace_id: MARKUP,
     server_url: `http://127.0.0.1:8787/${MARKUP}`,

@@ -59,6 +59,11 @@ const NAMES: (string | RegExp)[] = [
   // Models, with the short form of their names.
   /(?:ft:)?gpt-[\w.:…-]+/g,
   /[RT]P[MD]/g,
+  // Budgets, with apps and runs.
+  /\$\/(?:d|wk|mo)/g,
+  "nightly-report",
+  "budgets",
+  /eval-[\w…-]+/g,
   // Environment variables.
   /OPENAI(?:_[A-Z]+)+|QUOTA(?:_[A-Z]+)+/g,
   "Quota Gauge",
@@ -82,8 +87,10 @@ const NAMES: (string | RegExp)[] = [
   "paused",
   "my server:8787",
   "../etc",
-  // By `Intl`: a day, and large numbers.
+  // By `Intl`: days, a month, and large numbers.
   "So.",
+  "Mo.,",
+  "Dez.,",
   "Mio.",
   "Mrd.",
 ];

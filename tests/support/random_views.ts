@@ -54,8 +54,25 @@ const pool: fc.Arbitrary<ProviderPool> = fc.record({
   used_elsewhere: fc.constant(null),
 });
 
+const amount = fc.integer({ min: 0, max: 3_000_000_000 }).map((nanos) => (nanos / 1e9).toFixed(9));
+
+const budget: fc.Arbitrary<NonNullable<StatusBody["budgets"]>[number]> = fc.record({
+  scope: fc.constantFrom("workspace", "app", "model", "run"),
+  name: fc.constantFrom(...MODELS),
+  period: fc.constantFrom("day", "week", "month"),
+  mode: fc.constantFrom("soft", "hard"),
+  spent_usd: amount,
+  reserved_usd: amount,
+  limit_usd: fc.constantFrom("2.000000000", "0.050000000"),
+  percentage: fc.nat(300),
+  resets_at: wait.map((ms) => wire(NOON + ms)),
+  unpriced_calls: fc.nat(3),
+});
+
 const CODES: Cause["code"][] = [
   ...METER_NAMES,
+  "budget_day",
+  "budget_month",
   "provider_requests",
   "provider_tokens",
   "provider_rate_limit",
@@ -71,8 +88,17 @@ const cause: fc.Arbitrary<Cause> = fc.record({
   source: fc.constantFrom("counted", "reported", "service"),
   since: fc.constant(wire(NOON - 1_000)),
   until: fc.option(wait.map((ms) => wire(NOON + ms))),
-  fix: fc.constantFrom("wait", "raise_limit", "billing", "upstream", "service", "of_a_newer_service" as Cause["fix"]),
+  fix: fc.constantFrom(
+    "wait",
+    "raise_limit",
+    "raise_budget",
+    "billing",
+    "upstream",
+    "service",
+    "of_a_newer_service" as Cause["fix"],
+  ),
   model: fc.option(fc.constantFrom(...MODELS), { nil: undefined }),
+  budget: fc.option(fc.constant<Cause["budget"]>({ scope: "app", name: MODELS[0] }), { nil: undefined }),
 });
 
 const status: fc.Arbitrary<StatusBody> = fc.record({
@@ -87,6 +113,7 @@ const status: fc.Arbitrary<StatusBody> = fc.record({
   cause: fc.option(cause),
   stats,
   models: fc.array(model, { maxLength: 2 }),
+  budgets: fc.array(budget, { maxLength: 4 }),
   provider: fc.array(pool, { maxLength: 2 }),
 }).map(statusBody);
 

@@ -1,5 +1,4 @@
 /** Connects the popup to the background. */
-import { effect, signal } from "@preact/signals-core";
 import { render } from "preact";
 import { browser } from "wxt/browser";
 import { createTicker } from "../../../shared/ui/time/ticker.ts";
@@ -29,8 +28,6 @@ const FIRST_VIEW_WITHIN_MS = 100;
 const LAST_HOUR_EVERY_MS = 30_000;
 
 const app = document.getElementById("app")!;
-const now = signal(Date.now());
-const ticker = createTicker(() => now.value = Date.now());
 const model = new PopupModel(LOADING_VIEW, {
   now: Date.now,
   send,
@@ -43,6 +40,7 @@ const model = new PopupModel(LOADING_VIEW, {
   version: browser.runtime.getManifest().version,
   user_agent: navigator.userAgent,
 });
+const ticker = createTicker(draw);
 const loading = setTimeout(() => show(LOADING_VIEW), FIRST_VIEW_WITHIN_MS);
 let isShown = false;
 
@@ -67,7 +65,6 @@ async function readStored(): Promise<View | undefined> {
 
 function show(view: View): void {
   clearTimeout(loading);
-  now.value = Date.now();
   const { server_url, workspace_id } = model.state.view;
   const isOther = view.server_url !== server_url || view.workspace_id !== workspace_id;
   model.set(isOther ? { view, last_hour: null } : { view });
@@ -75,7 +72,8 @@ function show(view: View): void {
   if (isShown) return;
   isShown = true;
   app.replaceChildren(); // The page's own placeholder.
-  effect(() => render(<Popup {...model.state} {...model} now={now.value} />, app));
+  model.onChange = draw;
+  draw();
   ticker.start();
   void model.load();
   setInterval(() => void model.loadLastHour(), LAST_HOUR_EVERY_MS);
@@ -84,6 +82,10 @@ function show(view: View): void {
 async function readKey(server_url: string): Promise<string | null> {
   const stored = await browser.storage.local.get(KEY_KEY);
   return keyFor(stored[KEY_KEY], server_url);
+}
+
+function draw(): void {
+  render(<Popup {...model.state} {...model} now={Date.now()} />, app);
 }
 
 async function readMutedUntil(): Promise<number | null> {

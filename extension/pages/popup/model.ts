@@ -1,5 +1,4 @@
 /** The popup's state and its commands, without its markup. */
-import { type Signal, signal } from "@preact/signals-core";
 import type { Command, CommandResult } from "../../state/messages.ts";
 import { say } from "../../../shared/words/say.ts";
 import type { View } from "../../../shared/view.ts";
@@ -31,10 +30,12 @@ interface PopupDeps {
 }
 
 export class PopupModel implements PopupCommands {
-  readonly #state: Signal<PopupState>;
+  #state: PopupState;
+  /** Called after each change. */
+  onChange = () => {};
 
   constructor(view: View, readonly deps: PopupDeps) {
-    this.#state = signal({
+    this.#state = {
       view,
       preferences: DEFAULT_PREFERENCES,
       workspaces: [],
@@ -42,15 +43,16 @@ export class PopupModel implements PopupCommands {
       muted_until: null,
       panel_hidden: false,
       said: "",
-    });
+    };
   }
 
   get state(): PopupState {
-    return this.#state.value;
+    return this.#state;
   }
 
   set(changed: Partial<PopupState>): void {
-    this.#state.value = { ...this.state, ...changed };
+    this.#state = { ...this.state, ...changed };
+    this.onChange();
   }
 
   /** Reads what the first view does not need. */

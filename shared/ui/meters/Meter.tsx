@@ -40,11 +40,43 @@ export function Meter({ of, view, now, form, inModel = false }: MeterProps) {
   const wait = (time: TimeForm) =>
     meterWait(meter, { current: isCurrent(view), cause: status.cause, time }, view.clock_offset_ms, now);
   return (
+    <MeterLine
+      name={name}
+      model={model}
+      text={text}
+      long={inModel ? say(METER_LABELS[name].long) : shortName(text.long)}
+      warnAt={warnAt}
+      report={report}
+      form={form}
+      wait={wait}
+    >
+      {report && <ReportedLine report={report} isPoolKnown={isPoolKnown} view={view} now={now} />}
+    </MeterLine>
+  );
+}
+
+interface LineProps {
+  /** Of the limit or budget, for style sheets and tests. */
+  name: string;
+  model?: string;
+  text: MeterText;
+  /** The name that is shown. */
+  long: string;
+  warnAt: number;
+  report: Reported | null;
+  form: MeterForm;
+  wait(time: TimeForm): string;
+  children?: ReturnType<typeof Share> | string | null;
+}
+
+/** The lines of a limit or budget. */
+export function MeterLine({ name, model, text, long, warnAt, report, form, wait, children }: LineProps) {
+  return (
     <li class={`meter tone-${text.tone}`} data-meter={name} data-model={model}>
       <div class="row" aria-hidden="true">
         <span class="names">
-          <span class="short">{text.short}</span>
-          <span class="long" title={text.label}>{inModel ? say(METER_LABELS[name].long) : shortName(text.long)}</span>
+          <span class="short" dir="ltr">{text.short}</span>
+          <span class="long" title={text.label}>{long}</span>
         </span>
         <span class="reserved-text number" title={say("Held for calls that are still running")}>
           {text.reservedText}
@@ -60,7 +92,7 @@ export function Meter({ of, view, now, form, inModel = false }: MeterProps) {
           {wait(form.time)}
         </span>
       </div>
-      {report && <ReportedLine report={report} isPoolKnown={isPoolKnown} view={view} now={now} />}
+      {children}
     </li>
   );
 }

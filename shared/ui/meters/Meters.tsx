@@ -2,6 +2,8 @@
 import type { StatusBody } from "../../quota.ts";
 import { isCurrent, type View } from "../../view.ts";
 import { say } from "../../words/say.ts";
+import { Budgets } from "./Budgets.tsx";
+import { isCauseOf, orderedBudgets } from "./budgets.ts";
 import { Meter, type MeterForm } from "./Meter.tsx";
 import { Models } from "./Models.tsx";
 import { orderedMeters } from "./order.ts";
@@ -21,10 +23,15 @@ interface MetersProps {
 export function Meters({ view, now, form = DEFAULT_FORM }: MetersProps) {
   if (!view.status) return <Skeleton />;
   const { limits, models } = orderedMeters(view.status);
-  if (limits.length + models.length === 0) return null;
+  const budgets = orderedBudgets(view.status);
+  if (limits.length + models.length + budgets.length === 0) return null;
+  const money = budgets.length > 0 && <Budgets key="budgets" budgets={budgets} view={view} now={now} form={form} />;
+  const isFirst = budgets.some((budget) => isCauseOf(budget, view.status!.cause));
   return (
     <div class={isCurrent(view) ? "meters" : "meters dimmed"}>
+      {isFirst && money}
       {limits.length > 0 && <MeterList meters={limits} view={view} now={now} form={form} />}
+      {!isFirst && money}
       {models.length > 0 && <Models models={models} view={view} now={now} form={form} />}
       {isUsedElsewhere(view.status) && (
         <p class="note">{say("Used elsewhere: by calls that do not pass this service.")}</p>

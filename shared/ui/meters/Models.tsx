@@ -1,12 +1,11 @@
 /** The models that have limits, the tightest first: three lines that unfold, the others behind a button. */
 import type { View } from "../../view.ts";
 import { say } from "../../words/say.ts";
-import { describeModel, moreText } from "./describe_models.ts";
+import { describeModel } from "./describe_models.ts";
+import { Folded } from "./Folded.tsx";
 import { shortName } from "./short_name.ts";
 import { Meter, type MeterForm, ReportedLine, Share, Track } from "./Meter.tsx";
 import type { ModelMeters } from "./order.ts";
-
-const SHOWN = 3;
 
 interface ModelsProps {
   models: ModelMeters[];
@@ -17,25 +16,12 @@ interface ModelsProps {
 }
 
 export function Models({ models, ...rest }: ModelsProps) {
-  const others = models.slice(SHOWN);
+  const items = models.map((each) => <Model key={each.model} of={each} {...rest} />);
   return (
     <section class="models" aria-label={say("Models")}>
-      <ModelList models={models.slice(0, SHOWN)} {...rest} />
-      {others.length > 0 && (
-        <details class="others">
-          <summary class="button quiet">
-            <span class="when-closed">{moreText(others.length)}</span>
-            <span class="when-open">{say("Show fewer")}</span>
-          </summary>
-          <ModelList models={others} {...rest} />
-        </details>
-      )}
+      <Folded items={items} />
     </section>
   );
-}
-
-function ModelList({ models, ...rest }: ModelsProps) {
-  return <ul>{models.map((each) => <Model key={each.model} of={each} {...rest} />)}</ul>;
 }
 
 interface ModelProps extends Omit<ModelsProps, "models"> {

@@ -3,6 +3,7 @@ import { METER_LABELS } from "../../format.ts";
 import type { MeterName } from "../../meters.ts";
 import { say } from "../../words/say.ts";
 import type { Meter, StatusBody } from "../../quota.ts";
+import { type Budget, budgetShare, countsOf, isCauseOf, phraseOf } from "./budgets.ts";
 import { shortName } from "./short_name.ts";
 import { limitName, metersOf, type NamedMeter, percentageOf, tightest } from "./tightest.ts";
 
@@ -10,12 +11,14 @@ import { limitName, metersOf, type NamedMeter, percentageOf, tightest } from "./
 export interface DecisiveLimit {
   /** `requests a minute`, `tokens a day to gpt-5.4`, `OpenAI's requests to gpt-5.4`. */
   phrase: string;
-  /** Used and reserved amount, by the count that decides. */
+  /** Used and reserved amount, by the count that decides; in percent of 100 where it is a budget. */
   used: number;
   limit: number;
   /** Our name and meter of it; null where the provider's count decides. */
   name: MeterName | null;
   meter: Meter | null;
+  /** Left out where it is no budget. */
+  budget?: Budget;
 }
 
 /** Causes that are about the provider's own limits, and the limits that they may mean. */
@@ -32,15 +35,30 @@ const PROVIDER_PHRASES = {
 
 /**
  * The limit that the status is about: the one that its cause names, by the provider's count where the provider's limit is
- * the cause, else the tightest. Null where no limit is known.
+ * the cause, else the tightest limit or budget. Null where neither is known.
  */
 export function decisiveLimit(status: StatusBody): DecisiveLimit | null {
   const { cause } = status;
   const reported = reportedLimits(status, PROVIDER_UNITS[cause?.code ?? ""] ?? []);
-  if (reported.length > 0) return reported.reduce((worst, each) => shareOf(each) > shareOf(worst) ? each : worst);
+  if (reported.length > 0) return fullest(reported);
+  const { budgets = [] } = status;
+  const spent = budgets.find((budget) => isCauseOf(budget, cause));
+  if (spent) return budgetLimit(spent);
   const named = metersOf(status).find(({ name, model }) => name === cause?.code && model === cause?.model);
-  const limit = named ?? tightest(status);
-  return limit && limitOf(limit);
+  if (named) return limitOf(named);
+  const limit = tightest(status);
+  const all = [...limit ? [limitOf(limit)] : [], ...budgets.map(budgetLimit)];
+  return all.length > 0 ? fullest(all) : null;
+}
+
+/** A budget, as {@link decisiveLimit} gives the limit that decides. */
+export function budgetLimit(budget: Budget): DecisiveLimit {
+  return { phrase: phraseOf(budget), used: budgetShare(budget), limit: 100, name: null, meter: null, budget };
+}
+
+/** Used and limit for a text: counts, or amounts of money. */
+export function countsText({ used, limit, budget }: DecisiveLimit): Record<"used" | "limit", string | number> {
+  return budget ? countsOf(budget) : { used, limit };
 }
 
 /** One of our limits, as {@link decisiveLimit} gives the one that decides. */
@@ -57,7 +75,16 @@ export function limitOf({ name, model, meter }: NamedMeter): DecisiveLimit {
 /** Used share of the {@link decisiveLimit} in percent, not rounded; null where no limit is known. */
 export function usedShare(status: StatusBody): number | null {
   const limit = decisiveLimit(status);
-  return limit && (limit.meter ? percentageOf(limit.meter) : shareOf(limit));
+  return limit && percentOf(limit);
+}
+
+/** The first of equals. */
+function fullest(limits: DecisiveLimit[]): DecisiveLimit {
+  return limits.reduce((worst, each) => percentOf(each) > percentOf(worst) ? each : worst);
+}
+
+function percentOf(limit: DecisiveLimit): number {
+  return limit.meter ? percentageOf(limit.meter) : shareOf(limit);
 }
 
 function shareOf({ used, limit }: DecisiveLimit): number {

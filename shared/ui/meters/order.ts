@@ -32,6 +32,7 @@ export function orderedMeters(status: StatusBody): OrderedMeters {
 /** Whether the cause of the status is this limit, by our count or by the provider's. */
 function isDecisive(of: NamedMeter, status: StatusBody): boolean {
   const decisive = decisiveLimit(status);
+  if (decisive?.budget) return false;
   if (decisive?.meter) return of.meter === decisive.meter && of.name === status.cause?.code;
   const report = reportedFor(of, status);
   return report !== null && decisive !== null && report.limit.limit === decisive.limit &&

@@ -52,15 +52,21 @@ interface End {
 }
 
 function endOf({ status, cause }: StatusBody, limit: DecisiveLimit | null): End | null {
-  if (!cause) return limit?.meter && limit.used > 0 ? endOfWindow(limit.meter) : null;
+  if (!cause) return limit?.used ? endOfLimit(limit) : null;
   // An account without quota opens when it is paid, not with time.
   if (!cause.until || isUnpaid(cause)) return null;
-  const window = limit?.meter && limit.name === cause.code ? limit.meter.window : null;
+  const meter = limit?.name === cause.code ? limit.meter : null;
+  const window = limit?.budget ? "calendar_day" : meter?.window ?? null;
   const verb = isBlocked(status) ? "opens" : status === "warning" ? verbOf(window) : "ends";
   return { verb, until: cause.until, window };
 }
 
-function endOfWindow({ window, available_at, resets_at }: Meter): End {
+function endOfLimit({ meter, budget }: DecisiveLimit): End | null {
+  if (budget) return endOfWindow({ window: "calendar_day", available_at: null, resets_at: budget.resets_at });
+  return meter && endOfWindow(meter);
+}
+
+function endOfWindow({ window, available_at, resets_at }: Pick<Meter, "window" | "available_at" | "resets_at">): End {
   return available_at
     ? { verb: "opens", until: available_at, window }
     : { verb: verbOf(window), until: resets_at, window };

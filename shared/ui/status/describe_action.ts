@@ -37,6 +37,8 @@ export function describeAction(cause: Cause, blocked: boolean): Action | null {
       return plain(say(blocked ? "Hold calls until it opens." : "Space calls out; it frees up by itself."));
     case "raise_limit":
       return raise(cause.code);
+    case "raise_budget":
+      return { ...plain(say("Wait, or raise it in the limits file, under")), code: "budgets" };
     case "billing":
       return {
         ...plain(say("Add credit or raise the spend limit:")),

@@ -4,11 +4,11 @@ import type { Cause, StatusBody } from "../../quota.ts";
 import { isKnown, STALE_AFTER_MS, type View } from "../../view.ts";
 import { say } from "../../words/say.ts";
 import type { Text } from "../../words/texts.ts";
-import { type DecisiveLimit, decisiveLimit } from "../meters/decisive_limit.ts";
+import { countsText, type DecisiveLimit, decisiveLimit } from "../meters/decisive_limit.ts";
 import { shortName } from "../meters/short_name.ts";
 import { type Wait, waitText } from "../time/wait_text.ts";
 import type { Glance } from "./arbiter.ts";
-import { type DisplayState, isPartialStop, isUnpaid } from "./tone.ts";
+import { type DisplayState, isBudget, isPartialStop, isUnpaid } from "./tone.ts";
 
 const LABELS = {
   normal: "Normal",
@@ -83,12 +83,14 @@ export function usedText({ used, limit, phrase }: DecisiveLimit): string {
   return say("{percent} of {limit} used", { percent: percentText(usedPercent(used, limit)), limit: phrase });
 }
 
-/** `456 of 500 requests a minute used`. */
-export function countedText({ used, limit, phrase }: DecisiveLimit): string {
-  return say("{used} of {limit} {phrase} used", { used, limit, phrase });
+/** `456 of 500 requests a minute used`, `$18.60 of $20.00 used of the day's budget`. */
+export function countedText(limit: DecisiveLimit): string {
+  const values = { ...countsText(limit), phrase: limit.phrase };
+  return say(limit.budget ? "{used} of {limit} used of {phrase}" : "{used} of {limit} {phrase} used", values);
 }
 
 function fullText(cause: Cause | null): string {
+  if (isBudget(cause)) return say("Budget spent");
   if (cause?.model) return say("Full for {model}", { model: shortName(cause.model) });
   return say(cause?.source === "reported" ? "Full at OpenAI" : "Full");
 }

@@ -1,5 +1,6 @@
 /** A view in words: headline, detail, times and action. */
 import { percentText } from "../../format.ts";
+import type { Cause } from "../../quota.ts";
 import { isThisComputer, type View } from "../../view.ts";
 import { listText, say } from "../../words/say.ts";
 import type { Text } from "../../words/texts.ts";
@@ -30,17 +31,28 @@ const RETRIED = new Set<DisplayState>(["stale", "offline", "outdated", "refused"
 /** @param now local epoch milliseconds. */
 export function describeStatus(known: View, now: number): StatusText {
   const glance = arbitrate(known, now);
-  const { state, tone, view, current } = glance;
-  const cause = current ? view.status!.cause : null;
+  const { state, tone, view } = glance;
+  const cause = causeOf(glance);
   return {
     state,
     tone,
     headline: headlineOf(glance, now),
-    detail: current ? cause && causeText(state, cause, glance.limit) || leftText(glance) : ofConnection(glance),
+    detail: detailOf(glance),
     when: cause && whenText(glance, cause.since, now),
     action: cause ? describeAction(cause, isBlocked(state)) : state === "offline" ? startAction(view) : null,
     retry: RETRIED.has(state),
   };
+}
+
+/** Why, or how much is left. The toolbar says no more than this and the headline. */
+export function detailOf(glance: Glance): string | null {
+  if (!glance.current) return ofConnection(glance);
+  const cause = causeOf(glance);
+  return cause && causeText(glance.state, cause, glance.limit) || leftText(glance);
+}
+
+function causeOf({ current, view }: Glance): Cause | null {
+  return current ? view.status!.cause : null;
 }
 
 /** Only a service on the reader's own machine is theirs to start. */

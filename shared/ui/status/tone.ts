@@ -49,3 +49,8 @@ export function isPartialStop(status: DisplayState, cause: Cause | null): boolea
 export function isUnpaid(cause: Cause | null): boolean {
   return cause?.code === "insufficient_quota";
 }
+
+/** Whether a budget is the cause. */
+export function isBudget(cause: Cause | null): boolean {
+  return /^budget/.test(cause?.code!);
+}

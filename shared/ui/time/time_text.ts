@@ -16,17 +16,23 @@ export function waitUntil(instant: string, offset_ms: number, now: number): numb
 }
 
 /**
- * An instant in the reader's time zone: `10:05`, or `Mon 00:00` when it is not today; with seconds if asked for.
+ * An instant in the reader's time zone: `10:05`, `Mon 00:00` when it is not today, or `1 Dec, 00:00` when its weekday could
+ * be taken for an earlier one; with seconds if asked for.
  *
  * @param service_now epoch milliseconds of the service's clock. Ours may be on another day.
  */
 export function wallTime(instant: string, service_now: number, seconds = false): string {
   return new Date(instant).toLocaleString(currentLocale().tag, {
-    ...!isToday(instant, service_now) && { weekday: "short" },
+    ...!isToday(instant, service_now) &&
+      (isFar(instant, service_now) ? { day: "numeric", month: "short" } : { weekday: "short" }),
     hour: "2-digit",
     minute: "2-digit",
     ...seconds && { second: "2-digit" },
   });
+}
+
+function isFar(instant: string, service_now: number): boolean {
+  return Math.abs(Date.parse(instant) - service_now) > 6 * DAY_MS;
 }
 
 /** Whether an instant is on the reader's present day. */

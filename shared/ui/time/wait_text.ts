@@ -1,6 +1,7 @@
 /** What happens next to a limit, and when: `opens in 42 s`. Every countdown of a surface comes from here. */
 import { countdown } from "../../format.ts";
 import type { Cause, Meter, WindowKind } from "../../quota.ts";
+import type { Budget } from "../meters/budgets.ts";
 import { say } from "../../words/say.ts";
 import type { Text } from "../../words/texts.ts";
 import { isToday, waitUntil, wallTime } from "./time_text.ts";
@@ -89,6 +90,22 @@ export type TimeForm = "relative" | "absolute";
 /** `resets at 00:00`; `opens at 10:05:12` where that is soon. */
 function instantText(wait: Wait, service_now: number): string {
   return wait.ms < 1_000 ? waitText(wait) : endText(wait, service_now, wait.ms < SOON_MS);
+}
+
+/**
+ * The end of a budget's period: `resets in 3 h 12 min`, or `opens in 3 h 12 min` where the budget is spent and refuses
+ * calls. On old numbers whose period has ended since: `reset since`.
+ */
+export function budgetWait(
+  { resets_at, mode, percentage }: Pick<Budget, "resets_at" | "mode" | "percentage">,
+  { current, time }: Circumstances,
+  offset_ms: number,
+  now: number,
+): string {
+  const verb = mode === "hard" && percentage >= 100 ? "opens" : "resets";
+  const wait = waitFor(verb, resets_at, "calendar_day", offset_ms, now);
+  if (!current && wait.ms === 0) return say("reset since");
+  return time === "absolute" ? instantText(wait, now + offset_ms) : waitText(wait);
 }
 
 interface Circumstances {
