@@ -31,6 +31,8 @@ export class AnswerReader {
   #body: AnswerBody | null = null;
   /** Tells whether a JSON value is the first of several lines; `null` once that is known. */
   #second: SecondLine | null | undefined;
+  /** The first part of JSON: most answers have no other, and need not be searched for lines while they pass. */
+  #first: Uint8Array | null = null;
   #lines: LinesAsEvents | undefined;
   #filter: UsageChunkFilter | null;
 
@@ -77,8 +79,11 @@ export class AnswerReader {
 
   /** Settles the attempt with what was read. */
   settle(): void {
+    const value = this.#body?.value();
+    // Lines that came at one time are no JSON.
+    if (value === undefined && this.#first && new SecondLine().push(this.#first)) this.#becomeLines(this.#body!);
     if (isStreamed(this.#kind)) this.#attempt?.streamEnded();
-    else this.#attempt?.answered(this.#body?.value());
+    else this.#attempt?.answered(value);
   }
 
   /** A type of events or lines is believed, unless the first bytes differ: some providers send errors so. */
@@ -110,10 +115,24 @@ export class AnswerReader {
     const body = this.#body ??= new AnswerBody();
     body.add(bytes);
     if (this.#second === null) return;
-    this.#second ??= new SecondLine();
-    const isLines = body.isLarge ? false : this.#second.push(bytes);
+    if (this.#second === undefined && this.#first === null) {
+      this.#first = bytes;
+      return;
+    }
+    const isLines = body.isLarge ? false : this.#isSecondLine(bytes);
     if (isLines !== null) this.#second = null;
-    if (!isLines) return;
+    if (isLines) this.#becomeLines(body);
+  }
+
+  /** @returns `null` while the bytes do not tell. */
+  #isSecondLine(bytes: Uint8Array): boolean | null {
+    const second = this.#second ??= new SecondLine();
+    const before = this.#first === null ? null : second.push(this.#first);
+    this.#first = null;
+    return before ?? second.push(bytes);
+  }
+
+  #becomeLines(body: AnswerBody): void {
     this.#kind = "lines";
     for (const part of body.parts) this.#readLines(part);
     this.#body = null;
