@@ -238,11 +238,12 @@ Deno.test("a session ends with its key: by expiry, and by a new secret", () =>
     assertEquals(ends, ["key_invalid", "key_invalid"]);
   }));
 
-Deno.test("every route but those for health and pairing needs a key", () => {
+Deno.test("every route but those for health, pairing and signing in needs a key", () => {
   const open = [...ROUTES, ...FEATURE_ROUTES].filter(({ access }) => access === "open").map(({ method, path }) =>
     `${method} ${path}`
   );
-  const expected = ["GET /healthz", "GET /livez", "GET /readyz", "POST /api/quota/pairing/redeem"];
+  const redeeming = ["POST /api/quota/pairing/redeem", "POST /api/quota/sessions"];
+  const expected = ["GET /healthz", "GET /livez", "GET /readyz", ...redeeming];
   assertEquals(open.sort(), expected);
 });
 
