@@ -1,4 +1,5 @@
 /** The metrics, the alerts and the dashboard, with Prometheus' own programs. */
+import { limitsInMemory } from "../../server/limits/limits_file.ts";
 import { startService } from "../support/service.ts";
 import { assert, assertEquals, assertMatch } from "../support/assert.ts";
 import { eventually } from "../support/eventually.ts";
@@ -17,7 +18,9 @@ const call = (url: string, headers: Record<string, string> = {}) =>
 /** The metrics of a service after a call that was sent and one that was refused. */
 async function scrape(): Promise<string> {
   const upstream = await startUpstream();
-  await using running = await run({ QUOTA_UPSTREAM_URL: upstream.url, OPENAI_RATE_LIMIT_PER_MINUTE: "1" });
+  const limits = limitsInMemory(JSON.stringify({ workspaces: { acme: { budgets: { day: "5" } } } }));
+  const environment = { QUOTA_UPSTREAM_URL: upstream.url, OPENAI_RATE_LIMIT_PER_MINUTE: "1" };
+  await using running = await run(environment, { limits });
   for (let time = 0; time < 2; time++) await call(`${running.service.url}/w/acme/v1`);
   const response = await fetch(`${running.service.url}/metrics`);
   assertEquals(response.headers.get("content-type"), "text/plain; version=0.0.4; charset=utf-8");
