@@ -1,4 +1,5 @@
 /** Holds the end of a response back until the row of its attempt is kept: `QUOTA_DURABILITY=answer`. */
+import { Buffer } from "node:buffer";
 import type { ServerResponse } from "node:http";
 import { isStreamed, kindOfStart, kindOfType } from "../../attempts/answer/answer_kind.ts";
 
@@ -46,7 +47,7 @@ export function delayEnd(response: ServerResponse, recorded: Promise<void>): voi
       isStream = Array.isArray(headers) && isStreamed(kindOfType(contentType(headers)));
       return writeHead(status, reason, headers);
     },
-    write: passOrHold,
+    write: (written: Uint8Array | string) => passOrHold(bytesOf(written)),
     end(...last: unknown[]) {
       void recorded.then(() => {
         for (const chunk of held) write(chunk);
@@ -55,6 +56,11 @@ export function delayEnd(response: ServerResponse, recorded: Promise<void>): voi
       return response;
     },
   });
+}
+
+/** @param written a text has one character for each byte. */
+function bytesOf(written: Uint8Array | string): Uint8Array {
+  return typeof written === "string" ? Buffer.from(written, "latin1") : written;
 }
 
 /** @param headers names and values in turn. */

@@ -76,3 +76,12 @@ Deno.test("a body that is written with the end waits for the row", async () => {
   await recorded();
   assertEquals(seen, ["{}<end>"]);
 });
+
+Deno.test("a body that is written as a text of bytes before the end waits for the row", async () => {
+  const { response, seen, recorded } = noted("application/json");
+  response.write("{}", "latin1");
+  response.end();
+  assertEquals(seen, []);
+  await recorded();
+  assertEquals(seen, ["{}", "<end>"]);
+});
