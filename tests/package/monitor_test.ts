@@ -10,7 +10,7 @@ import { filesIn, run } from "./project.ts";
 const MAX_ELEMENT_BYTES = 20_000;
 
 /** The whole package: a quarter of it are the texts of six languages, of which a page loads one. */
-const MAX_BYTES = 80_000;
+const MAX_BYTES = 90_000;
 
 const FILES = [
   "LICENSE",
