@@ -8,6 +8,7 @@ import { rendered, withClass } from "../../tests/support/rendered.ts";
 import { NOON } from "../../tests/support/statuses.ts";
 import { statusLines } from "../../server/command/status_text.ts";
 import { isCurrent, type View, withStaleness } from "../../shared/view.ts";
+import { amountsOf } from "../../shared/ui/meters/budgets.ts";
 import { Popup } from "../pages/popup/Popup.tsx";
 import { describePill } from "../widget/describe_pill.ts";
 import { badge } from "./badge.ts";
@@ -89,8 +90,12 @@ Deno.test("property: 100 is shown only when full, and no number or a zero only w
       if (popup.state !== "normal" || view.status!.cause) return;
       const stats = [view.status!.stats, ...view.status!.models!.map(({ stats }) => stats)];
       const meters = stats.flatMap((each) => Object.values(each)).filter((meter) => meter !== null);
-      assertEquals(badge.text === "", meters.every(({ current, reserved }) => current + reserved === 0));
-      assertEquals(badge.text === "100", meters.some(({ remaining }) => remaining === 0));
+      const money = (view.status!.budgets ?? []).map(amountsOf);
+      const isUnused = meters.every(({ current, reserved }) => current + reserved === 0) &&
+        money.every(({ used, limit }) => used === 0n && limit > 0n);
+      assertEquals(badge.text === "", isUnused);
+      const isFull = meters.some(({ remaining }) => remaining === 0) || money.some(({ used, limit }) => used >= limit);
+      assertEquals(badge.text === "100", isFull);
     }),
     runs,
   );
