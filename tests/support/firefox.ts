@@ -85,10 +85,19 @@ export class FirefoxTab implements Tab {
 
   async goto(url: string): Promise<void> {
     this.#extensionUrl = url.startsWith("moz-extension:") ? url : null;
-    if (!this.#extensionUrl) return void await this.page.goto(url);
+    if (!this.#extensionUrl) return await this.#gotoPage(new URL(url).href);
     // Firefox reports no load event of an extension page, so `goto` never ends: poll the page instead.
     void this.page.goto(url, { timeout: 0 }).catch(() => {});
     await this.until((url) => location.href === url && document.readyState === "complete", url);
+  }
+
+  /** Firefox sometimes reports no load event of a web page either, so that the page is asked, too. */
+  async #gotoPage(url: string): Promise<void> {
+    if (this.page.url() === url) return void await this.page.goto(url);
+    const loaded = this.page.goto(url, { timeout: 0 });
+    const complete = this.until((url) => location.href === url && document.readyState === "complete", url);
+    for (const each of [loaded, complete]) each.catch(() => {});
+    await Promise.race([loaded, complete]);
   }
 
   async evaluate<A, T>(fn: (arg: A) => T | Promise<T>, arg?: A): Promise<T> {
