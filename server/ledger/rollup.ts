@@ -157,7 +157,7 @@ const addTokens = new Function(
     .join("\n"),
 ) as (into: TokenUsage, usage: TokenUsage) => void;
 
-/** Counts one attempt. Unknown usage adds no tokens but what it is charged; `estimated_calls` counts it, too. */
+/** Counts one attempt. One of unknown usage adds its charged tokens alone, and counts in `estimated_calls`. */
 export function addAttempt(into: Counts, row: AttemptRow): void {
   if (row.retry === 0) into.calls++;
   into.attempts++;

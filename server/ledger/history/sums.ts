@@ -39,7 +39,7 @@ export function noSums(): Sums {
   return { counts, cost: ZERO_USD, latency: new Map(), first_byte: new Map() };
 }
 
-/** Adds one attempt. Unknown usage adds nothing but what it is charged. */
+/** Adds one attempt. An attempt of unknown usage adds its charged tokens alone. */
 export function addAttemptTo(sums: Sums, row: AttemptRow): void {
   const { counts } = sums;
   if (row.retry === 0) counts.calls++;
