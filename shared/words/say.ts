@@ -27,7 +27,7 @@ type Values = Readonly<Record<string, string | number>>;
 type ValuesOf<T extends string> = [NamesIn<T>] extends [never] ? [] : [Readonly<Record<NamesIn<T>, string | number>>];
 
 /** Around a value in a language from right to left, so that names and addresses keep their own direction. */
-const [ISOLATE, END_ISOLATE] = ["\u2068", "\u2069"];
+const [ISOLATE, ISOLATE_RTL, END_ISOLATE] = ["\u2068", "\u2067", "\u2069"];
 
 const NUMBERS = {
   /** `28,456,789`. */
@@ -132,5 +132,7 @@ function formFor(forms: Readonly<Record<string, string>>, count: number): string
 
 function valueText(value: string | number): string {
   if (typeof value === "number") return numberText(value);
-  return value !== "" && directionOf(current.locale.language) === "rtl" ? ISOLATE + value + END_ISOLATE : value;
+  if (value === "" || directionOf(current.locale.language) === "ltr") return value;
+  // A text made of isolated values has no direction of its own: it is one in the reader's language.
+  return (value.includes(ISOLATE) ? ISOLATE_RTL : ISOLATE) + value + END_ISOLATE;
 }

@@ -38,6 +38,12 @@ Deno.test("in a language from right to left, names keep their own direction", ()
   assertEquals(say("Cannot reach {host}", { host: "a.dev" }), "تعذّر الوصول إلى \u2068a.dev\u2069");
 });
 
+Deno.test("in a language from right to left, a text made of such names runs as the language does", () => {
+  using _ = speaking("ar", { "{limit} to {model}": "{limit} إلى {model}", "{first}, {second}": "{first}، {second}" });
+  const limit = say("{limit} to {model}", { limit: "RPM", model: "gpt-5.4" });
+  assertEquals(say("{first}, {second}", { first: limit, second: "x" }), `\u2067${limit}\u2069، \u2068x\u2069`);
+});
+
 Deno.test("a value that looks like a name in braces is left alone", () => {
   assertEquals(say("Cannot reach {host}", { host: "{host}" }), "Cannot reach {host}");
 });
