@@ -16,6 +16,10 @@ export const PLACES: Readonly<Record<PlaceId, Place>> = {
     icon: "M3 3h6v6H3zM11 3h6v6h-6zM3 11h6v6H3zM11 11h6v6h-6z",
     load: () => import("./places/Overview.tsx"),
   },
+  workspace: {
+    icon: "M3 3v14h14M6.5 13V9M10.5 13V5.5M14.5 13v-5",
+    load: () => import("./places/Workspace.tsx"),
+  },
   attempts: {
     icon: "M3 5h14M3 10h14M3 15h9",
     load: () => import("./places/Attempts.tsx"),

@@ -118,3 +118,8 @@ export function compareUsd(a: UsdNanos, b: UsdNanos): number {
 export function percentageUsd(part: UsdNanos, whole: UsdNanos): number {
   return whole <= 0n ? 100 : Number(part * 1000n / whole) / 10;
 }
+
+/** An amount in dollars as a double: for its place in a drawing alone. It is not exact, so nothing is computed from it. */
+export function drawnUsd(amount: UsdNanos): number {
+  return Number(amount) / 10 ** DIGITS;
+}

@@ -3,6 +3,7 @@ import { assertEquals, assertThrows } from "../../tests/support/assert.ts";
 import {
   addUsd,
   compareUsd,
+  drawnUsd,
   formatUsd,
   MAX_USD_NANOS,
   maxUsd,
@@ -80,4 +81,8 @@ Deno.test("a meter shows 100 only when nothing remains", () => {
 Deno.test("a currency format shows the decimal string without rounding it to a double", () => {
   const format = new Intl.NumberFormat("en", { style: "currency", currency: "USD", maximumFractionDigits: 9 });
   assertEquals(format.format("9007199254.740993001" as Intl.StringNumericLiteral), "$9,007,199,254.740993001");
+});
+
+Deno.test("a drawing has the place of an amount, not the amount", () => {
+  assertEquals(["0", "0.0005837", "20"].map((text) => drawnUsd(parseUsd(text)!)), [0, 0.0005837, 20]);
 });

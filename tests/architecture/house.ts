@@ -142,7 +142,7 @@ export const ROOMS: Room[] = [
     what: "pages that the service serves: shell, places, data",
     paths: ["server/dashboard/"],
     rooms: ["shared", "shared/ui"],
-    packages: ["preact", "@preact/signals", "uqr"],
+    packages: ["preact", "@preact/signals", "uqr", "uplot", "uplot/dist/uPlot.min.css"],
   },
   {
     name: "features",

@@ -13,7 +13,14 @@ const LOOKS: BrowserContextOptions[] = [
 ];
 
 /** What each place shows when its data is there. */
-const PLACES = { overview: ".grid li", attempts: "tbody tr", limits: "form.limits", keys: "table", audit: "table" };
+const PLACES = {
+  overview: ".grid li",
+  workspace: ".chart canvas",
+  attempts: "tbody tr",
+  limits: "form.limits",
+  keys: "table",
+  audit: "table",
+};
 
 async function assertClean(page: Page, state: string): Promise<void> {
   if (!await page.evaluate(() => "axe" in globalThis)) await page.evaluate(axe.source);
@@ -99,6 +106,43 @@ Deno.test("other states: a place for admins, a filter that leaves nothing, loadi
     assertEquals(await page.locator(".banner").count(), 0);
   }));
 
+Deno.test("states of a workspace: loading, offline, a span that is refused, no calls, all filters, and the table of a chart", () =>
+  withBrowser(async (browser, service) => {
+    const headers = { "x-quota-key": service.keys.ingest!, authorization: "Bearer sk-1" };
+    await (await fetch(`${service.url}/v1/models`, { headers })).body?.cancel();
+    const page = await (await browser.newContext({ locale: "en", viewport: { width: 360, height: 740 } })).newPage();
+    await signIn(page, service, "read");
+    const place = `${service.url}/?place=workspace&workspace=acme`;
+    const answers = Promise.withResolvers<void>();
+    await page.route(/api\/quota\/(status|history|attempts)/, async (route) => {
+      await answers.promise;
+      await route.abort();
+    });
+    await page.goto(place);
+    await page.locator(".charts .ghost").first().waitFor();
+    await assertClean(page, "loading");
+    answers.resolve();
+    await page.getByText("Cannot reach").waitFor();
+    await assertClean(page, "offline");
+    await page.unroute(/api\/quota\/(status|history|attempts)/);
+    await page.getByRole("button", { name: "Retry now" }).click();
+    await page.locator(".history").waitFor();
+    await page.goto(`${place}&range=2015-01-01T00:00Z..2026-01-01T00:00Z`);
+    await page.getByText("more than 2000 steps").waitFor();
+    await assertClean(page, "refused");
+    await page.goto(`${place}&range=2026-01-01T00:00Z..2026-01-02T00:00Z`);
+    await page.getByText("No calls in this time span").waitFor();
+    await assertClean(page, "empty");
+    await page.goto(`${place}&range=30d&endpoint=models&outcome=ok&outcome=failed&by=none`);
+    await page.locator(".chart summary").first().click();
+    await page.locator(".chart table").waitFor();
+    assertEquals(await page.locator(".chips button").count(), 3);
+    await assertClean(page, "filters and table");
+    await page.goto(`${service.url}/?place=workspace&workspace=another`);
+    await page.getByText("The service refused this request").first().waitFor();
+    await assertClean(page, "a workspace of others");
+  }));
+
 Deno.test("a keyboard reaches the page, walks a table and sorts it, and the address keeps the view", () =>
   withBrowser(async (browser, service) => {
     const page = await (await browser.newContext({ locale: "en" })).newPage();
@@ -151,6 +195,31 @@ Deno.test("in personal mode it opens without a key, and 200 workspaces are there
       times.push(await page.evaluate(() => performance.getEntriesByName("workspaces-shown")[0].startTime));
     }
     assert(Math.min(...times) < 300, `${times.map(Math.round)} ms`);
+  } finally {
+    await browser.close();
+  }
+});
+
+Deno.test("the first view is small in every language, as it is sent: at most 60 kB, without the code of charts", async () => {
+  await using running = await run();
+  await (await fetch(`http://${running.host}/v1/models`)).body?.cancel();
+  const browser = await launchPlainChromium();
+  try {
+    const sizes: Record<string, number> = {};
+    for (const locale of ["en", "de", "fr", "es", "ja", "zh", "ar"]) {
+      const page = await (await browser.newContext({ locale })).newPage();
+      await page.goto(`http://${running.host}`);
+      await page.locator(".workspace").first().waitFor();
+      const sent = await page.evaluate(() =>
+        [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
+          .map((entry) => entry as PerformanceResourceTiming)
+          .filter(({ name }) => !name.includes("/api/"))
+          .map(({ name, encodedBodySize }) => ({ name, bytes: encodedBodySize }))
+      );
+      assertEquals(sent.filter(({ name }) => name.includes("/plot-")), []);
+      sizes[locale] = sent.reduce((sum, { bytes }) => sum + bytes, 0);
+    }
+    assert(Object.values(sizes).every((bytes) => bytes > 10_000 && bytes <= 60 * 1024), JSON.stringify(sizes));
   } finally {
     await browser.close();
   }

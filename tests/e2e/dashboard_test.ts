@@ -1,9 +1,7 @@
 /** The dashboard in real browsers: signing in, keys, pairing, limits and the audit trail, as people use them. */
-import { readdir } from "node:fs/promises";
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "../support/assert.ts";
+import { assertEquals, assertMatch, assertStringIncludes } from "../support/assert.ts";
 import { launchBrowser, type Tab } from "../support/browsers.ts";
 import { launchPlainFirefox } from "../support/plain_firefox.ts";
-import { ROOT } from "../../tools/lib/setup.mjs";
 import { type TeamService, withTeamService } from "../support/team_service.ts";
 
 const HOSTILE = `<img src=x onerror="document.title='hacked'">`;
@@ -100,17 +98,6 @@ for (const name of ["chromium", "firefox"] as const) {
       assertEquals(await tab.evaluate(() => location.hash), "");
     }, {}));
 }
-
-Deno.test("the first view is small: page, code, style and the longest catalog, as they are sent", async () => {
-  const folder = `${ROOT}/.output/dashboard/assets`;
-  const names = (await readdir(folder)).filter((name) => name.endsWith(".gz"));
-  const sizes = await Promise.all(
-    names.map(async (name) => ({ name, bytes: (await Deno.stat(`${folder}/${name}`)).size })),
-  );
-  const languages = sizes.filter(({ name }) => name.startsWith("words-")).map(({ bytes }) => bytes);
-  const all = sizes.filter(({ name }) => !name.startsWith("words-")).reduce((sum, { bytes }) => sum + bytes, 0);
-  assert(all + Math.max(...languages) <= 60 * 1024, `${all} + ${Math.max(...languages)} bytes`);
-});
 
 async function makeAndEndKey(tab: Tab, service: TeamService): Promise<void> {
   await tab.goto(`${service.url}/?place=keys`);

@@ -5,7 +5,7 @@ import { filterOf, navigate, route, setFilter } from "../router.ts";
 import { OUTCOME_NAMES } from "./outcomes.ts";
 import { DEFAULT_SPAN, type SPANS, TEXT_FILTERS } from "./search_query.ts";
 
-const SPAN_NAMES = {
+export const SPAN_NAMES = {
   "1h": "Last hour",
   "24h": "Last 24 hours",
   "7d": "Last 7 days",
@@ -57,7 +57,7 @@ export function AttemptFilters() {
   );
 }
 
-function TextFilter({ label, value, set }: { label: string; value: string; set: (text: string) => void }) {
+export function TextFilter({ label, value, set }: { label: string; value: string; set: (text: string) => void }) {
   return (
     <label class="field">
       <span>{label}</span>

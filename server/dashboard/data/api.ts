@@ -37,11 +37,13 @@ export function onSignedOut(listener: () => void): void {
   listeners.add(listener);
 }
 
-/** The address of a path of the service, such as `api/quota/keys`, below any prefix. */
-export function addressOf(path: string, query: Record<string, string | number | null | undefined> = {}): string {
+type QueryValue = string | number | null | undefined | readonly string[];
+
+/** The address of a path of the service, such as `api/quota/keys`, below any prefix. A list gives a name several values. */
+export function addressOf(path: string, query: Record<string, QueryValue> = {}): string {
   const url = new URL(path, document.baseURI);
   for (const [name, value] of Object.entries(query)) {
-    if (value !== null && value !== undefined && value !== "") url.searchParams.set(name, String(value));
+    for (const each of [value ?? ""].flat()) if (each !== "") url.searchParams.append(name, String(each));
   }
   return url.href;
 }

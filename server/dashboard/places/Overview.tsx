@@ -10,6 +10,7 @@ import { EMPTY_VIEW } from "../../../shared/view.ts";
 import { say } from "../../../shared/words/say.ts";
 import { addressOf } from "../data/api.ts";
 import { useResource } from "../data/resource.ts";
+import { Link } from "../parts/Link.tsx";
 import { Skeleton } from "../parts/Skeleton.tsx";
 import { Empty, Loaded } from "../parts/States.tsx";
 import { TileRow } from "../parts/Tiles.tsx";
@@ -108,7 +109,9 @@ function Workspace({ entry }: { entry: Entry }) {
     <li class={`card workspace tone-${toneOf(status)}`}>
       <div class="head">
         <Shape state={status} />
-        <h2 title={workspace_id} dir="auto">{workspace_id}</h2>
+        <h2 title={workspace_id} dir="auto">
+          <Link to={{ place: "workspace", workspace: workspace_id, range: null }}>{workspace_id}</Link>
+        </h2>
         <strong class="number">{share === null ? "–" : percentText(share)}</strong>
       </div>
       <div

@@ -39,7 +39,8 @@ export function unmatchedReports(status: Counted): Reported[] {
   return reportsOf(status).filter((report) => ourMeter(report, status) === null);
 }
 
-function reportsOf({ provider }: Pick<StatusBody, "provider">): Reported[] {
+/** All limits that the provider reported. */
+export function reportsOf({ provider }: Pick<StatusBody, "provider">): Reported[] {
   return provider.flatMap((pool) =>
     UNITS.flatMap((unit) => {
       const { [unit]: limit, used_elsewhere, observed_at } = pool;
@@ -56,7 +57,10 @@ function tightestOf(reports: Reported[]): Reported | null {
 }
 
 /** The limit of ours that a report is about: the model's own where it has one, else the workspace's. */
-function ourMeter({ pool, unit, limit }: Reported, { stats, models = [] }: Counted): Omit<NamedMeter, "meter"> | null {
+export function ourMeter(
+  { pool, unit, limit }: Reported,
+  { stats, models = [] }: Counted,
+): Omit<NamedMeter, "meter"> | null {
   const own = models.find(({ model }) => model === pool);
   const ofModel = own && sameWindow(unit, limit, own.stats);
   if (ofModel) return { name: ofModel, model: pool };

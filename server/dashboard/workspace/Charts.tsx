@@ -1,0 +1,63 @@
+/** The charts of a history, with the limits that hold for its calls. */
+import { useMemo } from "preact/hooks";
+import type { History } from "../../../shared/history/history.ts";
+import type { HistoryStep } from "../../../shared/history/history_names.ts";
+import type { StatusBody } from "../../../shared/quota.ts";
+import { numberText, say } from "../../../shared/words/say.ts";
+import type { Text } from "../../../shared/words/texts.ts";
+import { Chart } from "../charts/Chart.tsx";
+import { failuresOf, millisText, percentilesOf, stackOf } from "../charts/history_series.ts";
+import type { Measure } from "../charts/measures.ts";
+import { usdAxisText } from "../charts/usd_text.ts";
+import { route } from "../router.ts";
+import { filtersOf } from "./history_query.ts";
+import { limitLines } from "./limit_lines.ts";
+
+const PER_STEP = { minute: "per minute", hour: "per hour", day: "per day" } as const satisfies Record<
+  HistoryStep,
+  Text
+>;
+
+const TITLES = { requests: "Requests|tile", tokens: "Tokens|column", cost: "Cost" } as const satisfies Record<
+  Measure,
+  Text
+>;
+
+/** Nothing between whole numbers. */
+const countAxis = (value: number) => value % 1 === 0 ? numberText(value, "compact") : "";
+const AXES: Record<Measure, (value: number) => string> = { requests: countAxis, tokens: countAxis, cost: usdAxisText };
+
+interface ChartsProps {
+  history: History;
+  status: StatusBody | null;
+  csv: string;
+}
+
+export function Charts({ history, status, csv }: ChartsProps) {
+  const common = { csv, unit: say(PER_STEP[history.step]) };
+  const failures = useMemo(() => failuresOf(history), [history]);
+  const durations = useMemo(() => percentilesOf(history, "latency_ms"), [history]);
+  const firstBytes = useMemo(() => percentilesOf(history, "first_byte_ms"), [history]);
+  return (
+    <div class="charts">
+      {(["requests", "tokens", "cost"] as const).map((measure) => (
+        <Stack key={measure} measure={measure} history={history} status={status} {...common} />
+      ))}
+      <Chart {...common} title={say("Failures")} chart={failures} axisValue={countAxis} />
+      <Chart {...common} title={say("Duration|column")} chart={durations} axisValue={millisText} />
+      <Chart {...common} title={say("Time to the first byte")} chart={firstBytes} axisValue={millisText} />
+    </div>
+  );
+}
+
+interface StackProps extends ChartsProps {
+  measure: Measure;
+  unit: string;
+}
+
+function Stack({ measure, history, status, unit, csv }: StackProps) {
+  const lines = status ? limitLines(status, measure, history.step, filtersOf(route.value)) : [];
+  // The status is new every two seconds, its limits hardly ever.
+  const chart = useMemo(() => stackOf(history, measure, lines), [history, measure, JSON.stringify(lines)]);
+  return <Chart title={say(TITLES[measure])} unit={unit} chart={chart} axisValue={AXES[measure]} csv={csv} />;
+}

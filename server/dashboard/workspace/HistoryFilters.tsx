@@ -1,0 +1,130 @@
+/** The time span, the steps, the groups and the filters of a history. They are in the address. */
+import { say } from "../../../shared/words/say.ts";
+import type { HistoryStep } from "../../../shared/history/history_names.ts";
+import type { Text } from "../../../shared/words/texts.ts";
+import { SPAN_NAMES, TextFilter } from "../attempts/AttemptFilters.tsx";
+import { groupText, OUTCOMES } from "../charts/group_text.ts";
+import { now } from "../data/now.ts";
+import { filterOf, navigate, route, setFilter } from "../router.ts";
+import { CustomSpan } from "./CustomSpan.tsx";
+import { DIMENSION_NAMES } from "./dimension_names.ts";
+import { DIMENSIONS, filtersOf, groupingOf, UNGROUPED } from "./history_query.ts";
+import { customSpan, lengthOf, namedSpan, spanText, stepsFor } from "./span.ts";
+
+const CUSTOM = "custom";
+
+const STEP_NAMES = { minute: "Minute|step", hour: "Hour|step", day: "Day|step" } as const satisfies Record<
+  HistoryStep,
+  Text
+>;
+
+export function HistoryFilters({ step }: { step: HistoryStep }) {
+  return (
+    <>
+      <div class="filters" role="search">
+        <SpanChoice />
+        <StepChoice chosen={step} />
+        <GroupChoice />
+        {(["model", "app"] as const).map((name) => (
+          <TextFilter
+            key={name}
+            label={say(DIMENSION_NAMES[name])}
+            value={filterOf(name)}
+            set={(text) => setFilter(name, [text])}
+          />
+        ))}
+        <OutcomeChoice />
+      </div>
+      <Chips />
+    </>
+  );
+}
+
+function StepChoice({ chosen }: { chosen: HistoryStep }) {
+  return (
+    <label class="field">
+      <span>{say("Steps|chart")}</span>
+      <select value={chosen} onChange={(event) => setFilter("step", [event.currentTarget.value])}>
+        {stepsFor(route.value.range, now.peek()).map((step) => (
+          <option key={step} value={step}>{say(STEP_NAMES[step])}</option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function GroupChoice() {
+  const by = groupingOf(route.value) ?? UNGROUPED;
+  return (
+    <label class="field">
+      <span>{say("Group by")}</span>
+      <select value={by} onChange={(event) => setFilter("by", [event.currentTarget.value])}>
+        {DIMENSIONS.map((name) => <option key={name} value={name}>{say(DIMENSION_NAMES[name])}</option>)}
+        <option value={UNGROUPED}>{say("No groups")}</option>
+      </select>
+    </label>
+  );
+}
+
+function OutcomeChoice() {
+  return (
+    <label class="field">
+      <span>{say("Outcome|column")}</span>
+      <select value={filterOf("outcome")} onChange={(event) => setFilter("outcome", [event.currentTarget.value])}>
+        <option value="">{say("All outcomes")}</option>
+        {Object.entries(OUTCOMES).map(([name, text]) => <option key={name} value={name}>{say(text)}</option>)}
+      </select>
+    </label>
+  );
+}
+
+function SpanChoice() {
+  const { range } = route.value;
+  const choose = (value: string) => {
+    if (value !== CUSTOM) return navigate({ range: value });
+    const to_ms = Math.ceil(now.peek() / 60_000) * 60_000;
+    navigate({ range: spanText({ from_ms: to_ms - lengthOf(range), to_ms }) });
+  };
+  const custom = customSpan(range);
+  return (
+    <>
+      <label class="field">
+        <span>{say("Time span")}</span>
+        <select value={namedSpan(range) ?? CUSTOM} onChange={(event) => choose(event.currentTarget.value)}>
+          {Object.entries(SPAN_NAMES).map(([span, name]) => <option key={span} value={span}>{say(name)}</option>)}
+          <option value={CUSTOM}>{say("Custom|time span")}</option>
+        </select>
+      </label>
+      {custom && <CustomSpan key={range} of={custom} />}
+    </>
+  );
+}
+
+/** The filters that no field above shows whole. A click removes one. */
+function Chips() {
+  const shown = filtersOf(route.value).flatMap(({ name, values }) => {
+    const isField = (name === "model" || name === "app" || name === "outcome") && values.length === 1;
+    return isField ? [] : values.map((value) => ({ name, value, others: values.filter((each) => each !== value) }));
+  });
+  if (shown.length === 0) return null;
+  return (
+    <ul class="chips" aria-label={say("Filters")}>
+      {shown.map(({ name, value, others }) => (
+        <li key={`${name} ${value}`}>
+          <button
+            type="button"
+            class="button"
+            title={say("Remove this filter")}
+            onClick={() => setFilter(name, others)}
+          >
+            {say("{name}: {value}", {
+              name: say(DIMENSION_NAMES[name]),
+              value: groupText(name, { group: value, other: false }),
+            })}
+            <span class="cross" aria-hidden="true">×</span>
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
