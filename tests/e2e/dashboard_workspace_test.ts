@@ -106,6 +106,13 @@ for (const name of ["chromium", "firefox"] as const) {
     });
     const lines = parse(csv, { skipFirstRow: true }).map(({ outcome, attempts }) => `${attempts} ${outcome}`);
     assertEquals(lines, ["4 ok", "2 ok", "2 failed", "1 failed"]);
+    await tab.goto(`${service.url}/?place=workspace&workspace=acme&sum=day`);
+    await tab.until(() => document.querySelectorAll(".chart canvas").length === 6);
+    const units = await textsOf(tab, ".chart figcaption .unit");
+    assertEquals(units.map((unit) => unit.split(" · ")[0]), [
+      ...Array(3).fill("added up over each day"),
+      ...Array(3).fill("per hour"),
+    ]);
   });
 
   test("names are text, a name filters, and the address keeps the view", async (tab, { service }) => {

@@ -61,7 +61,7 @@ function Legend({ chart }: { chart: ChartData }) {
         <li key={limit.label} class="limit number">
           <i class="dash" />
           <span>{limit.text}</span>
-          {!drawn.includes(limit) && <span class="unit">{say("above the chart")}</span>}
+          {!drawn.includes(limit) && <span class="unit">{`· ${say("above the chart")}`}</span>}
         </li>
       ))}
     </ul>

@@ -4,13 +4,19 @@ import type { HistoryStep } from "../../../shared/history/history_names.ts";
 /** The colours of series that no group of their own has: the sum of the remaining groups. */
 export const OTHER_TONE = 0;
 
-/** The number of colours. A chart with more series repeats them. */
+/** The number of colours. */
 export const TONES = 8;
+
+/** The colour of refused calls. */
+export const REFUSED_TONE = TONES;
+
+/** Groups have the other colours. A chart with more groups repeats them. */
+export const GROUP_TONES = TONES - 1;
 
 /** One value per step. */
 export interface ChartSeries {
   label: string;
-  /** The place in the set of colours, from 1; {@link OTHER_TONE} for the remaining groups. */
+  /** The place in the set of colours, from 1; {@link OTHER_TONE} or {@link REFUSED_TONE}. */
   tone: number;
   /** For the drawing alone; null where there is none. A double: never a value that is shown or added up. */
   values: (number | null)[];
@@ -48,7 +54,7 @@ export function isEmpty({ series }: ChartData): boolean {
 
 /**
  * The values to draw: in a stack, each series contains those before it, so that the first one, which is the largest, has an
- * even base.
+ * even base. Nothing is drawn for 0.
  *
  * @example
  * ```ts
@@ -56,7 +62,7 @@ export function isEmpty({ series }: ChartData): boolean {
  * import { drawnValues } from "./chart_data.ts";
  *
  * const series = [{ values: [1, null] }, { values: [2, 5] }];
- * assert.deepEqual(drawnValues({ form: "stack", series }), [[1, 0], [3, 5]]);
+ * assert.deepEqual(drawnValues({ form: "stack", series }), [[1, null], [3, 5]]);
  * assert.deepEqual(drawnValues({ form: "lines", series }), [[1, null], [2, 5]]);
  * ```
  */
@@ -66,7 +72,7 @@ export function drawnValues(
   const values = series.map(({ values }) => values);
   if (form === "lines") return values;
   let below: (number | null)[] | undefined;
-  return values.map((own) => below = own.map((value, at) => (value ?? 0) + (below?.[at] ?? 0)));
+  return values.map((own) => below = own.map((value, at) => (value ?? 0) + (below?.[at] ?? 0) || null));
 }
 
 /** A limit this many times above the highest value is left out of the drawing, which it would flatten. */

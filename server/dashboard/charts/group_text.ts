@@ -16,8 +16,11 @@ const WITHOUT = {
   outcome: "Unknown|outcome",
 } as const satisfies Record<HistoryDimension, Text>;
 
+/** The outcome of a call that was not sent, because a limit or a budget refused it. */
+export const REFUSED = "refused";
+
 /** The outcomes of attempts, and that of calls which were never sent. */
-export const OUTCOMES = { ...OUTCOME_NAMES, refused: "Refused by a limit" } as const satisfies Record<string, Text>;
+export const OUTCOMES = { ...OUTCOME_NAMES, [REFUSED]: "Refused by a limit" } as const satisfies Record<string, Text>;
 
 /** The name of a group; names that callers chose as they are, and those of a newer service too. */
 export function groupText(by: HistoryDimension, { group, other }: Pick<HistoryGroup, "group" | "other">): string {

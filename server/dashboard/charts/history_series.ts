@@ -4,28 +4,54 @@ import type { FailureClass } from "../../../shared/history/history_names.ts";
 import { fullCount } from "../../../shared/format.ts";
 import { numberText, say } from "../../../shared/words/say.ts";
 import type { Text } from "../../../shared/words/texts.ts";
-import { type ChartData, type ChartSeries, type LimitLine, OTHER_TONE, TONES } from "./chart_data.ts";
-import { groupText } from "./group_text.ts";
-import { type Measure, MEASURES } from "./measures.ts";
+import {
+  type ChartData,
+  type ChartSeries,
+  GROUP_TONES,
+  type LimitLine,
+  OTHER_TONE,
+  REFUSED_TONE,
+} from "./chart_data.ts";
+import { groupText, OUTCOMES, REFUSED } from "./group_text.ts";
+import { type Measure, type MeasuredHistory, MEASURES } from "./measures.ts";
 
-/** A value of each group over time, or of all together where the history has no groups. */
-export function stackOf(history: History, measure: Measure, limits: LimitLine[] = []): ChartData {
+/** A value of each group over time, or of all together where the history has no groups. Refused calls are on top. */
+export function stackOf(history: MeasuredHistory, measure: Measure, limits: LimitLine[] = []): ChartData {
   const { by } = history;
   const groups = by === null ? [wholeOf(history)] : history.groups;
-  // By name, not by size: a hue stays with its group while others grow.
-  const names = groups.filter(({ other }) => !other).map(({ group }) => group ?? "").toSorted();
+  const toneOf = groupTones(history);
   const { text, draw } = MEASURES[measure];
-  const series = groups.map(({ group, other, points }) => ({
-    label: by === null ? say("All") : groupText(by, { group, other }),
-    tone: other ? OTHER_TONE : names.indexOf(group ?? "") % TONES + 1,
-    values: points.map((sums) => sums && draw(sums, by)),
-    texts: points.map((sums) => sums ? text(sums, by) : numberText(0)),
+  const series = groups.map((of): ChartSeries => ({
+    label: by === null ? say("All") : groupText(by, of),
+    tone: toneOf(of),
+    values: of.points.map((sums) => sums && draw(sums, by)),
+    texts: of.points.map((sums) => sums ? text(sums, by) : numberText(0)),
   }));
-  return { ...timesOf(history), form: "stack", series, limits };
+  const refused = measure === "requests" && by !== "outcome" ? refusedOf(history) : [];
+  return { ...timesOf(history), form: "stack", series: [...series, ...refused], limits };
 }
 
-function wholeOf({ points }: History): Omit<HistoryGroup, "totals"> {
+function wholeOf({ points }: MeasuredHistory): MeasuredHistory["groups"][number] {
   return { group: null, other: false, points };
+}
+
+/** By name, not by size: a hue stays with its group while others grow. */
+function groupTones({ by, groups }: MeasuredHistory): (of: Pick<HistoryGroup, "group" | "other">) => number {
+  const isRefused = (group: string | null) => by === "outcome" && group === REFUSED;
+  const named = groups.filter(({ group, other }) => !other && !isRefused(group));
+  const names = named.map(({ group }) => group ?? "").toSorted();
+  return ({ group, other }) => {
+    if (isRefused(group)) return REFUSED_TONE;
+    return other ? OTHER_TONE : Math.max(0, names.indexOf(group ?? "")) % GROUP_TONES + 1;
+  };
+}
+
+/** The calls that were refused before they were sent; none where that never happened. */
+function refusedOf({ points }: MeasuredHistory): ChartSeries[] {
+  const values = points.map((sums) => sums?.refused || null);
+  if (values.every((count) => count === null)) return [];
+  const texts = values.map((count) => fullCount(count ?? 0));
+  return [{ label: say(OUTCOMES.refused), tone: REFUSED_TONE, values, texts }];
 }
 
 const FAILURES = {
@@ -74,6 +100,6 @@ export function millisText(ms: number | null): string {
   return say("{number} s", { number: numberText(Math.round(ms / 100) / 10) });
 }
 
-function timesOf({ steps, to, step, zone }: History): Pick<ChartData, "steps" | "end" | "step" | "zone"> {
+function timesOf({ steps, to, step, zone }: MeasuredHistory): Pick<ChartData, "steps" | "end" | "step" | "zone"> {
   return { steps: steps.map((start) => Date.parse(start)), end: Date.parse(to), step, zone };
 }

@@ -1,6 +1,6 @@
 import { assertEquals } from "../../../tests/support/assert.ts";
 import type { History, HistorySums } from "../../../shared/history/history.ts";
-import { drawnLimits, drawnValues, isEmpty, OTHER_TONE } from "./chart_data.ts";
+import { drawnLimits, drawnValues, isEmpty, OTHER_TONE, REFUSED_TONE } from "./chart_data.ts";
 import { failuresOf, percentilesOf, stackOf } from "./history_series.ts";
 import { pointText } from "./point_text.ts";
 import { axisText, stepText } from "./step_text.ts";
@@ -64,10 +64,17 @@ Deno.test("each group is a series with its name as it is, and the remaining grou
   ]);
 });
 
+Deno.test("the calls that a limit refused are on top of the requests, with a hue of their own", () => {
+  const points = [sums({ attempts: 4, refused: 5 }), null];
+  const { series } = stackOf({ ...HISTORY, points }, "requests");
+  assertEquals([series.length, series[3].label, series[3].tone], [4, "Refused by a limit", REFUSED_TONE]);
+  assertEquals([series[3].values, series[3].texts], [[5, null], ["5", "0"]]);
+});
+
 Deno.test("by outcome, the calls that a limit refused are requests, too", () => {
   const groups = [{ ...HISTORY.groups[0], group: "refused", points: [sums({ refused: 7 }), null] }];
-  const [{ label, values }] = stackOf({ ...HISTORY, by: "outcome", groups }, "requests").series;
-  assertEquals([label, values], ["Refused by a limit", [7, null]]);
+  const [{ label, tone, values }] = stackOf({ ...HISTORY, by: "outcome", groups }, "requests").series;
+  assertEquals([label, tone, values], ["Refused by a limit", REFUSED_TONE, [7, null]]);
 });
 
 Deno.test("tokens are those that count toward limits", () => {
@@ -89,7 +96,7 @@ Deno.test("more groups than hues repeat them", () => {
   const [group] = HISTORY.groups;
   const groups = Array.from({ length: 10 }, (_, at) => ({ ...group, group: `model-${at}` }));
   const tones = stackOf({ ...HISTORY, groups }, "requests").series.map(({ tone }) => tone);
-  assertEquals(tones, [1, 2, 3, 4, 5, 6, 7, 8, 1, 2]);
+  assertEquals(tones, [1, 2, 3, 4, 5, 6, 7, 1, 2, 3]);
 });
 
 Deno.test("percentiles are lines with a gap where nothing was measured", () => {
@@ -112,7 +119,7 @@ Deno.test("failures are stacked by their class, without the classes that did not
 });
 
 Deno.test("a stack's first series is the lowest, and its last has the sum", () => {
-  assertEquals(drawnValues(stackOf(HISTORY, "requests")), [[3, 0], [3, 2], [4, 2]]);
+  assertEquals(drawnValues(stackOf(HISTORY, "requests")), [[3, null], [3, 2], [4, 2]]);
 });
 
 Deno.test("a limit far above the values is not drawn", () => {

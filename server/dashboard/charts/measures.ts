@@ -1,5 +1,5 @@
 /** The values of a history that charts and tables show, each with its exact text. */
-import type { History, HistorySums } from "../../../shared/history/history.ts";
+import type { History, HistoryGroup, HistorySums } from "../../../shared/history/history.ts";
 import { fullCount } from "../../../shared/format.ts";
 import { drawnUsd, parseUsd } from "../../../shared/money/money.ts";
 import { say } from "../../../shared/words/say.ts";
@@ -8,11 +8,25 @@ import { usdText } from "./usd_text.ts";
 /** A value that adds up over steps and groups. */
 export type Measure = "requests" | "tokens" | "cost";
 
+/** The sums that measures are taken from. */
+export type Measured = Pick<
+  HistorySums,
+  "attempts" | "refused" | "total_tokens" | "charged_tokens" | "cost_usd" | "unpriced_calls"
+>;
+
+type Points = readonly (Measured | null)[];
+
+/** The part of a history that a stack shows. */
+export interface MeasuredHistory extends Pick<History, "to" | "step" | "zone" | "by" | "steps"> {
+  groups: readonly (Pick<HistoryGroup, "group" | "other"> & { points: Points })[];
+  points: Points;
+}
+
 interface MeasureFacts {
   /** For the drawing alone. */
-  draw(sums: HistorySums, by: History["by"]): number;
+  draw(sums: Measured, by: History["by"]): number;
   /** Exact. */
-  text(sums: HistorySums, by: History["by"]): string;
+  text(sums: Measured, by: History["by"]): string;
 }
 
 export const MEASURES: Record<Measure, MeasureFacts> = {
@@ -23,15 +37,15 @@ export const MEASURES: Record<Measure, MeasureFacts> = {
 };
 
 /** Attempts, because each of them counts toward the limits. By outcome, refused calls are a group of their own. */
-export function requestsOf({ attempts, refused }: HistorySums, by: History["by"]): number {
+export function requestsOf({ attempts, refused }: Measured, by: History["by"]): number {
   return by === "outcome" ? attempts + refused : attempts;
 }
 
-export function tokensOf({ total_tokens, charged_tokens }: HistorySums): number {
+export function tokensOf({ total_tokens, charged_tokens }: Measured): number {
   return total_tokens + charged_tokens;
 }
 
 /** The cost, which is a minimum where calls have no price. */
-export function costText({ cost_usd, unpriced_calls }: Pick<HistorySums, "cost_usd" | "unpriced_calls">): string {
+export function costText({ cost_usd, unpriced_calls }: Measured): string {
   return unpriced_calls > 0 ? say("at least {amount}", { amount: usdText(cost_usd) }) : usdText(cost_usd);
 }

@@ -7,7 +7,7 @@ import { numberText, say } from "../../../shared/words/say.ts";
 import type { Text } from "../../../shared/words/texts.ts";
 import { Chart } from "../charts/Chart.tsx";
 import { failuresOf, millisText, percentilesOf, stackOf } from "../charts/history_series.ts";
-import type { Measure } from "../charts/measures.ts";
+import type { Measure, MeasuredHistory } from "../charts/measures.ts";
 import { usdAxisText } from "../charts/usd_text.ts";
 import { route } from "../router.ts";
 import { filtersOf } from "./history_query.ts";
@@ -29,20 +29,34 @@ const AXES: Record<Measure, (value: number) => string> = { requests: countAxis, 
 
 interface ChartsProps {
   history: History;
+  /** Sums that add up over each day, in place of those of each step; `totals` is `null` while they are loaded. */
+  running: { totals: MeasuredHistory | null } | null;
   status: StatusBody | null;
   csv: string;
 }
 
-export function Charts({ history, status, csv }: ChartsProps) {
+export function Charts({ history, running, status, csv }: ChartsProps) {
+  const stacked = running ? running.totals : history;
   const common = { csv, unit: say(PER_STEP[history.step]) };
   const failures = useMemo(() => failuresOf(history), [history]);
   const durations = useMemo(() => percentilesOf(history, "latency_ms"), [history]);
   const firstBytes = useMemo(() => percentilesOf(history, "first_byte_ms"), [history]);
   return (
     <div class="charts">
-      {(["requests", "tokens", "cost"] as const).map((measure) => (
-        <Stack key={measure} measure={measure} history={history} status={status} {...common} />
-      ))}
+      {(["requests", "tokens", "cost"] as const).map((measure) =>
+        stacked
+          ? (
+            <Stack
+              key={measure}
+              measure={measure}
+              history={stacked}
+              isRunning={running !== null}
+              status={status}
+              csv={csv}
+            />
+          )
+          : <div key={measure} class="card ghost" />
+      )}
       <Chart {...common} title={say("Failures")} chart={failures} axisValue={countAxis} />
       <Chart {...common} title={say("Duration|column")} chart={durations} axisValue={millisText} />
       <Chart {...common} title={say("Time to the first byte")} chart={firstBytes} axisValue={millisText} />
@@ -50,14 +64,18 @@ export function Charts({ history, status, csv }: ChartsProps) {
   );
 }
 
-interface StackProps extends ChartsProps {
+interface StackProps extends Pick<ChartsProps, "status" | "csv"> {
   measure: Measure;
-  unit: string;
+  history: MeasuredHistory;
+  isRunning: boolean;
 }
 
-function Stack({ measure, history, status, unit, csv }: StackProps) {
-  const lines = status ? limitLines(status, measure, history.step, filtersOf(route.value)) : [];
+function Stack({ measure, history, isRunning, status, csv }: StackProps) {
+  // The sum of a day has the limits of a day.
+  const step = isRunning ? "day" : history.step;
+  const lines = status ? limitLines(status, measure, step, filtersOf(route.value)) : [];
   // The status is new every two seconds, its limits hardly ever.
   const chart = useMemo(() => stackOf(history, measure, lines), [history, measure, JSON.stringify(lines)]);
+  const unit = isRunning ? say("added up over each day") : say(PER_STEP[history.step]);
   return <Chart title={say(TITLES[measure])} unit={unit} chart={chart} axisValue={AXES[measure]} csv={csv} />;
 }

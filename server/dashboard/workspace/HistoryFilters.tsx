@@ -8,7 +8,7 @@ import { now } from "../data/now.ts";
 import { filterOf, navigate, route, setFilter } from "../router.ts";
 import { CustomSpan } from "./CustomSpan.tsx";
 import { DIMENSION_NAMES } from "./dimension_names.ts";
-import { DIMENSIONS, filtersOf, groupingOf, UNGROUPED } from "./history_query.ts";
+import { addsUp, BY_DAY, DIMENSIONS, filtersOf, groupingOf, UNGROUPED } from "./history_query.ts";
 import { customSpan, lengthOf, namedSpan, spanText, stepsFor } from "./span.ts";
 
 const CUSTOM = "custom";
@@ -24,6 +24,7 @@ export function HistoryFilters({ step }: { step: HistoryStep }) {
       <div class="filters" role="search">
         <SpanChoice />
         <StepChoice chosen={step} />
+        {step === "hour" && <SumChoice isByDay={addsUp(route.value, step)} />}
         <GroupChoice />
         {(["model", "app"] as const).map((name) => (
           <TextFilter
@@ -48,6 +49,18 @@ function StepChoice({ chosen }: { chosen: HistoryStep }) {
         {stepsFor(route.value.range, now.peek()).map((step) => (
           <option key={step} value={step}>{say(STEP_NAMES[step])}</option>
         ))}
+      </select>
+    </label>
+  );
+}
+
+function SumChoice({ isByDay }: { isByDay: boolean }) {
+  return (
+    <label class="field">
+      <span>{say("Values|chart")}</span>
+      <select value={isByDay ? BY_DAY : ""} onChange={(event) => setFilter("sum", [event.currentTarget.value])}>
+        <option value="">{say("Of each step")}</option>
+        <option value={BY_DAY}>{say("Added up by day")}</option>
       </select>
     </label>
   );

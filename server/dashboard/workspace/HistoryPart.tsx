@@ -3,7 +3,7 @@ import type { History } from "../../../shared/history/history.ts";
 import type { StatusBody } from "../../../shared/quota.ts";
 import { say, sayCount } from "../../../shared/words/say.ts";
 import { addressOf } from "../data/api.ts";
-import { Empty, Loaded } from "../parts/States.tsx";
+import { Empty, Failure, Loaded } from "../parts/States.tsx";
 import { TileRow } from "../parts/Tiles.tsx";
 import { route } from "../router.ts";
 import { Charts } from "./Charts.tsx";
@@ -12,7 +12,7 @@ import { GroupTable } from "./GroupTable.tsx";
 import { HistoryFilters } from "./HistoryFilters.tsx";
 import { RecentAttempts } from "./RecentAttempts.tsx";
 import { totalTiles } from "./total_tiles.ts";
-import { useHistory } from "./use_history.ts";
+import { useHistory, useRunningTotals } from "./use_history.ts";
 
 interface HistoryPartProps {
   workspace: string;
@@ -22,6 +22,7 @@ interface HistoryPartProps {
 
 export function HistoryPart({ workspace, status }: HistoryPartProps) {
   const { history, query, csv } = useHistory(workspace);
+  const running = useRunningTotals(query);
   return (
     <section class="history" aria-label={say("Over time")}>
       <h2>{say("Over time")}</h2>
@@ -32,7 +33,8 @@ export function HistoryPart({ workspace, status }: HistoryPartProps) {
             <>
               <TileRow tiles={totalTiles(known.totals)} />
               <Pending count={known.pending_attempts} />
-              <Charts history={known} status={status} csv={csv} />
+              {running?.loaded.error && <Failure error={running.loaded.error} retry={running.loaded.refresh} />}
+              <Charts history={known} running={running} status={status} csv={csv} />
               {known.by !== null && <GroupTable history={known} by={known.by} />}
             </>
           )}

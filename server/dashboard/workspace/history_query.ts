@@ -1,5 +1,6 @@
 /** The history that a view shows, as a query of `GET /api/quota/history`. */
 import type { HistoryDimension, HistoryStep } from "../../../shared/history/history_names.ts";
+import { GROUP_TONES } from "../charts/chart_data.ts";
 import type { Route } from "../router.ts";
 import { type Span, spanOf, stepOf } from "./span.ts";
 
@@ -24,6 +25,14 @@ export function groupingOf({ filters }: Pick<Route, "filters">): Dimension | nul
   return by === UNGROUPED ? null : DIMENSIONS.find((name) => name === by) ?? DIMENSIONS[0];
 }
 
+/** The value of `sum` in the address for sums that add up over each day. */
+export const BY_DAY = "day";
+
+/** Whether the sums of a view add up over each day. Of minutes there would be too many, and days do it by themselves. */
+export function addsUp({ filters }: Pick<Route, "filters">, step: HistoryStep): boolean {
+  return step === "hour" && filters.sum?.[0] === BY_DAY;
+}
+
 /** The filters that are set, by their dimension. */
 export function filtersOf({ filters }: Pick<Route, "filters">): { name: Dimension; values: readonly string[] }[] {
   return DIMENSIONS.map((name) => ({ name, values: filters[name] ?? [] })).filter(({ values }) => values.length > 0);
@@ -45,7 +54,7 @@ export function historyQuery(route: Pick<Route, "range" | "filters">, workspace_
     // Limits and budgets of a day are those of the service's zone.
     zone: step === "day" ? null : zone,
     by: groupingOf(route),
-    top: "8",
+    top: String(GROUP_TONES),
     ...Object.fromEntries(filtersOf(route).map(({ name, values }) => [name, values])),
   };
   return query;

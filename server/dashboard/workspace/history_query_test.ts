@@ -13,7 +13,7 @@ Deno.test("the last 24 hours are shown by hour of the reader's zone, and grouped
     step: "hour",
     zone: "Europe/Berlin",
     by: "model",
-    top: "8",
+    top: "7",
   });
 });
 

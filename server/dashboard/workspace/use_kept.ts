@@ -3,7 +3,7 @@ import { useRef } from "preact/hooks";
 import { type Resource, useResource } from "../data/resource.ts";
 
 /** @param kind addresses of the same kind have versions of the same data. */
-export function useKept<T>(address: string, kind: string, refresh_ms: number | undefined): Resource<T> {
+export function useKept<T>(address: string | null, kind: string, refresh_ms: number | undefined): Resource<T> {
   const loaded = useResource<T>(address, { refresh_ms });
   const last = useRef<{ kind: string; data: T } | null>(null);
   if (loaded.data !== null) last.current = { kind, data: loaded.data };
