@@ -4,11 +4,16 @@ import { badge } from "../../extension/badge/badge.ts";
 import { findBrowser } from "../../tools/lib/browsers.mjs";
 import { thisMachine } from "../../tools/lib/machine.mjs";
 import { ROOT } from "../../tools/lib/setup.mjs";
+import { openMemoryLedger } from "../../server/ledger/memory/memory.ts";
+import { limitsInMemory } from "../../server/limits/limits_file.ts";
+import { run } from "../api/running.ts";
+import { ManualClock } from "../support/clock.ts";
 import { startDemoUpstream } from "../../demo/upstream.ts";
 import { launchPlainChromium } from "../support/plain_chromium.ts";
 import { startService } from "../support/service.ts";
 import { callOften, startDemoScene } from "./demo_scene.ts";
 import { AT, FIXTURES } from "./fixtures.ts";
+import { weekOfCalls } from "./week_of_calls.ts";
 
 const FOLDER = new URL("../../docs/images/", import.meta.url);
 
@@ -51,6 +56,7 @@ const BADGES: [keyof typeof FIXTURES, string][] = [
 await Deno.mkdir(FOLDER, { recursive: true });
 for (const scheme of ["light", "dark"] as const) await shootDemo(scheme);
 await shootDashboard();
+await shootWorkspace();
 await shootBadges();
 
 /** The overview, with workspaces that have used more and less of their limits. */
@@ -67,6 +73,28 @@ async function shootDashboard(): Promise<void> {
   await page.goto(service.url);
   await page.locator(".workspace").nth(Object.keys(DASHBOARD_CALLS).length - 1).waitFor();
   await page.screenshot({ path: file("dashboard-light.png") });
+}
+
+/** One workspace in dark: the use of each day of a week, with the limits of a day. */
+async function shootWorkspace(): Promise<void> {
+  await using stack = new AsyncDisposableStack();
+  const clock = new ManualClock(Date.now());
+  const ledger = openMemoryLedger();
+  for (const row of weekOfCalls(clock.now())) await ledger.append({ kind: "attempt", row });
+  const limits = limitsInMemory(JSON.stringify({
+    default: { requests_per_day: 900, tokens_per_day: 1_200_000, budgets: { day: "4" } },
+  }));
+  const running = stack.use(await run({ OPENAI_RATE_LIMIT_PER_MINUTE: "60" }, { clock, ledger, limits }));
+  const browser = await launchPlainChromium();
+  stack.defer(() => browser.close());
+  const page = await browser.newPage({
+    viewport: { width: 1180, height: 990 },
+    colorScheme: "dark",
+    timezoneId: "UTC",
+  });
+  await page.goto(`${running.service.url}/?place=workspace&workspace=acme&range=7d&sum=day`);
+  await page.locator(".chart canvas").nth(5).waitFor();
+  await page.screenshot({ path: file("dashboard-dark.png") });
 }
 
 async function shootBadges(): Promise<void> {

@@ -36,7 +36,9 @@ function Shown({ workspace, list }: { workspace: string; list: WorkspaceList | n
   const status = useResource<StatusBody>(address, { refresh_ms: REFRESH_MS });
   return (
     <>
-      <ChooseWorkspace chosen={workspace} of={list} />
+      <div class="beside-title">
+        <ChooseWorkspace chosen={workspace} of={list} />
+      </div>
       <LivePart workspace={workspace} of={status} />
       {/* One banner is enough: the history is asked for when the service can be reached. */}
       {(status.data || status.state !== "offline") && <HistoryPart workspace={workspace} status={status.data} />}

@@ -60,7 +60,7 @@ function SumChoice({ isByDay }: { isByDay: boolean }) {
       <span>{say("Values|chart")}</span>
       <select value={isByDay ? BY_DAY : ""} onChange={(event) => setFilter("sum", [event.currentTarget.value])}>
         <option value="">{say("Of each step")}</option>
-        <option value={BY_DAY}>{say("Added up by day")}</option>
+        <option value={BY_DAY}>{say("Day so far")}</option>
       </select>
     </label>
   );

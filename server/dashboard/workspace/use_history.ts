@@ -13,7 +13,7 @@ import { LONGEST_DAY_MS, runningTotals } from "./running_totals.ts";
 import { useKept } from "./use_kept.ts";
 
 /** How often a span that ends now is loaded again. */
-const REFRESH_MS: Record<HistoryStep, number> = { minute: 5000, hour: 15_000, day: 60_000 };
+const REFRESH_MS: Record<HistoryStep, number> = { minute: 5000, hour: 30_000, day: 60_000 };
 
 const PATH = "api/quota/history";
 
