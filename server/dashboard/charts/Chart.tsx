@@ -15,8 +15,10 @@ interface ChartProps {
   unit: string;
   chart: ChartData;
   axisValue: (value: number) => string;
-  /** The same numbers as CSV. */
+  /** The numbers as CSV. */
   csv: string;
+  /** Of the link, where the file has other numbers than the chart. */
+  csv_text?: string;
 }
 
 export function Chart(props: ChartProps) {
@@ -33,14 +35,14 @@ export function Chart(props: ChartProps) {
 }
 
 function Body(props: ChartProps) {
-  const { chart, title, csv } = props;
+  const { chart, title, csv, csv_text = FORMAT } = props;
   return (
     <>
       <Plot {...props} />
       <Legend chart={chart} />
       <div class="more">
         <ChartTable title={title} chart={chart} />
-        <a class="csv" href={csv} download aria-label={say("{title} as CSV", { title })}>{FORMAT}</a>
+        <a class="csv" href={csv} download aria-label={say("{title} as CSV", { title })}>{csv_text}</a>
       </div>
     </>
   );

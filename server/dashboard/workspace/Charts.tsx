@@ -77,5 +77,8 @@ function Stack({ measure, history, isRunning, status, csv }: StackProps) {
   // The status is new every two seconds, its limits hardly ever.
   const chart = useMemo(() => stackOf(history, measure, lines), [history, measure, JSON.stringify(lines)]);
   const unit = isRunning ? say("added up over each day") : say(PER_STEP[history.step]);
-  return <Chart title={say(TITLES[measure])} unit={unit} chart={chart} axisValue={AXES[measure]} csv={csv} />;
+  // The file has the steps themselves, of which any sum can be made.
+  const csv_text = isRunning ? `CSV · ${say("Of each step")}` : undefined;
+  const props = { unit, chart, csv, csv_text, axisValue: AXES[measure] };
+  return <Chart title={say(TITLES[measure])} {...props} />;
 }

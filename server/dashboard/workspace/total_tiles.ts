@@ -28,7 +28,7 @@ export function totalTiles(totals: HistorySums | null) {
       label: say("Cost"),
       value: totals && usdText(totals.cost_usd),
       detail: totals && totals.unpriced_calls > 0
-        ? say("at least: {count} calls unpriced", { count: fullCount(totals.unpriced_calls) })
+        ? say("and more: {count} calls unpriced", { count: fullCount(totals.unpriced_calls) })
         : null,
     },
     {
