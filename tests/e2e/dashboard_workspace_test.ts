@@ -156,11 +156,17 @@ for (const name of ["chromium", "firefox"] as const) {
       await setTime(tab, 0, "2026-01-02T03:04");
       await setTime(tab, 1, "2026-01-03T03:04");
       await waitForText(tab, "No calls in this time span");
+      await setTime(tab, 1, "0002-01-03T03:04");
+      assertEquals(await tab.evaluate(() => document.querySelectorAll("input[type=datetime-local]").length), 2);
       await setTime(tab, 1, "2026-01-01T03:04");
       await waitForText(tab, "The end must be after the start.");
       const range = await tab.evaluate(() => new URLSearchParams(location.search).get("range") ?? "");
       const [from, to] = range.split("..").map(Date.parse);
       assert(to - from === 24 * HOUR_MS, range);
+      await tab.click(".part-head a");
+      await tab.until(() => location.search.includes("place=attempts"));
+      await waitForText(tab, "No attempt matches");
+      assertEquals(await tab.evaluate(() => new URLSearchParams(location.search).get("range")), range);
     },
   );
 }

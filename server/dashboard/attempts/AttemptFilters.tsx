@@ -1,16 +1,10 @@
 /** The filters of a search for attempts. They are in the address. */
 import { say } from "../../../shared/words/say.ts";
 import type { Text } from "../../../shared/words/texts.ts";
+import { SpanChoice } from "../parts/SpanChoice.tsx";
 import { filterOf, navigate, route, setFilter } from "../router.ts";
 import { OUTCOME_NAMES } from "./outcomes.ts";
-import { DEFAULT_SPAN, type SPANS, TEXT_FILTERS } from "./search_query.ts";
-
-export const SPAN_NAMES = {
-  "1h": "Last hour",
-  "24h": "Last 24 hours",
-  "7d": "Last 7 days",
-  "30d": "Last 30 days",
-} as const satisfies Record<keyof typeof SPANS, Text>;
+import { TEXT_FILTERS } from "./search_query.ts";
 
 const FILTER_NAMES = {
   model: "Model|column",
@@ -24,15 +18,10 @@ const FILTER_NAMES = {
 const OUTCOMES = ["ok", "failed", "aborted", "unknown"] as const;
 
 export function AttemptFilters() {
-  const { workspace, range } = route.value;
+  const { workspace } = route.value;
   return (
     <div class="filters" role="search">
-      <label class="field">
-        <span>{say("Time span")}</span>
-        <select value={range ?? DEFAULT_SPAN} onChange={(event) => navigate({ range: event.currentTarget.value })}>
-          {Object.entries(SPAN_NAMES).map(([span, name]) => <option key={span} value={span}>{say(name)}</option>)}
-        </select>
-      </label>
+      <SpanChoice />
       <label class="field">
         <span>{say("Outcome|column")}</span>
         <select value={filterOf("outcome")} onChange={(event) => setFilter("outcome", [event.currentTarget.value])}>

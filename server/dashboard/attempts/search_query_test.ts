@@ -14,6 +14,11 @@ Deno.test("without filters, the last 24 hours of all workspaces are searched", (
   }
 });
 
+Deno.test("a time span between two instants has an end", () => {
+  const { from, to } = ofSearch("?range=2026-11-01T00:00Z..2026-11-02T12:30Z");
+  assertEquals([from, to], ["2026-11-01T00:00:00.000Z", "2026-11-02T12:30:00.000Z"]);
+});
+
 Deno.test("workspace, time span and filters of the address are searched for", () => {
   assertEquals(ofSearch("?workspace=acme&range=1h&outcome=failed&model=%3Cb%3E&call_id=c1"), {
     workspace_id: "acme",

@@ -81,9 +81,9 @@ Deno.test("tokens are those that count toward limits", () => {
   assertEquals(stackOf(HISTORY, "tokens").series[0].values, [1000, null]);
 });
 
-Deno.test("an amount is written from its decimal string, and a missing price makes it a minimum", () => {
+Deno.test("an amount is rounded up from its decimal string, and a missing price makes it a minimum", () => {
   const [priced, unpriced] = stackOf(HISTORY, "cost").series;
-  assertEquals(priced.texts, ["$75.00", "0"]);
+  assertEquals(priced.texts, ["$75.01", "0"]);
   assertEquals(unpriced.texts, ["0", "at least $0.00"]);
 });
 

@@ -47,5 +47,6 @@ export function tokensOf({ total_tokens, charged_tokens }: Measured): number {
 
 /** The cost, which is a minimum where calls have no price. */
 export function costText({ cost_usd, unpriced_calls }: Measured): string {
-  return unpriced_calls > 0 ? say("at least {amount}", { amount: usdText(cost_usd) }) : usdText(cost_usd);
+  if (unpriced_calls === 0) return usdText(cost_usd);
+  return say("at least {amount}", { amount: usdText(cost_usd, "floor") });
 }

@@ -9,6 +9,7 @@ const SMALL = { minimumSignificantDigits: 2, maximumSignificantDigits: 2 };
  * An amount of dollars in the language in use.
  *
  * @param amount a decimal string, as the service sends it.
+ * @param roundingMode `ceil` for what was spent, `floor` for what was spent at least.
  *
  * @example
  * ```ts
@@ -16,14 +17,15 @@ const SMALL = { minimumSignificantDigits: 2, maximumSignificantDigits: 2 };
  * import { usdText } from "./usd_text.ts";
  *
  * assert.equal(usdText("1234.567000000"), "$1,234.57");
- * assert.equal(usdText("0.000583700"), "$0.00058");
+ * assert.equal(usdText("1234.567000000", "floor"), "$1,234.56");
+ * assert.equal(usdText("0.000583700"), "$0.00059");
  * assert.equal(usdText("0.000000000"), "$0.00");
  * ```
  */
-export function usdText(amount: string): string {
+export function usdText(amount: string, roundingMode: "ceil" | "floor" = "ceil"): string {
   const isSmall = /^-?0\.0\d*[1-9]/.test(amount);
   // `Intl` reads a decimal string exactly, which TypeScript's library does not know for every string.
-  return formatOf(isSmall ? SMALL : CENTS).format(amount as Intl.StringNumericLiteral);
+  return formatOf({ ...isSmall ? SMALL : CENTS, roundingMode }).format(amount as Intl.StringNumericLiteral);
 }
 
 /** A round value on the axis of a drawing. */

@@ -2,16 +2,14 @@
 import { say } from "../../../shared/words/say.ts";
 import type { HistoryStep } from "../../../shared/history/history_names.ts";
 import type { Text } from "../../../shared/words/texts.ts";
-import { SPAN_NAMES, TextFilter } from "../attempts/AttemptFilters.tsx";
+import { TextFilter } from "../attempts/AttemptFilters.tsx";
 import { groupText, OUTCOMES } from "../charts/group_text.ts";
 import { now } from "../data/now.ts";
-import { filterOf, navigate, route, setFilter } from "../router.ts";
-import { CustomSpan } from "./CustomSpan.tsx";
+import { SpanChoice } from "../parts/SpanChoice.tsx";
+import { filterOf, route, setFilter } from "../router.ts";
 import { DIMENSION_NAMES } from "./dimension_names.ts";
 import { addsUp, BY_DAY, DIMENSIONS, filtersOf, groupingOf, UNGROUPED } from "./history_query.ts";
-import { customSpan, lengthOf, namedSpan, spanText, stepsFor } from "./span.ts";
-
-const CUSTOM = "custom";
+import { stepsFor } from "./steps.ts";
 
 const STEP_NAMES = { minute: "Minute|step", hour: "Hour|step", day: "Day|step" } as const satisfies Record<
   HistoryStep,
@@ -88,28 +86,6 @@ function OutcomeChoice() {
         {Object.entries(OUTCOMES).map(([name, text]) => <option key={name} value={name}>{say(text)}</option>)}
       </select>
     </label>
-  );
-}
-
-function SpanChoice() {
-  const { range } = route.value;
-  const choose = (value: string) => {
-    if (value !== CUSTOM) return navigate({ range: value });
-    const to_ms = Math.ceil(now.peek() / 60_000) * 60_000;
-    navigate({ range: spanText({ from_ms: to_ms - lengthOf(range), to_ms }) });
-  };
-  const custom = customSpan(range);
-  return (
-    <>
-      <label class="field">
-        <span>{say("Time span")}</span>
-        <select value={namedSpan(range) ?? CUSTOM} onChange={(event) => choose(event.currentTarget.value)}>
-          {Object.entries(SPAN_NAMES).map(([span, name]) => <option key={span} value={span}>{say(name)}</option>)}
-          <option value={CUSTOM}>{say("Custom|time span")}</option>
-        </select>
-      </label>
-      {custom && <CustomSpan key={range} of={custom} />}
-    </>
   );
 }
 

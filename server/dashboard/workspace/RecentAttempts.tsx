@@ -6,7 +6,6 @@ import { fullCount } from "../../../shared/format.ts";
 import { say } from "../../../shared/words/say.ts";
 import { AttemptDetails } from "../attempts/AttemptDetails.tsx";
 import { OUTCOME_NAMES } from "../attempts/outcomes.ts";
-import { SPANS } from "../attempts/search_query.ts";
 import { millisText } from "../charts/history_series.ts";
 import { usdText } from "../charts/usd_text.ts";
 import { addressOf } from "../data/api.ts";
@@ -40,7 +39,7 @@ export function RecentAttempts({ workspace, query }: { workspace: string; query:
           data.length === 0 ? <p class="muted">{say("No attempt matches")}</p> : (
             <Table
               caption={say("Recent attempts")}
-              columns={columns(workspace, setOpen)}
+              columns={columns(workspace, route.value.range, setOpen)}
               rows={data}
               keyOf={({ id }) => id}
               open={setOpen}
@@ -56,12 +55,14 @@ export function RecentAttempts({ workspace, query }: { workspace: string; query:
 /** The search for the attempts of a view, as far as that place has its filters. */
 function searchOf({ range, filters }: Route, workspace: string): Partial<Route> {
   const names = filtersOf({ filters }).filter(({ name }) => ["model", "app", "outcome"].includes(name));
-  const span = range === null || Object.hasOwn(SPANS, range) ? range : "30d";
   const kept = Object.fromEntries(names.map(({ name, values }) => [name, values]));
-  return { place: "attempts", workspace, range: span, filters: kept };
+  return { place: "attempts", workspace, range, filters: kept };
 }
 
-const columns = (workspace: string, open: (of: AttemptBody) => void) => [...sources(open), ...results(workspace)];
+const columns = (workspace: string, range: string | null, open: (of: AttemptBody) => void) => [
+  ...sources(open),
+  ...results(workspace, range),
+];
 
 const sources = (open: (of: AttemptBody) => void): Column<AttemptBody>[] => [
   {
@@ -78,14 +79,14 @@ const sources = (open: (of: AttemptBody) => void): Column<AttemptBody>[] => [
   },
 ];
 
-const results = (workspace: string): Column<AttemptBody>[] => [
+const results = (workspace: string, range: string | null): Column<AttemptBody>[] => [
   { id: "outcome", title: say("Outcome|column"), cell: (attempt) => <Outcome of={attempt} /> },
   {
     id: "request",
     title: say("The provider's request id"),
     cell: ({ request_id }) =>
       request_id && (
-        <Link to={{ place: "attempts", workspace, range: "30d", filters: { request_id: [request_id] } }}>
+        <Link to={{ place: "attempts", workspace, range, filters: { request_id: [request_id] } }}>
           <code dir="ltr">{request_id}</code>
         </Link>
       ),

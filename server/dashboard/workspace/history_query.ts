@@ -2,7 +2,7 @@
 import type { HistoryDimension, HistoryStep } from "../../../shared/history/history_names.ts";
 import { GROUP_TONES } from "../charts/chart_data.ts";
 import type { Route } from "../router.ts";
-import { type Span, spanOf, stepOf } from "./span.ts";
+import { type Span, spanOf, stepOf } from "./steps.ts";
 
 /** `to` is `null` for a span that ends now. */
 export type Query =

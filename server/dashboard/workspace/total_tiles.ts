@@ -24,13 +24,7 @@ export function totalTiles(totals: HistorySums | null) {
         output: fullCount(totals.output_tokens),
       }),
     },
-    {
-      label: say("Cost"),
-      value: totals && usdText(totals.cost_usd),
-      detail: totals && totals.unpriced_calls > 0
-        ? say("and more: {count} calls unpriced", { count: fullCount(totals.unpriced_calls) })
-        : null,
-    },
+    costTile(totals),
     {
       label: say("Failed|outcome"),
       value: totals && fullCount(failed),
@@ -43,6 +37,17 @@ export function totalTiles(totals: HistorySums | null) {
       detail: latency_ms && say("half within {time}", { time: millisText(latency_ms.p50) }),
     },
   ];
+}
+
+function costTile(totals: HistorySums | null) {
+  if (totals === null || totals.unpriced_calls === 0) {
+    return { label: say("Cost"), value: totals && usdText(totals.cost_usd), detail: null };
+  }
+  return {
+    label: say("Cost, at least"),
+    value: usdText(totals.cost_usd, "floor"),
+    detail: say("{count} calls unpriced", { count: fullCount(totals.unpriced_calls) }),
+  };
 }
 
 /** The most frequent class of failures; `null` where nothing failed. */

@@ -1,5 +1,5 @@
 import { assertEquals } from "../../../tests/support/assert.ts";
-import { customSpan, namedSpan, spanOf, stepOf, stepsFor } from "./span.ts";
+import { spanOf, stepOf, stepsFor } from "./steps.ts";
 
 const NOW = Date.parse("2026-11-21T10:20:30.000Z");
 const LAST_YEAR = "2025-11-20T10:00Z..2025-11-21T10:00Z";
@@ -13,13 +13,6 @@ Deno.test("a span that ends now begins at the start of a step, and has as many s
   assertEquals(instants("1h", "minute"), ["2026-11-21T09:21:00.000Z", null]);
   assertEquals(instants("24h", "hour"), ["2026-11-20T11:00:00.000Z", null]);
   assertEquals(instants("30d", "day"), ["2026-10-23T00:00:00.000Z", null]);
-});
-
-Deno.test("without a span, or with one that cannot be read, the last 24 hours are shown", () => {
-  for (const range of [null, "toString", "..", "2026-11-21T10:00Z..2026-11-20T10:00Z", "x..y"]) {
-    assertEquals(namedSpan(range), "24h", String(range));
-  }
-  assertEquals(customSpan("2026-11-21T10:00Z..2026-99-20T10:00Z"), null);
 });
 
 Deno.test("a span is shown by minutes, hours or days, as its length suggests", () => {
