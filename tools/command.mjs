@@ -1,4 +1,4 @@
-/** `npm run keys`, `status`, `watch`, `prices`, `backup`, `restore`, `check` and `doctor`: the commands next to the service. */
+/** `npm run keys`, `status`, `watch`, `prices`, `reprice`, `backup`, `restore`, `check` and `doctor`: the commands next to the service. */
 import "./lib/node_version.mjs";
 import process from "node:process";
 import { become } from "./lib/child.mjs";

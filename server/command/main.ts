@@ -9,6 +9,7 @@ import { environment } from "../config/environment.ts";
 import { commandText } from "../config/help.ts";
 import { defectText, StartFault } from "../config/start_fault.ts";
 import { LedgerError } from "../ledger/ledger.ts";
+import { limitsFile } from "../limits/limits_file.ts";
 import { backUp } from "./data/backup.ts";
 import { type BackupCheckup, checkData } from "./data/check.ts";
 import type { DataPaths } from "./data/paths.ts";
@@ -18,6 +19,8 @@ import { thisMachine } from "./doctor/machine.ts";
 import { KEYS_HELP, runKeys } from "./keys.ts";
 import { fetchView, printView, redrawer, WATCH_MS, watchDelay } from "./status.ts";
 import { PRICES_HELP, runPrices } from "./prices.ts";
+import { REPRICE_HELP } from "./reprice/options.ts";
+import { runReprice } from "./reprice/reprice.ts";
 import { statusOptions } from "./status_options.ts";
 import { terminal } from "./terminal.ts";
 import { UsageError } from "./usage_error.ts";
@@ -29,6 +32,7 @@ const HELP = `Usage: ${commandText("<command>", "[options]")}
   watch                the same, redrawn every ${WATCH_MS / 1000} seconds until Ctrl+C
   keys                 make, list, rotate and revoke keys, pair browsers: see ${commandText("keys")}
   prices [MODEL]       which prices are known, their age, and what differs between two versions or days
+  reprice --from DAY   price the attempts of the ledger again, with the prices of now
   backup FILE          copy ledger and keys into one checked file, while the service runs
   restore FILE         put a backup in the place of ledger and keys, while the service is stopped
   check                read all of ledger and keys, and compare the ledger's sums with its attempts
@@ -47,6 +51,7 @@ const COMMANDS: Record<string, Command> = {
   status,
   watch,
   prices,
+  reprice,
   backup,
   restore,
   check,
@@ -67,9 +72,10 @@ function commandOf(name: string): Command {
   throw new UsageError(`Cannot run "${name}": there is no such command.\n\n${HELP}`);
 }
 
-/** `keys` and `prices` have a help of their own. */
+/** Some commands have a help of their own. */
 function withHelp(name: string, command: Command): Command {
-  return (args) => !["keys", "prices"].includes(name) && args.includes("--help") ? (print(HELP), 0) : command(args);
+  return (args) =>
+    !["keys", "prices", "reprice"].includes(name) && args.includes("--help") ? (print(HELP), 0) : command(args);
 }
 
 function isKnown(error: unknown): boolean {
@@ -122,6 +128,22 @@ async function doctor(args: string[]): Promise<number> {
 function prices(args: string[]): number {
   if (args.includes("--help")) return print(PRICES_HELP), 0;
   return runPrices(args, { now: Date.now, readFile: Deno.readTextFileSync, print });
+}
+
+function reprice(args: string[]): number | Promise<number> {
+  if (args.includes("--help")) return print(REPRICE_HELP), 0;
+  const { limits_file, timezone } = config();
+  const { USER, USERNAME } = Deno.env.toObject();
+  return runReprice(args, {
+    ledger: dataPaths().ledger,
+    limits: limitsFile(limits_file),
+    timezone,
+    actor: USER ?? USERNAME ?? "command line",
+    now: Date.now,
+    pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    print,
+    progress: (text) => Deno.stderr.isTerminal() && console.error(text),
+  });
 }
 
 async function backup([to]: string[]): Promise<number> {

@@ -9,6 +9,7 @@ const COMMANDS = {
   status: { net: true },
   watch: { net: true },
   prices: { reads: true },
+  reprice: { data: true, limits: true },
   backup: { data: true, files: true },
   restore: { data: true, files: true },
   check: { data: true },
@@ -24,7 +25,7 @@ const COMMANDS = {
  */
 export function commandLine({ deno, root, home = root, suffix, env, args: [name = "", ...rest] }) {
   const may = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : {};
-  const { data } = dataPaths(home, env);
+  const { data, limits } = dataPaths(home, env);
   const named = rest.filter((arg) => !arg.startsWith("-")).map((file) => resolve(home, file));
   const folders = may.files ? named.map((file) => dirname(file)) : [];
   const kept = [...(may.data ? data : []), ...folders];
@@ -37,6 +38,7 @@ export function commandLine({ deno, root, home = root, suffix, env, args: [name 
       join(home, ".env"),
       ...kept,
       ...(may.reads ? named : []),
+      ...(may.limits ? limits : []),
       ...(may.machine ? certificateFiles(home, env) : []),
       ...keyFile(home, env, rest),
     ],

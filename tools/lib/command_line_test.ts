@@ -19,6 +19,7 @@ const CASES: [args: string[], permissions: string[]][] = [
   [["watch", "--key-file=/run/k"], ["--allow-env", "--allow-net", `${READ},/run/k`]],
   [["keys", "list"], ["--allow-env", `${READ},${DATA}`, `--allow-write=${DATA}`]],
   [["doctor"], ["--allow-env", "--allow-net", `${READ},${DATA}`, "--allow-sys=statfs,uid", `--allow-write=${DATA}`]],
+  [["reprice", "--from", "2026-11-01"], ["--allow-env", `${READ},${DATA}`, `--allow-write=${DATA}`]],
   [["check"], ["--allow-env", `${READ},${DATA}`, `--allow-write=${DATA}`]],
   [["backup", "/mnt/b.db"], ["--allow-env", `${READ},${DATA},/mnt`, `--allow-write=${DATA},/mnt`]],
   [["restore", "b.db"], ["--allow-env", `${READ},${DATA},/home/me`, `--allow-write=${DATA},/home/me`]],
@@ -34,6 +35,11 @@ Deno.test("the file of the key may be named in the environment, and the data are
   assertEquals(permissions(["status"], { QUOTA_KEY_FILE: "/run/k" })[2], `${READ},/run/k`);
   const data = permissions(["keys"], { QUOTA_STORE: "sqlite:/var/quota/q.db" });
   assertEquals(data.slice(1), [`${READ},/var/quota`, "--allow-write=/var/quota"]);
+});
+
+Deno.test("reprice may read the limits file, wherever it is", () => {
+  const limits = "/etc/quota/limits.json";
+  assertEquals(permissions(["reprice"], { QUOTA_LIMITS_FILE: limits })[1], `${READ},${DATA},${limits},${limits}.tmp`);
 });
 
 Deno.test("doctor may read the certificate", () => {
