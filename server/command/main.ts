@@ -36,7 +36,7 @@ const HELP = `Usage: ${commandText("<command>", "[options]")}
   backup FILE          copy ledger and keys into one checked file, while the service runs
   restore FILE         put a backup in the place of ledger and keys, while the service is stopped
   check                read all of ledger and keys, and compare the ledger's sums with its attempts
-  doctor [--json]      check settings, upstream, clock, disk, ledger, port, extension and keys; exit code 1 for a fault
+  doctor [--json]      check settings, upstream, clock, disk, ledger, port, keys, prices and extension; exit code 1 for a fault
 
 status and watch ask the service at QUOTA_GAUGE_URL, or http://127.0.0.1:8787. --workspace ID names the workspace. The
 key comes from QUOTA_KEY, or from a file that QUOTA_KEY_FILE or --key-file FILE names.`;

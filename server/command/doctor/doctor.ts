@@ -2,11 +2,13 @@
 import type { StoredKey } from "../../access/key.ts";
 import type { Config } from "../../config/config.ts";
 import type { readCertificate } from "../../front/certificate.ts";
+import { PriceBook } from "../../prices/price_book.ts";
 import { checkCertificate } from "./certificate.ts";
 import { type Builds, checkExtension } from "./extension.ts";
 import { exitCodeOf, fail, type Finding, findingLines } from "./finding.ts";
 import { checkKeys } from "./keys.ts";
 import { checkPort, checkPublicUrl, type Network } from "./listening.ts";
+import { checkPrices } from "./prices.ts";
 import { checkSettings } from "./settings.ts";
 import { checkStorage, type Disk } from "./storage.ts";
 import { checkUpstream, type Send, type Time } from "./upstream.ts";
@@ -36,7 +38,8 @@ export async function diagnose(deps: DoctorDeps): Promise<Finding[]> {
     checkPublicUrl(config, network),
   ]);
   const local = [...checkStorage(config, deps.disk), ...keyFindings(config, deps)];
-  return [...findings, ...upstream, ...local, port, ...certificate, ...reach, ...checkExtension(deps.builds)];
+  const rest = [...checkPrices(new PriceBook(time).about), ...checkExtension(deps.builds)];
+  return [...findings, ...upstream, ...local, port, ...certificate, ...reach, ...rest];
 }
 
 function keyFindings(config: Config, { keysOf, time }: DoctorDeps): Finding[] {

@@ -25,6 +25,7 @@ Deno.test("every part of the installation is checked", async () => {
     "keys",
     "ledger",
     "port",
+    "prices",
     "public URL",
     "settings",
     "upstream",

@@ -11,6 +11,7 @@ type CheckName =
   | "port"
   | "certificate"
   | "public URL"
+  | "prices"
   | "extension"
   | "keys";
 
