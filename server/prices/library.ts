@@ -17,6 +17,7 @@ const UNITS: Record<string, Unit> = {
   input_mtok: "input",
   cache_read_mtok: "cached_input",
   cache_write_mtok: "cache_write",
+  cache_write_1h_mtok: "cache_write_1h",
   output_mtok: "output",
   input_audio_mtok: "input_audio",
   cache_audio_read_mtok: "cached_audio",

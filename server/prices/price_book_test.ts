@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { formatUsd } from "../../shared/money/money.ts";
+import { formatUsd, parseUsd, type UsdNanos } from "../../shared/money/money.ts";
 import type { TokenUsage } from "../../shared/usage.ts";
 import type { PricedCall } from "../core/pricing.ts";
 import type { UsageParts } from "../../shared/tokens.ts";
@@ -118,6 +118,13 @@ Deno.test("calls cost what the price list says, to the nano-dollar", async (t) =
       "0.0025",
       priceOf("gpt-5.6-terra", { input_tokens: 1000, parts: { cache_write_tokens: 1000 } }),
     ],
+    [
+      "cache writes for an hour, by the team's own price",
+      "0.00325",
+      priceOf("claude", { input_tokens: 1000, parts: { cache_write_tokens: 1000, cache_write_1h_tokens: 1000 } }, {}, {
+        prices: [{ model: "claude", per_million: { input: "1", cache_write: "1.25", cache_write_1h: "3.25" } }],
+      }),
+    ],
     ["minutes", "0.009", priceOf("whisper-1", { parts: { audio_seconds: 90 } })],
     ["a part of a second", "0.00035", priceOf("whisper-1", { parts: { audio_seconds: 3.5 } })],
     ["nothing", "0", priceOf("omni-moderation-latest", { input_tokens: 50 })],
@@ -125,6 +132,36 @@ Deno.test("calls cost what the price list says, to the nano-dollar", async (t) =
     ["after it", "0.000168", priceOf("gpt-6.2-sol", TEN, { tier: "ultrafast", ...on("2027-03-01") })],
   ];
   for (const [name, expected, price] of cases) await t.step(name, () => assert.equal(price, expected));
+});
+
+Deno.test("priority has the prices of OpenAI's page", async (t) => {
+  const page: [model: string, input: string, cached: string, output: string][] = [
+    ["gpt-5.4-mini", "1.5", "0.15", "9"],
+    ["gpt-5.4", "5", "0.5", "30"],
+    ["gpt-5.2", "3.5", "0.35", "28"],
+    ["gpt-5.1", "2.5", "0.25", "20"],
+    ["gpt-5", "2.5", "0.25", "20"],
+    ["gpt-5-mini", "0.45", "0.045", "3.6"],
+    ["gpt-4.1", "3.5", "0.875", "14"],
+    ["gpt-4.1-mini", "0.7", "0.175", "2.8"],
+    ["gpt-4.1-nano", "0.2", "0.05", "0.8"],
+    ["gpt-4o-2024-11-20", "4.25", "2.125", "17"],
+    ["gpt-4o-2024-05-13", "8.75", "8.75", "26.25"],
+    ["gpt-4o-mini", "0.25", "0.125", "1"],
+    ["o3", "3.5", "0.875", "14"],
+    ["o4-mini", "2", "0.5", "8"],
+  ];
+  // A million times a ten-thousandth, so that no call is one of long context.
+  const cost = (model: string, tokens: Tokens) => priceOf(model, tokens, { tier: "priority" });
+  const part = (amount: string) => formatUsd(parseUsd(amount)! / 10_000n as UsdNanos).replace(/\.?0+$/, "");
+  for (const [model, ...prices] of page) {
+    const found = [
+      cost(model, { input_tokens: 100 }),
+      cost(model, { input_tokens: 100, cached_input_tokens: 100 }),
+      cost(model, { output_tokens: 100 }),
+    ];
+    await t.step(model, () => assert.deepEqual(found, prices.map(part)));
+  }
 });
 
 Deno.test("an unknown price is a reason, never $0", async (t) => {
@@ -145,6 +182,11 @@ Deno.test("an unknown price is a reason, never $0", async (t) => {
     ["a tier that no list knows", "unknown_tier", priceOf("gpt-4o", TEN, { tier: "scale" })],
     ["a tier that the model lacks", "unknown_tier", priceOf("gpt-5-nano", TEN, { tier: "priority" })],
     ["a name of every object", "unknown_tier", priceOf("gpt-4o", TEN, { tier: "constructor" })],
+    [
+      "a cache write for an hour, where the price is that of five minutes",
+      "unknown_unit",
+      priceOf("gpt-5.6-terra", { input_tokens: 10, parts: { cache_write_tokens: 10, cache_write_1h_tokens: 10 } }),
+    ],
     [
       "audio without a price",
       "unknown_unit",

@@ -84,7 +84,11 @@ export function tariffOf(spec: PriceSpec): Tariff {
   };
 }
 
-/** Cached input without a price of its own has no discount; images without one are billed as text. Audio never is. */
+/**
+ * Cached input without a price of its own has no discount; images without one are billed as text. Audio never is. A write
+ * that is cached for an hour is dearer than one for five minutes (2 and 1.25 times the input, in the library's prices of
+ * Anthropic's models), so the price of the one is not taken for the other.
+ */
 function ratesOf(prices: NonNullable<PriceSpec["per_million"]>): Rates {
   const rate = (amount: string | undefined) => amount === undefined ? null : parse(amount) * PER_MILLION;
   const input = rate(prices.input);
@@ -97,7 +101,7 @@ function ratesOf(prices: NonNullable<PriceSpec["per_million"]>): Rates {
     input,
     cached_input,
     cache_write,
-    cache_write_1h: rate(prices.cache_write_1h) ?? cache_write,
+    cache_write_1h: rate(prices.cache_write_1h) ?? (prices.cache_write === undefined ? input : null),
     output,
     input_audio,
     cached_audio: rate(prices.cached_audio) ?? input_audio,
