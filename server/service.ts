@@ -64,6 +64,9 @@ export const GRACE_MS = 10_000;
 /** How often the tracker looks for windows that have drained and for calls that may stop waiting. */
 const TICK_MS = 1000;
 
+/** How often the ledger is read for costs that `npm run reprice` has corrected. */
+const CORRECTIONS_MS = 2000;
+
 /**
  * Starts the service.
  *
@@ -100,7 +103,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
   const timers = [
     clock.every(TICK_MS, () => tracker.tick()),
     keeper.watch(clock),
-    clock.after(WARM_UP_MS, () => void loadSpendLater(tracker, data, log)),
+    ...spendTimers(tracker, data, deps),
     watch(),
     ...(tls ? [tls.watch()] : []),
   ];
@@ -249,6 +252,15 @@ async function restoreState(deps: ServiceDeps) {
   await tracker.load(data);
   if (tracker.hasBudgets) await Promise.all([tracker.loadSpend(data), prices.load().catch(() => {})]);
   return { tracker, keeper, prices, data };
+}
+
+/** Keeps what was spent equal to the ledger. */
+function spendTimers(tracker: Tracker, data: RebuildData, { clock, log }: ServiceDeps): (() => void)[] {
+  return [
+    clock.after(WARM_UP_MS, () => void loadSpendLater(tracker, data, log)),
+    // A ledger that cannot be read is in the log already.
+    clock.every(CORRECTIONS_MS, () => void tracker.takeCorrections().catch(() => {})),
+  ];
 }
 
 /** Nothing waits for it: a start with a long history answers its first call before. */

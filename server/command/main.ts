@@ -132,12 +132,11 @@ function prices(args: string[]): number {
 
 function reprice(args: string[]): number | Promise<number> {
   if (args.includes("--help")) return print(REPRICE_HELP), 0;
-  const { limits_file, timezone } = config();
+  const { limits_file } = config();
   const { USER, USERNAME } = Deno.env.toObject();
   return runReprice(args, {
     ledger: dataPaths().ledger,
     limits: limitsFile(limits_file),
-    timezone,
     actor: USER ?? USERNAME ?? "command line",
     now: Date.now,
     pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),

@@ -77,8 +77,25 @@ export interface SpendCount extends Pick<SecondCount, "workspace_id" | "requeste
   run: string | null;
   /** Costs, and what is charged in place of unknown ones. */
   spent: UsdNanos;
-  /** Attempts of unknown cost. */
+  /** Attempts of unknown cost. In a correction, by how many there are more. */
   unpriced: number;
+}
+
+/** The money of a time span, and the place up to which it has the costs that another process has corrected. */
+export interface Spend {
+  counts: SpendCount[];
+  corrections_place: number;
+}
+
+/** A cost that another process has corrected in the ledger. */
+export interface SpendCorrection extends Omit<SpendCount, "spent"> {
+  started_at_ms: number;
+  /** The attempt's place in the order of appends. */
+  attempt_place: number;
+  /** The correction's own place in the order of corrections. */
+  place: number;
+  /** What it adds to the spend: negative for a lower cost. */
+  difference: UsdNanos;
 }
 
 /** The data from which the counters are rebuilt at start. */
@@ -144,7 +161,13 @@ export interface Ledger {
    * The money of the attempts that started in [from_ms, to_ms), up to a place in the order of appends. It scans them: ask
    * for short spans, because entries wait meanwhile.
    */
-  spend(from_ms: number, to_ms: number, last_place: number): Promise<SpendCount[]>;
+  spend(from_ms: number, to_ms: number, last_place: number): Promise<Spend>;
+  /**
+   * Some corrections after a place, of attempts that started at `from_ms` or later.
+   *
+   * @returns with the place up to which they were looked for: the same one if there are none.
+   */
+  corrections(after: number, from_ms: number): Promise<{ place: number; corrections: SpendCorrection[] }>;
   /**
    * The usage of one workspace in [from_ms, to_ms) per model, in no particular order. `from_ms` is the start of a
    * quarter hour, as midnight is in every zone; a `to_ms` inside a quarter hour includes all of it.

@@ -12,6 +12,7 @@ import type { StatusBody } from "../../shared/quota.ts";
 import { AdminActions } from "./admin_actions.ts";
 import { Admission, OpenAttempts } from "./admission.ts";
 import { AttemptEvents } from "./attempt_events.ts";
+import { SpendCorrections } from "./budgets/spend_corrections.ts";
 import { loadSpend } from "./budgets/spend_loading.ts";
 import type { MoneyRules } from "./budgets/workspace_budgets.ts";
 import type { ChangeListener, Changes } from "./changes.ts";
@@ -54,6 +55,8 @@ export class Tracker<Live extends LiveStore = ImmediateLiveStore> implements Rec
   readonly #settlement: Settlement;
   readonly #leases: Leases;
   readonly #admin: AdminActions;
+  /** `null` until what was spent before the start is loaded. */
+  #corrections: SpendCorrections | null = null;
 
   constructor(options: TrackerOptions<Live>) {
     const { clock, ledger, live, limits, warning_ratio, mode, timezone, max_workspaces, pricing } = options;
@@ -217,9 +220,19 @@ export class Tracker<Live extends LiveStore = ImmediateLiveStore> implements Rec
   async loadSpend({ last_place }: Pick<RebuildData, "last_place">): Promise<void> {
     const { periods } = this;
     const [ledger, workspaces, dayOf] = [this.#ledger, this.#workspaces, this.#dayOf];
-    await loadSpend({ ledger, workspaces, dayOf, periods, now_ms: this.#clock.now(), last_place });
+    const days = await loadSpend({ ledger, workspaces, dayOf, periods, now_ms: this.#clock.now(), last_place });
+    this.#corrections = new SpendCorrections({ ledger, workspaces, periodsOf: this.#periodsOf, days, last_place });
     this.#money.spendKnown = true;
     this.#statuses.changes.touchAll(workspaces.values());
+  }
+
+  /**
+   * Takes the costs that another process has corrected in the ledger. Call it every few seconds.
+   *
+   * @throws {LedgerError} when the ledger cannot be read; the next call takes them.
+   */
+  async takeCorrections(): Promise<void> {
+    await this.#corrections?.take(this.#clock.now(), (workspace) => this.#statuses.changes.touch(workspace));
   }
 
   /** Call it once a second: ends leases and waits, and publishes changes by time alone. */

@@ -148,6 +148,7 @@ export function brittleLedger(): HistoricLedger & { failure: Error | null; repor
     },
     rebuild: (...span) => ledger.rebuild(...span),
     spend: (...span) => ledger.spend(...span),
+    corrections: (...span) => ledger.corrections(...span),
     usage: (...span) => ledger.usage(...span),
     notices: (...which) => ledger.notices(...which),
     attempts: (...which) => ledger.attempts(...which),

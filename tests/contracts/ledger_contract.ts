@@ -247,7 +247,8 @@ export function ledgerContract(name: string, make: () => LedgerUnderTest & Async
     const { last_place } = await ledger.rebuild(NOON, DAY);
     await append(ledger, attempt(paid));
     const read = async (from_ms: number) => {
-      const counts = await ledger.spend(from_ms, NOON + 1, last_place);
+      const { counts, corrections_place } = await ledger.spend(from_ms, NOON + 1, last_place);
+      assertEquals(await ledger.corrections(corrections_place, 0), { place: corrections_place, corrections: [] });
       return counts.map((count) => entriesText({ ...count, spent: `${count.spent}` })).sort();
     };
     const names = { requested_model: "gpt-5.4-mini", model: "gpt-5.4-mini" };

@@ -15,11 +15,10 @@ is replaced. A run that was stopped is run again.
   --workspace ID   only this workspace
   --apply          change the ledger
 
-While the service runs, attempts of the current week and month stay as they are, because it counts its budgets from them:
-stop it to reprice those, too. It cannot start before the run has ended.`;
+It works while the service runs, which takes the new costs into its budgets within seconds.`;
 
 /** Which attempts are priced, and whether the result is written. */
-export interface RepriceOptions {
+interface RepriceOptions {
   from_ms: number;
   to_ms: number;
   workspace_id: string | null;

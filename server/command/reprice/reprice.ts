@@ -1,5 +1,4 @@
 /** `reprice`: prices the attempts of the ledger again, and shows or writes what changes. */
-import { budgetPeriods } from "../../core/budgets/periods.ts";
 import type { Pricing } from "../../core/pricing.ts";
 import { type CostChange, isChange } from "../../ledger/sqlite/reprice/cost_change.ts";
 import { previewRepricing, reprice } from "../../ledger/sqlite/reprice/reprice.ts";
@@ -8,7 +7,7 @@ import type { LimitsStore } from "../../limits/limits_file.ts";
 import { StartFault } from "../../config/start_fault.ts";
 import { PriceBook } from "../../prices/price_book.ts";
 import { priceRow } from "../../tracker/settling/price_row.ts";
-import { iso, type RepriceOptions, repriceOptions } from "./options.ts";
+import { iso, repriceOptions } from "./options.ts";
 import { RepriceSummary } from "./summary.ts";
 import { summaryText } from "./summary_text.ts";
 
@@ -18,7 +17,6 @@ interface RepriceContext {
   ledger: string;
   /** The limits file, which has the team's own prices. */
   limits: Pick<LimitsStore, "name" | "stamp" | "read">;
-  timezone: string;
   /** Who runs it. */
   actor: string;
   now(): number;
@@ -31,7 +29,7 @@ interface RepriceContext {
 /** Attempts between two signs of progress: a second or, where all of them change, some more. */
 const PROGRESS_ATTEMPTS = 100_000;
 
-/** Runs the command. @returns the exit code: 1 when attempts that were asked for were left as they are. */
+/** Runs the command. @returns the exit code. */
 export async function runReprice(args: string[], context: RepriceContext): Promise<number> {
   const { ledger, print } = context;
   const options = repriceOptions(args, context.now());
@@ -52,10 +50,10 @@ export async function runReprice(args: string[], context: RepriceContext): Promi
     const hint = summary.total.changed > 0 ? "\n\nNothing was written: add --apply to change the ledger." : "";
     return print(summaryText(summary, false) + hint), 0;
   }
-  const { budgets_from_ms, note } = writingOf(book.about, context);
-  const until_ms = await reprice(ledger, repricing, { budgets_from_ms, note, pause: context.pause });
-  print(summaryText(summary, true));
-  return until_ms < options.to_ms ? (print(leftText(until_ms, options)), 1) : 0;
+  const { library, overlay_date } = book.about;
+  const note = { at_ms: context.now(), actor: context.actor, prices: `${library}, ${overlay_date}` };
+  await reprice(ledger, repricing, { note, pause: context.pause });
+  return print(summaryText(summary, true)), 0;
 }
 
 /**
@@ -76,17 +74,4 @@ async function bookOf({ limits, now }: RepriceContext): Promise<PriceBook> {
 
 function pricesText({ library, overlay_date }: Pricing["about"], { limits }: RepriceContext): string {
   return `Prices of ${library}, our additions of ${overlay_date}, and the team's own in ${limits.name}.`;
-}
-
-function writingOf({ library, overlay_date }: Pricing["about"], { now, timezone, actor }: RepriceContext) {
-  const at_ms = now();
-  return {
-    budgets_from_ms: Math.min(...budgetPeriods(at_ms, timezone).starts_ms),
-    note: { at_ms, actor, prices: `${library}, ${overlay_date}` },
-  };
-}
-
-function leftText(until_ms: number, { from_ms }: RepriceOptions): string {
-  const left = `Attempts from ${iso(Math.max(from_ms, until_ms))} on were left as they are, because a running service`;
-  return `${left} counts its budgets\nfrom them. Stop it and run this again to reprice them, too.`;
 }

@@ -17,7 +17,6 @@ import { UsageError } from "../usage_error.ts";
 import { repriceOptions } from "./options.ts";
 import { runReprice } from "./reprice.ts";
 
-/** A Friday. The week began on the 23rd, the month on the 1st. */
 const NOW = Date.parse("2026-11-27T12:00:00Z");
 const NAMES = { model: "gpt-4o-2024-08-06", requested_model: "gpt-4o", endpoint: "chat/completions" };
 const usage = {
@@ -92,7 +91,6 @@ async function runOn(ledger: string, args: string[], limits = OWN) {
   const code = await runReprice(args, {
     ledger,
     limits: limitsInMemory(limits),
-    timezone: "UTC",
     actor: "me",
     now: () => NOW,
     pause: () => Promise.resolve(),
@@ -132,23 +130,6 @@ Deno.test("a span and a workspace may be named", () =>
     assertEquals(await counted("--from", "2026-07-29", "--to", "2026-07-30"), "1 attempt");
     assertEquals(await counted("--from", "2026-07-29T12:00:00+02:00", "--to", "2026-07-29T10:00:00.001Z"), "1 attempt");
     assertEquals(await counted("--from", "2026-07-01", "--workspace", "beta"), "0 attempts");
-  }));
-
-Deno.test("beside a running service, attempts of this week and month stay, and the command says so", () =>
-  withLedger(async (run, path) => {
-    const ledger = await openSqliteLedger(path);
-    await ledger.append({ kind: "attempt", row: attempt({ ...NAMES, usage, started_at_ms: at("2026-11-01") }) });
-    await ledger.history.sums({
-      ...{ workspaces: null, filters: {}, starts_ms: [0], end_ms: NOW, unit: "quarter" as const, by: null, top: 1 },
-    });
-    const beside = await run("--from", "2026-07-01", "--apply");
-    assertEquals([beside.code, costs(path).at(-1)], [1, [null, null]]);
-    assertStringIncludes(beside.text, "11 attempts: 11 changed.");
-    assertStringIncludes(beside.text, "Attempts from 2026-11-01T00:00:00.000Z on were left as they are");
-    await ledger.close();
-    const alone = await run("--from", "2026-07-01", "--apply");
-    assertEquals([alone.code, costs(path).at(-1)], [0, ["5615000", null]]);
-    assertEquals(checkLedger(path).faults, []);
   }));
 
 Deno.test("a limits file with faults stops the command", () =>

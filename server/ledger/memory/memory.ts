@@ -12,6 +12,7 @@ import {
   type RefusalRow,
   type ResetRow,
   type SecondCount,
+  type Spend,
   type SpendCount,
   type UnfinishedAttempt,
 } from "../ledger.ts";
@@ -64,12 +65,17 @@ class MemoryLedger implements HistoricLedger {
     });
   }
 
-  spend(from_ms: number, to_ms: number, last_place: number): Promise<SpendCount[]> {
+  spend(from_ms: number, to_ms: number, last_place: number): Promise<Spend> {
     const counts = new Map<string, SpendCount>();
     for (const { seq, row } of this.#attempts.values()) {
       if (row.started_at_ms >= from_ms && row.started_at_ms < to_ms && seq <= last_place) countSpend(counts, row);
     }
-    return Promise.resolve([...counts.values()]);
+    return Promise.resolve({ counts: [...counts.values()], corrections_place: 0 });
+  }
+
+  /** No other process has this ledger. */
+  corrections(after: number): ReturnType<HistoricLedger["corrections"]> {
+    return Promise.resolve({ place: after, corrections: [] });
   }
 
   usage(workspace_id: string, from_ms: number, to_ms: number): Promise<ModelUsage[]> {

@@ -3,9 +3,11 @@ import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
 import type { Notice } from "../../../shared/api.ts";
 import { MAX_USD_NANOS, minUsd, type UsdNanos } from "../../../shared/money/money.ts";
 import { type AttemptValues, COLUMNS, unpackAttempt } from "../attempt_values.ts";
-import type { AttemptRow, DayCount, ModelUsage, RebuildData, SecondCount, SpendCount } from "../ledger.ts";
+import type { AttemptRow, DayCount, ModelUsage, RebuildData, SecondCount, Spend, SpendCount } from "../ledger.ts";
 import type { UnfinishedAttempt } from "../ledger.ts";
 import { COUNT_FIELDS, QUARTER_MS, quarterOf } from "../rollup.ts";
+import { execute } from "./connect.ts";
+import { correctionsAfter, lastCorrection } from "./reprice/corrections.ts";
 import { retainedFrom } from "./schema.ts";
 
 // Sums stop where a double stops being exact, as the rollups do.
@@ -121,10 +123,21 @@ export class LedgerReader {
     };
   }
 
-  spend(from_ms: number, to_ms: number, last_place: number): SpendCount[] {
-    return this.#all<SpendRow>(SPEND, from_ms, to_ms, last_place).map(({ high, low, ...row }) => {
-      return { ...row, spent: minUsd((BigInt(high) << 32n) + BigInt(low) as UsdNanos, MAX_USD_NANOS) };
-    });
+  /** In one transaction, so that the sums have exactly the corrections up to the place. */
+  spend(from_ms: number, to_ms: number, last_place: number): Spend {
+    execute(this.#db, "BEGIN");
+    try {
+      const counts = this.#all<SpendRow>(SPEND, from_ms, to_ms, last_place).map(({ high, low, ...row }) => {
+        return { ...row, spent: minUsd((BigInt(high) << 32n) + BigInt(low) as UsdNanos, MAX_USD_NANOS) };
+      });
+      return { counts, corrections_place: lastCorrection(this.#db) };
+    } finally {
+      execute(this.#db, "COMMIT");
+    }
+  }
+
+  corrections(after: number, from_ms: number): ReturnType<typeof correctionsAfter> {
+    return correctionsAfter(this.#db, after, from_ms);
   }
 
   usage(workspace_id: string, from_ms: number, to_ms: number): ModelUsage[] {

@@ -9,7 +9,7 @@ import {
   type OnWritten,
   type ProblemListener,
   type RebuildData,
-  type SpendCount,
+  type Spend,
 } from "../ledger.ts";
 import type { HistoricLedger } from "../history/port.ts";
 import { toLedgerError } from "./errors.ts";
@@ -103,8 +103,12 @@ class SqliteLedger implements HistoricLedger {
     return this.#read({ method: "rebuild", args }) as Promise<RebuildData>;
   }
 
-  spend(...args: Parameters<Ledger["spend"]>): Promise<SpendCount[]> {
-    return this.#read({ method: "spend", args }) as Promise<SpendCount[]>;
+  spend(...args: Parameters<Ledger["spend"]>): Promise<Spend> {
+    return this.#read({ method: "spend", args }) as Promise<Spend>;
+  }
+
+  corrections(...args: Parameters<Ledger["corrections"]>): ReturnType<Ledger["corrections"]> {
+    return this.#read({ method: "corrections", args }) as ReturnType<Ledger["corrections"]>;
   }
 
   usage(workspace_id: string, from_ms: number, to_ms: number): Promise<ModelUsage[]> {

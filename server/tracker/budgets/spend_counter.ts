@@ -1,5 +1,5 @@
 /** What one workspace, app, model or run has spent in the current periods, and what its calls in flight hold. */
-import { addUsd, type UsdNanos, ZERO_USD } from "../../../shared/money/money.ts";
+import { addUsd, maxUsd, type UsdNanos, ZERO_USD } from "../../../shared/money/money.ts";
 import type { Periods } from "../../core/budgets/periods.ts";
 
 const PERIODS = 3;
@@ -48,6 +48,15 @@ export class SpendCounter {
       if (at_ms < this.#starts_ms[period]) continue;
       this.#spent[period] = addUsd(this.#spent[period], cost);
       this.#unpriced[period] += unpriced;
+    }
+  }
+
+  /** As {@link add}, with amounts that may be negative. A counter that began again has not all of what was spent. */
+  correct(periods: Periods, at_ms: number, difference: UsdNanos, unpriced: number): void {
+    this.add(periods, at_ms, difference, unpriced);
+    for (let period = 0; period < PERIODS; period++) {
+      this.#spent[period] = maxUsd(this.#spent[period], ZERO_USD);
+      this.#unpriced[period] = Math.max(this.#unpriced[period], 0);
     }
   }
 

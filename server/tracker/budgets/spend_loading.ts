@@ -16,17 +16,33 @@ interface SpendLoading {
   last_place: number;
 }
 
-/** Adds the sums to the counters. Calls that this process counts meanwhile are not among them. */
+/** A day that was loaded. */
+interface LoadedDay {
+  /** The first instant after. */
+  to_ms: number;
+  /** The last correction that is in its sums. */
+  corrections_place: number;
+}
+
+/**
+ * Adds the sums to the counters. Calls that this process counts meanwhile are not among them.
+ *
+ * @returns the days, in their order.
+ */
 export async function loadSpend(
   { ledger, workspaces, dayOf, periods, now_ms, last_place }: SpendLoading,
-): Promise<void> {
+): Promise<LoadedDay[]> {
+  const days: LoadedDay[] = [];
   for (let from_ms = Math.min(...periods.starts_ms); from_ms <= now_ms;) {
     const { end_ms } = dayOf(from_ms);
     // Rows of a clock that ran ahead belong to the last day.
     const to_ms = end_ms > now_ms ? Number.MAX_SAFE_INTEGER : end_ms;
-    for (const spend of await ledger.spend(from_ms, to_ms, last_place)) restore(workspaces, spend, from_ms, periods);
+    const { counts, corrections_place } = await ledger.spend(from_ms, to_ms, last_place);
+    for (const spend of counts) restore(workspaces, spend, from_ms, periods);
+    days.push({ to_ms, corrections_place });
     from_ms = end_ms;
   }
+  return days;
 }
 
 /** A workspace with a budget has its place whatever the maximum is: its spend must not be forgotten. */

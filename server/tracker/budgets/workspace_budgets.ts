@@ -8,7 +8,7 @@ import { NO_BUDGETS } from "../../core/budgets/rules.ts";
 import type { RulesInForce } from "../../core/budgets/rules_in_force.ts";
 import { limitsOfNames } from "../../core/workspace_limits.ts";
 import type { PricingSource } from "../../core/pricing.ts";
-import type { AttemptRow, SpendCount } from "../../ledger/ledger.ts";
+import type { AttemptRow, SpendCorrection, SpendCount } from "../../ledger/ledger.ts";
 import { requestedModel } from "../../ledger/rollup.ts";
 import { BudgetGate, type FullBudget } from "./budget_gate.ts";
 import { CostMemory } from "./cost_memory.ts";
@@ -94,6 +94,13 @@ export class WorkspaceBudgets {
   restore({ app, run, requested_model, model, spent, unpriced }: SpendCount, at_ms: number, periods: Periods): void {
     const names = { app, run, model: requested_model, answered: model };
     this.#gate.spend.add(this.#rules.budgets, names, periods, at_ms, spent, unpriced);
+  }
+
+  /** Adds what a corrected cost differs by. */
+  correct(correction: SpendCorrection, periods: Periods): void {
+    const { app, run, requested_model: model, model: answered, started_at_ms, difference, unpriced } = correction;
+    const names = { app, run, model, answered };
+    this.#gate.spend.correct(this.#rules.budgets, names, periods, started_at_ms, difference, unpriced);
   }
 
   /** All budgets in force with their use. */

@@ -65,6 +65,11 @@ export class WorkspaceSpend {
     for (const counter of this.#counters(rules, names)) counter.add(periods, at_ms, cost, unpriced);
   }
 
+  /** As {@link add}, with amounts that may be negative. */
+  correct(...[rules, names, ...spent]: Parameters<WorkspaceSpend["add"]>): void {
+    for (const counter of this.#counters(rules, names)) counter.correct(...spent);
+  }
+
   /** Whether anything was spent in the current week or month. */
   hasSpend(periods: Periods): boolean {
     return this.own.spent(2, periods) > 0n || this.own.spent(1, periods) > 0n;

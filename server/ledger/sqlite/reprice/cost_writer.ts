@@ -6,7 +6,8 @@ import { HistoryCosts } from "./history_costs.ts";
 
 /**
  * Made when they are first needed, so that a version without them can still open the file. Retention deletes what was
- * believed of an attempt together with the attempt.
+ * believed of an attempt together with the attempt. No place is used twice, because a running service remembers the last
+ * one that it has read.
  */
 const TABLES = [
   `CREATE TABLE IF NOT EXISTS repricings (
@@ -19,20 +20,24 @@ const TABLES = [
     actor TEXT NOT NULL
   ) STRICT`,
   `CREATE TABLE IF NOT EXISTS believed_costs (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
     attempt INTEGER NOT NULL REFERENCES attempts (seq) ON DELETE CASCADE,
     repricing INTEGER NOT NULL REFERENCES repricings (id),
     cost_usd_nanos INTEGER,
     unpriced TEXT,
     charged_usd_nanos INTEGER,
-    PRIMARY KEY (attempt, repricing)
-  ) STRICT, WITHOUT ROWID`,
+    new_cost_usd_nanos INTEGER,
+    new_charged_usd_nanos INTEGER,
+    UNIQUE (attempt, repricing)
+  ) STRICT`,
 ];
 
 const ADD_REPRICING = `INSERT INTO repricings (at_ms, prices, from_ms, to_ms, workspace_id, actor)
   VALUES (?, ?, ?, ?, ?, ?)`;
 
-const ADD_BELIEVED = `INSERT INTO believed_costs (repricing, attempt, cost_usd_nanos, unpriced, charged_usd_nanos)
-  VALUES (?, ?, ?, ?, ?)`;
+const ADD_BELIEVED = `INSERT INTO believed_costs
+  (repricing, attempt, cost_usd_nanos, unpriced, charged_usd_nanos, new_cost_usd_nanos, new_charged_usd_nanos)
+  VALUES (?, ?, ?, ?, ?, ?, ?)`;
 
 // An attempt that retention has deleted meanwhile, or that another run has changed, is left out.
 const UPDATE = `UPDATE attempts SET cost_usd_nanos = ?, unpriced = ?, charged_usd_nanos = ?
@@ -77,8 +82,9 @@ export class CostWriter {
     try {
       const { id, believed } = this.#repricing ??= this.#begin();
       const written = changes.filter((change) => this.#replace(change));
-      for (const { seq, before } of written) {
-        believed.run(id, seq, before.cost_usd_nanos, before.unpriced, before.charged_usd_nanos);
+      for (const { seq, before, row } of written) {
+        const former = [before.cost_usd_nanos, before.unpriced, before.charged_usd_nanos];
+        believed.run(id, seq, ...former, row.cost_usd_nanos, row.charged_usd_nanos);
       }
       this.#history.correct(written);
       execute(this.#db, "COMMIT");

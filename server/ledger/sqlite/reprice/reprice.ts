@@ -37,8 +37,6 @@ interface Repricing {
 /** How the result is written. */
 interface Writing {
   note: Omit<RepricingNote, "from_ms" | "to_ms" | "workspace_id">;
-  /** A running service counts its budgets from here on in memory, so these attempts are then left as they are. */
-  budgets_from_ms: number;
   /** Waits. */
   pause(ms: number): Promise<void>;
 }
@@ -62,25 +60,21 @@ export function previewRepricing(path: string, repricing: Repricing): void {
 }
 
 /**
- * Writes the costs by other prices, in small transactions. Interrupted, it goes on where it was when it is called again. No
- * service can start meanwhile, unless one is running.
+ * Writes the costs by other prices, in small transactions. Interrupted, it goes on where it was when it is called again. A
+ * running service takes the corrections into its counters.
  *
- * @returns the instant up to which attempts were priced: `to_ms`, or an earlier one because a service is running.
  * @throws {LedgerError} as {@link previewRepricing}; what was written until then stays.
  */
-export async function reprice(path: string, repricing: Repricing, writing: Writing): Promise<number> {
+export async function reprice(path: string, repricing: Repricing, writing: Writing): Promise<void> {
   checkFound(path);
-  using lock = tryToLock(path);
-  const { from_ms, workspace_id } = repricing;
-  const to_ms = lock ? repricing.to_ms : Math.min(repricing.to_ms, writing.budgets_from_ms);
+  const { from_ms, to_ms, workspace_id } = repricing;
   const db = connect(path);
   try {
     checkVersion(db, path);
-    const last = lock ? sumUp(db) : await lastInSums(db, writing);
+    const last = sumUpAlone(path, db) ?? await lastInSums(db, writing);
     const writer = new CostWriter(db, { ...writing.note, from_ms, to_ms, workspace_id });
     const paced = new PacedWriter(writer, writing.pause);
-    for (const batch of batches(db, { ...repricing, to_ms }, last)) await paced.write(batch, repricing.visit);
-    return to_ms;
+    for (const batch of batches(db, repricing, last)) await paced.write(batch, repricing.visit);
   } catch (error) {
     throw toLedgerError(`reprice the ledger ${path}`, error);
   } finally {
@@ -99,7 +93,19 @@ function checkVersion(db: DatabaseSync, path: string): void {
   throw new LedgerError("unavailable", `Cannot reprice the ledger ${path}: ${tables}. Start the service once before`);
 }
 
-/** @returns `null` if a service is running. */
+/**
+ * Brings the sums of history up to date, which a running service does itself.
+ *
+ * @returns the last attempt; `null` if a service is running.
+ */
+function sumUpAlone(path: string, db: DatabaseSync): number | null {
+  using lock = tryToLock(path);
+  if (!lock) return null;
+  const writer = new HistoryWriter(db);
+  while (writer.flush() > 0);
+  return placeOf(db).attempt;
+}
+
 function tryToLock(path: string): FileLock | null {
   try {
     return lockFile(path);
@@ -107,13 +113,6 @@ function tryToLock(path: string): FileLock | null {
     if (error instanceof LedgerError && error.code === "in_use") return null;
     throw error;
   }
-}
-
-/** Brings the sums of history up to date. @returns the last attempt. */
-function sumUp(db: DatabaseSync): number {
-  const writer = new HistoryWriter(db);
-  while (writer.flush() > 0);
-  return placeOf(db).attempt;
 }
 
 /**
