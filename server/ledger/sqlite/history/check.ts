@@ -22,7 +22,7 @@ export function historyFaults(db: DatabaseSync, from_ms: number, max: number): s
   const expected = sumsOfRows(db, from_ms);
   const stored = storedSums(db, from);
   // Quarter hours that have become days cannot be compared one by one.
-  const first = Math.min(Infinity, ...[...stored.values()].map(({ quarter }) => quarter));
+  const first = stored.values().reduce((first, { quarter }) => Math.min(first, quarter), Infinity);
   const faults: string[] = [];
   for (const key of new Set([...expected.keys(), ...stored.keys()])) {
     const { quarter, dimensions } = (expected.get(key) ?? stored.get(key))!;

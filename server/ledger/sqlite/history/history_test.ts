@@ -146,6 +146,17 @@ Deno.test("the check finds a sum of history that is wrong, missing or too many",
     },
   ));
 
+Deno.test("the check reads any number of sums", () =>
+  withRows([attempt({ id: "one", started_at_ms: 0 })], (db, path) => {
+    const writer = new HistoryWriter(db);
+    while (writer.flush() > 0);
+    const columns = db.prepare("SELECT name FROM pragma_table_info('history')").all().map(({ name }) => String(name));
+    const later = columns.map((name) => name === "minute" ? "15 * n" : name).join(", ");
+    const numbers = "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 200000)";
+    db.exec(`INSERT INTO history ${numbers} SELECT ${later} FROM numbers JOIN history ON level = 1 AND minute = 0`);
+    assert(checkLedger(path).faults.length > 0);
+  }));
+
 Deno.test("a search finds attempts whose sums have become days, and those that have no sum yet", () =>
   withTempFolder(async (folder) => {
     const ledger = await openSqliteLedger(`${folder}/quota.db`);
