@@ -30,7 +30,7 @@ function groupTable({ changedGroups: groups, total }: RepriceSummary): string {
     ...[before, after, (after - before) as UsdNanos].map(formatUsd),
   ];
   const rows = groups.slice(0, MAX_LISTED).map((group) => [group.workspace_id, group.model ?? "-", ...row(group)]);
-  const more = groups.length > MAX_LISTED ? `\nand ${groups.length - MAX_LISTED} more` : "";
+  const more = groups.length > MAX_LISTED ? `\nand ${groups.length - MAX_LISTED} more workspaces and models` : "";
   const header = ["WORKSPACE", "MODEL", "ATTEMPTS", "CHANGED", "BEFORE (USD)", "AFTER (USD)", "DIFFERENCE"];
   return table(header, [...rows, ["all", "", ...row(total)]]) + more;
 }
