@@ -228,4 +228,40 @@ export function historyContract(name: string, make: () => LedgerUnderTest & Asyn
       }),
       { numRuns: store.durable ? 10 : 40 },
     ));
+
+  test("a call is found by its id, with its retries, in the workspaces that are asked for", async (store) => {
+    const ledger = await store.open();
+    const workspace_id = `calls-${++lastId}`;
+    const id = (name: string) => `${workspace_id}-${name}`;
+    const first = attempt({ id: id("a"), call_id: id("a"), workspace_id, started_at_ms: NOON });
+    const retry = attempt({ id: id("b"), call_id: id("a"), workspace_id, started_at_ms: NOON + 5, retry: 1 });
+    const named = attempt({ id: id("c"), call_id: id("job"), workspace_id, started_at_ms: NOON });
+    // Its id is the name of another call.
+    const trap = attempt({ id: id("d"), call_id: id("e"), workspace_id, started_at_ms: NOON });
+    const elsewhere = { ...named, id: id("f"), workspace_id: `${workspace_id}-b`, started_at_ms: NOON + 1 };
+    await append(ledger, [first, retry, named, trap, elsewhere]);
+    const ids = async (call_id: string, workspaces: string[] | null) =>
+      (await ledger.history.call(call_id, workspaces)).map(({ row }) => row.id);
+    assertEquals(await ids(id("a"), [workspace_id]), [id("b"), id("a")]);
+    assertEquals(await ids(id("a"), null), [id("b"), id("a")]);
+    assertEquals(await ids(id("a"), ["other"]), []);
+    assertEquals(await ids(id("a"), []), []);
+    assertEquals(await ids(id("d"), null), []);
+    assertEquals(await ids(id("job"), null), [id("f"), id("c")]);
+    assertEquals(await ids(id("job"), [workspace_id, "other"]), [id("c")]);
+    await ledger.close();
+  });
+
+  test("of a call with very many attempts the newest are found", async (store) => {
+    const ledger = await store.open();
+    const call_id = `many-${++lastId}-calls`;
+    const rows = Array.from({ length: 130 }, (_, n) => attempt({ call_id, started_at_ms: NOON + n }));
+    await append(ledger, rows);
+    const found = await ledger.history.call(call_id, null);
+    assertEquals(
+      found.map(({ row }) => row.started_at_ms),
+      rows.map((row) => row.started_at_ms).reverse().slice(0, 100),
+    );
+    await ledger.close();
+  });
 }

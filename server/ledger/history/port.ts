@@ -8,9 +8,14 @@ export interface LedgerHistory {
   sums(query: HistoryQuery): Promise<HistoryAnswer>;
   /** Attempts that a search finds, the last started first. */
   search(search: AttemptSearch): Promise<FoundAttempt[]>;
+  /** The attempts of a call, the last started first: of `workspaces`, or of all with `null`. At most {@link MAX_CALL_ATTEMPTS}. */
+  call(call_id: string, workspaces: readonly string[] | null): Promise<FoundAttempt[]>;
   /** Deletes sums of minutes before one instant, and joins the quarter hours before another to days. */
   shorten(bounds: HistoryBounds): Promise<void>;
 }
+
+/** An SDK retries a few times; a program may give many calls one id. */
+export const MAX_CALL_ATTEMPTS = 100;
 
 /** A ledger that knows its history. */
 export interface HistoricLedger extends Ledger {

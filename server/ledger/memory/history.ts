@@ -1,7 +1,7 @@
 /** History of the attempts in memory: added up anew for each question. */
 import { packAttempt, unpackAttempt } from "../attempt_values.ts";
 import { decodeDimensions, dimensionsOf } from "../history/dimensions.ts";
-import type { LedgerHistory } from "../history/port.ts";
+import { type LedgerHistory, MAX_CALL_ATTEMPTS } from "../history/port.ts";
 import { MINUTE_MS, OpenMinutes } from "../history/open_minutes.ts";
 import { answerOf, type HistoryAnswer, type HistoryQuery, isAsked, topGroups } from "../history/query.ts";
 import { type AttemptSearch, type FoundAttempt, SEARCHED_FIELDS } from "../history/search.ts";
@@ -42,16 +42,26 @@ export class MemoryHistory implements LedgerHistory {
 
   search(search: AttemptSearch): Promise<FoundAttempt[]> {
     const found = [...this.#attempts.values()].filter((kept) => isFound(kept, search));
-    found.sort((a, b) => b.row.started_at_ms - a.row.started_at_ms || b.seq - a.seq);
-    // Packed and unpacked: a copy in which an omitted field is `null`, as in every other store.
-    const page = found.slice(0, search.limit).map(({ seq, row }) => ({ seq, row: unpackAttempt(packAttempt(row)) }));
-    return Promise.resolve(page);
+    return Promise.resolve(newest(found, search.limit));
+  }
+
+  call(call_id: string, workspaces: readonly string[] | null): Promise<FoundAttempt[]> {
+    const found = [...this.#attempts.values()].filter(({ row }) =>
+      row.call_id === call_id && (workspaces?.includes(row.workspace_id) ?? true)
+    );
+    return Promise.resolve(newest(found, MAX_CALL_ATTEMPTS));
   }
 
   /** The attempts themselves are few. */
   shorten(): Promise<void> {
     return Promise.resolve();
   }
+}
+
+/** Copies in which an omitted field is `null`, as in every other store. */
+function newest(found: Kept<AttemptRow>[], limit: number): FoundAttempt[] {
+  found.sort((a, b) => b.row.started_at_ms - a.row.started_at_ms || b.seq - a.seq);
+  return found.slice(0, limit).map(({ seq, row }) => ({ seq, row: unpackAttempt(packAttempt(row)) }));
 }
 
 function isFound({ seq, row }: Kept<AttemptRow>, search: AttemptSearch): boolean {

@@ -114,6 +114,8 @@ const TABLES: readonly string[] = [
   ALTER TABLE named_rollups RENAME TO rollups;
   `,
   HISTORY_TABLES,
+  // Most calls have one attempt, whose id is the call's: the index of the ids finds it, and this one the other attempts.
+  "CREATE INDEX attempts_call ON attempts (call_id) WHERE call_id <> id;",
 ];
 
 /** The version with the table `retention`. */

@@ -3,7 +3,12 @@ import type { HistoryAnswer, HistoryQuery } from "../../history/query.ts";
 import type { AttemptSearch, FoundAttempt } from "../../history/search.ts";
 import { LedgerError, type LedgerErrorCode } from "../../ledger.ts";
 
-export type LongQuestion = { query: HistoryQuery } | { search: AttemptSearch };
+interface CallQuestion {
+  call_id: string;
+  workspaces: readonly string[] | null;
+}
+
+export type LongQuestion = { query: HistoryQuery } | { search: AttemptSearch } | { call: CallQuestion };
 export type LongAnswer = HistoryAnswer | FoundAttempt[];
 
 export interface LongRequest {
@@ -36,6 +41,10 @@ export class LongReads {
 
   search(path: string, search: AttemptSearch): Promise<FoundAttempt[]> {
     return this.#ask(path, { search }) as Promise<FoundAttempt[]>;
+  }
+
+  call(path: string, call: CallQuestion): Promise<FoundAttempt[]> {
+    return this.#ask(path, { call }) as Promise<FoundAttempt[]>;
   }
 
   /** Ends the thread. Reads in progress fail. */

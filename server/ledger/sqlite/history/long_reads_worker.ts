@@ -5,11 +5,12 @@ import { BUSY_TIMEOUT_MS } from "../connect.ts";
 import { toLedgerError } from "../errors.ts";
 import type { LongAnswer, LongQuestion, LongReply, LongRequest } from "./long_reads.ts";
 import { readHistory } from "./reader.ts";
-import { searchAttempts } from "./search.ts";
+import { callAttempts, searchAttempts } from "./search.ts";
 
 function answer(path: string, question: LongQuestion): LongAnswer {
   const db = new DatabaseSync(path, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
   try {
+    if ("call" in question) return callAttempts(db, question.call.call_id, question.call.workspaces);
     return "search" in question ? searchAttempts(db, question.search) : readHistory(db, question.query);
   } finally {
     db.close();

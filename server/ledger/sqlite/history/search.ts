@@ -1,7 +1,8 @@
 /** Finds attempts, the last started first. Sums of history tell which quarter hours have any, so that others are not read. */
-import type { DatabaseSync, SQLInputValue } from "node:sqlite";
+import type { DatabaseSync, SQLInputValue, SQLOutputValue } from "node:sqlite";
 import { type AttemptValues, COLUMNS, unpackAttempt } from "../../attempt_values.ts";
 import { MINUTE_MS } from "../../history/open_minutes.ts";
+import { MAX_CALL_ATTEMPTS } from "../../history/port.ts";
 import type { AttemptPlace, AttemptSearch, FoundAttempt } from "../../history/search.ts";
 import type { HistoryDimension } from "../../../../shared/history/history_names.ts";
 import { QUARTER_MS, quarterOf } from "../../rollup.ts";
@@ -36,12 +37,29 @@ export function searchAttempts(db: DatabaseSync, search: AttemptSearch): FoundAt
   const found: FoundAttempt[] = [];
   for (const [from, to] of spansWithAttempts(db, search, Math.min(to_ms, before.started_at_ms + 1))) {
     const span = [Math.max(from, from_ms), Math.min(to, to_ms), before.started_at_ms, before.seq];
-    for (const { seq, ...columns } of statement.all(...span, ...values, limit - found.length)) {
-      found.push({ seq: Number(seq), row: unpackAttempt(Object.values(columns) as AttemptValues) });
-    }
+    found.push(...statement.all(...span, ...values, limit - found.length).map(foundAttempt));
     if (found.length >= limit) break;
   }
   return found;
+}
+
+/** The attempts of a call: one by the index of the ids, others by the index of the calls. */
+export function callAttempts(
+  db: DatabaseSync,
+  call_id: string,
+  workspaces: readonly string[] | null,
+): FoundAttempt[] {
+  const [covered, ...ids] = workspaces === null ? ["true"] : oneOf("workspace_id", workspaces);
+  const statement = db.prepare(
+    `SELECT seq, ${COLUMNS.join(", ")} FROM attempts
+      WHERE ((id = ? AND call_id = id) OR (call_id = ? AND call_id <> id)) AND ${covered}
+      ORDER BY started_at_ms DESC, seq DESC LIMIT ${MAX_CALL_ATTEMPTS}`,
+  );
+  return statement.all(call_id, call_id, ...ids).map(foundAttempt);
+}
+
+function foundAttempt({ seq, ...columns }: Record<string, SQLOutputValue>): FoundAttempt {
+  return { seq: Number(seq), row: unpackAttempt(Object.values(columns) as AttemptValues) };
 }
 
 /** The spans of time that may have attempts, the last one first. */

@@ -29,6 +29,10 @@ export class SqliteHistory implements LedgerHistory {
     return await this.#longReads.search(this.#options.path, search);
   }
 
+  call(call_id: string, workspaces: readonly string[] | null): Promise<FoundAttempt[]> {
+    return this.#longReads.call(this.#options.path, { call_id, workspaces });
+  }
+
   shorten(bounds: HistoryBounds): Promise<void> {
     return this.#options.shorten(bounds);
   }
