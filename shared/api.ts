@@ -2,7 +2,7 @@
 import * as z from "zod/mini";
 import { FIRST_CONTRACT } from "./contract.ts";
 import { METER_NAMES } from "./meters.ts";
-import { Cause, CauseCode, Contract, Fix, Meter, QuotaStatus } from "./quota.ts";
+import { Cause, CauseCode, Contract, Fix, Meter, QuotaStatus, Stats } from "./quota.ts";
 import { Count, Instant, UsageTotals } from "./usage.ts";
 import { WorkspaceId } from "./workspace_schema.ts";
 
@@ -14,6 +14,19 @@ export const Availability = z.object({
   reason: z.nullable(z.string()),
 });
 export type Availability = z.infer<typeof Availability>;
+
+/** `GET /api/quota/headroom`: what is left for the calls of a program, and whether one may be sent now. */
+export const Headroom = z.object({
+  contract: Contract,
+  workspace_id: WorkspaceId,
+  server_time: Instant,
+  ...Availability.shape,
+  cause: z.nullable(Cause),
+  stats: Stats,
+  /** The models that have limits of their own in this workspace; left out where there are none. */
+  models: z.optional(z.array(z.object({ model: z.string(), stats: Stats }))),
+});
+export type Headroom = z.infer<typeof Headroom>;
 
 /** A limit is close, calls are refused, numbers or the upstream are unreliable, or the status is normal again. */
 export const NoticeLevel = z.enum(["warning", "critical", "degraded", "recovered"]);

@@ -9,9 +9,10 @@ import { DEFAULT_WORKSPACE } from "../../shared/workspace.ts";
 
 /**
  * The access that a route needs: none, a key that reads a workspace, one that reads every workspace, one that sends calls
- * for a workspace, or an admin key. `any` accepts every valid key, for no particular workspace.
+ * for a workspace, or an admin key. `own` accepts one that reads a workspace and one that sends calls for it; `any` every
+ * valid key, for no particular workspace.
  */
-export type Access = "open" | "any" | "read" | "read_all" | "ingest" | "admin";
+export type Access = "open" | "any" | "own" | "read" | "read_all" | "ingest" | "admin";
 
 /** Stands for every workspace in a read key's list. */
 export const EVERY_WORKSPACE = "*";
@@ -103,6 +104,7 @@ function withoutKey({ access, workspace_id }: Approach, rules: GateRules): Ident
 const HOW: Record<Access, string> = {
   open: "",
   any: "Authorization: Bearer qg_…",
+  own: "Authorization: Bearer qg_ingest_… or qg_read_…",
   read: "Authorization: Bearer qg_read_…",
   read_all: "Authorization: Bearer qg_read_…, of a key for every workspace",
   ingest: "Authorization: Bearer qg_ingest_…, or X-Quota-Key beside the provider's key",
@@ -117,7 +119,7 @@ function admitAdmin(actor: string, key: StoredKey | null, approach: Approach): I
 
 function admitKey(key: StoredKey, { access, workspace_id }: Approach): Identity | Denial {
   const kind = access === "read_all" ? "read" : access;
-  if (kind !== "any" && key.kind !== kind) {
+  if (kind !== "any" && kind !== "own" && key.kind !== kind) {
     return deny("not_allowed", `${article(key.kind)} key cannot do this; it takes ${article(kind)} key`);
   }
   if (access === "read_all" && !key.workspaces.includes(EVERY_WORKSPACE)) {

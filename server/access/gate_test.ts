@@ -50,19 +50,55 @@ function told(...args: Parameters<typeof decide>): string {
   return isDenial(decision) ? decision.denied : `${decision.kind} ${decision.workspace_id}`;
 }
 
-const ROUTES: Access[] = ["open", "any", "read", "read_all", "ingest", "admin"];
+const ROUTES: Access[] = ["open", "any", "own", "read", "read_all", "ingest", "admin"];
 
 /** Each credential at each kind of route, for the workspace acme: every cell of the table. */
 const TEAM: [credential: string | null, ...expected: string[]][] = [
-  [null, "anonymous acme", "key_missing", "key_missing", "key_missing", "key_missing", "key_missing"],
-  ["", "anonymous acme", "key_invalid", "key_invalid", "key_invalid", "key_invalid", "key_invalid"],
-  ["' OR 1=1 --", "anonymous acme", "key_invalid", "key_invalid", "key_invalid", "key_invalid", "key_invalid"],
-  ["expired", "anonymous acme", "key_expired", "key_expired", "key_expired", "key_expired", "key_expired"],
-  ["ingest", "anonymous acme", "ingest acme", "not_allowed", "not_allowed", "ingest acme", "not_allowed"],
-  ["read", "anonymous acme", "read acme", "read acme", "not_allowed", "not_allowed", "not_allowed"],
-  ["reads_all", "anonymous acme", "read acme", "read acme", "read acme", "not_allowed", "not_allowed"],
-  ["admin", "anonymous acme", "admin acme", "admin acme", "admin acme", "not_allowed", "admin acme"],
-  ["environment", "anonymous acme", "admin acme", "admin acme", "admin acme", "not_allowed", "admin acme"],
+  [null, "anonymous acme", "key_missing", "key_missing", "key_missing", "key_missing", "key_missing", "key_missing"],
+  ["", "anonymous acme", "key_invalid", "key_invalid", "key_invalid", "key_invalid", "key_invalid", "key_invalid"],
+  [
+    "' OR 1=1 --",
+    "anonymous acme",
+    "key_invalid",
+    "key_invalid",
+    "key_invalid",
+    "key_invalid",
+    "key_invalid",
+    "key_invalid",
+  ],
+  [
+    "expired",
+    "anonymous acme",
+    "key_expired",
+    "key_expired",
+    "key_expired",
+    "key_expired",
+    "key_expired",
+    "key_expired",
+  ],
+  [
+    "ingest",
+    "anonymous acme",
+    "ingest acme",
+    "ingest acme",
+    "not_allowed",
+    "not_allowed",
+    "ingest acme",
+    "not_allowed",
+  ],
+  ["read", "anonymous acme", "read acme", "read acme", "read acme", "not_allowed", "not_allowed", "not_allowed"],
+  ["reads_all", "anonymous acme", "read acme", "read acme", "read acme", "read acme", "not_allowed", "not_allowed"],
+  ["admin", "anonymous acme", "admin acme", "admin acme", "admin acme", "admin acme", "not_allowed", "admin acme"],
+  [
+    "environment",
+    "anonymous acme",
+    "admin acme",
+    "admin acme",
+    "admin acme",
+    "admin acme",
+    "not_allowed",
+    "admin acme",
+  ],
 ];
 
 for (const [credential, ...expected] of TEAM) {
@@ -74,6 +110,8 @@ for (const [credential, ...expected] of TEAM) {
 Deno.test("a key covers its own workspaces alone", () => {
   assertEquals(told("read", "read", "gamma"), "not_allowed");
   assertEquals(told("ingest", "ingest", "beta"), "not_allowed");
+  assertEquals(told("own", "ingest", "beta"), "not_allowed");
+  assertEquals(told("own", "read", "gamma"), "not_allowed");
   assertEquals(told("read", "reads_all", "gamma"), "read gamma");
   assertEquals(told("read", "admin", "gamma"), "admin gamma");
 });
@@ -90,6 +128,7 @@ Deno.test("personal mode needs no key, except for an admin's routes", () => {
     told(access, text, "acme", { team: false, has_admin: false });
   assertEquals(ROUTES.map((access) => personal(access, null)), [
     "anonymous acme",
+    "personal acme",
     "personal acme",
     "personal acme",
     "personal acme",

@@ -3,6 +3,7 @@ import type { Route } from "./route.ts";
 import { attempts } from "./routes/attempts.ts";
 import { auditTrail } from "./routes/audit.ts";
 import { availability } from "./routes/availability.ts";
+import { headroom } from "./routes/headroom.ts";
 import { health, live, ready } from "./routes/health.ts";
 import { createKey, listKeys, revokeKey, rotateKey } from "./routes/keys.ts";
 import { limits, setLimits } from "./routes/limits.ts";
@@ -21,6 +22,7 @@ export const ROUTES: readonly Route[] = [
   status,
   usage,
   availability,
+  headroom,
   notifications,
   workspaces,
   reset,

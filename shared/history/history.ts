@@ -1,6 +1,7 @@
 /** Bodies of `/api/quota/history` and `/api/quota/attempts`: what happened, over time. */
 import * as z from "zod/mini";
 import { AttemptBody } from "../attempts.ts";
+import { UsdText } from "../money/money_schema.ts";
 import { Count, Instant, TokenUsage } from "../usage.ts";
 import { FAILURE_CLASSES, type FailureClass, HISTORY_DIMENSIONS, HISTORY_STEPS } from "./history_names.ts";
 import { WorkspaceId } from "../workspace_schema.ts";
@@ -75,6 +76,19 @@ export const History = z.object({
   pending_attempts: Count,
 });
 export type History = z.infer<typeof History>;
+
+/** `GET /api/quota/calls/{call_id}`: the attempts of a call that have ended, and what they took together. */
+export const CallBody = z.object({
+  call_id: z.string(),
+  workspace_id: WorkspaceId,
+  /** The first one first. */
+  attempts: z.array(AttemptBody).check(z.minLength(1)),
+  /** Of the attempts whose price is known: the call cost at least that much. `null` where none is known. */
+  cost_usd: z.nullable(UsdText),
+  unpriced_attempts: Count,
+  usage: TokenUsage,
+});
+export type CallBody = z.infer<typeof CallBody>;
 
 /** `GET /api/quota/attempts`: a page of attempts, the last started first. */
 export const AttemptPage = z.object({ data: z.array(AttemptBody), next_cursor: z.nullable(z.string()) });

@@ -7,7 +7,7 @@ import { type TeamService, withTeamService } from "../support/team_service.ts";
 const ROUTES = [...API_ROUTES, ...FEATURE_ROUTES];
 
 /** The routes that read one workspace. */
-const READ_ROUTES = ROUTES.filter(({ access, by_workspace }) => access === "read" && by_workspace);
+const READ_ROUTES = ROUTES.filter(({ access, by_workspace }) => /^(read|own)$/.test(access) && by_workspace);
 
 /** The response to each kind of key, by the access that a route needs; `let in` is any response that is not the gate's. */
 const EXPECTED: Record<string, Record<string, string>> = {
@@ -25,6 +25,15 @@ const EXPECTED: Record<string, Record<string, string>> = {
     wrong: "401 key_invalid",
     expired: "401 key_expired",
     ingest: "403 not_allowed",
+    read: "let in",
+    read_all: "let in",
+    admin: "let in",
+  },
+  own: {
+    none: "401 key_missing",
+    wrong: "401 key_invalid",
+    expired: "401 key_expired",
+    ingest: "let in",
     read: "let in",
     read_all: "let in",
     admin: "let in",
@@ -79,7 +88,7 @@ Deno.test("every route, with every kind of key, over HTTP", () =>
   withTeamService(async (service) => {
     for (const route of ROUTES) {
       for (const [kind, expected] of Object.entries(EXPECTED[route.access])) {
-        const path = route.path.replace(":id", "missing1");
+        const path = route.path.replace(/:\w+/, "missing1");
         const text = service.keys[kind];
         const headers: HeadersInit = text === null ? {} : { authorization: `Bearer ${text}` };
         // Without a body: a caller that is let in gets 415 or 404, and no key or counter changes.

@@ -1,6 +1,6 @@
 /** `GET /api/quota/history` and `GET /api/quota/attempts` on a real port. */
 import { parse } from "deno-std/csv/parse.js";
-import { AttemptPage, History } from "../../shared/history/history.ts";
+import { AttemptPage, CallBody, History } from "../../shared/history/history.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "../support/assert.ts";
 import { withTeamService } from "../support/team_service.ts";
 import { failed, ok, plan, send } from "./fixture.ts";
@@ -176,3 +176,21 @@ Deno.test("a read key sees the history of its own workspaces alone", () =>
     }
     assertEquals((await seen("ingest", "history"))[0], 403);
   }));
+
+Deno.test("a call has its attempts, the first one first, and what they took together", async () => {
+  await using running = await withCalls();
+  const call_id = "job-2026-11-21:1";
+  send(running.service.tracker, failed(503, "server_error"), { call_id });
+  running.clock.advance(1_000);
+  send(running.service.tracker, ok(30), { call_id, retry: 1 });
+  const path = `calls/${encodeURIComponent(call_id)}`;
+  const call = CallBody.parse((await get(running, path)).body);
+  assertEquals([call.call_id, call.workspace_id, call.usage.total_tokens], [call_id, "acme", 30]);
+  assertEquals(call.attempts.map(({ outcome, retry }) => [outcome, retry]), [["failed", 0], ["ok", 1]]);
+  const elsewhere = await get(running, `${path}?workspace_id=blue`);
+  assertEquals([elsewhere.status, elsewhere.body.code], [404, "not_found"]);
+  const [unknown, short] = [await get(running, "calls/never-sent"), await get(running, "calls/short")];
+  assertEquals([unknown.status, unknown.body.code], [404, "not_found"]);
+  assertStringIncludes(unknown.body.detail, "no attempt of it has ended");
+  assertEquals([short.status, short.body.code], [400, "invalid_request"]);
+});

@@ -1,5 +1,5 @@
 /** Examples for the OpenAPI document. */
-import type { AttemptPage, History, HistorySums } from "../../../shared/history/history.ts";
+import type { AttemptPage, CallBody, History, HistorySums } from "../../../shared/history/history.ts";
 
 const SUMS: HistorySums = {
   calls: 412,
@@ -73,4 +73,15 @@ export const ATTEMPT_PAGE_EXAMPLE: AttemptPage = {
     charged_usd: null,
   }],
   next_cursor: "1795255200000-4821",
+};
+
+const [ATTEMPT] = ATTEMPT_PAGE_EXAMPLE.data;
+
+export const CALL_EXAMPLE: CallBody = {
+  call_id: ATTEMPT.call_id,
+  workspace_id: ATTEMPT.workspace_id,
+  attempts: [ATTEMPT],
+  cost_usd: ATTEMPT.cost_usd,
+  unpriced_attempts: 0,
+  usage: ATTEMPT.usage,
 };

@@ -1,6 +1,7 @@
-/** `GET /api/quota/history` and `GET /api/quota/attempts`: what happened, over time and call by call. */
+/** `GET /api/quota/history`, `…/attempts` and `…/calls/{call_id}`: what happened, over time and call by call. */
 import { defineFeature, type FeatureDeps } from "../feature.ts";
 import { attemptExport, attemptPage, attemptPageRoute } from "./attempt_routes.ts";
+import { callAnswer, callRoute } from "./call_route.ts";
 import { historyAnswer, historyExport, historyRoute } from "./history_routes.ts";
 import { RefusalCounter } from "./refusal_counter.ts";
 import { startShortening } from "./shortening.ts";
@@ -27,6 +28,7 @@ export const history = defineFeature<HistoryState>({
       handle: (request: Parameters<typeof historyExport>[1], { deps }: HistoryState) =>
         historyExport(format, request, deps),
     })),
+    { ...callRoute, handle: (request, { deps }) => callAnswer(request, deps) },
     { ...attemptPageRoute, handle: (request, { deps }) => attemptPage(request, deps) },
     ...FORMATS.map((format) => ({
       ...attemptPageRoute,
