@@ -1,4 +1,5 @@
 /** One attempt from its permit to its end. Every transport reports the response here; the permit is settled once. */
+import type { Remaining } from "../core/limits.ts";
 import type { AttemptOutcome } from "../../shared/attempt_fields.ts";
 import { noTokens, type UsageParts } from "../../shared/tokens.ts";
 import type { TokenUsage, UsageSource } from "../../shared/usage.ts";
@@ -19,7 +20,7 @@ import {
 import { errorInside, errorName, type ProviderError, providerError } from "./answer/provider_error.ts";
 import { estimateInputTokens } from "./tokens/input_tokens.ts";
 import { limitHeaders, withRetryAfter } from "./limits/rate_limit_headers.ts";
-import type { AttemptPlan, AttemptResult, Permit } from "./recorder.ts";
+import type { AttemptPlan, AttemptResult, Charge, Permit } from "./recorder.ts";
 import { mayBeRetried } from "./retry_advice.ts";
 import type { StreamFacts } from "./answer/event_facts.ts";
 import { createStreamCopy, type ReadableCopy, readLater, recentFacts } from "./answer/stream_facts.ts";
@@ -44,6 +45,7 @@ export class Attempt {
   #hasBegun = false;
   #settled = false;
   #isFinal = false;
+  #charge: Charge | null = null;
 
   /**
    * @param now milliseconds of any monotonic clock: only differences are used.
@@ -71,6 +73,21 @@ export class Attempt {
    */
   get isFinal(): boolean {
     return this.#isFinal;
+  }
+
+  /** The call that it belongs to. */
+  get call_id(): string {
+    return this.#plan.call_id;
+  }
+
+  /** What it left of the limits when it was permitted; `null` if that is not known. */
+  get remaining(): Remaining | null {
+    return this.#permit.remaining ?? null;
+  }
+
+  /** What it cost; `null` before its end, and if the recorder knows no prices. */
+  get charge(): Charge | null {
+    return this.#charge;
   }
 
   /** Status and headers have arrived. */
@@ -269,7 +286,7 @@ export class Attempt {
         input,
         output: counts?.output ?? unread,
       });
-      this.#permit.settle({ ...result, usage: usage! });
+      this.#charge = this.#permit.settle({ ...result, usage: usage! }) ?? null;
     };
     if (requestJson === null && answer === "") settle();
     else whenTokenizerReady(settle);
@@ -294,7 +311,7 @@ export class Attempt {
   ): void {
     if (this.#settled) return;
     this.#settled = true;
-    this.#permit.settle(this.#result(outcome, error, usage, usage_source, facts));
+    this.#charge = this.#permit.settle(this.#result(outcome, error, usage, usage_source, facts)) ?? null;
   }
 
   #result(

@@ -3,6 +3,8 @@
  * tracker implements it, and so does the reporter that calls the service over HTTP from another process.
  */
 import type { PlanFields, ResultFields } from "../../shared/attempt_fields.ts";
+import type { Remaining } from "../core/limits.ts";
+import type { UsdNanos } from "../../shared/money/money.ts";
 
 /** An attempt about to be sent. */
 export interface AttemptPlan extends PlanFields {
@@ -30,14 +32,19 @@ export interface AttemptResult extends ResultFields {
   limit_headers: Readonly<Record<string, string>>;
 }
 
+/** What an ended attempt cost: an amount, or the reason why it is not known. */
+export type Charge = { cost_usd_nanos: UsdNanos } | { unpriced: string };
+
 /** Permission to send one attempt. Exactly one of `settle` and `release` is called, once. */
 export interface Permit {
   /** The answer has begun to stream. Absent if the recorder does not need to know. */
   begun?(): void;
   /** Resolves when the attempt's row is kept. Present only if the last bytes of the answer wait for it. */
   readonly recorded?: Promise<void>;
-  /** The attempt was sent and has ended. */
-  settle(result: AttemptResult): void;
+  /** What the attempt left of the limits that cover it, when it was permitted. Absent if the recorder does not know. */
+  readonly remaining?: Remaining;
+  /** The attempt was sent and has ended. Returns its cost, if the recorder knows prices. */
+  settle(result: AttemptResult): Charge | null | void;
   /** The attempt was never sent and is not counted. `reason` is the upstream's fault; `null` if it has none. */
   release(reason: string | null): void;
 }

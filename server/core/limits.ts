@@ -4,6 +4,9 @@ import { METER_NAMES, type MeterName } from "../../shared/meters.ts";
 /** The limit of each window; `null` means unlimited. */
 export type Limits = Readonly<Record<MeterName, number | null>>;
 
+/** What is left of each limit; `null` where there is none. */
+export type Remaining = Limits;
+
 /** Whether a limit has no room for one more request. */
 export function isFull(limit: number | null, used: number): boolean {
   return limit !== null && used + 1 > limit;

@@ -99,7 +99,7 @@ function replaceKey(headers: Record<string, unknown>, key: string, isAzure: bool
 }
 
 /**
- * Headers for the caller: the upstream's, in its order and spelling.
+ * Headers for the caller: the upstream's, in its order and spelling, without those that this gateway sets.
  *
  * @param raw names and values in turn.
  * @param isShortened a part of the body is removed, so its length is no longer known.
@@ -111,6 +111,8 @@ export function callerHeaders(raw: readonly string[], isShortened = false, names
   const named = namedByConnection(names, raw);
   for (let at = 0; at < names.length; at++) {
     const name = names[at];
+    // Another service of this kind behind the gateway counts for itself.
+    if (name.charCodeAt(2) === LETTER_Q && name.startsWith("x-quota-")) continue;
     if (NOT_FOR_CALLER.has(name) || named?.includes(name) || (isShortened && name === "content-length")) continue;
     forwarded.push(raw[at * 2], raw[at * 2 + 1]);
   }

@@ -4,7 +4,7 @@
  *
  * Each method is atomic over all counters that it touches. Stores read no clock: every method takes the time.
  */
-import type { Limits } from "../core/limits.ts";
+import type { Limits, Remaining } from "../core/limits.ts";
 import type { WorkspaceLimits } from "../core/workspace_limits.ts";
 import type { MeterName } from "../../shared/meters.ts";
 
@@ -20,6 +20,8 @@ export interface Hold {
   readonly at_ms: number;
   /** Tokens reserved. */
   readonly tokens: number;
+  /** What it left, by the tightest of the limits that cover it: the workspace's and its model's. */
+  readonly remaining: Remaining;
 }
 
 /** The names of an attempt's model. The limits of both cover it. Without any name it counts toward no model. */

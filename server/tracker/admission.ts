@@ -1,7 +1,7 @@
 /** Decides whether an attempt is admitted, and reserves for it. */
 import type { AttemptPlan, Refusal } from "../attempts/recorder.ts";
 import type { Clock } from "../core/clock.ts";
-import { limitsOfNames } from "../core/workspace_limits.ts";
+import { limitsOfNames, NO_LIMITS } from "../core/workspace_limits.ts";
 import { type Awaitable, type Hold, isFullLimit, type LiveStore, whenReady } from "../live/live_store.ts";
 import type { Reservation, Slot } from "../live/live_store.ts";
 import type { OpenAnswer } from "./gauges/open_answers.ts";
@@ -96,7 +96,7 @@ export class Admission {
 
 /** An attempt that takes no request of the limits: it is counted, and never refused because of them. */
 function freeAttempt(plan: AttemptPlan, workspace: Workspace, at_ms: number, leased: boolean): OpenAttempt {
-  const hold = { at_ms, tokens: 0 };
+  const hold = { at_ms, tokens: 0, remaining: NO_LIMITS };
   return { plan, workspace, hold, money: null, answer: null, sent: null, leased, ended: false };
 }
 

@@ -1,6 +1,7 @@
 /** The contract of every live store. A store's test calls {@link liveStoreContract} with a function that opens it. */
 import fc from "fast-check";
-import { NO_LIMITS, type WorkspaceLimits } from "../../server/core/workspace_limits.ts";
+import type { Remaining } from "../../server/core/limits.ts";
+import { limitsOfNames, NO_LIMITS, type WorkspaceLimits } from "../../server/core/workspace_limits.ts";
 import {
   type FullLimit,
   type Hold,
@@ -9,8 +10,9 @@ import {
   MAX_MODELS,
   type ModelNames,
   type Slot,
+  type Snapshot,
 } from "../../server/live/live_store.ts";
-import type { MeterName } from "../../shared/meters.ts";
+import { METER_NAMES, type MeterName } from "../../shared/meters.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 import { NaiveWorkspace } from "./naive_live_store.ts";
 
@@ -526,6 +528,8 @@ async function compare(rooms: Room[], restarted: boolean, steps: Step[]): Promis
         assertEquals(isFullLimit(answer) && [answer.full, answer.model], [expected.full, expected.model]);
       } else {
         assert(!isFullLimit(answer), "it was refused");
+        const left = remainingOf(naive.snapshot(now_ms, limits), limits, model, answered);
+        assertEquals(answer.remaining, left);
         holds.push({ hold: answer, entry: expected, at });
       }
     } else if ((action === "settle" || action === "release") && holds.length > 0) {
@@ -549,4 +553,29 @@ async function compare(rooms: Room[], restarted: boolean, steps: Step[]): Promis
     }
   }
   for (const each of pairs) assertEquals(await each.room.snapshot(), each.naive.snapshot(now_ms, limits));
+}
+
+/** What is left by the tightest of the limits that cover a call. */
+function remainingOf(
+  { workspace, models }: Snapshot,
+  limits: WorkspaceLimits,
+  model: string | null,
+  answered: string | null,
+): Remaining {
+  const names = limitsOfNames(limits.models, model, answered);
+  const all = [
+    { limits: limits.limits, readings: workspace },
+    ...models.filter(({ model }) => names.includes(model)).map(({ model, readings }) => ({
+      limits: limits.models.get(model)!,
+      readings,
+    })),
+  ];
+  const left = METER_NAMES.map((name) => {
+    const each = all.flatMap(({ limits, readings }) => {
+      const [limit, reading] = [limits[name], readings[name]];
+      return limit === null || reading === null ? [] : [Math.max(0, limit - reading.used - reading.reserved)];
+    });
+    return [name, each.length === 0 ? null : Math.min(...each)];
+  });
+  return Object.fromEntries(left);
 }

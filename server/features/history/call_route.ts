@@ -4,7 +4,7 @@ import { ProblemError } from "../../core/problem_error.ts";
 import type { AttemptRow } from "../../ledger/ledger.ts";
 import { ATTEMPT_ID_PATTERN, ATTEMPT_ID_RULE } from "../../../shared/attempt_fields.ts";
 import { CallBody } from "../../../shared/history/history.ts";
-import { addUsd, formatUsd, type UsdNanos } from "../../../shared/money/money.ts";
+import { addUsd, formatUsd, type UsdNanos, ZERO_USD } from "../../../shared/money/money.ts";
 import { TOKEN_FIELDS } from "../../../shared/tokens.ts";
 import type { FeatureDeps } from "../feature.ts";
 import { attemptBody } from "./attempt_body.ts";
@@ -50,7 +50,7 @@ function callBody(call_id: string, rows: readonly AttemptRow[]): CallBody {
     call_id,
     workspace_id: rows[0].workspace_id,
     attempts: rows.map(attemptBody),
-    cost_usd: costs.length === 0 ? null : formatUsd(costs.reduce<UsdNanos>(addUsd, costs[0])),
+    cost_usd: costs.length === 0 ? null : formatUsd(costs.reduce<UsdNanos>(addUsd, ZERO_USD)),
     unpriced_attempts: rows.length - costs.length,
     usage: usageOf(rows),
   };

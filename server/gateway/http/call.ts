@@ -143,11 +143,12 @@ export class Call implements Resend {
   #withHook(permit: Permit): Permit {
     return {
       recorded: permit.recorded,
+      remaining: permit.remaining,
       begun: permit.begun && (() => permit.begun!()),
       settle: (result) => {
         if (result.outcome !== "ok") this.#failed();
         if (this.#leftOutUsage && !this.#isResent && (result.http_status ?? 400) < 400) this.#rememberRefusal();
-        permit.settle(result);
+        return permit.settle(result);
       },
       release: (reason) => {
         this.#failed();

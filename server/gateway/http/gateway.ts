@@ -101,7 +101,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const plan = planOf(request, access, facts);
     plan.credential = credential;
     const identity = { workspace_id: plan.workspace_id, endpoint: plan.endpoint, body };
-    plan.call_id = callIdIn(request) ?? retries.takeCallId(identity, plan.retry) ?? crypto.randomUUID();
+    plan.call_id = callIdIn(request) ?? retries.takeCallId(identity, plan.retry) ?? plan.id;
     const wait = parseWait(request.headers, response);
     if (wait === INVALID_WAIT) return sendError(response, "invalid_request", INVALID_WAIT_MESSAGE);
     const waits = timeouts.of(request.headers);

@@ -18,6 +18,7 @@ import { isRedirect, loggedLocation, redirectMessage } from "../redirects.ts";
 import type { Failure, ResponseHandler } from "../upstream/response_handler.ts";
 import { headerOf, type ResponseHead } from "../upstream/response_head.ts";
 import type { Exchange, ExchangeControl, Upstream } from "../upstream/upstream.ts";
+import { CALL_ID_HEADER, pushQuotaHeaders } from "./quota_headers.ts";
 import { afterTurn } from "./after_turn.ts";
 import type { IdleTimeout, Watched } from "./idle_timeout.ts";
 import type { ExchangeTimeouts } from "./timeouts.ts";
@@ -417,6 +418,7 @@ class Relay implements ResponseHandler, Watched {
   /** Writes the response's head. If Node refuses to write it, ends the exchange and returns `false`. */
   #begin(headers: string[]): boolean {
     const { status, reason } = this.#head!;
+    pushQuotaHeaders(headers, this.#attempt);
     try {
       this.#response.writeHead(status, reason, headers);
       return true;
@@ -445,6 +447,7 @@ class Relay implements ResponseHandler, Watched {
   }
 
   #sendError(message: string, code: ProblemCode = "upstream_unreachable"): void {
+    if (!this.#response.headersSent) this.#response.setHeader(CALL_ID_HEADER, this.#attempt.call_id);
     sendErrorOrDisconnect(this.#response, code, message);
   }
 }

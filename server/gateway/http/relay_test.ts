@@ -92,6 +92,7 @@ function relayed() {
   const response = Object.assign(new EventEmitter(), {
     req: { headers: {} },
     headersSent: false,
+    setHeader: () => response,
     destroyed: false,
     writableFinished: false,
     accepts: true,

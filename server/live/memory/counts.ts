@@ -1,5 +1,5 @@
 /** The operations on one counter: its rolling minute and its calendar day. They allocate nothing, because each call uses them. */
-import type { Limits } from "../../core/limits.ts";
+import type { Limits, Remaining } from "../../core/limits.ts";
 import { exceeds, isFull } from "../../core/limits.ts";
 import type { MeterName } from "../../../shared/meters.ts";
 import { type Counter, FLOAT, WORD } from "./counter_page.ts";
@@ -59,6 +59,24 @@ export function fullLimit(limits: Limits, taken: Taken, tokens: number): MeterNa
   if (isFull(limits.requests_per_minute, taken.minute_requests)) return "requests_per_minute";
   if (exceeds(limits.tokens_per_minute, taken.minute_tokens, tokens)) return "tokens_per_minute";
   return null;
+}
+
+/** What a reservation leaves, of one limit after the other. */
+export type Left = { -readonly [Meter in keyof Remaining]: Remaining[Meter] };
+
+/** Lowers what is left to what these limits leave after one request and `tokens` more. */
+export function lower(left: Left, limits: Limits, taken: Taken, tokens: number): void {
+  const { requests_per_minute, requests_per_day, tokens_per_minute, tokens_per_day } = limits;
+  left.requests_per_minute = least(left.requests_per_minute, requests_per_minute, taken.minute_requests + 1);
+  left.requests_per_day = least(left.requests_per_day, requests_per_day, taken.day_requests + 1);
+  left.tokens_per_minute = least(left.tokens_per_minute, tokens_per_minute, taken.minute_tokens + tokens);
+  left.tokens_per_day = least(left.tokens_per_day, tokens_per_day, taken.day_tokens + tokens);
+}
+
+function least(left: number | null, limit: number | null, taken: number): number | null {
+  if (limit === null) return left;
+  const rest = taken < limit ? limit - taken : 0;
+  return left === null || rest < left ? rest : left;
 }
 
 /** Counts one request and `tokens` as held. */

@@ -1,4 +1,6 @@
 /** The holds of attempts in flight, oldest first, as a linked list: a hold costs one small object. */
+import type { Remaining } from "../../core/limits.ts";
+import { NO_LIMITS } from "../../core/workspace_limits.ts";
 import type { Hold } from "../live_store.ts";
 import { type Counter, FLOAT, WORD } from "./counter_page.ts";
 
@@ -24,6 +26,7 @@ export class CountedHold<Of extends SharedCounter = SharedCounter> implements Ho
     /** The workspace itself where its model was the only one then. */
     readonly counter: Counter | null,
     public older: CountedHold | null,
+    readonly remaining: Remaining,
   ) {}
 
   /** The model's own counter, where it has one. */
@@ -41,8 +44,14 @@ export class Holds<Of extends SharedCounter = SharedCounter> {
   #newest: CountedHold | null = null;
 
   /** Adds a hold. `at_ms` is not before that of any hold added earlier. */
-  add(workspace: Of, counter: Counter | null, at_ms: number, tokens: number): CountedHold<Of> {
-    const hold = new CountedHold(at_ms, tokens, workspace, counter, this.#newest);
+  add(
+    workspace: Of,
+    counter: Counter | null,
+    at_ms: number,
+    tokens: number,
+    remaining: Remaining = NO_LIMITS,
+  ): CountedHold<Of> {
+    const hold = new CountedHold(at_ms, tokens, workspace, counter, this.#newest, remaining);
     if (this.#newest) this.#newest.newer = hold;
     else this.#oldest = hold;
     this.#newest = hold;

@@ -1,11 +1,23 @@
 /** The live store in this process's memory. */
 import { type CalendarDay, calendarDays } from "../../core/calendar_day.ts";
 import type { Limits } from "../../core/limits.ts";
-import { isLimited, limitsOfNames, type WorkspaceLimits } from "../../core/workspace_limits.ts";
+import { isLimited, limitsOfNames, NO_LIMITS, type WorkspaceLimits } from "../../core/workspace_limits.ts";
 import type { Count, Ending, FullLimit, Hold, ImmediateLiveStore, KeptCounts } from "../live_store.ts";
 import type { ModelNames, Reservation, Slot, Snapshot } from "../live_store.ts";
 import { type Counter, CounterPages, SPAN_S } from "./counter_page.ts";
-import { addTaken, count, countDay, countMinute, fullLimit, hold, type Instant, resetDay, unhold } from "./counts.ts";
+import {
+  addTaken,
+  count,
+  countDay,
+  countMinute,
+  fullLimit,
+  hold,
+  type Instant,
+  type Left,
+  lower,
+  resetDay,
+  unhold,
+} from "./counts.ts";
 import { type CountedHold, Holds } from "./holds.ts";
 import { add, clear, nextLeaving } from "./minute_rings.ts";
 import { opensAt, readings } from "./readings.ts";
@@ -48,13 +60,15 @@ class MemoryLiveStore implements ImmediateLiveStore {
   }
 
   reserve(slot: Slot, reservation: Reservation): Hold | FullLimit {
-    const { tokens, now_ms, limits } = reservation;
+    const { now_ms, limits } = reservation;
     const workspace = slot as WorkspaceCounter;
     const now = this.#at(now_ms);
-    const full = reservation.enforce ? this.#full(workspace, reservation) : null;
+    const remaining = { ...NO_LIMITS };
+    const full = this.#full(workspace, reservation, remaining);
     if (full) return full;
     const counter = workspace.counterOf(reservation, this.#pages, now, limits);
-    const held = this.#holds.add(workspace, counter, now_ms, Math.min(tokens, MAX_HELD_TOKENS));
+    const tokens = Math.min(reservation.tokens, MAX_HELD_TOKENS);
+    const held = this.#holds.add(workspace, counter, now_ms, tokens, remaining);
     hold(workspace, now, held.tokens);
     if (counter && counter !== workspace) hold(counter, now, held.tokens);
     return held;
@@ -140,13 +154,14 @@ class MemoryLiveStore implements ImmediateLiveStore {
     return counter && counter !== workspace ? [workspace, counter] : [workspace];
   }
 
-  #full(workspace: WorkspaceCounter, reservation: Reservation): FullLimit | null {
-    const { tokens, now_ms, limits } = reservation;
-    const full = this.#fullOf(workspace, null, null, limits.limits, tokens, now_ms);
+  /** The limit that refuses, if any does. Else sets what the attempt leaves. */
+  #full(workspace: WorkspaceCounter, reservation: Reservation, left: Left): FullLimit | null {
+    const { limits } = reservation;
+    const full = this.#fullOf(workspace, null, null, limits.limits, reservation, left);
     if (full || limits.models.size === 0) return full;
     for (const limit of limitsOfNames(limits.models, reservation.model, reservation.answered)) {
       const covered = workspace.coveredBy(limit, limits);
-      const full = this.#fullOf(workspace, covered, limit, limits.models.get(limit)!, tokens, now_ms);
+      const full = this.#fullOf(workspace, covered, limit, limits.models.get(limit)!, reservation, left);
       if (full) return full;
     }
     return null;
@@ -158,8 +173,8 @@ class MemoryLiveStore implements ImmediateLiveStore {
     covered: Counter[] | null,
     model: string | null,
     limits: Limits,
-    tokens: number,
-    now_ms: number,
+    { tokens, now_ms, enforce }: Reservation,
+    left: Left,
   ): FullLimit | null {
     const taken = this.#taken;
     taken.minute_requests =
@@ -169,6 +184,8 @@ class MemoryLiveStore implements ImmediateLiveStore {
         0;
     if (covered === null) addTaken(taken, workspace, this.#now);
     else for (const counter of covered) addTaken(taken, counter, this.#now);
+    lower(left, limits, taken, tokens);
+    if (!enforce) return null;
     const full = fullLimit(limits, taken, tokens);
     const counters = covered ?? [workspace];
     if (needsParts(limits, taken)) this.#parts.give(counters, this.#now.now_s);

@@ -1,5 +1,5 @@
 /** Ends attempts: replaces a hold by the use, and learns from the answer. */
-import type { AttemptResult, Permit } from "../../attempts/recorder.ts";
+import type { AttemptResult, Charge, Permit } from "../../attempts/recorder.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { PricingSource } from "../../core/pricing.ts";
 import type { AttemptRow, LedgerEntry } from "../../ledger/ledger.ts";
@@ -52,6 +52,7 @@ export class Settlement {
     this.#parts.open.add(open);
     this.#parts.changes.touch(open.workspace);
     const permit: Permit = {
+      remaining: open.hold.remaining,
       settle: (result) => this.#settle(open, result),
       release: (reason) => void this.release(open, reason),
     };
@@ -65,7 +66,7 @@ export class Settlement {
     return {
       ...permit,
       recorded,
-      settle: (result) => void this.#settle(open, result, (entry) => this.#parts.writer.record(entry).then(resolve)),
+      settle: (result) => this.#settle(open, result, (entry) => this.#parts.writer.record(entry).then(resolve)),
       release: (reason) => {
         permit.release(reason);
         resolve();
@@ -130,9 +131,9 @@ export class Settlement {
     this.#parts.changes.touch(workspace);
   }
 
-  #settle(open: OpenAttempt, result: AttemptResult, write = this.#write): void {
+  #settle(open: OpenAttempt, result: AttemptResult, write = this.#write): Charge | null {
     const { open: attempts, calls, queues } = this.#parts;
-    if (!attempts.end(open)) return;
+    if (!attempts.end(open)) return null;
     const row = attemptRow(open.plan, result, open.hold);
     row.retry = calls.place(row);
     row.model = open.workspace.names.modelOf(row);
@@ -140,6 +141,8 @@ export class Settlement {
     this.count(open.workspace, row, result, open);
     write({ kind: "attempt", row });
     queues.advance(open.workspace.id);
+    const { cost_usd_nanos, unpriced } = row;
+    return cost_usd_nanos != null ? { cost_usd_nanos } : unpriced ? { unpriced } : null;
   }
 
   readonly #write = (entry: LedgerEntry): unknown => this.#parts.writer.write(entry);

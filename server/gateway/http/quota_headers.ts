@@ -1,0 +1,34 @@
+/** Headers that tell the caller what their call cost and what it left. */
+import { METER_NAMES, type MeterName } from "../../../shared/meters.ts";
+import { formatUsd } from "../../../shared/money/money.ts";
+import type { Attempt } from "../../attempts/attempt.ts";
+
+/** The id by which `GET /api/quota/calls/{call_id}` finds the call. */
+export const CALL_ID_HEADER = "x-quota-call-id";
+
+const REMAINING = METER_NAMES.map((name): [MeterName, string] => [
+  name,
+  `x-quota-remaining-${name.replaceAll("_", "-")}`,
+]);
+
+/**
+ * Appends what is known: the remaining counts are those after the reservation; the cost is known in the head only of an
+ * answer that has been read whole by then.
+ *
+ * @param headers names and values in turn.
+ */
+export function pushQuotaHeaders(
+  headers: string[],
+  { call_id, remaining, charge }: Pick<Attempt, "call_id" | "remaining" | "charge">,
+): void {
+  headers.push(CALL_ID_HEADER, call_id);
+  if (remaining !== null) {
+    for (const [name, header] of REMAINING) {
+      const count = remaining[name];
+      if (count !== null) headers.push(header, String(count));
+    }
+  }
+  if (charge === null) return;
+  if ("unpriced" in charge) headers.push("x-quota-unpriced", charge.unpriced);
+  else headers.push("x-quota-cost", formatUsd(charge.cost_usd_nanos));
+}
