@@ -2,6 +2,7 @@
  * The port between a transport and a recorder, which decides whether an attempt may be sent, and receives its result. The
  * tracker implements it, and so does the reporter that calls the service over HTTP from another process.
  */
+import type { Headroom } from "../../shared/api.ts";
 import type { PlanFields, ResultFields } from "../../shared/attempt_fields.ts";
 import type { Remaining } from "../core/limits.ts";
 import type { UsdNanos } from "../../shared/money/money.ts";
@@ -110,6 +111,8 @@ export interface Recorder {
    * @throws the signal's reason if it is aborted while waiting.
    */
   reserve(plan: AttemptPlan, wait?: Wait): Permit | Refusal | Promise<Permit | Refusal>;
+  /** What is left for the next calls of a workspace. Absent if the recorder does not know. */
+  headroom?(workspace_id: string): Headroom | Promise<Headroom>;
   /** The service that the recorder reports to; absent if it reports to none. */
   service?: RecorderService;
   /** Whether each permit has `recorded`, so that the end of an answer waits for its row. */

@@ -23,5 +23,8 @@ export {
 } from "../attempts/recorder.ts";
 export { type EventSocket, type SocketTracking, trackSocket } from "./sockets/track_socket.ts";
 export { trackedFetch, type TrackedFetchOptions } from "./fetch/tracked_fetch.ts";
+export type { ClientQuota } from "./sdk/client_quota.ts";
+export type { EndedAttempt } from "./fetch/ended_attempt.ts";
+export type { Headroom } from "../../shared/api.ts";
 export type { AttemptOutcome } from "../../shared/attempt_fields.ts";
 export type { TokenUsage, UsageSource } from "../../shared/usage.ts";

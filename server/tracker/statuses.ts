@@ -1,5 +1,5 @@
 /** The statuses of workspaces, whether a call may be sent now, and when either has changed. */
-import type { Availability } from "../../shared/api.ts";
+import type { Availability, Headroom } from "../../shared/api.ts";
 import type { StatusBody } from "../../shared/quota.ts";
 import type { CalendarDay } from "../core/calendar_day.ts";
 import type { Clock } from "../core/clock.ts";
@@ -69,6 +69,12 @@ export class Statuses {
       retry_after_seconds: available ? null : wait,
       reason: told.cause?.message ?? null,
     };
+  }
+
+  /** The part of a status that a program which sends calls may know, and whether a call may be sent now. */
+  headroom(id: string, model?: string): Headroom {
+    const { contract, workspace_id, server_time, cause, stats, models } = this.status(id);
+    return { contract, workspace_id, server_time, ...this.availability(id, model), cause, stats, models };
   }
 
   /** Decides the statuses of all workspaces at the start. Their notices were sent before the restart. */

@@ -6,7 +6,7 @@ import type { AttemptRow, Ledger, RebuildData, RefusalRow } from "../ledger/ledg
 import { LimitsBook } from "../limits/limits_book.ts";
 import { type Awaitable, type ImmediateLiveStore, type LiveStore, whenReady } from "../live/live_store.ts";
 import type { AttemptPlan, Permit, Recorder, RecorderService, Refusal, Wait } from "../attempts/recorder.ts";
-import type { Availability, ResetScope } from "../../shared/api.ts";
+import type { Availability, Headroom, ResetScope } from "../../shared/api.ts";
 import type { LimitsFile, LimitsReport } from "../../shared/limits.ts";
 import type { StatusBody } from "../../shared/quota.ts";
 import { AdminActions } from "./admin_actions.ts";
@@ -191,6 +191,11 @@ export class Tracker<Live extends LiveStore = ImmediateLiveStore> implements Rec
   /** Whether a call may be sent now. Without its model, a model's own full limit does not count. */
   availability(workspace_id: string, model?: string): Availability {
     return this.#statuses.availability(workspace_id, model);
+  }
+
+  /** What is left for a program's next calls, and whether one may be sent now. */
+  headroom(workspace_id: string, model?: string): Headroom {
+    return this.#statuses.headroom(workspace_id, model);
   }
 
   /** Listens to changes of workspaces, as {@link Changes.subscribe}, each notified at most once per frame. */

@@ -29,9 +29,5 @@ export const headroom = route({
     },
   },
   problems: [],
-  handle: ({ workspace_id, query }, { tracker }) => {
-    const { contract, server_time, cause, stats, models } = tracker.status(workspace_id, false);
-    const availability = tracker.availability(workspace_id, query("model") || undefined);
-    return { contract, workspace_id, server_time, ...availability, cause, stats, models };
-  },
+  handle: ({ workspace_id, query }, { tracker }) => tracker.headroom(workspace_id, query("model") || undefined),
 });

@@ -60,9 +60,10 @@ function planOf(
   const headers = headersOf(input, init);
   const url = urlOf(input);
   const takes_request = takesRequest(methodOf(input, init), endpoint);
+  const id = attemptId();
   return {
-    id: attemptId(),
-    call_id: call?.id ?? crypto.randomUUID(),
+    id,
+    call_id: call?.id ?? id,
     retry: call?.retry ?? retryCount(headers) ?? 0,
     workspace_id,
     app: app ?? null,

@@ -1,8 +1,10 @@
 /** A `fetch` that counts: pass it to any OpenAI client, and every attempt is reserved, observed and settled. */
 import { Attempt } from "../../attempts/attempt.ts";
-import { attemptId, isRefusal, type RecorderService, type Refusal } from "../../attempts/recorder.ts";
+import { attemptId, type AttemptPlan, isRefusal, type Permit } from "../../attempts/recorder.ts";
+import type { RecorderService, Refusal } from "../../attempts/recorder.ts";
 import { refusalParts } from "../../attempts/refusal_response.ts";
 import { changedBody } from "./changed_body.ts";
+import { endedAtGateway, type OnEnd, withEnd } from "./ended_attempt.ts";
 import { askEarly, takeEarly } from "./early_permit.ts";
 import { givenHeaders, isApiCall, methodOf, urlOf } from "./fetch_request.ts";
 import { gatewayHeaders } from "./gateway_headers.ts";
@@ -14,6 +16,8 @@ import { mayRequestUsage, rememberRefusal, type UsageRequestOptions } from "./us
 export interface TrackedFetchOptions extends PermitOptions, UsageRequestOptions {
   /** The fetch that sends; the global one by default. */
   fetch?: typeof fetch;
+  /** Receives each attempt that has ended. */
+  onEnd?: OnEnd;
 }
 
 /** Property of a tracked fetch: the fetch that it wraps. Prevents a second wrapper around it. */
@@ -70,7 +74,7 @@ class FetchTracker {
     const send = this.#send;
     if (init?.[COUNTED] || !isApiCall(input)) return send(input, init);
     const { service } = this.#options.recorder;
-    if (service?.isGateway(urlOf(input))) return send(input, gatewayInit(this.#options, service, input, init));
+    if (service?.isGateway(urlOf(input))) return this.#sendToGateway(service, input, init);
     return withValue(
       () => takeEarly(input, init) ?? this.#ask(input, init),
       (decided) => this.#proceed(input, init, decided),
@@ -83,6 +87,19 @@ class FetchTracker {
       if (!isApiCall(url) || this.#options.recorder.service?.isGateway(url)) return null;
       return this.#ask(url, init);
     });
+  }
+
+  async #sendToGateway(service: RecorderService, input: RequestInfo | URL, init: Init | undefined): Promise<Response> {
+    const send = this.#send;
+    const response = await send(input, gatewayInit(this.#options, service, input, init));
+    // A mock may answer with nothing.
+    if (response) this.#options.onEnd?.(endedAtGateway(response));
+    return response;
+  }
+
+  #attempt(plan: AttemptPlan, permit: Permit, input: RequestInfo | URL, init: Init | undefined, body: string | null) {
+    const { onEnd } = this.#options;
+    return new Attempt(plan, onEnd ? withEnd(permit, plan, onEnd) : permit, now, methodOf(input, init), body);
   }
 
   #ask(input: RequestInfo | URL, init: Init | undefined): Decided | Promise<Decided> {
@@ -98,7 +115,7 @@ class FetchTracker {
   ): Promise<Response> {
     if (isRefusal(decision)) return Promise.resolve(refusalResponse(decision));
     const hides_usage = facts.hides_usage && mayRequestUsage(this.#options, input, init, facts.model);
-    const attempt = new Attempt(plan, decision, now, methodOf(input, init), facts.body);
+    const attempt = this.#attempt(plan, decision, input, init, facts.body);
     if (!hides_usage) return sendAttempt(this.#send, input, this.#countedInit(init, {}), attempt, null);
     const changed = this.#countedInit(init, changedBody(givenHeaders(input, init), facts.body));
     const resend = () => this.#sendWithoutUsage(input, init, { facts, plan });
@@ -121,7 +138,7 @@ class FetchTracker {
     const again = { ...plan, begun: true, id: attemptId(), retry: plan.retry + 1 };
     const decision = await this.#options.recorder.reserve(again);
     if (isRefusal(decision)) return null;
-    const attempt = new Attempt(again, decision, now, methodOf(input, init), facts.body);
+    const attempt = this.#attempt(again, decision, input, init, facts.body);
     const response = await sendAttempt(this.#send, input, this.#countedInit(init, {}), attempt, null);
     if (response.status < 400) rememberRefusal(input, facts.model);
     return response;

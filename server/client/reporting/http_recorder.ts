@@ -1,4 +1,5 @@
 /** The recorder of a program outside the service: asks for a permit before each attempt, and reports attempts in batches. */
+import type { Headroom } from "../../../shared/api.ts";
 import type { AttemptPlan, Permit, Recorder, Refusal, Wait } from "../../attempts/recorder.ts";
 import { failureReason } from "./failure_reason.ts";
 import { type Answer, refusalOf, reportOf } from "./messages.ts";
@@ -29,6 +30,9 @@ export interface HttpRecorderOptions {
 
 /** Maximum time by which a flush delays the end of a program. */
 const FLUSH_TIMEOUT_MS = 10_000;
+
+/** A person or program that asks for the headroom does not wait longer. */
+const HEADROOM_TIMEOUT_MS = 10_000;
 
 export class HttpRecorder implements Recorder {
   readonly service: ServiceAddress;
@@ -95,6 +99,24 @@ export class HttpRecorder implements Recorder {
       settle: (result) => this.#reports.add(reportOf(plan, result, started_at)),
       release: () => isFree ? undefined : void this.#release(plan.id),
     };
+  }
+
+  /**
+   * What is left for the next calls of a workspace, and whether one may be sent now.
+   *
+   * @throws {Error} if the service cannot be reached, or does not answer with it.
+   */
+  async headroom(workspace_id: string): Promise<Headroom> {
+    const { url } = this.service;
+    const init = { ...this.#init("GET", {}), signal: AbortSignal.timeout(HEADROOM_TIMEOUT_MS) };
+    const path = `/api/quota/headroom?workspace_id=${encodeURIComponent(workspace_id)}`;
+    const cannot = `Cannot read what is left for "${workspace_id}" from the service at ${url}`;
+    const response = await this.#fetch(url + path, init).catch((error) => {
+      throw new Error(`${cannot}: ${failureReason(error, HEADROOM_TIMEOUT_MS)}`, { cause: error });
+    });
+    if (response.ok) return await response.json();
+    const { detail } = await response.json().catch(() => ({})) as Answer;
+    throw new Error(`${cannot}: it answers ${response.status}${detail ? `, ${detail}` : ""}`);
   }
 
   /**

@@ -1,6 +1,7 @@
 /** The official client for Azure OpenAI, with every attempt counted. */
 import { type AzureClientOptions, AzureOpenAI } from "openai";
 import type { TrackingOptions } from "../../attempts/tracking_options.ts";
+import type { ClientQuota } from "./client_quota.ts";
 import { ClientTracking, type RequestContext } from "./client_tracking.ts";
 
 export type QuotaTrackedAzureOptions = AzureClientOptions & TrackingOptions;
@@ -23,11 +24,14 @@ export type QuotaTrackedAzureOptions = AzureClientOptions & TrackingOptions;
  */
 export class QuotaTrackedAzureOpenAI extends AzureOpenAI {
   readonly #tracking: ClientTracking;
+  /** What the last call took, and what is left for the next one. */
+  readonly quota: ClientQuota;
 
   constructor(options: QuotaTrackedAzureOptions) {
     const tracking = new ClientTracking(options);
     super({ ...options, fetch: tracking.fetch });
     this.#tracking = tracking;
+    this.quota = tracking.quota;
     tracking.attach(this);
   }
 

@@ -2,6 +2,7 @@
 import { BedrockOpenAI } from "openai";
 import type { BedrockClientOptions } from "openai/bedrock";
 import type { TrackingOptions } from "../../attempts/tracking_options.ts";
+import type { ClientQuota } from "./client_quota.ts";
 import { ClientTracking, type RequestContext } from "./client_tracking.ts";
 
 export type QuotaTrackedBedrockOptions = BedrockClientOptions & TrackingOptions;
@@ -21,11 +22,14 @@ export type QuotaTrackedBedrockOptions = BedrockClientOptions & TrackingOptions;
  */
 export class QuotaTrackedBedrockOpenAI extends BedrockOpenAI {
   readonly #tracking: ClientTracking;
+  /** What the last call took, and what is left for the next one. */
+  readonly quota: ClientQuota;
 
   constructor(options: QuotaTrackedBedrockOptions) {
     const tracking = new ClientTracking(options);
     super({ ...options, fetch: tracking.fetch });
     this.#tracking = tracking;
+    this.quota = tracking.quota;
     tracking.attach(this);
   }
 

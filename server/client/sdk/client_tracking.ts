@@ -2,8 +2,9 @@
 import type { ClientOptions, OpenAI } from "openai";
 import { RUN_PATTERN, RUN_RULE } from "../../../shared/attempt_fields.ts";
 import { parseWorkspaceId } from "../../../shared/workspace.ts";
-import type { Recorder } from "../../attempts/recorder.ts";
+import { attemptId, type Recorder } from "../../attempts/recorder.ts";
 import type { TrackingOptions } from "../../attempts/tracking_options.ts";
+import { ClientQuota } from "./client_quota.ts";
 import { headersOf, retryCount } from "../fetch/fetch_request.ts";
 import { CALL } from "../fetch/permit.ts";
 import { preparePermit, trackedFetch } from "../fetch/tracked_fetch.ts";
@@ -23,6 +24,7 @@ export interface RequestContext {
 
 export class ClientTracking {
   readonly options: TrackingOptions;
+  readonly quota: ClientQuota;
   /** The id of a call by its options: the SDK passes the same options object for each retry. */
   readonly #calls = new WeakMap<object, string>();
   #path = "/v1";
@@ -43,6 +45,7 @@ export class ClientTracking {
     }
     refuseHiddenTransport(options);
     const own = recorderWithKey(recorder, quotaKey);
+    this.quota = new ClientQuota(own, id);
     this.options = { recorder: own, app, run, workspace: id, on_limit, max_wait_ms, request_usage };
     this.#fetch = this.#tracked(options.fetch ?? undefined);
   }
@@ -71,7 +74,7 @@ export class ClientTracking {
   prepare(request: RequestInit, { url, options }: RequestContext): Promise<void> {
     const retry = retryCount(headersOf(url, request));
     // The options may be the caller's own object, which they use again for another call.
-    const id = retry === 0 ? crypto.randomUUID() : this.#calls.get(options) ?? crypto.randomUUID();
+    const id = (retry === 0 ? undefined : this.#calls.get(options)) ?? attemptId();
     this.#calls.set(options, id);
     Object.assign(request, { [CALL]: { id, retry: retry ?? 0 } });
     return preparePermit(this.#fetch, url, request);
@@ -88,6 +91,7 @@ export class ClientTracking {
       max_wait_ms,
       request_usage,
       fetch,
+      onEnd: this.quota.ended,
       basePath: () => this.#path,
     });
   }

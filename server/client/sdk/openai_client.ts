@@ -1,6 +1,7 @@
 /** The official OpenAI client, with every attempt counted. */
 import OpenAI, { type ClientOptions } from "openai";
 import type { TrackingOptions } from "../../attempts/tracking_options.ts";
+import type { ClientQuota } from "./client_quota.ts";
 import { ClientTracking, type RequestContext } from "./client_tracking.ts";
 
 export type QuotaTrackedOptions = ClientOptions & TrackingOptions;
@@ -22,11 +23,14 @@ export type QuotaTrackedOptions = ClientOptions & TrackingOptions;
  */
 export class QuotaTrackedOpenAI extends OpenAI {
   readonly #tracking: ClientTracking;
+  /** What the last call took, and what is left for the next one. */
+  readonly quota: ClientQuota;
 
   constructor(options: QuotaTrackedOptions) {
     const tracking = new ClientTracking(options);
     super({ ...options, fetch: tracking.fetch });
     this.#tracking = tracking;
+    this.quota = tracking.quota;
     tracking.attach(this);
   }
 
