@@ -5,7 +5,6 @@
 import type { Headroom } from "../../shared/api.ts";
 import type { PlanFields, ResultFields } from "../../shared/attempt_fields.ts";
 import type { Remaining } from "../core/limits.ts";
-import type { UsdNanos } from "../../shared/money/money.ts";
 
 /** An attempt about to be sent. */
 export interface AttemptPlan extends PlanFields {
@@ -33,8 +32,8 @@ export interface AttemptResult extends ResultFields {
   limit_headers: Readonly<Record<string, string>>;
 }
 
-/** What an ended attempt cost: an amount, or the reason why it is not known. */
-export type Charge = { cost_usd_nanos: UsdNanos } | { unpriced: string };
+/** What an ended attempt cost: whole nano-dollars, or the reason why it is not known. */
+export type Charge = { cost_usd_nanos: bigint } | { unpriced: string };
 
 /** Permission to send one attempt. Exactly one of `settle` and `release` is called, once. */
 export interface Permit {

@@ -2,7 +2,8 @@
 import type { ClientOptions } from "openai";
 import type { Recorder } from "../attempts/recorder.ts";
 import type { TrackingOptions } from "../attempts/tracking_options.ts";
-import { HttpRecorder, type HttpRecorderOptions } from "./reporting/http_recorder.ts";
+import { HttpRecorder } from "./reporting/http_recorder.ts";
+import type { HttpRecorderOptions } from "./reporting/http_recorder_options.ts";
 import { QuotaTrackedOpenAI } from "./sdk/openai_client.ts";
 
 /** Creates a {@link QuotaTrackedOpenAI} for a workspace. */

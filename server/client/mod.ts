@@ -9,7 +9,8 @@ export { QuotaTrackedBedrockOpenAI, type QuotaTrackedBedrockOptions } from "./sd
 export { QuotaTrackedOpenAI, type QuotaTrackedOptions } from "./sdk/openai_client.ts";
 export type { TrackingOptions } from "../attempts/tracking_options.ts";
 export { type ClientFactory, clientFactory, getOpenAIClient, sharedRecorder } from "./client_factory.ts";
-export { HttpRecorder, type HttpRecorderOptions } from "./reporting/http_recorder.ts";
+export { HttpRecorder } from "./reporting/http_recorder.ts";
+export type { HttpRecorderOptions } from "./reporting/http_recorder_options.ts";
 export { QuotaTrackedBetaRealtimeWebSocket, QuotaTrackedRealtimeWebSocket } from "./sockets/realtime_websocket.ts";
 export {
   type AttemptPlan,

@@ -11,6 +11,7 @@ const GOOD: Record<string, (app: App, of: Bench) => Promise<Response> | Response
   "GET /api/quota/status": (app) => app.request("/api/quota/status?workspace_id=Acme"),
   "GET /api/quota/usage": (app) => app.request("/api/quota/usage?workspace_id=acme"),
   "GET /api/quota/availability": (app) => app.request("/api/quota/availability"),
+  "GET /api/quota/headroom": (app) => app.request("/api/quota/headroom?workspace_id=acme&model=gpt-5.4"),
   "GET /api/quota/notifications": (app) => app.request("/api/quota/notifications?workspace_id=acme"),
   "GET /api/quota/workspaces": (app) => app.request("/api/quota/workspaces"),
   "POST /api/quota/reset": (app) =>

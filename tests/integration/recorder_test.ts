@@ -1,7 +1,8 @@
 import { RateLimitError } from "openai";
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "../support/assert.ts";
 import { clientFactory } from "../../server/client/client_factory.ts";
-import { HttpRecorder, type HttpRecorderOptions } from "../../server/client/reporting/http_recorder.ts";
+import { HttpRecorder } from "../../server/client/reporting/http_recorder.ts";
+import type { HttpRecorderOptions } from "../../server/client/reporting/http_recorder_options.ts";
 import { refuse } from "../support/upstream_replies.ts";
 import { HELLO, type Room, withUpstream } from "./room.ts";
 import type { Upstream } from "../support/upstream.ts";

@@ -1,7 +1,7 @@
 /** What a tracked client knows of an attempt that has ended. */
 import type { AttemptOutcome } from "../../../shared/attempt_fields.ts";
 import { METER_NAMES } from "../../../shared/meters.ts";
-import { formatUsd } from "../../../shared/money/money.ts";
+import { formatUsd, usdNanos } from "../../../shared/money/money.ts";
 import type { TokenUsage, UsageSource } from "../../../shared/usage.ts";
 import type { AttemptPlan, AttemptResult, Charge, Permit } from "../../attempts/recorder.ts";
 import type { Remaining } from "../../core/limits.ts";
@@ -62,7 +62,7 @@ function endedAttempt(
     usage,
     usage_source,
     latency_ms,
-    cost_usd: charge && "cost_usd_nanos" in charge ? formatUsd(charge.cost_usd_nanos) : null,
+    cost_usd: charge && "cost_usd_nanos" in charge ? formatUsd(usdNanos(charge.cost_usd_nanos)) : null,
     unpriced: charge && "unpriced" in charge ? charge.unpriced : null,
     remaining,
   };

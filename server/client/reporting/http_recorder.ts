@@ -2,37 +2,16 @@
 import type { Headroom } from "../../../shared/api.ts";
 import type { AttemptPlan, Permit, Recorder, Refusal, Wait } from "../../attempts/recorder.ts";
 import { failureReason } from "./failure_reason.ts";
+import { readHeadroom } from "./headroom.ts";
+import type { HttpRecorderOptions } from "./http_recorder_options.ts";
 import { type Answer, refusalOf, reportOf } from "./messages.ts";
 import { ReservationRequests } from "./reservation_requests.ts";
 import { REPORT_TIMEOUT_MS, ReportQueue, unrefPause } from "./report_queue.ts";
 import { keyOfEnvironment, ServiceAddress } from "../../attempts/service_address.ts";
 import { tokenizerLoading } from "../../attempts/tokens/text_tokens.ts";
 
-export interface HttpRecorderOptions {
-  /** Origin of the service; `http://127.0.0.1:8787` by default. */
-  service_url?: string;
-  /** The ingest key for the service; `QUOTA_KEY` in the environment by default. It is sent to no other address. */
-  quotaKey?: string;
-  /** The fetch for requests to the service. */
-  fetch?: typeof fetch;
-  /** Maximum wait for a permit in milliseconds; 250 by default. After it the attempt is sent unchecked, and counted. */
-  patience_ms?: number;
-  /**
-   * Receives one sentence for each failed request and each dropped report, and one if calls go through the service's gateway,
-   * which counts them. By default only this and a refused key are reported, once, by `console.warn`.
-   */
-  onProblem?: (sentence: string) => void;
-  /** Waits before a report is sent again. The default does not keep the program alive. */
-  pause?: (ms: number) => Promise<void>;
-  /** The program's clock, in epoch milliseconds; it may differ from the service's. */
-  now?: () => number;
-}
-
 /** Maximum time by which a flush delays the end of a program. */
 const FLUSH_TIMEOUT_MS = 10_000;
-
-/** A person or program that asks for the headroom does not wait longer. */
-const HEADROOM_TIMEOUT_MS = 10_000;
 
 export class HttpRecorder implements Recorder {
   readonly service: ServiceAddress;
@@ -101,22 +80,9 @@ export class HttpRecorder implements Recorder {
     };
   }
 
-  /**
-   * What is left for the next calls of a workspace, and whether one may be sent now.
-   *
-   * @throws {Error} if the service cannot be reached, or does not answer with it.
-   */
-  async headroom(workspace_id: string): Promise<Headroom> {
-    const { url } = this.service;
-    const init = { ...this.#init("GET", {}), signal: AbortSignal.timeout(HEADROOM_TIMEOUT_MS) };
-    const path = `/api/quota/headroom?workspace_id=${encodeURIComponent(workspace_id)}`;
-    const cannot = `Cannot read what is left for "${workspace_id}" from the service at ${url}`;
-    const response = await this.#fetch(url + path, init).catch((error) => {
-      throw new Error(`${cannot}: ${failureReason(error, HEADROOM_TIMEOUT_MS)}`, { cause: error });
-    });
-    if (response.ok) return await response.json();
-    const { detail } = await response.json().catch(() => ({})) as Answer;
-    throw new Error(`${cannot}: it answers ${response.status}${detail ? `, ${detail}` : ""}`);
+  /** @throws {Error} if the service cannot be reached, or does not answer with it. */
+  headroom(workspace_id: string): Promise<Headroom> {
+    return readHeadroom(this.service.url, workspace_id, this.#fetch, this.#init("GET", {}));
   }
 
   /**

@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects } from "../../../tests/support/assert.ts";
 import { type AttemptPlan, type AttemptResult, isRefusal, type Permit } from "../../attempts/recorder.ts";
-import { HttpRecorder, type HttpRecorderOptions } from "./http_recorder.ts";
+import { HttpRecorder } from "./http_recorder.ts";
+import type { HttpRecorderOptions } from "./http_recorder_options.ts";
 
 const PLAN: AttemptPlan = {
   id: "attempt/1",

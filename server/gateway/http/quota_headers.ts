@@ -1,6 +1,6 @@
 /** Headers that tell the caller what their call cost and what it left. */
 import { METER_NAMES, type MeterName } from "../../../shared/meters.ts";
-import { formatUsd } from "../../../shared/money/money.ts";
+import { formatUsd, usdNanos } from "../../../shared/money/money.ts";
 import type { Attempt } from "../../attempts/attempt.ts";
 
 /** The id by which `GET /api/quota/calls/{call_id}` finds the call. */
@@ -30,5 +30,5 @@ export function pushQuotaHeaders(
   }
   if (charge === null) return;
   if ("unpriced" in charge) headers.push("x-quota-unpriced", charge.unpriced);
-  else headers.push("x-quota-cost", formatUsd(charge.cost_usd_nanos));
+  else headers.push("x-quota-cost", formatUsd(usdNanos(charge.cost_usd_nanos)));
 }
