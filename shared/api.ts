@@ -1,5 +1,6 @@
 /** Bodies of the REST endpoints under `/api/quota` that are not the status body itself. */
 import * as z from "zod/mini";
+import { Budget, Spend } from "./budgets/schema.ts";
 import { FIRST_CONTRACT } from "./contract.ts";
 import { METER_NAMES } from "./meters.ts";
 import { Cause, CauseCode, Contract, Fix, Meter, QuotaStatus, Stats } from "./quota.ts";
@@ -84,8 +85,12 @@ export const WorkspaceList = z.object({
       model: z.nullable(z.string()),
       ...Meter.shape,
     }))),
+    /** The budget that `percentage` is about; left out where it is about another limit. */
+    budget: z.optional(Budget),
     /** Calls of the day. */
     calls: z.optional(Count),
+    /** What they cost, as in the status body. */
+    spend: z.optional(Spend),
   })),
   next_cursor: z.nullable(z.string()),
 });

@@ -1,6 +1,6 @@
 /** `GET /api/quota/workspaces` */
 import { WorkspaceList } from "../../../shared/api.ts";
-import { usedShare } from "../../../shared/ui/meters/decisive_limit.ts";
+import { decisiveLimit, usedShare } from "../../../shared/ui/meters/decisive_limit.ts";
 import { tightest } from "../../../shared/ui/meters/tightest.ts";
 import { EVERY_WORKSPACE } from "../../access/gate.ts";
 import type { StoredKey } from "../../access/key.ts";
@@ -28,6 +28,7 @@ export const workspaces = route({
         cause: STATUS_EXAMPLE.cause,
         tightest: { name: "requests_per_minute", model: null, ...STATUS_EXAMPLE.stats.requests_per_minute! },
         calls: 3204,
+        spend: { day_usd: "12.401800000", unpriced_calls: 0 },
       }],
       next_cursor: null,
     },
@@ -51,12 +52,15 @@ function readable(key: StoredKey | null, tracker: Tracker): string[] {
 function entryOf(workspace_id: string, tracker: Tracker): WorkspaceList["data"][number] {
   const status = tracker.status(workspace_id);
   const limit = tightest(status);
+  const budget = decisiveLimit(status)?.budget;
   return {
     workspace_id,
     status: status.status,
     percentage: usedShare(status),
     cause: status.cause,
     tightest: limit && { name: limit.name, model: limit.model ?? null, ...limit.meter },
+    ...(budget ? { budget } : {}),
     calls: status.usage.calls,
+    ...(status.spend ? { spend: status.spend } : {}),
   };
 }

@@ -4,12 +4,15 @@ import { useState } from "preact/hooks";
 import { say } from "../../../shared/words/say.ts";
 import { filterOf, setFilter } from "../router.ts";
 
+/** What rows are sorted by: money is a bigint. */
+type SortKey = string | number | bigint;
+
 export interface Column<Row> {
   id: string;
   title: string;
   cell: (row: Row) => ComponentChildren;
   /** What the rows are sorted by; without it the column does not sort. */
-  by?: (row: Row) => string | number;
+  by?: (row: Row) => SortKey;
   /** Numbers stand at the end. */
   number?: true;
 }
@@ -108,6 +111,7 @@ export function sortedRows<Row>(
   return rows.toSorted((a, b) => sign * compare(by(a), by(b)));
 }
 
-function compare(a: string | number, b: string | number): number {
-  return typeof a === "number" && typeof b === "number" ? a - b : String(a).localeCompare(String(b));
+function compare(a: SortKey, b: SortKey): number {
+  if (typeof a === "string" || typeof b === "string") return String(a).localeCompare(String(b));
+  return a < b ? -1 : a > b ? 1 : 0;
 }

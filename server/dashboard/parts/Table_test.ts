@@ -13,6 +13,12 @@ Deno.test("rows are sorted by text or number, in both directions, and equal ones
   assertEquals([order("name"), order("-name"), order("calls"), order("-calls")], ["abc", "cba", "bca", "abc"]);
 });
 
+Deno.test("money is sorted by its exact amount, and an unknown one is below all", () => {
+  const costs = [10n ** 18n, -1n, 10n ** 18n + 1n, 9n].map((nanos) => ({ nanos }));
+  const sorted = sortedRows(costs, [{ id: "cost", by: ({ nanos }) => nanos }], "cost");
+  assertEquals(sorted.map(({ nanos }) => nanos), [-1n, 9n, 10n ** 18n, 10n ** 18n + 1n]);
+});
+
 Deno.test("an order that no column has leaves the rows as they are", () => {
   for (const by of ["", "-", "plain", "other"]) assertEquals(order(by), "bac", by);
 });

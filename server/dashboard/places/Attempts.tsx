@@ -2,9 +2,11 @@
 import { useMemo, useState } from "preact/hooks";
 import type { AttemptBody } from "../../../shared/attempts.ts";
 import { fullCount } from "../../../shared/format.ts";
+import { nanosOf } from "../../../shared/ui/meters/money_text.ts";
 import { say } from "../../../shared/words/say.ts";
 import { AttemptDetails } from "../attempts/AttemptDetails.tsx";
 import { AttemptFilters } from "../attempts/AttemptFilters.tsx";
+import { costText, unpricedReason } from "../attempts/cost_text.ts";
 import { OUTCOME_NAMES } from "../attempts/outcomes.ts";
 import { searchQuery } from "../attempts/search_query.ts";
 import { addressOf } from "../data/api.ts";
@@ -104,6 +106,13 @@ const results = (): Column<AttemptBody>[] => [
     number: true,
   },
   {
+    id: "cost",
+    title: say("Cost|column"),
+    cell: (attempt) => <Cost of={attempt} />,
+    by: ({ cost_usd }) => cost_usd === null ? -1n : nanosOf(cost_usd),
+    number: true,
+  },
+  {
     id: "duration",
     title: say("Duration|column"),
     cell: ({ latency_ms }) => `${fullCount(latency_ms)} ms`,
@@ -111,6 +120,16 @@ const results = (): Column<AttemptBody>[] => [
     number: true,
   },
 ];
+
+function Cost({ of }: { of: AttemptBody }) {
+  const reason = unpricedReason(of);
+  return (
+    <>
+      {costText(of)}
+      {reason !== "" && <small class="muted reason">{reason}</small>}
+    </>
+  );
+}
 
 function Outcome({ of: { outcome, http_status, error_code } }: { of: AttemptBody }) {
   const cause = error_code ?? (outcome === "ok" ? null : http_status);

@@ -2,6 +2,7 @@
 import { useEffect } from "preact/hooks";
 import type { WorkspaceList } from "../../../shared/api.ts";
 import { fullCount, METER_LABELS, percentText, usedPercent } from "../../../shared/format.ts";
+import { phraseOf } from "../../../shared/ui/meters/budgets.ts";
 import { limitName } from "../../../shared/ui/meters/tightest.ts";
 import { Shape } from "../../../shared/ui/status/Shape.tsx";
 import { labelOf } from "../../../shared/ui/status/describe_headline.ts";
@@ -14,6 +15,7 @@ import { Link } from "../parts/Link.tsx";
 import { Skeleton } from "../parts/Skeleton.tsx";
 import { Empty, Loaded } from "../parts/States.tsx";
 import { TileRow } from "../parts/Tiles.tsx";
+import { spendOf, spendText, spendTile } from "../parts/money_text.ts";
 import { filterOf, setFilter } from "../router.ts";
 import { endOf, orderOf } from "./overview_text.ts";
 
@@ -38,7 +40,7 @@ function Loading() {
   return (
     <>
       <TileRow tiles={tilesOf(null)} />
-      <Skeleton rows={4} height={104} />
+      <Skeleton rows={4} height={126} />
     </>
   );
 }
@@ -96,6 +98,7 @@ function Filters() {
           <option value="">{say("Tightest first")}</option>
           <option value="name">{say("By name")}</option>
           <option value="calls">{say("Most calls today first")}</option>
+          <option value="spend">{say("Most spent today first")}</option>
         </select>
       </label>
     </div>
@@ -103,7 +106,7 @@ function Filters() {
 }
 
 function Workspace({ entry }: { entry: Entry }) {
-  const { workspace_id, status, percentage, tightest, calls = 0 } = entry;
+  const { workspace_id, status, percentage, tightest, budget, calls = 0, spend } = entry;
   const share = percentage === null ? null : usedPercent(percentage, 100);
   return (
     <li class={`card workspace tone-${toneOf(status)}`}>
@@ -124,17 +127,20 @@ function Workspace({ entry }: { entry: Entry }) {
         <div class="used" style={{ width: `${Math.min(100, share ?? 0)}%` }} />
       </div>
       <p class="limit" dir="auto">
-        {tightest
+        {budget
+          ? phraseOf(budget)
+          : tightest
           ? limitName(say(METER_LABELS[tightest.name].phrase), tightest.model ?? undefined)
           : say("No limit is set")}
       </p>
       <p class="row muted">
-        <span>
-          {status === "normal"
-            ? endOf(entry)
-            : [labelOf({ state: status, view: EMPTY_VIEW }), endOf(entry)].filter(Boolean).join(" · ")}
-        </span>
-        <span class="number">{say("{calls} calls today", { calls: fullCount(calls) })}</span>
+        {status === "normal"
+          ? endOf(entry)
+          : [labelOf({ state: status, view: EMPTY_VIEW }), endOf(entry)].filter(Boolean).join(" · ")}
+      </p>
+      <p class="row muted number">
+        <span>{say("{calls} calls today", { calls: fullCount(calls) })}</span>
+        {spend && <span>{spendText(spend)}</span>}
       </p>
     </li>
   );
@@ -167,5 +173,6 @@ function tilesOf(entries: readonly Entry[] | null) {
       label: say("Calls today"),
       value: entries && fullCount(entries.reduce((sum, { calls = 0 }) => sum + calls, 0)),
     },
+    spendTile(entries && spendOf(entries)),
   ];
 }
