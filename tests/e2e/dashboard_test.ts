@@ -53,6 +53,26 @@ for (const name of ["chromium", "firefox"] as const) {
       assertEquals(await tab.evaluate(async () => (await fetch("api/quota/keys")).status), 401);
     }, {}));
 
+  Deno.test(`${name}: a call shows its cost, one without a price its reason, and the workspace what it spent`, () =>
+    withTeamService(async (service) => {
+      const { text } = service.create({ kind: "ingest", workspaces: ["acme"] });
+      for (const model of ["gpt-5.4", "model-of-tomorrow"]) await call(service, text, model);
+      await using browser = disposable(await launch(name));
+      const tab = await browser.newTab();
+      await signIn(tab, service.url, service.keys.admin!);
+      await tab.until(() => document.querySelector(".workspace"));
+      await waitForText(tab, "1 call not priced");
+      assertMatch(await textOf(tab, ".workspace"), /at least \$0\.0\d* today, 1 call not priced/);
+      const minute = (offset_ms: number) => new Date(service.clock.now() + offset_ms).toISOString().slice(0, 16);
+      const range = `${minute(-3_600_000)}Z..${minute(3_600_000)}Z`;
+      await tab.goto(`${service.url}/?place=attempts&range=${range}`);
+      await tab.until(() => document.querySelectorAll("tbody tr").length === 2);
+      const table = await textOf(tab, "tbody");
+      assertMatch(table, /\$0\.000\d+/);
+      assertStringIncludes(table, "not priced");
+      assertStringIncludes(table, "no price is known for this model");
+    }, {}));
+
   Deno.test(`${name}: limits are changed for a workspace and a model, and a fault is said`, () =>
     withTeamService(async (service) => {
       await using browser = disposable(await launch(name));

@@ -10,7 +10,11 @@ interface DialogProps {
 
 export function Dialog({ title, close, children }: DialogProps) {
   const element = useRef<HTMLDialogElement>(null);
-  useEffect(() => element.current!.showModal(), []);
+  useEffect(() => {
+    element.current!.showModal();
+    // The browser scrolls to what it focuses, which may be the button at the end.
+    element.current!.scrollTop = 0;
+  }, []);
   return (
     <dialog ref={element} class="qg" aria-labelledby="dialog-title" onClose={close}>
       <h2 id="dialog-title">{title}</h2>

@@ -7,7 +7,7 @@ import { say } from "../../../shared/words/say.ts";
 import { AttemptDetails } from "../attempts/AttemptDetails.tsx";
 import { OUTCOME_NAMES } from "../attempts/outcomes.ts";
 import { millisText } from "../charts/history_series.ts";
-import { usdText } from "../charts/usd_text.ts";
+import { costText } from "../attempts/cost_text.ts";
 import { addressOf } from "../data/api.ts";
 import { instantText } from "../keys/key_text.ts";
 import { Link } from "../parts/Link.tsx";
@@ -97,7 +97,7 @@ const results = (workspace: string, range: string | null): Column<AttemptBody>[]
     cell: ({ usage, usage_source }) => usage_source === "unknown" ? "–" : fullCount(usage.total_tokens),
     number: true,
   },
-  { id: "cost", title: say("Cost"), cell: ({ cost_usd }) => cost_usd === null ? "–" : usdText(cost_usd), number: true },
+  { id: "cost", title: say("Cost"), cell: costText, number: true },
   {
     id: "duration",
     title: say("Duration|column"),
