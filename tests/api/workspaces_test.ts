@@ -1,7 +1,8 @@
 /** `GET /api/quota/workspaces`: each key sees its own workspaces, with the number that every surface shows. */
 import { assertEquals } from "../support/assert.ts";
 import { type TeamService, withTeamService } from "../support/team_service.ts";
-import { api, bench, plan } from "./fixture.ts";
+import { fakePricing } from "../support/fake_pricing.ts";
+import { api, bench, keeper, ok, plan, send } from "./fixture.ts";
 
 async function listed(service: TeamService, kind: string, query = "") {
   const headers = { authorization: `Bearer ${service.keys[kind]}` };
@@ -48,4 +49,13 @@ Deno.test("a workspace is listed with its status and the share of its tightest l
   assertEquals([acme.cause.code, acme.calls], ["requests_per_minute", 0]);
   assertEquals([byDefault.workspace_id, byDefault.status, byDefault.percentage], ["default", "normal", 0]);
   assertEquals([byDefault.cause, data.length], [null, 2]);
+});
+
+Deno.test("a workspace is listed with what it spent today, and with the budget that is its tightest limit", async () => {
+  const of = bench({ pricing: fakePricing() });
+  await keeper(of).set("acme", { budgets: { day: "0.002" } });
+  send(of.tracker, ok(100));
+  const { data: [acme] } = await (await api(of).request("/api/quota/workspaces")).json();
+  assertEquals(acme.spend, { day_usd: "0.001000000", unpriced_calls: 0 });
+  assertEquals([acme.budget.period, acme.budget.limit_usd], ["day", "0.002000000"]);
 });
