@@ -12,10 +12,10 @@ import * as p8 from "./lines/p8_cold_start.ts";
 import * as p9 from "./lines/p9_badge.ts";
 import * as p10 from "./lines/p10_extension.ts";
 import * as p11 from "./lines/p11_growth.ts";
-import * as p12 from "./lines/p12_reconnect.ts";
+import * as p12 from "./lines/p12_budgets.ts";
 import * as p13 from "./lines/p13_history.ts";
 import * as p16 from "./lines/p16_refusals.ts";
-import * as p17 from "./lines/p17_budgets.ts";
+import * as p17 from "./lines/p17_reconnect.ts";
 
 /** One line: what it measures, and how. */
 export interface BenchLine {

@@ -1,4 +1,4 @@
-/** P12: many extensions lose the service together, and connect again when it is back. */
+/** P17: many extensions lose the service together, and connect again when it is back. */
 import { freePort } from "../harness/free_port.ts";
 import { pinned } from "../harness/machine.ts";
 import type { Options } from "../harness/options.ts";

@@ -1,4 +1,4 @@
-/** P17: what cost and budgets add to a call: priced, and held in budgets of its workspace, app, model and run. */
+/** P12: what cost and budgets add to a call: priced, and held in budgets of its workspace, app, model and run. */
 import { bareEnvironment } from "../harness/environment.ts";
 import { pinned } from "../harness/machine.ts";
 import type { Options } from "../harness/options.ts";
