@@ -81,12 +81,10 @@ function inMembers(value: unknown, search: Search, depth: number): string | null
 function delayIn(name: string, value: unknown): string | null {
   const unit = Array.isArray(value) ? undefined : MEMBERS[name.toLowerCase().replace(/[-_]/g, "")];
   if (unit === undefined) return null;
-  if (typeof value === "number") return value >= 0 && value < 1e20 ? `${plain(value)}${unit}` : null;
-  if (typeof value === "string") {
-    const told = /^\d+(?:\.\d+)?$/.test(value) ? `${value}${unit}` : value;
-    return toldTime(told, 0) === null ? null : told;
-  }
-  return protobufDuration(value);
+  const text = typeof value === "number" && value >= 0 && value < 1e20 ? plain(value) : value;
+  if (typeof text !== "string") return typeof text === "number" ? null : protobufDuration(text);
+  const told = /^\d+(?:\.\d+)?$/.test(text) ? `${text}${unit}` : text;
+  return toldTime(told, 0) === null ? null : told;
 }
 
 /** `{"seconds": 34, "nanos": 500000000}` */
