@@ -11,7 +11,7 @@ import { Tracker } from "./tracker.ts";
 import { IDLE_MS } from "./workspaces.ts";
 
 /** A tracker whose live store answers later, and rejects while `failure` is set. */
-function remote(requests_per_minute = 2, max_workspaces?: number) {
+function remote(requests_per_minute = 2, max_workspaces?: number, wrapped = (live: LiveStore): LiveStore => live) {
   const clock = new ManualClock();
   const ledger = openMemoryLedger();
   const log: string[] = [];
@@ -19,7 +19,7 @@ function remote(requests_per_minute = 2, max_workspaces?: number) {
   const tracker = new Tracker<LiveStore>({
     clock,
     ledger,
-    live: remoteLiveStore(openMemoryLiveStore("UTC"), () => life.failure),
+    live: wrapped(remoteLiveStore(openMemoryLiveStore("UTC"), () => life.failure)),
     limits: { ...LIMITS, requests_per_minute },
     warning_ratio: 0.9,
     mode: "enforce",
@@ -129,6 +129,42 @@ Deno.test("a store elsewhere: a restart restores what the ledger has", async () 
   await tracker.load(await before.ledger.rebuild(clock.now() - REBUILD_MS, tracker.day.start_ms));
   await turns();
   assertEquals([meter(), tracker.status("acme").usage.total_tokens], [[1, 0], 70]);
+});
+
+Deno.test("a store elsewhere: while it fails, a status that is read has what the store told last", async () => {
+  const { tracker, clock, frame, life, permit, meter } = remote();
+  (await permit()).settle(ok(70));
+  await frame();
+  assertEquals(meter(), [1, 0]);
+  life.failure = new Error("no connection");
+  clock.advance(1_000);
+  // A rejection without a handler would end the process, and fails this test.
+  assertEquals([meter(), tracker.availability("acme").available, tracker.headroom("acme").available], [
+    [1, 0],
+    true,
+    true,
+  ]);
+  assertEquals(tracker.status("unknown").stats.requests_per_minute, null);
+  await turns();
+  assertEquals(meter(), [1, 0]);
+});
+
+Deno.test("a store elsewhere: statuses that cannot be read at the start are logged, and follow with a change", async () => {
+  let isBroken = true;
+  const { tracker, clock, log, frame, permit, meter } = remote(2, undefined, (live) => ({
+    ...live,
+    snapshot: (...args) => isBroken ? Promise.reject(new Error("no connection")) : live.snapshot(...args),
+  }));
+  const day = { workspace_id: "acme", requested_model: null, model: null, requests: 1, tokens: 70 };
+  const none = await openMemoryLedger().rebuild(clock.now() - REBUILD_MS, tracker.day.start_ms);
+  await tracker.load({ ...none, seconds: [{ ...day, second: clock.now() / 1000 }] });
+  await turns();
+  // One for each workspace: acme and default.
+  assertEquals(log.filter((event) => event === "live_store_failing").length, 2);
+  isBroken = false;
+  (await permit()).release(null);
+  await frame();
+  assertEquals(meter(), [1, 0]);
 });
 
 Deno.test("a workspace makes room while the store fails, and the failure of its close is no error", async () => {

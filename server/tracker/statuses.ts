@@ -79,10 +79,12 @@ export class Statuses {
 
   /** Decides the statuses of all workspaces at the start. Their notices were sent before the restart. */
   begin(): void {
-    const { clock, workspaces, writer } = this.#parts;
+    const { clock, workspaces, writer, log } = this.#parts;
     for (const workspace of workspaces.values()) {
       const evaluated = workspace.evaluate(clock.now(), writer.fault);
-      void whenReady(evaluated, () => this.changes.watch(workspace));
+      const watched = whenReady(evaluated, () => this.changes.watch(workspace));
+      if (!(watched instanceof Promise)) continue;
+      watched.catch((error) => log("live_store_failing", { workspace_id: workspace.id, cause: String(error) }));
     }
   }
 

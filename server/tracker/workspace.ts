@@ -165,7 +165,8 @@ export class Workspace {
     const isCurrent = known?.seq === this.seq && known.version === this.#rules.credentials.version;
     if (isCurrent && at?.now_ms === now_ms && at.ledger_fault === ledger_fault) return known;
     const answer = this.#refresh(now_ms);
-    // A store elsewhere answers later: until then its last answer holds.
+    // A store elsewhere answers later: until then its last answer holds. Calls and changes tell of one that fails.
+    if (answer instanceof Promise) answer.catch(() => {});
     const snapshot = answer instanceof Promise ? this.#snapshot ?? NO_METERS : answer;
     return this.#viewOf(snapshot, now_ms, ledger_fault);
   }
