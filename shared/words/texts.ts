@@ -3,6 +3,7 @@ import badge from "./english/badge.json" with { type: "json" };
 import connection from "./english/connection.json" with { type: "json" };
 import dashboard from "./english/dashboard.json" with { type: "json" };
 import dashboard_workspace from "./english/dashboard_workspace.json" with { type: "json" };
+import dashboard_budgets from "./english/dashboard_budgets.json" with { type: "json" };
 import dashboard_costs from "./english/dashboard_costs.json" with { type: "json" };
 import extension from "./english/extension.json" with { type: "json" };
 import form from "./english/form.json" with { type: "json" };
@@ -22,6 +23,7 @@ export type Text =
   | keyof typeof connection
   | keyof typeof dashboard
   | keyof typeof dashboard_workspace
+  | keyof typeof dashboard_budgets
   | keyof typeof dashboard_costs
   | keyof typeof extension
   | keyof typeof form

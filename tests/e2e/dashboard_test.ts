@@ -95,6 +95,40 @@ for (const name of ["chromium", "firefox"] as const) {
       assertEquals(await tab.evaluate(() => document.title), "Limits · Quota Gauge");
     }, {}));
 
+  Deno.test(`${name}: budgets are set for a workspace and an app, and two admins do not replace each other's unseen`, () =>
+    withTeamService(async (service) => {
+      await using browser = disposable(await launch(name));
+      const tab = await browser.newTab();
+      await signIn(tab, `${service.url}/?place=limits&workspace=acme`, service.keys.admin!);
+      await tab.until(() => document.querySelector(".limits select"));
+      await chooseOwn(tab, "The whole workspace: Budget a day");
+      await waitForText(tab, "A budget is an amount of US dollars above 0, such as 20 or 0.05.");
+      await tab.fill(".limit-cell input", "1,250.50");
+      await tab.evaluate(() => {
+        const select = document.querySelector<HTMLSelectElement>(".limits .filters select")!;
+        select.value = "apps";
+        select.dispatchEvent(new Event("change", { bubbles: true }));
+      });
+      await tab.fill(".limits .filters input", HOSTILE);
+      await tab.click(".limits .filters button");
+      await tab.until(() => document.querySelectorAll(".limits fieldset").length === 2);
+      const headers = { authorization: `Bearer ${service.keys.admin}`, "content-type": "application/json" };
+      const url = `${service.url}/api/quota/limits?workspace_id=acme`;
+      const own = async () => (await (await fetch(url, { headers })).json()).own;
+      const elsewhere = { method: "PUT", headers, body: JSON.stringify({ requests_per_minute: 7 }) };
+      await (await fetch(url, elsewhere)).text();
+      await tab.click(".limits button[type=submit]");
+      await waitForText(tab, "Your changes are kept");
+      assertEquals(await own(), { requests_per_minute: 7 });
+      await tab.click(".limits button[type=submit]");
+      await waitForText(tab, "The limits of acme are in force.");
+      assertEquals(await own(), { budgets: { day: "1250.50" }, apps: { [HOSTILE]: {} } });
+      // Typing goes on in the same field: a first change does not make it anew.
+      await tab.evaluate(() => document.querySelector<HTMLInputElement>(".limit-cell input")!.focus());
+      await tab.fill(".limit-cell input", "9");
+      assertEquals(await tab.evaluate(() => document.activeElement?.tagName), "INPUT");
+    }, {}));
+
   Deno.test(`${name}: a pairing code from a QR code's address signs a second browser in, for one workspace`, () =>
     withTeamService(async (service) => {
       await using browser = disposable(await launch(name));

@@ -69,7 +69,18 @@ export async function request<T>(path: string, { method = "GET", body, headers, 
   });
   noteServiceTime(response.headers.get("date"));
   if (!response.ok) throw await refusalOf(response);
-  return response.status === 204 ? null as T : await response.json();
+  if (response.status === 204) return null as T;
+  const answer = await response.json();
+  const tag = response.headers.get("etag");
+  if (tag !== null) tags.set(answer, tag);
+  return answer;
+}
+
+const tags = new WeakMap<object, string>();
+
+/** The `etag` that came with an answer of {@link request}, for `if-match`. */
+export function tagOf(answer: object): string | undefined {
+  return tags.get(answer);
 }
 
 async function refusalOf(response: Response): Promise<ApiError> {
