@@ -14,6 +14,26 @@ export interface Kill {
   lost: number;
   /** The age of the oldest of those at the kill, in milliseconds; 0 without any. */
   oldest_ms: number;
+  /** The longest time for which the machine did not let this process run, which is not the service's fault. */
+  stall_ms: number;
+}
+
+const TICK_MS = 5;
+
+/** Watches for how long this process does not run, until the returned function is called. */
+function watchStalls(): () => number {
+  let last = performance.now(), longest = 0;
+  const tick = () => {
+    const now = performance.now();
+    longest = Math.max(longest, now - last - TICK_MS);
+    last = now;
+  };
+  const timer = setInterval(tick, TICK_MS);
+  return () => {
+    clearInterval(timer);
+    tick();
+    return Math.max(0, longest);
+  };
 }
 
 /**
@@ -28,6 +48,7 @@ export async function killUnderLoad(enough: number, env: Record<string, string> 
   const more = { OPENAI_RATE_LIMIT_PER_DAY: "1000000", ...env };
   const service = await startService({ upstream: upstream.url, env: { ...limits, ...more } });
   try {
+    const stalls = watchStalls();
     const answered = new Map<string, number>();
     const { promise: loaded, resolve } = Promise.withResolvers<void>();
     const callers = Array.from({ length: CALLERS }, async (_, caller) => {
@@ -40,12 +61,13 @@ export async function killUnderLoad(enough: number, env: Record<string, string> 
     });
     await loaded;
     const killed_at = performance.now();
+    const stall_ms = stalls();
     await service.stop("SIGKILL");
     await Promise.all(callers);
     const rows = callIds(`${service.dataFolder}/quota.db`);
     // A part of the answers came between the kill and the end of the process.
     const lost = [...answered].filter(([id]) => !rows.has(id)).map(([, at]) => killed_at - at);
-    return { answers: answered.size, lost: lost.length, oldest_ms: Math.max(0, ...lost) };
+    return { answers: answered.size, lost: lost.length, oldest_ms: Math.max(0, ...lost), stall_ms };
   } finally {
     await service.close();
     await upstream.close();
