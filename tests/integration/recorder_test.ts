@@ -66,10 +66,11 @@ Deno.test(
 Deno.test(
   "of 60 concurrent calls from another process, exactly 20 are sent",
   withUpstream(async (room) => {
-    const { client, recorder } = remote(room);
+    const { client, recorder, problems } = remote(room);
     const calls = Array.from({ length: 60 }, () => client.chat.completions.create(HELLO));
     const refused = (await Promise.allSettled(calls)).filter(({ status }) => status === "rejected");
     await recorder.flush();
+    assertEquals(problems, []);
     assertEquals([refused.length, room.upstream.entries.length, (await room.rows()).length], [40, 20, 20]);
   }, { limits: { requests_per_minute: 20 } }),
 );
