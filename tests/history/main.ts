@@ -6,6 +6,8 @@ import { proveHistory } from "./prove.ts";
 
 const MAX_FAULTS_SHOWN = 20;
 
+const unknown = Deno.args.find((arg) => !/^--(attempts|seed)=/.test(arg));
+if (unknown !== undefined) throw new TypeError(`Cannot use ${unknown}: give --attempts=N and --seed=N`);
 const attempts = option("attempts", 1_000_000);
 const seed = option("seed", 1);
 

@@ -4,14 +4,14 @@ import { useState } from "preact/hooks";
 import { say } from "../../../shared/words/say.ts";
 import { filterOf, setFilter } from "../router.ts";
 
-/** What rows are sorted by: money is a bigint. */
+/** The value by which rows are sorted; of money, whole nano-dollars. */
 type SortKey = string | number | bigint;
 
 export interface Column<Row> {
   id: string;
   title: string;
   cell: (row: Row) => ComponentChildren;
-  /** What the rows are sorted by; without it the column does not sort. */
+  /** The value by which the rows are sorted; without it the column does not sort. */
   by?: (row: Row) => SortKey;
   /** Numbers stand at the end. */
   number?: true;
