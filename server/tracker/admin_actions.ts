@@ -38,6 +38,8 @@ export class AdminActions {
   /** Puts new limits in force. Counts and holds stay. */
   setLimits(file: LimitsFile): void {
     const { clock, limits, workspaces } = this.#parts;
+    // Those that leave memory are changed as the others are, and their users notified.
+    for (const id of Object.keys(file.workspaces ?? {})) workspaces.revive(id);
     limits.replace(file);
     for (const workspace of workspaces.values()) {
       workspace.reloadLimits(clock.now());

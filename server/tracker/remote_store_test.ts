@@ -177,3 +177,22 @@ Deno.test("a workspace makes room while the store fails, and the failure of its 
   await turns();
   assertEquals([...tracker.workspaceIds], ["default", "second"]);
 });
+
+Deno.test("a store elsewhere: while it has not answered, the workspace of a call makes no room for others", async () => {
+  const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
+  const { tracker, clock } = remote(9, 3, (live) => ({
+    ...live,
+    reserve: (...args) => answered.then(() => live.reserve(...args)),
+  }));
+  const asked = tracker.reserve(plan());
+  clock.advance(IDLE_MS);
+  for (const workspace_id of ["b", "c", "d"]) void tracker.reserve(plan({ workspace_id }));
+  clock.advance(IDLE_MS);
+  const refused = tracker.reserve(plan({ workspace_id: "e" }));
+  answer();
+  assert(isRefusal(await refused));
+  const permit = await asked;
+  assert(!isRefusal(permit));
+  permit.settle(ok(70));
+  assertEquals(tracker.status("acme").usage.total_tokens, 70);
+});

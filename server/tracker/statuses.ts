@@ -88,6 +88,14 @@ export class Statuses {
     }
   }
 
+  /** Spend that was loaded had its notices before the restart. */
+  skipNoticesOfSpend(): void {
+    const { clock, workspaces, writer } = this.#parts;
+    for (const workspace of workspaces.values()) {
+      if (workspace.budgets.hasAny) workspace.skipNotices(clock.now(), writer.fault);
+    }
+  }
+
   /** Finds what time alone has changed: windows that drained, causes that ended, a new day. */
   tick(now_ms: number): void {
     const { start_ms } = this.#parts.dayOf(now_ms);

@@ -228,6 +228,7 @@ export class Tracker<Live extends LiveStore = ImmediateLiveStore> implements Rec
     const days = await loadSpend({ ledger, workspaces, dayOf, periods, now_ms: this.#clock.now(), last_place });
     this.#corrections = new SpendCorrections({ ledger, workspaces, periodsOf: this.#periodsOf, days, last_place });
     this.#money.spendKnown = true;
+    this.#statuses.skipNoticesOfSpend();
     this.#statuses.changes.touchAll(workspaces.values());
   }
 

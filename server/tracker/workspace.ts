@@ -123,6 +123,13 @@ export class Workspace {
     });
   }
 
+  /** Takes the present status as one of which people were notified. */
+  skipNotices(now_ms: number, ledger_fault: string | null = null): void {
+    const evaluated = this.evaluate(now_ms, ledger_fault);
+    // A store elsewhere that fails is told of by the calls.
+    if (evaluated instanceof Promise) evaluated.catch(() => {});
+  }
+
   /** Begins a new window for notices. */
   forgetNotices(): void {
     this.#notices.forget();

@@ -1,5 +1,6 @@
 /** Spend counters by name, as many as there is room for. */
-import { SpendCounter } from "./spend_counter.ts";
+import type { Periods } from "../../core/budgets/periods.ts";
+import { type PackedSums, SpendCounter } from "./spend_counter.ts";
 
 /** Counters of one kind in a workspace. Names come from callers, so their number has to be bounded. */
 export class NamedCounters {
@@ -33,6 +34,18 @@ export class NamedCounters {
 
   entries(): IterableIterator<[string, SpendCounter]> {
     return this.#counters.entries();
+  }
+
+  /** Those with anything in the current periods. */
+  pack(periods: Periods): [string, PackedSums][] {
+    return [...this.#counters].flatMap(([name, counter]): [string, PackedSums][] => {
+      const sums = counter.pack(periods);
+      return sums ? [[name, sums]] : [];
+    });
+  }
+
+  unpack(starts_ms: readonly number[], counters: readonly [string, PackedSums][]): void {
+    for (const [name, sums] of counters) this.of(name, () => true).unpack(starts_ms, sums);
   }
 
   /** Each counter that was used since the last search gets a second chance. */

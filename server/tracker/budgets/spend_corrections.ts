@@ -29,7 +29,7 @@ export class SpendCorrections {
   /**
    * Takes what was corrected since the last time.
    *
-   * @param changed is called for each workspace whose counters change.
+   * @param changed is called for each workspace in memory whose counters change.
    * @throws {LedgerError} when the ledger cannot be read; the next time takes the rest.
    */
   async take(now_ms: number, changed: (workspace: Workspace) => void): Promise<void> {
@@ -48,10 +48,10 @@ export class SpendCorrections {
     const periods = periodsOf(now_ms);
     const { place, corrections } = await ledger.corrections(this.#place, Math.min(...periods.starts_ms));
     for (const correction of corrections) {
-      const workspace = workspaces.get(correction.workspace_id);
-      if (!workspace || this.#isLoaded(correction)) continue;
-      workspace.budgets.correct(correction, periods);
-      changed(workspace);
+      if (this.#isLoaded(correction)) continue;
+      const { workspace_id } = correction;
+      const workspace = workspaces.changeSpend(workspace_id, (budgets) => budgets.correct(correction, periods));
+      if (workspace) changed(workspace);
     }
     const isMore = place > this.#place;
     this.#place = place;

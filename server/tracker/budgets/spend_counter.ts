@@ -1,8 +1,11 @@
 /** What one workspace, app, model or run has spent in the current periods, and what its calls in flight hold. */
-import { addUsd, maxUsd, type UsdNanos, ZERO_USD } from "../../../shared/money/money.ts";
+import { addUsd, maxUsd, type UsdNanos, usdNanos, ZERO_USD } from "../../../shared/money/money.ts";
 import type { Periods } from "../../core/budgets/periods.ts";
 
 const PERIODS = 3;
+
+/** By period: nano-dollars, which JSON has no numbers for, and calls of unknown cost. */
+export type PackedSums = [spent: string, unpriced: number][];
 
 /** Sums by period. A sum is kept with the start of its period, so that a new period needs no reset. */
 export class SpendCounter {
@@ -57,6 +60,29 @@ export class SpendCounter {
     for (let period = 0; period < PERIODS; period++) {
       this.#spent[period] = maxUsd(this.#spent[period], ZERO_USD);
       this.#unpriced[period] = Math.max(this.#unpriced[period], 0);
+    }
+  }
+
+  /** Its sums of the current periods; `null` where there are none. */
+  pack(periods: Periods): PackedSums | null {
+    if (!this.hasAny(periods)) return null;
+    return this.#spent.map((_, period) => [`${this.spent(period, periods)}`, this.unpriced(period, periods)]);
+  }
+
+  /** Whether the current periods have spend or calls of unknown cost. */
+  hasAny(periods: Periods): boolean {
+    for (let period = 0; period < PERIODS; period++) {
+      if (this.spent(period, periods) > 0n || this.unpriced(period, periods) > 0) return true;
+    }
+    return false;
+  }
+
+  /** Takes over packed sums of the periods that began at `starts_ms`. Call it on a new counter. */
+  unpack(starts_ms: readonly number[], sums: PackedSums): void {
+    for (const [period, [spent, unpriced]] of sums.entries()) {
+      this.#starts_ms[period] = starts_ms[period];
+      this.#spent[period] = usdNanos(BigInt(spent));
+      this.#unpriced[period] = unpriced;
     }
   }
 

@@ -1,7 +1,7 @@
 /** Restores from the ledger what was spent in the current periods, day by day, so that entries never wait for long. */
 import type { CalendarDay } from "../../core/calendar_day.ts";
 import type { Periods } from "../../core/budgets/periods.ts";
-import type { Ledger, SpendCount } from "../../ledger/ledger.ts";
+import type { Ledger } from "../../ledger/ledger.ts";
 import type { Workspaces } from "../workspaces.ts";
 
 /** The parts that {@link loadSpend} uses. */
@@ -38,17 +38,11 @@ export async function loadSpend(
     // Rows of a clock that ran ahead belong to the last day.
     const to_ms = end_ms > now_ms ? Number.MAX_SAFE_INTEGER : end_ms;
     const { counts, corrections_place } = await ledger.spend(from_ms, to_ms, last_place);
-    for (const spend of counts) restore(workspaces, spend, from_ms, periods);
+    for (const [id, all] of Map.groupBy(counts, ({ workspace_id }) => workspace_id)) {
+      workspaces.changeSpend(id, (budgets) => all.forEach((spend) => budgets.restore(spend, from_ms, periods)));
+    }
     days.push({ to_ms, corrections_place });
     from_ms = end_ms;
   }
   return days;
-}
-
-/** A workspace with a budget has its place whatever the maximum is: its spend must not be forgotten. */
-function restore(workspaces: Workspaces, spend: SpendCount, from_ms: number, periods: Periods): void {
-  const { workspace_id } = spend;
-  const known = workspaces.get(workspace_id);
-  const workspace = known ?? (workspaces.peek(workspace_id).budgets.hasAny ? workspaces.restore(workspace_id) : null);
-  workspace?.budgets.restore(spend, from_ms, periods);
 }

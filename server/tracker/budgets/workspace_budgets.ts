@@ -14,7 +14,7 @@ import { BudgetGate, type FullBudget } from "./budget_gate.ts";
 import { CostMemory } from "./cost_memory.ts";
 import { expectedCost } from "./expected_cost.ts";
 import { ShadowCounts } from "./shadow_counts.ts";
-import type { SpendHold } from "./workspace_spend.ts";
+import type { SpendHold, WorkspaceSpend } from "./workspace_spend.ts";
 
 /** What all workspaces share. */
 export interface MoneyRules {
@@ -124,9 +124,19 @@ export class WorkspaceBudgets {
     return this.#rules.budgets !== NO_BUDGETS;
   }
 
-  /** Whether a budget in force would forget spend with this workspace. */
-  isNeeded(now_ms: number): boolean {
-    return this.hasAny && this.#gate.spend.hasSpend(this.#shared.periodsOf(now_ms));
+  /** Whether a budget in force has been spent from. */
+  isSpent(now_ms: number): boolean {
+    return this.hasAny && this.#gate.spend.own.hasAny(this.#shared.periodsOf(now_ms));
+  }
+
+  /** Whether calls hold money, also those for which a live store elsewhere has not answered yet. */
+  get isHeld(): boolean {
+    return this.#gate.spend.own.in_flight > 0;
+  }
+
+  /** The counters, to keep them while the workspace is not in memory. */
+  get spend(): WorkspaceSpend {
+    return this.#gate.spend;
   }
 
   /** Its parts of the status body. */

@@ -4,7 +4,7 @@ import type { Periods } from "../../core/budgets/periods.ts";
 import type { BudgetRules, Scope, SpendNames } from "../../core/budgets/rules.ts";
 import { limitsOfNames } from "../../core/workspace_limits.ts";
 import { NamedCounters } from "./named_counters.ts";
-import { SpendCounter } from "./spend_counter.ts";
+import { type PackedSums, SpendCounter } from "./spend_counter.ts";
 
 /**
  * Counters by name in one workspace. Beyond them, a name that was not used lately and has no budget of its own begins again
@@ -29,6 +29,15 @@ interface SpendSums {
   reserved: UsdNanos;
   overshoot: UsdNanos;
   unpriced: number;
+}
+
+/** The counters of one workspace as JSON. */
+interface PackedSpend {
+  starts_ms: readonly number[];
+  own: PackedSums;
+  apps: [string, PackedSums][];
+  runs: [string, PackedSums][];
+  models: [string, PackedSums][];
 }
 
 /** The counters of one workspace. They count whether or not there is a budget, so that a new budget knows what was spent. */
@@ -70,9 +79,21 @@ export class WorkspaceSpend {
     for (const counter of this.#counters(rules, names)) counter.correct(...spent);
   }
 
-  /** Whether anything was spent in the current week or month. */
-  hasSpend(periods: Periods): boolean {
-    return this.own.spent(2, periods) > 0n || this.own.spent(1, periods) > 0n;
+  /** What the current periods have, as a text; `null` when they have nothing. */
+  pack(periods: Periods): string | null {
+    const own = this.own.pack(periods);
+    if (!own) return null;
+    const [apps, runs, models] = [this.apps, this.runs, this.models].map((counters) => counters.pack(periods));
+    return JSON.stringify({ starts_ms: periods.starts_ms, own, apps, runs, models } satisfies PackedSpend);
+  }
+
+  /** Takes over a packed text. Call it on new counters. */
+  unpack(text: string): void {
+    const { starts_ms, own, ...named }: PackedSpend = JSON.parse(text);
+    this.own.unpack(starts_ms, own);
+    this.apps.unpack(starts_ms, named.apps);
+    this.runs.unpack(starts_ms, named.runs);
+    this.models.unpack(starts_ms, named.models);
   }
 
   /** The sums of one period, of everything that a budget of this scope and name covers. */
