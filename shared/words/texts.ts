@@ -5,6 +5,7 @@ import dashboard from "./english/dashboard.json" with { type: "json" };
 import dashboard_workspace from "./english/dashboard_workspace.json" with { type: "json" };
 import dashboard_budgets from "./english/dashboard_budgets.json" with { type: "json" };
 import dashboard_costs from "./english/dashboard_costs.json" with { type: "json" };
+import dashboard_limits from "./english/dashboard_limits.json" with { type: "json" };
 import extension from "./english/extension.json" with { type: "json" };
 import form from "./english/form.json" with { type: "json" };
 import meters from "./english/meters.json" with { type: "json" };
@@ -25,6 +26,7 @@ export type Text =
   | keyof typeof dashboard_workspace
   | keyof typeof dashboard_budgets
   | keyof typeof dashboard_costs
+  | keyof typeof dashboard_limits
   | keyof typeof extension
   | keyof typeof form
   | keyof typeof meters

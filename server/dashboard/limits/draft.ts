@@ -1,7 +1,9 @@
 /** Limits and budgets while they are edited. */
-import { AMOUNT_PATTERN, BUDGET_PERIODS } from "../../../shared/budgets/names.ts";
-import type { LimitsReport, OwnLimits } from "../../../shared/limits.ts";
+import { BUDGET_PERIODS } from "../../../shared/budgets/names.ts";
+import type { OwnLimits } from "../../../shared/limits.ts";
 import { METER_NAMES, type MeterName } from "../../../shared/meters.ts";
+import { isRaise } from "./raises.ts";
+import { isAmount, isLimit } from "./values.ts";
 
 /** The limits of one scope: left out is inherited, `null` is none, and `NaN` is a text that is no number. */
 export type FourLimits = Partial<Record<MeterName, number | null>>;
@@ -21,113 +23,68 @@ export interface ScopeRules extends FourLimits {
   budget_mode?: "soft" | "hard";
 }
 
+/** The rules of a workspace and its parts: those that refuse calls, or those that are only observed. */
+export type EditedRules = NonNullable<OwnLimits["shadow"]> & Pick<OwnLimits, "budget_mode">;
+
 /** The rules of a scope, as they are edited. */
-export function rulesOf(own: OwnLimits, scope: Scope): ScopeRules {
+export function rulesOf(own: EditedRules, scope: Scope): ScopeRules {
   if (scope.part === null) return own;
   const parts: Record<string, ScopeRules> = own[scope.part] ?? {};
   return Object.hasOwn(parts, scope.name) ? parts[scope.name] : {};
 }
 
 /** Changes some rules of a scope; `undefined` inherits one. Everything else stays. */
-export function withRules(own: OwnLimits, scope: Scope, change: ScopeRules): OwnLimits {
+export function withRules<Own extends EditedRules>(own: Own, scope: Scope, change: ScopeRules): Own {
   const rules = without({ ...rulesOf(own, scope), ...change });
-  return scope.part === null
-    ? rules as OwnLimits
-    : { ...own, [scope.part]: { ...own[scope.part], [scope.name]: rules } };
+  return scope.part === null ? rules as Own : { ...own, [scope.part]: { ...own[scope.part], [scope.name]: rules } };
 }
 
 /** Sets the budget of one period. */
-export function withBudget(
-  own: OwnLimits,
+export function withBudget<Own extends EditedRules>(
+  own: Own,
   scope: Scope,
   period: BudgetPeriod,
   amount: string | null | undefined,
-): OwnLimits {
+): Own {
   const budgets = without({ ...rulesOf(own, scope).budgets, [period]: amount });
   return withRules(own, scope, { budgets: Object.keys(budgets).length === 0 ? undefined : budgets });
 }
 
 /** Adds a part without rules, or removes one with its rules (`present` false). */
-export function withPart(own: OwnLimits, part: Part, name: string, present: boolean): OwnLimits {
+export function withPart<Own extends EditedRules>(own: Own, part: Part, name: string, present: boolean): Own {
   const { [name]: of = {}, ...others } = (own[part] ?? {}) as Record<string, ScopeRules>;
   return { ...own, [part]: present ? { ...others, [name]: of } : others };
 }
 
 /** Every scope with rules of its own, the workspace first. */
-export function scopesOf(own: OwnLimits): Scope[] {
+export function scopesOf(own: EditedRules): Scope[] {
   const parts = PARTS.flatMap((part) => Object.keys(own[part] ?? {}).map((name) => ({ part, name })));
   return [{ part: null }, ...parts];
 }
 
-type Fault = "limit" | "budget";
-
-/** What the service would refuse; `null` if nothing. */
-export function faultOf(own: OwnLimits): Fault | null {
-  const rules = scopesOf(own).map((scope) => rulesOf(own, scope));
-  if (!rules.every((four) => METER_NAMES.every((name) => isLimit(four[name])))) return "limit";
-  return rules.every(({ budgets = {} }) => BUDGET_PERIODS.every((period) => isAmount(budgets[period])))
-    ? null
-    : "budget";
+/** Whether the service would accept every value. */
+export function isComplete(own: OwnLimits): boolean {
+  return hasValues(own) && hasValues(own.shadow ?? {}) && (own.raises ?? []).every(isRaise);
 }
 
-/** Whether a value is a limit, none, or inherited. */
-export function isLimit(limit: number | null | undefined): boolean {
-  return limit === undefined || limit === null || (Number.isInteger(limit) && limit >= 1 && limit <= 999_999_999_999);
-}
-
-/** Whether a value is an amount of a budget, none, or inherited. */
-export function isAmount(amount: string | null | undefined): boolean {
-  return amount === undefined || amount === null || AMOUNT_PATTERN.test(amount);
-}
-
-/**
- * Reads a typed number. Spaces, commas and points between groups of three digits are left out.
- *
- * @example
- * ```ts
- * import assert from "node:assert/strict";
- * import { readLimit } from "./draft.ts";
- *
- * assert.equal(readLimit("150,000"), 150_000);
- * assert.equal(readLimit("1.5"), NaN);
- * ```
- */
-export function readLimit(text: string): number {
-  const plain = text.trim();
-  if (/^\d+$/.test(plain)) return Number(plain);
-  return /^\d{1,3}([ ,.'\u00a0\u202f]\d{3})+$/.test(plain) ? Number(plain.replace(/\D/g, "")) : NaN;
-}
-
-/**
- * Reads a typed amount of dollars. A comma or a point before one, two or more than three last digits is the decimal point;
- * before exactly three it could also divide thousands, so such a text is no amount.
- *
- * @example
- * ```ts
- * import assert from "node:assert/strict";
- * import { isAmount, readAmount } from "./draft.ts";
- *
- * assert.equal(readAmount("$1,250.50"), "1250.50");
- * assert.equal(readAmount("0,05"), "0.05");
- * assert(!isAmount(readAmount("1,250")));
- * ```
- */
-export function readAmount(text: string): string {
-  const plain = text.replace(/^[\s$]+|\s+$/g, "").replaceAll(/[ '\u00a0\u202f]/g, "");
-  const [, whole = "", , decimals] = /^(\d+|\d{1,3}(?:([,.])\d{3})*?)(?:[,.](\d{1,2}|\d{4,9}))?$/.exec(plain) ?? [];
-  if (whole === "") return plain === "" ? "" : "?";
-  const digits = whole.replaceAll(/\D/g, "");
-  return decimals === undefined ? /^\d+$/.test(whole) ? digits : "?" : `${digits}.${decimals}`;
-}
-
-/** The budgets in force of a scope, by period: what holds where nothing is set. */
-export function budgetsInForce({ budgets = [] }: LimitsReport, scope: Scope): Partial<Record<BudgetPeriod, string>> {
-  const kind = scope.part === null ? "workspace" : scope.part.slice(0, -1);
-  const name = scope.part === null ? undefined : scope.name;
-  const own = budgets.filter((budget) => budget.scope === kind && budget.name === name);
-  return Object.fromEntries(own.map(({ period, limit_usd }) => [period, limit_usd]));
+function hasValues(of: EditedRules): boolean {
+  return scopesOf(of).map((scope) => rulesOf(of, scope)).every(({ budgets = {}, ...limits }) =>
+    METER_NAMES.every((name) => isLimit(limits[name])) && BUDGET_PERIODS.every((period) => isAmount(budgets[period]))
+  );
 }
 
 function without<T extends object>(of: T): T {
   return Object.fromEntries(Object.entries(of).filter(([, value]) => value !== undefined)) as T;
+}
+
+/** Whether two sets of limits are equal, in whatever order their fields are. */
+export function isSame(a: OwnLimits, b: OwnLimits): boolean {
+  return sortedJson(a) === sortedJson(b);
+}
+
+function sortedJson(of: unknown): string {
+  return JSON.stringify(of, (_, value) => {
+    const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+    return isObject ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => a < b ? -1 : 1)) : value;
+  });
 }

@@ -2,6 +2,7 @@
 import { useEffect, useId, useState } from "preact/hooks";
 import { say } from "../../../shared/words/say.ts";
 import type { Text } from "../../../shared/words/texts.ts";
+import { localText } from "../data/local_time.ts";
 import { now } from "../data/now.ts";
 import { customSpan, lengthOf, namedSpan, type SPANS, spanText } from "../data/span.ts";
 import { navigate, route } from "../router.ts";
@@ -70,10 +71,4 @@ function CustomSpan({ of }: { of: { from_ms: number; to_ms: number } }) {
       <p id={id} class="fault" role="alert">{isBackwards && say("The end must be after the start.")}</p>
     </>
   );
-}
-
-/** `2026-11-21T10:20` in the reader's zone, as the field needs it. */
-function localText(ms: number): string {
-  const at = new Date(ms);
-  return new Date(ms - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }
