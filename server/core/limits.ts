@@ -4,6 +4,12 @@ import { METER_NAMES, type MeterName } from "../../shared/meters.ts";
 /** The limit of each window; `null` means unlimited. */
 export type Limits = Readonly<Record<MeterName, number | null>>;
 
+/**
+ * Seconds that a count stays in the rolling minute. A count of second `s` leaves when second `s + 61` begins: late rather
+ * than early, so that a burst across a clock minute cannot exceed what the provider counts.
+ */
+export const MINUTE_SPAN_S = 61;
+
 /** What is left of each limit; `null` where there is none. */
 export type Remaining = Limits;
 

@@ -40,6 +40,11 @@ export interface SpendNames {
   answered: string | null;
 }
 
+/** Whether a budget has room for an amount more. One that is used up has none, not even for nothing. */
+export function hasRoom(limit: UsdNanos, taken: UsdNanos, amount: UsdNanos): boolean {
+  return taken < limit && taken + amount <= limit;
+}
+
 /** Calls a function with each budget that covers a call, the workspace's first, until it returns something. */
 export function findCovering<T>(
   rules: BudgetRules,
@@ -60,9 +65,14 @@ export function findCovering<T>(
     findNamed(rules.runs, run, (budget) => visit("run", run, budget));
 }
 
-/** The budget of a name: its own, else that of each. */
+/** The entry that is the budget of a name: its own, else that of each. */
+export function entryOf(budgets: ByName, name: string): string {
+  return budgets.has(name) ? name : EACH;
+}
+
+/** The budget of a name. */
 function budgetOf(budgets: ByName, name: string): PartBudget | undefined {
-  return budgets.get(name) ?? budgets.get(EACH);
+  return budgets.get(entryOf(budgets, name));
 }
 
 function findNamed<T>(budgets: ByName, name: string | null, visit: (budget: PartBudget) => T | null): T | null {

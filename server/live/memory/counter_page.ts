@@ -2,9 +2,7 @@
  * How counters are laid out in memory. All counts of a workspace or model are side by side in a page that many share: with
  * very many workspaces a call costs as much as the memory lines that it touches.
  */
-
-/** Seconds that a count stays. */
-export const SPAN_S = 61;
+import { MINUTE_SPAN_S } from "../../core/limits.ts";
 
 /** Offsets of four-byte words in a slot. Instants in epoch seconds. */
 export const WORD = {
@@ -20,10 +18,10 @@ export const WORD = {
   day_start: 4,
   /** Attempts under way that were sent on that day. */
   day_held_requests: 5,
-  /** The first of {@link SPAN_S} seconds: two bytes of requests, two of tokens. */
+  /** The first of {@link MINUTE_SPAN_S} seconds: two bytes of requests, two of tokens. */
   cells: 16,
   /** Attempts under way that were sent before the minute. */
-  aged: 16 + SPAN_S,
+  aged: 16 + MINUTE_SPAN_S,
 } as const;
 
 /** Offsets of eight-byte floats in a slot. */

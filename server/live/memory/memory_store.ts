@@ -1,10 +1,10 @@
 /** The live store in this process's memory. */
 import { type CalendarDay, calendarDays } from "../../core/calendar_day.ts";
-import type { Limits } from "../../core/limits.ts";
+import { type Limits, MINUTE_SPAN_S } from "../../core/limits.ts";
 import { isLimited, limitsOfNames, NO_LIMITS, type WorkspaceLimits } from "../../core/workspace_limits.ts";
 import type { Count, Ending, FullLimit, Hold, ImmediateLiveStore, KeptCounts } from "../live_store.ts";
 import type { ModelNames, Reservation, Slot, Snapshot } from "../live_store.ts";
-import { type Counter, CounterPages, SPAN_S } from "./counter_page.ts";
+import { type Counter, CounterPages } from "./counter_page.ts";
 import {
   addTaken,
   count,
@@ -81,7 +81,7 @@ class MemoryLiveStore implements ImmediateLiveStore {
     const now = this.#at(now_ms);
     // Before the hold ends: the copy that the model gets has the hold in it.
     if (ended.under_way && counter === workspace && !workspace.isOf(ending)) {
-      this.#holds.age(now.now_s - SPAN_S);
+      this.#holds.age(now.now_s - MINUTE_SPAN_S);
       workspace.rename(ending, this.#pages, now);
     }
     if (!this.#holds.end(ended)) return;
@@ -113,7 +113,7 @@ class MemoryLiveStore implements ImmediateLiveStore {
     const workspace = slot as WorkspaceCounter;
     const day = this.#dayOf(now_ms);
     const now = this.#at(now_ms);
-    this.#holds.age(now.now_s - SPAN_S);
+    this.#holds.age(now.now_s - MINUTE_SPAN_S);
     const of = (counters: Counter[], limits: Limits) => readings(counters, limits, now, day.end_ms);
     const limited = [...in_force.models].filter(([, limits]) => isLimited(limits));
     return {
@@ -191,7 +191,7 @@ class MemoryLiveStore implements ImmediateLiveStore {
     if (needsParts(limits, taken)) this.#parts.give(counters, this.#now.now_s);
     if (!full) return null;
     const { end_ms } = this.#dayOf(now_ms);
-    this.#holds.age(this.#now.now_s - SPAN_S);
+    this.#holds.age(this.#now.now_s - MINUTE_SPAN_S);
     return {
       full,
       model,
@@ -205,7 +205,7 @@ class MemoryLiveStore implements ImmediateLiveStore {
     const { page, at } = counter;
     clear(page, at);
     this.#parts.drop(counter);
-    this.#holds.age(now_s - SPAN_S);
+    this.#holds.age(now_s - MINUTE_SPAN_S);
     for (const { at_ms, tokens } of this.#holds.recent(counter)) add(page, at, second(at_ms), now_s, 1, tokens);
   }
 

@@ -1,17 +1,17 @@
 /**
  * The rolling minute: a ring of one-second counts in a slot of a page. A slot needs neither a timer nor an object.
  *
- * A count of second `s` leaves when second `s + 61` begins: between 60 and 61 s after it was made. Late rather than early,
- * so that a burst across a clock minute cannot exceed what the provider counts.
+ * A count leaves after {@link MINUTE_SPAN_S} seconds: between 60 and 61 s after it was made.
  *
  * A slot is named by its page and its first word in it. Seconds are whole epoch seconds.
  */
-import { type CounterPage, FLOAT, SPAN_S, WORD } from "./counter_page.ts";
+import { MINUTE_SPAN_S } from "../../core/limits.ts";
+import { type CounterPage, FLOAT, WORD } from "./counter_page.ts";
 
 // Copied into constants: V8 looks an imported binding up at each use, and each call uses these.
 const { advanced_to: ADVANCED_TO, cells: CELLS, requests: SUM_REQUESTS, written_from: WRITTEN_FROM } = WORD;
 const { tokens: SUM_TOKENS } = FLOAT;
-const SPAN = SPAN_S;
+const SPAN = MINUTE_SPAN_S;
 
 /** The largest counts of one second: the sum of 61 such seconds still fits into its word or float. */
 const MAX_REQUESTS = 2 ** 26 - 1;

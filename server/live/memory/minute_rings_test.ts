@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { assertEquals } from "../../../tests/support/assert.ts";
-import { counterPage, FLOAT, SLOT_WORDS, SPAN_S, WORD } from "./counter_page.ts";
+import { MINUTE_SPAN_S } from "../../core/limits.ts";
+import { counterPage, FLOAT, SLOT_WORDS, WORD } from "./counter_page.ts";
 import { add, advance, clear, fallsTo, nextLeaving } from "./minute_rings.ts";
 
 const T = 1_795_000_000;
@@ -84,10 +85,10 @@ Deno.test("fallsTo names the second in which enough has left", () => {
   const slot = rings.open();
   rings.add(slot, T, T, 3, 0);
   rings.add(slot, T + 10, T + 10, 2, 0);
-  assertEquals(rings.fallsTo(slot, T + 10, "requests", 4), T + SPAN_S);
-  assertEquals(rings.fallsTo(slot, T + 10, "requests", 1), T + 10 + SPAN_S);
+  assertEquals(rings.fallsTo(slot, T + 10, "requests", 4), T + MINUTE_SPAN_S);
+  assertEquals(rings.fallsTo(slot, T + 10, "requests", 1), T + 10 + MINUTE_SPAN_S);
   assertEquals(rings.fallsTo(slot, T + 10, "requests", 5), T + 10);
-  assertEquals(rings.fallsTo(slot, T + 10, "requests", 0), T + 10 + SPAN_S);
+  assertEquals(rings.fallsTo(slot, T + 10, "requests", 0), T + 10 + MINUTE_SPAN_S);
 });
 
 Deno.test("fallsTo counts several slots together, also where they were last read at different times", () => {
@@ -134,7 +135,7 @@ Deno.test("property: the ring equals a list of events filtered by age", () => {
       now += wait;
       rings.add(slot, now, now, requests, tokens);
       events.push({ at: now, requests, tokens });
-      const alive = events.filter((event) => now - event.at < SPAN_S);
+      const alive = events.filter((event) => now - event.at < MINUTE_SPAN_S);
       assertEquals(rings.requests(slot, now), alive.reduce((sum, event) => sum + event.requests, 0));
       assertEquals(rings.tokens(slot, now), alive.reduce((sum, event) => sum + event.tokens, 0));
     }
@@ -164,7 +165,7 @@ class PlainRing {
   #seconds = new Map<number, { requests: number; tokens: number }>();
   add(second: number, now_s: number, requests: number, tokens: number): void {
     this.advance(now_s);
-    if (second <= this.#now_s - SPAN_S) return;
+    if (second <= this.#now_s - MINUTE_SPAN_S) return;
     const counts = this.#seconds.get(second) ?? { requests: 0, tokens: 0 };
     counts.requests = Math.max(0, counts.requests + requests);
     counts.tokens = Math.min(2 ** 32 - 1, Math.max(0, counts.tokens + tokens));
@@ -172,7 +173,7 @@ class PlainRing {
   }
   advance(now_s: number): void {
     this.#now_s = Math.max(now_s, this.#now_s);
-    for (const second of this.#seconds.keys()) if (second <= this.#now_s - SPAN_S) this.#seconds.delete(second);
+    for (const second of this.#seconds.keys()) if (second <= this.#now_s - MINUTE_SPAN_S) this.#seconds.delete(second);
   }
   clear = () => this.#seconds.clear();
   sum = (kind: Kind) => this.#seconds.values().reduce((sum, counts) => sum + counts[kind], 0);
@@ -181,7 +182,7 @@ class PlainRing {
     if (sum <= most) return now_s;
     for (const second of [...this.#seconds.keys()].sort((a, b) => a - b)) {
       sum -= this.#seconds.get(second)![kind];
-      if (sum <= most) return second + SPAN_S;
+      if (sum <= most) return second + MINUTE_SPAN_S;
     }
     return now_s;
   }
@@ -220,7 +221,9 @@ Deno.test("property: late counts, subtractions, pauses, resets and large counts 
       assertEquals([before, after].map((other) => rings.requests(other, now) + rings.tokens(other, now)), [0, 0]);
       // Large counts leave the map when their second is overwritten.
       rings.add(slot, now + 200, now + 200, 1, 1);
-      for (let second = 1; second <= SPAN_S; second++) rings.add(slot, now + 200 + second, now + 200 + second, 1, 1);
+      for (let second = 1; second <= MINUTE_SPAN_S; second++) {
+        rings.add(slot, now + 200 + second, now + 200 + second, 1, 1);
+      }
       assertEquals(rings.large, 0);
     }),
     { numRuns: 300 },

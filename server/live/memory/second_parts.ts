@@ -4,8 +4,8 @@
  *
  * It adds twenty times the memory of a ring, so only counters have it that are busy and close to a limit.
  */
-import type { Limits } from "../../core/limits.ts";
-import { type Counter, type RecordedParts, SPAN_S, WORD } from "./counter_page.ts";
+import { type Limits, MINUTE_SPAN_S } from "../../core/limits.ts";
+import { type Counter, type RecordedParts, WORD } from "./counter_page.ts";
 
 const PARTS = 8;
 const PART_MS = 1000 / PARTS;
@@ -24,16 +24,16 @@ const MAX_COUNTERS = 2048;
 
 /** The parts of one counter's seconds. */
 export class SecondParts implements RecordedParts {
-  readonly #counts = new Float64Array(SPAN_S * PARTS * COUNTS);
+  readonly #counts = new Float64Array(MINUTE_SPAN_S * PARTS * COUNTS);
   /** The second in each place. */
-  readonly #seconds = new Float64Array(SPAN_S);
+  readonly #seconds = new Float64Array(MINUTE_SPAN_S);
 
   /** @param since_s the second in which recording begins: it and earlier ones have no parts. */
   constructor(readonly since_s: number) {}
 
   add(at_ms: number, requests: number, tokens: number): void {
     const second = Math.floor(at_ms / 1000);
-    const place = second % SPAN_S;
+    const place = second % MINUTE_SPAN_S;
     if (second <= this.since_s || second < this.#seconds[place]) return;
     if (second > this.#seconds[place]) {
       this.#seconds[place] = second;
@@ -45,8 +45,8 @@ export class SecondParts implements RecordedParts {
   }
 
   left(now_ms: number, kind: "requests" | "tokens"): number {
-    const second = Math.floor(now_ms / 1000) - SPAN_S + 1;
-    const place = second % SPAN_S;
+    const second = Math.floor(now_ms / 1000) - MINUTE_SPAN_S + 1;
+    const place = second % MINUTE_SPAN_S;
     if (this.#seconds[place] !== second) return 0;
     let sum = 0;
     const first = place * PARTS * COUNTS + (kind === "requests" ? 0 : 1);

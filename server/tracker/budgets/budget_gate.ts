@@ -6,6 +6,7 @@ import {
   type BudgetRules,
   EACH,
   findCovering,
+  hasRoom,
   NO_BUDGETS,
   type PartBudget,
   type Scope,
@@ -87,8 +88,8 @@ export class BudgetGate {
       const limit = budget.amounts[period];
       if (limit === null) continue;
       const { spent, reserved } = this.spend.sums(rules, scope, name, period, periods);
-      const taken = spent + reserved;
-      if (taken < limit && taken + amount <= limit) continue;
+      const taken = spent + reserved as UsdNanos;
+      if (hasRoom(limit, taken, amount)) continue;
       full.push({ scope, name, period, limit, spent, reserved, amount, opens_at_ms: periods.ends_ms[period] });
     }
     return full;

@@ -4,7 +4,7 @@ import { METER_NAMES } from "../../../shared/meters.ts";
 import { formatUsd } from "../../../shared/money/money.ts";
 import type { StatusBody } from "../../../shared/quota.ts";
 import { scopeOf } from "../../core/budgets/budget_use.ts";
-import { EACH, type PartBudget, type Scope } from "../../core/budgets/rules.ts";
+import { entryOf, type PartBudget, type Scope } from "../../core/budgets/rules.ts";
 import type { ShadowRules } from "../../core/budgets/rules_in_force.ts";
 import { exceeds, isFull, type Limits } from "../../core/limits.ts";
 import { instant } from "../../core/meter.ts";
@@ -73,7 +73,7 @@ export class ShadowCounts {
   #entryOf(scope: Scope, name: string | null): string | null {
     if (name === null || (scope !== "app" && scope !== "run")) return name;
     const { apps, runs } = this.rules.budgets;
-    return (scope === "app" ? apps : runs).has(name) ? name : EACH;
+    return entryOf(scope === "app" ? apps : runs, name);
   }
 
   #limitsBody(scope: Scope, name: string | null, limits: Limits): ShadowBody {
