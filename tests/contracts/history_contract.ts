@@ -3,6 +3,7 @@ import fc from "fast-check";
 import type { HistoricLedger } from "../../server/ledger/history/port.ts";
 import type { HistoryAnswer, HistoryQuery } from "../../server/ledger/history/query.ts";
 import type { AttemptSearch, FoundAttempt } from "../../server/ledger/history/search.ts";
+import type { AttemptUse } from "../../server/core/replay/attempt_use.ts";
 import type { AttemptRow, RefusalRow } from "../../server/ledger/ledger.ts";
 import { HISTORY_DIMENSIONS, type HistoryDimension } from "../../shared/history/history_names.ts";
 import type { HistorySums } from "../../shared/history/history.ts";
@@ -264,4 +265,104 @@ export function historyContract(name: string, make: () => LedgerUnderTest & Asyn
     );
     await ledger.close();
   });
+
+  test("what attempts took is read in the order of their starts, the newest of too many", (store) =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.array(rows, { maxLength: 40 }),
+        fc.integer({ min: 1, max: 60 }),
+        fc.integer({ min: -9, max: 0 }),
+        async (added, max, first) => {
+          const ledger = await store.open();
+          const workspace_id = `uses-${++lastId}`;
+          // Some calls have several attempts, and some attempts start in the same millisecond.
+          const kept = added.map((row, n) => ({
+            ...row,
+            workspace_id,
+            id: `${workspace_id}-${n}`,
+            call_id: `${workspace_id}-${row.retry > 0 ? n % 3 : n}`,
+            started_at_ms: row.started_at_ms - row.started_at_ms % (5 * MINUTE),
+            run: row.stream ? null : "nightly",
+            takes_request: row.endpoint === "embeddings" ? false : null,
+            requested_model: n % 2 ? "our-name" : null,
+            charged_usd_nanos: row.cost_usd_nanos === null && n % 3 ? usdNanos(BigInt(n)) : null,
+          }));
+          await append(ledger, [
+            ...kept,
+            ...kept.map(elsewhere),
+          ]);
+          const query = { workspace_id, from_ms: NOON + first * QUARTER, to_ms: NOON + 7 * QUARTER, max };
+          const asked = kept.filter(({ started_at_ms: at }) => at >= query.from_ms && at < query.to_ms);
+          const { from_ms, pages } = await ledger.history.uses(query);
+          const found = (await Array.fromAsync(pages)).flat();
+          // No attempt of the quarter hours at both ends was asked for in vain.
+          if (kept.length <= max) assertEquals(from_ms, query.from_ms);
+          assert(found.length <= max && from_ms >= query.from_ms);
+          const order = found.map(({ started_at_ms }) => started_at_ms);
+          assertEquals(order, order.toSorted((a, b) => a - b));
+          const expected = asked.filter(({ started_at_ms }) => started_at_ms >= from_ms);
+          assertEquals(found.map(textOf).sort(), expected.map((row) => textOf(expectedUse(row, kept))).sort());
+          await ledger.close();
+        },
+      ),
+      { numRuns: store.durable ? 15 : 60 },
+    ));
+
+  test("attempts are read page by page, also by two readers, and by one that stops", async (store) => {
+    const ledger = await store.open();
+    const workspace_id = `pages-${++lastId}`;
+    const kept = Array.from({ length: 1_800 }, (_, n) => attempt({ workspace_id, started_at_ms: NOON + n * 7_000 }));
+    await append(ledger, kept);
+    const query = { workspace_id, from_ms: NOON, to_ms: NOON + 8 * 3_600_000, max: 10_000 };
+    const starts = async () => {
+      const starts: number[] = [];
+      const { pages } = await ledger.history.uses(query);
+      for await (const page of pages) starts.push(...page.map(({ started_at_ms }) => started_at_ms));
+      return starts;
+    };
+    const stopped = async () => {
+      for await (const _page of (await ledger.history.uses(query)).pages) return;
+    };
+    const [one, , two] = await Promise.all([starts(), stopped(), starts()]);
+    assertEquals(one, kept.map(({ started_at_ms }) => started_at_ms));
+    assertEquals(two, one);
+    const { from_ms, pages } = await ledger.history.uses({ ...query, max: 700 });
+    assertEquals([from_ms, (await Array.fromAsync(pages)).flat().length], [NOON + 1_099 * 7_000 + 1, 700]);
+    await ledger.close();
+  });
+
+  test("attempts that retention has deleted are not expected", async (store) => {
+    const ledger = await store.open();
+    const workspace_id = `pruned-${++lastId}`;
+    await append(ledger, [0, 5].map((quarter) => attempt({ workspace_id, started_at_ms: NOON + quarter * QUARTER })));
+    await ledger.prune(NOON + 2 * QUARTER);
+    const uses = (to_ms: number) => ledger.history.uses({ workspace_id, from_ms: NOON - QUARTER, to_ms, max: 9 });
+    const { from_ms, pages } = await uses(NOON + 9 * QUARTER);
+    assertEquals([from_ms, (await Array.fromAsync(pages)).flat().length], [NOON + 2 * QUARTER, 1]);
+    assertEquals((await Array.fromAsync((await uses(NOON + QUARTER)).pages)).flat(), []);
+    await ledger.close();
+  });
+}
+
+/** The same in another workspace. */
+function elsewhere(row: AttemptRow): AttemptRow {
+  return { ...row, id: `other-${row.id}`, call_id: `other-${row.call_id}`, workspace_id: "other" };
+}
+
+function expectedUse(row: AttemptRow, all: readonly AttemptRow[]): AttemptUse {
+  const known = row.usage_source === "counted" || row.usage_source === "estimated";
+  const isAlone = all.every(({ id, call_id }) => id === row.id || call_id !== row.call_id);
+  return {
+    names: { app: row.app, run: row.run!, model: row.requested_model ?? row.model, answered: row.model },
+    started_at_ms: row.started_at_ms,
+    call: isAlone && row.call_id === row.id ? null : row.call_id,
+    takes_request: row.takes_request !== false,
+    tokens: known ? row.usage.total_tokens : row.charged_tokens ?? 0,
+    spent: row.cost_usd_nanos ?? row.charged_usd_nanos ?? usdNanos(0n),
+  };
+}
+
+function textOf({ spent, names: { app, run, model, answered }, ...use }: AttemptUse): string {
+  const { call, started_at_ms, takes_request, tokens } = use;
+  return JSON.stringify([`${spent}`, app, run, model, answered, call, started_at_ms, takes_request, tokens]);
 }

@@ -2,6 +2,7 @@
 import type { Ledger } from "../ledger.ts";
 import type { HistoryAnswer, HistoryBounds, HistoryQuery } from "./query.ts";
 import type { AttemptSearch, FoundAttempt } from "./search.ts";
+import type { AttemptUses, UsesQuery } from "./uses.ts";
 
 export interface LedgerHistory {
   /** Sums of all attempts that are in the ledger by now. */
@@ -10,6 +11,8 @@ export interface LedgerHistory {
   search(search: AttemptSearch): Promise<FoundAttempt[]>;
   /** The attempts of a call, the last started first: of `workspaces`, or of all with `null`. At most {@link MAX_CALL_ATTEMPTS}. */
   call(call_id: string, workspaces: readonly string[] | null): Promise<FoundAttempt[]>;
+  /** What the attempts of one workspace took from limits and budgets, in the order of their starts. */
+  uses(query: UsesQuery): Promise<AttemptUses>;
   /** Deletes sums of minutes before one instant, and joins the quarter hours before another to days. */
   shorten(bounds: HistoryBounds): Promise<void>;
 }

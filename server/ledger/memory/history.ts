@@ -1,10 +1,12 @@
 /** History of the attempts in memory: added up anew for each question. */
+import type { AttemptUse } from "../../core/replay/attempt_use.ts";
 import { packAttempt, unpackAttempt } from "../attempt_values.ts";
 import { decodeDimensions, dimensionsOf } from "../history/dimensions.ts";
 import { type LedgerHistory, MAX_CALL_ATTEMPTS } from "../history/port.ts";
 import { MINUTE_MS, OpenMinutes } from "../history/open_minutes.ts";
 import { answerOf, type HistoryAnswer, type HistoryQuery, isAsked, topGroups } from "../history/query.ts";
 import { type AttemptSearch, type FoundAttempt, SEARCHED_FIELDS } from "../history/search.ts";
+import { type AttemptUses, useOf, USES_PAGE, type UsesQuery } from "../history/uses.ts";
 import type { AttemptRow, RefusalRow } from "../ledger.ts";
 
 /** An entry in memory. */
@@ -18,6 +20,9 @@ export interface Kept<T> {
 export class MemoryHistory implements LedgerHistory {
   readonly #attempts: ReadonlyMap<string, Kept<AttemptRow>>;
   readonly #refusals: ReadonlyMap<string, Kept<RefusalRow>>;
+
+  /** From here on all attempts are kept. Epoch milliseconds. */
+  known_from_ms = -Infinity;
 
   constructor(attempts: ReadonlyMap<string, Kept<AttemptRow>>, refusals: ReadonlyMap<string, Kept<RefusalRow>>) {
     this.#attempts = attempts;
@@ -52,9 +57,31 @@ export class MemoryHistory implements LedgerHistory {
     return Promise.resolve(newest(found, MAX_CALL_ATTEMPTS));
   }
 
+  uses({ workspace_id, from_ms, to_ms, max }: UsesQuery): Promise<AttemptUses> {
+    const found = [...this.#attempts.values()].filter(({ row }) =>
+      row.workspace_id === workspace_id && row.started_at_ms >= from_ms && row.started_at_ms < to_ms
+    );
+    found.sort((a, b) => a.row.started_at_ms - b.row.started_at_ms || a.seq - b.seq);
+    // Attempts of the same millisecond are left out together.
+    const left_out_ms = found.at(-max - 1)?.row.started_at_ms ?? -Infinity;
+    const rows = found.map(({ row }) => row).filter((row) => row.started_at_ms > left_out_ms);
+    const retries = [...this.#attempts.values()].filter(({ row }) => row.call_id !== row.id);
+    const shared = new Set(retries.map(({ row }) => row.call_id));
+    const known_from_ms = Math.max(from_ms, this.known_from_ms, left_out_ms + 1);
+    return Promise.resolve({ from_ms: known_from_ms, pages: pagesOf(rows, shared) });
+  }
+
   /** The attempts themselves are few. */
   shorten(): Promise<void> {
     return Promise.resolve();
+  }
+}
+
+/** In turns of the event loop, as where they are read on another thread. */
+async function* pagesOf(rows: readonly AttemptRow[], shared: ReadonlySet<string>): AsyncGenerator<AttemptUse[]> {
+  for (let first = 0; first < rows.length; first += USES_PAGE) {
+    yield rows.slice(first, first + USES_PAGE).map((row) => useOf(row, shared.has(row.call_id) ? row.call_id : null));
+    await new Promise((resolve) => setTimeout(resolve));
   }
 }
 

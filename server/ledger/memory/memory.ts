@@ -103,6 +103,7 @@ class MemoryLedger implements HistoricLedger {
     const before = startOfQuarter(before_ms);
     const old = [...this.#attempts.values()].filter(({ row }) => row.started_at_ms < before);
     for (const { row } of old) this.#attempts.delete(row.id);
+    this.#forgetBefore(before);
     return Promise.resolve(old.length);
   }
 
@@ -118,7 +119,7 @@ class MemoryLedger implements HistoricLedger {
     if (entry.kind === "reset") return this.#keep(this.#resets, entry.row);
     if (entry.kind === "notice") return this.#keep(this.#notices, entry.row);
     if (entry.kind === "refusals") return this.#keep(this.#refusals, entry.row);
-    const isNew = this.#keep(this.#attempts, entry.row);
+    const isNew = this.#keep(this.#attempts, entry.row, ({ started_at_ms }) => this.#forgetBefore(started_at_ms + 1));
     if (isNew) {
       this.#rollups.add(entry.row);
       this.#workspaces.add(entry.row.workspace_id);
@@ -126,11 +127,19 @@ class MemoryLedger implements HistoricLedger {
     return isNew;
   }
 
-  #keep<T extends { id: string }>(rows: Map<string, Kept<T>>, row: T): boolean {
+  /** @param onDropped called with the oldest row, where it makes room. */
+  #keep<T extends { id: string }>(rows: Map<string, Kept<T>>, row: T, onDropped: (row: T) => void = () => {}): boolean {
     if (rows.has(row.id)) return false;
     rows.set(row.id, { seq: ++this.#seq, row });
-    if (rows.size > MAX_ROWS) rows.delete(rows.keys().next().value ?? "");
+    if (rows.size <= MAX_ROWS) return true;
+    const oldest = rows.values().next().value!.row;
+    rows.delete(oldest.id);
+    onDropped(oldest);
     return true;
+  }
+
+  #forgetBefore(before_ms: number): void {
+    this.history.known_from_ms = Math.max(this.history.known_from_ms, before_ms);
   }
 
   #rollupsOf(wanted: (quarter: number, workspace_id: string) => boolean): Rollup[] {

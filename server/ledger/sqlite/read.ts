@@ -6,6 +6,7 @@ import { type AttemptValues, COLUMNS, unpackAttempt } from "../attempt_values.ts
 import type { AttemptRow, DayCount, ModelUsage, RebuildData, SecondCount, Spend, SpendCount } from "../ledger.ts";
 import type { UnfinishedAttempt } from "../ledger.ts";
 import { COUNT_FIELDS, QUARTER_MS, quarterOf } from "../rollup.ts";
+import { MONEY, REQUESTED, TAKES_REQUEST, TOKENS } from "./attempt_sql.ts";
 import { execute } from "./connect.ts";
 import { correctionsAfter, lastCorrection } from "./reprice/corrections.ts";
 import { retainedFrom } from "./schema.ts";
@@ -17,16 +18,9 @@ const SUMS = COUNT_FIELDS.map((name) => `${sum(`r.${name}`)} AS ${name}`).join("
 
 const USAGE_COLUMNS = `r.workspace_id, CASE WHEN r.model_known THEN r.model END AS model, ${SUMS}`;
 
-/** As `requestedModel` in `rollup.ts`. */
-const REQUESTED = "coalesce(a.requested_model, a.model)";
+const LIMIT_TOKENS = sum(TOKENS);
 
-/** As `limitTokens` in `rollup.ts`. */
-const LIMIT_TOKENS = sum(
-  "CASE WHEN a.usage_source IN ('counted', 'estimated') THEN a.total_tokens ELSE coalesce(a.charged_tokens, 0) END",
-);
-
-/** As `takesRequest` in `rollup.ts`. */
-const REQUESTS = "sum(a.takes_request IS NOT 0)";
+const REQUESTS = `sum(${TAKES_REQUEST})`;
 
 const SECONDS = `
   WITH cuts AS (
@@ -81,8 +75,6 @@ const ATTEMPTS = `SELECT ${COLUMNS.join(", ")} FROM attempts
   ORDER BY started_at_ms DESC, seq DESC LIMIT ?6`;
 
 const PLACE = "SELECT started_at_ms, seq FROM attempts WHERE id = ?";
-
-const MONEY = "coalesce(a.cost_usd_nanos, a.charged_usd_nanos, 0)";
 
 // Money in two halves: a sum of whole amounts could pass SQLite's integers, which is an error.
 const SPEND = `

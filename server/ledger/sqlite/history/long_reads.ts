@@ -1,6 +1,7 @@
 /** Reads that may take long, on a thread of their own: no call and no commit waits for them. */
 import type { HistoryAnswer, HistoryQuery } from "../../history/query.ts";
-import type { AttemptSearch, FoundAttempt } from "../../history/search.ts";
+import type { AttemptPlace, AttemptSearch, FoundAttempt } from "../../history/search.ts";
+import type { UsesPage, UsesQuery } from "../../history/uses.ts";
 import { LedgerError, type LedgerErrorCode } from "../../ledger.ts";
 
 interface CallQuestion {
@@ -8,8 +9,13 @@ interface CallQuestion {
   workspaces: readonly string[] | null;
 }
 
-export type LongQuestion = { query: HistoryQuery } | { search: AttemptSearch } | { call: CallQuestion };
-export type LongAnswer = HistoryAnswer | FoundAttempt[];
+export type LongQuestion =
+  | { query: HistoryQuery }
+  | { search: AttemptSearch }
+  | { call: CallQuestion }
+  | { usesFrom: UsesQuery }
+  | { uses: UsesQuery; after: AttemptPlace | null };
+export type LongAnswer = HistoryAnswer | FoundAttempt[] | number | UsesPage;
 
 export interface LongRequest {
   id: number;
@@ -45,6 +51,14 @@ export class LongReads {
 
   call(path: string, call: CallQuestion): Promise<FoundAttempt[]> {
     return this.#ask(path, { call }) as Promise<FoundAttempt[]>;
+  }
+
+  usesFrom(path: string, usesFrom: UsesQuery): Promise<number> {
+    return this.#ask(path, { usesFrom }) as Promise<number>;
+  }
+
+  uses(path: string, uses: UsesQuery, after: AttemptPlace | null): Promise<UsesPage> {
+    return this.#ask(path, { uses, after }) as Promise<UsesPage>;
   }
 
   /** Ends the thread. Reads in progress fail. */

@@ -6,10 +6,13 @@ import { toLedgerError } from "../errors.ts";
 import type { LongAnswer, LongQuestion, LongReply, LongRequest } from "./long_reads.ts";
 import { readHistory } from "./reader.ts";
 import { callAttempts, searchAttempts } from "./search.ts";
+import { readUses, usesFrom } from "./uses.ts";
 
 function answer(path: string, question: LongQuestion): LongAnswer {
   const db = new DatabaseSync(path, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
   try {
+    if ("usesFrom" in question) return usesFrom(db, question.usesFrom);
+    if ("uses" in question) return readUses(db, question.uses, question.after);
     if ("call" in question) return callAttempts(db, question.call.call_id, question.call.workspaces);
     return "search" in question ? searchAttempts(db, question.search) : readHistory(db, question.query);
   } finally {

@@ -2,6 +2,7 @@
 import type { LedgerHistory } from "../../history/port.ts";
 import type { HistoryAnswer, HistoryBounds, HistoryQuery } from "../../history/query.ts";
 import type { AttemptSearch, FoundAttempt } from "../../history/search.ts";
+import type { AttemptUses, UsesPage, UsesQuery } from "../../history/uses.ts";
 import { LongReads } from "./long_reads.ts";
 
 interface SqliteHistoryOptions {
@@ -31,6 +32,25 @@ export class SqliteHistory implements LedgerHistory {
 
   call(call_id: string, workspaces: readonly string[] | null): Promise<FoundAttempt[]> {
     return this.#longReads.call(this.#options.path, { call_id, workspaces });
+  }
+
+  async uses(query: UsesQuery): Promise<AttemptUses> {
+    const from_ms = await this.#longReads.usesFrom(this.#options.path, query);
+    return { from_ms, pages: this.#pages({ ...query, from_ms }) };
+  }
+
+  async *#pages(query: UsesQuery): AsyncGenerator<UsesPage["uses"]> {
+    const read = (after: UsesPage["next"]) => this.#longReads.uses(this.#options.path, query, after);
+    let reading = read(null);
+    while (true) {
+      const { uses, next } = await reading;
+      // While this thread works on a page, the other one reads the next.
+      if (next !== null) reading = read(next);
+      // A loop that has ended does not take its failure.
+      reading.catch(() => {});
+      yield uses;
+      if (next === null) return;
+    }
   }
 
   shorten(bounds: HistoryBounds): Promise<void> {
