@@ -5,12 +5,13 @@ import * as api from "../../shared/api.ts";
 import * as attempts from "../../shared/attempts.ts";
 import { ObservedStatusBody } from "../../shared/budgets/observed_status.ts";
 import * as limits from "../../shared/limits.ts";
+import * as preview from "../../shared/budgets/limits_preview.ts";
 import * as problem from "../../shared/problem_schema.ts";
 import * as quota from "../../shared/quota.ts";
 import * as usage from "../../shared/usage.ts";
 
 const named = z.registry<{ id: string }>();
-const all = { ...access, ...api, ...attempts, ...limits, ...problem, ...quota, ...usage };
+const all = { ...access, ...api, ...attempts, ...limits, ...preview, ...problem, ...quota, ...usage };
 const exported = Object.entries({ ...all, StatusBody: ObservedStatusBody });
 for (const [id, value] of exported) {
   if (value instanceof Object && "_zod" in value) named.add(value, { id });

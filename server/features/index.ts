@@ -2,11 +2,13 @@
 import type { Route } from "../api/route.ts";
 import type { Feature, FeatureDeps } from "./feature.ts";
 import { history } from "./history/history.ts";
+import { limitsPreview } from "./limits_preview/limits_preview.ts";
 import { metrics } from "./metrics/metrics.ts";
 import { retention } from "./retention/retention.ts";
 
 const FEATURES: readonly Feature[] = [
   history,
+  limitsPreview,
   metrics,
   retention,
 ];

@@ -40,7 +40,16 @@ export class LimitsBook {
 
   /** The rules in force for the workspace. Field by field, a model's limit is the workspace's, else the default's. */
   of(workspace_id: string, now_ms: number): RulesInForce {
-    const sources = [this.#file.default, this.own(workspace_id)];
+    return this.#rulesOf(this.own(workspace_id), now_ms);
+  }
+
+  /** The rules in force without temporary raises; with other settings of the workspace itself, if they are given. */
+  withoutRaises(workspace_id: string, own: WorkspaceSettings = this.own(workspace_id)): RulesInForce {
+    return this.#rulesOf(own, Infinity);
+  }
+
+  #rulesOf(own: WorkspaceSettings, now_ms: number): RulesInForce {
+    const sources = [this.#file.default, own];
     const raises = sources.flatMap((source) => source?.raises ?? []).filter(({ until }) => Date.parse(until) > now_ms);
     const { limits, models } = limitsOf(this.#environment, sources);
     return {

@@ -1,6 +1,7 @@
 /** An admin's actions while the service runs: new limits, and resets. */
 import type { ResetScope } from "../../shared/api.ts";
-import type { LimitsFile, LimitsReport } from "../../shared/limits.ts";
+import type { LimitsFile, LimitsReport, WorkspaceSettings } from "../../shared/limits.ts";
+import type { RulesInForce } from "../core/budgets/rules_in_force.ts";
 import type { Clock } from "../core/clock.ts";
 import type { LimitsBook } from "../limits/limits_book.ts";
 import type { LiveStore } from "../live/live_store.ts";
@@ -33,6 +34,12 @@ export class AdminActions {
   /** The limits that are set for a workspace, and those in force for it. */
   limits(workspace_id: string): LimitsReport {
     return this.#parts.limits.report(workspace_id, this.#parts.clock.now());
+  }
+
+  /** The rules in force without temporary raises, and those that settings of the workspace would put in force. */
+  preview(workspace_id: string, own: WorkspaceSettings): { current: RulesInForce; proposed: RulesInForce } {
+    const { limits } = this.#parts;
+    return { current: limits.withoutRaises(workspace_id), proposed: limits.withoutRaises(workspace_id, own) };
   }
 
   /** Puts new limits in force. Counts and holds stay. */

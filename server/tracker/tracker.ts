@@ -179,6 +179,11 @@ export class Tracker<Live extends LiveStore = ImmediateLiveStore> implements Rec
     return this.#admin.limits(workspace_id);
   }
 
+  /** The rules in force without temporary raises, and those that settings of the workspace would put in force. */
+  previewRules(...asked: Parameters<AdminActions["preview"]>): ReturnType<AdminActions["preview"]> {
+    return this.#admin.preview(...asked);
+  }
+
   /** Puts new limits in force. Counts and holds stay. */
   setLimits(file: LimitsFile): void {
     this.#admin.setLimits(file);

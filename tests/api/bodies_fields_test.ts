@@ -24,6 +24,10 @@ const BODIES: Record<
     key: "admin",
     body: () => ({ requests_per_minute: 9, models: { "gpt-5.4": { tokens_per_minute: 9 } } }),
   },
+  "POST /api/quota/limits/preview": {
+    key: "admin",
+    body: () => ({ requests_per_minute: 9, apps: { "*": { budgets: { day: "9" } } } }),
+  },
   "POST /api/quota/reservations": {
     key: "ingest",
     body: () => ({ id: `reservation-${crypto.randomUUID()}`, workspace_id: "acme", tokens: 1 }),

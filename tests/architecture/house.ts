@@ -29,7 +29,7 @@ export const ROOMS: Room[] = [
   },
   {
     name: "core",
-    what: "pure rules: windows, days, meters, verdict",
+    what: "pure rules: windows, days, meters, verdict, replay of attempts",
     paths: ["server/core/"],
     rooms: ["shared"],
     packages: [],
@@ -146,7 +146,7 @@ export const ROOMS: Room[] = [
   },
   {
     name: "features",
-    what: "history, metrics, retention; one folder a feature, removable with its line in the index",
+    what: "history, preview of limits, metrics, retention; one folder a feature, removable with its line in the index",
     paths: ["server/features/"],
     rooms: ["shared", "access", "core", "attempts", "runtime", "config", "ledger", "tracker", "api"],
     packages: ["deno-std/csv", "node:process"],
