@@ -1,22 +1,13 @@
 /** The form of limits in real browsers: temporary raises, rules that are only observed, and faults by field. */
-import axe from "axe-core";
-import type { BrowserContextOptions, Page } from "playwright";
-import { assert, assertEquals, assertStringIncludes } from "../support/assert.ts";
+import type { Page } from "playwright";
+import { assertEquals, assertStringIncludes } from "../support/assert.ts";
 import { launchBrowser, type Tab } from "../support/browsers.ts";
-import { launchPlainChromium } from "../support/plain_chromium.ts";
 import { launchPlainFirefox } from "../support/plain_firefox.ts";
 import { type TeamService, withTeamService } from "../support/team_service.ts";
+import { assertClean, limitsOf, SMALL, withLimits, ZONE } from "./limits_page.ts";
 
 const HOUR_MS = 3_600_000;
 const HOSTILE = `<img src=x onerror="document.title='hacked'">`;
-
-function limitsOf(service: TeamService, own?: object): Promise<{ own: object }> {
-  const headers = { authorization: `Bearer ${service.keys.admin}`, "content-type": "application/json" };
-  const put = own && { method: "PUT", body: JSON.stringify(own) };
-  return fetch(`${service.url}/api/quota/limits?workspace_id=acme`, { headers, ...put }).then((answer) =>
-    answer.json()
-  );
-}
 
 for (const name of ["chromium", "firefox"] as const) {
   Deno.test(`${name}: raises and observed rules are added, shown again, and removed`, () =>
@@ -65,6 +56,47 @@ for (const name of ["chromium", "firefox"] as const) {
     }, {}));
 }
 
+for (const name of ["chromium", "firefox"] as const) {
+  Deno.test(`${name}: before limits are saved, the form shows the calls of the last 7 days that they would have refused`, () =>
+    withTeamService(async (service) => {
+      await limitsOf(service, { requests_per_minute: 300 });
+      for (let count = 0; count < 3; count++) await call(service);
+      service.clock.advance(60_000);
+      const browser = name === "firefox" ? await launchPlainFirefox() : await launchBrowser(name);
+      try {
+        const tab = await browser.newTab();
+        await tab.goto(`${service.url}/?place=limits&workspace=acme`);
+        await tab.until(() => document.querySelector("input[name=key]"));
+        await tab.fill("input[name=key]", service.keys.admin!);
+        await tab.click("form button[type=submit]");
+        await choose(tab, "The whole workspace", ": Requests a day", "1");
+        const sentence =
+          "With these limits 2 of 3 calls of the last 7 days would have been refused; with the limits in force, 0.";
+        await tab.until((text) => document.querySelector("[aria-live=polite]")?.textContent === text, sentence);
+        const row = await tab.evaluate(() => document.querySelector<HTMLElement>(".effect tbody tr")!.innerText);
+        for (const text of ["Requests a day", "The whole workspace", "10,000", "0 refused", "2 refused"]) {
+          assertStringIncludes(row, text);
+        }
+        assertEquals((await limitsOf(service)).own, { requests_per_minute: 300 });
+      } finally {
+        await browser.close();
+      }
+    }, {}));
+}
+
+/** Sends a call of the workspace. */
+async function call(service: TeamService): Promise<void> {
+  const headers = {
+    "content-type": "application/json",
+    "x-quota-key": service.keys.ingest!,
+    authorization: "Bearer sk-1",
+  };
+  const body = JSON.stringify({ model: "gpt-5.4", messages: [] });
+  const response = await fetch(`${service.url}/v1/chat/completions`, { method: "POST", headers, body });
+  assertEquals(response.status, 200);
+  await response.body?.cancel();
+}
+
 /** Presses the last button with a text, once it is there. */
 async function press(tab: Tab, text: string): Promise<void> {
   await tab.until(
@@ -102,37 +134,6 @@ async function choose(tab: Tab, start: string, end: string, value: string): Prom
 
 const CSS_ESCAPED = (text: string) => text.replaceAll('"', '\\"');
 
-async function withLimits(
-  look: BrowserContextOptions,
-  own: object,
-  use: (page: Page, service: TeamService) => Promise<void>,
-): Promise<void> {
-  await withTeamService(async (service) => {
-    await limitsOf(service, own);
-    const browser = await launchPlainChromium();
-    try {
-      const page = await (await browser.newContext(look)).newPage();
-      await page.goto(`${service.url}/?place=limits&workspace=acme`);
-      await page.locator("input[name=key]").fill(service.keys.admin!);
-      await page.locator("form button[type=submit]").click();
-      await page.locator("form.limits").waitFor();
-      await use(page, service);
-    } finally {
-      await browser.close();
-    }
-  }, {});
-}
-
-async function assertClean(page: Page, state: string): Promise<void> {
-  if (!await page.evaluate(() => "axe" in globalThis)) await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run());
-  assertEquals([state, ...violations.map(({ id, nodes }) => `${id}: ${nodes[0].target}`)], [state]);
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  assert(overflow <= 0, `${state}: ${overflow} px too wide`);
-}
-
-const ZONE: BrowserContextOptions = { locale: "en-US", timezoneId: "America/St_Johns" };
-
 Deno.test("a raise is made by the keyboard alone, in the zone of the reader", () =>
   withLimits(ZONE, {}, async (page, service) => {
     await page.getByText("in your time zone, America/St_Johns").waitFor();
@@ -162,9 +163,8 @@ Deno.test("a raise that has ended is shown as such, and keeps its seconds while 
 });
 
 Deno.test("faults are said below their fields, saving goes to the first of them, and discarding removes them", () => {
-  const look = { ...ZONE, colorScheme: "dark", viewport: { width: 360, height: 740 } } as const;
   const shadow = { apps: { nightly: { budgets: { day: "5" } } } };
-  return withLimits(look, { shadow }, async (page, service) => {
+  return withLimits(SMALL, { shadow }, async (page, service) => {
     await page.getByRole("button", { name: "Add a raise" }).click();
     await page.locator("input[type=datetime-local]").fill("");
     await page.getByText("Choose a day and a time.").waitFor();

@@ -6,6 +6,7 @@ import { now } from "../data/now.ts";
 import { isComplete, isSame, type Scope } from "./draft.ts";
 import { inheritedBudgets, inheritedLimits } from "./inherited.ts";
 import { Observed } from "./Observed.tsx";
+import { LimitsEffect } from "./preview/Preview.tsx";
 import { Raises } from "./Raises.tsx";
 import { Scopes } from "./Scopes.tsx";
 import { Section } from "./Section.tsx";
@@ -28,6 +29,13 @@ export function Editor({ report, saved }: EditorProps) {
   return (
     <form class="limits" noValidate onSubmit={save}>
       <Sections key={version} own={own} known={known} change={draft.setOwn} />
+      <LimitsEffect
+        workspace_id={known.workspace_id}
+        own={own}
+        known={known.own}
+        isChanged={isChanged}
+        isComplete={isComplete(own)}
+      />
       <p class="fault" role="alert" dir="auto">
         {draft.fault}
         {draft.isOvertaken &&

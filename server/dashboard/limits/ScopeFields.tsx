@@ -14,6 +14,7 @@ import {
   withRules,
 } from "./draft.ts";
 import { BudgetCell, LimitCell } from "./RuleCell.tsx";
+import { scopeTitle } from "./scope_title.ts";
 
 /** What holds for a scope where nothing is set. */
 export interface Inherited {
@@ -32,7 +33,7 @@ interface ScopeFieldsProps<Own> {
 
 export function ScopeFields<Own extends EditedRules>(props: ScopeFieldsProps<Own>) {
   const { kind, scope, remove } = props;
-  const title = titleOf(scope);
+  const title = scopeTitle(scope);
   const spoken = kind === "observed" ? say("Observed only: {scope}", { scope: title }) : title;
   return (
     <fieldset class="card">
@@ -114,10 +115,4 @@ function removeLabel(kind: RuleKind, name: string): string {
   return kind === "observed"
     ? say("Remove the observed rules of {name}", { name })
     : say("Remove the limits of {model}", { model: name });
-}
-
-function titleOf(scope: Scope): string {
-  if (scope.part === null) return say("The whole workspace");
-  if (scope.part === "models") return scope.name;
-  return scope.part === "apps" ? say("App {name}", { name: scope.name }) : say("Run {name}", { name: scope.name });
 }

@@ -5,7 +5,7 @@ import { useId } from "preact/hooks";
 interface SectionProps {
   title: string;
   /** What its fields do. */
-  lead: string;
+  lead?: string;
   of?: Ref<HTMLElement>;
   children: ComponentChildren;
 }
@@ -16,7 +16,7 @@ export function Section({ title, lead, of, children }: SectionProps) {
     <section ref={of} aria-labelledby={id}>
       <header>
         <h2 id={id}>{title}</h2>
-        <p class="muted">{lead}</p>
+        {lead && <p class="muted">{lead}</p>}
       </header>
       {children}
     </section>
