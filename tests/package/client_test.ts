@@ -9,7 +9,7 @@ import { type Service, startService } from "../support/service.ts";
 import { withTempFolder } from "../support/temp.ts";
 import { startSocketUpstream } from "../support/socket_upstream.ts";
 import { type Exchange, startUpstream, type Upstream } from "../support/upstream.ts";
-import { AWAY, CALLS, FETCHES, LEFT, MISTYPED, OLD_SDK, SOCKETS, TYPED } from "./programs.ts";
+import { AWAY, CALLS, FETCHES, LEFT, LEFT_LATE, MISTYPED, OLD_SDK, SOCKETS, TYPED } from "./programs.ts";
 import { environment, filesIn, installClient, run } from "./project.ts";
 
 /** A third of the size of one package that is bundled by mistake. */
@@ -169,6 +169,20 @@ Deno.test("the client as a package", (test) =>
         }
       });
 
+      await test.step(`${name}: usage that comes after the caller has left is counted, and the program ends`, () =>
+        withService(async (service, upstream) => {
+          for (let stream = 0; stream < 4; stream++) upstream.once(lateUsage);
+          upstream.once(withoutUsage);
+          await Deno.writeTextFile(`${project}/left_late.js`, LEFT_LATE);
+          const env = { QUOTA_GAUGE_URL: service.url, UPSTREAM_URL: upstream.url };
+          const { code, output } = await run(command, [...args, "left_late.js"], project, env);
+          assertEquals([code, firstLine(output)], [0, JSON.stringify(["APIUserAbortError", 0])], output);
+          const { calls, estimated_calls, total_tokens } = await usage(service);
+          assert(calls === 4 || calls === 5 && estimated_calls === 1, `${calls} calls, ${estimated_calls} estimated`);
+          assert(total_tokens >= 80, `${total_tokens} tokens`);
+          assertEquals(upstream.entries.map(({ end }) => end), [...Array(4).fill("complete"), "left"]);
+        }));
+
       await test.step(`${name}: calls while the service is unavailable are reported later`, () =>
         withService(async (service, upstream) => {
           const env = { QUOTA_GAUGE_URL: service.url, UPSTREAM_URL: upstream.url };
@@ -219,6 +233,24 @@ function firstLine(output: string): string {
 async function oneWord(exchange: Exchange): Promise<void> {
   exchange.startStream();
   await exchange.event({ choices: [{ index: 0, delta: { content: "Hello" } }] });
+  await exchange.ended;
+}
+
+const LAST = { model: "gpt-5.4", choices: [{ index: 0, delta: {}, finish_reason: "stop" }] };
+
+/** A stream whose usage comes after the answer, when the caller has left. */
+async function lateUsage(exchange: Exchange): Promise<void> {
+  exchange.startStream();
+  await exchange.event(LAST);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  const usage = { prompt_tokens: 7, completion_tokens: 13, total_tokens: 20 };
+  for (const event of [{ ...LAST, choices: [], usage }, "[DONE]"]) await exchange.event(event);
+  exchange.end();
+}
+
+async function withoutUsage(exchange: Exchange): Promise<void> {
+  exchange.startStream();
+  await exchange.event(LAST);
   await exchange.ended;
 }
 

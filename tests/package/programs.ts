@@ -110,6 +110,37 @@ const { usage, usage_source } = await settled;
 console.log(JSON.stringify([usage_source, usage.input_tokens]));
 `;
 
+/** Leaves streams at the end of the answer, whose usage comes later, and the last one, whose usage never comes. */
+export const LEFT_LATE = `
+import process from "node:process";
+import { QuotaTrackedOpenAI, HttpRecorder } from "@quota-gauge/client";
+
+const recorder = new HttpRecorder({ service_url: process.env.QUOTA_GAUGE_URL });
+const options = { apiKey: "sk-caller", baseURL: process.env.UPSTREAM_URL };
+const client = new QuotaTrackedOpenAI({ ...options, workspace: "acme", recorder });
+const body = { model: "gpt-5.4", messages: [{ role: "user", content: "Hello" }], stream: true };
+const isLast = (chunk) => chunk.choices[0]?.finish_reason;
+
+async function leaveByBreak() {
+  for await (const chunk of await client.chat.completions.create(body)) if (isLast(chunk)) break;
+}
+await leaveByBreak();
+const left = new AbortController();
+for await (const chunk of await client.chat.completions.create(body, { signal: left.signal })) {
+  if (isLast(chunk)) left.abort();
+}
+const runner = client.chat.completions.stream(body);
+runner.on("chunk", (chunk) => isLast(chunk) && runner.abort());
+const error = await runner.done().catch((error) => error);
+const reader = (await client.chat.completions.create(body).asResponse()).body.getReader();
+const decoder = new TextDecoder();
+while (!decoder.decode((await reader.read()).value).includes('"stop"'));
+await reader.cancel();
+await recorder.flush();
+console.log(JSON.stringify([error.constructor.name, recorder.waiting]));
+await leaveByBreak();
+`;
+
 /** Makes a call while the service is unavailable, and continues when it reads from standard input. */
 export const AWAY = `
 import process from "node:process";

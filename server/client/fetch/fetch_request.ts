@@ -61,6 +61,11 @@ export function methodOf(input: RequestInfo | URL, init: RequestInit | undefined
   return init?.method ?? requestOf(input)?.method ?? "GET";
 }
 
+/** The signal by which the caller aborts a request: that of `init` replaces that of a Request object. */
+export function signalOf(input: RequestInfo | URL, init: RequestInit | undefined): AbortSignal | null {
+  return init?.signal ?? requestOf(input)?.signal ?? null;
+}
+
 /** The last URL that was parsed: a program often calls one endpoint, and parsing takes a microsecond. */
 let last = { url: "", pathname: "", host: "" };
 

@@ -4,11 +4,13 @@ import { isConnectFailure } from "../../attempts/connect_failure.ts";
 import { settleFailed } from "./response/body_observer.ts";
 import { type HiddenUsage, readError } from "./response/error_response.ts";
 import { headerReader } from "./response/header_reader.ts";
+import type { StreamSignal } from "./stream_signal.ts";
 import { trackResponse } from "./response/tracked_response.ts";
 
 /**
  * @param send the fetch that sends.
  * @param hidden set if usage was requested, and the caller has not requested it.
+ * @param signal of a stream, which `init` contains.
  */
 export function sendAttempt(
   send: typeof fetch,
@@ -16,13 +18,14 @@ export function sendAttempt(
   init: RequestInit,
   attempt: Attempt,
   hidden: HiddenUsage | null,
+  signal: StreamSignal | null,
 ): Promise<Response> {
   // The caller may have aborted while the permit was awaited.
   if (init.signal?.aborted) {
     attempt.unsent(null);
     return Promise.reject(init.signal.reason);
   }
-  const onResponse = (response: Response) => received(response, attempt, hidden);
+  const onResponse = (response: Response) => received(response, attempt, hidden, signal);
   const onFailure = (error: unknown) => {
     if (isConnectFailure(error)) attempt.unsent(String(error));
     else if (init.signal?.aborted) attempt.aborted();
@@ -37,11 +40,17 @@ export function sendAttempt(
   }
 }
 
-function received(response: Response, attempt: Attempt, hidden: HiddenUsage | null): Response | Promise<Response> {
+function received(
+  response: Response,
+  attempt: Attempt,
+  hidden: HiddenUsage | null,
+  signal: StreamSignal | null,
+): Response | Promise<Response> {
   try {
     const { headers, ok = true, status = ok ? 200 : 500 } = response;
     attempt.head(status, headerReader(headers));
-    return status < 400 ? trackResponse(response, attempt, hidden !== null) : readError(response, attempt, hidden);
+    if (status >= 400) return readError(response, attempt, hidden);
+    return trackResponse(response, attempt, hidden !== null, signal);
   } catch {
     // It is not a response: a mock may answer with nothing.
     attempt.unread();

@@ -9,8 +9,10 @@ import { askEarly, takeEarly } from "./early_permit.ts";
 import { givenHeaders, isApiCall, methodOf, urlOf } from "./fetch_request.ts";
 import { gatewayHeaders } from "./gateway_headers.ts";
 import { askPermit, CALL, type CallInit, type Decided, type PermitOptions } from "./permit.ts";
+import type { HiddenUsage } from "./response/error_response.ts";
 import { sendAttempt } from "./send_attempt.ts";
 import { singleUseBody } from "./single_use_body.ts";
+import { streamSignal } from "./stream_signal.ts";
 import { mayRequestUsage, rememberRefusal, type UsageRequestOptions } from "./usage_request.ts";
 
 export interface TrackedFetchOptions extends PermitOptions, UsageRequestOptions {
@@ -29,6 +31,7 @@ const PREPARE = Symbol("prepare");
 /** Property of a request that is counted already: between two tracked fetches there may be one of the caller's. */
 const COUNTED = Symbol("counted");
 
+type Permitted = Omit<Decided, "decision"> & { permit: Permit };
 type Init = CallInit & { [COUNTED]?: true };
 type Fetch = typeof globalThis.fetch;
 type Prepare = (url: string, init: RequestInit) => Promise<void>;
@@ -115,11 +118,26 @@ class FetchTracker {
   ): Promise<Response> {
     if (isRefusal(decision)) return Promise.resolve(refusalResponse(decision));
     const hides_usage = facts.hides_usage && mayRequestUsage(this.#options, input, init, facts.model);
-    const attempt = this.#attempt(plan, decision, input, init, facts.body);
-    if (!hides_usage) return sendAttempt(this.#send, input, this.#countedInit(init, {}), attempt, null);
-    const changed = this.#countedInit(init, changedBody(givenHeaders(input, init), facts.body));
+    if (!hides_usage) return this.#sendPermitted(input, init, {}, { facts, plan, permit: decision }, null);
+    const changed = changedBody(givenHeaders(input, init), facts.body);
     const resend = () => this.#sendWithoutUsage(input, init, { facts, plan });
-    return sendAttempt(this.#send, input, changed, attempt, { resend });
+    return this.#sendPermitted(input, init, changed, { facts, plan, permit: decision }, { resend });
+  }
+
+  #sendPermitted(
+    input: RequestInfo | URL,
+    init: Init | undefined,
+    changed: RequestInit,
+    { facts, plan, permit }: Permitted,
+    hidden: HiddenUsage | null,
+  ): Promise<Response> {
+    const signal = streamSignal(plan.stream, input, init);
+    const attempt = this.#attempt(plan, signal?.tie(permit) ?? permit, input, init, facts.body);
+    if (signal) {
+      signal.attempt = attempt;
+      changed.signal = signal.signal;
+    }
+    return sendAttempt(this.#send, input, this.#countedInit(init, changed), attempt, hidden, signal);
   }
 
   #countedInit(init: Init | undefined, changed: RequestInit): Init {
@@ -132,14 +150,13 @@ class FetchTracker {
   async #sendWithoutUsage(
     input: RequestInfo | URL,
     init: Init | undefined,
-    { facts, plan }: Omit<Decided, "decision">,
+    { facts, plan }: Omit<Permitted, "permit">,
   ): Promise<Response | null> {
     // The caller has not caused the second attempt, so a limit does not refuse it.
     const again = { ...plan, begun: true, id: attemptId(), retry: plan.retry + 1 };
     const decision = await this.#options.recorder.reserve(again);
     if (isRefusal(decision)) return null;
-    const attempt = this.#attempt(again, decision, input, init, facts.body);
-    const response = await sendAttempt(this.#send, input, this.#countedInit(init, {}), attempt, null);
+    const response = await this.#sendPermitted(input, init, {}, { facts, plan: again, permit: decision }, null);
     if (response.status < 400) rememberRefusal(input, facts.model);
     return response;
   }

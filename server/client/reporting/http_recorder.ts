@@ -1,6 +1,7 @@
 /** The recorder of a program outside the service: asks for a permit before each attempt, and reports attempts in batches. */
 import type { Headroom } from "../../../shared/api.ts";
 import type { AttemptPlan, Permit, Recorder, Refusal, Wait } from "../../attempts/recorder.ts";
+import { drained } from "../fetch/response/usage_drain.ts";
 import { failureReason } from "./failure_reason.ts";
 import { readHeadroom } from "./headroom.ts";
 import type { HttpRecorderOptions } from "./http_recorder_options.ts";
@@ -86,8 +87,9 @@ export class HttpRecorder implements Recorder {
   }
 
   /**
-   * Resolves when all attempts that have ended are reported. It keeps the program alive meanwhile. Reports that the service
-   * did not take within `within_ms` are dropped, added to `dropped` and reported to `onProblem`.
+   * Resolves when all attempts that have ended, or whose callers have left them, are reported. It keeps the program alive
+   * meanwhile. Reports that the service did not take within `within_ms` are dropped, added to `dropped` and reported to
+   * `onProblem`.
    */
   async flush({ within_ms = FLUSH_TIMEOUT_MS }: { within_ms?: number } = {}): Promise<void> {
     await Promise.all([this.#flushOwn(within_ms), ...this.#others.map((other) => other.flush({ within_ms }))]);
@@ -104,7 +106,7 @@ export class HttpRecorder implements Recorder {
   async #flushOwn(within_ms: number): Promise<void> {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<"late">((resolve) => timer = setTimeout(() => resolve("late"), within_ms));
-    const done = Promise.resolve(tokenizerLoading()).then(() => this.#reports.flush());
+    const done = drained().then(tokenizerLoading).then(() => this.#reports.flush());
     try {
       if (await Promise.race([done, late]) === "late") {
         this.#reports.dropAll(`which ${this.service.url} did not take within ${within_ms} ms of the flush`);

@@ -1,5 +1,6 @@
 /** Sends reports of ended attempts to the service in batches, and keeps them while it is unavailable. Its ids count each once. */
 import type { AttemptReport } from "../../../shared/attempts.ts";
+import { afterUnref } from "../unref_timer.ts";
 import { failureReason } from "./failure_reason.ts";
 
 /** The report of an attempt, with the provider's headers. */
@@ -174,11 +175,5 @@ function halves(batch: Report[]): Report[][] {
  * of it, because programs that lost the service together must not send together.
  */
 export function unrefPause(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    const timer: unknown = setTimeout(resolve, ms * (1 + Math.random()) / 2);
-    if (typeof timer === "number") runtime.Deno?.unrefTimer(timer);
-    else (timer as { unref?(): void }).unref?.();
-  });
+  return new Promise((resolve) => void afterUnref(ms * (1 + Math.random()) / 2, resolve));
 }
-
-const runtime = globalThis as { Deno?: { unrefTimer(timer: number): void } };

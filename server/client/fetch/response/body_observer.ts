@@ -7,6 +7,8 @@ export interface BodyObserver {
   chunk(chunk: Uint8Array): Uint8Array;
   /** The body has ended. Returns the last bytes that the caller gets. */
   end(): Uint8Array;
+  /** The answer is complete, and its usage has not arrived. */
+  readonly awaitsUsage: boolean;
   /** The caller stopped reading. */
   cancelled(): void;
   failed(error: unknown): void;
@@ -34,6 +36,10 @@ export class AnswerObserver implements BodyObserver {
     const last = this.#reader.end();
     this.#reader.settle();
     return last;
+  }
+
+  get awaitsUsage(): boolean {
+    return this.#attempt?.awaitsUsage ?? false;
   }
 
   cancelled(): void {

@@ -4,7 +4,14 @@
  */
 import { isAsyncIterable, trackIterable } from "./node_body.ts";
 import { overlay } from "./overlay.ts";
-import { createObserver, reports, reportWhole, type ResponseTracking, trackRead } from "./response_tracking.ts";
+import {
+  cloneTracking,
+  createObserver,
+  reports,
+  reportWhole,
+  type ResponseTracking,
+  trackRead,
+} from "./response_tracking.ts";
 import { trackStream } from "./tracked_stream.ts";
 
 /** The methods that read a whole body. `buffer` and `textConverted` are of node-fetch. */
@@ -31,7 +38,7 @@ export function trackForeignResponse(response: Response, tracking: ResponseTrack
   const own: Record<string, unknown> = {};
   for (const name of READERS) if (typeof method(response, name) === "function") own[name] = reader(name);
   if (typeof response.clone === "function") {
-    own.clone = () => trackForeignResponse(response.clone(), { ...tracking, body: null });
+    own.clone = () => trackForeignResponse(response.clone(), cloneTracking(tracking));
   }
   Object.defineProperty(own, "body", { get: () => tracking.body ??= trackedBody(response.body, tracking) });
   return overlay(response, own);
@@ -55,8 +62,8 @@ function method(response: Response, name: string): Reader | undefined {
 
 function trackedBody(body: unknown, tracking: ResponseTracking): unknown {
   const observer = () => createObserver(tracking);
-  if (isWebStream(body)) return trackStream(body, observer);
-  return isAsyncIterable(body) ? trackIterable(body, observer) : body;
+  if (isWebStream(body)) return trackStream(body, observer, tracking.signal);
+  return isAsyncIterable(body) ? trackIterable(body, observer, tracking.signal) : body;
 }
 
 function isWebStream(body: unknown): body is ReadableStream<Uint8Array> {

@@ -1,5 +1,7 @@
 /** Tracks a body that is not a web stream: a Node stream, as node-fetch has it, or any other async iterable of chunks. */
+import type { StreamSignal, StreamView } from "../stream_signal.ts";
 import type { BodyObserver } from "./body_observer.ts";
+import { drain } from "./usage_drain.ts";
 
 type Chunk = Uint8Array | string;
 
@@ -19,10 +21,16 @@ export function isAsyncIterable(body: unknown): body is AsyncIterable<Chunk> {
  * Wraps a body. Each of its chunks is read only when the caller reads it.
  *
  * @param createObserver called at the first read.
+ * @param signal of the request, if the caller may abort it.
  * @returns for a Node stream a Node stream, otherwise an async iterator.
  */
-export function trackIterable(original: AsyncIterable<Chunk>, createObserver: () => BodyObserver): unknown {
+export function trackIterable(
+  original: AsyncIterable<Chunk>,
+  createObserver: () => BodyObserver,
+  signal: StreamSignal | null = null,
+): unknown {
   const chunks = new TrackedChunks(original, createObserver);
+  signal?.add(chunks);
   const { pipe, on, readableObjectMode = false } = original as NodeStream;
   const Readable = typeof pipe === "function" && typeof on === "function" ? nodeReadable() : null;
   if (!Readable) return chunks;
@@ -37,12 +45,18 @@ export function trackIterable(original: AsyncIterable<Chunk>, createObserver: ()
   return readable.on("error", () => {});
 }
 
-class TrackedChunks implements AsyncIterableIterator<Chunk, undefined> {
+type Result = IteratorResult<Chunk, undefined>;
+
+class TrackedChunks implements AsyncIterableIterator<Chunk, undefined>, StreamView {
   readonly #original: NodeStream;
   readonly #createObserver: () => BodyObserver;
   #iterator: AsyncIterator<Chunk> | null = null;
   #created: BodyObserver | null = null;
   #isDone = false;
+  /** Set if the caller has aborted the request: their reads fail. */
+  #abort: { reason: unknown } | null = null;
+  /** The read that the caller awaits. */
+  #pending: { resolve(result: Result): void; reject(reason: unknown): void } | null = null;
 
   constructor(original: AsyncIterable<Chunk>, createObserver: () => BodyObserver) {
     this.#original = original;
@@ -53,25 +67,64 @@ class TrackedChunks implements AsyncIterableIterator<Chunk, undefined> {
     return this;
   }
 
-  async next(): Promise<IteratorResult<Chunk, undefined>> {
+  next(): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      this.#pending = { resolve, reject };
+      this.#next().then(resolve, reject);
+    });
+  }
+
+  /** The caller stops reading. */
+  async return(): Promise<Result> {
+    if (!this.#isDone) {
+      this.#isDone = true;
+      if (!this.#observer.awaitsUsage) await this.#stop();
+      else {
+        this.#pending?.resolve(done());
+        this.#drain();
+      }
+    }
+    return done();
+  }
+
+  abort(reason: unknown): void {
+    if (this.#isDone) return;
+    this.#isDone = true;
+    this.#abort = { reason };
+    this.#pending?.reject(reason);
+    // Of several clones, one reports to the attempt.
+    if (this.#created?.awaitsUsage) this.#drain();
+    else void this.#stop().catch(() => {});
+  }
+
+  async #next(): Promise<Result> {
     while (!this.#isDone) {
       const value = await this.#read();
       if (value.length > 0) return { done: false, value };
       // The chunk is hidden, or ends within an event: read on.
     }
-    return { done: true, value: undefined };
+    if (this.#abort) throw this.#abort.reason;
+    return done();
   }
 
-  /** The caller stops reading. */
-  async return(): Promise<IteratorResult<Chunk, undefined>> {
-    if (!this.#isDone) {
-      this.#isDone = true;
-      this.#observer.cancelled();
-      // Ends a read that is pending, for which the iterator's return would wait.
-      if (this.#original.destroy) this.#original.destroy();
-      else await this.#iterator?.return?.();
-    }
-    return { done: true, value: undefined };
+  #drain(): void {
+    const iterator = this.#iterator!;
+    const next = async () => {
+      const { done, value } = await iterator.next();
+      return done ? null : bytesOf(value);
+    };
+    drain({ next, stop: () => void this.#close().catch(() => {}) }, this.#observer);
+  }
+
+  #stop(): Promise<void> {
+    this.#observer.cancelled();
+    return this.#close();
+  }
+
+  async #close(): Promise<void> {
+    // Ends a read that is pending, for which the iterator's return would wait.
+    if (this.#original.destroy) this.#original.destroy();
+    else await this.#iterator?.return?.();
   }
 
   async #read(): Promise<Chunk> {
@@ -80,15 +133,16 @@ class TrackedChunks implements AsyncIterableIterator<Chunk, undefined> {
     try {
       result = await this.#iterator.next();
     } catch (error) {
+      if (this.#isDone) this.#observer.cancelled();
+      else this.#observer.failed(error);
       this.#isDone = true;
-      this.#observer.failed(error);
       throw error;
     }
     if (result.done) {
       this.#isDone = true;
       return this.#observer.end();
     }
-    const bytes = typeof result.value === "string" ? encoder.encode(result.value) : result.value;
+    const bytes = bytesOf(result.value);
     const shown = this.#observer.chunk(bytes);
     return shown === bytes ? result.value : shown;
   }
@@ -96,6 +150,14 @@ class TrackedChunks implements AsyncIterableIterator<Chunk, undefined> {
   get #observer(): BodyObserver {
     return this.#created ??= this.#createObserver();
   }
+}
+
+function done(): Result {
+  return { done: true, value: undefined };
+}
+
+function bytesOf(chunk: Chunk): Uint8Array {
+  return typeof chunk === "string" ? encoder.encode(chunk) : chunk;
 }
 
 interface NodeReadable {

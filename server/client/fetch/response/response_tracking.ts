@@ -4,6 +4,7 @@ import { SecondLine } from "../../../attempts/answer/json_lines.ts";
 import type { Attempt } from "../../../attempts/attempt.ts";
 import { AnswerObserver, type BodyObserver, settleFailed } from "./body_observer.ts";
 import { headerReader } from "./header_reader.ts";
+import type { StreamSignal } from "../stream_signal.ts";
 import { type ReadHandle, unreadResponses } from "./unread_responses.ts";
 
 export interface ResponseTracking {
@@ -17,23 +18,36 @@ export interface ResponseTracking {
   handle: ReadHandle & { reader: ResponseTracking | null };
   /** The tracked body, once the caller has asked for it. */
   body: unknown;
+  /** The signal of the request, if the caller may abort a stream. */
+  signal: StreamSignal | null;
 }
 
 /** @param hides_usage remove the usage chunk, which tracking requested and the caller did not. */
-export function responseTracking(response: Response, attempt: Attempt, hides_usage: boolean): ResponseTracking {
+export function responseTracking(
+  response: Response,
+  attempt: Attempt,
+  hides_usage: boolean,
+  signal: StreamSignal | null,
+): ResponseTracking {
   const header = headerReader(response.headers);
   // The SDK does not read an empty body.
   if (response.status === 204 || header("content-length") === "0") attempt.body("");
   const type = header("content-type");
   const handle = { attempt, reader: null, isReading: false, index: -1 };
   unreadResponses.watch(handle);
-  return { attempt, hides_usage, type, kind: kindOfType(type), handle, body: null };
+  return { attempt, hides_usage, type, kind: kindOfType(type), handle, body: null, signal };
 }
 
 /** Whether this one of the response's clones reports to the attempt. */
 export function reports(tracking: ResponseTracking): boolean {
   tracking.handle.reader ??= tracking;
   return tracking.handle.reader === tracking;
+}
+
+/** The tracking of a clone, whose body is another. */
+export function cloneTracking(tracking: ResponseTracking): ResponseTracking {
+  tracking.signal?.share();
+  return { ...tracking, body: null };
 }
 
 /** The observer of a body that is read in chunks. */

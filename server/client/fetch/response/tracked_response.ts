@@ -6,6 +6,7 @@
 import type { Attempt } from "../../../attempts/attempt.ts";
 import { isForeignResponse, trackForeignResponse } from "./foreign_response.ts";
 import {
+  cloneTracking,
   createObserver,
   reports,
   reportText,
@@ -14,6 +15,7 @@ import {
   responseTracking,
   trackRead,
 } from "./response_tracking.ts";
+import type { StreamSignal } from "../stream_signal.ts";
 import { trackStream } from "./tracked_stream.ts";
 
 const TRACKING = Symbol("tracking");
@@ -24,9 +26,15 @@ type Body = ReadableStream<Uint8Array> | null;
  * Ties an attempt to the reading of its response.
  *
  * @param hides_usage remove the usage chunk, which tracking requested and the caller did not.
+ * @param signal of the request, if the caller may abort a stream.
  */
-export function trackResponse(response: Response, attempt: Attempt, hides_usage: boolean): Response {
-  const tracking = responseTracking(response, attempt, hides_usage);
+export function trackResponse(
+  response: Response,
+  attempt: Attempt,
+  hides_usage: boolean,
+  signal: StreamSignal | null = null,
+): Response {
+  const tracking = responseTracking(response, attempt, hides_usage, signal);
   return isForeignResponse(response) ? trackForeignResponse(response, tracking) : track(response, tracking);
 }
 
@@ -77,7 +85,7 @@ function methods(base: Response): object {
     clone(this: Tracked) {
       const tracking = this[TRACKING];
       if ((tracking.body as Body)?.locked) lockedError();
-      const copy = track(base.clone.call(this), { ...tracking, body: null });
+      const copy = track(base.clone.call(this), cloneTracking(tracking));
       // The response has another body from now on.
       tracking.body = null;
       return copy;
@@ -108,7 +116,7 @@ function readWhole<T>(
 function trackedBody(response: Tracked, body: (response: Response) => Body): Body {
   const tracking = response[TRACKING];
   const original = tracking.body ? null : body(response);
-  if (original) tracking.body = trackStream(original, () => createObserver(tracking));
+  if (original) tracking.body = trackStream(original, () => createObserver(tracking), tracking.signal);
   return tracking.body as Body;
 }
 

@@ -1,5 +1,7 @@
 /** Tracks a stream without a second copy of it. */
+import type { StreamSignal, StreamView } from "../stream_signal.ts";
 import type { BodyObserver } from "./body_observer.ts";
+import { drain } from "./usage_drain.ts";
 
 type ReadResult = ReadableStreamReadResult<Uint8Array>;
 type Reader = ReadableStreamDefaultReader<Uint8Array>;
@@ -8,12 +10,15 @@ type Reader = ReadableStreamDefaultReader<Uint8Array>;
  * Wraps a stream. Each of its chunks is read only when the caller reads it.
  *
  * @param createObserver called at the first read: access to the stream alone does not count as reading.
+ * @param signal of the request, if the caller may abort it.
  */
 export function trackStream(
   original: ReadableStream<Uint8Array>,
   createObserver: () => BodyObserver,
+  signal: StreamSignal | null = null,
 ): ReadableStream<Uint8Array> {
   const source = new TrackedSource(original, createObserver);
+  signal?.add(source);
   const stream = new ReadableStream<Uint8Array>({
     async pull(controller) {
       const { done, value } = await source.read();
@@ -45,11 +50,15 @@ export function trackStream(
   });
 }
 
-class TrackedSource {
+/** How a caller has left a stream that is read on: what their reads, and their other calls, resolve or reject with. */
+type Left = { reason: unknown } | "cancelled";
+
+class TrackedSource implements StreamView {
   readonly #original: ReadableStream<Uint8Array>;
   readonly #createObserver: () => BodyObserver;
   #reader: Reader | null = null;
   #created: BodyObserver | null = null;
+  #left: Left | null = null;
 
   constructor(original: ReadableStream<Uint8Array>, createObserver: () => BodyObserver) {
     this.#original = original;
@@ -61,23 +70,67 @@ class TrackedSource {
     return this.#reader !== null;
   }
 
-  lock(): Reader {
-    return this.#reader = this.#original.getReader();
+  lock(): void {
+    if (!this.#left) this.#reader = this.#original.getReader();
   }
 
   unlock(): void {
+    if (this.#left) return;
     this.#reader?.releaseLock();
     this.#reader = null;
   }
 
+  /** Resolves or rejects as the `closed` of the original's reader. */
+  closed(): Promise<void> {
+    const closed = this.#left ? this.#end(undefined) : this.#openReader().closed.catch((error) => {
+      if (!this.#left) throw error;
+      return this.#end(undefined);
+    });
+    // As for any reader, a caller need not handle it.
+    closed.catch(() => {});
+    return closed;
+  }
+
   /** Adds one promise per chunk to the reader's own: an async function would add three. */
   read(): Promise<ReadResult> {
-    return (this.#reader ?? this.lock()).read().then(this.#observe, this.#fail);
+    return this.#left ? this.#end(done()) : this.#openReader().read().then(this.#observe, this.#fail);
   }
 
   cancel(reason: unknown): Promise<void> {
+    if (!this.#left && this.#observer.awaitsUsage) this.#leave("cancelled");
+    if (this.#left) return this.#end(undefined);
     this.#observer.cancelled();
-    return (this.#reader ?? this.lock()).cancel(reason);
+    return this.#openReader().cancel(reason);
+  }
+
+  abort(reason: unknown): void {
+    if (!this.#left) this.#leave({ reason });
+  }
+
+  #openReader(): Reader {
+    return this.#reader ??= this.#original.getReader();
+  }
+
+  #leave(left: Left): void {
+    try {
+      // This rejects a read that is pending; its bytes stay in the stream.
+      this.#reader?.releaseLock();
+    } catch {
+      // Runtimes of before 2022 release no reader that has a pending read.
+      return this.#created?.cancelled();
+    }
+    this.#left = left;
+    const reader = this.#reader = this.#original.getReader();
+    const stop = () => void reader.cancel().catch(() => {});
+    const next = () => reader.read().then(({ value = null }) => value);
+    // Of several clones, one reports to the attempt.
+    if (this.#created?.awaitsUsage) drain({ next, stop }, this.#created);
+    else stop();
+  }
+
+  /** The result of a call after the caller has left. */
+  #end<T>(value: T): Promise<T> {
+    return this.#left === "cancelled" ? Promise.resolve(value) : Promise.reject(this.#left!.reason);
   }
 
   get #observer(): BodyObserver {
@@ -92,18 +145,26 @@ class TrackedSource {
     return result.done ? result : this.read();
   };
 
-  readonly #fail = (error: unknown): never => {
+  readonly #fail = (error: unknown): Promise<ReadResult> => {
+    if (this.#left) return this.#end(done());
     this.#observer.failed(error);
     throw error;
   };
 }
 
+function done(): ReadResult {
+  return { done: true, value: undefined };
+}
+
 /** @param lock of the stream that the caller sees. */
 function readerOf(source: TrackedSource, lock: Reader): Reader {
-  const { closed } = source.lock();
+  source.lock();
   let isReleased = false;
+  let closed: Promise<void> | undefined;
   return {
-    closed,
+    get closed() {
+      return closed ??= isReleased ? lock.closed : source.closed();
+    },
     // Once it is released, the lock's own methods fail as those of any reader do.
     read: () => isReleased ? lock.read() : source.read(),
     cancel: (reason) => isReleased ? lock.cancel(reason) : source.cancel(reason),
