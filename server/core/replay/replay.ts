@@ -4,10 +4,13 @@ import type { Periods } from "../budgets/periods.ts";
 import type { SpendNames } from "../budgets/rules.ts";
 import type { RulesInForce } from "../budgets/rules_in_force.ts";
 import type { AttemptUse } from "./attempt_use.ts";
-import { RecentCalls } from "./recent_calls.ts";
+import { RecentEntries } from "./recent_entries.ts";
 import type { ReplayedRule } from "./replayed_rule.ts";
 import { type Covering, ruleSet } from "./rule_set.ts";
 import type { Moment } from "./windows.ts";
+
+/** Calls of several attempts that are remembered, at least: the newest. Retries follow within minutes. */
+export const RECENT_CALLS = 10_000;
 
 /** A call of several attempts that a rule had no room for. */
 interface RefusedCall {
@@ -25,7 +28,7 @@ export class Replay {
   readonly #periodsOf: (now_ms: number) => Periods;
   readonly #rules: ReturnType<typeof ruleSet>;
   readonly #covering = new WeakMap<SpendNames, readonly Covering[]>();
-  readonly #calls = new RecentCalls<RefusedCall>();
+  readonly #calls = new RecentEntries<string, RefusedCall>(RECENT_CALLS);
   #refused_calls = 0;
 
   /** @param periodsOf in the service's zone. */

@@ -2,6 +2,7 @@
 import { addUsd, type UsdNanos, ZERO_USD } from "../../../shared/money/money.ts";
 import type { Periods } from "../budgets/periods.ts";
 import { MINUTE_SPAN_S } from "../limits.ts";
+import { RecentEntries } from "./recent_entries.ts";
 
 /** The start of an attempt, with the windows that contain it. */
 export interface Moment {
@@ -77,13 +78,13 @@ export class DayWindow implements CountWindow {
   }
 }
 
-/** Names in a period, each with a sum: the newest. Callers can invent names of apps and runs. */
-const MAX_NAMES = 100_000;
+/** Names that are remembered in a period, at least: the newest. Callers can invent names of apps and runs. */
+const NAMES = 10_000;
 
 /** Money by name in one calendar period. */
 export class SpendWindow {
   readonly #period: number;
-  readonly #sums = new Map<string | null, UsdNanos>();
+  readonly #sums = new RecentEntries<string | null, UsdNanos>(NAMES);
   #start_ms = 0;
 
   /** @param period index in `BUDGET_PERIODS`. */
@@ -98,7 +99,6 @@ export class SpendWindow {
 
   add(at: Moment, name: string | null, amount: UsdNanos): void {
     this.#sums.set(name, addUsd(this.sum(at, name), amount));
-    if (this.#sums.size > MAX_NAMES) this.#sums.delete(this.#sums.keys().next().value!);
   }
 
   startOf({ periods }: Moment): number {

@@ -4,8 +4,8 @@ import type { LimitsPreview } from "../../../shared/budgets/limits_preview.ts";
 import { cachedPeriods } from "../../core/budgets/periods.ts";
 import { instant } from "../../core/meter.ts";
 import { ProblemError } from "../../core/problem_error.ts";
-import { CallCount } from "../../core/replay/recent_calls.ts";
-import { Replay } from "../../core/replay/replay.ts";
+import { RecentEntries } from "../../core/replay/recent_entries.ts";
+import { RECENT_CALLS, Replay } from "../../core/replay/replay.ts";
 import type { FeatureDeps } from "../feature.ts";
 
 const SPAN_MS = 7 * 86_400_000;
@@ -55,6 +55,19 @@ export async function replayAttempts(
     current: current.body(),
     proposed: proposed.body(),
   };
+}
+
+/** Counts the calls of attempts, each once. */
+class CallCount {
+  readonly #seen = new RecentEntries<string, true>(RECENT_CALLS);
+  calls = 0;
+
+  /** @param call `null` for the only attempt of a call. */
+  add(call: string | null): void {
+    if (call !== null && this.#seen.get(call)) return;
+    if (call !== null) this.#seen.set(call, true);
+    this.calls++;
+  }
 }
 
 function endIfAborted(signal: AbortSignal): void {

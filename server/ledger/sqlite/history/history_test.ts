@@ -1,9 +1,10 @@
 import { DatabaseSync } from "node:sqlite";
 import { attempt } from "../../../../tests/contracts/ledger_contract.ts";
-import { assert, assertEquals, assertThrows } from "../../../../tests/support/assert.ts";
+import { assert, assertEquals, assertRejects, assertThrows } from "../../../../tests/support/assert.ts";
 import { withTempFolder } from "../../../../tests/support/temp.ts";
 import { usdNanos } from "../../../../shared/money/money.ts";
 import type { HistoryQuery } from "../../history/query.ts";
+import { LedgerError } from "../../ledger.ts";
 import { checkLedger } from "../care.ts";
 import { connect } from "../connect.ts";
 import { migrate } from "../schema.ts";
@@ -169,4 +170,22 @@ Deno.test("a search finds attempts whose sums have become days, and those that h
     await ledger.history.shorten({ minutes_from_ms: DAY, quarters_from_ms: DAY, zone: "UTC" });
     assertEquals(await found(), both);
     await ledger.close();
+  }));
+
+Deno.test("a reader of pages ends with its ledger, and starts no thread after it", () =>
+  withTempFolder(async (folder) => {
+    const ledger = await openSqliteLedger(`${folder}/quota.db`);
+    const row = (n: number) => attempt({ id: `page-${n}`, started_at_ms: n });
+    await Promise.all(Array.from({ length: 1_200 }, (_, n) => ledger.append({ kind: "attempt", row: row(n) })));
+    const query = { workspace_id: "acme", from_ms: 0, to_ms: DAY, max: 2_000 };
+    const pages = (await ledger.history.uses(query)).pages[Symbol.asyncIterator]();
+    assertEquals((await pages.next()).value.length, 500);
+    await ledger.close();
+    const ended = [LedgerError, "reader has ended"] as const;
+    await assertRejects(async () => {
+      // The page that was read ahead may be there.
+      while (!(await pages.next()).done);
+    }, ...ended);
+    await assertRejects(() => ledger.history.uses(query), ...ended);
+    await assertRejects(() => ledger.history.call("page-1", null), ...ended);
   }));

@@ -39,6 +39,7 @@ export class LongReads {
   readonly #pending = new Map<number, Pending>();
   #worker: Worker | null = null;
   #lastId = 0;
+  #isClosed = false;
   #idleTimer: ReturnType<typeof setTimeout> | undefined;
 
   history(path: string, query: HistoryQuery): Promise<HistoryAnswer> {
@@ -61,8 +62,14 @@ export class LongReads {
     return this.#ask(path, { uses, after }) as Promise<UsesPage>;
   }
 
-  /** Ends the thread. Reads in progress fail. */
+  /** Ends the thread for good. Reads in progress fail, and so do later ones. */
   close(): void {
+    this.#isClosed = true;
+    this.#end();
+  }
+
+  /** Ends the thread. Reads in progress fail. */
+  #end(): void {
     clearTimeout(this.#idleTimer);
     this.#worker?.terminate();
     this.#worker = null;
@@ -71,6 +78,7 @@ export class LongReads {
   }
 
   #ask(path: string, question: LongQuestion): Promise<LongAnswer> {
+    if (this.#isClosed) return Promise.reject(ended());
     clearTimeout(this.#idleTimer);
     const id = ++this.#lastId;
     const { promise, resolve, reject } = Promise.withResolvers<LongAnswer>();
@@ -84,7 +92,7 @@ export class LongReads {
     worker.onmessage = ({ data }: MessageEvent<LongReply>) => this.#receive(data);
     worker.onerror = (event) => {
       event.preventDefault();
-      this.close();
+      this.#end();
     };
     return worker;
   }
@@ -94,7 +102,7 @@ export class LongReads {
     this.#pending.delete(reply.id);
     if (reply.failure) pending?.reject(new LedgerError(reply.failure.code, reply.failure.message));
     else pending?.resolve(reply.answer);
-    if (this.#pending.size === 0) this.#idleTimer = setTimeout(() => this.close(), IDLE_MS);
+    if (this.#pending.size === 0) this.#idleTimer = setTimeout(() => this.#end(), IDLE_MS);
   }
 }
 
