@@ -353,7 +353,7 @@ const MAX_REQUEST_ID = 200;
 function requestIdIn(header: (name: string) => string | null | undefined): string | null {
   for (const name of REQUEST_ID_HEADERS) {
     const id = header(name);
-    if (id) return id.length > MAX_REQUEST_ID ? id.slice(0, MAX_REQUEST_ID) : id;
+    if (id) return ` ${id}`.slice(1, MAX_REQUEST_ID + 1);
   }
   return null;
 }

@@ -24,6 +24,7 @@ import type { IdleTimeout, Watched } from "./idle_timeout.ts";
 import type { ExchangeTimeouts } from "./timeouts.ts";
 import { requestIdOf, sendErrorOrDisconnect } from "./own_response.ts";
 import { bufferOf } from "./request_body.ts";
+import { sendWhole } from "./whole_response.ts";
 
 /** An error up to this size is held until it is complete: its code decides about a header. */
 const MAX_HELD_BYTES = 1 << 20;
@@ -31,7 +32,7 @@ const MAX_HELD_BYTES = 1 << 20;
 /** Read of an error that may refuse the request for usage. */
 const MAX_ERROR_BYTES = 64 << 10;
 
-/** A body up to this size is copied into one write with the head, which costs less than a second write. */
+/** A body up to this size is sent in one write with the head, which costs less than a second write. */
 const SMALL_BYTES = 16 << 10;
 
 export interface RelayOptions {
@@ -307,20 +308,14 @@ class Relay implements ResponseHandler, Watched {
   /** The whole response has arrived at one time. */
   #sendFirst(): void {
     this.#mode = "pass";
-    if (!this.#response.destroyed && this.#begin(this.#headers)) this.#endWith(bufferOf(joined(this.#first)));
+    if (!this.#response.destroyed) this.#sendWhole(this.#headers, bufferOf(joined(this.#first)));
   }
 
-  /**
-   * Sends the head and a small body in one plain write: a string, because Node writes the head and bytes apart; and before
-   * the end, because Node adds an empty write to the end, and the two together take 2 µs more (line P1 of the bench).
-   */
-  #endWith(body: Buffer): void {
-    const { socket } = this.#response;
-    if (body.length > SMALL_BYTES || !socket) return void this.#response.end(body);
-    socket.cork();
-    this.#response.write(body.toString("latin1"), "latin1");
-    socket.uncork();
-    this.#response.end();
+  /** A large body follows its head in a write of its own: to copy both into one would cost more. */
+  #sendWhole(headers: string[], body: Buffer): void {
+    if (body.length > SMALL_BYTES) {
+      if (this.#begin(headers)) this.#response.end(body);
+    } else this.#writesHead(headers, (head) => sendWhole(this.#response, head, body.toString("latin1")));
   }
 
   /** The response ends early. What has arrived is read first. */
@@ -391,7 +386,7 @@ class Relay implements ResponseHandler, Watched {
     if (this.#attempt.isFinal && !this.#head!.names.includes(SHOULD_RETRY_HEADER)) {
       headers.push(SHOULD_RETRY_HEADER, "false");
     }
-    if (!this.#response.destroyed && this.#begin(headers)) this.#endWith(body);
+    if (!this.#response.destroyed) this.#sendWhole(headers, body);
   }
 
   /** The text of an error that is not JSON, which may tell a wait. */
@@ -415,12 +410,20 @@ class Relay implements ResponseHandler, Watched {
     return bufferOf(joined(this.#body!.parts));
   }
 
-  /** Writes the response's head. If Node refuses to write it, ends the exchange and returns `false`. */
+  /** Writes the response's head. Returns `false` if that cannot be done: the exchange has ended then. */
   #begin(headers: string[]): boolean {
+    return this.#writesHead(headers, ({ status, reason }) => this.#response.writeHead(status, reason, headers));
+  }
+
+  /** Lets the head be written, with the headers that tell of the call. If Node refuses to, ends the exchange. */
+  #writesHead(
+    headers: string[],
+    write: (head: { status: number; reason: string; headers: string[] }) => void,
+  ): boolean {
     const { status, reason } = this.#head!;
     pushQuotaHeaders(headers, this.#attempt);
     try {
-      this.#response.writeHead(status, reason, headers);
+      write({ status, reason, headers });
       return true;
     } catch {
       this.#idle.stop(this);

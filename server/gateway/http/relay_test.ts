@@ -99,7 +99,11 @@ function relayed() {
     writeHead: (status: number) => (events.push(`head ${status}`), response.headersSent = true),
     write: (bytes: Uint8Array) => (events.push(`write ${bytes.length}`), response.accepts),
     flushHeaders: () => events.push("flush"),
-    end: () => events.push("end"),
+    statusCode: 200,
+    end() {
+      if (!response.headersSent) response.writeHead(response.statusCode);
+      events.push("end");
+    },
     destroy: () => events.push("destroy"),
   });
   const settle = ({ outcome, error_code }: AttemptResult) => void events.push(`settle ${outcome} ${error_code}`);
@@ -205,6 +209,20 @@ Deno.test("a head that Node does not write ends the exchange at the upstream too
 
 const JSON_HEAD = { raw: ["content-type", "application/json"] };
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+Deno.test("a head that Node does not write with its body is replaced by an error's", () => {
+  const { handler, response, events, receive } = relayed();
+  const { writeHead } = response;
+  let refusals = 1;
+  response.writeHead = (status) => {
+    if (refusals-- > 0) throw new TypeError("invalid character");
+    return writeHead(status);
+  };
+  receive(JSON_HEAD);
+  handler.data(Buffer.alloc(1));
+  handler.end();
+  assertEquals(events.slice(2), ["settle ok null", "unwatch", "abort", "head 502", "end"]);
+});
 
 Deno.test("a body that arrives with its head is sent in one write", async () => {
   const { handler, events, receive } = relayed();
