@@ -22,15 +22,16 @@ export class SpendCounter {
   readonly #unpriced: number[] = new Array(PERIODS).fill(0);
 
   hold(amount: UsdNanos, overshoot: UsdNanos): void {
-    this.reserved = addUsd(this.reserved, amount);
-    this.overshoot = addUsd(this.overshoot, overshoot);
+    // Without budgets nothing is held, and each sum would be a new object.
+    if (amount !== ZERO_USD) this.reserved = addUsd(this.reserved, amount);
+    if (overshoot !== ZERO_USD) this.overshoot = addUsd(this.overshoot, overshoot);
     this.in_flight++;
     this.recent = true;
   }
 
   unhold(amount: UsdNanos, overshoot: UsdNanos): void {
-    this.reserved = (this.reserved - amount) as UsdNanos;
-    this.overshoot = (this.overshoot - overshoot) as UsdNanos;
+    if (amount !== ZERO_USD) this.reserved = (this.reserved - amount) as UsdNanos;
+    if (overshoot !== ZERO_USD) this.overshoot = (this.overshoot - overshoot) as UsdNanos;
     this.in_flight--;
   }
 

@@ -48,6 +48,8 @@ export class WorkspaceSpend {
   /** By both names of the model. */
   readonly models = new NamedCounters(MAX_COUNTERS.models);
   readonly #just_own = [this.own];
+  /** That of the call before: most calls follow one of the same model, and need no search. */
+  #last_model: { model: string; answered: string | null; counter: SpendCounter; version: number } | null = null;
   /** The counters of each model's budget, for one state of rules and counters. */
   readonly #covered = new Map<string, SpendCounter[]>();
   #covered_version = -1;
@@ -135,11 +137,18 @@ export class WorkspaceSpend {
     if (app !== null) counters.push(this.apps.of(app, (name) => rules.apps.has(name)));
     if (run !== null) counters.push(this.runs.of(run, (name) => rules.runs.has(name)));
     const first = model ?? answered;
-    if (first !== null) {
-      const pair = answered === null || answered === first ? first : `${first}${AND}${answered}`;
-      counters.push(this.models.of(pair, (pair) => rules.models.size > 0 && limitsOfPair(rules, pair).length > 0));
-    }
+    if (first !== null) counters.push(this.#modelCounter(rules, first, answered));
     return counters;
+  }
+
+  #modelCounter(rules: BudgetRules, model: string, answered: string | null): SpendCounter {
+    const { models } = this;
+    const last = this.#last_model;
+    if (last?.model === model && last.answered === answered && last.version === models.version) return last.counter;
+    const pair = answered === null || answered === model ? model : `${model}${AND}${answered}`;
+    const counter = models.of(pair, (pair) => rules.models.size > 0 && limitsOfPair(rules, pair).length > 0);
+    this.#last_model = { model, answered, counter, version: models.version };
+    return counter;
   }
 }
 
