@@ -50,10 +50,11 @@ export function withBudget<Own extends EditedRules>(
   return withRules(own, scope, { budgets: Object.keys(budgets).length === 0 ? undefined : budgets });
 }
 
-/** Adds a part without rules, or removes one with its rules (`present` false). */
+/** Adds a part without rules, or removes one with its rules (`present` false); the last one takes the field along. */
 export function withPart<Own extends EditedRules>(own: Own, part: Part, name: string, present: boolean): Own {
   const { [name]: of = {}, ...others } = (own[part] ?? {}) as Record<string, ScopeRules>;
-  return { ...own, [part]: present ? { ...others, [name]: of } : others };
+  const left = present ? { ...others, [name]: of } : others;
+  return without({ ...own, [part]: Object.keys(left).length === 0 ? undefined : left });
 }
 
 /** Every scope with rules of its own, the workspace first. */
@@ -84,6 +85,8 @@ export function isSame(a: OwnLimits, b: OwnLimits): boolean {
 
 function sortedJson(of: unknown): string {
   return JSON.stringify(of, (_, value) => {
+    // In JSON it would be `null`, which is no limit.
+    if (Number.isNaN(value)) return "NaN";
     const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
     return isObject ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => a < b ? -1 : 1)) : value;
   });

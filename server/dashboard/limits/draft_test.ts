@@ -52,6 +52,9 @@ Deno.test("limits that are set and removed again are no change, in whatever orde
   const own: OwnLimits = { requests_per_day: 9, budgets: { day: "1", week: "2" } };
   const again = withBudget(withBudget(own, WHOLE, "day", undefined), WHOLE, "day", "1");
   assertEquals(isSame(own, again), true);
+  const named = withPart(own, "apps", "nightly", true);
+  assertEquals([isSame(own, named), isSame(own, withPart(named, "apps", "nightly", false))], [false, true]);
+  assertEquals(isSame({ requests_per_day: null }, { requests_per_day: NaN }), false);
   assertEquals(isSame(own, { ...own, budgets: { day: "2", week: "1" } }), false);
   assertEquals(
     isSame({ raises: [{ until: "a" }, { until: "b" }] }, { raises: [{ until: "b" }, { until: "a" }] }),
