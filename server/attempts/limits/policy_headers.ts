@@ -3,6 +3,7 @@
  * (RFC 9651), and `RateLimit` of its earlier versions: `limit=100, remaining=50, reset=5`.
  */
 import type { ReportedLimit } from "./header_families.ts";
+import { MAX_RESET_MS } from "./told_time.ts";
 
 /** One limit with its unit. */
 type PolicyLimit = ReportedLimit & { unit: "requests" | "tokens" };
@@ -32,7 +33,7 @@ export function policyLimits(headers: Readonly<Record<string, string>>): PolicyL
 function limitOf({ name, params }: Member, policies: readonly Member[]): PolicyLimit | null {
   const policy = policies.find((each) => each.name === name)?.params;
   const unit = unitOf(name, policy?.get("qu") ?? "requests");
-  return unit && limitWith(unit, policy?.get("q"), params.get("r"), params.get("t"));
+  return unit && limitWith(unit, policy?.get("q") ?? params.get("q"), params.get("r"), params.get("t"));
 }
 
 function earlierVersion(states: readonly Member[]): PolicyLimit | null {
@@ -48,7 +49,8 @@ function unitOf(name: string, quota_unit: string): PolicyLimit["unit"] | null {
 function limitWith(unit: PolicyLimit["unit"], ...texts: (string | undefined)[]): PolicyLimit | null {
   const [limit, remaining, reset] = texts.map(whole);
   if (!limit || remaining === null) return null;
-  return { unit, limit, remaining, reset_ms: reset === null ? null : reset * 1000 };
+  const reset_ms = reset === null || reset * 1000 > MAX_RESET_MS ? null : reset * 1000;
+  return { unit, limit, remaining, reset_ms };
 }
 
 function whole(text: string | undefined): number | null {

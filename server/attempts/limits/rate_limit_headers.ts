@@ -9,7 +9,7 @@ import {
   type ReportedLimits,
 } from "./header_families.ts";
 import { policyLimits } from "./policy_headers.ts";
-import { toldTime } from "./told_time.ts";
+import { MAX_RESET_MS, toldTime } from "./told_time.ts";
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -109,9 +109,6 @@ function reported(headers: Headers, names: Family, now_ms: number): ReportedLimi
   const reset = headers[names.reset];
   return { limit, remaining, reset_ms: reset === undefined ? null : resetTime(reset, now_ms) };
 }
-
-/** Longer than any window of a provider; beyond it a computed date could be out of range. */
-const MAX_RESET_MS = 366 * 24 * 3_600_000;
 
 function resetTime(text: string, now_ms: number): number | null {
   // The form of most providers, which is read in a tenth of the time.

@@ -139,6 +139,11 @@ const VENDORS: [string, Record<string, string>, { requests?: Expected; tokens?: 
     "ratelimit": '"size";r=50;t=30, "lost";r=1;t=1, "unit";r=70',
     "ratelimit-policy": '"size";q=100;qu="content-bytes", "unit";q=100;qu="tokens"',
   }, { tokens: [100, 70, null] }],
+  ["RateLimit with its quota, and times and counts that cannot be", {
+    "ratelimit": '"own";q=80;r=60;t=20, "far";r=50;t=99999999999, "below";r=-1;t=5, "past";r=70;t=-5',
+    "ratelimit-policy": '"far";q=100, "below";q=100, "past";q=100',
+  }, { requests: [100, 50, null] }],
+  ["RateLimit of a quota of its own", { "ratelimit": '"own";q=80;r=60;t=20' }, { requests: [80, 60, 20 * SECOND] }],
   ["thousands separators", {
     "x-ratelimit-limit-tokens": "1,000,000",
     "x-ratelimit-remaining-tokens": "999,000",
@@ -156,6 +161,44 @@ const VENDORS: [string, Record<string, string>, { requests?: Expected; tokens?: 
   ["unlimited", { "x-ratelimit-limit-tokens": "unlimited", "x-ratelimit-remaining-tokens": "unlimited" }, {}],
   ["different values of one header", { "x-ratelimit-limit": "10, 20", "x-ratelimit-remaining": "1, 2" }, {}],
 ];
+
+/** One reset in each vendor's name, in spellings that other vendors use. */
+const RESETS: Record<string, number | null> = {
+  "+20s": 20 * SECOND,
+  "1:30": 90 * SECOND,
+  "t=20": 20 * SECOND,
+  "20 seconds": 20 * SECOND,
+  "PT20S": 20 * SECOND,
+  "20S": 20 * SECOND,
+  [`${NOW + 20_000}`]: 20 * SECOND,
+  "Sat, 21 Nov 2026 10:00:20 GMT": 20 * SECOND,
+  "-20": null,
+  "-20s": null,
+  "99999999999999999999": null,
+  "9000h": null,
+  "Fri, 31 Dec 9999 23:59:59 GMT": null,
+};
+
+const NAMES: [unit: "requests" | "tokens", pattern: string][] = [
+  ["requests", "x-ratelimit-*-requests"],
+  ["tokens", "x-ratelimit-*-tokens"],
+  ["requests", "X-MS-RateLimit-*-Requests"],
+  ["tokens", "x-ms-ratelimit-*-tokens"],
+  ["requests", "anthropic-ratelimit-requests-*"],
+  ["tokens", "Anthropic-RateLimit-Output-Tokens-*"],
+  ["requests", "RateLimit-*"],
+  ["requests", "x-ratelimit-*-requests-day"],
+];
+
+for (const [text, reset_ms] of Object.entries(RESETS)) {
+  Deno.test(`a reset told as ${text} is read under each vendor's name`, () => {
+    for (const [unit, pattern] of NAMES) {
+      const values = { limit: "100", remaining: "40", reset: text };
+      const headers = Object.entries(values).map(([part, value]) => [pattern.replace("*", part), value]);
+      assertEquals(read(Object.fromEntries(headers))[unit], [100, 40, reset_ms], pattern);
+    }
+  });
+}
 
 for (const [name, headers, { requests = null, tokens = null }] of VENDORS) {
   Deno.test(`limits as they are reported: ${name}`, () => assertEquals(read(headers), { requests, tokens }));
