@@ -7,6 +7,7 @@ import { isStreamed, kindOfType } from "./answer/answer_kind.ts";
 import { awaitsUsage } from "./answer/awaited_usage.ts";
 import { endsBackground, noteBackground } from "./answer/background_responses.ts";
 import { withEndpointUnits } from "./usage/endpoint_units.ts";
+import { eventsOfValues } from "./answer/json_lines.ts";
 import { answerText } from "./answer/delta_text.ts";
 import { isMeaningful, type TokenCounts, usageOf } from "./usage/token_counts.ts";
 import {
@@ -102,7 +103,11 @@ export class Attempt {
   /** The whole body of a response that is not a stream. */
   body(text: string): void {
     const body = parseJson(text);
-    this.answered(body === undefined && this.#status! >= 400 ? text : body);
+    const isError = this.#status! >= 400;
+    const events = body === undefined && !isError ? eventsOfValues(text) : null;
+    if (events === null) return this.answered(body === undefined && isError ? text : body);
+    this.chunk(events);
+    this.streamEnded();
   }
 
   /**

@@ -145,3 +145,32 @@ Deno.test(
     assertEquals((await rows()).map(({ outcome }) => outcome), Array(12).fill("ok"));
   }),
 );
+
+Deno.test(
+  "JSON values without line breaks between them are counted, and the caller gets every byte of them",
+  withUpstream(async (room) => {
+    const { upstream, rows } = room;
+    const values = [delta, { ...delta, usage: null }, { ...delta, usage: { prompt_tokens: 1 } }, {
+      choices: [],
+      usage,
+    }];
+    const zeros = { usage: { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 } };
+    const answers = ["", " ", "\r", "\n", ","].flatMap((between) =>
+      [values, [...values, zeros], [...Array(500).fill(delta), ...values]].map((all) =>
+        all.map((value) => JSON.stringify(value)).join(between)
+      )
+    );
+    let sent = 0;
+    for (const answer of answers) {
+      for (
+        const [type, size] of [["application/x-ndjson", 1e6], ["application/json", 1e6], ["text/plain", 997]] as const
+      ) {
+        upstream.reply(pieces(answer, size, type));
+        assertEquals(await both(room, "/chat/completions", STREAM), [answer, answer]);
+        sent += 2;
+      }
+    }
+    const told = (await rows()).map(({ outcome, usage_source, usage }) => [outcome, usage_source, usage.total_tokens]);
+    assertEquals(told, Array(sent).fill(["ok", "counted", 20]));
+  }),
+);

@@ -1,6 +1,6 @@
 /** Tells how an answer is read: by its content type, in any spelling, and by its first bytes. */
 
-import { RECORD_SEPARATOR } from "./json_lines.ts";
+import { RECORD_SEPARATOR } from "./values_as_events.ts";
 
 /** An event stream, JSON lines, one JSON value, anything else; `null` if only its first bytes can tell. */
 export type AnswerKind = "events" | "lines" | "json" | "other" | null;

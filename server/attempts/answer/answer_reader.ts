@@ -3,8 +3,9 @@ import type { Attempt } from "../attempt.ts";
 import { AnswerBody } from "./answer_body.ts";
 import { type AnswerKind, isStreamed, kindOfStart, kindOfType, skipBlank } from "./answer_kind.ts";
 import { joined } from "./body_parts.ts";
-import { LinesAsEvents, SecondLine } from "./json_lines.ts";
+import { endsWithValue, hasSeveralValues, mayHaveSeveralValues, SecondLine } from "./json_lines.ts";
 import { UsageChunkFilter } from "./usage_chunk_filter.ts";
+import { CLOSE, OPEN, ValuesAsEvents } from "./values_as_events.ts";
 
 const NOTHING: Uint8Array = new Uint8Array(0);
 
@@ -33,7 +34,9 @@ export class AnswerReader {
   #second: SecondLine | null | undefined;
   /** The first part of JSON: most answers have no other, and need not be searched for lines while they pass. */
   #first: Uint8Array | null = null;
-  #lines: LinesAsEvents | undefined;
+  /** The last byte of JSON so far; -1 once a bracket at the end of a part was no end of a value. */
+  #last = 0;
+  #values: ValuesAsEvents | undefined;
   #filter: UsageChunkFilter | null;
 
   /**
@@ -80,10 +83,15 @@ export class AnswerReader {
   /** Settles the attempt with what was read. */
   settle(): void {
     const value = this.#body?.value();
-    // Lines that came at one time are no JSON.
-    if (value === undefined && this.#first && new SecondLine().push(this.#first)) this.#becomeLines(this.#body!);
+    if (value === undefined && this.#kind === "json") this.#settleValues();
     if (isStreamed(this.#kind)) this.#attempt?.streamEnded();
     else this.#attempt?.answered(value);
+  }
+
+  /** Several values, which came at one time or cut anywhere, are no JSON. */
+  #settleValues(): void {
+    const body = this.#body;
+    if (body && !body.isLarge && hasSeveralValues(body.parts)) this.#becomeLines(body.parts);
   }
 
   /** A type of events or lines is believed, unless the first bytes differ: some providers send errors so. */
@@ -107,13 +115,19 @@ export class AnswerReader {
   }
 
   #readLines(bytes: Uint8Array): void {
-    const events = (this.#lines ??= new LinesAsEvents()).push(bytes);
+    const events = (this.#values ??= new ValuesAsEvents()).push(bytes);
     if (events.length > 0) this.#attempt?.chunk(events);
   }
 
   #readJson(bytes: Uint8Array): void {
     const body = this.#body ??= new AnswerBody();
+    const wasLarge = body.isLarge;
+    if (bytes[0] === OPEN && this.#last === CLOSE && !wasLarge && this.#isNextValue(body)) {
+      return this.#becomeLines([...body.parts, bytes]);
+    }
     body.add(bytes);
+    if (this.#last >= 0) this.#last = bytes[bytes.length - 1];
+    if (body.isLarge && !wasLarge && this.#hasSeveral([...body.parts, bytes])) return;
     if (this.#second === null) return;
     if (this.#second === undefined && this.#first === null) {
       this.#first = bytes;
@@ -121,7 +135,21 @@ export class AnswerReader {
     }
     const isLines = body.isLarge ? false : this.#isSecondLine(bytes);
     if (isLines !== null) this.#second = null;
-    if (isLines) this.#becomeLines(body);
+    if (isLines) this.#becomeLines(body.parts);
+  }
+
+  /** A large body is not kept, so this is its last chance. */
+  #hasSeveral(parts: Uint8Array[]): boolean {
+    const areSeveral = mayHaveSeveralValues(parts) && hasSeveralValues(parts);
+    if (areSeveral) this.#becomeLines(parts);
+    return areSeveral;
+  }
+
+  /** Whether a part that begins as an object follows a value that is whole, and is not inside a text. */
+  #isNextValue(body: AnswerBody): boolean {
+    const isNext = endsWithValue(body.parts);
+    if (!isNext) this.#last = -1;
+    return isNext;
   }
 
   /** @returns `null` while the bytes do not tell. */
@@ -132,9 +160,9 @@ export class AnswerReader {
     return before ?? second.push(bytes);
   }
 
-  #becomeLines(body: AnswerBody): void {
+  #becomeLines(parts: readonly Uint8Array[]): void {
     this.#kind = "lines";
-    for (const part of body.parts) this.#readLines(part);
+    for (const part of parts) this.#readLines(part);
     this.#body = null;
   }
 }

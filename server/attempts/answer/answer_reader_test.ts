@@ -115,6 +115,73 @@ for (const [vendor, values] of Object.entries(LINES)) {
   });
 }
 
+for (const [vendor, values] of Object.entries(LINES)) {
+  for (const indent of [0, 2]) {
+    const name = `${vendor}${indent ? ", on several lines each" : ""}`;
+    Deno.test(`JSON values without line breaks between them (${name}) are read under any type and cut anywhere`, () => {
+      fc.assert(
+        fc.property(
+          fc.constantFrom(...TYPES),
+          fc.constantFrom("", " ", "\t", "\r", ",", ", ", "\n", "\x1e"),
+          pieces,
+          (type, between, lengths) => {
+            const text = values.map((value) => JSON.stringify(value, null, indent)).join(between);
+            assertEquals(
+              read(text, type, lengths),
+              [text, ["ok", "counted", 20]],
+              `${type} ${JSON.stringify(between)}`,
+            );
+          },
+        ),
+        { numRuns: 200 },
+      );
+    });
+  }
+}
+
+const USAGE = '{"usage":{"prompt_tokens":12,"completion_tokens":8}}';
+
+Deno.test("braces, quotes and escapes in texts separate no values, and the last usage with a meaning counts", () => {
+  for (const content of ['}{"usage":{"prompt_tokens":1}}', '\\"}{', "\\", '\n}\n{"a"', "}{".repeat(50)]) {
+    const value = JSON.stringify({ choices: [{ index: 0, delta: { content } }] });
+    for (
+      const answer of [`${value}${USAGE}`, `${value}\n${value}${USAGE}`, `${USAGE.replace("12", "1")}${value}${USAGE}`]
+    ) {
+      for (const lengths of [[], [1, 1, 1, 1], [value.length], [value.length, USAGE.length], [30, 30, 30]]) {
+        for (const type of [null, "application/x-ndjson"]) {
+          assertEquals(read(answer, type, lengths)[1], ["ok", "counted", 20], `${type} ${answer} ${lengths}`);
+        }
+      }
+    }
+  }
+  assertEquals(read(`${USAGE}{"usage":{"prompt_tokens":0,"completion_tokens":0}}`, null, [])[1], ["ok", "counted", 20]);
+});
+
+Deno.test("values without line breaks are read in long answers, as they arrive or in large pieces", () => {
+  const value = JSON.stringify({ choices: [{ index: 0, delta: { content: "Hello ".repeat(60) } }] });
+  const answer = value.repeat(1000) + USAGE;
+  for (const length of [value.length, 16 << 10, 64 << 10]) {
+    const lengths = Array(Math.ceil(answer.length / length)).fill(length);
+    for (const type of ["application/json", "application/x-ndjson"]) {
+      assertEquals(read(answer, type, lengths)[1], ["ok", "counted", 20], `${type} ${length}`);
+    }
+  }
+});
+
+Deno.test("JSON that breaks off, or is none, is not taken for several values", () => {
+  for (const text of ['{"a":1', '{"a":{"b":1}', "{a}", '{"a":"}{"', "{not json}{", "{}}", '{"a":1}}']) {
+    assertEquals(read(text, "application/json", [2])[1][1], "unknown", text);
+  }
+});
+
+Deno.test("a broken line costs that line alone", () => {
+  for (const broken of ['{"a":1', '{"a":"b', '{"a":[1', "{a", "oops"]) {
+    for (const text of [`{"a":1}\n${broken}\n${USAGE}\n`, `{"a":1}\n${broken}\n{"a":1}${USAGE}`]) {
+      assertEquals(read(text, "application/x-ndjson", [3, 5])[1], ["ok", "counted", 20], text);
+    }
+  }
+});
+
 Deno.test("a JSON text sequence is read under any type", () => {
   const text = OLLAMA.map((value) => `\x1e${JSON.stringify(value)}\n`).join("");
   for (const type of [null, "application/json-seq", "application/json"]) {

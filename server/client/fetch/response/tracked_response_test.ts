@@ -81,6 +81,17 @@ for (const [name, read] of Object.entries(READERS)) {
     assertEquals(sources(stream), [["counted", 20]]);
   });
 
+  Deno.test(`read by ${name}, JSON values without line breaks between them are counted`, async () => {
+    const values =
+      '{"model":"m","choices":[{"delta":{"content":"}{"}}]}{"usage":{"prompt_tokens":12,"completion_tokens":8}}';
+    for (const type of ["application/json", "application/x-ndjson", "text/plain"]) {
+      const { response, settled } = tracked(values, type);
+      if (name === "json") await assertRejects(() => response.json(), SyntaxError);
+      else assertEquals(await read(response), values);
+      assertEquals(sources({ settled }), [["counted", 20]], type);
+    }
+  });
+
   Deno.test(`read by ${name}, a body is counted whatever its type says`, async () => {
     for (const type of ["Application/JSON", "text/plain", "application/octet-stream", ""]) {
       const whole = tracked(CHAT, type);
