@@ -2,7 +2,7 @@
 import { backup, DatabaseSync } from "node:sqlite";
 import { LedgerError } from "../ledger.ts";
 import { COUNT_FIELDS, QUARTER_MS, quarterOf } from "../rollup.ts";
-import { BUSY_TIMEOUT_MS } from "./connect.ts";
+import { BUSY_TIMEOUT_MS, execute } from "./connect.ts";
 import { toLedgerError } from "./errors.ts";
 import { historyFaults } from "./history/check.ts";
 import { checkFile } from "./files/file.ts";
@@ -23,8 +23,7 @@ const MAX_FAULTS = 20;
 
 /**
  * Reads a whole ledger: SQLite's own integrity check, and whether the sums of each quarter hour, and history, equal its
- * attempts. The
- * service may have the file open.
+ * attempts. The service may have the file open.
  *
  * @throws {LedgerError} when there is no ledger at `path`, or a newer version wrote it.
  */
@@ -69,9 +68,10 @@ function faultsOf(db: DatabaseSync): string[] {
   const rows = db.prepare(`PRAGMA integrity_check(${MAX_FAULTS})`).all().map((row) => String(row.integrity_check));
   const damage = rows.filter((text) => text !== "ok");
   if (damage.length > 0) return damage;
+  execute(db, "BEGIN");
   const sums = differingSums(db);
-  const from_ms = quarterOf(retainedFrom(db)) * QUARTER_MS;
-  return versionOf(db) < HISTORY_VERSION ? sums : [...sums, ...historyFaults(db, from_ms, MAX_FAULTS)];
+  execute(db, "COMMIT");
+  return versionOf(db) < HISTORY_VERSION ? sums : [...sums, ...historyFaults(db, MAX_FAULTS)];
 }
 
 /** The version of the tables from which there is history. */

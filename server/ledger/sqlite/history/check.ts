@@ -1,83 +1,129 @@
-/** Compares the sums of history with the attempts and refusals that they stand for. */
+/**
+ * Compares the sums of history with the attempts and refusals that they stand for: some quarter hours at a time, so that
+ * memory stays small, and each time in a transaction of its own, with a pause in which a running service can begin its
+ * journal again.
+ */
 import type { DatabaseSync } from "node:sqlite";
 import { type AttemptValues, COLUMNS, unpackAttempt } from "../../attempt_values.ts";
 import { decodeDimensions } from "../../history/dimensions.ts";
-import { MINUTE_MS, OpenMinutes } from "../../history/open_minutes.ts";
 import { encodeHistogram, type Histogram } from "../../history/histogram.ts";
-import { addSums, noSums, type Sums } from "../../history/sums.ts";
+import { MINUTE_MS, type MinuteSums, OpenMinutes } from "../../history/open_minutes.ts";
+import type { Sums } from "../../history/sums.ts";
 import type { RefusalRow } from "../../ledger.ts";
-import { HISTORY_LEVELS, sumsOf } from "./rows.ts";
-import { placeOf } from "./writer.ts";
+import { QUARTER_MS, quarterOf } from "../../rollup.ts";
+import { execute } from "../connect.ts";
+import { retainedFrom } from "../schema.ts";
+import { HISTORY_LEVELS, SUMS, sumsOf } from "./rows.ts";
+import { byQuarter, placeOf } from "./writer.ts";
 
-const MINUTES_A_QUARTER = 15;
+/** Attempts that are compared together, about. A quarter hour is never divided. */
+const SPAN_ROWS = 5_000;
+
+/** A day with a clock change has up to 25 hours. */
+const DAY_MINUTES = 25 * 60;
+
+const LATER = "SELECT started_at_ms FROM attempts WHERE started_at_ms >= ? ORDER BY started_at_ms LIMIT 1 OFFSET ?";
+const ATTEMPTS = `SELECT ${COLUMNS.join(", ")} FROM attempts
+  WHERE started_at_ms >= ? AND started_at_ms < ? AND seq <= ?`;
+const REFUSALS = "SELECT * FROM refusals WHERE at_ms >= ? AND at_ms < ? AND seq <= ?";
+
+// The key of the table begins with the dimensions: a search for each of them is faster than to read all of it.
+const QUARTERS = `SELECT names.dimensions AS text, minute, ${SUMS} FROM history_dimensions AS names CROSS JOIN history
+  ON level = ${HISTORY_LEVELS.quarter} AND history.dimensions = names.id AND minute >= ? AND minute < ?`;
+const DAY = `SELECT 1 FROM history JOIN history_dimensions AS names ON history.dimensions = names.id
+  WHERE level = ${HISTORY_LEVELS.day} AND names.dimensions = ? AND minute > ? AND minute <= ?`;
+
+/** The pause after {@link BUSY_MS} of reading. A service commits at most every 20 ms. */
+const PAUSE_MS = 50;
+const BUSY_MS = 1_000;
+
+/** Epoch milliseconds: the starts of quarter hours. The last one is larger than every time. */
+interface Span {
+  from_ms: number;
+  to_ms: number;
+}
+
+/** The end of time, as SQLite takes it. */
+const END_MS = Number.MAX_SAFE_INTEGER;
 
 /**
- * One sentence for each quarter hour and set of dimensions whose sums differ from its rows.
+ * One sentence for each quarter hour and set of dimensions whose sums differ from its rows. Quarter hours that have become
+ * days are not compared.
  *
- * @param from_ms the start of a quarter hour; the attempts before it are deleted.
  * @param max sentences.
+ * @param between is called after each transaction.
  */
-export function historyFaults(db: DatabaseSync, from_ms: number, max: number): string[] {
-  const from = from_ms / MINUTE_MS;
-  const expected = sumsOfRows(db, from_ms);
-  const stored = storedSums(db, from);
-  // Quarter hours that have become days cannot be compared one by one.
-  const first = stored.values().reduce((first, { quarter }) => Math.min(first, quarter), Infinity);
+export function historyFaults(db: DatabaseSync, max: number, between = pauses()): string[] {
   const faults: string[] = [];
-  for (const key of new Set([...expected.keys(), ...stored.keys()])) {
-    const { quarter, dimensions } = (expected.get(key) ?? stored.get(key))!;
-    if (quarter < first || isEqual(expected.get(key)?.sums, stored.get(key)?.sums)) continue;
-    const { workspace, model } = decodeDimensions(dimensions);
-    const at = new Date(quarter * MINUTE_MS).toISOString();
-    faults.push(`the history of workspace ${workspace}, model ${model}, from ${at} differs from its attempts`);
-    if (faults.length === max) break;
+  for (let from_ms = 0; from_ms < END_MS && faults.length < max;) {
+    execute(db, "BEGIN");
+    const span = spanFrom(db, from_ms);
+    faults.push(...faultsIn(db, span).take(max - faults.length));
+    execute(db, "COMMIT");
+    between();
+    from_ms = span.to_ms;
   }
   return faults;
 }
 
-/** The sums of one quarter hour, which is named by its first minute. */
-interface QuarterSums {
-  quarter: number;
-  dimensions: string;
-  sums: Sums;
+function pauses(): () => void {
+  const pause = new Int32Array(new SharedArrayBuffer(4));
+  let last_ms = performance.now();
+  return () => {
+    if (performance.now() - last_ms < BUSY_MS) return;
+    Atomics.wait(pause, 0, 0, PAUSE_MS);
+    last_ms = performance.now();
+  };
 }
 
-function sumsOfRows(db: DatabaseSync, from_ms: number): Map<string, QuarterSums> {
+/** @returns a span without the quarter hours of which retention has deleted attempts. */
+function spanFrom(db: DatabaseSync, start_ms: number): Span {
+  const from_ms = Math.max(start_ms, quarterOf(retainedFrom(db)) * QUARTER_MS);
+  const later = db.prepare(LATER).get(from_ms, SPAN_ROWS);
+  if (!later) return { from_ms, to_ms: END_MS };
+  return { from_ms, to_ms: Math.max(quarterOf(Number(later.started_at_ms)) * QUARTER_MS, from_ms + QUARTER_MS) };
+}
+
+function* faultsIn(db: DatabaseSync, span: Span): Generator<string> {
+  const expected = sumsOfRows(db, span);
+  const day = db.prepare(DAY);
+  const isDay = (dimensions: string, minute: number) => !!day.get(dimensions, minute - DAY_MINUTES, minute);
+  for (const row of db.prepare(QUARTERS).iterate(span.from_ms / MINUTE_MS, span.to_ms / MINUTE_MS)) {
+    const [dimensions, minute] = [String(row.text), Number(row.minute)];
+    const key = keyOf(dimensions, minute);
+    const isSame = isEqual(expected.get(key)?.sums, sumsOf(row));
+    expected.delete(key);
+    if (!isSame && !isDay(dimensions, minute)) yield sentence(dimensions, minute);
+  }
+  for (const { dimensions, minute } of expected.values()) {
+    if (!isDay(dimensions, minute)) yield sentence(dimensions, minute);
+  }
+}
+
+function sentence(dimensions: string, minute: number): string {
+  const { workspace, model } = decodeDimensions(dimensions);
+  const at = new Date(minute * MINUTE_MS).toISOString();
+  return `the history of workspace ${workspace}, model ${model}, from ${at} differs from its attempts`;
+}
+
+function sumsOfRows(db: DatabaseSync, { from_ms, to_ms }: Span): Map<string, MinuteSums> {
   const place = placeOf(db);
-  const minutes = new OpenMinutes();
-  const attempts = db.prepare(`SELECT ${COLUMNS.join(", ")} FROM attempts WHERE seq <= ? AND started_at_ms >= ?`);
-  for (const row of attempts.iterate(place.attempt, from_ms)) {
-    minutes.add(unpackAttempt(Object.values(row) as AttemptValues));
+  const open = new OpenMinutes();
+  for (const row of db.prepare(ATTEMPTS).iterate(from_ms, to_ms, place.attempt)) {
+    open.add(unpackAttempt(Object.values(row) as AttemptValues));
   }
-  const refusals = db.prepare("SELECT * FROM refusals WHERE seq <= ? AND at_ms >= ?");
-  for (const row of refusals.iterate(place.refusal, from_ms)) minutes.addRefusals(row as unknown as RefusalRow);
-  const quarters = new Map<string, QuarterSums>();
-  for (const { minute, dimensions, sums } of minutes.drain()) {
-    const quarter = minute - minute % MINUTES_A_QUARTER;
-    const key = `${quarter} ${dimensions}`;
-    const known = quarters.get(key) ?? { quarter, dimensions, sums: noSums() };
-    quarters.set(key, known);
-    addSums(known.sums, sums);
+  for (const row of db.prepare(REFUSALS).iterate(from_ms, to_ms, place.refusal)) {
+    open.addRefusals(row as unknown as RefusalRow);
   }
-  return quarters;
+  return new Map(byQuarter(open.drain()).map((sums) => [keyOf(sums.dimensions, sums.minute), sums]));
 }
 
-function storedSums(db: DatabaseSync, from: number): Map<string, QuarterSums> {
-  const ids = db.prepare("SELECT id, dimensions FROM history_dimensions").all();
-  const names = new Map(ids.map(({ id, dimensions }) => [Number(id), String(dimensions)]));
-  const statement = db.prepare(
-    "SELECT *, CAST(cost_usd_nanos AS TEXT) AS cost FROM history WHERE level = ? AND minute >= ?",
-  );
-  const stored = new Map<string, QuarterSums>();
-  for (const row of statement.iterate(HISTORY_LEVELS.quarter, from)) {
-    const [quarter, dimensions] = [Number(row.minute), names.get(Number(row.dimensions))!];
-    stored.set(`${quarter} ${dimensions}`, { quarter, dimensions, sums: sumsOf(row) });
-  }
-  return stored;
+function keyOf(dimensions: string, minute: number): string {
+  return `${minute} ${dimensions}`;
 }
 
-function isEqual(a: Sums | undefined, b: Sums | undefined): boolean {
-  return a !== undefined && b !== undefined && textOf(a) === textOf(b);
+function isEqual(a: Sums | undefined, b: Sums): boolean {
+  return a !== undefined && textOf(a) === textOf(b);
 }
 
 function textOf({ counts, cost, latency, first_byte }: Sums): string {

@@ -10,7 +10,7 @@ export const HISTORY_LEVELS = { minute: 0, quarter: 1, day: 2 } as const;
 export type Level = (typeof HISTORY_LEVELS)[keyof typeof HISTORY_LEVELS];
 
 /** SQLite would deliver money as a double. */
-const SUMS = `${HISTORY_COUNTS.join(", ")}, CAST(cost_usd_nanos AS TEXT) AS cost, latency, first_byte`;
+export const SUMS = `${HISTORY_COUNTS.join(", ")}, CAST(cost_usd_nanos AS TEXT) AS cost, latency, first_byte`;
 
 /** Reads what {@link sumsOf} takes, of a span of minutes. */
 export const SELECT_SPAN = `SELECT minute, ${SUMS} FROM history

@@ -127,7 +127,7 @@ export function placeOf(db: DatabaseSync): Place {
 }
 
 /** The sums of quarter hours, their minute being the first. */
-function byQuarter(minutes: readonly MinuteSums[]): MinuteSums[] {
+export function byQuarter(minutes: readonly MinuteSums[]): MinuteSums[] {
   const quarters = new Map<string, MinuteSums & { sums: Sums }>();
   for (const { dimensions, minute, sums } of minutes) {
     const first = minute - minute % MINUTES_A_QUARTER;
