@@ -29,9 +29,19 @@ export async function environmentWarnings(): Promise<string[]> {
 }
 
 /** Variables of OpenAI's SDKs, which are near the names of settings. */
-const OF_SDKS = new Set(["OPENAI_ADMIN_KEY", "OPENAI_API_TYPE", "OPENAI_API_VERSION", "OPENAI_ORG_ID", "OPENAI_LOG"]);
+const OF_SDKS = new Set([
+  "OPENAI_ADMIN_KEY",
+  "OPENAI_API_TYPE",
+  "OPENAI_API_VERSION",
+  "OPENAI_CUSTOM_HEADERS",
+  "OPENAI_LOG",
+  "OPENAI_ORG_ID",
+  "OPENAI_PROJECT_ID",
+  "OPENAI_WEBHOOK_SECRET",
+]);
 
-const LOOKS_LIKE_ONE = /^(QUOTA|OPENAI)[_.-]/i;
+/** Begins like QUOTA or OPENAI, also misspelled. Most environments have no such name, and load nothing to look closer. */
+const LOOKS_LIKE_ONE = /^(?:u?q[a-z]{2,6}[_.-]|u?q[uota]{3}|o[penai]{3,7}[_.-]|open[_.-]?ai)/i;
 
 /**
  * The names of variables that may be meant as settings and are none.

@@ -2,7 +2,13 @@
 import { levenshteinDistance } from "deno-std/text/levenshtein_distance.js";
 import { COMMAND_VARIABLES, VARIABLES } from "./variables.ts";
 
-const KNOWN = [...Object.keys(VARIABLES), ...Object.keys(COMMAND_VARIABLES)];
+const PREFIXES = ["QUOTA", "OPENAI"] as const;
+
+/** Words that are near a prefix, and begin the variables of other programs. */
+const OTHER_WORDS = new Set(["QUOTE", "QUOTES", "QUORA", "OPENAPI"]);
+
+/** The settings by their names without separators and prefix. */
+const KNOWN = [...Object.keys(VARIABLES), ...Object.keys(COMMAND_VARIABLES)].map((name) => ({ name, ...parts(name) }));
 
 /** A name with more wrong letters than a third of it is another name. */
 const MAX_WRONG = 1 / 3;
@@ -10,6 +16,7 @@ const MAX_WRONG = 1 / 3;
 /** Names that other programs give to a setting. */
 const OTHER_NAMES: Record<string, string> = {
   OPENAI_API_BASE: "QUOTA_UPSTREAM_URL",
+  OPENAI_API_BASE_URL: "QUOTA_UPSTREAM_URL",
   OPENAI_API_URL: "QUOTA_UPSTREAM_URL",
   OPENAI_URL: "QUOTA_UPSTREAM_URL",
   OPENAI_KEY: "OPENAI_API_KEY",
@@ -22,30 +29,44 @@ const OTHER_NAMES: Record<string, string> = {
 function nearestVariable(text: string): string | null {
   const name = text.toUpperCase().replaceAll(/[-. ]/g, "_");
   if (Object.hasOwn(OTHER_NAMES, name)) return OTHER_NAMES[name];
-  // Other programs have variables that begin with OPENAI too.
-  const known = name.startsWith("OPENAI_") ? KNOWN.filter((one) => one.startsWith("OPENAI_")) : KNOWN;
-  const near = known.map((one) => ({ one, wrong: wrongLetters(name, one) })).toSorted((a, b) => a.wrong - b.wrong)[0];
-  if (near.wrong <= Math.max(1, withoutPrefix(near.one).length * MAX_WRONG)) return near.one;
-  return name === "" ? null : known.find((one) => one.startsWith(`${name}_`)) ?? null;
+  const { prefix, rest } = parts(name);
+  // Other programs have variables that begin with OPENAI too, also with the name of a setting and more.
+  const known = prefix === "OPENAI" ? KNOWN.filter((one) => one.prefix === prefix) : KNOWN;
+  if (rest === "" || known.some((one) => one.prefix === "OPENAI" && name.startsWith(`${one.name}_`))) return null;
+  const near =
+    known.map((one) => ({ ...one, wrong: wrongLetters(rest, one.rest) })).toSorted((a, b) => a.wrong - b.wrong)[0];
+  if (near.wrong <= Math.max(1, near.rest.length * MAX_WRONG)) return near.name;
+  const start = name.replace(/S$/, "");
+  return known.find((one) => one.name.startsWith(`${start}_`))?.name ?? null;
 }
 
-/** A prefix that is left out, or is the wrong one, is no wrong letter; letters that have changed places are one. */
+/** Letters that have changed places are one wrong letter. */
 function wrongLetters(name: string, known: string): number {
-  if (name !== known && sorted(name) === sorted(known)) return 1;
-  const [rest, restKnown] = [withoutPrefix(name), withoutPrefix(known)];
-  return Math.min(levenshteinDistance(name, known), levenshteinDistance(rest, restKnown));
+  return name !== known && sorted(name) === sorted(known) ? 1 : levenshteinDistance(name, known);
 }
 
 function sorted(text: string): string {
   return [...text].toSorted().join();
 }
 
-function withoutPrefix(name: string): string {
-  return name.replace(/^(QUOTA|OPENAI)_/, "");
+/** A name without separators: its prefix, which may be misspelled or missing, and the rest. */
+function parts(name: string): { prefix: (typeof PREFIXES)[number] | null; rest: string } {
+  const joined = name.replaceAll("_", "");
+  const [first] = name.split("_", 1);
+  for (const prefix of PREFIXES) {
+    if (isPrefix(first, prefix)) return { prefix, rest: joined.slice(first.length) };
+    const start = joined.slice(0, prefix.length);
+    if (sorted(start) === sorted(prefix)) return { prefix, rest: joined.slice(prefix.length) };
+  }
+  return { prefix: null, rest: joined };
+}
+
+function isPrefix(word: string, prefix: string): boolean {
+  return !OTHER_WORDS.has(word) && word.length > 3 && wrongLetters(word, prefix) <= 1;
 }
 
 /** Names that are meant as settings, whatever they are near. */
-const IS_MEANT = /^(QUOTA|OPENAI_(RATE|TOKEN)_)/i;
+const IS_MEANT = /^(QUOTA[_.-]|OPENAI_(RATE|TOKEN)_)/i;
 
 /**
  * One sentence for a name that has no effect.
