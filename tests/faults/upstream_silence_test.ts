@@ -1,8 +1,10 @@
 import OpenAI from "openai";
-import { assertEquals, assertRejects, assertStringIncludes } from "../support/assert.ts";
+import { nextTurn } from "../integration/room.ts";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "../support/assert.ts";
 import type { AttemptResult } from "../../server/attempts/recorder.ts";
 import { tokenizerLoaded } from "../../server/attempts/tokens/text_tokens.ts";
 import { ManualClock } from "../support/clock.ts";
+import { eventually } from "../support/eventually.ts";
 import { withGateway } from "../support/gateway_server.ts";
 import type { Reply } from "../support/upstream.ts";
 import { rest } from "../support/upstream_client.ts";
@@ -13,34 +15,54 @@ const HELLO = { model: "gpt-5.4", messages: [{ role: "user" as const, content: "
 // The first estimate waits for the tokenizer.
 await tokenizerLoaded();
 
+/** Milliseconds that an upstream may be silent in these tests, and those that pass in a turn of the event loop. */
+const SILENCE_MS = 250, STEP_MS = 25;
+
+/** Lets time pass until a call has ended. */
+async function passTime<T>(clock: ManualClock, call: Promise<T>): Promise<T> {
+  let hasEnded = false;
+  const ended = call.finally(() => hasEnded = true);
+  ended.catch(() => {});
+  while (!hasEnded) {
+    clock.advance(STEP_MS);
+    await nextTurn();
+  }
+  return ended;
+}
+
 Deno.test("FAULT 20: an upstream that sends nothing is given up, before its head and in a stream, settled once", async () => {
   const settled: AttemptResult[] = [];
   const recorder = { reserve: () => ({ settle: (result: AttemptResult) => void settled.push(result), release() {} }) };
+  const time = new ManualClock();
   await withGateway(
-    { recorder, timeouts: { first_byte_ms: 250, silence_ms: 250 } },
+    { recorder, timeouts: { first_byte_ms: SILENCE_MS, silence_ms: SILENCE_MS, clock: time } },
     async ({ url, provider, clock }) => {
       const client = new OpenAI({ baseURL: url, apiKey: "sk-caller", maxRetries: 0 });
       // The first call opens a connection that the second uses again: Deno's own client would send on it twice.
       await client.chat.completions.create(HELLO);
       rest(clock);
-      provider.once(hang);
-      const error = await assertRejects(() => client.chat.completions.create(HELLO), OpenAI.InternalServerError);
+      const taken = provider.take();
+      const call = client.chat.completions.create(HELLO);
+      await taken;
+      const error = await assertRejects(() => passTime(time, call), OpenAI.InternalServerError);
       assertEquals([error.status, error.code], [504, "upstream_timeout"]);
       provider.once(async (exchange) => {
         exchange.startStream();
         await exchange.event({ choices: [{ index: 0, delta: { content: "Hello" } }] });
         await exchange.ended;
       });
-      await assertRejects(async () => {
-        for await (const _ of await client.chat.completions.create({ ...HELLO, stream: true })) { /* read */ }
-      }, Error);
+      const chunks = (await client.chat.completions.create({ ...HELLO, stream: true }))[Symbol.asyncIterator]();
+      await chunks.next();
+      const before = time.now();
+      await assertRejects(() => passTime(time, chunks.next()), Error);
+      assert(time.now() - before >= SILENCE_MS);
       const told = settled.map(({ outcome, error_code, usage_source }) => [outcome, error_code, usage_source]);
       assertEquals(told, [
         ["ok", null, "counted"],
         ["failed", "timeout", "unknown"],
         ["failed", "timeout", "estimated"],
       ]);
-      assertEquals(provider.entries.map(({ end }) => end), ["complete", "left", "left"]);
+      await eventually(() => assertEquals(provider.entries.map(({ end }) => end), ["complete", "left", "left"]));
     },
   );
 });
@@ -95,16 +117,23 @@ const ENDINGS: [where: string, ends: string][] = [
 for (const [where, ends] of ENDINGS) {
   Deno.test(`FAULT 20: silence ${where} has its own time, by setting and by header`, async () => {
     const isBefore = where === "before the response";
-    const short = isBefore ? { first_byte_ms: 100, silence_ms: LONG } : { first_byte_ms: LONG, silence_ms: 100 };
-    await withGateway({ timeouts: short }, async ({ url, provider }) => {
+    const clock = new ManualClock();
+    const began = clock.now();
+    const short = isBefore
+      ? { first_byte_ms: SILENCE_MS, silence_ms: LONG }
+      : { first_byte_ms: LONG, silence_ms: SILENCE_MS };
+    await withGateway({ timeouts: { ...short, clock } }, async ({ url, provider }) => {
       provider.reply(SILENT[where]);
-      assertEquals(await ending(url, {}), ends);
+      assertEquals(await passTime(clock, ending(url, {})), ends);
+      assert(clock.now() - began >= SILENCE_MS);
     });
     const name = isBefore ? "x-quota-first-byte-timeout" : "X-Quota-Silence-Timeout";
     const long = isBefore ? "x-quota-silence-timeout" : "x-quota-first-byte-timeout";
-    await withGateway({ timeouts: { first_byte_ms: LONG, silence_ms: LONG } }, async ({ url, provider }) => {
+    await withGateway({ timeouts: { first_byte_ms: LONG, silence_ms: LONG, clock } }, async ({ url, provider }) => {
       provider.reply(SILENT[where]);
-      for (const time of ["100ms", "0.1s"]) assertEquals(await ending(url, { [name]: time, [long]: "2h" }), ends);
+      for (const time of ["250ms", "0.25s"]) {
+        assertEquals(await passTime(clock, ending(url, { [name]: time, [long]: "2h" })), ends);
+      }
     });
   });
 }
