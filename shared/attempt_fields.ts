@@ -20,11 +20,14 @@ export const UNPRICED_REASONS = [
   "invalid_usage",
 ] as const;
 
-/** The pattern of the ids of calls, attempts and reservations. */
-export const ATTEMPT_ID_PATTERN = /^[\x21-\x7e]{8,64}$/;
+/**
+ * The pattern of the ids of calls, attempts and reservations. They stand encoded in a segment of a path, so they have
+ * nothing that the service refuses in paths. Older attempts may have such an id.
+ */
+export const ATTEMPT_ID_PATTERN = /^(?!.*%[\da-fA-F]{2})(?!(?:.*\/)?\.\.?(?:[;/]|$))[!-[\]-~]{8,64}$/;
 
 /** The pattern in words. */
-export const ATTEMPT_ID_RULE = "8 to 64 visible ASCII characters";
+export const ATTEMPT_ID_RULE = "8 to 64 visible ASCII characters, without backslashes, %2F and the like, and ../";
 
 /** The pattern of the names of runs. They travel in a header. */
 export const RUN_PATTERN = /^[\x21-\x7e](?:[\x20-\x7e]{0,198}[\x21-\x7e])?$/;
@@ -34,7 +37,7 @@ export const RUN_RULE = "1 to 200 printable ASCII characters without spaces arou
 
 /** The types of a field, with the value in code. `attempts.ts` has their wire schemas, the ledger their SQL types. */
 export interface FieldValues {
-  /** Printable ASCII, 8 to 64 characters. */
+  /** As `ATTEMPT_ID_PATTERN` has it. */
   id: string;
   workspace: string;
   /** At most 200 characters. */

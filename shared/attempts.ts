@@ -71,9 +71,14 @@ export const AttemptReport = z.strictObject(
 );
 export type AttemptReport = z.infer<typeof AttemptReport>;
 
+function shown(field: AttemptField): z.ZodMiniType {
+  // Ids of older attempts may be ones that are not taken any more.
+  return field.type === "id" ? z.string() : nullable(field);
+}
+
 /** One finished attempt, as the service shows it: all of its fields. */
 export const AttemptBody = z.object(
-  Object.fromEntries(FIELD_ENTRIES.map(([name, field]) => [field.wire ?? name, nullable(field)])) as BodyShape,
+  Object.fromEntries(FIELD_ENTRIES.map(([name, field]) => [field.wire ?? name, shown(field)])) as BodyShape,
 );
 export type AttemptBody = z.infer<typeof AttemptBody>;
 

@@ -36,7 +36,9 @@ const CASES: Case[] = [
   [RotateRequest, { overlap_seconds: -1 }, ["overlap_seconds must be a whole number from 0, not -1"]],
   [RotateRequest, { overlap_seconds: 1.5 }, ["overlap_seconds must be a whole number from 0, not 1.5"]],
   [RotateRequest, null, ["the body must be an object with overlap_seconds, not null"]],
-  [ReservationRequest, { ...RESERVATION, id: "short" }, ['id must be 8 to 64 visible ASCII characters, not "short"']],
+  [ReservationRequest, { ...RESERVATION, id: "short" }, [
+    'id must be 8 to 64 visible ASCII characters, without backslashes, %2F and the like, and ../, not "short"',
+  ]],
   [ReservationRequest, { ...RESERVATION, tokens: 2 ** 53 }, [
     "tokens must be a whole number from 0 up to 9007199254740991, not 9007199254740992",
   ]],

@@ -44,6 +44,9 @@ const EXTENSION_ORIGIN = /^(chrome|moz|safari-web)-extension:\/\/[\w-]+$/;
 /** Paths of the gateway. */
 const GATEWAY_PATH = /^(?:\/w\/[^/?]*)?\/v1\/./s;
 
+/** Paths that end with the id of a call or a reservation, which its program chooses. It may contain a slash. */
+const ID_PATH = /^\/api\/quota\/(?:calls|reservations)\/[^/?]+(?:\?|$)/;
+
 /** Routes by which an extension gets its key and its tickets; they need a code or a key themselves. */
 const OPEN_TO_EXTENSIONS = new Set(["/api/quota/pairing/redeem", "/api/quota/ticket"]);
 
@@ -67,7 +70,7 @@ export function checkHostAndOrigin(head: RequestHead, rules: ReachRules): Reject
   const { target, raw_headers } = head;
   const hosts = valuesOf(raw_headers, "host");
   if (hosts.length !== 1 || !isOwnHost(hosts[0], head, rules)) return foreignHost(hosts, rules);
-  const fault = pathFault(target, isForGateway(target));
+  const fault = pathFault(target, isForGateway(target) || ID_PATH.test(target));
   if (fault !== null) return malformedPath(target, fault);
   const origins = valuesOf(raw_headers, "origin").map((origin) => origin.toLowerCase());
   if (origins.length === 1 && rules.allowed_origins.has(origins[0])) return null;

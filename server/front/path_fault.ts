@@ -10,7 +10,7 @@ const CONTROL = /\p{Cc}/u;
 /**
  * Why a target is not routed, as a clause; `null` for a target that is.
  *
- * @param mayHaveSlash a segment may contain an encoded slash: the provider's model names do.
+ * @param mayHaveSlash a segment may contain an encoded slash: the provider's model names and the ids of calls do.
  *
  * @example
  * ```ts

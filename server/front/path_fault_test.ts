@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { assert, assertEquals } from "../../tests/support/assert.ts";
+import { ATTEMPT_ID_PATTERN } from "../../shared/attempt_fields.ts";
 import { pathFault } from "./path_fault.ts";
 
 const PLAIN = [
@@ -94,6 +95,37 @@ Deno.test("an encoded slash is refused outside the provider's paths", () => {
   for (const target of ["/api%2Fquota/status", "/api/quota%2fstatus", "/w%2Facme/v1/models"]) {
     assertEquals(pathFault(target, false), "it has an encoded slash", target);
   }
+});
+
+Deno.test("property: every id of a call may stand in a path, and those that may not are no ids", () => {
+  const parts = [
+    "..",
+    ".",
+    "/",
+    ";",
+    "%",
+    "2f",
+    "%2F",
+    "%zz",
+    "\\",
+    "?",
+    "#",
+    ":",
+    "a",
+    "job-0007",
+    "~",
+    "&",
+    "+",
+    '"',
+  ];
+  const ids = fc.array(fc.constantFrom(...parts), { maxLength: 12 }).map((all) => all.join(""));
+  fc.assert(
+    fc.property(ids.filter(({ length }) => length >= 8 && length <= 64), (id) => {
+      const fault = pathFault(`/api/quota/calls/${encodeURIComponent(id)}`, true);
+      assertEquals(ATTEMPT_ID_PATTERN.test(id), fault === null, `${id}: ${fault}`);
+    }),
+    { numRuns: 2_000 },
+  );
 });
 
 Deno.test("however often a dot segment is encoded, it is refused", () => {

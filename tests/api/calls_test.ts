@@ -153,3 +153,89 @@ Deno.test("an ingest key reads the headroom and the calls of its workspace, and 
     assertEquals((await ask("calls/unknown-call?workspace_id=blue", "ingest"))[0], 403);
     assertEquals((await ask("status", "ingest"))[0], 403);
   }));
+
+/** Ids that a program may choose, for its reports. */
+const IDS = [
+  "job/0007",
+  "/job-0007",
+  "job-0007/",
+  "urn:job/7?part=a#b&c=d+e;f",
+  "100%/done",
+  "a..b/...c",
+  "https://ci.example/run/7",
+  `"<'{}|^\`~[]>*(!)$,=@`,
+  "/".repeat(64),
+  "~".repeat(64),
+];
+
+Deno.test("a call is found by any id that a report or a reservation may have, and its reservation is released", () =>
+  withCaller(async ({ running: { host, clock } }) => {
+    const asked = async (method: string, path: string, body?: unknown) => {
+      const headers = { "content-type": "application/json" };
+      const response = await fetch(`http://${host}/api/quota/${path}`, { method, headers, body: JSON.stringify(body) });
+      return { status: response.status, body: await response.json() };
+    };
+    for (const id of IDS) {
+      const reserved = await asked("POST", "reservations", { id, workspace_id: "acme", tokens: 1 });
+      assertEquals([reserved.status, reserved.body.id], [201, id]);
+      assertEquals((await asked("DELETE", `reservations/${encodeURIComponent(id)}`)).body, { released: true }, id);
+      const attempt = { ...REPORT, id, call_id: id, started_at: new Date(clock.now()).toISOString() };
+      assertEquals((await asked("POST", "attempts", { attempts: [attempt] })).status, 200, id);
+      const { status, body } = await asked("GET", `calls/${encodeURIComponent(id)}?workspace_id=acme`);
+      assertEquals([status, body.call_id, body.attempts?.[0].id], [200, id, id]);
+    }
+  }));
+
+Deno.test("an id that cannot stand in a path is refused where it enters, with the rule, and so is its path", () =>
+  withCaller(async ({ client, running: { host } }) => {
+    for (
+      const id of [
+        "..;/job-7",
+        "../../keys",
+        "a/./b/../c",
+        "job%2F0007",
+        "job%252f7",
+        "job\\0007",
+        "jöb-00007",
+        "a".repeat(200),
+      ]
+    ) {
+      const call = await fetch(`http://${host}/api/quota/calls/${encodeURIComponent(id)}`);
+      assertEquals(call.status, 400, id);
+      await call.body?.cancel();
+      const report = {
+        attempts: [{ ...REPORT, id: "attempt-1", call_id: id, started_at: "2026-11-21T09:00:00.000Z" }],
+      };
+      const reservation = { id, workspace_id: "acme", tokens: 1 };
+      for (const [path, body] of Object.entries({ attempts: report, reservations: reservation })) {
+        const response = await fetch(`http://${host}/api/quota/${path}`, {
+          method: "POST",
+          headers: { "content-type": "application/json" },
+          body: JSON.stringify(body),
+        });
+        assertEquals(response.status, 400, `${path} ${id}`);
+        assertMatch((await response.json()).detail, /id must be 8 to 64 visible ASCII characters, without backslashes/);
+      }
+    }
+    // The gateway gives such a call an id of its own, and tells it.
+    const headers = { "x-quota-call-id": "../../keys" };
+    const { response } = await client.chat.completions.create(CALL, { headers }).withResponse();
+    assertMatch(response.headers.get("x-quota-call-id")!, /^[\w-]{8,64}$/);
+  }));
+
+const REPORT = {
+  retry: 0,
+  workspace_id: "acme",
+  endpoint: "chat/completions",
+  model: "gpt-4o",
+  app: null,
+  stream: false,
+  latency_ms: 5,
+  first_byte_ms: 5,
+  outcome: "ok",
+  http_status: 200,
+  error_code: null,
+  service_tier: null,
+  usage: { input_tokens: 3, cached_input_tokens: 0, output_tokens: 2, reasoning_tokens: 0, total_tokens: 5 },
+  usage_source: "counted",
+};

@@ -22,7 +22,7 @@ export const callRoute = {
   summary: "One call: its attempts, its usage and its cost",
   description:
     "The gateway's answers have the id in `x-quota-call-id`; a caller may choose it with the same header. It is there when " +
-    "the first attempt has ended, for `QUOTA_RETENTION_DAYS`. An ingest key reads the calls of its workspace.",
+    "the first attempt has ended, for `QUOTA_RETENTION_DAYS`. Encode the id: a slash in it is `%2F`. An ingest key reads the calls of its workspace.",
   query: {
     workspace_id: "The workspace of the call. Without it, the newest call of that id that the caller may read.",
   },
