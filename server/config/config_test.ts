@@ -111,6 +111,11 @@ for (const [name, texts] of BAD) {
   }
 }
 
+Deno.test("config: who connects several instances is told that they share no limits and no budgets", () => {
+  const { faults } = assertThrows(() => readConfig({ QUOTA_REDIS_URL: "redis://localhost" }), ConfigError);
+  assertStringIncludes(faults[0], "several instances would share no limits and no budgets, so run one");
+});
+
 Deno.test("config: every variable has an accepted and a refused case here", () => {
   const names = Object.keys(VARIABLES).toSorted();
   assertEquals([...new Set(BAD.map(([name]) => name as string))].toSorted(), names);

@@ -36,9 +36,9 @@ export const SERVICE = {
     read: (text) => /^\d{1,6}$/.test(text) && Number(text) >= 2 ? Number(text) : undefined,
   },
   QUOTA_REDIS_URL: {
-    meaning: "not used yet: it will connect several instances",
+    meaning: "not used yet: it will connect instances, which share no limits and budgets today",
     default: null,
-    accepts: "nothing yet: several instances need a later version",
+    accepts: "nothing yet: several instances would share no limits and no budgets, so run one",
     read: () => undefined,
   },
   QUOTA_LOG_LEVEL: {

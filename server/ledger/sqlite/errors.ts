@@ -19,7 +19,7 @@ const REMEDIES: Record<LedgerErrorCode, string> = {
   unwritable: "Give the service's user write access to the file and its folder, or set QUOTA_STORE to another path.",
   corrupt: "The file was left as it is: put a backup in its place, or set QUOTA_STORE to another path.",
   full: "Free space on its disk; no restart is needed.",
-  in_use: "Stop the other process, or set QUOTA_STORE to another path.",
+  in_use: "Stop the other process, or set QUOTA_STORE to another path: both then count limits and budgets apart.",
   invalid: "",
 };
 

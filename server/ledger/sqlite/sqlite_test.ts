@@ -30,7 +30,9 @@ Deno.test("a second open of the same file is refused until the first is closed",
   using folder = temporaryFolder();
   const path = `${folder.path}/quota.db`;
   const ledger = await openSqliteLedger(path);
-  assertEquals((await assertRejects(() => openSqliteLedger(path), LedgerError)).code, "in_use");
+  const { code, message } = await assertRejects(() => openSqliteLedger(path), LedgerError);
+  assertEquals(code, "in_use");
+  assertStringIncludes(message, "both then count limits and budgets apart");
   await ledger.close();
   await (await openSqliteLedger(path)).close();
 });
