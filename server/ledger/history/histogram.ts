@@ -18,28 +18,32 @@ export function addHistogram(into: Histogram, added: Histogram): void {
 }
 
 /**
- * A percentile by the nearest rank, in milliseconds; `null` without any time.
+ * Percentiles by the nearest rank, in milliseconds; `null` without any time.
  *
- * @param share from 0 to 1.
+ * @param shares from 0 to 1, ascending.
  *
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { addTime, type Histogram, percentile } from "./histogram.ts";
+ * import { addTime, type Histogram, percentiles } from "./histogram.ts";
  *
  * const histogram: Histogram = new Map();
  * for (let ms = 1; ms <= 1000; ms++) addTime(histogram, ms);
- * assert(Math.abs(percentile(histogram, 0.95)! - 950) <= 950 * 0.05);
- * assert.equal(percentile(new Map(), 0.5), null);
+ * const [median, p95] = percentiles(histogram, [0.5, 0.95])!;
+ * assert(Math.abs(median - 500) <= 500 * 0.05 && Math.abs(p95 - 950) <= 950 * 0.05);
+ * assert.equal(percentiles(new Map(), [0.5]), null);
  * ```
  */
-export function percentile(histogram: Histogram, share: number): number | null {
-  const places = [...histogram].sort(([a], [b]) => a - b);
-  const total = places.reduce((sum, [, count]) => sum + count, 0);
-  const rank = Math.max(1, Math.ceil(share * total));
-  let seen = 0;
-  for (const [place, count] of places) if ((seen += count) >= rank) return middleOf(place);
-  return null;
+export function percentiles(histogram: Histogram, shares: readonly number[]): number[] | null {
+  if (histogram.size === 0) return null;
+  const places = [...histogram.keys()].sort((a, b) => a - b);
+  const total = places.reduce((sum, place) => sum + histogram.get(place)!, 0);
+  let [at, seen] = [0, histogram.get(places[0])!];
+  return shares.map((share) => {
+    const rank = Math.max(1, Math.ceil(share * total));
+    while (seen < rank) seen += histogram.get(places[++at])!;
+    return middleOf(places[at]);
+  });
 }
 
 /** The time whose distance from both ends of a class is the same share of them. */
@@ -57,20 +61,29 @@ export function encodeHistogram(histogram: Histogram): Uint8Array {
   return Uint8Array.from(bytes);
 }
 
-/** Adds an encoded histogram to another. */
-export function addEncoded(into: Histogram, bytes: Uint8Array): void {
+/**
+ * The histogram of its bytes. The bytes of several histograms, one after another, are those of their sum: their counts are
+ * added in an array, because that is several times as fast as in a map.
+ */
+export function decodeHistogram(bytes: Uint8Array): Histogram {
+  const counts: number[] = [];
   let [number, scale, place] = [0, 1, -1];
-  for (const byte of bytes) {
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at];
     number += (byte & 0x7f) * scale;
     scale *= 0x80;
     if (byte >= 0x80) continue;
     if (place < 0) place = number;
     else {
-      into.set(place, (into.get(place) ?? 0) + number);
+      counts[place] = (counts[place] ?? 0) + number;
       place = -1;
     }
-    [number, scale] = [0, 1];
+    number = 0;
+    scale = 1;
   }
+  const histogram: Histogram = new Map();
+  counts.forEach((count, place) => histogram.set(place, count));
+  return histogram;
 }
 
 function pushNumber(bytes: number[], number: number): void {

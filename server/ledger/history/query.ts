@@ -83,7 +83,7 @@ type Points = (Sums | null)[];
  * Answers a query.
  *
  * @param shown the groups to show, in their order.
- * @param parts the sums that are asked for, in any order.
+ * @param parts the sums that are asked for, in any order. They become part of the answer's own sums, which change them.
  */
 export function answerOf(
   query: HistoryQuery,
@@ -96,18 +96,19 @@ export function answerOf(
   const others = noPoints();
   const groupOf = (text: string) => by === null ? others : groups.get(decodeDimensions(text)[by]) ?? others;
   for (const { dimensions, at_ms, sums } of parts) addPoint(groupOf(dimensions), stepAt(starts_ms, at_ms), sums);
+  if (by === null) return { groups: [], ...wirePoints(others) };
   const wired = [...groups].map(([group, points]) => ({ group, other: false, ...wirePoints(points) }));
-  const hasOthers = by !== null && others.some((point) => point !== null);
+  const hasOthers = others.some((point) => point !== null);
   if (hasOthers) wired.push({ group: null, other: true, ...wirePoints(others) });
-  const all = noPoints();
-  for (const points of [...groups.values(), others]) {
-    points.forEach((sums, step) => sums && addPoint(all, step, sums));
-  }
-  return { groups: wired, ...wirePoints(all) };
+  // The groups are on the wire now: their sums may change.
+  for (const points of groups.values()) points.forEach((sums, step) => sums && addPoint(others, step, sums));
+  return { groups: wired, ...wirePoints(others) };
 }
 
 function addPoint(points: Points, step: number, sums: Sums): void {
-  addSums(points[step] ??= noSums(), sums);
+  const known = points[step];
+  if (known) addSums(known, sums);
+  else points[step] = sums;
 }
 
 function wirePoints(points: Points): Pick<HistoryGroup, "totals" | "points"> {

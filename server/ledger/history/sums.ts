@@ -6,7 +6,7 @@ import { TOKEN_FIELDS } from "../../../shared/tokens.ts";
 import type { AttemptRow } from "../ledger.ts";
 import { addCounts, hasKnownTokens } from "../rollup.ts";
 import { failureClass } from "./failures.ts";
-import { addHistogram, addTime, type Histogram, percentile } from "./histogram.ts";
+import { addHistogram, addTime, type Histogram, percentiles } from "./histogram.ts";
 
 /** The counts, in the order of their columns. */
 export const HISTORY_COUNTS = [
@@ -89,12 +89,12 @@ export function wireSums({ counts, cost, latency, first_byte }: Sums): HistorySu
     ...pick(TOKEN_FIELDS),
     charged_tokens: counts.charged_tokens,
     cost_usd: formatUsd(cost),
-    latency_ms: percentiles(latency),
-    first_byte_ms: percentiles(first_byte),
+    latency_ms: wirePercentiles(latency),
+    first_byte_ms: wirePercentiles(first_byte),
   };
 }
 
-function percentiles(histogram: Histogram): Percentiles | null {
-  const [p50, p95, p99] = [0.5, 0.95, 0.99].map((share) => percentile(histogram, share));
-  return p50 === null ? null : { p50, p95: p95!, p99: p99! };
+function wirePercentiles(histogram: Histogram): Percentiles | null {
+  const found = percentiles(histogram, [0.5, 0.95, 0.99]);
+  return found && { p50: found[0], p95: found[1], p99: found[2] };
 }

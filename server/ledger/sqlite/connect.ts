@@ -20,3 +20,13 @@ export function connect(path: string): DatabaseSync {
 export function execute(db: DatabaseSync, sql: string): void {
   db.prepare(sql).run();
 }
+
+/** Reads in one transaction: all statements see the file as it was at the first one. */
+export function inSnapshot<T>(db: DatabaseSync, read: () => T): T {
+  execute(db, "BEGIN");
+  try {
+    return read();
+  } finally {
+    execute(db, "COMMIT");
+  }
+}
