@@ -1,6 +1,6 @@
 /** The ledger's files are deleted, exchanged or linked while the ledger is open. */
 import { DatabaseSync } from "node:sqlite";
-import type { Ledger } from "../../server/ledger/ledger.ts";
+import type { HistoricLedger } from "../../server/ledger/history/port.ts";
 import { openSqliteLedger } from "../../server/ledger/sqlite/sqlite.ts";
 import { run, until } from "../api/running.ts";
 import { attempt } from "../contracts/ledger_contract.ts";
@@ -11,7 +11,7 @@ import { withTempFolder } from "../support/temp.ts";
 interface Opened {
   folder: string;
   path: string;
-  ledger: Ledger;
+  ledger: HistoricLedger;
   /** The latest problem, all problems, and the logged events. */
   problem: string | null;
   problems: (string | null)[];
@@ -110,6 +110,9 @@ Deno.test("FAULT 66: another file in the ledger's place is not touched; the ledg
     ids.push(await opened.append());
     assertStringIncludes(opened.problem ?? "", "Another file is in the place of the ledger");
     assertEquals((await opened.ledger.attempts("acme", 9)).map(({ id }) => id).sort(), [...ids].sort());
+    const search = { workspaces: ["acme"], filters: {}, is: {}, from_ms: 0, to_ms: Number.MAX_SAFE_INTEGER, limit: 9 };
+    const { attempts } = await opened.ledger.history.search(search);
+    assertEquals(attempts.map(({ row }) => row.id).sort(), [...ids].sort());
     await opened.ledger.close();
     assertEquals(Deno.readFileSync(path), before);
     const copy = namesIn(`${folder}/data`).find((name) => name.startsWith("quota.db.rescued-"));

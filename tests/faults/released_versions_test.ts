@@ -10,7 +10,7 @@ import { assert, assertEquals, assertRejects } from "../support/assert.ts";
 import { withTempFolder } from "../support/temp.ts";
 
 /** The versions of the tables in the order of their release. A new version adds its file to `released/`. */
-const LEDGERS = ["ledger_v1", "ledger_v2", "ledger_v3", "ledger_v4"];
+const LEDGERS = ["ledger_v1", "ledger_v2", "ledger_v3", "ledger_v4", "ledger_v5"];
 const KEYS = ["access_v1"];
 
 const DAY = Date.parse("2026-11-20T00:00:00Z");

@@ -1,5 +1,5 @@
 /** A list of the service in pages, of which the next one is loaded on demand. */
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { notify } from "../parts/Toasts.tsx";
 import { addressOf, type ApiError, request } from "./api.ts";
 import { type Resource, useResource } from "./resource.ts";
@@ -15,6 +15,13 @@ export interface List<Row> extends Resource<Row[]> {
   isLoadingMore: boolean;
 }
 
+/** The rows behind those of the first page. */
+interface Rest<Row> {
+  after: ListPage<Row> | null;
+  rows: Row[];
+  cursor: string | null;
+}
+
 /** Rows of a page. */
 const LIMIT = 200;
 
@@ -24,29 +31,54 @@ const LIMIT = 200;
  */
 export function useList<Row>(path: string, query: Record<string, string | null> = {}): List<Row> {
   const first = useResource<ListPage<Row>>(addressOf(path, { ...query, limit: LIMIT }));
-  const [rest, setRest] = useState<{ after: ListPage<Row> | null; page: ListPage<Row> }>(nothing<Row>());
+  const begin = first.data;
+  const current = useRef(begin);
+  current.current = begin;
+  const [known, setRest] = useState<Rest<Row>>({ after: null, rows: [], cursor: null });
   const [isLoadingMore, setLoading] = useState(false);
   // A first page that was loaded again begins the list anew.
-  const { page } = rest.after === first.data ? rest : nothing<Row>();
-  const cursor = page.data.length > 0 ? page.next_cursor : first.data?.next_cursor ?? null;
+  const rest = known.after === begin ? known : { after: begin, rows: [], cursor: begin?.next_cursor ?? null };
   const load = async () => {
     setLoading(true);
+    let { rows } = rest;
     try {
-      const next = await request<ListPage<Row>>(addressOf(path, { ...query, limit: LIMIT, cursor }));
-      setRest({ after: first.data, page: { ...next, data: [...page.data, ...next.data] } });
+      const next = (cursor: string) => request<ListPage<Row>>(addressOf(path, { ...query, limit: LIMIT, cursor }));
+      for await (const page of pagesAfter(rest.cursor, next)) {
+        if (current.current !== begin) break;
+        rows = [...rows, ...page.data];
+        setRest({ after: begin, rows, cursor: page.next_cursor });
+      }
     } catch (error) {
       notify((error as ApiError).message, "warning");
     }
     setLoading(false);
   };
+  useEffect(() => {
+    if (begin && begin.next_cursor !== null && begin.data.length < LIMIT) void load();
+  }, [begin]);
+  useEffect(() => () => void (current.current = null), []);
   return {
     ...first,
-    data: first.data && [...first.data.data, ...page.data],
-    more: cursor === null ? null : () => void (isLoadingMore || load()),
+    data: begin && [...begin.data, ...rest.rows],
+    more: rest.cursor === null ? null : () => void (isLoadingMore || load()),
     isLoadingMore,
   };
 }
 
-function nothing<Row>(): { after: null; page: ListPage<Row> } {
-  return { after: null, page: { data: [], next_cursor: null } };
+/**
+ * The next pages, until they have as many rows as one page. A search may answer with fewer rows, even with none, before it
+ * has ended.
+ *
+ * @param cursor of the page before; `null` if it was the last one.
+ */
+export async function* pagesAfter<Row>(
+  cursor: string | null,
+  load: (cursor: string) => Promise<ListPage<Row>>,
+): AsyncGenerator<ListPage<Row>> {
+  for (let rows = 0; cursor !== null && rows < LIMIT;) {
+    const page = await load(cursor);
+    rows += page.data.length;
+    cursor = page.next_cursor;
+    yield page;
+  }
 }

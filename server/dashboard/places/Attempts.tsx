@@ -38,7 +38,12 @@ export function Page() {
         <button type="button" class="button" onClick={list.refresh}>{say("Search again")}</button>
       </div>
       <Loaded of={list} skeleton={<Skeleton rows={12} />}>
-        {(attempts) => attempts.length === 0 ? <Nothing /> : <Found attempts={attempts} open={setOpen} />}
+        {(attempts) =>
+          attempts.length > 0
+            ? <Found attempts={attempts} open={setOpen} />
+            : list.isLoadingMore
+            ? <Skeleton rows={12} />
+            : <Nothing />}
       </Loaded>
       <More of={list} />
       {open && <AttemptDetails of={open} close={() => setOpen(null)} />}

@@ -27,7 +27,9 @@ export const attemptPageRoute = {
   path: "/api/quota/attempts",
   tag: "History",
   summary: "Finished attempts that were searched for, the last started first",
-  description: "Attempts are kept for `QUOTA_RETENTION_DAYS`.",
+  description:
+    "Attempts are kept for `QUOTA_RETENTION_DAYS`. A search of many attempts may answer with fewer than `limit`, even " +
+    "with none, and a `next_cursor`: it goes on from there. It has ended when `next_cursor` is `null`.",
   query: {
     ...RANGE_QUERY,
     ...FILTER_QUERY,
@@ -48,14 +50,11 @@ export async function attemptPage(request: Request, { ledger, clock, tracker }: 
   const search = searchOf(request, clock.now());
   await tracker.flushed();
   // One more than asked for tells whether there is a next page.
-  const found = await ledger.history.search({ ...search, limit: limit + 1, before: cursorOf(request) }).catch(
-    unavailable,
-  );
-  const page = found.slice(0, limit);
-  return {
-    data: page.map(({ row }) => attemptBody(row)),
-    next_cursor: found.length > limit ? cursor(page.at(-1)!) : null,
-  };
+  const { attempts, resume } = await ledger.history.search({ ...search, limit: limit + 1, before: cursorOf(request) })
+    .catch(unavailable);
+  const page = attempts.slice(0, limit);
+  const next = attempts.length > limit ? placeOf(page.at(-1)!) : resume;
+  return { data: page.map(({ row }) => attemptBody(row)), next_cursor: next && cursor(next) };
 }
 
 /** A stream, so that an export of millions of attempts takes the memory of one page. */
@@ -68,17 +67,18 @@ export async function attemptExport(
   await tracker.flushed();
   const read = (before?: AttemptPlace) => ledger.history.search({ ...search, limit: EXPORT_PAGE, before });
   // The first page is read before the answer begins, so that a failure has its status.
-  let page: FoundAttempt[] | null = await read().catch(unavailable);
+  let page = await read().catch(unavailable);
   let isFirst = true;
   const encoder = new TextEncoder();
   return new ReadableStream({
     async pull(controller) {
-      const found = page ?? [];
-      const lines = found.map(({ row }) => attemptLine(attemptBody(row)));
+      const { attempts, resume } = page;
+      const lines = attempts.map(({ row }) => attemptLine(attemptBody(row)));
       controller.enqueue(encoder.encode(linesAs(format, lines, isFirst)));
-      isFirst = false;
-      if (found.length < EXPORT_PAGE) return controller.close();
-      page = await read(placeOf(found.at(-1)!));
+      isFirst &&= lines.length === 0;
+      const next = attempts.length === EXPORT_PAGE ? placeOf(attempts.at(-1)!) : resume;
+      if (next === null) return controller.close();
+      page = await read(next);
     },
   }, { highWaterMark: 0 });
 }
@@ -100,8 +100,7 @@ function placeOf({ seq, row: { started_at_ms } }: FoundAttempt): AttemptPlace {
   return { started_at_ms, seq };
 }
 
-function cursor(found: FoundAttempt): string {
-  const { started_at_ms, seq } = placeOf(found);
+function cursor({ started_at_ms, seq }: AttemptPlace): string {
   return `${started_at_ms}-${seq}`;
 }
 

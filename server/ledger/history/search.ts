@@ -25,3 +25,14 @@ export interface FoundAttempt {
   seq: number;
   row: AttemptRow;
 }
+
+/** A page of a search. */
+export interface FoundPage {
+  /** The last started first. */
+  attempts: FoundAttempt[];
+  /**
+   * Where the search goes on after a page that took too long: all attempts from this place on were looked at. `null` for
+   * a page with `limit` attempts, and where no more attempts match.
+   */
+  resume: AttemptPlace | null;
+}

@@ -5,7 +5,7 @@ import { decodeDimensions, dimensionsOf } from "../history/dimensions.ts";
 import { type LedgerHistory, MAX_CALL_ATTEMPTS } from "../history/port.ts";
 import { MINUTE_MS, OpenMinutes } from "../history/open_minutes.ts";
 import { answerOf, type HistoryAnswer, type HistoryQuery, isAsked, topGroups } from "../history/query.ts";
-import { type AttemptSearch, type FoundAttempt, SEARCHED_FIELDS } from "../history/search.ts";
+import { type AttemptSearch, type FoundAttempt, type FoundPage, SEARCHED_FIELDS } from "../history/search.ts";
 import { type AttemptUses, useOf, USES_PAGE, type UsesQuery } from "../history/uses.ts";
 import type { AttemptRow, RefusalRow } from "../ledger.ts";
 
@@ -45,9 +45,9 @@ export class MemoryHistory implements LedgerHistory {
     return Promise.resolve({ ...answerOf(query, topGroups(query, sizes), parts), pending_attempts: 0 });
   }
 
-  search(search: AttemptSearch): Promise<FoundAttempt[]> {
+  search(search: AttemptSearch): Promise<FoundPage> {
     const found = [...this.#attempts.values()].filter((kept) => isFound(kept, search));
-    return Promise.resolve(newest(found, search.limit));
+    return Promise.resolve({ attempts: newest(found, search.limit), resume: null });
   }
 
   call(call_id: string, workspaces: readonly string[] | null): Promise<FoundAttempt[]> {

@@ -3,6 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import type { AttemptField } from "../../../shared/attempt_fields.ts";
 import { type AttemptValue, VALUES } from "../attempt_values.ts";
 import { execute } from "./connect.ts";
+import { SEARCH_TABLES } from "./history/mark_rows.ts";
 import { HISTORY_TABLES } from "./history/tables.ts";
 
 /** `PRAGMA application_id`: "QGge". Tells our file from another program's. */
@@ -116,6 +117,7 @@ const TABLES: readonly string[] = [
   HISTORY_TABLES,
   // Most calls have one attempt, whose id is the call's: the index of the ids finds it, and this one the other attempts.
   "CREATE INDEX attempts_call ON attempts (call_id) WHERE call_id <> id;",
+  SEARCH_TABLES,
 ];
 
 /** The version with the table `retention`. */

@@ -81,7 +81,7 @@ class SqliteLedger implements HistoricLedger {
       onFile: (event, at, why) => this.#onFile(event, at, why),
     });
     this.history = new SqliteHistory({
-      path: file.path,
+      path: () => this.#worker.path,
       flush: () => this.#closing ? Promise.reject(closedError("read")) : this.#worker.flushHistory(),
       shorten: (bounds) => this.#worker.shortenHistory(bounds),
     });

@@ -45,6 +45,11 @@ export class WorkerCalls {
     this.#path = options.path;
   }
 
+  /** Where the ledger is. */
+  get path(): string {
+    return this.#path;
+  }
+
   /** Starts the worker ahead of the first call. */
   start(): void {
     try {

@@ -164,7 +164,7 @@ Deno.test("a search finds attempts whose sums have become days, and those that h
     const rows = [0, 3 * DAY].map((started_at_ms) => attempt({ id: `at-${started_at_ms}`, started_at_ms }));
     for (const row of rows) await ledger.append({ kind: "attempt", row });
     const search = { workspaces: null, filters: {}, is: {}, from_ms: 0, to_ms: 4 * DAY, limit: 10 };
-    const found = async () => (await ledger.history.search(search)).map(({ row }) => row.id);
+    const found = async () => (await ledger.history.search(search)).attempts.map(({ row }) => row.id);
     const both = rows.map(({ id }) => id).reverse();
     assertEquals(await found(), both);
     await ledger.history.shorten({ minutes_from_ms: DAY, quarters_from_ms: DAY, zone: "UTC" });

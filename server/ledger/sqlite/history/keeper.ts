@@ -2,7 +2,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { LedgerEntry } from "../../ledger.ts";
 import type { Committed } from "../messages.ts";
-import { HistoryWriter } from "./writer.ts";
+import { BATCH_ROWS, HistoryWriter } from "./writer.ts";
 
 /** How often the sums are written. After a crash, the rows since then are read again. */
 const WRITE_MS = 5_000;
@@ -38,7 +38,10 @@ export class HistoryKeeper {
    * @throws the database's own error.
    */
   flush(): void {
-    for (let batch = 0; batch < MAX_BATCHES && this.#writer.flush() > 0; batch++);
+    let pending = this.#writer.flush();
+    // After an update of a large ledger, the rows take minutes: waiting would change little.
+    if (pending > MAX_BATCHES * BATCH_ROWS) return;
+    while (pending > 0) pending = this.#writer.flush();
   }
 
   /** Writes the sums in memory, so that the next start need not read their rows again. */

@@ -1,6 +1,6 @@
 /** Reads that may take long, on a thread of their own: no call and no commit waits for them. */
 import type { HistoryAnswer, HistoryQuery } from "../../history/query.ts";
-import type { AttemptPlace, AttemptSearch, FoundAttempt } from "../../history/search.ts";
+import type { AttemptPlace, AttemptSearch, FoundAttempt, FoundPage } from "../../history/search.ts";
 import type { UsesPage, UsesQuery } from "../../history/uses.ts";
 import { LedgerError, type LedgerErrorCode } from "../../ledger.ts";
 
@@ -15,7 +15,7 @@ export type LongQuestion =
   | { call: CallQuestion }
   | { usesFrom: UsesQuery }
   | { uses: UsesQuery; after: AttemptPlace | null };
-export type LongAnswer = HistoryAnswer | FoundAttempt[] | number | UsesPage;
+export type LongAnswer = HistoryAnswer | FoundPage | FoundAttempt[] | number | UsesPage;
 
 export interface LongRequest {
   id: number;
@@ -46,8 +46,8 @@ export class LongReads {
     return this.#ask(path, { query }) as Promise<HistoryAnswer>;
   }
 
-  search(path: string, search: AttemptSearch): Promise<FoundAttempt[]> {
-    return this.#ask(path, { search }) as Promise<FoundAttempt[]>;
+  search(path: string, search: AttemptSearch): Promise<FoundPage> {
+    return this.#ask(path, { search }) as Promise<FoundPage>;
   }
 
   call(path: string, call: CallQuestion): Promise<FoundAttempt[]> {

@@ -112,7 +112,7 @@ function evenRuns({ starts_ms, end_ms }: HistoryQuery): EvenRun[] {
 }
 
 /** How many attempts are in no sum yet. */
-export function pendingAttempts(db: DatabaseSync): number {
+function pendingAttempts(db: DatabaseSync): number {
   const last = Number(db.prepare("SELECT coalesce(max(seq), 0) AS last FROM attempts").get()!.last);
   return Math.max(0, last - placeOf(db).attempt);
 }

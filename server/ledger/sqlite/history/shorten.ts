@@ -12,6 +12,9 @@ const { minute: MINUTE, quarter: QUARTER, day: DAY } = HISTORY_LEVELS;
 const DELETE_REFUSALS = `DELETE FROM refusals WHERE at_ms < ? AND seq <= (SELECT refusal FROM history_place)
   AND seq < (SELECT max(seq) FROM refusals)`;
 
+/** Of attempts that retention has deleted. */
+const DELETE_MARKS = "DELETE FROM search_marks WHERE minute < (SELECT from_ms / 60000 FROM retention)";
+
 /** In one transaction for each set of dimensions, so that the worker's other work never waits for long. */
 export function shortenHistory(db: DatabaseSync, { minutes_from_ms, quarters_from_ms, zone }: HistoryBounds): void {
   const dayOf = calendarDays(zone);
@@ -19,6 +22,8 @@ export function shortenHistory(db: DatabaseSync, { minutes_from_ms, quarters_fro
   const remove = db.prepare("DELETE FROM history WHERE level = ? AND dimensions = ? AND minute < ?");
   const [minutes_from, quarters_from] = [minutes_from_ms, quarters_from_ms].map((ms) => Math.floor(ms / MINUTE_MS));
   db.prepare(DELETE_REFUSALS).run(quarters_from_ms);
+  db.prepare(DELETE_MARKS).run();
+  db.prepare("UPDATE search_from SET minutes = max(minutes, ?)").run(minutes_from);
   for (const { id } of db.prepare("SELECT id FROM history_dimensions").all()) {
     const dimensions = Number(id);
     execute(db, "BEGIN IMMEDIATE");

@@ -1,12 +1,13 @@
 /** History of a SQLite ledger: its worker keeps the sums, another thread reads them. */
 import type { LedgerHistory } from "../../history/port.ts";
 import type { HistoryAnswer, HistoryBounds, HistoryQuery } from "../../history/query.ts";
-import type { AttemptSearch, FoundAttempt } from "../../history/search.ts";
+import type { AttemptSearch, FoundAttempt, FoundPage } from "../../history/search.ts";
 import type { AttemptUses, UsesPage, UsesQuery } from "../../history/uses.ts";
 import { LongReads } from "./long_reads.ts";
 
 interface SqliteHistoryOptions {
-  path: string;
+  /** Where the ledger is now. */
+  path: () => string;
   /** Writes the sums that the worker has in memory. */
   flush(): Promise<void>;
   shorten(bounds: HistoryBounds): Promise<void>;
@@ -22,25 +23,25 @@ export class SqliteHistory implements LedgerHistory {
 
   async sums(query: HistoryQuery): Promise<HistoryAnswer> {
     await this.#options.flush();
-    return await this.#longReads.history(this.#options.path, query);
+    return await this.#longReads.history(this.#options.path(), query);
   }
 
-  async search(search: AttemptSearch): Promise<FoundAttempt[]> {
-    await this.#options.flush();
-    return await this.#longReads.search(this.#options.path, search);
+  /** Needs no flush: attempts that are in no sum yet are found by their place. */
+  search(search: AttemptSearch): Promise<FoundPage> {
+    return this.#longReads.search(this.#options.path(), search);
   }
 
   call(call_id: string, workspaces: readonly string[] | null): Promise<FoundAttempt[]> {
-    return this.#longReads.call(this.#options.path, { call_id, workspaces });
+    return this.#longReads.call(this.#options.path(), { call_id, workspaces });
   }
 
   async uses(query: UsesQuery): Promise<AttemptUses> {
-    const from_ms = await this.#longReads.usesFrom(this.#options.path, query);
+    const from_ms = await this.#longReads.usesFrom(this.#options.path(), query);
     return { from_ms, pages: this.#pages({ ...query, from_ms }) };
   }
 
   async *#pages(query: UsesQuery): AsyncGenerator<UsesPage["uses"]> {
-    const read = (after: UsesPage["next"]) => this.#longReads.uses(this.#options.path, query, after);
+    const read = (after: UsesPage["next"]) => this.#longReads.uses(this.#options.path(), query, after);
     let reading = read(null);
     while (true) {
       const { uses, next } = await reading;

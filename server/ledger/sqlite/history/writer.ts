@@ -6,14 +6,16 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { type AttemptValues, COLUMNS, unpackAttempt } from "../../attempt_values.ts";
 import { decodeDimensions } from "../../history/dimensions.ts";
+import { OpenMarks } from "../../history/marks.ts";
 import { type MinuteSums, OpenMinutes } from "../../history/open_minutes.ts";
 import { addSums, noSums, type Sums } from "../../history/sums.ts";
-import type { LedgerEntry, RefusalRow } from "../../ledger.ts";
+import type { AttemptRow, LedgerEntry, RefusalRow } from "../../ledger.ts";
 import { execute } from "../connect.ts";
+import { MarkRows } from "./mark_rows.ts";
 import { HISTORY_LEVELS, HistoryRows } from "./rows.ts";
 
 /** Rows that are read at a time: about 5 ms. */
-const BATCH_ROWS = 500;
+export const BATCH_ROWS = 500;
 
 /** With more sums in memory they are written at the next opportunity. */
 const MAX_OPEN = 20_000;
@@ -34,13 +36,16 @@ export class HistoryWriter {
   readonly #rows: HistoryRows;
   readonly #findDimensions: StatementSync;
   readonly #addDimensions: StatementSync;
+  readonly #markRows: MarkRows;
   readonly #open = new OpenMinutes();
+  readonly #marks = new OpenMarks();
   /** All rows of the ledger are in the tables or in memory. */
   #isCurrent = false;
 
   constructor(db: DatabaseSync) {
     this.#db = db;
     this.#rows = new HistoryRows(db);
+    this.#markRows = new MarkRows(db);
     this.#findDimensions = db.prepare("SELECT id FROM history_dimensions WHERE dimensions = ?");
     this.#addDimensions = db.prepare("INSERT INTO history_dimensions (workspace_id, dimensions) VALUES (?, ?)");
   }
@@ -49,7 +54,7 @@ export class HistoryWriter {
   committed(entries: readonly LedgerEntry[]): void {
     if (!this.#isCurrent) return;
     for (const { kind, row } of entries) {
-      if (kind === "attempt") this.#open.add(row);
+      if (kind === "attempt") this.#add(row);
       else if (kind === "refusals") this.#open.addRefusals(row);
     }
     if (this.#open.size > MAX_OPEN) this.flush();
@@ -74,7 +79,7 @@ export class HistoryWriter {
     const place = placeOf(this.#db);
     const attempts = this.#db.prepare(ATTEMPTS).all(place.attempt);
     for (const { seq: _, ...values } of attempts) {
-      this.#open.add(unpackAttempt(Object.values(values) as AttemptValues));
+      this.#add(unpackAttempt(Object.values(values) as AttemptValues));
     }
     const refusals = this.#db.prepare(REFUSALS).all(place.refusal);
     for (const row of refusals) this.#open.addRefusals(row as unknown as RefusalRow);
@@ -91,11 +96,12 @@ export class HistoryWriter {
   }
 
   #write(place: Place): void {
-    const minutes = this.#open.drain();
+    const [minutes, marks] = [this.#open.drain(), this.#marks.drain()];
     try {
       execute(this.#db, "BEGIN IMMEDIATE");
-      for (const sums of minutes) this.#add(HISTORY_LEVELS.minute, sums.minute, sums);
-      for (const sums of byQuarter(minutes)) this.#add(HISTORY_LEVELS.quarter, sums.minute, sums);
+      for (const sums of minutes) this.#addSums(HISTORY_LEVELS.minute, sums.minute, sums);
+      for (const sums of byQuarter(minutes)) this.#addSums(HISTORY_LEVELS.quarter, sums.minute, sums);
+      for (const minute of marks) this.#markRows.add(minute);
       this.#db.prepare("UPDATE history_place SET attempt = ?, refusal = ?").run(place.attempt, place.refusal);
       execute(this.#db, "COMMIT");
     } catch (error) {
@@ -105,7 +111,12 @@ export class HistoryWriter {
     }
   }
 
-  #add(level: 0 | 1, minute: number, { dimensions, sums }: MinuteSums): void {
+  #add(row: AttemptRow): void {
+    this.#open.add(row);
+    this.#marks.add(row);
+  }
+
+  #addSums(level: 0 | 1, minute: number, { dimensions, sums }: MinuteSums): void {
     this.#rows.add(level, this.#idOf(dimensions), minute, sums);
   }
 
