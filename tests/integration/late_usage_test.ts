@@ -37,7 +37,7 @@ async function ended({ rows }: Room<Upstream>) {
 }
 
 Deno.test(
-  "a caller of the gateway who leaves at the reason of the end is counted exactly",
+  "FAULT 78: a caller of the gateway who leaves at the reason of the end is counted exactly",
   withUpstream(async (room) => {
     room.upstream.reply(lateUsage);
     await leaveAtReason(room.plain());

@@ -109,7 +109,7 @@ async function ended({ rows }: Room<Upstream>): Promise<unknown[]> {
 for (const [name, get] of Object.entries(FETCHES)) {
   for (const [title, way] of Object.entries(WAYS)) {
     Deno.test(
-      `with ${name}, a stream left by ${title} ends as with the plain SDK, and its late usage is counted`,
+      `FAULT 78: with ${name}, a stream left by ${title} ends as with the plain SDK, and its late usage is counted`,
       withUpstream(async (room) => {
         const fetch = await get();
         const plain = new OpenAI({ apiKey: "sk-caller", maxRetries: 0, baseURL: room.upstream.url, fetch });
@@ -200,6 +200,45 @@ for (const [title, way] of Object.entries(RAW)) {
       const tracked = trackedFetch({ recorder: room.service.tracker, workspace_id: "acme" });
       assertEquals(await leave(room.upstream, () => way(tracked, url)), usual);
       assertEquals((await ended(room)).slice(1), ["counted", 20]);
+    }),
+  );
+}
+
+const choice = (index: number) => ({ choices: [{ index, delta: {}, finish_reason: "stop" }] });
+const completed = { type: "response.completed", response: { usage: { input_tokens: 7, output_tokens: 13 } } };
+
+/** The last events of an answer, and the event that has its usage. */
+const LAST_PARTS: [path: string, last: object[], late: object][] = [
+  ["completions", [{ choices: [{ index: 0, text: "", finish_reason: "length" }] }], { choices: [], usage }],
+  ["chat/completions", [choice(0), choice(1)], { choices: [], usage }],
+  ["chat/completions", [{ ...stop, usage: null }], { choices: [], x_groq: { usage } }],
+  ["responses", [{ type: "response.output_text.done", text: "Hello" }], completed],
+  ["responses", [{ type: "response.output_item.done", item: {} }], completed],
+];
+
+for (const [path, last, late] of LAST_PARTS) {
+  Deno.test(
+    `a stream of ${path} that is left at ${JSON.stringify(last.at(-1))} is counted with its late usage`,
+    withUpstream(async (room) => {
+      const gone = Promise.withResolvers<void>();
+      room.upstream.once(async (exchange) => {
+        exchange.startStream();
+        for (const event of [text, ...last]) await exchange.event(event);
+        await gone.promise;
+        for (const event of [late, "[DONE]"]) await exchange.event(event);
+        exchange.end();
+      });
+      const tracked = trackedFetch({ recorder: room.service.tracker, workspace_id: "acme" });
+      const left = new AbortController();
+      const { body } = await tracked(`${room.upstream.url}/${path}`, { ...POST, signal: left.signal });
+      let received = "";
+      for await (const part of body!.pipeThrough(new TextDecoderStream())) {
+        received += part;
+        if (received.includes(JSON.stringify(last.at(-1)))) break;
+      }
+      left.abort();
+      gone.resolve();
+      assertEquals(await ended(room), ["ok", "counted", 20]);
     }),
   );
 }

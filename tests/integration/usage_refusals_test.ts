@@ -48,7 +48,7 @@ const WAYS: Record<string, Reply> = {
 
 for (const [way, refuse] of Object.entries(WAYS)) {
   Deno.test(
-    `a stream that is refused ${way} because usage was requested is sent again without that, once`,
+    `FAULT 69: a stream that is refused ${way} because usage was requested is sent again without that, once`,
     withUpstream(async (room) => {
       room.upstream.reply(refusing(refuse));
       const direct = new OpenAI({ baseURL: room.upstream.url, apiKey: "sk-caller" });

@@ -84,8 +84,9 @@ export function toldTime(text: string, now_ms: number): number | null {
   if (NUMBER.test(plain)) return timeOfNumber(Number(plain), now_ms);
   const duration = durationOf(plain);
   if (duration !== null) return duration;
-  const at_ms = instantOf(plain);
-  return Number.isNaN(at_ms) ? null : Math.max(0, at_ms - now_ms);
+  const away_ms = instantOf(plain) - now_ms;
+  // Years ago is a field that is not set.
+  return away_ms >= -MAX_RESET_MS ? Math.max(0, away_ms) : null;
 }
 
 /** The time alone, of a text that may repeat, quote, name or qualify it. */

@@ -119,6 +119,10 @@ const CASES: Record<string, number | null> = {
   "2026-11-21 10:00:20": 20 * SECOND,
   "2026-11-21 10:00:20 UTC": 20 * SECOND,
   "2026-11-21T09:00:00Z": 0,
+  // Years ago: a field that is not set, which Go and others write so
+  "0001-01-01T00:00:00Z": null,
+  "1970-01-01T00:00:00Z": null,
+  "Thu, 01 Jan 1970 00:00:00 GMT": null,
   "Sat, 21 Nov 2026 10:00:20 GMT": 20 * SECOND,
   "Saturday, 21-Nov-26 10:00:20 GMT": 20 * SECOND,
   "Sat Nov 21 10:00:20 2026": 20 * SECOND,

@@ -28,7 +28,7 @@ Deno.test("a stream that ends is read to its end, and its timer is cancelled", a
   assertEquals(calls, ["chunk 0", "chunk 1", "end"]);
 });
 
-Deno.test("a stream that is silent, or goes on, is closed after a second, and nothing more is read", async () => {
+Deno.test("FAULT 78: a stream that is silent, or goes on, is closed after a second, and nothing more is read", async () => {
   for (const feed of [never, (read: number) => read === 0 ? Promise.resolve(Uint8Array.of(0)) : never()]) {
     const { calls, clock } = drainOf(feed);
     await Promise.resolve();
