@@ -5,6 +5,7 @@ import { formatUsd, usdNanos } from "../../../shared/money/money.ts";
 import type { TokenUsage, UsageSource } from "../../../shared/usage.ts";
 import type { AttemptPlan, AttemptResult, Charge, Permit } from "../../attempts/recorder.ts";
 import type { Remaining } from "../../core/limits.ts";
+import { extendedPermit } from "./permit.ts";
 import { headerReader } from "./response/header_reader.ts";
 
 /**
@@ -35,14 +36,13 @@ export type OnEnd = (attempt: EndedAttempt) => void;
 
 /** A permit that also tells of the attempt's end. */
 export function withEnd(permit: Permit, { call_id }: Pick<AttemptPlan, "call_id">, onEnd: OnEnd): Permit {
-  return {
-    ...permit,
+  return extendedPermit(permit, {
     settle: (result) => {
       const charge = permit.settle(result) ?? null;
       onEnd(endedAttempt(call_id, result, charge, permit.remaining ?? null));
       return charge;
     },
-  };
+  });
 }
 
 function endedAttempt(

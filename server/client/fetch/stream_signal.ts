@@ -4,6 +4,7 @@
  */
 import type { Attempt } from "../../attempts/attempt.ts";
 import type { Permit } from "../../attempts/recorder.ts";
+import { extendedPermit } from "./permit.ts";
 import { signalOf } from "./fetch_request.ts";
 
 /** Shows a stream to its caller. */
@@ -33,8 +34,7 @@ export class StreamSignal {
 
   /** The permit of the stream's attempt. When it is settled or released, the caller's signal is no longer listened to. */
   tie(permit: Permit): Permit {
-    return {
-      ...permit,
+    return extendedPermit(permit, {
       settle: (result) => {
         this.#attemptEnded();
         return permit.settle(result);
@@ -43,7 +43,7 @@ export class StreamSignal {
         this.#attemptEnded();
         permit.release(reason);
       },
-    };
+    });
   }
 
   set attempt(attempt: Attempt) {

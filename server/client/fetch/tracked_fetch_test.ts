@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { assertEquals, assertRejects } from "../../../tests/support/assert.ts";
 import { chatCompletion } from "../../../tests/support/upstream_bodies.ts";
-import type { AttemptPlan, AttemptResult, Recorder, Refusal } from "../../attempts/recorder.ts";
+import type { AttemptPlan, AttemptResult, Permit, Recorder, Refusal } from "../../attempts/recorder.ts";
 import { trackedFetch, untracked } from "./tracked_fetch.ts";
 
 /** A recorder that keeps everything it receives. */
@@ -306,3 +306,38 @@ Deno.test("a body that is no JSON, or cannot be decoded, is sent as it is", asyn
     assertEquals(plans.map(({ model, tokens }) => [model, tokens]), [[null, reserved]]);
   }
 });
+
+/** A permit of a program's own recorder, whose methods are those of a class. */
+class OwnPermit implements Permit {
+  readonly #calls: string[];
+
+  constructor(calls: string[]) {
+    this.#calls = calls;
+  }
+
+  begun() {
+    this.#calls.push("begun");
+  }
+
+  settle({ outcome }: AttemptResult) {
+    this.#calls.push(outcome);
+  }
+
+  release() {
+    this.#calls.push("released");
+  }
+}
+
+for (const stream of [false, true]) {
+  Deno.test(`a permit may be an object of a class: ${stream ? "a stream" : "an answer"}, and a call that is not sent`, async () => {
+    const calls: string[] = [];
+    const options = { recorder: { reserve: () => new OwnPermit(calls) }, workspace_id: "acme", onEnd: () => {} };
+    const init = { ...INIT, body: JSON.stringify({ model: "m", stream }), signal: new AbortController().signal };
+    const headers = { "content-type": stream ? "text/event-stream" : "application/json" };
+    const answer = () => Promise.resolve(new Response(stream ? "data: [DONE]\n\n" : "{}", { headers }));
+    await (await trackedFetch({ ...options, fetch: answer })(URL_, init)).text();
+    const refuse = () => Promise.reject(Object.assign(new Error("refused"), { code: "ECONNREFUSED" }));
+    await assertRejects(() => trackedFetch({ ...options, fetch: refuse })(URL_, init), Error);
+    assertEquals(calls, [...(stream ? ["begun"] : []), "ok", "released"]);
+  });
+}
