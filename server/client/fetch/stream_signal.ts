@@ -82,5 +82,5 @@ export function streamSignal(
   init: RequestInit | undefined,
 ): StreamSignal | null {
   const caller = isStream ? signalOf(input, init) : null;
-  return caller ? new StreamSignal(caller) : null;
+  return typeof caller?.addEventListener === "function" ? new StreamSignal(caller) : null;
 }

@@ -55,4 +55,6 @@ Deno.test("a signal that is aborted already is aborted; without a stream or a si
   assertEquals(streamSignal(true, new Request("https://example.test", { signal }), {})!.signal.aborted, true);
   assertEquals(streamSignal(false, "https://example.test", { signal }), null);
   assertEquals(streamSignal(true, "https://example.test", {}), null);
+  // What is no signal is left to the fetch.
+  assertEquals(streamSignal(true, "https://example.test", { signal: {} as AbortSignal }), null);
 });
