@@ -52,6 +52,15 @@ const WAYS: Record<string, (client: OpenAI) => Promise<unknown>> = {
     }
     return chunks;
   },
+  "a signal of the caller while the next part is awaited": async (client) => {
+    let chunks = 0;
+    const left = new AbortController();
+    for await (const chunk of await client.chat.completions.create(STREAM, { signal: left.signal })) {
+      chunks++;
+      if (isLast(chunk)) void nextTurn().then(() => left.abort());
+    }
+    return chunks;
+  },
   "the runner's abort": async (client) => {
     const runner = client.chat.completions.stream(HELLO);
     runner.on("chunk", (chunk) => isLast(chunk) && runner.abort());
