@@ -25,12 +25,13 @@ const MAX_FAULTS = 20;
  * Reads a whole ledger: SQLite's own integrity check, and whether the sums of each quarter hour, and history, equal its
  * attempts. The service may have the file open.
  *
+ * @param now_ms the present, in epoch milliseconds: minutes of the last days are compared, too.
  * @throws {LedgerError} when there is no ledger at `path`, or a newer version wrote it.
  */
-export function checkLedger(path: string): Checkup {
+export function checkLedger(path: string, now_ms = Date.now()): Checkup {
   const db = openReader(path);
   try {
-    return { attempts: countAttempts(db), faults: faultsOf(db) };
+    return { attempts: countAttempts(db), faults: faultsOf(db, now_ms) };
   } catch (error) {
     throw toLedgerError(`read the ledger ${path}`, error);
   } finally {
@@ -64,14 +65,14 @@ function countAttempts(db: DatabaseSync): number {
   return Number(db.prepare("SELECT count(*) AS count FROM attempts").get()!.count);
 }
 
-function faultsOf(db: DatabaseSync): string[] {
+function faultsOf(db: DatabaseSync, now_ms: number): string[] {
   const rows = db.prepare(`PRAGMA integrity_check(${MAX_FAULTS})`).all().map((row) => String(row.integrity_check));
   const damage = rows.filter((text) => text !== "ok");
   if (damage.length > 0) return damage;
   execute(db, "BEGIN");
   const sums = differingSums(db);
   execute(db, "COMMIT");
-  return versionOf(db) < HISTORY_VERSION ? sums : [...sums, ...historyFaults(db, MAX_FAULTS)];
+  return versionOf(db) < HISTORY_VERSION ? sums : [...sums, ...historyFaults(db, now_ms, MAX_FAULTS)];
 }
 
 /** The version of the tables from which there is history. */

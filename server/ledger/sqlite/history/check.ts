@@ -13,11 +13,14 @@ import type { RefusalRow } from "../../ledger.ts";
 import { QUARTER_MS, quarterOf } from "../../rollup.ts";
 import { execute } from "../connect.ts";
 import { retainedFrom } from "../schema.ts";
-import { HISTORY_LEVELS, SUMS, sumsOf } from "./rows.ts";
+import { HISTORY_LEVELS, type Level, SUMS, sumsOf } from "./rows.ts";
 import { byQuarter, placeOf } from "./writer.ts";
 
 /** Attempts that are compared together, about. A quarter hour is never divided. */
 const SPAN_ROWS = 5_000;
+
+/** Minutes are kept for at least 8 days. */
+const COMPARED_MINUTES_MS = 7 * 24 * 60 * MINUTE_MS;
 
 /** A day with a clock change has up to 25 hours. */
 const DAY_MINUTES = 25 * 60;
@@ -28,8 +31,8 @@ const ATTEMPTS = `SELECT ${COLUMNS.join(", ")} FROM attempts
 const REFUSALS = "SELECT * FROM refusals WHERE at_ms >= ? AND at_ms < ? AND seq <= ?";
 
 // The key of the table begins with the dimensions: a search for each of them is faster than to read all of it.
-const QUARTERS = `SELECT names.dimensions AS text, minute, ${SUMS} FROM history_dimensions AS names CROSS JOIN history
-  ON level = ${HISTORY_LEVELS.quarter} AND history.dimensions = names.id AND minute >= ? AND minute < ?`;
+const STORED = `SELECT names.dimensions AS text, minute, ${SUMS} FROM history_dimensions AS names CROSS JOIN history
+  ON level = ? AND history.dimensions = names.id AND minute >= ? AND minute < ?`;
 const DAY = `SELECT 1 FROM history JOIN history_dimensions AS names ON history.dimensions = names.id
   WHERE level = ${HISTORY_LEVELS.day} AND names.dimensions = ? AND minute > ? AND minute <= ?`;
 
@@ -46,19 +49,24 @@ interface Span {
 /** The end of time, as SQLite takes it. */
 const END_MS = Number.MAX_SAFE_INTEGER;
 
+/** By dimensions and minute. */
+type SumsByKey = Map<string, MinuteSums>;
+
 /**
- * One sentence for each quarter hour and set of dimensions whose sums differ from its rows. Quarter hours that have become
- * days are not compared.
+ * One sentence for each quarter hour, or minute of the last days, and set of dimensions whose sums differ from its rows.
+ * Quarter hours that have become days are not compared.
  *
+ * @param now_ms the present, in epoch milliseconds.
  * @param max sentences.
  * @param between is called after each transaction.
  */
-export function historyFaults(db: DatabaseSync, max: number, between = pauses()): string[] {
+export function historyFaults(db: DatabaseSync, now_ms: number, max: number, between = pauses()): string[] {
+  const minutes_from_ms = now_ms - COMPARED_MINUTES_MS;
   const faults: string[] = [];
   for (let from_ms = 0; from_ms < END_MS && faults.length < max;) {
     execute(db, "BEGIN");
     const span = spanFrom(db, from_ms);
-    faults.push(...faultsIn(db, span).take(max - faults.length));
+    faults.push(...faultsIn(db, span, minutes_from_ms).take(max - faults.length));
     execute(db, "COMMIT");
     between();
     from_ms = span.to_ms;
@@ -84,29 +92,40 @@ function spanFrom(db: DatabaseSync, start_ms: number): Span {
   return { from_ms, to_ms: Math.max(quarterOf(Number(later.started_at_ms)) * QUARTER_MS, from_ms + QUARTER_MS) };
 }
 
-function* faultsIn(db: DatabaseSync, span: Span): Generator<string> {
-  const expected = sumsOfRows(db, span);
+function* faultsIn(db: DatabaseSync, { from_ms, to_ms }: Span, minutes_from_ms: number): Generator<string> {
+  const minutes = minutesOfRows(db, { from_ms, to_ms });
+  const quarters = byKey(byQuarter(minutes));
   const day = db.prepare(DAY);
-  const isDay = (dimensions: string, minute: number) => !!day.get(dimensions, minute - DAY_MINUTES, minute);
-  for (const row of db.prepare(QUARTERS).iterate(span.from_ms / MINUTE_MS, span.to_ms / MINUTE_MS)) {
+  for (const { dimensions, minute } of differences(db, HISTORY_LEVELS.quarter, quarters, { from_ms, to_ms })) {
+    const isDay = day.get(dimensions, minute - DAY_MINUTES, minute) !== undefined;
+    if (!isDay) yield sentence(dimensions, minute);
+  }
+  const recent = { from_ms: Math.max(from_ms, minutes_from_ms), to_ms };
+  const compared = byKey(minutes.filter(({ minute }) => minute * MINUTE_MS >= recent.from_ms));
+  for (const { dimensions, minute } of differences(db, HISTORY_LEVELS.minute, compared, recent)) {
+    yield sentence(dimensions, minute, " in its minutes");
+  }
+}
+
+/** @param expected is emptied. */
+function* differences(db: DatabaseSync, level: Level, expected: SumsByKey, { from_ms, to_ms }: Span) {
+  for (const row of db.prepare(STORED).iterate(level, from_ms / MINUTE_MS, to_ms / MINUTE_MS)) {
     const [dimensions, minute] = [String(row.text), Number(row.minute)];
     const key = keyOf(dimensions, minute);
     const isSame = isEqual(expected.get(key)?.sums, sumsOf(row));
     expected.delete(key);
-    if (!isSame && !isDay(dimensions, minute)) yield sentence(dimensions, minute);
+    if (!isSame) yield { dimensions, minute };
   }
-  for (const { dimensions, minute } of expected.values()) {
-    if (!isDay(dimensions, minute)) yield sentence(dimensions, minute);
-  }
+  yield* expected.values();
 }
 
-function sentence(dimensions: string, minute: number): string {
+function sentence(dimensions: string, minute: number, where = ""): string {
   const { workspace, model } = decodeDimensions(dimensions);
   const at = new Date(minute * MINUTE_MS).toISOString();
-  return `the history of workspace ${workspace}, model ${model}, from ${at} differs from its attempts`;
+  return `the history of workspace ${workspace}, model ${model}, from ${at}${where} differs from its attempts`;
 }
 
-function sumsOfRows(db: DatabaseSync, { from_ms, to_ms }: Span): Map<string, MinuteSums> {
+function minutesOfRows(db: DatabaseSync, { from_ms, to_ms }: Span): MinuteSums[] {
   const place = placeOf(db);
   const open = new OpenMinutes();
   for (const row of db.prepare(ATTEMPTS).iterate(from_ms, to_ms, place.attempt)) {
@@ -115,7 +134,11 @@ function sumsOfRows(db: DatabaseSync, { from_ms, to_ms }: Span): Map<string, Min
   for (const row of db.prepare(REFUSALS).iterate(from_ms, to_ms, place.refusal)) {
     open.addRefusals(row as unknown as RefusalRow);
   }
-  return new Map(byQuarter(open.drain()).map((sums) => [keyOf(sums.dimensions, sums.minute), sums]));
+  return open.drain();
+}
+
+function byKey(all: readonly MinuteSums[]): SumsByKey {
+  return new Map(all.map((sums) => [keyOf(sums.dimensions, sums.minute), sums]));
 }
 
 function keyOf(dimensions: string, minute: number): string {

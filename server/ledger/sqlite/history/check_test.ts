@@ -15,6 +15,9 @@ import { HistoryWriter } from "./writer.ts";
 const DAY = 86_400_000;
 const MINUTE = 60_000;
 
+/** Long after the attempts. */
+const NOW = 1_000 * DAY;
+
 /** More than are compared together, in two workspaces, two a minute for six days. */
 const MANY = Array.from({ length: 6 * 2880 }, (_, n) => {
   return attempt({ id: `many-${n}`, started_at_ms: n * MINUTE / 2, workspace_id: `w${n % 2}`, model: `m${n % 3}` });
@@ -50,7 +53,7 @@ function withFile(rows: readonly AttemptRow[], use: (file: File) => void): Promi
 Deno.test("a ledger that is compared in several steps has the faults of each, and no other", () =>
   withFile(MANY, ({ db, reader, path }) => {
     let steps = 0;
-    assertEquals(historyFaults(reader, 20, () => steps++), []);
+    assertEquals(historyFaults(reader, NOW, 20, () => steps++), []);
     assertEquals(steps, 4);
     const minutes = [0, 1440, 2880, 5 * 1440];
     db.exec(
@@ -60,7 +63,7 @@ Deno.test("a ledger that is compared in several steps has the faults of each, an
     const columns = db.prepare("SELECT name FROM pragma_table_info('history')").all().map(({ name }) => String(name));
     const later = columns.map((name) => name === "minute" ? 9 * 1440 : name).join(", ");
     db.exec(`INSERT INTO history SELECT ${later} FROM history WHERE level = 1 AND dimensions = 1 AND minute = 15`);
-    const faults = historyFaults(reader, 20);
+    const faults = historyFaults(reader, NOW, 20);
     assertEquals(
       faults.map((text) =>
         text.replace(/^the history of workspace w0, model m0, from (.*) differs from its attempts$/, "$1")
@@ -68,7 +71,7 @@ Deno.test("a ledger that is compared in several steps has the faults of each, an
       [...minutes, 9 * 1440].map((minute) => new Date(minute * MINUTE).toISOString()),
     );
     assertEquals(checkLedger(path).faults, faults);
-    assertEquals(historyFaults(reader, 2), faults.slice(0, 2));
+    assertEquals(historyFaults(reader, NOW, 2), faults.slice(0, 2));
   }));
 
 Deno.test("a service that appends, joins days and deletes attempts between the steps of a check makes no fault", () =>
@@ -80,7 +83,7 @@ Deno.test("a service that appends, joins days and deletes attempts between the s
       if (step > 1) shortenHistory(db, { minutes_from_ms: 0, quarters_from_ms: step * DAY, zone: "Europe/Berlin" });
       new AttemptPruner(db).prune((step + 1) * DAY / 2);
     };
-    assertEquals(historyFaults(reader, 20, work), []);
+    assertEquals(historyFaults(reader, NOW, 20, work), []);
     assert(step >= 4);
   }));
 
@@ -93,16 +96,54 @@ Deno.test("a service that appends while a step compares makes no fault", () =>
         return reader.prepare(sql);
       },
     };
-    assertEquals(historyFaults(busy as DatabaseSync, 20), []);
+    assertEquals(historyFaults(busy as DatabaseSync, NOW, 20), []);
     assert(added > 5);
   }));
 
 Deno.test("quarter hours that have become days are not compared, and a day that is missing is found", () =>
   withFile(MANY, ({ db, reader }) => {
     shortenHistory(db, { minutes_from_ms: 0, quarters_from_ms: 3 * DAY, zone: "America/New_York" });
-    assertEquals(historyFaults(reader, 20), []);
+    assertEquals(historyFaults(reader, NOW, 20), []);
     db.exec("DELETE FROM history WHERE level = 2 AND dimensions = 2 AND minute < 2000");
-    const faults = historyFaults(reader, 999);
+    const faults = historyFaults(reader, NOW, 999);
     assertEquals(faults.length, 53 * 4);
     for (const text of faults) assertMatch(text, /^the history of workspace w1, model m1, from 1970-01-0[123]T/);
+  }));
+
+Deno.test("a minute of the last week that is wrong, missing or too many is found, and no older one", () =>
+  withFile(MANY, ({ db, reader, path }) => {
+    const now_ms = 9 * DAY;
+    assertEquals(historyFaults(reader, now_ms, 20), []);
+    // The first day is older than a week, and the second and third are not.
+    const minutes = [0, 2880, 2883];
+    db.exec(`UPDATE history SET total_tokens = 1 WHERE level = 0 AND minute IN (${minutes}) AND dimensions = 1`);
+    db.exec("DELETE FROM history WHERE level = 0 AND minute IN (3, 4320) AND dimensions = 1");
+    const columns = db.prepare("SELECT name FROM pragma_table_info('history')").all().map(({ name }) => String(name));
+    const later = columns.map((name) => name === "minute" ? 9 * 1440 : name).join(", ");
+    db.exec(`INSERT INTO history SELECT ${later} FROM history WHERE level = 0 AND dimensions = 1 AND minute = 4323`);
+    const faults = historyFaults(reader, now_ms, 20);
+    assertEquals(
+      faults.map((text) =>
+        text.replace(/^the history of workspace w0, model m0, from (.*) in its minutes differs .*$/, "$1")
+      ),
+      [2880, 2883, 4320, 9 * 1440].map((minute) => new Date(minute * MINUTE).toISOString()),
+    );
+    assertEquals(checkLedger(path, now_ms).faults, faults);
+    assertEquals(checkLedger(path, now_ms + 7 * DAY).faults.length, 1);
+  }));
+
+Deno.test("a service that deletes old minutes meanwhile makes no fault", () =>
+  withFile(MANY, ({ db, reader, add }) => {
+    let step = 0;
+    const work = () => {
+      shortenHistory(db, { minutes_from_ms: 2 * DAY + step++ * MINUTE, quarters_from_ms: 0, zone: "UTC" });
+      // An attempt that is reported late has a minute again until the next hour.
+      add([
+        attempt({ id: `late-${step}`, started_at_ms: DAY }),
+        attempt({ id: `new-${step}`, started_at_ms: 5 * DAY }),
+      ]);
+    };
+    work();
+    assertEquals(historyFaults(reader, 10 * DAY, 20, work), []);
+    assert(step > 4);
   }));
