@@ -77,7 +77,7 @@ export function readBody(
   memory: BodyMemory,
   skim: Skim | null = null,
 ): Promise<Buffer[]> {
-  return new Promise<BodyParts>((resolve, reject) => {
+  return new Promise<Buffer[]>((resolve, reject) => {
     const declared = Number(request.headers["content-length"] ?? 0);
     if (declared > memory.max_body_bytes) return reject(tooLarge(memory));
     const reading = new BodyReading(request, response, memory, skim);
@@ -91,10 +91,14 @@ export function readBody(
       }
     });
     // A caller reads no response while they send. So a body for which there is no memory is read to its end and dropped.
-    request.on("end", () => reading.refusal ? reject(reading.refusal) : resolve(reading.parts));
+    request.on("end", () => reading.refusal ? reject(reading.refusal) : resolve(bodyOf(reading.parts)));
     request.on("error", () => reject(new CallerDisconnected()));
     request.on("close", () => request.complete || reject(new CallerDisconnected()));
-  }).then(({ parts, bytes }) => bytes <= LARGE_JSON_BYTES ? [bufferOf(joined(parts))] : parts.map(bufferOf));
+  });
+}
+
+function bodyOf({ parts, bytes }: BodyParts): Buffer[] {
+  return bytes <= LARGE_JSON_BYTES ? [bufferOf(joined(parts))] : parts.map(bufferOf);
 }
 
 interface Skim {
@@ -141,7 +145,7 @@ class BodyReading {
   }
 
   #keep(part: Buffer): void {
-    if (this.#held === 0) this.#response.once("close", () => this.release());
+    if (this.#held === 0) this.#response.on("close", () => this.release());
     this.#held += part.length;
     this.parts.add(part);
     this.#skim?.push(part);
