@@ -103,7 +103,9 @@ function inputTokens(body: BodyText, fields: Record<string, unknown>): number {
 function structureTokens(fields: Record<string, unknown>): number {
   const list = fields.messages ?? fields.input;
   const messages = Array.isArray(list) && isObject(list[0]) ? list.length : 0;
-  return TOKENS_PER_FIELD * (FIELDS.filter((name) => fields[name] !== undefined).length + messages);
+  let given = 0;
+  for (const name of FIELDS) if (fields[name] !== undefined) given++;
+  return TOKENS_PER_FIELD * (given + messages);
 }
 
 /** The number of token ids in an input such as `[1, 2]` or `[[1, 2], [3]]`. */

@@ -80,6 +80,7 @@ function charactersIn(requestJson: string | null): number {
 const MAX_SECONDS = 366 * 86_400;
 
 function secondsOf(value: unknown): number {
-  const seconds = Number(value);
+  // Any other value may be an object of which no number can be made.
+  const seconds = typeof value === "string" ? Number(value) : typeof value === "number" ? value : 0;
   return seconds > 0 && seconds <= MAX_SECONDS ? seconds : 0;
 }

@@ -169,3 +169,11 @@ Deno.test("any counts give a usage that adds up, or none", () => {
     for (const count of Object.values(usage)) assert(Number.isSafeInteger(count) && count >= 0);
   }));
 });
+
+Deno.test("a usage whose counts are objects is invalid, whatever those objects have", () => {
+  for (const name of ["prompt_tokens", "total_tokens", "cache_creation_input_tokens", "cached_tokens"]) {
+    const hostile = JSON.parse(`{"input_tokens": 3, "output_tokens": 1, "cache_write_tokens": 2,
+      "input_tokens_details": { "cache_write_tokens": 2 }, "${name}": { "valueOf": 1, "toString": 2 } }`);
+    assertEquals(tokenUsage(hostile)?.input_tokens, 3, name);
+  }
+});

@@ -46,7 +46,7 @@ function withModalities(parts: UsageParts | null, usage: Fields): UsageParts | n
     const entries = usage[list];
     if (!Array.isArray(entries)) continue;
     for (const entry of entries.filter(isObject)) {
-      const part = kinds[String(entry.modality)];
+      const part = typeof entry.modality === "string" && Object.hasOwn(kinds, entry.modality) && kinds[entry.modality];
       if (part) parts = withPart(parts, part, entry.tokenCount);
     }
   }
@@ -60,7 +60,8 @@ function withPart(parts: UsageParts | null, part: Part, count: unknown): UsagePa
 
 /** A kind of usage that does not name the lifetime of what was written to the cache: an earlier event does. */
 export function lacksCacheLifetime(usage: Fields): boolean {
-  return CACHE_WRITE.some((name) => Number(usage[name]) > 0) && usage.cache_creation === undefined;
+  const hasWritten = CACHE_WRITE.some((name) => typeof usage[name] === "number" && usage[name] > 0);
+  return hasWritten && usage.cache_creation === undefined;
 }
 
 /** The parts of two events of a stream: those of the later one, where it has them. */
