@@ -214,7 +214,7 @@ export class FrontDoor {
     if (reach.public_url) request.url = withoutPrefix(request.url!, reach.public_url.prefix);
     const { url: target, rawHeaders: raw_headers, method, socket } = request;
     if (ECHOING.has(method!)) return echoRefused(method!);
-    const head = { target: target!, raw_headers, method, local_address: socket.localAddress };
+    const head = { target: target!, raw_headers, method, socket };
     return checkHostAndOrigin(head, { ...reach, port: this.#port, secure: Boolean(this.#options.tls) });
   }
 

@@ -16,8 +16,8 @@ interface RequestHead {
   /** Raw header names and values in turn, as sent. */
   raw_headers: readonly string[];
   method?: string;
-  /** The address at which the connection arrived. */
-  local_address?: string;
+  /** Has the address at which the connection arrived: to read it takes a system call, and few checks need it. */
+  socket?: { localAddress?: string };
 }
 
 /** How the service may be reached, and by which pages. */
@@ -83,13 +83,14 @@ export function isForGateway(target: string): boolean {
 }
 
 /** A loopback name, the public name, or the very address at which the connection arrived. No other name can be ours. */
-function isOwnHost(host: string, { local_address }: RequestHead, { port, secure, public_url }: ReachRules): boolean {
+function isOwnHost(host: string, { socket }: RequestHead, { port, secure, public_url }: ReachRules): boolean {
   if (host === `127.0.0.1:${port}` || host === `localhost:${port}`) return true;
   if (public_url !== null && host.toLowerCase() === public_url.host) return true;
   const [, name, given = secure ? "443" : "80"] = /^(.*?)(?::(\d{1,5}))?$/s.exec(host)!;
   // Without brackets the last part of an IPv6 address would be read as a port.
   if (Number(given) !== port || /^[^[]*:/.test(name)) return false;
-  return isLoopback(name) || name.replace(/^\[|\]$/g, "").toLowerCase() === local_address?.replace(/^::ffff:/, "");
+  return isLoopback(name) ||
+    name.replace(/^\[|\]$/g, "").toLowerCase() === socket?.localAddress?.replace(/^::ffff:/, "");
 }
 
 function malformedPath(target: string, fault: string): Rejection {

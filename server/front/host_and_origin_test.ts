@@ -128,7 +128,7 @@ const hosts: [host: string, how: Partial<ReachRules> & { at?: string }, accepted
 for (const [host, { at, ...rules }, accepted] of hosts) {
   const where = `port ${rules.port ?? 8787}${rules.secure ? ", TLS" : ""}${rules.public_url ? ", public URL" : ""}`;
   Deno.test(`Host ${host} (${where}${at ? `, connected to ${at}` : ""}) → ${accepted ? "accepted" : "refused"}`, () => {
-    const head = { target: "/", raw_headers: ["Host", host], local_address: at };
+    const head = { target: "/", raw_headers: ["Host", host], socket: { localAddress: at } };
     assertEquals(checkHostAndOrigin(head, { ...RULES, ...rules })?.code ?? null, accepted ? null : "foreign_host");
   });
 }

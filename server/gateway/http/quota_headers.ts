@@ -1,15 +1,12 @@
 /** Headers that tell the caller what their call cost and what it left. */
-import { METER_NAMES, type MeterName } from "../../../shared/meters.ts";
+import { METER_NAMES } from "../../../shared/meters.ts";
 import { formatUsd, usdNanos } from "../../../shared/money/money.ts";
 import type { Attempt } from "../../attempts/attempt.ts";
 
 /** The id by which `GET /api/quota/calls/{call_id}` finds the call. */
 export const CALL_ID_HEADER = "x-quota-call-id";
 
-const REMAINING = METER_NAMES.map((name): [MeterName, string] => [
-  name,
-  `x-quota-remaining-${name.replaceAll("_", "-")}`,
-]);
+const REMAINING = METER_NAMES.map((name) => `x-quota-remaining-${name.replaceAll("_", "-")}`);
 
 /**
  * Appends what is known: the remaining counts are those after the reservation; the cost is known in the head only of an
@@ -23,9 +20,9 @@ export function pushQuotaHeaders(
 ): void {
   headers.push(CALL_ID_HEADER, call_id);
   if (remaining !== null) {
-    for (const [name, header] of REMAINING) {
-      const count = remaining[name];
-      if (count !== null) headers.push(header, String(count));
+    for (let place = 0; place < METER_NAMES.length; place++) {
+      const count = remaining[METER_NAMES[place]];
+      if (count !== null) headers.push(REMAINING[place], String(count));
     }
   }
   if (charge === null) return;
