@@ -111,7 +111,7 @@ for (const [name, texts] of BAD) {
   }
 }
 
-Deno.test("config: who connects several instances is told that they share no limits and no budgets", () => {
+Deno.test("config: the fault of QUOTA_REDIS_URL says that instances share no limits and no budgets", () => {
   const { faults } = assertThrows(() => readConfig({ QUOTA_REDIS_URL: "redis://localhost" }), ConfigError);
   assertStringIncludes(faults[0], "several instances would share no limits and no budgets, so run one");
 });

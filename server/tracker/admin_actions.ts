@@ -45,7 +45,7 @@ export class AdminActions {
   /** Puts new limits in force. Counts and holds stay. */
   setLimits(file: LimitsFile): void {
     const { clock, limits, workspaces } = this.#parts;
-    // Those that leave memory are changed as the others are, and their users notified.
+    // Configured workspaces whose spend is kept return to memory: so their listeners learn of the change.
     for (const id of Object.keys(file.workspaces ?? {})) workspaces.revive(id);
     limits.replace(file);
     for (const workspace of workspaces.values()) {

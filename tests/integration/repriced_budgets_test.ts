@@ -1,6 +1,6 @@
 /** A running service takes the costs that `npm run reprice` corrects in its ledger: it then counts as after a restart. */
 import fc from "fast-check";
-import type { OwnLimits } from "../../shared/limits.ts";
+import type { LimitsFile, OwnLimits } from "../../shared/limits.ts";
 import { usdNanos } from "../../shared/money/money.ts";
 import { NO_LIMITS } from "../../server/core/workspace_limits.ts";
 import type { HistoricLedger } from "../../server/ledger/history/port.ts";
@@ -21,6 +21,8 @@ const DAY = 86_400_000;
 
 const all = { budgets: { day: "1000", week: "1000", month: "1000" }, budget_mode: "soft" } satisfies OwnLimits;
 const OWN: OwnLimits = { ...all, apps: { "*": all }, runs: { "*": all }, models: { "gpt-5.4": all, "unknown-1": all } };
+
+const FILE: LimitsFile = { workspaces: { acme: OWN } };
 
 let lastId = 0;
 
@@ -46,9 +48,10 @@ function money({ tracker }: Bench) {
 }
 
 /** A service's tracker that starts with the ledger. */
-async function started(ledger: HistoricLedger): Promise<Bench> {
-  const made = bench({ limits: NO_LIMITS, pricing: fakePricing(), ledger, clock: new ManualClock(NOW) });
-  made.tracker.setLimits({ workspaces: { acme: OWN } });
+async function started(ledger: HistoricLedger, file: LimitsFile = FILE, max_workspaces?: number): Promise<Bench> {
+  const clock = new ManualClock(NOW);
+  const made = bench({ limits: NO_LIMITS, pricing: fakePricing(), ledger, clock, max_workspaces });
+  made.tracker.setLimits(file);
   const data = await ledger.rebuild(NOW - REBUILD_MS, made.tracker.day.start_ms);
   await made.tracker.load(data);
   await made.tracker.loadSpend(data);
@@ -120,6 +123,33 @@ Deno.test("a running service counts corrected costs as after a restart, also tho
             await service.tracker.takeCorrections();
             assertEquals(money(service), expected);
           }
+          await ledger.close();
+        });
+      },
+    ),
+    { numRuns: 20 },
+  ));
+
+Deno.test("a workspace that is not in memory has corrected costs when it gets budgets", () =>
+  fc.assert(
+    fc.asyncProperty(
+      fc.array(rows, { minLength: 1, maxLength: 30 }),
+      fc.array(runs, { minLength: 1, maxLength: 3 }),
+      fc.nat(2),
+      async (before, repricings, budgetsAfter) => {
+        await withTempFolder(async (folder) => {
+          const path = `${folder}/quota.db`;
+          const ledger = await openSqliteLedger(path);
+          const old = before.filter(({ started_at_ms }) => started_at_ms < NOW - DAY);
+          await Promise.all(old.map((row) => ledger.append({ kind: "attempt", row })));
+          const service = await started(ledger, {}, 1);
+          assertEquals([...service.tracker.workspaceIds], ["default"]);
+          for (const [at, { factor, without }] of repricings.entries()) {
+            await run(path, ledger, factor, without);
+            await service.tracker.takeCorrections();
+            if (at >= budgetsAfter || at === repricings.length - 1) service.tracker.setLimits(FILE);
+          }
+          assertEquals(money(service), money(await started(ledger)));
           await ledger.close();
         });
       },

@@ -259,7 +259,7 @@ Deno.test("a budget that is set for a dropped workspace notifies its users", asy
   assertEquals((await made.ledger.notices("acme", 10)).map(({ title }) => title), ["Quota used up"]);
 });
 
-Deno.test("property: budgets that are set at any time show the spend of all calls, whoever was dropped before", () =>
+Deno.test("property: budgets that are set at any time show the spend of all calls, also of dropped workspaces", () =>
   fc.assert(fc.asyncProperty(steps, async (steps) => {
     let made = setUp();
     const spends = new Map<string, number>();
