@@ -159,7 +159,7 @@ export interface Ledger {
   rebuild(since_ms: number, day_start_ms: number): Promise<RebuildData>;
   /**
    * The money of the attempts that started in [from_ms, to_ms), up to a place in the order of appends. It scans them: ask
-   * for short spans, because entries wait meanwhile.
+   * for short spans.
    */
   spend(from_ms: number, to_ms: number, last_place: number): Promise<Spend>;
   /**

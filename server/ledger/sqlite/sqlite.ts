@@ -104,7 +104,8 @@ class SqliteLedger implements HistoricLedger {
   }
 
   spend(...args: Parameters<Ledger["spend"]>): Promise<Spend> {
-    return this.#read({ method: "spend", args }) as Promise<Spend>;
+    if (this.#closing || this.#reader) return this.#read({ method: "spend", args }) as Promise<Spend>;
+    return this.history.spend(args);
   }
 
   corrections(...args: Parameters<Ledger["corrections"]>): ReturnType<Ledger["corrections"]> {

@@ -117,6 +117,22 @@ for (const [fault, breakWorker] of Object.entries(BREAKS)) {
   });
 }
 
+Deno.test("the spend of a month is read while the worker is busy, and no commit waits for it", () => {
+  const answers = (worker: FakeWorker, request: Request) => {
+    silent(worker, request);
+    if (request.kind === "close") worker.reply({ kind: "closed" });
+  };
+  return withWorkers([answers], async (ledger, workers) => {
+    const append = ledger.append(entry());
+    await turn();
+    assertEquals(await ledger.spend(0, 1, 1), { counts: [], corrections_place: 0 });
+    assertEquals(workers[0].requests.map(({ kind }) => kind), ["open", "commit"]);
+    const closing = ledger.close();
+    workers[0].fail("ended by the test");
+    assertEquals(codes(await settled<unknown>([append, closing])), ["unavailable", "ok"]);
+  });
+});
+
 Deno.test("entries that wait behind the batch in flight are sent to a new worker", async () => {
   const commits = (worker: FakeWorker, request: Request) => {
     silent(worker, request);

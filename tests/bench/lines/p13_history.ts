@@ -62,6 +62,8 @@ async function measure(folder: string, queries: HistoryQueries, rounds: number, 
   const all = [...history, ...searches].map(({ path }) => path);
   const paths = [...all, ...fields.flatMap(({ none, one, many }) => [none, one, many])];
   const [quiet, busy]: Times[] = [new Map(), new Map()];
+  // The first call is on disk when the service has read what was spent this month.
+  await (await fetch(gatewayUrl(service), { method: "POST", body: CALL })).body?.cancel();
   await askAll(service.url, paths, new Map(), 1);
   await askAll(service.url, paths, quiet, 2 * rounds);
   const calls = [
@@ -72,9 +74,13 @@ async function measure(folder: string, queries: HistoryQueries, rounds: number, 
   return { queries, quiet, busy, calls };
 }
 
+function gatewayUrl({ url }: Program): string {
+  return `${url}/w/acme/v1/chat/completions`;
+}
+
 async function withCalls(name: string, service: Program, act: () => Promise<unknown>): Promise<CallTimes> {
   const [cpu, start] = [service.cpu(), performance.now()];
-  const calls = offerCalls(`${service.url}/w/acme/v1/chat/completions`, CALL, CALLS_A_SECOND);
+  const calls = offerCalls(gatewayUrl(service), CALL, CALLS_A_SECOND);
   await act();
   await calls.stop();
   const took_s = (performance.now() - start) / 1000;

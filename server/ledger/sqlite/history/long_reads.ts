@@ -2,7 +2,7 @@
 import type { HistoryAnswer, HistoryQuery } from "../../history/query.ts";
 import type { AttemptPlace, AttemptSearch, FoundAttempt, FoundPage } from "../../history/search.ts";
 import type { UsesPage, UsesQuery } from "../../history/uses.ts";
-import { LedgerError, type LedgerErrorCode } from "../../ledger.ts";
+import { type Ledger, LedgerError, type LedgerErrorCode, type Spend } from "../../ledger.ts";
 
 interface CallQuestion {
   call_id: string;
@@ -14,8 +14,9 @@ export type LongQuestion =
   | { search: AttemptSearch }
   | { call: CallQuestion }
   | { usesFrom: UsesQuery }
-  | { uses: UsesQuery; after: AttemptPlace | null };
-export type LongAnswer = HistoryAnswer | FoundPage | FoundAttempt[] | number | UsesPage;
+  | { uses: UsesQuery; after: AttemptPlace | null }
+  | { spend: Parameters<Ledger["spend"]> };
+export type LongAnswer = HistoryAnswer | FoundPage | FoundAttempt[] | number | UsesPage | Spend;
 
 export interface LongRequest {
   id: number;
@@ -60,6 +61,10 @@ export class LongReads {
 
   uses(path: string, uses: UsesQuery, after: AttemptPlace | null): Promise<UsesPage> {
     return this.#ask(path, { uses, after }) as Promise<UsesPage>;
+  }
+
+  spend(path: string, spend: Parameters<Ledger["spend"]>): Promise<Spend> {
+    return this.#ask(path, { spend }) as Promise<Spend>;
   }
 
   /** Ends the thread for good. Reads in progress fail, and so do later ones. */

@@ -3,6 +3,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { BUSY_TIMEOUT_MS } from "../connect.ts";
 import { toLedgerError } from "../errors.ts";
+import { LedgerReader } from "../read.ts";
 import type { LongAnswer, LongQuestion, LongReply, LongRequest } from "./long_reads.ts";
 import { readHistory } from "./reader.ts";
 import { callAttempts, searchAttempts } from "./search.ts";
@@ -13,6 +14,7 @@ function answer(path: string, question: LongQuestion): LongAnswer {
   try {
     if ("usesFrom" in question) return usesFrom(db, question.usesFrom);
     if ("uses" in question) return readUses(db, question.uses, question.after);
+    if ("spend" in question) return new LedgerReader(db).spend(...question.spend);
     if ("call" in question) return callAttempts(db, question.call.call_id, question.call.workspaces);
     return "search" in question ? searchAttempts(db, question.search) : readHistory(db, question.query);
   } finally {

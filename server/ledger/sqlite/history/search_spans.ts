@@ -12,7 +12,7 @@ import { placeOf } from "./writer.ts";
 type Span = [from_ms: number, to_ms: number];
 
 /** The minutes of the first window. Each following one is twice as long, up to the longest. */
-const FIRST_WINDOW = 60, LONGEST_WINDOW = 32 * 24 * 60;
+const FIRST_WINDOW = 60, LONGEST_WINDOW = 8 * 24 * 60;
 
 const MINUTES_A_QUARTER = 15;
 /** A day may have 25 hours. */

@@ -3,6 +3,7 @@ import type { LedgerHistory } from "../../history/port.ts";
 import type { HistoryAnswer, HistoryBounds, HistoryQuery } from "../../history/query.ts";
 import type { AttemptSearch, FoundAttempt, FoundPage } from "../../history/search.ts";
 import type { AttemptUses, UsesPage, UsesQuery } from "../../history/uses.ts";
+import type { Ledger, Spend } from "../../ledger.ts";
 import { LongReads } from "./long_reads.ts";
 
 interface SqliteHistoryOptions {
@@ -16,6 +17,8 @@ interface SqliteHistoryOptions {
 export class SqliteHistory implements LedgerHistory {
   readonly #options: SqliteHistoryOptions;
   readonly #longReads = new LongReads();
+  /** A thread of its own: a month has millions of attempts, for which commits and dashboards must not wait. */
+  readonly #spendReads = new LongReads();
 
   constructor(options: SqliteHistoryOptions) {
     this.#options = options;
@@ -33,6 +36,10 @@ export class SqliteHistory implements LedgerHistory {
 
   call(call_id: string, workspaces: readonly string[] | null): Promise<FoundAttempt[]> {
     return this.#longReads.call(this.#options.path(), { call_id, workspaces });
+  }
+
+  spend(args: Parameters<Ledger["spend"]>): Promise<Spend> {
+    return this.#spendReads.spend(this.#options.path(), args);
   }
 
   async uses(query: UsesQuery): Promise<AttemptUses> {
@@ -58,8 +65,9 @@ export class SqliteHistory implements LedgerHistory {
     return this.#options.shorten(bounds);
   }
 
-  /** Ends the reading thread. */
+  /** Ends the reading threads. */
   close(): void {
     this.#longReads.close();
+    this.#spendReads.close();
   }
 }
