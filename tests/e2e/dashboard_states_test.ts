@@ -143,6 +143,36 @@ Deno.test("states of a workspace: loading, offline, a span that is refused, no c
     await assertClean(page, "a workspace of others");
   }));
 
+Deno.test("a search that needs several answers shows what it has found, and is empty only at its end", () =>
+  withBrowser(async (browser, service) => {
+    const page = await (await browser.newContext({ locale: "en" })).newPage();
+    await signIn(page, service, "admin");
+    const headers = { "x-quota-key": service.keys.ingest!, authorization: "Bearer sk-1" };
+    await (await fetch(`${service.url}/v1/models`, { headers })).body?.cancel();
+    // The service answers the third request; those before it have found nothing yet.
+    const cursors: (string | null)[] = [];
+    const third = Promise.withResolvers<void>();
+    await page.route(/api\/quota\/attempts\?/, async (route) => {
+      const url = new URL(route.request().url());
+      cursors.push(url.searchParams.get("cursor"));
+      const next = [`${Date.now() + 86_400_002}-0`, `${Date.now() + 86_400_001}-0`][cursors.length - 1];
+      if (next) return await route.fulfill({ json: { data: [], next_cursor: next } });
+      await third.promise;
+      await route.continue();
+    });
+    await page.goto(`${service.url}/?place=attempts&range=30d`);
+    await page.locator(".more button[aria-disabled=true]").waitFor();
+    assertEquals(await page.getByText("No attempt matches").count(), 0);
+    await assertClean(page, "searching");
+    third.resolve();
+    await page.locator("tbody tr").first().waitFor();
+    assertEquals([cursors.length, cursors[0], new Set(cursors).size], [3, null, 3]);
+    assertEquals(await page.locator(".more").count(), 0);
+    await page.unroute(/api\/quota\/attempts\?/);
+    await page.goto(`${service.url}/?place=attempts&range=30d&run=none`);
+    await page.getByText("No attempt matches").waitFor();
+  }));
+
 Deno.test("a keyboard reaches the page, walks a table and sorts it, and the address keeps the view", () =>
   withBrowser(async (browser, service) => {
     const page = await (await browser.newContext({ locale: "en" })).newPage();

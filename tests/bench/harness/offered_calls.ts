@@ -1,4 +1,4 @@
-/** Sends calls to a gateway at a fixed rate, whether or not earlier ones are answered. */
+/** Sends calls to a gateway at a fixed rate, whether or not earlier ones are answered, up to a bound. */
 
 export interface OfferedCalls {
   /** From sending until the answer is read, one for each call. */
@@ -10,13 +10,17 @@ export interface OfferedCalls {
 
 const TICK_MS = 2;
 
+/** Calls without an answer. More would need connections that a machine cannot open in time. */
+const MAX_PENDING = 400;
+
 export function offerCalls(url: string, body: string, per_second: number): OfferedCalls {
   const pending = new Set<Promise<void>>();
   const calls: OfferedCalls = { times_ms: [], failed: 0, stop };
   const started = performance.now();
   let sent = 0;
   const timer = setInterval(() => {
-    for (const due = (performance.now() - started) * per_second / 1000; sent < due; sent++) {
+    const due = (performance.now() - started) * per_second / 1000;
+    for (; sent < due && pending.size < MAX_PENDING; sent++) {
       const call = send().catch(() => void calls.failed++).finally(() => pending.delete(call));
       pending.add(call);
     }
