@@ -23,6 +23,7 @@ export class AnswerBody {
   #held = new BodyParts();
   #bytes = 0;
   #skim: JsonSkim | null = null;
+  #text: string | null = null;
 
   /** @param max_held bytes up to which all parts are kept. */
   constructor(max_held = LARGE_JSON_BYTES) {
@@ -56,7 +57,15 @@ export class AnswerBody {
 
   /** The body's value, of a large one only {@link ANSWER_FACTS}; `undefined` if it is not JSON. */
   value(): unknown {
-    return this.#skim ? largeAnswer(this.#skim.end()) : parseJson(utf8.decode(joined(this.#held.parts)));
+    if (this.#skim) return largeAnswer(this.#skim.end());
+    this.#text = utf8.decode(joined(this.#held.parts));
+    return parseJson(this.#text);
+  }
+
+  /** The text of which {@link value} was read, if it has one ASCII character for each byte; otherwise `null`. */
+  get ascii(): string | null {
+    // An invalid byte becomes one character too.
+    return this.#text?.length === this.#bytes && !this.#text.includes("\ufffd") ? this.#text : null;
   }
 }
 

@@ -1,3 +1,4 @@
+import * as fc from "fast-check";
 import { assertEquals } from "../../../tests/support/assert.ts";
 import { CHAT_USAGE } from "../../../tests/support/upstream_bodies.ts";
 import { AnswerBody } from "./answer_body.ts";
@@ -38,4 +39,21 @@ Deno.test("a body is held up to its maximum, then let go", () => {
   assertEquals([large.isLarge, held(large), large.value()], [true, 6 * (16 << 10), FACTS]);
   large.release();
   assertEquals([held(large), large.value()], [0, FACTS]);
+});
+
+Deno.test("the text of a body is told only if it has its very bytes", () => {
+  const byte = fc.oneof(
+    fc.integer({ min: 0, max: 127 }),
+    fc.constantFrom(0x80, 0xc3, 0xa9, 0xef, 0xbb, 0xbf, 0xbd, 0xff),
+  );
+  fc.assert(fc.property(fc.uint8Array({ maxLength: 12 }), fc.array(byte, { maxLength: 12 }), (any, few) => {
+    for (const bytes of [any, Uint8Array.from(few)]) {
+      const body = new AnswerBody();
+      body.add(bytes);
+      body.value();
+      const isAscii = bytes.every((byte) => byte < 0x80);
+      assertEquals(body.ascii, isAscii ? String.fromCharCode(...bytes) : null);
+    }
+  }));
+  assertEquals([read("{}").ascii, read(JSON.stringify("a".repeat(2 * LARGE_JSON_BYTES))).ascii], [null, null]);
 });

@@ -80,6 +80,11 @@ export class AnswerReader {
     return this.#filter?.end() ?? NOTHING;
   }
 
+  /** The whole answer as a text, once it is settled, if it is JSON of ASCII characters alone; otherwise `null`. */
+  get ascii(): string | null {
+    return this.#body?.ascii ?? null;
+  }
+
   /** Settles the attempt with what was read. */
   settle(): void {
     const value = this.#body?.value();

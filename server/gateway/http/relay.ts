@@ -308,14 +308,18 @@ class Relay implements ResponseHandler, Watched {
   /** The whole response has arrived at one time. */
   #sendFirst(): void {
     this.#mode = "pass";
-    if (!this.#response.destroyed) this.#sendWhole(this.#headers, bufferOf(joined(this.#first)));
+    if (this.#response.destroyed) return;
+    const body = bufferOf(joined(this.#first));
+    // Mostly it has been decoded already.
+    const ascii = this.#coded ? null : this.#reader!.ascii;
+    this.#sendWhole(this.#headers, body, ascii?.length === body.length ? ascii : undefined);
   }
 
   /** A large body follows its head in a write of its own: to copy both into one would cost more. */
-  #sendWhole(headers: string[], body: Buffer): void {
+  #sendWhole(headers: string[], body: Buffer, text?: string): void {
     if (body.length > SMALL_BYTES) {
       if (this.#begin(headers)) this.#response.end(body);
-    } else this.#writesHead(headers, (head) => sendWhole(this.#response, head, body.toString("latin1")));
+    } else this.#writesHead(headers, (head) => sendWhole(this.#response, head, text ?? body.toString("latin1")));
   }
 
   /** The response ends early. What has arrived is read first. */
