@@ -40,7 +40,7 @@ export class Attempt {
   #limitHeaders: AttemptResult["limit_headers"] = {};
   #requestId: string | null = null;
   #firstByteAt: number | null = null;
-  /** Set if the attempt has ended but its stream is still being read. */
+  /** Set if the attempt has ended at a time that is known already. */
   #endedAt: number | null = null;
   #stream: ReadableCopy | null = null;
   #hasBegun = false;
@@ -98,6 +98,11 @@ export class Attempt {
     this.#requestId = requestIdIn(header);
     this.#firstByteAt = this.#now();
     if (this.#permit.begun && isStreamed(kindOfType(header("content-type")))) this.#begin();
+  }
+
+  /** The whole answer has arrived together with its head, so that both have one time. */
+  arrivedWhole(): void {
+    this.#endedAt = this.#firstByteAt;
   }
 
   /** The whole body of a response that is not a stream. */

@@ -98,7 +98,7 @@ function malformedPath(target: string, fault: string): Rejection {
   return { code: "malformed_path", detail: `Cannot route ${shown}: ${fault}. Send a plain path` };
 }
 
-function foreignHost(hosts: string[], { port, public_url }: ReachRules): Rejection {
+function foreignHost(hosts: readonly string[], { port, public_url }: ReachRules): Rejection {
   const given = hosts.length === 0 ? "no Host" : `Host ${hosts.join(", ").slice(0, 100)}`;
   const known = public_url === null ? `127.0.0.1:${port} or localhost:${port}` : public_url.origin;
   const detail = `Cannot answer a request with ${given}: ask for ${known}, or set QUOTA_PUBLIC_URL to the other name`;
@@ -109,7 +109,7 @@ function foreignHost(hosts: string[], { port, public_url }: ReachRules): Rejecti
  * The gateway takes no call from any page or extension: it would spend the provider's key. Without keys an extension may
  * only read.
  */
-function foreignOrigin(origins: string[], host: string, head: RequestHead, rules: ReachRules): Rejection | null {
+function foreignOrigin(origins: readonly string[], host: string, head: RequestHead, rules: ReachRules): Rejection | null {
   if (origins.length === 0) return null;
   const { target, method = "GET" } = head;
   const forGateway = isForGateway(target);
@@ -132,7 +132,7 @@ function foreignOrigin(origins: string[], host: string, head: RequestHead, rules
  * request, and it would be paid for.
  */
 function foreignElement(raw_headers: readonly string[], target: string): Rejection | null {
-  const [site] = valuesOf(raw_headers, "sec-fetch-site");
+  const site = valuesOf(raw_headers, "sec-fetch-site")[0];
   if (site !== "cross-site" && site !== "same-site") return null;
   const [mode] = valuesOf(raw_headers, "sec-fetch-mode");
   return mode === "no-cors" || isForGateway(target) ? refusePage("another site's page") : null;
@@ -143,15 +143,17 @@ function refusePage(origin: string): Rejection {
   return { code: "foreign_origin", detail };
 }
 
-function valuesOf(raw_headers: readonly string[], name: string): string[] {
-  const values: string[] = [];
+const NO_VALUES: readonly string[] = [];
+
+function valuesOf(raw_headers: readonly string[], name: string): readonly string[] {
+  let values: string[] | null = null;
   for (let at = 0; at < raw_headers.length; at += 2) {
     // Compares lengths first: this runs for every header of every request, and few headers have this length.
     if (raw_headers[at].length === name.length && raw_headers[at].toLowerCase() === name) {
-      values.push(raw_headers[at + 1]);
+      (values ??= []).push(raw_headers[at + 1]);
     }
   }
-  return values;
+  return values ?? NO_VALUES;
 }
 
 /** The methods that the service takes. */

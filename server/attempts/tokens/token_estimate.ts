@@ -101,7 +101,15 @@ function characterTable(): Uint16Array {
   return table;
 }
 
+let last: { model: string | null; machine: Machine } | null = null;
+
+/** Most calls are of the same model as the one before. */
 function machineFor(model: string | null): Machine {
+  if (last === null || last.model !== model) last = { model, machine: machineOf(model) };
+  return last.machine;
+}
+
+function machineOf(model: string | null): Machine {
   const weights = model !== null && OLDER.test(model) ? CL100K : O200K;
   let machine = machines.get(weights);
   if (!machine) machines.set(weights, machine = build(weights));

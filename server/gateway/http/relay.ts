@@ -292,6 +292,7 @@ class Relay implements ResponseHandler, Watched {
   }
 
   #endPassed(): void {
+    if (this.#mode === "begin") this.#attempt.arrivedWhole();
     const last = this.#reader!.end();
     if (last.length > 0) this.#show(last);
     if (this.#coded) this.#coded.end((isRead) => this.#guard(this.#settle, isRead));
