@@ -109,7 +109,12 @@ function foreignHost(hosts: readonly string[], { port, public_url }: ReachRules)
  * The gateway takes no call from any page or extension: it would spend the provider's key. Without keys an extension may
  * only read.
  */
-function foreignOrigin(origins: readonly string[], host: string, head: RequestHead, rules: ReachRules): Rejection | null {
+function foreignOrigin(
+  origins: readonly string[],
+  host: string,
+  head: RequestHead,
+  rules: ReachRules,
+): Rejection | null {
   if (origins.length === 0) return null;
   const { target, method = "GET" } = head;
   const forGateway = isForGateway(target);
