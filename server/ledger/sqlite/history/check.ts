@@ -7,12 +7,14 @@ import type { DatabaseSync } from "node:sqlite";
 import { type AttemptValues, COLUMNS, unpackAttempt } from "../../attempt_values.ts";
 import { decodeDimensions } from "../../history/dimensions.ts";
 import { encodeHistogram, type Histogram } from "../../history/histogram.ts";
+import { type MinuteMarks, OpenMarks } from "../../history/marks.ts";
 import { MINUTE_MS, type MinuteSums, OpenMinutes } from "../../history/open_minutes.ts";
 import type { Sums } from "../../history/sums.ts";
 import type { RefusalRow } from "../../ledger.ts";
 import { QUARTER_MS, quarterOf } from "../../rollup.ts";
 import { execute } from "../connect.ts";
-import { retainedFrom } from "../schema.ts";
+import { retainedFrom, versionOf } from "../schema.ts";
+import { lackingMinutes } from "./mark_rows.ts";
 import { HISTORY_LEVELS, type Level, SUMS, sumsOf } from "./rows.ts";
 import { byQuarter, placeOf } from "./writer.ts";
 
@@ -21,6 +23,9 @@ const SPAN_ROWS = 5_000;
 
 /** Minutes are kept for at least 8 days. */
 const COMPARED_MINUTES_MS = 7 * 24 * 60 * MINUTE_MS;
+
+/** The version of the tables with marks. */
+const MARKS_VERSION = 6;
 
 /** A day with a clock change has up to 25 hours. */
 const DAY_MINUTES = 25 * 60;
@@ -93,7 +98,7 @@ function spanFrom(db: DatabaseSync, start_ms: number): Span {
 }
 
 function* faultsIn(db: DatabaseSync, { from_ms, to_ms }: Span, minutes_from_ms: number): Generator<string> {
-  const minutes = minutesOfRows(db, { from_ms, to_ms });
+  const { minutes, marks } = historyOfRows(db, { from_ms, to_ms });
   const quarters = byKey(byQuarter(minutes));
   const day = db.prepare(DAY);
   for (const { dimensions, minute } of differences(db, HISTORY_LEVELS.quarter, quarters, { from_ms, to_ms })) {
@@ -104,6 +109,10 @@ function* faultsIn(db: DatabaseSync, { from_ms, to_ms }: Span, minutes_from_ms: 
   const compared = byKey(minutes.filter(({ minute }) => minute * MINUTE_MS >= recent.from_ms));
   for (const { dimensions, minute } of differences(db, HISTORY_LEVELS.minute, compared, recent)) {
     yield sentence(dimensions, minute, " in its minutes");
+  }
+  if (versionOf(db) < MARKS_VERSION) return;
+  for (const minute of lackingMinutes(db, marks)) {
+    yield `a search would not find all attempts of the minute ${instant(minute)}: it lacks marks of their values`;
   }
 }
 
@@ -121,20 +130,29 @@ function* differences(db: DatabaseSync, level: Level, expected: SumsByKey, { fro
 
 function sentence(dimensions: string, minute: number, where = ""): string {
   const { workspace, model } = decodeDimensions(dimensions);
-  const at = new Date(minute * MINUTE_MS).toISOString();
-  return `the history of workspace ${workspace}, model ${model}, from ${at}${where} differs from its attempts`;
+  return `the history of workspace ${workspace}, model ${model}, from ${
+    instant(minute)
+  }${where} differs from its attempts`;
 }
 
-function minutesOfRows(db: DatabaseSync, { from_ms, to_ms }: Span): MinuteSums[] {
+function instant(minute: number): string {
+  return new Date(minute * MINUTE_MS).toISOString();
+}
+
+/** The sums and marks that the attempts and refusals of a span must have. */
+function historyOfRows(db: DatabaseSync, { from_ms, to_ms }: Span): { minutes: MinuteSums[]; marks: MinuteMarks[] } {
   const place = placeOf(db);
   const open = new OpenMinutes();
-  for (const row of db.prepare(ATTEMPTS).iterate(from_ms, to_ms, place.attempt)) {
-    open.add(unpackAttempt(Object.values(row) as AttemptValues));
+  const marks = new OpenMarks();
+  for (const values of db.prepare(ATTEMPTS).iterate(from_ms, to_ms, place.attempt)) {
+    const row = unpackAttempt(Object.values(values) as AttemptValues);
+    open.add(row);
+    marks.add(row);
   }
   for (const row of db.prepare(REFUSALS).iterate(from_ms, to_ms, place.refusal)) {
     open.addRefusals(row as unknown as RefusalRow);
   }
-  return open.drain();
+  return { minutes: open.drain(), marks: marks.drain() };
 }
 
 function byKey(all: readonly MinuteSums[]): SumsByKey {

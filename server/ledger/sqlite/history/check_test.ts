@@ -147,3 +147,23 @@ Deno.test("a service that deletes old minutes meanwhile makes no fault", () =>
     assertEquals(historyFaults(reader, 10 * DAY, 20, work), []);
     assert(step > 4);
   }));
+
+Deno.test("a minute that lacks the mark of an attempt's value is found, and marks of other values are no fault", () => {
+  const rows = ["req_1", "req_2"].map((request_id, n) =>
+    attempt({ started_at_ms: n * MINUTE, request_id, run: "eval" })
+  );
+  return withFile(rows, ({ db, reader, add }) => {
+    // Marks of attempts that retention has deleted stay for a while.
+    db.exec("UPDATE search_marks SET marks = CAST(marks || x'01020304' AS BLOB) WHERE minute = 0");
+    assertEquals(historyFaults(reader, NOW, 20), []);
+    add([attempt({ started_at_ms: 2 * MINUTE, error_code: "timeout" })]);
+    db.exec(
+      "UPDATE search_marks SET marks = substr(marks, 5) WHERE minute = 1; DELETE FROM search_marks WHERE minute = 2",
+    );
+    const faults = historyFaults(reader, NOW, 20);
+    assertEquals(faults.length, 2);
+    assertMatch(faults[0], /^a search would not find all attempts of the minute 1970-01-01T00:01:00.000Z/);
+    db.exec("UPDATE search_from SET marks = 2");
+    assertEquals(historyFaults(reader, NOW, 20).length, 1);
+  });
+});

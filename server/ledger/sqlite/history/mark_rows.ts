@@ -33,6 +33,23 @@ export class MarkRows {
   }
 }
 
+/** The minutes of which the table lacks some of these marks. Minutes that never had all of theirs are not compared. */
+export function* lackingMinutes(db: DatabaseSync, minutes: Iterable<MinuteMarks>): Generator<number> {
+  const from = marksFrom(db);
+  const select = db.prepare("SELECT marks FROM search_marks WHERE minute = ?");
+  for (const { minute, marks } of minutes) {
+    if (minute < from) continue;
+    const row = select.get(minute);
+    const known = new Set(row ? decoded(row.marks as Uint8Array) : []);
+    if (!marks.isSubsetOf(known)) yield minute;
+  }
+}
+
+/** The first minute of which all attempts have marks. */
+function marksFrom(db: DatabaseSync): number {
+  return Number(db.prepare("SELECT marks FROM search_from").get()!.marks);
+}
+
 /** Clears the minutes of a window that have no attempt with all of some values. */
 export function clearUnmarked(
   db: DatabaseSync,
@@ -41,7 +58,7 @@ export function clearUnmarked(
   window: Uint8Array,
 ): void {
   const marks = values.map(markOf);
-  const from = Math.max(first, Number(db.prepare("SELECT marks FROM search_from").get()!.marks));
+  const from = Math.max(first, marksFrom(db));
   const marked = new Uint8Array(window.length).fill(1, 0, Math.max(0, from - first));
   const rows = db.prepare("SELECT minute, marks FROM search_marks WHERE minute >= ? AND minute < ?");
   for (const row of rows.iterate(from, first + window.length)) {
