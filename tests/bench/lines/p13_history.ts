@@ -47,7 +47,8 @@ export async function run({ quick, rounds, seconds }: Options): Promise<Report> 
         2 * rounds
       } answers of each query; p50, and the slowest of them. Pages of 200 attempts. One search of a cell ` +
       "after the other",
-      "Calls go through the gateway, and are answered when they are on disk (`QUOTA_DURABILITY=answer`)",
+      "Calls go through the gateway, and are answered when they are on disk (`QUOTA_DURABILITY=answer`). Calls and queries " +
+      "share the one core of the service",
     ]);
   } finally {
     await Deno.remove(folder, { recursive: true });
