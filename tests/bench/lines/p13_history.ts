@@ -63,8 +63,7 @@ async function measure(folder: string, queries: HistoryQueries, rounds: number, 
   const all = [...history, ...searches].map(({ path }) => path);
   const paths = [...all, ...fields.flatMap(({ none, one, many }) => [none, one, many])];
   const [quiet, busy]: Times[] = [new Map(), new Map()];
-  // The first call is on disk when the service has read what was spent this month.
-  await (await fetch(gatewayUrl(service), { method: "POST", body: CALL })).body?.cancel();
+  await idle(service);
   await askAll(service.url, paths, new Map(), 1);
   await askAll(service.url, paths, quiet, 2 * rounds);
   const calls = [
@@ -87,6 +86,14 @@ async function withCalls(name: string, service: Program, act: () => Promise<unkn
   const took_s = (performance.now() - start) / 1000;
   const { times_ms, failed } = calls;
   return { name, times_ms, failed, per_second: times_ms.length / took_s, cpu_share: (service.cpu() - cpu) / took_s };
+}
+
+/** Resolves when the service does nothing more: after its start it reads what was spent this month. */
+async function idle(service: Program): Promise<void> {
+  for (let last = NaN; !(service.cpu() - last < 0.05);) {
+    last = service.cpu();
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+  }
 }
 
 /** @throws {Error} for an answer that is not 200. */
