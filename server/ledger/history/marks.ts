@@ -14,7 +14,8 @@ export type MarkedValue = readonly [field: (typeof MARKED_FIELDS)[number], value
 export interface MinuteMarks {
   /** Whole minutes since the epoch. */
   minute: number;
-  marks: Set<number>;
+  /** In any order, some of them more than once. */
+  marks: number[];
 }
 
 /**
@@ -35,34 +36,45 @@ export function markOf([field, value]: MarkedValue): number {
   return hash >>> 0;
 }
 
+/** The marks of ids are a list, because each attempt has its own: a set would take several times as long. */
+interface OpenMinute extends MinuteMarks {
+  /** Marks of values that many attempts share. */
+  shared: Set<number>;
+}
+
 /** Marks of attempts that are in the ledger and not yet in its table of marks. */
 export class OpenMarks {
-  readonly #minutes = new Map<number, Set<number>>();
+  readonly #minutes = new Map<number, OpenMinute>();
   /** That of the attempt before: consecutive attempts often start in the same minute. */
-  #last: MinuteMarks = { minute: NaN, marks: new Set() };
+  #last: OpenMinute = openMinute(NaN);
 
   add(row: AttemptRow): void {
     const { error_code, run, request_id, started_at_ms } = row;
     if (error_code === null && run == null && request_id == null) return;
-    const marks = this.#of(Math.floor(started_at_ms / MINUTE_MS));
-    if (error_code !== null) marks.add(markOf(["error_code", error_code]));
-    if (run != null) marks.add(markOf(["run", run]));
-    if (request_id != null) marks.add(markOf(["request_id", request_id]));
+    const { marks, shared } = this.#of(Math.floor(started_at_ms / MINUTE_MS));
+    if (error_code !== null) shared.add(markOf(["error_code", error_code]));
+    if (run != null) shared.add(markOf(["run", run]));
+    if (request_id != null) marks.push(markOf(["request_id", request_id]));
   }
 
   /** Returns the marks, and begins anew. */
   drain(): MinuteMarks[] {
-    const minutes = [...this.#minutes].map(([minute, marks]) => ({ minute, marks }));
+    const minutes = [...this.#minutes.values()].map(({ minute, marks, shared }) => {
+      return { minute, marks: [...marks, ...shared] };
+    });
     this.#minutes.clear();
-    this.#last = { minute: NaN, marks: new Set() };
+    this.#last = openMinute(NaN);
     return minutes;
   }
 
-  #of(minute: number): Set<number> {
-    if (minute === this.#last.minute) return this.#last.marks;
-    const marks = this.#minutes.get(minute) ?? new Set();
-    this.#minutes.set(minute, marks);
-    this.#last = { minute, marks };
-    return marks;
+  #of(minute: number): OpenMinute {
+    if (minute === this.#last.minute) return this.#last;
+    const open = this.#minutes.get(minute) ?? openMinute(minute);
+    this.#minutes.set(minute, open);
+    return this.#last = open;
   }
+}
+
+function openMinute(minute: number): OpenMinute {
+  return { minute, marks: [], shared: new Set() };
 }
