@@ -28,6 +28,8 @@ const ENDS_PART =
  * ```
  */
 export function awaitsUsage(stream: StreamCopy): boolean {
+  // The SDK cancels each stream that it has read to its end.
+  if (stream.isDone) return false;
   let read = 0;
   for (const { data } of stream.eventsFromEnd()) {
     if (data === "[DONE]" || ++read > MAX_EVENTS) break;

@@ -10,6 +10,10 @@ import { isErrorName } from "./event_reader.ts";
 const HEAD_BYTES = 1 << 20;
 const TAIL_BYTES = 4 << 20;
 
+/** The event that ends a stream, and bytes in which it is found. */
+const DONE = /(?:^|\n)data: ?\[DONE\]\s*$/;
+const DONE_BYTES = 32;
+
 /** Larger chunks are kept without copying: their buffer is mostly used. */
 const LARGE_CHUNK_BYTES = 16 << 10;
 
@@ -73,6 +77,12 @@ export class StreamCopy<R extends ChunkReader = ChunkReader> {
       this.#reader.push(part);
     }
     this.#dropped.splice(0, read);
+  }
+
+  /** Whether the last chunk ends with the event that ends OpenAI's streams: without reading the events before it. */
+  get isDone(): boolean {
+    const last = this.#tail.parts.at(-1) ?? this.#head.parts.at(-1);
+    return last !== undefined && DONE.test(latin1.decode(last.subarray(-DONE_BYTES)));
   }
 
   /** Bytes kept. */
