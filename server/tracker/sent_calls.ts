@@ -1,9 +1,9 @@
 /** Finds the first attempt of each call that was sent: the call is counted once, with that attempt. */
 import type { AttemptRow } from "../ledger/ledger.ts";
-import { dropOldest } from "./drop_oldest.ts";
+import { RecentEntries } from "../core/recent_entries.ts";
 
-/** Unfinished calls that are remembered: the newest. */
-const MAX_CALLS = 10_000;
+/** Unfinished calls that are remembered at least: the newest. */
+const MIN_CALLS = 10_000;
 
 type SentAttempt = Pick<AttemptRow, "id" | "call_id" | "workspace_id" | "retry">;
 
@@ -12,7 +12,7 @@ type SentAttempt = Pick<AttemptRow, "id" | "call_id" | "workspace_id" | "retry">
  * were refused here or could not be sent.
  */
 export class SentCalls {
-  readonly #first = new Map<string, string>();
+  readonly #first = new RecentEntries<string, string>(MIN_CALLS);
 
   /**
    * The place of a sent attempt in its call: 0 for the first. Repeated for the same attempt, the result is the same.
@@ -39,9 +39,7 @@ export class SentCalls {
   note({ id, call_id, workspace_id }: SentAttempt): string {
     const call = `${workspace_id} ${call_id}`;
     const first = this.#first.get(call) ?? id;
-    this.#first.delete(call);
     this.#first.set(call, first);
-    dropOldest(this.#first, MAX_CALLS);
     return first;
   }
 }

@@ -4,7 +4,7 @@ import type { Periods } from "../budgets/periods.ts";
 import type { SpendNames } from "../budgets/rules.ts";
 import type { RulesInForce } from "../budgets/rules_in_force.ts";
 import type { AttemptUse } from "./attempt_use.ts";
-import { RecentEntries } from "./recent_entries.ts";
+import { RecentEntries } from "../recent_entries.ts";
 import type { ReplayedRule } from "./replayed_rule.ts";
 import { type Covering, ruleSet } from "./rule_set.ts";
 import type { Moment } from "./windows.ts";

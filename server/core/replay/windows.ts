@@ -2,7 +2,7 @@
 import { addUsd, type UsdNanos, ZERO_USD } from "../../../shared/money/money.ts";
 import type { Periods } from "../budgets/periods.ts";
 import { MINUTE_SPAN_S } from "../limits.ts";
-import { RecentEntries } from "./recent_entries.ts";
+import { RecentEntries } from "../recent_entries.ts";
 
 /** The start of an attempt, with the windows that contain it. */
 export interface Moment {

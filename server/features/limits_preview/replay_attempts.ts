@@ -4,7 +4,7 @@ import type { LimitsPreview } from "../../../shared/budgets/limits_preview.ts";
 import { cachedPeriods } from "../../core/budgets/periods.ts";
 import { instant } from "../../core/meter.ts";
 import { ProblemError } from "../../core/problem_error.ts";
-import { RecentEntries } from "../../core/replay/recent_entries.ts";
+import { RecentEntries } from "../../core/recent_entries.ts";
 import { RECENT_CALLS, Replay } from "../../core/replay/replay.ts";
 import type { FeatureDeps } from "../feature.ts";
 

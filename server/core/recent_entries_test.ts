@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { assert, assertEquals } from "../../../tests/support/assert.ts";
+import { assert, assertEquals } from "../../tests/support/assert.ts";
 import { RecentEntries } from "./recent_entries.ts";
 
 Deno.test("property: the newest entries are remembered with their last values, and at most twice as many", () => {
