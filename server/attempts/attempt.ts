@@ -28,6 +28,13 @@ import { createStreamCopy, type ReadableCopy, readLater, recentFacts } from "./a
 import { parseJson } from "./json.ts";
 import { textTokens, whenTokenizerReady } from "./tokens/text_tokens.ts";
 
+/** Is told of the end of an attempt before its permit is. */
+export interface AttemptWatcher {
+  settling(result: AttemptResult): void;
+  /** It was never sent. */
+  releasing(): void;
+}
+
 export class Attempt {
   readonly #plan: AttemptPlan;
   readonly #permit: Permit;
@@ -35,6 +42,7 @@ export class Attempt {
   /** The request only retrieves an earlier result, whose usage is already counted. */
   readonly #isRetrieval: boolean;
   readonly #requestJson: string | null;
+  readonly #watcher: AttemptWatcher | null;
   readonly #sentAt: number;
   #status: number | null = null;
   #limitHeaders: AttemptResult["limit_headers"] = {};
@@ -59,8 +67,10 @@ export class Attempt {
     now: () => number,
     method = "POST",
     requestJson: string | null = null,
+    watcher: AttemptWatcher | null = null,
   ) {
     this.#requestJson = requestJson;
+    this.#watcher = watcher;
     this.#plan = plan;
     this.#permit = permit;
     this.#now = now;
@@ -202,6 +212,7 @@ export class Attempt {
   unsent(reason: string | null): void {
     if (this.#settled) return;
     this.#settled = true;
+    this.#watcher?.releasing();
     this.#permit.release(reason);
   }
 
@@ -296,7 +307,7 @@ export class Attempt {
         input,
         output: counts?.output ?? unread,
       });
-      this.#charge = this.#permit.settle({ ...result, usage: usage! }) ?? null;
+      this.#end({ ...result, usage: usage! });
     };
     if (requestJson === null && answer === "") settle();
     else whenTokenizerReady(settle);
@@ -321,7 +332,12 @@ export class Attempt {
   ): void {
     if (this.#settled) return;
     this.#settled = true;
-    this.#charge = this.#permit.settle(this.#result(outcome, error, usage, usage_source, facts)) ?? null;
+    this.#end(this.#result(outcome, error, usage, usage_source, facts));
+  }
+
+  #end(result: AttemptResult): void {
+    this.#watcher?.settling(result);
+    this.#charge = this.#permit.settle(result) ?? null;
   }
 
   #result(

@@ -6,7 +6,7 @@ import { type AccessControl, admitRequest, type Admitted, isRefused, type Refuse
 import type { Identity } from "../access/gate.ts";
 import { containsKey } from "../access/key_text.ts";
 import { modelFault, modelsInForm } from "./allowed_models.ts";
-import type { Permit } from "../attempts/recorder.ts";
+import type { Attempt } from "../attempts/attempt.ts";
 import type { ProblemCode } from "../../shared/problem.ts";
 import type { Target } from "./target.ts";
 
@@ -81,12 +81,16 @@ export function checkModels(
 /**
  * Checks a caller after a wait, which may be longer than the life of their key.
  *
- * @param permit that the wait has given; it is released for a key that has ended.
+ * @param attempt that the wait has permitted; it ends unsent for a key that has ended.
  * @throws {AccessRefused}
  */
-export function checkLive(control: AccessControl, { caller, workspace_id }: CallerAccess, permit: Permit): void {
+export function checkLive(
+  control: AccessControl,
+  { caller, workspace_id }: CallerAccess,
+  attempt: Pick<Attempt, "unsent">,
+): void {
   if (control.isLive(caller, workspace_id)) return;
-  permit.release(null);
+  attempt.unsent(null);
   throw new AccessRefused("key_invalid", "Cannot forward this call: its key was revoked or has expired meanwhile");
 }
 

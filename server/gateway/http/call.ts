@@ -4,13 +4,14 @@ import type { ServerResponse } from "node:http";
 import {
   attemptId,
   type AttemptPlan,
+  type AttemptResult,
   isRefusal,
   type Permit,
   type Recorder,
   type Refusal,
   type Wait,
 } from "../../attempts/recorder.ts";
-import { Attempt } from "../../attempts/attempt.ts";
+import { Attempt, type AttemptWatcher } from "../../attempts/attempt.ts";
 import { refusalParts } from "../../attempts/refusal_response.ts";
 import type { UsageRefusals } from "../../attempts/request/usage_refusals.ts";
 import { refusalMayBeRetried } from "../../attempts/retry_advice.ts";
@@ -49,7 +50,7 @@ interface CallRequest {
   access: CallerAccess;
 }
 
-export class Call implements Resend {
+export class Call implements AttemptWatcher, Resend {
   readonly #context: CallContext;
   readonly #request: CallRequest;
   readonly #response: ServerResponse;
@@ -90,10 +91,9 @@ export class Call implements Resend {
       if (plan.retry > 0 || refusalMayBeRetried(decision)) this.#failed();
       return sendResponse(this.#response, refusalParts(decision));
     }
-    const permit = this.#withHook(decision);
-    if (permit.recorded) delayEnd(this.#response, permit.recorded);
-    if (wait) checkLive(control, access, permit);
-    const attempt = new Attempt(plan, permit, now, exchange.method, text);
+    if (decision.recorded) delayEnd(this.#response, decision.recorded);
+    const attempt = new Attempt(plan, decision, now, exchange.method, text, this);
+    if (wait) checkLive(control, access, attempt);
     try {
       relay(upstream, { exchange, response: this.#response, attempt, hides_usage, timeouts, log, resend: this });
     } catch (error) {
@@ -139,22 +139,14 @@ export class Call implements Resend {
     this.send();
   }
 
-  /** The permit, which also notes each end after which the caller's SDK may retry. */
-  #withHook(permit: Permit): Permit {
-    return {
-      recorded: permit.recorded,
-      remaining: permit.remaining,
-      begun: permit.begun && (() => permit.begun!()),
-      settle: (result) => {
-        if (result.outcome !== "ok") this.#failed();
-        if (this.#leftOutUsage && !this.#isResent && (result.http_status ?? 400) < 400) this.#rememberRefusal();
-        return permit.settle(result);
-      },
-      release: (reason) => {
-        this.#failed();
-        permit.release(reason);
-      },
-    };
+  /** The caller's SDK may retry after any other end. */
+  settling({ outcome, http_status }: AttemptResult): void {
+    if (outcome !== "ok") this.#failed();
+    if (this.#leftOutUsage && !this.#isResent && (http_status ?? 400) < 400) this.#rememberRefusal();
+  }
+
+  releasing(): void {
+    this.#failed();
   }
 
   #failed(): void {

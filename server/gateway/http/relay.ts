@@ -163,7 +163,6 @@ class Relay implements ResponseHandler, Watched {
   }
 
   #receiveHead(head: ResponseHead): void {
-    this.#watchSilence();
     this.#attempt.head(head.status, (name) => headerOf(head, name));
     this.#head = head;
     const location = head.status < 300 ? undefined : headerOf(head, "location");
@@ -223,8 +222,13 @@ class Relay implements ResponseHandler, Watched {
     else this.#forward(bytes);
   }
 
-  /** Waits for the rest of this turn: most responses have ended by then. */
+  /** Most responses have ended by the end of this turn. */
   incomplete(): void {
+    this.#guard(this.#watchSilence, undefined);
+    this.#waitForTurn();
+  }
+
+  #waitForTurn(): void {
     if (this.#mode === "begin") afterTurn(this);
   }
 
@@ -285,7 +289,7 @@ class Relay implements ResponseHandler, Watched {
     this.#idle.stop(this);
     if (this.#mode === "hold") return this.#endHeld();
     if (this.#decoder) {
-      this.incomplete();
+      this.#waitForTurn();
       this.#decoder.end();
     } else if (this.#isDraining) this.#endEarly(() => this.#attempt.aborted());
     else this.#endPassed();
@@ -349,7 +353,7 @@ class Relay implements ResponseHandler, Watched {
     this.#sendError(timeoutMessage(this.#idle.timeout_ms, this.#head !== null), "upstream_timeout");
   }
 
-  /** The response has begun. */
+  /** The response has begun, and goes on. */
   #watchSilence(): void {
     const { silence } = this.#options.timeouts;
     if (this.#idle === silence) return silence.touch(this);

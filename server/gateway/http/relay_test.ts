@@ -155,6 +155,7 @@ Deno.test("each end of an exchange ends its time-out and settles it once", () =>
 Deno.test("the head and each chunk of a response begin its time anew", () => {
   const { handler, receive, idle } = relayed();
   receive();
+  handler.incomplete!();
   handler.data(Buffer.alloc(1));
   handler.data(Buffer.alloc(1));
   assertEquals(idle.touches, 3);
