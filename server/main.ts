@@ -31,6 +31,7 @@ async function run(): Promise<void> {
   const log = createLog({ level: config.log_level, secrets: secretsIn(config) });
   const service = await start(config, log);
   surviveExceptions(log);
+  service.watchListener();
   // Before the banner, because its reader may stop the service immediately.
   for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, () => stop(service, log));
   print(banner(service, config, await environmentWarnings()));

@@ -40,6 +40,8 @@ export interface Service {
   isTeam: boolean;
   /** The admin key that this start has made; `null` when there was one, or none is needed. */
   first_admin_key: string | null;
+  /** Lets the service notice, until it stops, that it accepts no connections any more. It then connects to itself at times. */
+  watchListener(): void;
   /** Accepts no more calls, gives those in flight `grace_ms` to end, and writes everything to the ledger. Idempotent. */
   stop(grace_ms?: number): Promise<void>;
 }
@@ -109,8 +111,16 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
   ];
   const cancelWarmUp = clock.after(WARM_UP_MS, () => void warmUp(parts));
   const running: Running = { clock, ledger, tracker, door, parts, timers, cancelWarmUp, keys };
+  return { tracker, url, isTeam, first_admin_key, ...controlsOf(running) };
+}
+
+/** What the process does with its service. */
+function controlsOf(running: Running): Pick<Service, "watchListener" | "stop"> {
   let stopped: Promise<void> | null = null;
-  return { tracker, url, isTeam, first_admin_key, stop: (grace_ms = GRACE_MS) => stopped ??= stop(running, grace_ms) };
+  return {
+    watchListener: () => running.door.watch(running.clock),
+    stop: (grace_ms = GRACE_MS) => stopped ??= stop(running, grace_ms),
+  };
 }
 
 /** Recognizes the calls that a tracked client in this process sends through the gateway, which counts them itself. */

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { become } from "./lib/child.mjs";
 import { commandLine } from "./lib/command_line.mjs";
 import { denoEnvironment, denoPath } from "./lib/deno.mjs";
-import { serviceCommand } from "./lib/service.mjs";
+import { serviceCommand, serviceEnvironment } from "./lib/service.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url)).replace(/[\\/]$/, "");
 const home = process.cwd();
@@ -27,7 +27,8 @@ if (name === "--version") {
     const { command, args } = isStart
       ? serviceCommand({ ...place, args: rest })
       : commandLine({ ...place, args: [name, ...rest] });
-    process.exitCode = await become(command, args, { cwd: home, env: denoEnvironment(process.env) });
+    const env = isStart ? serviceEnvironment(place) : process.env;
+    process.exitCode = await become(command, args, { cwd: home, env: denoEnvironment(env) });
   } catch (error) {
     console.error(
       `Cannot run Deno, which is part of the package "deno": ${error instanceof Error ? error.message : error}`,

@@ -22,6 +22,7 @@ import {
   type Rejection,
 } from "./host_and_origin.ts";
 import { keepEntries } from "./kept_entries.ts";
+import { watchListener } from "./listener_watch.ts";
 import { plainStatus } from "./plain_status.ts";
 import {
   echoRefused,
@@ -97,6 +98,7 @@ export class FrontDoor {
   /** Stored, because a closing server has no address while requests on its open connections go on. */
   #port = 0;
   #closing = false;
+  #endWatch = () => {};
 
   constructor(options: FrontDoorOptions) {
     const { bounds, tls } = options;
@@ -112,7 +114,7 @@ export class FrontDoor {
       keepAliveTimeout: 0,
       maxHeaderSize: bounds.max_header_bytes,
     });
-    this.server.on("listening", () => this.#handleListening());
+    this.server.once("listening", () => this.#handleListening());
     this.server.on("connection", (socket: Socket) => {
       if (this.connections.accept(socket) && !tls) this.connections.add(socket);
     });
@@ -137,9 +139,15 @@ export class FrontDoor {
     this.server.on("tlsClientError", (_error: Error, socket: Duplex) => socket.destroy());
   }
 
+  /** Call it when the server listens: a listener that has ended is noticed. */
+  watch(clock: Clock): void {
+    this.#endWatch = watchListener(this.server, clock, this.#options.log);
+  }
+
   /** Accepts no more connections, gives open requests `grace_ms` to end, then cuts them off. */
   async close(clock: Clock, grace_ms: number): Promise<void> {
     this.#closing = true;
+    this.#endWatch();
     const closed = new Promise((resolve) => this.server.close(resolve));
     // Closes unused connections too: `server.close()` takes only those that have carried a request as idle.
     this.connections.close();

@@ -10,7 +10,7 @@ const rows = [...text.matchAll(/^\| *(\d+)(?:–(\d+))? *\|[^|]*\|(.*)\|$/gm)].m
 
 Deno.test("the table lists every fault, in order", () => {
   const numbers = rows.flatMap(({ from, to }) => Array.from({ length: to - from + 1 }, (_, at) => from + at));
-  assertEquals(numbers, Array.from({ length: 78 }, (_, at) => at + 1));
+  assertEquals(numbers, Array.from({ length: 79 }, (_, at) => at + 1));
 });
 
 Deno.test("a file in the table has a test that names the fault", async () => {

@@ -1,6 +1,7 @@
 /** The command line of the service, with exactly the permissions that it needs. */
 import { readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import process from "node:process";
 import { denoArguments } from "./deno.mjs";
 
 const DEFAULT_STORE = "sqlite:data/quota.db";
@@ -35,6 +36,34 @@ export function serviceCommand({ deno, root, home = root, suffix, env, args = []
   };
   const [run, ...flags] = denoArguments(options);
   return { command: deno, args: [run, V8_FLAGS, ...flags, ...args] };
+}
+
+/** As in `server/config/bounds.ts`. */
+const DEFAULT_CONNECTIONS = 20_000;
+
+/** For the ledger, the parts that load later, and what Deno opens for itself. */
+const OWN_FILES = 200;
+
+/**
+ * The environment of the service. Where the process may have few files, it has a bound of connections: each call needs one
+ * from the caller and one to the upstream, and without a file Deno 2.9.6 starts no thread and accepts no connection.
+ *
+ * @param {{ home: string, env: Record<string, string | undefined>, files?: number }} options `files` is how many files the
+ *   process may have open.
+ * @returns {Record<string, string | undefined>}
+ */
+export function serviceEnvironment({ home, env, files = openFiles() }) {
+  if (env.QUOTA_MAX_CONNECTIONS || fromDotenv(home, "QUOTA_MAX_CONNECTIONS")) return env;
+  const connections = Math.max(1, Math.floor((files - OWN_FILES) / 2));
+  return connections >= DEFAULT_CONNECTIONS ? env : { ...env, QUOTA_MAX_CONNECTIONS: String(connections) };
+}
+
+/** The limit to which Deno raises its own; infinite where there is none. */
+function openFiles() {
+  const report =
+    /** @type {{ userLimits?: { open_files?: { hard: number | string } } }} */ (process.report.getReport());
+  const hard = Number(report.userLimits?.open_files?.hard);
+  return Number.isFinite(hard) ? hard : Infinity;
 }
 
 /** @param {string[]} folders @param {string[]} paths @returns {string[]} the paths that are in none of the folders. */

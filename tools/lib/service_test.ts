@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "../../tests/support/assert.ts";
 import { withTempFolder } from "../../tests/support/temp.ts";
-import { dataFolder, serviceCommand } from "./service.mjs";
+import { dataFolder, serviceCommand, serviceEnvironment } from "./service.mjs";
 
 Deno.test("the service may write only its data folder and the folder of its limits file", () => {
   const { args } = serviceCommand({ deno: "deno", root: "/project", env: { QUOTA_STORE: "sqlite:/var/quota/a.db" } });
@@ -45,4 +45,17 @@ Deno.test("the data folder comes from the environment, then .env, then the defau
 Deno.test("V8 allocates no object of a call in the old generation", () => {
   const { args } = serviceCommand({ deno: "deno", root: "/project", env: {} });
   assertEquals(args.slice(0, 2), ["run", "--v8-flags=--no-allocation-site-pretenuring"]);
+});
+
+Deno.test("FAULT 79: the service has at most half as many connections as the process may have files", async () => {
+  const connections = (files: number, env: Record<string, string> = {}, home = "/project") =>
+    serviceEnvironment({ home, env, files }).QUOTA_MAX_CONNECTIONS;
+  assertEquals([connections(1024), connections(256), connections(100)], ["412", "28", "1"]);
+  assertEquals([connections(65_536), connections(Infinity)], [undefined, undefined]);
+  assertEquals(connections(1024, { QUOTA_MAX_CONNECTIONS: "900" }), "900");
+  assertEquals(serviceEnvironment({ home: "/project", env: { PORT: "1" }, files: 1024 }).PORT, "1");
+  await withTempFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/.env`, "QUOTA_MAX_CONNECTIONS=800\n");
+    assertEquals(connections(1024, {}, folder), undefined);
+  });
 });
