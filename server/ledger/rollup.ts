@@ -96,7 +96,8 @@ export function addCounts(a: number, b: number): number {
 /** Sums per quarter hour, workspace and model. */
 export class RollupTable {
   readonly #rollups = new Map<string, Rollup>();
-  #last: Rollup | undefined;
+  /** That of each workspace's row before. */
+  readonly #last = new Map<string, Rollup>();
 
   add(row: AttemptRow): void {
     addAttempt(this.#of(row).usage, row);
@@ -106,20 +107,20 @@ export class RollupTable {
     return this.#rollups.values();
   }
 
-  /** Consecutive rows often have the same workspace and model. They need no key. */
+  /** Consecutive rows of a workspace often have the same model. They need no key. */
   #of(row: AttemptRow): Rollup {
     const { workspace_id, model } = row;
     const requested_model = requestedModel(row);
     const quarter = quarterOf(row.started_at_ms);
-    const last = this.#last;
-    if (
-      last?.quarter === quarter && last.usage.model === model && last.requested_model === requested_model &&
-      last.usage.workspace_id === workspace_id
-    ) return last;
+    const last = this.#last.get(workspace_id);
+    if (last?.quarter === quarter && last.usage.model === model && last.requested_model === requested_model) {
+      return last;
+    }
     const key = `${quarter} ${keyOf({ workspace_id, model, requested_model })}`;
     const rollup = this.#rollups.get(key) ?? { quarter, requested_model, usage: { workspace_id, model, ...NO_COUNTS } };
     this.#rollups.set(key, rollup);
-    return this.#last = rollup;
+    this.#last.set(workspace_id, rollup);
+    return rollup;
   }
 }
 
@@ -150,12 +151,12 @@ function sum<T extends ModelUsage>(usages: Iterable<T>): T[] {
   return [...sums.values()];
 }
 
-/** Generated, because it runs for every row: see `attempt_values.ts`. */
-const addTokens = new Function(
+/** Adds all counts of tokens. Generated, because it runs for every row: see `attempt_values.ts`. */
+export const addTokens = new Function(
   ...["into", "usage"],
   TOKEN_FIELDS.map((name) => `into.${name} = Math.min(${Number.MAX_SAFE_INTEGER}, into.${name} + usage.${name});`)
     .join("\n"),
-) as (into: TokenUsage, usage: TokenUsage) => void;
+) as (into: TokenUsage, usage: Readonly<TokenUsage>) => void;
 
 /** Counts one attempt. One of unknown usage adds its charged tokens alone, and counts in `estimated_calls`. */
 export function addAttempt(into: Counts, row: AttemptRow): void {

@@ -16,8 +16,8 @@ export interface MinuteSums {
 
 export class OpenMinutes {
   readonly #minutes = new Map<string, MinuteSums>();
-  /** That of the row before: consecutive rows often belong together, and need no key. */
-  #last: { minute: number; dimensions: Dimensions; sums: Sums } | null = null;
+  /** Those of each workspace's row before: consecutive rows of a workspace often belong together, and need no key. */
+  readonly #last = new Map<string, { minute: number; dimensions: Dimensions; sums: Sums }>();
 
   get size(): number {
     return this.#minutes.size;
@@ -35,24 +35,25 @@ export class OpenMinutes {
   drain(): MinuteSums[] {
     const minutes = [...this.#minutes.values()];
     this.#minutes.clear();
-    this.#last = null;
+    this.#last.clear();
     return minutes;
   }
 
   #of(dimensions: Dimensions, at_ms: number): Sums {
     const minute = Math.floor(at_ms / MINUTE_MS);
-    const last = this.#last;
+    const last = this.#last.get(dimensions.workspace);
     if (last?.minute === minute && isSame(last.dimensions, dimensions)) return last.sums;
     const text = encodeDimensions(dimensions);
     const key = `${minute} ${text}`;
     const known = this.#minutes.get(key) ?? { dimensions: text, minute, sums: noSums() };
     this.#minutes.set(key, known);
-    this.#last = { minute, dimensions, sums: known.sums };
+    this.#last.set(dimensions.workspace, { minute, dimensions, sums: known.sums });
     return known.sums;
   }
 }
 
+/** Whether dimensions of one workspace are the same. */
 function isSame(a: Dimensions, b: Dimensions): boolean {
-  return a.workspace === b.workspace && a.model === b.model && a.app === b.app && a.key === b.key &&
+  return a.model === b.model && a.app === b.app && a.key === b.key &&
     a.endpoint === b.endpoint && a.tier === b.tier && a.outcome === b.outcome;
 }

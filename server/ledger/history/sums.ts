@@ -4,7 +4,7 @@ import type { HistorySums, Percentiles } from "../../../shared/history/history.t
 import { addUsd, formatUsd, type UsdNanos, ZERO_USD } from "../../../shared/money/money.ts";
 import { TOKEN_FIELDS } from "../../../shared/tokens.ts";
 import type { AttemptRow } from "../ledger.ts";
-import { addCounts, hasKnownTokens } from "../rollup.ts";
+import { addCounts, addTokens, hasKnownTokens } from "../rollup.ts";
 import { failureClass } from "./failures.ts";
 import { addHistogram, addTime, type Histogram, percentiles } from "./histogram.ts";
 
@@ -60,7 +60,7 @@ function addUsage(counts: Sums["counts"], row: AttemptRow): void {
   if (row.usage_source === "estimated") counts.estimated_calls++;
   else if (row.usage_source === "unknown") counts.unknown_calls++;
   if (!hasKnownTokens(row)) counts.charged_tokens = addCounts(counts.charged_tokens, row.charged_tokens ?? 0);
-  else for (const name of TOKEN_FIELDS) counts[name] = addCounts(counts[name], row.usage[name]);
+  else addTokens(counts, row.usage);
 }
 
 /** Adds other sums. */
