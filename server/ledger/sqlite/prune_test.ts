@@ -8,7 +8,7 @@ import { HistoryWriter } from "./history/writer.ts";
 import { AttemptPruner } from "./prune.ts";
 import { migrate } from "./schema.ts";
 import { openSqliteLedger } from "./sqlite.ts";
-import { LedgerWriter } from "./write.ts";
+import { LedgerWriter } from "./write/writer.ts";
 
 const QUARTER = 900_000;
 

@@ -1,21 +1,21 @@
 /** The worker's connection to the ledger file: commits, reads, and care for a file that is deleted under it. */
 import type { DatabaseSync } from "node:sqlite";
-import { type LedgerEntry, LedgerError } from "../ledger.ts";
+import { LedgerError } from "../ledger.ts";
 import { connect } from "./connect.ts";
 import { isBusy, toLedgerError } from "./errors.ts";
 import { type FileChange, FileWatch } from "./files/file_watch.ts";
 import { JournalWatch } from "./files/journal.ts";
 import type { Bounds, Committed, FileEvent, Question, Reply, Request } from "./messages.ts";
-import { unpackEntries } from "./packed.ts";
+import { type Batch, unpackEntries } from "./write/packed.ts";
 import { AttemptPruner } from "./prune.ts";
 import { LedgerReader } from "./read.ts";
 import { acceptShrunk, writeAgain } from "./files/rescue.ts";
 import { HistoryKeeper } from "./history/keeper.ts";
 import type { HistoryBounds } from "../history/query.ts";
 import { shortenHistory } from "./history/shorten.ts";
-import { LedgerWriter } from "./write.ts";
+import { LedgerWriter } from "./write/writer.ts";
 
-type Batch = Extract<Request, { kind: "commit" }>;
+type Commit = Extract<Request, { kind: "commit" }>;
 
 /** The objects that belong to one connection. */
 interface Connection {
@@ -39,7 +39,7 @@ interface SessionOptions {
 export class Session {
   readonly #options: SessionOptions;
   readonly #reply: (message: Reply) => void;
-  readonly #batches: Batch[] = [];
+  readonly #batches: Commit[] = [];
   readonly #timer: ReturnType<typeof setInterval>;
   #at: Connection;
   #committing = false;
@@ -57,7 +57,7 @@ export class Session {
     this.#timer = setInterval(() => this.#checkFiles(), options.bounds.fileCheckMs);
   }
 
-  async commit(batch: Batch): Promise<void> {
+  async commit(batch: Commit): Promise<void> {
     this.#batches.push(batch);
     if (this.#committing) return;
     this.#committing = true;
@@ -136,7 +136,7 @@ export class Session {
     this.#at = this.#connect(path);
   }
 
-  async #answerBatch({ id, entries }: Batch): Promise<Reply> {
+  async #answerBatch({ id, entries }: Commit): Promise<Reply> {
     try {
       return { kind: "committed", id, committed: await this.#commitWhenFree(unpackEntries(entries)) };
     } catch (error) {
@@ -145,13 +145,13 @@ export class Session {
   }
 
   /** While another connection locks the file, reads are answered between two attempts. */
-  async #commitWhenFree(entries: LedgerEntry[]): Promise<Committed> {
+  async #commitWhenFree({ entries, runs }: Batch): Promise<Committed> {
     const start = performance.now();
     for (let attempt = 0;; attempt++) {
       try {
         if (this.#healing) await this.#healing;
         if (this.#lost) throw this.#lost;
-        const committed = this.#at.writer.commit(entries);
+        const committed = this.#at.writer.commit(entries, runs);
         this.#at.history.committed(entries, committed);
         return committed;
       } catch (error) {

@@ -20,11 +20,11 @@ import { boundsOf, loadRescue, LOCK_REPORT_MS, type SqliteLedgerOptions, withDef
 import { type OpenedFile, openFile } from "./open.ts";
 import { startOfQuarter } from "../rollup.ts";
 import { SqliteHistory } from "./history/sqlite_history.ts";
-import { packEntries } from "./packed.ts";
+import { packEntries } from "./write/packed.ts";
 import { Problems } from "./files/problems.ts";
 import { LedgerReader } from "./read.ts";
 import { WorkerCalls } from "./worker_calls.ts";
-import { WriteQueue } from "./write_queue.ts";
+import { WriteQueue } from "./write/queue.ts";
 
 /**
  * Opens the ledger file at `path`. Creates the file and its folder if they do not exist.

@@ -7,7 +7,7 @@ import { checkLedger } from "../care.ts";
 import { connect } from "../connect.ts";
 import { AttemptPruner } from "../prune.ts";
 import { migrate } from "../schema.ts";
-import { LedgerWriter } from "../write.ts";
+import { LedgerWriter } from "../write/writer.ts";
 import { historyFaults } from "./check.ts";
 import { shortenHistory } from "./shorten.ts";
 import { HistoryWriter } from "./writer.ts";

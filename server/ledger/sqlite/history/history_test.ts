@@ -9,7 +9,7 @@ import { checkLedger } from "../care.ts";
 import { connect } from "../connect.ts";
 import { migrate } from "../schema.ts";
 import { openSqliteLedger } from "../sqlite.ts";
-import { LedgerWriter } from "../write.ts";
+import { LedgerWriter } from "../write/writer.ts";
 import { readHistory } from "./reader.ts";
 import { shortenHistory } from "./shorten.ts";
 import { HistoryWriter } from "./writer.ts";

@@ -3,7 +3,7 @@ import { attempt } from "../../../../tests/contracts/ledger_contract.ts";
 import { assert, assertEquals } from "../../../../tests/support/assert.ts";
 import type { AttemptSearch } from "../../history/search.ts";
 import { migrate, MIGRATIONS } from "../schema.ts";
-import { LedgerWriter } from "../write.ts";
+import { LedgerWriter } from "../write/writer.ts";
 import { searchAttempts } from "./search.ts";
 import { shortenHistory } from "./shorten.ts";
 import { HistoryWriter } from "./writer.ts";

@@ -14,7 +14,7 @@ import { HistoryWriter } from "../history/writer.ts";
 import { AttemptPruner } from "../prune.ts";
 import { migrate } from "../schema.ts";
 import { openSqliteLedger } from "../sqlite.ts";
-import { LedgerWriter } from "../write.ts";
+import { LedgerWriter } from "../write/writer.ts";
 import { isChange } from "./cost_change.ts";
 import { previewRepricing, reprice } from "./reprice.ts";
 

@@ -1,8 +1,8 @@
-import { attempt } from "../../../tests/contracts/ledger_contract.ts";
-import { assertEquals, assertRejects } from "../../../tests/support/assert.ts";
-import { type LedgerEntry, LedgerError } from "../ledger.ts";
-import type { Committed } from "./messages.ts";
-import { WriteQueue } from "./write_queue.ts";
+import { attempt } from "../../../../tests/contracts/ledger_contract.ts";
+import { assertEquals, assertRejects } from "../../../../tests/support/assert.ts";
+import { type LedgerEntry, LedgerError } from "../../ledger.ts";
+import type { Committed } from "../messages.ts";
+import { WriteQueue } from "./queue.ts";
 
 const ALL_NEW: Committed = { duplicates: [], refused: [] };
 

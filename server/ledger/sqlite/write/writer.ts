@@ -1,11 +1,12 @@
 /** Writes a batch of entries in one transaction. */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { AttemptRow, LedgerEntry, RefusalRow, ResetRow } from "../ledger.ts";
-import type { Notice } from "../../../shared/api.ts";
-import { attemptsFrom, AttemptTable } from "./attempts.ts";
-import { COUNT_FIELDS, type Rollup, RollupTable } from "../rollup.ts";
-import { isEntryFault, toLedgerError } from "./errors.ts";
-import type { Committed } from "./messages.ts";
+import type { AttemptRow, LedgerEntry, RefusalRow, ResetRow } from "../../ledger.ts";
+import type { Notice } from "../../../../shared/api.ts";
+import { type AttemptRun, runsOf } from "../../attempt_columns.ts";
+import { AttemptTable } from "./attempts.ts";
+import { COUNT_FIELDS, type Rollup, RollupTable } from "../../rollup.ts";
+import { isEntryFault, toLedgerError } from "../errors.ts";
+import type { Committed } from "../messages.ts";
 
 /** How many workspaces are remembered as known. For the others an insert is tried. */
 const KNOWN_WORKSPACES = 100_000;
@@ -61,12 +62,13 @@ export class LedgerWriter {
   /**
    * Commits entries in their order. An invalid entry is left out and reported; any other error rolls back all of them.
    *
+   * @param runs the longer runs of attempts among them.
    * @throws the database's own error, with nothing committed.
    */
-  commit(entries: readonly LedgerEntry[]): Committed {
+  commit(entries: readonly LedgerEntry[], runs: readonly AttemptRun[] = runsOf(entries)): Committed {
     this.#begin.run();
     try {
-      const committed = this.#insertAll(entries);
+      const committed = this.#insertAll(entries, runs);
       this.#end.run();
       return committed;
     } catch (error) {
@@ -77,16 +79,20 @@ export class LedgerWriter {
     }
   }
 
-  #insertAll(entries: readonly LedgerEntry[]): Committed {
+  #insertAll(entries: readonly LedgerEntry[], runs: readonly AttemptRun[]): Committed {
     const committed: Committed = { duplicates: [], refused: [] };
     const sums = new RollupTable();
     let place = 0;
-    while (place < entries.length) {
-      const rows = attemptsFrom(entries, place);
-      if (rows && this.#attempts.insertTogether(rows)) { for (const row of rows) this.#count(row, sums); }
-      else this.#insertEach(entries, place, place + (rows?.length ?? 1), committed, sums);
-      place += rows?.length ?? 1;
+    for (const run of runs) {
+      this.#insertEach(entries, place, run.start, committed, sums);
+      this.#attempts.insertRun(run, (from, to, inserted) => {
+        const [start, end] = [run.start + from, run.start + to];
+        if (inserted) this.#countAll(entries, start, end, sums);
+        else this.#insertEach(entries, start, end, committed, sums);
+      });
+      place = run.start + run.count;
     }
+    this.#insertEach(entries, place, entries.length, committed, sums);
     for (const rollup of sums.values()) this.#addRollup(rollup);
     return committed;
   }
@@ -134,6 +140,10 @@ export class LedgerWriter {
 
   #insertNotice(row: Notice): boolean {
     return this.#notice.run(row.id, row.workspace_id, JSON.stringify(row)).changes === 1;
+  }
+
+  #countAll(entries: readonly LedgerEntry[], start: number, end: number, sums: RollupTable): void {
+    for (let index = start; index < end; index++) this.#count(entries[index].row as AttemptRow, sums);
   }
 
   #count(row: AttemptRow, sums: RollupTable): void {

@@ -1,6 +1,6 @@
 /** Group commit: entries that arrive while a batch is written form the next batch. */
-import { type LedgerEntry, LedgerError, type OnWritten } from "../ledger.ts";
-import type { Committed } from "./messages.ts";
+import { type LedgerEntry, LedgerError, type OnWritten } from "../../ledger.ts";
+import type { Committed } from "../messages.ts";
 
 /** One batch is written while the next is already with the worker. */
 const MAX_BATCHES_IN_FLIGHT = 2;

@@ -1,12 +1,13 @@
 import fc from "fast-check";
 import { DatabaseSync } from "node:sqlite";
-import { attempt } from "../../../tests/contracts/ledger_contract.ts";
-import { assert, assertEquals, assertStringIncludes, assertThrows } from "../../../tests/support/assert.ts";
-import type { AttemptRow, LedgerEntry } from "../ledger.ts";
-import { toLedgerError } from "./errors.ts";
-import { LedgerReader } from "./read.ts";
-import { migrate } from "./schema.ts";
-import { LedgerWriter } from "./write.ts";
+import { attempt } from "../../../../tests/contracts/ledger_contract.ts";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "../../../../tests/support/assert.ts";
+import { usdNanos } from "../../../../shared/money/money.ts";
+import type { AttemptRow, LedgerEntry } from "../../ledger.ts";
+import { toLedgerError } from "../errors.ts";
+import { LedgerReader } from "../read.ts";
+import { migrate } from "../schema.ts";
+import { LedgerWriter } from "./writer.ts";
 
 function open() {
   const db = new DatabaseSync(":memory:");
@@ -48,8 +49,12 @@ Deno.test("an invalid entry is refused without its neighbours", () => {
   assertEquals(ledger.reader.rebuild(0, 0).workspaces, ["acme"]);
 });
 
-/** Batches of new rows, duplicates and invalid rows. */
-const kinds = fc.array(fc.constantFrom("new", "new", "new", "known", "bad"), { maxLength: 40 });
+/** Batches of new rows, duplicates and invalid rows; of new rows alone more often than drawn one by one. */
+const kinds = fc.oneof(
+  fc.array(fc.constantFrom("new", "new", "new", "known", "bad"), { maxLength: 50 }),
+  fc.array(fc.constantFrom("new", "reset"), { maxLength: 90 }),
+  fc.array(fc.constant("new"), { maxLength: 90 }),
+);
 
 Deno.test("rows that are inserted together have the outcomes and the order of rows inserted one by one", () => {
   fc.assert(fc.property(fc.array(kinds, { minLength: 1, maxLength: 5 }), (drawn) => {
@@ -57,9 +62,9 @@ Deno.test("rows that are inserted together have the outcomes and the order of ro
     const kept = [attempt()];
     ledger.writer.commit(entries(...kept));
     for (const batch of drawn) {
-      const rows = batch.map((kind) => rowOf(kind, kept));
+      const made = batch.map((kind) => entryOf(kind, kept));
       const places = (wanted: string) => batch.flatMap((kind, place) => kind === wanted ? [place] : []);
-      const { duplicates, refused } = ledger.writer.commit(entries(...rows));
+      const { duplicates, refused } = ledger.writer.commit(made);
       assertEquals(duplicates, places("known"));
       assertEquals(refused.map(({ index }) => index), places("bad"));
     }
@@ -69,7 +74,14 @@ Deno.test("rows that are inserted together have the outcomes and the order of ro
   }));
 });
 
-/** A row of that kind. A new one is added to `kept`. */
+/** An entry of that kind. A new attempt is added to `kept`. */
+function entryOf(kind: string, kept: AttemptRow[]): LedgerEntry {
+  if (kind === "reset") {
+    return { kind, row: { id: crypto.randomUUID(), workspace_id: "globex", scope: "day", at_ms: 1 } };
+  }
+  return { kind: "attempt", row: rowOf(kind, kept) };
+}
+
 function rowOf(kind: string, kept: AttemptRow[]): AttemptRow {
   if (kind === "bad") return attempt({ latency_ms: 0.5 });
   if (kind === "known") return kept[kept.length >> 1];
@@ -77,3 +89,27 @@ function rowOf(kind: string, kept: AttemptRow[]): AttemptRow {
   kept.push(row);
   return row;
 }
+
+/** Values of which a batch may have none, one for all, or several. */
+const values = fc.record({
+  app: fc.option(fc.constantFrom("bot", "cron")),
+  takes_request: fc.option(fc.boolean()),
+  stream: fc.boolean(),
+  first_byte_ms: fc.option(fc.nat({ max: 2 })),
+  run: fc.option(fc.constant("nightly")),
+  cost_usd_nanos: fc.option(fc.bigInt({ min: 0n, max: 2n ** 62n }).map(usdNanos)),
+  usage_parts: fc.option(fc.constant({ images: 1 })),
+});
+const batches = fc.array(
+  fc.tuple(values, fc.array(fc.option(values), { minLength: 1, maxLength: 50 })),
+  { minLength: 1, maxLength: 4 },
+);
+
+Deno.test("every row keeps its own values, whichever of them the rows of a batch share", () => {
+  fc.assert(fc.property(batches, (drawn) => {
+    using ledger = open();
+    const rows = drawn.map(([usual, others]) => others.map((other) => attempt(other ?? usual)));
+    for (const batch of rows) ledger.writer.commit(entries(...batch));
+    assertEquals(ledger.reader.attempts("acme", 1_000), rows.flat().reverse());
+  }));
+});
