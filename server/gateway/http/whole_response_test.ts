@@ -101,3 +101,12 @@ Deno.test("after a head that Node does not write, the response can be used for a
   assertEquals(answer.slice(0, 24), "HTTP/1.1 502 Bad Gateway");
   assertEquals(answer.at(-1), "!");
 });
+
+Deno.test("all responses share one function, because V8 would keep the calls of their own ones alive", async () => {
+  const writers = new Set<unknown>();
+  await answersTo(REQUESTS["kept open"] + CLOSING, (_request, response) => {
+    sendWhole(response, { status: 200, reason: "OK", headers: [...DATE, "content-length", "2"] }, "{}");
+    writers.add(response.writeHead);
+  });
+  assertEquals(writers.size, 1);
+});
