@@ -50,6 +50,36 @@ const MAX_TOKENS = 2 ** 31;
  */
 export function tokenCounts(value: unknown): TokenCounts | null {
   const usage = fieldsOf(value);
+  return plainCounts(usage) ?? searchedCounts(usage);
+}
+
+/** A usage with three counts under OpenAI's names and no other member, which needs no search: most answers have one. */
+function plainCounts(usage: Fields): TokenCounts | null {
+  const input = usage.prompt_tokens ?? usage.input_tokens;
+  const output = usage.completion_tokens ?? usage.output_tokens;
+  const total = usage.total_tokens;
+  if (!isPlainCount(input) || !isPlainCount(output) || !isPlainCount(total)) return null;
+  const inputDetails = usage.prompt_tokens_details ?? usage.input_tokens_details;
+  const outputDetails = usage.completion_tokens_details ?? usage.output_tokens_details;
+  const details = Number(inputDetails !== undefined) + Number(outputDetails !== undefined);
+  if (Object.keys(usage).length !== 3 + details) return null;
+  const counts: TokenCounts = { input, cached: null, output, reasoning: null, total, parts: null };
+  return details === 0 ? counts : withDetails(counts, fieldsOf(inputDetails), fieldsOf(outputDetails));
+}
+
+function withDetails(counts: TokenCounts, input: Fields, output: Fields): TokenCounts {
+  counts.cached = first(input, CACHED) || null;
+  counts.reasoning = first(output, REASONING);
+  const whole = withReasoning(counts);
+  whole.parts = usageParts(NO_FIELDS, input, output);
+  return whole;
+}
+
+function isPlainCount(value: unknown): value is number {
+  return typeof value === "number" && Number.isInteger(value) && value >= 0 && value < MAX_TOKENS;
+}
+
+function searchedCounts(usage: Fields): TokenCounts | null {
   if (isInvalid(usage, INPUT) || isInvalid(usage, OUTPUT)) return null;
   const total = first(usage, TOTAL);
   const output = outputOf(usage);
@@ -131,7 +161,7 @@ function withReasoning(counts: TokenCounts): TokenCounts {
 /** A count, also as a text of digits (`12`, `12.0`); `null` for any other value. */
 function count(value: unknown): number | null {
   const number = typeof value === "string" && DIGITS.test(value) ? Number(value) : value;
-  return typeof number === "number" && Number.isInteger(number) && number >= 0 && number < MAX_TOKENS ? number : null;
+  return isPlainCount(number) ? number : null;
 }
 
 const DIGITS = /^\s{0,9}\d{1,10}(?:\.0{1,9})?\s{0,9}$/;

@@ -177,3 +177,24 @@ Deno.test("a usage whose counts are objects is invalid, whatever those objects h
     assertEquals(tokenUsage(hostile)?.input_tokens, 3, name);
   }
 });
+
+Deno.test("property: OpenAI's plain usage is read as if each name had been searched for", () => {
+  const count = fc.oneof(fc.nat({ max: 9 }), fc.constantFrom(null, undefined, -1, 0.5, "7", 2 ** 31));
+  const details = fc.option(
+    fc.record({ cached_tokens: count, reasoning_tokens: count, audio_tokens: count }, { requiredKeys: [] }),
+    { nil: undefined },
+  );
+  const usage = fc.oneof(
+    fc.record({
+      prompt_tokens: count,
+      completion_tokens: count,
+      total_tokens: count,
+      prompt_tokens_details: details,
+      completion_tokens_details: details,
+    }, { requiredKeys: [] }),
+    fc.record({ input_tokens: count, output_tokens: count, total_tokens: count, output_tokens_details: details }),
+  );
+  fc.assert(fc.property(usage, (drawn) => {
+    assertEquals(tokenCounts(drawn), tokenCounts({ ...drawn, a_vendors_own: true }));
+  }));
+});
