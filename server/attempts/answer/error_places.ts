@@ -41,6 +41,9 @@ const PAYLOAD_NAMES = [
 const ANSWERS_DIRECTLY =
   /(?:^|\/)(?:chat\/completions|completions|responses|embeddings|moderations|messages|rerank|realtime|live|images\/\w+|audio\/\w+)$/;
 
+/** The content of a file may be anything. */
+const CONTENT = /\/content$/;
+
 /**
  * The error in a successful answer; `undefined` if it has none.
  *
@@ -57,10 +60,18 @@ const ANSWERS_DIRECTLY =
  */
 export function errorValue(body: unknown, endpoint: string): unknown {
   if (Array.isArray(body)) return body.length > 0 ? errorOfAll(body, endpoint) : undefined;
-  if (!isObject(body) || CONTENT.test(endpoint)) return undefined;
-  const answersDirectly = ANSWERS_DIRECTLY.test(endpoint);
+  if (endpoint !== last.endpoint) last = kindOf(endpoint);
+  const { isContent, answersDirectly } = last;
+  if (!isObject(body) || isContent) return undefined;
   if (!answersDirectly && isJob(body)) return undefined;
   return innerError(body) ?? choiceError(body.choices) ?? flatError(body, answersDirectly);
+}
+
+/** Of the call before: most repeat its endpoint. */
+let last = kindOf("");
+
+function kindOf(endpoint: string): { endpoint: string; isContent: boolean; answersDirectly: boolean } {
+  return { endpoint, isContent: CONTENT.test(endpoint), answersDirectly: ANSWERS_DIRECTLY.test(endpoint) };
 }
 
 /** Gemini answers with an array of one error. */
@@ -68,9 +79,6 @@ function errorOfAll(parts: unknown[], endpoint: string): unknown {
   const errors = parts.map((part) => Array.isArray(part) ? undefined : errorValue(part, endpoint));
   return errors.includes(undefined) ? undefined : errors[0];
 }
-
-/** The content of a file may be anything. */
-const CONTENT = /\/content$/;
 
 /** A resource that is created or retrieved. Its error, if it has one, describes the job. */
 function isJob({ object, id, status }: Fields): boolean {

@@ -20,6 +20,8 @@ export class CostMemory {
   learn(model: string | null, endpoint: string, cost: UsdNanos): void {
     const kind = `${endpoint} ${model ?? ""}`;
     const known = this.#costs.get(kind);
+    // Calls often cost the same, and division takes longer than the rest of this.
+    if (cost === known) return;
     const lowered = known === undefined ? ZERO_USD : known - (known - cost) / FORGETTING as UsdNanos;
     this.#costs.set(kind, maxUsd(cost, lowered));
     if (known === undefined) dropOldest(this.#costs, MAX_KINDS);
