@@ -28,11 +28,14 @@ import { createStreamCopy, type ReadableCopy, readLater, recentFacts } from "./a
 import { parseJson } from "./json.ts";
 import { textTokens, whenTokenizerReady } from "./tokens/text_tokens.ts";
 
-/** Is told of the end of an attempt before its permit is. */
+/** Is told of the end of attempts. */
 export interface AttemptWatcher {
-  settling(result: AttemptResult): void;
-  /** It was never sent. */
-  releasing(): void;
+  /** Before the permit is settled. */
+  settling?(result: AttemptResult): void;
+  /** After that, when the charge is known. */
+  settled?(attempt: Attempt, result: AttemptResult): void;
+  /** It was never sent. Before the permit is released. */
+  releasing?(): void;
 }
 
 export class Attempt {
@@ -212,7 +215,7 @@ export class Attempt {
   unsent(reason: string | null): void {
     if (this.#settled) return;
     this.#settled = true;
-    this.#watcher?.releasing();
+    this.#watcher?.releasing?.();
     this.#permit.release(reason);
   }
 
@@ -336,8 +339,9 @@ export class Attempt {
   }
 
   #end(result: AttemptResult): void {
-    this.#watcher?.settling(result);
+    this.#watcher?.settling?.(result);
     this.#charge = this.#permit.settle(result) ?? null;
+    this.#watcher?.settled?.(this, result);
   }
 
   #result(

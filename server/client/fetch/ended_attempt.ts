@@ -3,9 +3,9 @@ import type { AttemptOutcome } from "../../../shared/attempt_fields.ts";
 import { METER_NAMES } from "../../../shared/meters.ts";
 import { formatUsd, usdNanos } from "../../../shared/money/money.ts";
 import type { TokenUsage, UsageSource } from "../../../shared/usage.ts";
-import type { AttemptPlan, AttemptResult, Charge, Permit } from "../../attempts/recorder.ts";
+import type { Attempt } from "../../attempts/attempt.ts";
+import type { AttemptResult } from "../../attempts/recorder.ts";
 import type { Remaining } from "../../core/limits.ts";
-import { extendedPermit } from "./permit.ts";
 import { headerReader } from "./response/header_reader.ts";
 
 /**
@@ -34,23 +34,8 @@ export interface EndedAttempt {
 
 export type OnEnd = (attempt: EndedAttempt) => void;
 
-/** A permit that also tells of the attempt's end. */
-export function withEnd(permit: Permit, { call_id }: Pick<AttemptPlan, "call_id">, onEnd: OnEnd): Permit {
-  return extendedPermit(permit, {
-    settle: (result) => {
-      const charge = permit.settle(result) ?? null;
-      onEnd(endedAttempt(call_id, result, charge, permit.remaining ?? null));
-      return charge;
-    },
-  });
-}
-
-function endedAttempt(
-  call_id: string,
-  result: AttemptResult,
-  charge: Charge | null,
-  remaining: Remaining | null,
-): EndedAttempt {
+/** What is known of an attempt of this process when it has ended. */
+export function endedAttempt({ call_id, charge, remaining }: Attempt, result: AttemptResult): EndedAttempt {
   const { model, outcome, http_status, error_code, request_id = null, usage, usage_source, latency_ms } = result;
   return {
     call_id,

@@ -1,10 +1,10 @@
 /** A `fetch` that counts: pass it to any OpenAI client, and every attempt is reserved, observed and settled. */
-import { Attempt } from "../../attempts/attempt.ts";
+import { Attempt, type AttemptWatcher } from "../../attempts/attempt.ts";
 import { attemptId, type AttemptPlan, isRefusal, type Permit } from "../../attempts/recorder.ts";
 import type { RecorderService, Refusal } from "../../attempts/recorder.ts";
 import { refusalParts } from "../../attempts/refusal_response.ts";
 import { changedBody } from "./changed_body.ts";
-import { endedAtGateway, type OnEnd, withEnd } from "./ended_attempt.ts";
+import { endedAtGateway, endedAttempt, type OnEnd } from "./ended_attempt.ts";
 import { askEarly, takeEarly } from "./early_permit.ts";
 import { givenHeaders, isApiCall, methodOf, urlOf } from "./fetch_request.ts";
 import { gatewayHeaders } from "./gateway_headers.ts";
@@ -63,6 +63,7 @@ class FetchTracker {
   readonly #options: TrackedFetchOptions;
   readonly #send: Fetch;
   readonly #isRuntimeFetch: boolean;
+  readonly #watcher: AttemptWatcher | null;
   /** The recorder is in this process and answers immediately: its answer does not have to come early. */
   #isImmediate = false;
 
@@ -70,6 +71,8 @@ class FetchTracker {
     this.#options = options;
     this.#send = send;
     this.#isRuntimeFetch = send === globalThis.fetch;
+    const { onEnd } = options;
+    this.#watcher = onEnd ? { settled: (attempt, result) => onEnd(endedAttempt(attempt, result)) } : null;
   }
 
   fetch(input: RequestInfo | URL, init: Init | undefined): Promise<Response> {
@@ -101,8 +104,7 @@ class FetchTracker {
   }
 
   #attempt(plan: AttemptPlan, permit: Permit, input: RequestInfo | URL, init: Init | undefined, body: string | null) {
-    const { onEnd } = this.#options;
-    return new Attempt(plan, onEnd ? withEnd(permit, plan, onEnd) : permit, now, methodOf(input, init), body);
+    return new Attempt(plan, permit, now, methodOf(input, init), body, this.#watcher);
   }
 
   #ask(input: RequestInfo | URL, init: Init | undefined): Decided | Promise<Decided> {
