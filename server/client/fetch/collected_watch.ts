@@ -12,6 +12,8 @@ export class CollectedWatch<M extends IndexedMember, Held extends object> {
   readonly #fresh = new IndexedSet<M>();
   readonly #held: (member: M) => Held | null;
   readonly #registry: FinalizationRegistry<Held>;
+  /** Fresh members are registered at the end of this turn. One time for many calls: they can follow in one turn. */
+  #isScheduled = false;
 
   /**
    * @param held the part of an object that outlives it; `null` if it is in use.
@@ -25,8 +27,10 @@ export class CollectedWatch<M extends IndexedMember, Held extends object> {
   /** Watches a new object. */
   watch(member: M): void {
     if (!setImmediate) return this.#register(member);
-    if (this.#fresh.size === 0) setImmediate(() => this.#registerFresh());
     this.#fresh.add(member);
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    setImmediate(() => this.#registerFresh());
   }
 
   /** The object was used. If it is registered already, its held part must ignore the collection. */
@@ -35,6 +39,7 @@ export class CollectedWatch<M extends IndexedMember, Held extends object> {
   }
 
   #registerFresh(): void {
+    this.#isScheduled = false;
     for (const member of this.#fresh.members()) this.#register(member);
     this.#fresh.clear();
   }
