@@ -72,7 +72,7 @@ export function kindOfStart(start: Uint8Array): AnswerKind {
 
 /** Skips a byte order mark and white space, which providers send to keep a connection open. */
 export function skipBlank(bytes: Uint8Array): number {
-  let at = MARK.every((byte, index) => bytes[index] === byte) ? MARK.length : 0;
+  let at = bytes[0] === MARK[0] && MARK.every((byte, index) => bytes[index] === byte) ? MARK.length : 0;
   while (at < bytes.length && BLANK.has(bytes[at])) at++;
   return at;
 }
