@@ -1,7 +1,8 @@
 /** Reads the token counts of one usage object, under the names that providers give them. */
 import type { UsageParts } from "../../../shared/tokens.ts";
 import type { TokenUsage } from "../../../shared/usage.ts";
-import { fieldsOf, isObject } from "../json.ts";
+import { fieldsOf } from "../json.ts";
+import { countOf, firstCount, firstObject, isCount, isInvalid, NO_FIELDS } from "./counts.ts";
 import {
   CACHE_READ,
   CACHE_WRITE,
@@ -33,9 +34,6 @@ export interface TokenCounts {
 
 type Fields = Record<string, unknown>;
 
-/** Higher counts are invalid: the largest context is a thousandth of this. */
-const MAX_TOKENS = 2 ** 31;
-
 /**
  * Reads a usage object; `null` if it has no count, or one of its main counts is negative, fractional, huge or not a number.
  *
@@ -58,7 +56,7 @@ function plainCounts(usage: Fields): TokenCounts | null {
   const input = usage.prompt_tokens ?? usage.input_tokens;
   const output = usage.completion_tokens ?? usage.output_tokens;
   const total = usage.total_tokens;
-  if (!isPlainCount(input) || !isPlainCount(output) || !isPlainCount(total)) return null;
+  if (!isCount(input) || !isCount(output) || !isCount(total)) return null;
   const inputDetails = usage.prompt_tokens_details ?? usage.input_tokens_details;
   const outputDetails = usage.completion_tokens_details ?? usage.output_tokens_details;
   const details = Number(inputDetails !== undefined) + Number(outputDetails !== undefined);
@@ -68,66 +66,32 @@ function plainCounts(usage: Fields): TokenCounts | null {
 }
 
 function withDetails(counts: TokenCounts, input: Fields, output: Fields): TokenCounts {
-  counts.cached = first(input, CACHED) || null;
-  counts.reasoning = first(output, REASONING);
+  counts.cached = firstCount(input, CACHED) || null;
+  counts.reasoning = firstCount(output, REASONING);
   const whole = withReasoning(counts);
   whole.parts = usageParts(NO_FIELDS, input, output);
   return whole;
 }
 
-function isPlainCount(value: unknown): value is number {
-  return typeof value === "number" && Number.isInteger(value) && value >= 0 && value < MAX_TOKENS;
-}
-
 function searchedCounts(usage: Fields): TokenCounts | null {
   if (isInvalid(usage, INPUT) || isInvalid(usage, OUTPUT)) return null;
-  const total = first(usage, TOTAL);
+  const total = firstCount(usage, TOTAL);
   const output = outputOf(usage);
   const inputDetails = firstObject(usage, INPUT_DETAILS);
   const outputDetails = firstObject(usage, OUTPUT_DETAILS);
   const { input, cached } = inputOf(usage, inputDetails, output, total);
   if (input === null && output === null && total === null) return null;
-  const reasoning = first(outputDetails, REASONING) ?? first(usage, REASONING) ??
-    first(usage, THOUGHTS);
+  const reasoning = firstCount(outputDetails, REASONING) ?? firstCount(usage, REASONING) ??
+    firstCount(usage, THOUGHTS);
   const counts = withReasoning({ input, cached, output, reasoning, total });
   counts.parts = usageParts(usage, inputDetails, outputDetails);
   if (counts.parts?.cache_write_tokens) counts.lacks_cache_lifetime = lacksCacheLifetime(usage);
   return counts;
 }
 
-/** Some providers report zero under the names that they do not use, so a positive count wins. */
-function first(fields: Fields, names: readonly string[]): number | null {
-  let found: number | null = null;
-  for (const name of names) {
-    const read = count(fields[name]);
-    if (read) return read;
-    found ??= read;
-  }
-  return found;
-}
-
-/** Whether all counts that are given under these names are invalid. */
-function isInvalid(fields: Fields, names: readonly string[]): boolean {
-  let isGiven = false;
-  for (const name of names) {
-    const value = fields[name];
-    if (value === undefined || value === null) continue;
-    if (count(value) !== null) return false;
-    isGiven = true;
-  }
-  return isGiven;
-}
-
-function firstObject(fields: Fields, names: readonly string[]): Fields {
-  for (const name of names) if (isObject(fields[name])) return fieldsOf(fields[name]);
-  return NO_FIELDS;
-}
-
-const NO_FIELDS: Fields = {};
-
 function outputOf(usage: Fields): number | null {
-  const output = first(usage, OUTPUT);
-  const thoughts = first(usage, THOUGHTS);
+  const output = firstCount(usage, OUTPUT);
+  const thoughts = firstCount(usage, THOUGHTS);
   return thoughts === null ? output : (output ?? 0) + thoughts;
 }
 
@@ -137,15 +101,15 @@ function inputOf(
   output: number | null,
   total: number | null,
 ): Pick<TokenCounts, "input" | "cached"> {
-  const given = first(usage, INPUT);
-  const hit = first(details, CACHED) ?? first(usage, CACHED);
-  const missed = first(usage, MISSED);
+  const given = firstCount(usage, INPUT);
+  const hit = firstCount(details, CACHED) ?? firstCount(usage, CACHED);
+  const missed = firstCount(usage, MISSED);
   if (given === null) return { input: missed === null ? null : missed + (hit ?? 0), cached: hit };
-  const read = first(usage, CACHE_READ);
-  const beside = (read ?? 0) + (first(usage, CACHE_WRITE) ?? 0);
-  const tools = first(usage, TOOL_INPUT) ?? 0;
+  const read = firstCount(usage, CACHE_READ);
+  const beside = (read ?? 0) + (firstCount(usage, CACHE_WRITE) ?? 0);
+  const tools = firstCount(usage, TOOL_INPUT) ?? 0;
   const isBeside = beside > given ||
-    (total === null ? count(usage.prompt_tokens) === null : total >= given + beside + (output ?? 0));
+    (total === null ? countOf(usage.prompt_tokens) === null : total >= given + beside + (output ?? 0));
   return { input: given + tools + (isBeside ? beside : 0), cached: hit || read };
 }
 
@@ -157,14 +121,6 @@ function withReasoning(counts: TokenCounts): TokenCounts {
   const isBeside = total === null ? rest > 0 : input !== null && rest >= reasoning;
   return isBeside ? { ...counts, output: output + reasoning } : counts;
 }
-
-/** A count, also as a text of digits (`12`, `12.0`); `null` for any other value. */
-function count(value: unknown): number | null {
-  const number = typeof value === "string" && DIGITS.test(value) ? Number(value) : value;
-  return isPlainCount(number) ? number : null;
-}
-
-const DIGITS = /^\s{0,9}\d{1,10}(?:\.0{1,9})?\s{0,9}$/;
 
 /** The usage, if input and output are reported or follow from the total. A total alone is the input. */
 export function usageOf(counts: TokenCounts | null): TokenUsage | null {
