@@ -46,7 +46,16 @@ class MemoryLedger implements HistoricLedger {
 
   /** Keeps the entry without a copy, which would cost much of a call's time: callers do not change a written entry. */
   write(entry: LedgerEntry, onWritten: OnWritten): void {
-    Promise.try(() => this.#take(entry)).then((fresh) => onWritten(entry, fresh), (error) => onWritten(entry, error));
+    const outcome = this.#outcomeOf(entry);
+    queueMicrotask(() => onWritten(entry, outcome));
+  }
+
+  #outcomeOf(entry: LedgerEntry): boolean | Error {
+    try {
+      return this.#take(entry);
+    } catch (error) {
+      return error as Error;
+    }
   }
 
   #take(entry: LedgerEntry): boolean {
