@@ -6,7 +6,10 @@ import { MIGRATIONS } from "../../../server/ledger/sqlite/schema.ts";
 
 const ROWS = 1000;
 
-/** `plain` has the columns of an attempt without an index; `attempts` is the ledger's table with its two indexes. */
+/**
+ * `plain` has the columns of an attempt without an index; `attempts` is the ledger's table with its two indexes. Both as the
+ * first version of the ledger had them, so that results of all times can be compared.
+ */
 export type BareTable = "plain" | "attempts";
 
 /** Measures rows a second with the ledger's durability, in transactions of 1,000, for about `seconds`. */

@@ -65,8 +65,9 @@ export async function run({ rounds, seconds }: Options): Promise<Report> {
     ]],
     notes: [
       `${rounds} rounds, each with a new file; medians of the ratios and times in each round`,
-      "The baseline: the columns of an attempt in a table without an index, 1,000 rows in a transaction, on the same disk " +
-      "with the same durability, inserted by the thread that makes them. Ids are the service's, which increase with time",
+      "The baseline: the columns that an attempt had at first, without cost, run and the like, in a table without an " +
+      "index, 1,000 rows in a transaction, on the same disk with the same durability, inserted by the thread that makes " +
+      "them. Ids are the service's, which increase with time",
       "The ledger's table has two indexes. The ledger also keeps sums and sends rows to its worker through a queue",
       "p50 and p99: from the append until it is acknowledged. Rows without a waiting caller are delayed by up to 20 ms",
       "CPU: of all threads for a row, with the work of the load",
