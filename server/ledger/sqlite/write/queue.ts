@@ -17,6 +17,12 @@ const MAX_AWAITED_WINDOW_MS = 1;
 /** This many unawaited entries are sent before their window ends: packing more would block the thread for too long. */
 const MAX_HELD_ENTRIES = 512;
 
+/** So often, entries that come check whether their batch is late: a busy event loop delays timers and messages. */
+const CHECKED_ENTRIES = 8;
+
+/** A batch is late when its window ended this long ago. */
+const LATE_MS = 10;
+
 /**
  * Groups entries into batches. Without a batch in flight, an entry is sent in this turn of the event loop, or at the end
  * of its window after the last commit. A commit costs as much as about a hundred entries, so sharing one pays.
@@ -24,6 +30,7 @@ const MAX_HELD_ENTRIES = 512;
 export class WriteQueue {
   readonly #send: (entries: LedgerEntry[]) => Promise<Committed>;
   readonly #limit: number;
+  readonly #now: () => number;
   /** The waiting entries, and their callbacks at the same indexes. */
   #entries: LedgerEntry[] = [];
   #callbacks: OnWritten[] = [];
@@ -46,10 +53,12 @@ export class WriteQueue {
   /**
    * @param send commits a whole batch or rejects for the whole batch.
    * @param limit how many entries may wait or be in flight.
+   * @param now milliseconds of a monotonic clock.
    */
-  constructor(send: (entries: LedgerEntry[]) => Promise<Committed>, limit: number) {
+  constructor(send: (entries: LedgerEntry[]) => Promise<Committed>, limit: number, now = () => performance.now()) {
     this.#send = send;
     this.#limit = limit;
+    this.#now = now;
   }
 
   /** Resolves after the commit, as {@link Ledger.append} does. */
@@ -69,7 +78,8 @@ export class WriteQueue {
     this.#size++;
     const waiting = this.#entries.push(entry);
     this.#callbacks.push(onWritten);
-    if (waiting === 1) this.#cameAt = performance.now();
+    if (waiting === 1) this.#cameAt = this.#now();
+    if (waiting % CHECKED_ENTRIES === 0 && this.#isLate) return this.#sendWaiting(MAX_BATCHES_IN_FLIGHT);
     // Most entries change nothing about the next batch's time, and must not cost a reading of the clock.
     if (window_ms >= this.#window_ms && waiting !== BUSY_ENTRIES && waiting !== MAX_HELD_ENTRIES) return;
     this.#window_ms = Math.min(this.#window_ms, window_ms);
@@ -89,7 +99,7 @@ export class WriteQueue {
   /** How late commits are, in milliseconds: the time of the batch in flight or of the one before; 0 if none is in flight. */
   get delay_ms(): number {
     if (this.#inFlight === 0) return 0;
-    return Math.max(this.#took, performance.now() - Math.max(this.#sentAt, this.#committedAt));
+    return Math.max(this.#took, this.#now() - Math.max(this.#sentAt, this.#committedAt));
   }
 
   /** Callers wait for the entries. */
@@ -102,6 +112,12 @@ export class WriteQueue {
     return this.#entries.length >= BUSY_ENTRIES && this.#awaited;
   }
 
+  /** The timer, or the report of the batch before, should have sent the next one. */
+  get #isLate(): boolean {
+    if (this.#awaited || this.#inFlight >= MAX_BATCHES_IN_FLIGHT) return false;
+    return this.#now() >= this.#cameAt + this.#window_ms + LATE_MS;
+  }
+
   /** Plans the next batch: immediately, or when a window ends. */
   #schedule(): void {
     const busy = this.#busy;
@@ -109,7 +125,7 @@ export class WriteQueue {
     const immediate = busy || this.#entries.length >= MAX_HELD_ENTRIES;
     // An entry that came while a batch was in flight has waited since then.
     const from = Math.min(this.#committedAt, this.#cameAt);
-    const delay = immediate ? 0 : from + this.#window_ms - performance.now();
+    const delay = immediate ? 0 : from + this.#window_ms - this.#now();
     if (delay > 0) this.#scheduleIn(delay);
     else if (!this.#scheduled) {
       this.#scheduled = true;
@@ -124,16 +140,15 @@ export class WriteQueue {
     this.#timer = setTimeout(() => this.#sendWaiting(), delay);
   }
 
-  #sendWaiting(): void {
+  #sendWaiting(max = this.#awaited ? MAX_BATCHES_IN_FLIGHT : 1): void {
     clearTimeout(this.#timer);
     this.#delay = Infinity;
     this.#scheduled = false;
-    this.#sendBatches();
+    this.#sendBatches(max);
     if (this.#entries.length === 0) this.#window_ms = Infinity;
   }
 
-  #sendBatches(): void {
-    const max = this.#awaited ? MAX_BATCHES_IN_FLIGHT : 1;
+  #sendBatches(max: number): void {
     while (this.#entries.length > 0 && this.#inFlight < max) {
       const waiting = this.#entries.length;
       const share = Math.min(MAX_BATCH_ENTRIES, this.#inFlight === 0 && this.#busy ? Math.ceil(waiting / 2) : waiting);
@@ -142,11 +157,11 @@ export class WriteQueue {
   }
 
   async #commit(entries: LedgerEntry[], callbacks: OnWritten[]): Promise<void> {
-    if (this.#inFlight++ === 0) this.#sentAt = performance.now();
+    if (this.#inFlight++ === 0) this.#sentAt = this.#now();
     const committed = await this.#send(entries).catch((error: Error) => error);
     this.#inFlight--;
     this.#size -= entries.length;
-    const now = performance.now();
+    const now = this.#now();
     this.#took = now - Math.max(this.#sentAt, this.#committedAt);
     this.#committedAt = now;
     if (this.#size === 0) this.#took = 0;

@@ -118,6 +118,31 @@ Deno.test("after a commit an entry waits for its window; an entry with a shorter
   assertEquals(await Promise.all([long, short]), [true, true]);
 });
 
+Deno.test("entries send a late batch themselves: a busy event loop runs no timer and reads no report", () => {
+  const { batches, send } = slowDisk();
+  let now_ms = 0;
+  const queue = new WriteQueue(send, 10_000, () => now_ms);
+  const write = (count: number) => {
+    for (const _ of Array(count)) queue.write(entry(), 20, () => {});
+  };
+  const sent = () => batches.map(({ entries }) => entries.length);
+  const writeAt = (ms: number, count: number) => {
+    now_ms = ms;
+    write(count);
+  };
+  writeAt(0, 15);
+  writeAt(29, 8);
+  assertEquals(sent(), []);
+  writeAt(30, 1);
+  assertEquals(sent(), [24]);
+  writeAt(31, 15);
+  writeAt(61, 1);
+  assertEquals(sent(), [24, 16]);
+  writeAt(62, 15);
+  writeAt(1000, 1);
+  assertEquals(sent(), [24, 16], "two batches are in flight");
+});
+
 Deno.test("unawaited entries wait for their window, unless 512 of them wait", async () => {
   const { batches, send } = slowDisk();
   const queue = new WriteQueue(send, 10_000);
