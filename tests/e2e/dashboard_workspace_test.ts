@@ -126,9 +126,15 @@ for (const name of ["chromium", "firefox"] as const) {
     }, HOSTILE);
     await tab.until(() => document.querySelector(".tile .value")?.textContent === "1");
     assertEquals(await tab.evaluate(() => new URLSearchParams(location.search).get("model")), HOSTILE);
-    await tab.evaluate(() => location.reload());
-    await tab.until(() => document.querySelector(".tile .value")?.textContent === "1");
-    assertEquals(await tab.evaluate(() => document.title), "Workspace · Quota Gauge");
+    await tab.evaluate(() => {
+      document.documentElement.id = "before";
+      location.reload();
+    });
+    await tab.until(() =>
+      document.documentElement.id === "" && document.querySelector(".tile .value")?.textContent === "1"
+    );
+    // The title is set after the first paint.
+    await tab.until(() => document.title === "Workspace · Quota Gauge");
   });
 
   test("a failed attempt has its cause, and its request id leads to the search", async (tab, { service }) => {
