@@ -8,23 +8,17 @@ import { answerOf, type HistoryAnswer, type HistoryQuery, isAsked, topGroups } f
 import { type AttemptSearch, type FoundAttempt, type FoundPage, SEARCHED_FIELDS } from "../history/search.ts";
 import { type AttemptUses, useOf, USES_PAGE, type UsesQuery } from "../history/uses.ts";
 import type { AttemptRow, RefusalRow } from "../ledger.ts";
-
-/** An entry in memory. */
-export interface Kept<T> {
-  /** Position in the order of appends. */
-  seq: number;
-  row: T;
-}
+import type { Kept, NewestRows } from "./newest_rows.ts";
 
 /** Of the newest 100,000 attempts, which are all that is kept. */
 export class MemoryHistory implements LedgerHistory {
-  readonly #attempts: ReadonlyMap<string, Kept<AttemptRow>>;
-  readonly #refusals: ReadonlyMap<string, Kept<RefusalRow>>;
+  readonly #attempts: NewestRows<AttemptRow>;
+  readonly #refusals: NewestRows<RefusalRow>;
 
   /** From here on all attempts are kept. Epoch milliseconds. */
   known_from_ms = -Infinity;
 
-  constructor(attempts: ReadonlyMap<string, Kept<AttemptRow>>, refusals: ReadonlyMap<string, Kept<RefusalRow>>) {
+  constructor(attempts: NewestRows<AttemptRow>, refusals: NewestRows<RefusalRow>) {
     this.#attempts = attempts;
     this.#refusals = refusals;
   }
@@ -46,26 +40,26 @@ export class MemoryHistory implements LedgerHistory {
   }
 
   search(search: AttemptSearch): Promise<FoundPage> {
-    const found = [...this.#attempts.values()].filter((kept) => isFound(kept, search));
+    const found = this.#attempts.values().filter((kept) => isFound(kept, search));
     return Promise.resolve({ attempts: newest(found, search.limit), resume: null });
   }
 
   call(call_id: string, workspaces: readonly string[] | null): Promise<FoundAttempt[]> {
-    const found = [...this.#attempts.values()].filter(({ row }) =>
+    const found = this.#attempts.values().filter(({ row }) =>
       row.call_id === call_id && (workspaces?.includes(row.workspace_id) ?? true)
     );
     return Promise.resolve(newest(found, MAX_CALL_ATTEMPTS));
   }
 
   uses({ workspace_id, from_ms, to_ms, max }: UsesQuery): Promise<AttemptUses> {
-    const found = [...this.#attempts.values()].filter(({ row }) =>
+    const found = this.#attempts.values().filter(({ row }) =>
       row.workspace_id === workspace_id && row.started_at_ms >= from_ms && row.started_at_ms < to_ms
     );
     found.sort((a, b) => a.row.started_at_ms - b.row.started_at_ms || a.seq - b.seq);
     // Attempts of the same millisecond are left out together.
     const left_out_ms = found.at(-max - 1)?.row.started_at_ms ?? -Infinity;
     const rows = found.map(({ row }) => row).filter((row) => row.started_at_ms > left_out_ms);
-    const retries = [...this.#attempts.values()].filter(({ row }) => row.call_id !== row.id);
+    const retries = this.#attempts.values().filter(({ row }) => row.call_id !== row.id);
     const shared = new Set(retries.map(({ row }) => row.call_id));
     const known_from_ms = Math.max(from_ms, this.known_from_ms, left_out_ms + 1);
     return Promise.resolve({ from_ms: known_from_ms, pages: pagesOf(rows, shared) });

@@ -17,7 +17,8 @@ import {
   type UnfinishedAttempt,
 } from "../ledger.ts";
 import type { HistoricLedger } from "../history/port.ts";
-import { type Kept, MemoryHistory } from "./history.ts";
+import { MemoryHistory } from "./history.ts";
+import { type Kept, NewestRows } from "./newest_rows.ts";
 import { quarterOf, type Rollup, RollupTable, startOfQuarter, sumByModel, sumByNames } from "../rollup.ts";
 import { countDay, countSecond, countSpend } from "./counts.ts";
 
@@ -30,10 +31,10 @@ export function openMemoryLedger(): HistoricLedger {
 }
 
 class MemoryLedger implements HistoricLedger {
-  readonly #attempts = new Map<string, Kept<AttemptRow>>();
-  readonly #resets = new Map<string, Kept<ResetRow>>();
-  readonly #notices = new Map<string, Kept<Notice>>();
-  readonly #refusals = new Map<string, Kept<RefusalRow>>();
+  readonly #attempts = new NewestRows<AttemptRow>(MAX_ROWS);
+  readonly #resets = new NewestRows<ResetRow>(MAX_ROWS);
+  readonly #notices = new NewestRows<Notice>(MAX_ROWS);
+  readonly #refusals = new NewestRows<RefusalRow>(MAX_ROWS);
   readonly #rollups = new RollupTable();
   readonly history = new MemoryHistory(this.#attempts, this.#refusals);
   readonly #workspaces = new Set<string>();
@@ -95,12 +96,12 @@ class MemoryLedger implements HistoricLedger {
   }
 
   notices(workspace_id: string, limit: number): Promise<Notice[]> {
-    const own = [...this.#notices.values()].filter(({ row }) => row.workspace_id === workspace_id);
+    const own = this.#notices.values().filter(({ row }) => row.workspace_id === workspace_id);
     return Promise.resolve(own.reverse().slice(0, limit).map(({ row }) => ({ ...row })));
   }
 
   attempts(workspace_id: string, limit: number, before?: string): Promise<AttemptRow[]> {
-    const own = [...this.#attempts.values()].filter(({ row }) => row.workspace_id === workspace_id);
+    const own = this.#attempts.values().filter(({ row }) => row.workspace_id === workspace_id);
     const last = before === undefined ? undefined : this.#attempts.get(before);
     const page = before === undefined ? own : own.filter((kept) => last && newestFirst(last, kept) < 0);
     // Packed and unpacked: a copy in which an omitted field is `null`, as in every other store.
@@ -110,10 +111,9 @@ class MemoryLedger implements HistoricLedger {
 
   prune(before_ms: number): Promise<number> {
     const before = startOfQuarter(before_ms);
-    const old = [...this.#attempts.values()].filter(({ row }) => row.started_at_ms < before);
-    for (const { row } of old) this.#attempts.delete(row.id);
+    const deleted = this.#attempts.delete((row) => row.started_at_ms < before);
     this.#forgetBefore(before);
-    return Promise.resolve(old.length);
+    return Promise.resolve(deleted);
   }
 
   /** Memory has no problems that a person could solve. */
@@ -125,25 +125,24 @@ class MemoryLedger implements HistoricLedger {
   }
 
   #append(entry: LedgerEntry): boolean {
+    if (entry.kind === "attempt") return this.#appendAttempt(entry.row);
     if (entry.kind === "reset") return this.#keep(this.#resets, entry.row);
     if (entry.kind === "notice") return this.#keep(this.#notices, entry.row);
-    if (entry.kind === "refusals") return this.#keep(this.#refusals, entry.row);
-    const isNew = this.#keep(this.#attempts, entry.row, ({ started_at_ms }) => this.#forgetBefore(started_at_ms + 1));
-    if (isNew) {
-      this.#rollups.add(entry.row);
-      this.#workspaces.add(entry.row.workspace_id);
-    }
-    return isNew;
+    return this.#keep(this.#refusals, entry.row);
   }
 
-  /** @param onDropped called with the oldest row, where it makes room. */
-  #keep<T extends { id: string }>(rows: Map<string, Kept<T>>, row: T, onDropped: (row: T) => void = () => {}): boolean {
+  #appendAttempt(row: AttemptRow): boolean {
+    if (this.#attempts.has(row.id)) return false;
+    const dropped = this.#attempts.add({ seq: ++this.#seq, row });
+    if (dropped) this.#forgetBefore(dropped.started_at_ms + 1);
+    this.#rollups.add(row);
+    this.#workspaces.add(row.workspace_id);
+    return true;
+  }
+
+  #keep<T extends { id: string }>(rows: NewestRows<T>, row: T): boolean {
     if (rows.has(row.id)) return false;
-    rows.set(row.id, { seq: ++this.#seq, row });
-    if (rows.size <= MAX_ROWS) return true;
-    const oldest = rows.values().next().value!.row;
-    rows.delete(oldest.id);
-    onDropped(oldest);
+    rows.add({ seq: ++this.#seq, row });
     return true;
   }
 
@@ -156,7 +155,7 @@ class MemoryLedger implements HistoricLedger {
   }
 
   #unfinished(since_ms: number): UnfinishedAttempt[] {
-    const rows = [...this.#attempts.values()].map(({ row }) => row);
+    const rows = this.#attempts.values().map(({ row }) => row);
     const open = rows.filter((row) => row.started_at_ms >= since_ms && (row.outcome !== "ok" || row.retry > 0));
     open.sort((a, b) => a.retry - b.retry);
     return open.map(({ id, call_id, workspace_id, retry }) => ({ id, call_id, workspace_id, retry }));
@@ -187,7 +186,7 @@ class MemoryLedger implements HistoricLedger {
 
   /** The place of each workspace's latest reset. */
   #cuts(scope: ResetRow["scope"], since_ms: number): Map<string, number> {
-    const resets = [...this.#resets.values()].filter(({ row }) => row.scope === scope && row.at_ms >= since_ms);
+    const resets = this.#resets.values().filter(({ row }) => row.scope === scope && row.at_ms >= since_ms);
     return new Map(resets.map(({ seq, row }) => [row.workspace_id, seq]));
   }
 }
