@@ -1,6 +1,7 @@
 /** The headers by which the service's gateway counts a call as the tracked client would. */
 import type { RecorderService } from "../../attempts/recorder.ts";
 import type { TrackingOptions } from "../../attempts/tracking_options.ts";
+import { CALL, type CallInit, type PermitOptions } from "./permit.ts";
 
 /**
  * Headers for the gateway. It removes them before it sends the call on.
@@ -24,4 +25,16 @@ export function gatewayHeaders(
   if (on_limit === "wait") headers["x-quota-on-limit"] = "wait";
   if (on_limit === "wait" && max_wait_ms !== undefined) headers["x-quota-max-wait"] = `${max_wait_ms}ms`;
   return headers;
+}
+
+/** A request through the gateway, with its headers. A redirect is an error, so that the key stays there. */
+export function gatewayRequest<Init extends CallInit>(
+  options: PermitOptions,
+  service: RecorderService,
+  init: Init,
+): Init {
+  const headers = new Headers(init.headers);
+  const own = gatewayHeaders({ ...options, workspace: options.workspace_id }, service, init[CALL]?.id);
+  for (const [name, value] of Object.entries(own)) if (!headers.has(name)) headers.set(name, value);
+  return { ...init, headers, ...(service.key === null ? {} : { redirect: "error" }) };
 }

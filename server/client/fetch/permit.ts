@@ -31,7 +31,15 @@ export interface Decided {
 /** Property of a request of an SDK client: the call that it belongs to, which ties its retries together. */
 export const CALL = Symbol("call");
 
-export type CallInit = RequestInit & { [CALL]?: { id: string; retry: number } };
+export type CallInit = RequestInit & { [CALL]?: SdkCall };
+
+/** A call of an SDK client, as far as one of its requests knows it. */
+export interface SdkCall {
+  readonly id: string;
+  readonly retry: number;
+  /** This request has failed, so that the SDK may send another one. */
+  failed(): void;
+}
 
 /** @returns a promise only if it has to wait: each turn of the microtask queue adds to the call's time. */
 export function askPermit(
@@ -40,14 +48,21 @@ export function askPermit(
   init: CallInit | undefined,
 ): Decided | Promise<Decided> {
   init?.signal?.throwIfAborted();
-  return andThen(fetchFacts(input, init, options.basePath?.() ?? "/v1"), (facts) => {
-    const plan = planOf(options, input, init, facts);
-    return andThen(options.recorder.reserve(plan, waitOf(options, init)), (decision) => ({ facts, plan, decision }));
-  });
+  const facts = fetchFacts(input, init, options.basePath?.() ?? "/v1");
+  if (!(facts instanceof Promise)) return reserve(options, input, init, facts);
+  return facts.then((facts) => reserve(options, input, init, facts));
 }
 
-function andThen<T, R>(value: T | Promise<T>, then: (value: T) => R | Promise<R>): R | Promise<R> {
-  return value instanceof Promise ? value.then(then) : then(value);
+function reserve(
+  options: PermitOptions,
+  input: RequestInfo | URL,
+  init: CallInit | undefined,
+  facts: RequestFacts,
+): Decided | Promise<Decided> {
+  const plan = planOf(options, input, init, facts);
+  const decision = options.recorder.reserve(plan, waitOf(options, init));
+  if (!(decision instanceof Promise)) return { facts, plan, decision };
+  return decision.then((decision) => ({ facts, plan, decision }));
 }
 
 function planOf(

@@ -3,6 +3,7 @@ import type { Attempt } from "../../attempts/attempt.ts";
 import { isConnectFailure } from "../../attempts/connect_failure.ts";
 import { settleFailed } from "./response/body_observer.ts";
 import { type HiddenUsage, readError } from "./response/error_response.ts";
+import { CALL, type CallInit } from "./permit.ts";
 import { headerReader } from "./response/header_reader.ts";
 import type { StreamSignal } from "./stream_signal.ts";
 import { trackResponse } from "./response/tracked_response.ts";
@@ -15,18 +16,24 @@ import { trackResponse } from "./response/tracked_response.ts";
 export function sendAttempt(
   send: typeof fetch,
   input: RequestInfo | URL,
-  init: RequestInit,
+  init: CallInit,
   attempt: Attempt,
   hidden: HiddenUsage | null,
   signal: StreamSignal | null,
 ): Promise<Response> {
+  const call = init[CALL];
   // The caller may have aborted while the permit was awaited.
   if (init.signal?.aborted) {
+    call?.failed();
     attempt.unsent(null);
     return Promise.reject(init.signal.reason);
   }
-  const onResponse = (response: Response) => received(response, attempt, hidden, signal);
+  const onResponse = (response: Response) => {
+    if (!response?.ok) call?.failed();
+    return received(response, attempt, hidden, signal);
+  };
   const onFailure = (error: unknown) => {
+    call?.failed();
     if (isConnectFailure(error)) attempt.unsent(String(error));
     else if (init.signal?.aborted) attempt.aborted();
     else settleFailed(attempt, error);

@@ -7,7 +7,7 @@ import { changedBody } from "./changed_body.ts";
 import { endedAtGateway, endedAttempt, type OnEnd } from "./ended_attempt.ts";
 import { askEarly, takeEarly } from "./early_permit.ts";
 import { givenHeaders, isApiCall, methodOf, urlOf } from "./fetch_request.ts";
-import { gatewayHeaders } from "./gateway_headers.ts";
+import { gatewayRequest } from "./gateway_headers.ts";
 import { askPermit, CALL, type CallInit, type Decided, type PermitOptions } from "./permit.ts";
 import type { HiddenUsage } from "./response/error_response.ts";
 import { sendAttempt } from "./send_attempt.ts";
@@ -81,10 +81,22 @@ class FetchTracker {
     if (init?.[COUNTED] || !isApiCall(input)) return send(input, init);
     const { service } = this.#options.recorder;
     if (service?.isGateway(urlOf(input))) return this.#sendToGateway(service, input, init);
-    return withValue(
-      () => takeEarly(input, init) ?? this.#ask(input, init),
-      (decided) => this.#proceed(input, init, decided),
-    );
+    return this.#fetchPermitted(input, init);
+  }
+
+  /** Continues immediately with a permit that is no promise: each turn of the microtask queue adds to the call's time. */
+  #fetchPermitted(input: RequestInfo | URL, init: Init | undefined): Promise<Response> {
+    const onFailure = (error: unknown) => {
+      init?.[CALL]?.failed();
+      return Promise.reject(error);
+    };
+    try {
+      const decided = takeEarly(input, init) ?? this.#ask(input, init);
+      if (!(decided instanceof Promise)) return this.#proceed(input, init, decided);
+      return decided.then((decided) => this.#proceed(input, init, decided), onFailure);
+    } catch (error) {
+      return onFailure(error);
+    }
   }
 
   prepare(url: string, init: RequestInit): Promise<void> {
@@ -97,10 +109,18 @@ class FetchTracker {
 
   async #sendToGateway(service: RecorderService, input: RequestInfo | URL, init: Init | undefined): Promise<Response> {
     const send = this.#send;
-    const response = await send(input, gatewayInit(this.#options, service, input, init));
-    // A mock may answer with nothing.
-    if (response) this.#options.onEnd?.(endedAtGateway(response));
-    return response;
+    try {
+      service.countedByGateway?.();
+      const given = { ...init, headers: givenHeaders(input, init), [COUNTED]: true };
+      const response = await send(input, gatewayRequest(this.#options, service, given));
+      if (!response?.ok) init?.[CALL]?.failed();
+      // A mock may answer with nothing.
+      if (response) this.#options.onEnd?.(endedAtGateway(response));
+      return response;
+    } catch (error) {
+      init?.[CALL]?.failed();
+      throw error;
+    }
   }
 
   #attempt(plan: AttemptPlan, permit: Permit, input: RequestInfo | URL, init: Init | undefined, body: string | null) {
@@ -118,7 +138,10 @@ class FetchTracker {
     init: Init | undefined,
     { facts, plan, decision }: Decided,
   ): Promise<Response> {
-    if (isRefusal(decision)) return Promise.resolve(refusalResponse(decision));
+    if (isRefusal(decision)) {
+      init?.[CALL]?.failed();
+      return Promise.resolve(refusalResponse(decision));
+    }
     const hides_usage = facts.hides_usage && mayRequestUsage(this.#options, input, init, facts.model);
     if (!hides_usage) return this.#sendPermitted(input, init, {}, { facts, plan, permit: decision }, null);
     const changed = changedBody(givenHeaders(input, init), facts.body);
@@ -164,34 +187,10 @@ class FetchTracker {
   }
 }
 
-/** Continues immediately with a value that is not a promise: each turn of the microtask queue adds to the call's time. */
-function withValue<T>(get: () => T | Promise<T>, then: (value: T) => Promise<Response>): Promise<Response> {
-  try {
-    const value = get();
-    return value instanceof Promise ? value.then(then) : then(value);
-  } catch (error) {
-    return Promise.reject(error);
-  }
-}
-
 const DONE = Promise.resolve();
 
 /** Created once: a closure created with a response would keep it, and its bytes, as long as the attempt exists. */
 const now = () => performance.now();
-
-/** A call through the service's own gateway, which counts it. A redirect is an error, so that the key stays there. */
-function gatewayInit(
-  options: TrackedFetchOptions,
-  service: RecorderService,
-  input: RequestInfo | URL,
-  init: Init | undefined,
-): Init {
-  service.countedByGateway?.();
-  const headers = new Headers(givenHeaders(input, init));
-  const own = gatewayHeaders({ ...options, workspace: options.workspace_id }, service, init?.[CALL]?.id);
-  for (const [name, value] of Object.entries(own)) if (!headers.has(name)) headers.set(name, value);
-  return { ...init, headers, [COUNTED]: true, ...(service.key === null ? {} : { redirect: "error" }) };
-}
 
 function refusalResponse(refusal: Refusal): Response {
   const { status, headers, body } = refusalParts(refusal);

@@ -3,6 +3,7 @@ import { assert, assertEquals, assertRejects } from "../../../../tests/support/a
 import { chatChunks, chatCompletion } from "../../../../tests/support/upstream_bodies.ts";
 import type { AttemptResult } from "../../../attempts/recorder.ts";
 import { trackedFetch } from "../tracked_fetch.ts";
+import { isForeignResponse } from "./foreign_response.ts";
 
 const CHAT = chatCompletion("m");
 const TEXT = JSON.stringify(CHAT);
@@ -233,3 +234,28 @@ Deno.test("a Node stream is read only as far as the caller reads, and looked at 
   assert(reads < 20, `${reads} chunks are read`);
   assertEquals(told(), [["aborted", "unknown", 0]]);
 });
+
+/** Members of a Response that a program may replace by its own, hidden or not. */
+const OWN_MEMBERS = [
+  "text",
+  "json",
+  "arrayBuffer",
+  "bytes",
+  "blob",
+  "formData",
+  "body",
+  "clone",
+  "buffer",
+  "textConverted",
+];
+
+for (const name of OWN_MEMBERS) {
+  for (const enumerable of [true, false]) {
+    Deno.test(`a Response with ${enumerable ? "a" : "a hidden"} member ${name} of its own is tracked by a proxy`, () => {
+      const response = new Response("{}");
+      assert(!isForeignResponse(response));
+      Object.defineProperty(response, name, { value: () => Promise.resolve("other"), enumerable });
+      assert(isForeignResponse(response));
+    });
+  }
+}
