@@ -21,6 +21,16 @@ Deno.test("the durations that OpenAI sends are parsed", () => {
     ["1m banana", null],
     ["1e3s", null],
     ["1h".repeat(40), null],
+    [".5s", null],
+    ["1.s", null],
+    ["1ss", null],
+    ["1hs", null],
+    ["1s1", null],
+    ["1us2ns", 1],
+    ["0.123456789s", 124],
+    ["0.1234567890s", null],
+    ["000000000000001s", 1000],
+    ["0000000000000001s", null],
   ];
   for (const [text, ms] of cases) assertEquals(parseGoDuration(text), ms, text);
 });

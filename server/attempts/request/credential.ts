@@ -46,12 +46,14 @@ const SCHEME = /^(?:bearer|api-key|key)\s+/i;
  * ```
  */
 export function credentialOf(host: string, header: HeaderOf, url = ""): string | null {
-  const protocols = textOf(header(PROTOCOLS));
-  const key = keyIn(header) ?? keyInProtocols(protocols) ?? KEY_PARAMETER.exec(url)?.[1];
-  if (!key) return null;
+  const key = keyIn(header);
+  // Where headers have the key, they have the rest as well: a lookup less for almost all requests.
+  const protocols = key === null ? textOf(header(PROTOCOLS)) : "";
+  const found = key ?? keyInProtocols(protocols) ?? KEY_PARAMETER.exec(url)?.[1];
+  if (!found) return null;
   const organization = textOf(header("openai-organization")) || valueIn(protocols, "openai-organization.");
   const project = textOf(header("openai-project")) || valueIn(protocols, "openai-project.");
-  return nameOf(host, key, organization, project);
+  return nameOf(host, found, organization, project);
 }
 
 /** The credential of a key alone, for a transport whose headers cannot be read. */
@@ -73,7 +75,7 @@ function keyInProtocols(protocols: string): string | null {
 
 /** The rest of the subprotocol that begins with `prefix`; empty where there is none. */
 function valueIn(protocols: string, prefix: string): string {
-  if (!protocols.includes(prefix)) return "";
+  if (protocols === "" || !protocols.includes(prefix)) return "";
   const found = protocols.split(",").find((protocol) => protocol.trim().startsWith(prefix));
   return found ? found.trim().slice(prefix.length) : "";
 }

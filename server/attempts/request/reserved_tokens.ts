@@ -18,9 +18,6 @@ const MAX_INPUT = 2_000_000;
 /** The part of a field or message that is structure. */
 const TOKENS_PER_FIELD = 5;
 
-/** The fields that are read of every request, also of a large one. */
-const FIELDS = ["model", "messages", "input", "prompt", "stream", "max_tokens", "max_completion_tokens"] as const;
-
 /** Tokens to reserve for an image, audio clip or document: base64 has far more characters than the model reads tokens. */
 const TOKENS_PER_ATTACHMENT = 1000;
 
@@ -77,14 +74,22 @@ export interface ReservedTokens {
  * ```
  */
 export function reservedTokens(endpoint: string, body: BodyText, fields: Record<string, unknown>): ReservedTokens {
-  const answers = GENERATES.test(endpoint);
-  if (!answers && !READS_ONLY.test(endpoint)) return { tokens: 0, input_tokens: 0, output_cap: null };
+  if (endpoint !== last.endpoint) last = kindOf(endpoint);
+  const { generates, reads } = last;
+  if (!generates && !reads) return { tokens: 0, input_tokens: 0, output_cap: null };
   const input_tokens = Math.min(MAX_INPUT, inputTokens(body, fields));
-  if (!answers) return { tokens: input_tokens, input_tokens, output_cap: null };
-  const cap = [fields.max_completion_tokens, fields.max_output_tokens, fields.max_tokens].find(isCap);
-  const choices = isCap(fields.n) ? Math.min(fields.n, MAX_CHOICES) : 1;
+  if (!generates) return { tokens: input_tokens, input_tokens, output_cap: null };
+  const cap = capOf(fields.max_completion_tokens) ?? capOf(fields.max_output_tokens) ?? capOf(fields.max_tokens);
+  const choices = Math.min(capOf(fields.n) ?? 1, MAX_CHOICES);
   const tokens = input_tokens + choices * Math.min(MAX_OUTPUT, cap ?? DEFAULT_OUTPUT);
-  return { tokens, input_tokens, output_cap: cap === undefined ? null : choices * cap };
+  return { tokens, input_tokens, output_cap: cap === null ? null : choices * cap };
+}
+
+/** Of the request before: most repeat its endpoint. */
+let last = kindOf("");
+
+function kindOf(endpoint: string): { endpoint: string; generates: boolean; reads: boolean } {
+  return { endpoint, generates: GENERATES.test(endpoint), reads: READS_ONLY.test(endpoint) };
 }
 
 function inputTokens(body: BodyText, fields: Record<string, unknown>): number {
@@ -101,11 +106,17 @@ function inputTokens(body: BodyText, fields: Record<string, unknown>): number {
 
 /** The tokens of names, quotes and options, which the model does not read. */
 function structureTokens(fields: Record<string, unknown>): number {
-  const list = fields.messages ?? fields.input;
-  const messages = Array.isArray(list) && isObject(list[0]) ? list.length : 0;
-  let given = 0;
-  for (const name of FIELDS) if (fields[name] !== undefined) given++;
-  return TOKENS_PER_FIELD * (given + messages);
+  const { model, messages, input, prompt, stream, max_tokens, max_completion_tokens } = fields;
+  const list = messages ?? input;
+  let parts = Array.isArray(list) && isObject(list[0]) ? list.length : 0;
+  if (model !== undefined) parts++;
+  if (messages !== undefined) parts++;
+  if (input !== undefined) parts++;
+  if (prompt !== undefined) parts++;
+  if (stream !== undefined) parts++;
+  if (max_tokens !== undefined) parts++;
+  if (max_completion_tokens !== undefined) parts++;
+  return TOKENS_PER_FIELD * parts;
 }
 
 /** The number of token ids in an input such as `[1, 2]` or `[[1, 2], [3]]`. */
@@ -146,6 +157,6 @@ function isAttachment(name: string, start: string): boolean {
   return BASE64_PROPERTIES.has(name) || !TEXT_PROPERTIES.has(name) && ATTACHMENT.test(start);
 }
 
-function isCap(value: unknown): value is number {
-  return typeof value === "number" && Number.isSafeInteger(value) && value > 0;
+function capOf(value: unknown): number | null {
+  return typeof value === "number" && Number.isSafeInteger(value) && value > 0 ? value : null;
 }

@@ -38,8 +38,9 @@ export function withEndpointUnits(
   { endpoint, usage, parts, seconds, body, requestJson }: EndpointUsage,
 ): UsageParts | null {
   if (seconds !== undefined) return withUnit(parts, "audio_seconds", secondsOf(seconds));
-  const [matched, action, images] = AUDIO_OR_IMAGE.exec(endpoint) ?? [];
-  if (matched === undefined) return parts;
+  if (endpoint !== last.endpoint) last = { endpoint, kind: AUDIO_OR_IMAGE.exec(endpoint) };
+  if (last.kind === null) return parts;
+  const [, action, images] = last.kind;
   const output = images ? "output_image_tokens" : action === "speech" ? "output_audio_tokens" : null;
   if (usage?.total_tokens) return output === null ? parts : withOutput(parts, output, usage);
   if (images) return withUnit(parts, "images", imagesIn(body, requestJson));
@@ -47,6 +48,9 @@ export function withEndpointUnits(
   // Verbose answers have the length of the audio.
   return withUnit(parts, "audio_seconds", secondsOf(fieldsOf(body).duration));
 }
+
+/** Of the answer before: most repeat its endpoint. */
+let last: { endpoint: string; kind: RegExpExecArray | null } = { endpoint: "", kind: null };
 
 /** These endpoints put out nothing but audio or images, also where no detail says so. */
 function withOutput(

@@ -40,20 +40,18 @@ export function bodyFacts(body: unknown): BodyFacts {
   const inner = fieldsOf(outer.response ?? outer.message);
   const from = "usage" in inner || "model" in inner ? inner : outer;
   const counts = countsIn(outer);
+  const { type, seconds } = fieldsOf(from.usage);
+  const isDuration = type === "duration";
   return {
     model: shortText(from.model ?? outer.modelVersion) ?? onlyModel(outer.per_model_usage),
     service_tier: shortText(from.service_tier),
     counts,
     usage: usageOf(counts),
-    ...durationIn(fieldsOf(from.usage)),
+    has_no_tokens: isDuration,
+    seconds: isDuration ? seconds : undefined,
+    parts: null,
   };
 }
-
-function durationIn({ type, seconds }: Record<string, unknown>): Pick<BodyFacts, "has_no_tokens" | "seconds"> {
-  return type === "duration" ? { has_no_tokens: true, seconds } : NO_DURATION;
-}
-
-const NO_DURATION = { has_no_tokens: false } as const;
 
 /** The model of an evaluation that used only one. */
 function onlyModel(models: unknown): string | null {
@@ -81,8 +79,13 @@ const UPDATES_EARLIER_RESULT =
 
 /** Whether a request only retrieves an earlier result, whose usage was counted then. */
 export function isRetrieval(method: string, endpoint: string): boolean {
-  return method !== "POST" || UPDATES_EARLIER_RESULT.test(endpoint);
+  if (method !== "POST") return true;
+  if (endpoint !== last.endpoint) last = { endpoint, updates: UPDATES_EARLIER_RESULT.test(endpoint) };
+  return last.updates;
 }
+
+/** Of the request before: most repeat its endpoint. */
+let last = { endpoint: "", updates: false };
 
 /** Older audio and image models are billed by second, character or image, newer ones by token. */
 const AUDIO_OR_IMAGE = /^(?:audio|images)\//;
