@@ -22,7 +22,7 @@ export class SpendCounter {
   readonly #unpriced: number[] = new Array(PERIODS).fill(0);
 
   hold(amount: UsdNanos, overshoot: UsdNanos): void {
-    // Without budgets nothing is held, and each sum would be a new object.
+    // Each sum is a new object, so that none is made for nothing.
     if (amount !== ZERO_USD) this.reserved = addUsd(this.reserved, amount);
     if (overshoot !== ZERO_USD) this.overshoot = addUsd(this.overshoot, overshoot);
     this.in_flight++;
@@ -50,7 +50,7 @@ export class SpendCounter {
         this.#unpriced[period] = 0;
       }
       if (at_ms < this.#starts_ms[period]) continue;
-      this.#spent[period] = addUsd(this.#spent[period], cost);
+      if (cost !== ZERO_USD) this.#spent[period] = addUsd(this.#spent[period], cost);
       this.#unpriced[period] += unpriced;
     }
   }

@@ -48,8 +48,8 @@ export class WorkspaceSpend {
   /** By both names of the model. */
   readonly models = new NamedCounters(MAX_COUNTERS.models);
   readonly #just_own = [this.own];
-  /** That of the call before: most calls follow one of the same model, and need no search. */
-  #last_model: { model: string; answered: string | null; counter: SpendCounter; version: number } | null = null;
+  /** Those of the call before: most calls follow one with the same names, and need no search. */
+  #last: { names: SpendNames; counters: readonly SpendCounter[]; version: number } | null = null;
   /** The counters of each model's budget, for one state of rules and counters. */
   readonly #covered = new Map<string, SpendCounter[]>();
   #covered_version = -1;
@@ -132,7 +132,20 @@ export class WorkspaceSpend {
     return counters;
   }
 
-  #counters(rules: BudgetRules, { app, run, model, answered }: SpendNames): SpendCounter[] {
+  #counters(rules: BudgetRules, names: SpendNames): readonly SpendCounter[] {
+    const last = this.#last;
+    if (last && last.version === this.#version && isSame(last.names, names)) return last.counters;
+    const counters = this.#find(rules, names);
+    this.#last = { names, counters, version: this.#version };
+    return counters;
+  }
+
+  /** Grows when a counter is made or dropped. */
+  get #version(): number {
+    return this.apps.version + this.runs.version + this.models.version;
+  }
+
+  #find(rules: BudgetRules, { app, run, model, answered }: SpendNames): SpendCounter[] {
     const counters = [this.own];
     if (app !== null) counters.push(this.apps.of(app, (name) => rules.apps.has(name)));
     if (run !== null) counters.push(this.runs.of(run, (name) => rules.runs.has(name)));
@@ -142,14 +155,13 @@ export class WorkspaceSpend {
   }
 
   #modelCounter(rules: BudgetRules, model: string, answered: string | null): SpendCounter {
-    const { models } = this;
-    const last = this.#last_model;
-    if (last?.model === model && last.answered === answered && last.version === models.version) return last.counter;
     const pair = answered === null || answered === model ? model : `${model}${AND}${answered}`;
-    const counter = models.of(pair, (pair) => rules.models.size > 0 && limitsOfPair(rules, pair).length > 0);
-    this.#last_model = { model, answered, counter, version: models.version };
-    return counter;
+    return this.models.of(pair, (pair) => rules.models.size > 0 && limitsOfPair(rules, pair).length > 0);
   }
+}
+
+function isSame(a: SpendNames, b: SpendNames): boolean {
+  return a.app === b.app && a.run === b.run && a.model === b.model && a.answered === b.answered;
 }
 
 function limitsOfPair(rules: BudgetRules, pair: string): string[] {

@@ -32,7 +32,9 @@ export interface PoolUse {
 
 /** Observed limits by pool. */
 export class ProviderLimits {
+  /** The one that was observed last is the last one. */
   readonly #pools = new Map<string, Pool>();
+  #newest: string | null = null;
 
   /** Takes the limits that a response reported. */
   observe(name: string, { requests, tokens }: ReportedLimits, moment: Moment): void {
@@ -41,6 +43,8 @@ export class ProviderLimits {
     if (requests) pool.requests.observe(requests, moment);
     if (tokens) pool.tokens.observe(tokens, moment);
     pool.observed_at_ms = Math.max(pool.observed_at_ms, moment.at_ms);
+    if (pool === known && name === this.#newest) return;
+    this.#newest = name;
     this.#pools.delete(name);
     this.#pools.set(name, pool);
     dropOldest(this.#pools, MAX_POOLS);

@@ -21,10 +21,13 @@ const MAX_USED_POOLS = 2 * MAX_POOLS;
 const UNKNOWN = "";
 
 interface UsedCredential {
-  shared: SharedCredential;
+  readonly name: string;
+  readonly shared: SharedCredential;
   used_at_ms: number;
+  /** The pool that was used last. */
+  pool: string | null;
   /** The pools that this workspace has used. It is told of no others. */
-  pools: Map<string, true>;
+  readonly pools: Map<string, true>;
 }
 
 type Name = string | null | undefined;
@@ -34,6 +37,8 @@ export class UsedCredentials {
   readonly #workspace_id: string;
   readonly #all: Credentials;
   readonly #used = new Map<string, UsedCredential>();
+  /** That of the call before: a call needs its credential five times, and most calls have the same one. */
+  #last: UsedCredential | null = null;
 
   constructor(workspace_id: string, all: Credentials) {
     this.#workspace_id = workspace_id;
@@ -42,14 +47,15 @@ export class UsedCredentials {
 
   /** The credential, if this workspace or another one has used it. */
   find(name: Name): SharedCredential | undefined {
-    return this.#used.get(name ?? UNKNOWN)?.shared ?? this.#all.find(name ?? null);
+    return this.#get(name ?? UNKNOWN)?.shared ?? this.#all.find(name ?? null);
   }
 
   /** Notes that the workspace uses a credential. */
   use(name: Name, pool: string, now_ms: number): SharedCredential {
-    const used = this.#used.get(name ?? UNKNOWN) ?? this.#add(name, now_ms);
+    const used = this.#get(name ?? UNKNOWN) ?? this.#add(name, now_ms);
     used.used_at_ms = Math.max(used.used_at_ms, now_ms);
-    if (!used.pools.has(pool)) {
+    if (used.pool !== pool) {
+      used.pool = pool;
       used.pools.set(pool, true);
       dropOldest(used.pools, MAX_USED_POOLS);
     }
@@ -111,18 +117,27 @@ export class UsedCredentials {
     for (const name of [...this.#used.keys()]) this.#drop(name);
   }
 
+  #get(name: string): UsedCredential | null {
+    if (this.#last?.name === name) return this.#last;
+    const used = this.#used.get(name) ?? null;
+    if (used) this.#last = used;
+    return used;
+  }
+
   #add(name: Name, now_ms: number): UsedCredential {
     for (const [known, { used_at_ms }] of this.#used) if (used_at_ms < now_ms - IDLE_MS) this.#drop(known);
     if (this.#used.size >= MAX_CREDENTIALS) this.#drop(this.#leastRecent());
     const shared = this.#all.join(name ?? null, this.#workspace_id);
-    const used = { shared, used_at_ms: now_ms, pools: new Map<string, true>() };
-    this.#used.set(name ?? UNKNOWN, used);
+    const pools = new Map<string, true>();
+    const used: UsedCredential = { name: name ?? UNKNOWN, shared, used_at_ms: now_ms, pool: null, pools };
+    this.#used.set(used.name, used);
     return used;
   }
 
   #drop(name: string): void {
     const used = this.#used.get(name);
     this.#used.delete(name);
+    if (this.#last === used) this.#last = null;
     if (used) this.#all.leave(used.shared, this.#workspace_id);
   }
 
