@@ -2,7 +2,14 @@
 import type { AttemptPlan, Refusal } from "../attempts/recorder.ts";
 import type { Clock } from "../core/clock.ts";
 import { limitsOfNames, NO_LIMITS } from "../core/workspace_limits.ts";
-import { type Awaitable, type Hold, isFullLimit, type LiveStore, whenReady } from "../live/live_store.ts";
+import {
+  type Awaitable,
+  type FullLimit,
+  type Hold,
+  isFullLimit,
+  type LiveStore,
+  whenReady,
+} from "../live/live_store.ts";
 import type { Reservation, Slot } from "../live/live_store.ts";
 import type { OpenAnswer } from "./gauges/open_answers.ts";
 import { maxTokens } from "./gauges/stats.ts";
@@ -63,20 +70,12 @@ export class Admission {
     const reservation = { model, answered, tokens, now_ms, limits: workspace.limits, enforce };
     const { shadow } = budgets;
     if (shadow) this.#observe(shadow, slot, reservation);
-    const giveBack = () => {
-      answer?.end();
-      budgets.release(money);
-    };
+    const open = { plan, workspace, hold: NOTHING_HELD, money, answer, sent: null, leased, ended: false };
     const decision = live.reserve(slot, reservation);
-    if (decision instanceof Promise) decision.catch(giveBack);
-    return whenReady(decision, (hold) => {
-      if (isFullLimit(hold)) {
-        giveBack();
-        return fullRefusal(plan, hold, tokens, now_ms);
-      }
-      const sent = workspace.provider.sent(plan, now_ms);
-      return { plan, workspace, hold, money, answer, sent, leased, ended: false };
-    });
+    // Without a closure where the store answers immediately, as it does for most calls.
+    if (!(decision instanceof Promise)) return decided(open, decision, reservation);
+    decision.catch(() => giveBack(open));
+    return decision.then((decision) => decided(open, decision, reservation));
   }
 
   /** Counts the call where limits that are only observed would refuse it. */
@@ -93,6 +92,29 @@ export class Admission {
     return workspaces.open(workspace_id) ? null : tooManyWorkspaces(workspace_id, workspaces.max);
   }
 }
+
+/** Completes an attempt with the answer of the live store. */
+function decided(
+  open: OpenAttempt,
+  decision: Hold | FullLimit,
+  { tokens, now_ms }: Reservation,
+): OpenAttempt | Refusal {
+  const { plan, workspace } = open;
+  if (isFullLimit(decision)) {
+    giveBack(open);
+    return fullRefusal(plan, decision, tokens, now_ms);
+  }
+  open.hold = decision;
+  open.sent = workspace.provider.sent(plan, now_ms);
+  return open;
+}
+
+function giveBack({ workspace, answer, money }: OpenAttempt): void {
+  answer?.end();
+  if (money) workspace.budgets.release(money);
+}
+
+const NOTHING_HELD: Hold = Object.freeze({ at_ms: 0, tokens: 0, remaining: NO_LIMITS });
 
 /** An attempt that takes no request of the limits: it is counted, and never refused because of them. */
 function freeAttempt(plan: AttemptPlan, workspace: Workspace, at_ms: number, leased: boolean): OpenAttempt {
@@ -122,13 +144,13 @@ export interface OpenAttempt {
   readonly plan: AttemptPlan;
   readonly workspace: Workspace;
   /** In the live store, unless the attempt takes no request. */
-  readonly hold: Hold;
+  hold: Hold;
   /** What it holds of budgets; `null` where it costs nothing. */
   readonly money: SpendHold | null;
   /** Its answer among those of its model; `null` where it has none in tokens. */
   readonly answer: OpenAnswer | null;
   /** As it was compared with the provider's count. */
-  readonly sent: PendingUse | null;
+  sent: PendingUse | null;
   /** Whether another process sends it: then it has a lease. */
   readonly leased: boolean;
   ended: boolean;

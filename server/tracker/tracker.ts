@@ -10,7 +10,7 @@ import type { Availability, Headroom, ResetScope } from "../../shared/api.ts";
 import type { LimitsFile, LimitsReport } from "../../shared/limits.ts";
 import type { StatusBody } from "../../shared/quota.ts";
 import { AdminActions } from "./admin_actions.ts";
-import { Admission, OpenAttempts } from "./admission.ts";
+import { Admission, type OpenAttempt, OpenAttempts } from "./admission.ts";
 import { AttemptEvents } from "./attempt_events.ts";
 import { SpendCorrections } from "./budgets/spend_corrections.ts";
 import { loadSpend } from "./budgets/spend_loading.ts";
@@ -274,12 +274,16 @@ export class Tracker<Live extends LiveStore = ImmediateLiveStore> implements Rec
 
   #try(plan: AttemptPlan, leased: boolean): Awaitable<Permit | Refusal> {
     const decision = (leased ? this.#leases.replace(plan) : null) ?? this.#admission.admit(plan, leased);
-    return whenReady(decision, (open) => {
-      if (!("refused" in open)) return this.#settlement.permit(open);
-      // The rest of a budget may be too small from now on.
-      if (open.refused === "workspace_budget_exceeded") this.#touch(plan.workspace_id);
-      return open;
-    });
+    return decision instanceof Promise
+      ? decision.then((decision) => this.#decided(plan, decision))
+      : this.#decided(plan, decision);
+  }
+
+  #decided(plan: AttemptPlan, decision: OpenAttempt | Refusal): Permit | Refusal {
+    if (!("refused" in decision)) return this.#settlement.permit(decision);
+    // The rest of a budget may be too small from now on.
+    if (decision.refused === "workspace_budget_exceeded") this.#touch(plan.workspace_id);
+    return decision;
   }
 
   #touch(workspace_id: string): void {

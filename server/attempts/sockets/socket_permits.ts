@@ -1,4 +1,5 @@
 /** Permits for responses that the provider has already started, before a decision is possible. */
+import { extendedPermit } from "../extended_permit.ts";
 import { isRefusal, type Permit, type Refusal } from "../recorder.ts";
 
 type Decision = Permit | Refusal;
@@ -27,10 +28,9 @@ export function permitOrUncounted(decision: Decision | Promise<Decision>): Permi
 
 /** Records the refusal in the result of an attempt that was counted anyway. */
 function asAborted(permit: Permit, { refused }: Refusal): Permit {
-  return {
-    ...permit,
+  return extendedPermit(permit, {
     settle: (result) => permit.settle({ ...result, outcome: "aborted", error_code: refused }),
-  };
+  });
 }
 
 function pendingPermit(permit: Promise<Permit>): Permit {

@@ -99,14 +99,3 @@ function waitOf({ on_limit, max_wait_ms }: PermitOptions, init: RequestInit | un
   if (on_limit !== "wait") return undefined;
   return { signal: init?.signal ?? undefined, max_wait_ms: max_wait_ms ?? DEFAULT_WAIT_MS };
 }
-
-/** A permit that adds to what another one does. Its methods may be those of a class. */
-export function extendedPermit(permit: Permit, added: Pick<Permit, "settle"> & Partial<Permit>): Permit {
-  return {
-    recorded: permit.recorded,
-    remaining: permit.remaining,
-    begun: permit.begun && (() => permit.begun!()),
-    release: (reason) => permit.release(reason),
-    ...added,
-  };
-}

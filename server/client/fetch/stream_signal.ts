@@ -4,7 +4,7 @@
  */
 import type { Attempt } from "../../attempts/attempt.ts";
 import type { Permit } from "../../attempts/recorder.ts";
-import { extendedPermit } from "./permit.ts";
+import { extendedPermit } from "../../attempts/extended_permit.ts";
 import { signalOf } from "./fetch_request.ts";
 
 /** Shows a stream to its caller. */

@@ -30,29 +30,31 @@ export const UNKNOWN_POOL = "unknown";
  */
 export function poolName(model: string | null, input_tokens = 0): string {
   if (!model) return UNKNOWN_POOL;
-  const family = familyOf(model);
-  const long = family.startsWith("gpt-4.1") ? LONG_CONTEXT_TOKENS_4_1 : LONG_CONTEXT_TOKENS;
-  return input_tokens > long ? `${family} long context` : family;
+  if (model !== last.model) last = familyOf(model);
+  return input_tokens > last.long ? `${last.family} long context` : last.family;
 }
 
-/** A cache of families by model, because each call needs its family five times. */
-const families = new Map<string, string>();
+interface Family {
+  model: string;
+  family: string;
+  /** Calls with more input tokens draw from a pool of their own. */
+  long: number;
+}
+
+/** A cache by model, because each call needs its family five times. */
+const families = new Map<string, Family>();
 const MAX_FAMILIES = 200;
 
 /** That of the model before: a comparison takes a quarter of the search. */
-let last = { model: "", family: "" };
+let last: Family = { model: "", family: "", long: Infinity };
 
-function familyOf(model: string): string {
-  if (model !== last.model) last = { model, family: cachedFamilyOf(model) };
-  return last.family;
-}
-
-function cachedFamilyOf(model: string): string {
+function familyOf(model: string): Family {
   const known = families.get(model);
   if (known !== undefined) return known;
   const base = model.startsWith("ft:") ? model.slice(3).split(":", 1)[0] : model;
   const family = withoutSnapshot(base) || model;
-  families.set(model, family);
+  const made = { model, family, long: family.startsWith("gpt-4.1") ? LONG_CONTEXT_TOKENS_4_1 : LONG_CONTEXT_TOKENS };
+  families.set(model, made);
   dropOldest(families, MAX_FAMILIES);
-  return family;
+  return made;
 }

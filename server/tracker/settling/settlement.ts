@@ -1,9 +1,11 @@
 /** Ends attempts: replaces a hold by the use, and learns from the answer. */
 import type { AttemptResult, Charge, Permit } from "../../attempts/recorder.ts";
+import { extendedPermit } from "../../attempts/extended_permit.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { PricingSource } from "../../core/pricing.ts";
 import type { AttemptRow, LedgerEntry } from "../../ledger/ledger.ts";
 import type { Awaitable, LiveStore } from "../../live/live_store.ts";
+import { AttemptPermit } from "./attempt_permit.ts";
 import { attemptRow } from "./attempt_row.ts";
 import { priceRow } from "./price_row.ts";
 import { chargeOf } from "../budgets/workspace_budgets.ts";
@@ -51,11 +53,7 @@ export class Settlement {
   permit(open: OpenAttempt): Permit {
     this.#parts.open.add(open);
     this.#parts.changes.touch(open.workspace);
-    const permit: Permit = {
-      remaining: open.hold.remaining,
-      settle: (result) => this.#settle(open, result),
-      release: (reason) => void this.release(open, reason),
-    };
+    const permit = new AttemptPermit(this, open);
     if (open.workspace.provider.isProbe(open.plan)) permit.begun = () => this.#begun(open);
     return this.#parts.durability === "answer" && !open.leased ? this.#durable(open, permit) : permit;
   }
@@ -63,15 +61,14 @@ export class Settlement {
   /** A permit whose answer waits for its row. */
   #durable(open: OpenAttempt, permit: Permit): Permit {
     const { promise: recorded, resolve } = Promise.withResolvers<void>();
-    return {
-      ...permit,
+    return extendedPermit(permit, {
       recorded,
-      settle: (result) => this.#settle(open, result, (entry) => this.#parts.writer.record(entry).then(resolve)),
+      settle: (result) => this.settle(open, result, (entry) => this.#parts.writer.record(entry).then(resolve)),
       release: (reason) => {
         permit.release(reason);
         resolve();
       },
-    };
+    });
   }
 
   /**
@@ -131,7 +128,8 @@ export class Settlement {
     this.#parts.changes.touch(workspace);
   }
 
-  #settle(open: OpenAttempt, result: AttemptResult, write = this.#write): Charge | null {
+  /** The attempt has ended. Returns its cost, if prices are known; `null` when it had ended before. */
+  settle(open: OpenAttempt, result: AttemptResult, write = this.#write): Charge | null {
     const { open: attempts, calls, queues } = this.#parts;
     if (!attempts.end(open)) return null;
     const row = attemptRow(open.plan, result, open.hold);
