@@ -18,7 +18,7 @@ const DONE_BYTES = 32;
 const LARGE_CHUNK_BYTES = 16 << 10;
 
 /** Usage is in the last events, so these bytes are read first: mostly the first number is enough. */
-const END_BYTES = [4 << 10, 64 << 10];
+const END_BYTES = [1 << 10, 4 << 10, 64 << 10];
 
 const latin1 = new TextDecoder("latin1");
 
@@ -107,7 +107,7 @@ export class StreamCopy<R extends ChunkReader = ChunkReader> {
 
   /** Whether {@link eventsFromEnd} yields all events. */
   get isShort(): boolean {
-    return this.bytes <= END_BYTES[1];
+    return this.bytes <= END_BYTES.at(-1)!;
   }
 
   /**

@@ -21,8 +21,10 @@ export function recentFacts(copy: ReadableCopy, endpoint: string): StreamFacts |
   const texts: string[] = [];
   let deltas = 0;
   for (const { data, isError } of copy.eventsFromEnd()) {
-    if (data === "[DONE]") facts.done = true;
-    const event = parseJson(data);
+    const isDone = data === "[DONE]";
+    if (isDone) facts.done = true;
+    // The error that a parser throws costs as much as reading fifty events.
+    const event = isDone ? undefined : parseJson(data);
     // Cut off or garbage: other events may still have usage.
     if (!isObject(event) && !isError) continue;
     facts.events++;

@@ -127,13 +127,12 @@ function build({ classes, joins, pairs }: TokenWeights): Machine {
       machine.pairs[(first + 1) * LETTERS + second + 1] = PAIR_DIGITS.indexOf(digit) + FIRST_PAIR_DIGIT;
     });
   });
-  for (let before = 0; before < CLASSES; before++) {
-    for (let place = 1; place <= MAX_PLACE; place++) {
-      for (let kind = 0; kind < CLASSES; kind++) {
-        const [after_space, after_other, ...further] = classes[CLASS_NAMES[kind]];
-        const join = CAPITALS.includes(before) && place > 1
-          ? undefined
-          : joins[`${CLASS_NAMES[before]} ${CLASS_NAMES[kind]}`];
+  for (let kind = 0; kind < CLASSES; kind++) {
+    const [after_space, after_other, ...further] = classes[CLASS_NAMES[kind]];
+    for (let before = 0; before < CLASSES; before++) {
+      const joined = joins[`${CLASS_NAMES[before]} ${CLASS_NAMES[kind]}`];
+      for (let place = 1; place <= MAX_PLACE; place++) {
+        const join = CAPITALS.includes(before) && place > 1 ? undefined : joined;
         const continues = before === kind || join !== undefined;
         const state = before * MAX_PLACE + place - 1;
         const next = kind * MAX_PLACE + (continues ? Math.min(place, MAX_PLACE - 1) : 0);
