@@ -64,19 +64,30 @@ export function fullLimit(limits: Limits, taken: Taken, tokens: number): MeterNa
 /** What a reservation leaves, of one limit after the other. */
 export type Left = { -readonly [Meter in keyof Remaining]: Remaining[Meter] };
 
-/** Lowers what is left to what these limits leave after one request and `tokens` more. */
-export function lower(left: Left, limits: Limits, taken: Taken, tokens: number): void {
-  const { requests_per_minute, requests_per_day, tokens_per_minute, tokens_per_day } = limits;
-  left.requests_per_minute = least(left.requests_per_minute, requests_per_minute, taken.minute_requests + 1);
-  left.requests_per_day = least(left.requests_per_day, requests_per_day, taken.day_requests + 1);
-  left.tokens_per_minute = least(left.tokens_per_minute, tokens_per_minute, taken.minute_tokens + tokens);
-  left.tokens_per_day = least(left.tokens_per_day, tokens_per_day, taken.day_tokens + tokens);
+/** What these limits leave after one request and `tokens` more. */
+export function leftAfter(limits: Limits, taken: Taken, tokens: number): Left {
+  return {
+    requests_per_minute: rest(limits.requests_per_minute, taken.minute_requests + 1),
+    requests_per_day: rest(limits.requests_per_day, taken.day_requests + 1),
+    tokens_per_minute: rest(limits.tokens_per_minute, taken.minute_tokens + tokens),
+    tokens_per_day: rest(limits.tokens_per_day, taken.day_tokens + tokens),
+  };
 }
 
-function least(left: number | null, limit: number | null, taken: number): number | null {
-  if (limit === null) return left;
-  const rest = taken < limit ? limit - taken : 0;
-  return left === null || rest < left ? rest : left;
+/** Lowers what is left to what further limits leave. */
+export function lower(left: Left, further: Left): void {
+  left.requests_per_minute = least(left.requests_per_minute, further.requests_per_minute);
+  left.requests_per_day = least(left.requests_per_day, further.requests_per_day);
+  left.tokens_per_minute = least(left.tokens_per_minute, further.tokens_per_minute);
+  left.tokens_per_day = least(left.tokens_per_day, further.tokens_per_day);
+}
+
+function rest(limit: number | null, taken: number): number | null {
+  return limit === null ? null : taken < limit ? limit - taken : 0;
+}
+
+function least(a: number | null, b: number | null): number | null {
+  return a === null || (b !== null && b < a) ? b : a;
 }
 
 /** Counts one request and `tokens` as held. */

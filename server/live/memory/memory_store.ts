@@ -1,7 +1,7 @@
 /** The live store in this process's memory. */
 import { type CalendarDay, calendarDays } from "../../core/calendar_day.ts";
 import { type Limits, MINUTE_SPAN_S } from "../../core/limits.ts";
-import { isLimited, limitsOfNames, NO_LIMITS, type WorkspaceLimits } from "../../core/workspace_limits.ts";
+import { isLimited, limitsOfNames, type WorkspaceLimits } from "../../core/workspace_limits.ts";
 import type { Count, Ending, FullLimit, Hold, ImmediateLiveStore, KeptCounts } from "../live_store.ts";
 import type { ModelNames, Reservation, Slot, Snapshot } from "../live_store.ts";
 import { type Counter, CounterPages } from "./counter_page.ts";
@@ -14,6 +14,7 @@ import {
   hold,
   type Instant,
   type Left,
+  leftAfter,
   lower,
   resetDay,
   unhold,
@@ -43,6 +44,8 @@ class MemoryLiveStore implements ImmediateLiveStore {
   readonly #parts = new SecondPartsPool();
   /** Used again for each call. */
   readonly #now = { now_s: 0, now_ms: 0, day_start_s: 0 };
+  /** What the attempt that is being reserved leaves. */
+  #left: Left | null = null;
   readonly #taken = { minute_requests: 0, minute_tokens: 0, day_requests: 0, day_tokens: 0 };
 
   constructor(dayOf: (now_ms: number) => CalendarDay) {
@@ -63,12 +66,12 @@ class MemoryLiveStore implements ImmediateLiveStore {
     const { now_ms, limits } = reservation;
     const workspace = slot as WorkspaceCounter;
     const now = this.#at(now_ms);
-    const remaining = { ...NO_LIMITS };
-    const full = this.#full(workspace, reservation, remaining);
+    this.#left = null;
+    const full = this.#full(workspace, reservation);
     if (full) return full;
     const counter = workspace.counterOf(reservation, this.#pages, now, limits);
     const tokens = Math.min(reservation.tokens, MAX_HELD_TOKENS);
-    const held = this.#holds.add(workspace, counter, now_ms, tokens, remaining);
+    const held = this.#holds.add(workspace, counter, now_ms, tokens, this.#left!);
     hold(workspace, now, held.tokens);
     if (counter && counter !== workspace) hold(counter, now, held.tokens);
     return held;
@@ -155,13 +158,13 @@ class MemoryLiveStore implements ImmediateLiveStore {
   }
 
   /** The limit that refuses, if any does. Else sets what the attempt leaves. */
-  #full(workspace: WorkspaceCounter, reservation: Reservation, left: Left): FullLimit | null {
+  #full(workspace: WorkspaceCounter, reservation: Reservation): FullLimit | null {
     const { limits } = reservation;
-    const full = this.#fullOf(workspace, null, null, limits.limits, reservation, left);
+    const full = this.#fullOf(workspace, null, null, limits.limits, reservation);
     if (full || limits.models.size === 0) return full;
     for (const limit of limitsOfNames(limits.models, reservation.model, reservation.answered)) {
       const covered = workspace.coveredBy(limit, limits);
-      const full = this.#fullOf(workspace, covered, limit, limits.models.get(limit)!, reservation, left);
+      const full = this.#fullOf(workspace, covered, limit, limits.models.get(limit)!, reservation);
       if (full) return full;
     }
     return null;
@@ -174,7 +177,6 @@ class MemoryLiveStore implements ImmediateLiveStore {
     model: string | null,
     limits: Limits,
     { tokens, now_ms, enforce }: Reservation,
-    left: Left,
   ): FullLimit | null {
     const taken = this.#taken;
     taken.minute_requests =
@@ -184,7 +186,9 @@ class MemoryLiveStore implements ImmediateLiveStore {
         0;
     if (covered === null) addTaken(taken, workspace, this.#now);
     else for (const counter of covered) addTaken(taken, counter, this.#now);
-    lower(left, limits, taken, tokens);
+    const left = leftAfter(limits, taken, tokens);
+    if (this.#left === null) this.#left = left;
+    else lower(this.#left, left);
     if (!enforce) return null;
     const full = fullLimit(limits, taken, tokens);
     const counters = covered ?? [workspace];
