@@ -22,7 +22,7 @@ export class SpendCounter {
   readonly #unpriced: number[] = new Array(PERIODS).fill(0);
 
   hold(amount: UsdNanos, overshoot: UsdNanos): void {
-    // Each sum is a new object, so that none is made for nothing.
+    // Adding zero would allocate a new bigint.
     if (amount !== ZERO_USD) this.reserved = addUsd(this.reserved, amount);
     if (overshoot !== ZERO_USD) this.overshoot = addUsd(this.overshoot, overshoot);
     this.in_flight++;
